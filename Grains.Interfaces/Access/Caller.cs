@@ -1,0 +1,30 @@
+using Orleans.Runtime;
+
+namespace AgentManagement.Access;
+
+/// <summary>Who calls, as the gateway read it from the verified token. Travels with every grain call.</summary>
+/// <param name="TenantId">The tenant that the caller belongs to.</param>
+/// <param name="Subject">The user or service, as the audit trail names it.</param>
+/// <param name="Role">viewer, editor, admin or service.</param>
+/// <param name="Tier">The tier that the token claims; the tenant's record wins over it.</param>
+/// <param name="CorrelationId">The request's correlation id, for logs and the audit trail.</param>
+[GenerateSerializer, Immutable, Alias("Caller")]
+public sealed record Caller(string TenantId, string Subject, string Role, string? Tier, string CorrelationId)
+{
+    private const string ContextKey = "caller";
+
+    /// <summary>The caller of the current grain call, or null when nobody was named.</summary>
+    public static Caller? Current
+    {
+        get => RequestContext.Get(ContextKey) as Caller;
+        set
+        {
+            if (value is null) RequestContext.Remove(ContextKey);
+            else RequestContext.Set(ContextKey, value);
+        }
+    }
+
+    /// <summary>Whether the caller's role has the permission.</summary>
+    public bool May(string permission) =>
+        Permissions.ByRole.TryGetValue(Role, out var permissions) && permissions.Contains(permission);
+}

@@ -1,0 +1,28 @@
+namespace AgentManagement.Access;
+
+/// <summary>The permissions, and which role has which: the one table that gateway and silo both enforce.</summary>
+public static class Permissions
+{
+    public const string AgentsRead = "agents:read";
+    public const string AgentsWrite = "agents:write";
+    public const string AgentsActivate = "agents:activate";
+    public const string AgentsDelete = "agents:delete";
+    public const string AgentsPurge = "agents:purge";
+    public const string AuditRead = "audit:read";
+    public const string TenantRead = "tenant:read";
+
+    private static readonly ImmutableArray<string> Viewer = [AgentsRead, TenantRead];
+    private static readonly ImmutableArray<string> Editor = [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead];
+    private static readonly ImmutableArray<string> Admin = [.. Editor, AgentsPurge];
+
+    /// <summary>Role name to permissions. A role that is not here has none.</summary>
+    public static ImmutableDictionary<string, ImmutableArray<string>> ByRole { get; } =
+        new Dictionary<string, ImmutableArray<string>>
+        {
+            ["viewer"] = Viewer,
+            ["editor"] = Editor,
+            ["admin"] = Admin,
+            // Services that run agents read definitions and nothing else (least privilege).
+            ["service"] = [AgentsRead, TenantRead],
+        }.ToImmutableDictionary(StringComparer.Ordinal);
+}

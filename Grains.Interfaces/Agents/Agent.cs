@@ -1,0 +1,58 @@
+using AgentManagement.Json;
+
+namespace AgentManagement.Agents;
+
+/// <summary>An agent at one of its versions, as grains hand it out.</summary>
+[GenerateSerializer, Immutable, Alias("Agent")]
+public sealed record Agent
+{
+    [Id(0)] public required string Id { get; init; }
+    [Id(1)] public required string Name { get; init; }
+    [Id(2)] public string? Description { get; init; }
+
+    /// <summary>One of <see cref="AgentType"/>.</summary>
+    [Id(3)] public required string Type { get; init; }
+
+    /// <summary>One of <see cref="AgentStatus"/>.</summary>
+    [Id(4)] public required string Status { get; init; }
+
+    /// <summary>1 for the first; every change of the agent, of its status too, makes the next. No gaps.</summary>
+    [Id(5)] public required int Version { get; init; }
+
+    /// <summary>The configuration document exactly as it was written.</summary>
+    [Id(6)] public required JsonText Config { get; init; }
+
+    [Id(7)] public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>A free object exactly as it was written.</summary>
+    [Id(8)] public JsonText Metadata { get; init; } = JsonText.EmptyObject;
+
+    [Id(9)] public required DateTimeOffset CreatedAt { get; init; }
+    [Id(10)] public required string CreatedBy { get; init; }
+    [Id(11)] public required DateTimeOffset UpdatedAt { get; init; }
+    [Id(12)] public required string UpdatedBy { get; init; }
+
+    /// <summary>Since when it is active; null unless it is.</summary>
+    [Id(13)] public DateTimeOffset? ActivatedAt { get; init; }
+
+    /// <summary>Since when it is archived; null unless it is.</summary>
+    [Id(14)] public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>The agent that it was cloned from.</summary>
+    [Id(15)] public string? ClonedFrom { get; init; }
+}
+
+/// <summary>An agent in a list: everything but what is large.</summary>
+[GenerateSerializer, Immutable, Alias("AgentSummary")]
+public sealed record AgentSummary
+{
+    [Id(0)] public required string Id { get; init; }
+    [Id(1)] public required string Name { get; init; }
+    [Id(2)] public string? Description { get; init; }
+    [Id(3)] public required string Type { get; init; }
+    [Id(4)] public required string Status { get; init; }
+    [Id(5)] public required int Version { get; init; }
+    [Id(6)] public ImmutableArray<string> Tags { get; init; } = [];
+    [Id(7)] public required DateTimeOffset CreatedAt { get; init; }
+    [Id(8)] public required DateTimeOffset UpdatedAt { get; init; }
+}

@@ -1,0 +1,32 @@
+using AgentManagement.Json;
+
+namespace AgentManagement.Agents;
+
+/// <summary>What a command did to an agent.</summary>
+/// <param name="Agent">The agent after the command; null after a purge.</param>
+/// <param name="Kind">The event, one of <see cref="Changes.ChangeKind"/>; null when nothing changed.</param>
+/// <param name="PreviousStatus">The agent's status before the command; null when there was no agent, or it is a replay.</param>
+/// <param name="Replayed">The command had been done before under the same idempotency key; this is its first answer.</param>
+[GenerateSerializer, Immutable, Alias("AgentChange")]
+public sealed record AgentChange(Agent? Agent, string? Kind, string? PreviousStatus, bool Replayed = false)
+{
+    /// <summary>Whether the command made the agent.</summary>
+    public bool Created => Kind is Changes.ChangeKind.Created or Changes.ChangeKind.Cloned;
+}
+
+/// <summary>A line of an agent's history.</summary>
+/// <param name="Version">The version that the change made.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="Kind">One of <see cref="Changes.ChangeKind"/>.</param>
+/// <param name="Note">The reason or note that the actor gave.</param>
+[GenerateSerializer, Immutable, Alias("AgentVersion")]
+public sealed record AgentVersion(int Version, DateTimeOffset At, string Actor, string Kind, string? Note);
+
+/// <summary>One difference between two versions.</summary>
+/// <param name="Op"><c>add</c>, <c>remove</c> or <c>replace</c>.</param>
+/// <param name="Path">JSON pointer into the agent's content.</param>
+/// <param name="From">The older value; null for <c>add</c>.</param>
+/// <param name="To">The newer value; null for <c>remove</c>.</param>
+[GenerateSerializer, Immutable, Alias("DiffOperation")]
+public sealed record DiffOperation(string Op, string Path, JsonText? From, JsonText? To);

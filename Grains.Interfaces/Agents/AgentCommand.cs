@@ -1,0 +1,59 @@
+using AgentManagement.Access;
+using AgentManagement.Json;
+
+namespace AgentManagement.Agents;
+
+/// <summary>
+/// A change that somebody asks of one agent. The gateway makes it, the tenant grain admits it, the agent grain decides it.
+/// Each command names the permission that it needs.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("AgentCommand")]
+public abstract record AgentCommand
+{
+    /// <summary>Under which conditions and how the change is to be made.</summary>
+    [Id(0)] public WriteOptions Options { get; init; } = WriteOptions.None;
+}
+
+/// <summary>Makes a new agent, as a draft.</summary>
+/// <param name="Content">The body: name, description, type, config, tags, metadata, and an optional id.</param>
+/// <param name="ClonedFrom">Set by <see cref="CloneAgent"/>.</param>
+[GenerateSerializer, Immutable, Alias("CreateAgent"), Requires(Permissions.AgentsWrite)]
+public sealed record CreateAgent(JsonText Content, string? ClonedFrom = null) : AgentCommand;
+
+/// <summary>Replaces the whole content; creates the agent when it is absent.</summary>
+[GenerateSerializer, Immutable, Alias("ReplaceAgent"), Requires(Permissions.AgentsWrite)]
+public sealed record ReplaceAgent(JsonText Content) : AgentCommand;
+
+/// <summary>Applies a JSON merge patch (RFC 7396) to the content.</summary>
+[GenerateSerializer, Immutable, Alias("PatchAgent"), Requires(Permissions.AgentsWrite)]
+public sealed record PatchAgent(JsonText Patch) : AgentCommand;
+
+/// <summary>Makes the agent live. Its configuration must be complete.</summary>
+[GenerateSerializer, Immutable, Alias("ActivateAgent"), Requires(Permissions.AgentsActivate)]
+public sealed record ActivateAgent(string? Reason) : AgentCommand;
+
+/// <summary>Takes the agent out of service.</summary>
+[GenerateSerializer, Immutable, Alias("DeactivateAgent"), Requires(Permissions.AgentsActivate)]
+public sealed record DeactivateAgent(string? Reason) : AgentCommand;
+
+/// <summary>Deletes the agent so that it can be restored for 30 days.</summary>
+[GenerateSerializer, Immutable, Alias("ArchiveAgent"), Requires(Permissions.AgentsDelete)]
+public sealed record ArchiveAgent : AgentCommand;
+
+/// <summary>Brings an archived agent back, inactive.</summary>
+[GenerateSerializer, Immutable, Alias("RestoreAgent"), Requires(Permissions.AgentsDelete)]
+public sealed record RestoreAgent : AgentCommand;
+
+/// <summary>Removes the configuration and all its versions for good; the log keeps who and when.</summary>
+[GenerateSerializer, Immutable, Alias("PurgeAgent"), Requires(Permissions.AgentsPurge)]
+public sealed record PurgeAgent : AgentCommand;
+
+/// <summary>Makes a new draft with the content of another agent. Applied to the new agent's id.</summary>
+/// <param name="SourceId">The agent to copy.</param>
+/// <param name="Name">The new agent's name.</param>
+[GenerateSerializer, Immutable, Alias("CloneAgent"), Requires(Permissions.AgentsWrite)]
+public sealed record CloneAgent(string SourceId, string Name) : AgentCommand;
+
+/// <summary>Makes a new version with the content of an old one.</summary>
+[GenerateSerializer, Immutable, Alias("RollbackAgent"), Requires(Permissions.AgentsWrite)]
+public sealed record RollbackAgent(int ToVersion, string? Note) : AgentCommand;

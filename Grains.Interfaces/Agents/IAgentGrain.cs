@@ -1,0 +1,35 @@
+using AgentManagement.Access;
+using AgentManagement.Outcomes;
+using AgentManagement.Tenants;
+using Orleans.Concurrency;
+
+namespace AgentManagement.Agents;
+
+/// <summary>One agent of one tenant. Key: <see cref="Keys.GrainKeys.Agent"/>.</summary>
+[Alias("IAgentGrain"), KeyedBy(KeyedBy.Agent)]
+public interface IAgentGrain : IGrainWithStringKey
+{
+    /// <summary>Decides the command and, when it changes something, makes the change durable before answering.</summary>
+    /// <param name="command">What is asked.</param>
+    /// <param name="admission">What the tenant grain lets the command do.</param>
+    [Alias("Apply"), RequiresOfCommand, OnlyFromTenantGrain]
+    Task<Outcome<AgentChange>> ApplyAsync(AgentCommand command, Admission admission);
+
+    /// <summary>The agent at its current version; NotFound when it never was, or was purged.</summary>
+    [Alias("Get"), Requires(Permissions.AgentsRead), ReadOnly]
+    Task<Outcome<Agent>> GetAsync();
+
+    /// <summary>The agent as it was at a version.</summary>
+    [Alias("GetVersion"), Requires(Permissions.AgentsRead), ReadOnly]
+    Task<Outcome<Agent>> GetVersionAsync(int version);
+
+    /// <summary>The history, newest first.</summary>
+    /// <param name="cursor">From the page before, or null.</param>
+    /// <param name="limit">1 to 200.</param>
+    [Alias("ListVersions"), Requires(Permissions.AgentsRead), ReadOnly]
+    Task<Outcome<Page<AgentVersion>>> ListVersionsAsync(string? cursor, int limit);
+
+    /// <summary>What changed in the content from one version to another.</summary>
+    [Alias("Diff"), Requires(Permissions.AgentsRead), ReadOnly]
+    Task<Outcome<ImmutableArray<DiffOperation>>> DiffAsync(int from, int to);
+}

@@ -1,0 +1,27 @@
+namespace AgentManagement.Agents;
+
+/// <summary>The conditions of a write.</summary>
+[GenerateSerializer, Immutable, Alias("WriteOptions")]
+public sealed record WriteOptions
+{
+    /// <summary>No conditions.</summary>
+    public static WriteOptions None { get; } = new();
+
+    /// <summary>If-Match: the current version must be one of these; null for no condition, empty for "any that exists".</summary>
+    [Id(0)] public ImmutableArray<int>? IfMatch { get; init; }
+
+    /// <summary>If-None-Match: * — the agent must not exist yet.</summary>
+    [Id(1)] public bool MustNotExist { get; init; }
+
+    /// <summary>Decide and tell, but change nothing.</summary>
+    [Id(2)] public bool DryRun { get; init; }
+
+    /// <summary>Makes repeating the write safe; null when the client gave no Idempotency-Key.</summary>
+    [Id(3)] public IdempotencyKey? Idempotency { get; init; }
+}
+
+/// <summary>A client's name for one request, so that a repetition returns the first answer.</summary>
+/// <param name="Key">As the client sent it; unique within the tenant for 24 hours.</param>
+/// <param name="Fingerprint">Hash of method, path and body: another request with the same key is refused.</param>
+[GenerateSerializer, Immutable, Alias("IdempotencyKey")]
+public sealed record IdempotencyKey(string Key, string Fingerprint);

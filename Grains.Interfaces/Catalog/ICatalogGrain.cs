@@ -1,0 +1,19 @@
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Changes;
+using AgentManagement.Outcomes;
+
+namespace AgentManagement.Catalog;
+
+/// <summary>Lists and searches of one tenant, straight from the read model. Key: <see cref="Keys.GrainKeys.Tenant"/>.</summary>
+[Alias("ICatalogGrain"), KeyedBy(KeyedBy.Tenant)]
+public interface ICatalogGrain : IGrainWithStringKey
+{
+    /// <summary>A page of the tenant's agents; Malformed when the cursor is not one of this list and sort order.</summary>
+    [Alias("ListAgents"), Requires(Permissions.AgentsRead)]
+    Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query);
+
+    /// <summary>A page of the tenant's change log, newest first.</summary>
+    [Alias("ListChanges"), Requires(Permissions.AuditRead)]
+    Task<Outcome<Page<ChangeRecord>>> ListChangesAsync(ChangeQuery query);
+}

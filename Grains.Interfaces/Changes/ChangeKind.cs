@@ -1,0 +1,15 @@
+namespace AgentManagement.Changes;
+
+/// <summary>The kinds of changes in the log. The feed's event names (docs/adr) are made from them.</summary>
+public static class ChangeKind
+{
+    public const string Created = "agent_created";
+    public const string Cloned = "agent_cloned";
+    public const string Updated = "agent_updated";
+    public const string RolledBack = "agent_rolled_back";
+    public const string Activated = "agent_activated";
+    public const string Deactivated = "agent_deactivated";
+    public const string Archived = "agent_archived";
+    public const string Restored = "agent_restored";
+    public const string Purged = "agent_purged";
+}

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using AgentManagement.Outcomes;
+
+namespace AgentManagement.Json;
+
+/// <summary>
+/// Reads JSON as I-JSON (RFC 7493) asks: no duplicate member names, no unpaired surrogates, no comments or trailing
+/// commas; nor U+0000, which PostgreSQL cannot hold in a text; at most <see cref="MaximumDepth"/> levels deep.
+/// </summary>
+public static class StrictJson
+{
+    /// <summary>How many levels of arrays and objects a document may have.</summary>
+    public const int MaximumDepth = 48;
+
+    private static readonly JsonDocumentOptions DocumentOptions = new() { AllowDuplicateProperties = false, MaxDepth = MaximumDepth };
+
+    // Text is kept as it was written: only what JSON itself demands is escaped.
+    private static readonly JsonWriterOptions CompactWriter = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = MaximumDepth + 8,
+    };
+
+    /// <summary>Parses UTF-8 bytes; an issue with code <c>malformed_json</c> when they are not strict JSON.</summary>
+    public static bool TryParse(ReadOnlyMemory<byte> utf8, out JsonText text, [NotNullWhen(false)] out Issue? issue)
+    {
+        text = default;
+        try
+        {
+            using var document = JsonDocument.Parse(utf8, DocumentOptions);
+            issue = FindForbiddenText(document.RootElement, "");
+            if (issue is not null) return false;
+            text = Compact(document.RootElement);
+            return true;
+        }
+        catch (JsonException exception)
+        {
+            issue = Malformed("", $"Not valid JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}, "
+                + $"or a duplicate member name, or more than {MaximumDepth} levels deep.");
+            return false;
+        }
+    }
+
+    /// <summary>Parses text that is already strict JSON, as every <see cref="JsonText"/> is.</summary>
+    /// <exception cref="JsonException">It is not.</exception>
+    public static JsonElement Parse(JsonText text)
+    {
+        using var document = JsonDocument.Parse(text.Text, DocumentOptions);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>The element as text without insignificant white space.</summary>
+    public static JsonText Compact(JsonElement element)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, CompactWriter)) element.WriteTo(writer);
+        return new JsonText(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    private static Issue? FindForbiddenText(JsonElement element, string pointer)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                return CheckText(element.GetString, pointer);
+            case JsonValueKind.Array:
+                var index = 0;
+                foreach (var item in element.EnumerateArray())
+                {
+                    if (FindForbiddenText(item, $"{pointer}/{index++}") is { } inItem) return inItem;
+                }
+                return null;
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                {
+                    if (CheckText(() => member.Name, pointer) is { } inName) return inName;
+                    if (FindForbiddenText(member.Value, JsonPointer.Append(pointer, member.Name)) is { } inValue) return inValue;
+                }
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private static Issue? CheckText(Func<string?> read, string pointer)
+    {
+        try
+        {
+            return read()!.Contains('\0', StringComparison.Ordinal) ? Malformed(pointer, "Text must not hold U+0000.") : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return Malformed(pointer, "Text must not hold an unpaired surrogate.");
+        }
+    }
+
+    private static Issue Malformed(string pointer, string message) => new(IssueSeverity.Error, "malformed_json", pointer, message);
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+
+namespace AgentManagement.Keys;
+
+/// <summary>
+/// The only place where grain keys are made and read. Every key holds a '/', so that the ADO.NET storage provider
+/// never takes one for an integer or a GUID, and never a '+', which it takes for a key extension.
+/// </summary>
+public static partial class GrainKeys
+{
+    private const string TenantPrefix = "tenant/";
+
+    /// <summary>The key of the tenant's own grains: <c>tenant/{tenant}</c>.</summary>
+    /// <exception cref="ArgumentException">The tenant id is not one.</exception>
+    public static string Tenant(string tenantId) =>
+        IsTenantId(tenantId) ? TenantPrefix + tenantId : throw new ArgumentException("Not a tenant id.", nameof(tenantId));
+
+    /// <summary>The key of an agent: <c>{tenant}/{agent}</c>.</summary>
+    /// <exception cref="ArgumentException">One of the ids is not one.</exception>
+    public static string Agent(string tenantId, string agentId) =>
+        !IsTenantId(tenantId) ? throw new ArgumentException("Not a tenant id.", nameof(tenantId))
+        : !IsAgentId(agentId) ? throw new ArgumentException("Not an agent id.", nameof(agentId))
+        : $"{tenantId}/{agentId}";
+
+    /// <summary>Reads the tenant out of a key made by <see cref="Tenant"/>.</summary>
+    public static bool TryReadTenant(string key, [NotNullWhen(true)] out string? tenantId)
+    {
+        tenantId = key.StartsWith(TenantPrefix, StringComparison.Ordinal) ? key[TenantPrefix.Length..] : null;
+        if (tenantId is not null && IsTenantId(tenantId)) return true;
+        tenantId = null;
+        return false;
+    }
+
+    /// <summary>Reads tenant and agent out of a key made by <see cref="Agent"/>.</summary>
+    public static bool TryReadAgent(
+        string key, [NotNullWhen(true)] out string? tenantId, [NotNullWhen(true)] out string? agentId)
+    {
+        (tenantId, agentId) = (null, null);
+        var slash = key.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || !IsTenantId(key[..slash]) || !IsAgentId(key[(slash + 1)..])) return false;
+        (tenantId, agentId) = (key[..slash], key[(slash + 1)..]);
+        return true;
+    }
+
+    /// <summary>Tells whether a text is a tenant id: 1 to 64 letters, digits, '_' and '-'.</summary>
+    public static bool IsTenantId([NotNullWhen(true)] string? text) => text is not null && TenantIdPattern().IsMatch(text);
+
+    /// <summary>Tells whether a text is an agent id: a slug of 1 to 63 lower-case letters, digits and '-'.</summary>
+    public static bool IsAgentId([NotNullWhen(true)] string? text) => text is not null && AgentIdPattern().IsMatch(text);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TenantIdPattern();
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex AgentIdPattern();
+}

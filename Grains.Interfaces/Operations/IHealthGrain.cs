@@ -1,0 +1,22 @@
+using AgentManagement.Access;
+
+namespace AgentManagement.Operations;
+
+/// <summary>Lets a gateway, which holds no database credentials, ask the silo how its servers are. Key: any text with a '/'.</summary>
+[Alias("IHealthGrain")]
+public interface IHealthGrain : IGrainWithStringKey
+{
+    /// <summary>The key to use.</summary>
+    const string Key = "health/silo";
+
+    /// <summary>Asks each server now; bounded in time.</summary>
+    [Alias("Check"), OpenToAll]
+    Task<ImmutableArray<HealthPart>> CheckAsync();
+}
+
+/// <summary>How one part of the service is.</summary>
+/// <param name="Name"><c>database</c>, <c>redis</c> …</param>
+/// <param name="Healthy">Whether it answered.</param>
+/// <param name="Detail">What is wrong, without addresses or credentials; null when healthy.</param>
+[GenerateSerializer, Immutable, Alias("HealthPart")]
+public sealed record HealthPart(string Name, bool Healthy, string? Detail);

@@ -1,0 +1,30 @@
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Json;
+using AgentManagement.Outcomes;
+using Orleans.Concurrency;
+
+namespace AgentManagement.Tenants;
+
+/// <summary>
+/// One tenant: its tier, its quotas, and the door through which every change of its agents goes.
+/// Key: <see cref="Keys.GrainKeys.Tenant"/>.
+/// </summary>
+/// <remarks>All methods interleave: the grain only counts between awaits, and must not make one agent wait for another.</remarks>
+[Alias("ITenantGrain"), KeyedBy(KeyedBy.Tenant)]
+public interface ITenantGrain : IGrainWithStringKey
+{
+    /// <summary>Admits a command under the tenant's quotas and hands it to the agent.</summary>
+    /// <param name="agentId">The agent; null for a new one whose id is in the content or is to be made.</param>
+    /// <param name="command">What is asked.</param>
+    [Alias("Apply"), RequiresOfCommand, AlwaysInterleave]
+    Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command);
+
+    /// <summary>Everything that a write of this content would be refused or warned for; changes nothing.</summary>
+    [Alias("Validate"), Requires(Permissions.AgentsRead), AlwaysInterleave]
+    Task<ImmutableArray<Issue>> ValidateAsync(JsonText content);
+
+    /// <summary>Tier, limits, use and revision.</summary>
+    [Alias("Get"), Requires(Permissions.TenantRead), AlwaysInterleave]
+    Task<Tenant> GetAsync();
+}

@@ -1,0 +1,83 @@
+using System.Reflection;
+using AgentManagement.Agents;
+using AgentManagement.Keys;
+using AgentManagement.Tenants;
+using Microsoft.Extensions.Logging;
+
+namespace AgentManagement.Access;
+
+/// <summary>
+/// The silo's own decision on every call, whatever the gateway decided: the caller's tenant must be the key's, and the
+/// caller must have the permission that the method or its command asks. What no rule allows is denied.
+/// </summary>
+internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrainCallFilter
+{
+    private static readonly Assembly Contracts = typeof(IAgentGrain).Assembly;
+
+    /// <exception cref="AccessDeniedException">No rule allows the call; nothing was done.</exception>
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        var method = context.InterfaceMethod;
+        // Orleans' own grains, such as those of its streams, are reached by the silos only.
+        if (method?.DeclaringType is null || !IsOurs(method.DeclaringType) || method.IsDefined(typeof(OpenToAllAttribute)))
+        {
+            await context.Invoke();
+            return;
+        }
+
+        var caller = Caller.Current ?? throw Deny(context, "permission_denied", "The call names no caller.");
+        using var scope = logger.BeginScope(
+            new Dictionary<string, object> { ["tenant_id"] = caller.TenantId, ["correlation_id"] = caller.CorrelationId });
+        CheckTenant(context, method.DeclaringType, caller);
+        CheckPermission(context, method, caller);
+        CheckSource(context, method, caller);
+        await context.Invoke();
+    }
+
+    private void CheckTenant(IIncomingGrainCallContext context, Type contract, Caller caller)
+    {
+        var key = context.TargetId.Key.ToString()!;
+        string? tenantId = null;
+        _ = contract.GetCustomAttribute<KeyedByAttribute>()?.Kind switch
+        {
+            KeyedBy.Tenant => GrainKeys.TryReadTenant(key, out tenantId),
+            KeyedBy.Agent => GrainKeys.TryReadAgent(key, out tenantId, out _),
+            _ => false,
+        };
+        if (tenantId is null || tenantId != caller.TenantId)
+        {
+            throw Deny(context, "tenant_mismatch", "There is no such resource.");
+        }
+    }
+
+    private void CheckPermission(IIncomingGrainCallContext context, MethodInfo method, Caller caller)
+    {
+        var permission = method.IsDefined(typeof(RequiresOfCommandAttribute))
+            ? CommandOf(context)?.GetType().GetCustomAttribute<RequiresAttribute>()?.Permission
+            : method.GetCustomAttribute<RequiresAttribute>()?.Permission;
+        if (permission is null || !caller.May(permission))
+        {
+            throw Deny(context, "permission_denied", $"The role '{caller.Role}' lacks the permission '{permission ?? "(none)"}'.");
+        }
+    }
+
+    private void CheckSource(IIncomingGrainCallContext context, MethodInfo method, Caller caller)
+    {
+        if (!method.IsDefined(typeof(OnlyFromTenantGrainAttribute))) return;
+        if (context.SourceId is { } source
+            && GrainKeys.TryReadTenant(source.Key.ToString()!, out var tenantId) && tenantId == caller.TenantId) return;
+        throw Deny(context, "permission_denied", "The call must come through the tenant's grain.");
+    }
+
+    private static AgentCommand? CommandOf(IIncomingGrainCallContext context) =>
+        Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument).OfType<AgentCommand>().SingleOrDefault();
+
+    private static bool IsOurs(Type contract) =>
+        contract.Assembly == Contracts || contract.Namespace?.StartsWith("Orleans", StringComparison.Ordinal) != true;
+
+    private AccessDeniedException Deny(IIncomingGrainCallContext context, string code, string message)
+    {
+        logger.LogWarning("Denied {Interface}.{Method}: {Code}", context.InterfaceName, context.MethodName, code);
+        return new AccessDeniedException(code, message);
+    }
+}

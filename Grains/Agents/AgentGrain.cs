@@ -1,0 +1,111 @@
+using System.Globalization;
+using AgentManagement.Access;
+using AgentManagement.Json;
+using AgentManagement.Keys;
+using AgentManagement.Outcomes;
+using AgentManagement.Storage;
+using AgentManagement.Tenants;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace AgentManagement.Agents;
+
+/// <summary>Loads, lets <see cref="AgentRules"/> decide, writes. Nothing is answered that is not durable.</summary>
+internal sealed class AgentGrain(
+    [PersistentState(StorageNames.Agent, StorageNames.Provider)] IPersistentState<AgentState> storage,
+    ITenantStore store,
+    TimeProvider time,
+    ILogger<AgentGrain> logger) : Grain, IAgentGrain
+{
+    /// <summary>Code of the refusal when another request took the idempotency key first.</summary>
+    internal const string IdempotencyConflict = "idempotency_conflict";
+
+    private const string WriteConflict = "write_conflict";
+    private const string VersionList = "versions";
+
+    private readonly DurableState<AgentState> _state = new(storage);
+    private string _tenantId = "";
+    private string _agentId = "";
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (!GrainKeys.TryReadAgent(this.GetPrimaryKeyString(), out var tenantId, out var agentId))
+        {
+            throw new ArgumentException("The grain key is not an agent's.");
+        }
+        (_tenantId, _agentId) = (tenantId, agentId);
+        return Task.CompletedTask;
+    }
+
+    public async Task<Outcome<AgentChange>> ApplyAsync(AgentCommand command, Admission admission)
+    {
+        // A conflict means that the decision was made on an outdated state: nothing was written, so deciding once more
+        // on the fresh one is safe, and answers If-Match correctly. A second conflict is the caller's to know.
+        var outcome = await TryApplyAsync(command, admission);
+        return outcome is { Kind: OutcomeKind.Conflict, Code: WriteConflict } ? await TryApplyAsync(command, admission) : outcome;
+    }
+
+    public async Task<Outcome<Agent>> GetAsync() =>
+        (await _state.CurrentAsync()).Agent is { } agent ? Outcome.Ok(agent.ToAgent()) : Outcome.NotFound<Agent>();
+
+    public async Task<Outcome<Agent>> GetVersionAsync(int version) =>
+        await FindVersionAsync(version) is { } agent ? Outcome.Ok(agent.ToAgent()) : Outcome.NotFound<Agent>();
+
+    public async Task<Outcome<Page<AgentVersion>>> ListVersionsAsync(string? cursor, int limit)
+    {
+        if ((await _state.CurrentAsync()).Agent is null) return Outcome.NotFound<Page<AgentVersion>>();
+        if (!Cursor.TryReadNumber(cursor, VersionList, out var below)) return Cursor.Refuse<Page<AgentVersion>>();
+        var items = await store.ListVersionsAsync(_tenantId, _agentId, below, limit + 1);
+        return Outcome.Ok(Cursor.MakePage(items, limit, VersionList, last => new(last.Version.ToString(CultureInfo.InvariantCulture), "")));
+    }
+
+    public async Task<Outcome<ImmutableArray<DiffOperation>>> DiffAsync(int from, int to)
+    {
+        if (await FindVersionAsync(from) is not { } older || await FindVersionAsync(to) is not { } newer)
+        {
+            return Outcome.NotFound<ImmutableArray<DiffOperation>>();
+        }
+        return Outcome.Ok(JsonDifference.Between(
+            StrictJson.Parse(AgentParts.Of(older).ToContent()), StrictJson.Parse(AgentParts.Of(newer).ToContent())));
+    }
+
+    private async Task<Outcome<AgentChange>> TryApplyAsync(AgentCommand command, Admission admission)
+    {
+        var state = await _state.CurrentAsync();
+        var oldVersion = command is RollbackAgent rollback ? await FindVersionAsync(rollback.ToVersion) : null;
+        var now = time.GetUtcNow();
+        var context = new RuleContext(
+            _tenantId, _agentId, Caller.Current!, admission, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)), oldVersion);
+
+        var decided = AgentRules.Decide(state, command, context);
+        if (!decided.IsOk) return decided.Refusal<AgentChange>();
+        var (current, next) = decided.Value!;
+        if (next is null) return Outcome.Ok(new AgentChange(current.Agent!.ToAgent(), null, current.Agent.Status), decided.Issues);
+
+        var change = new AgentChange(next.Agent?.ToAgent(), next.Changes[0].Kind, current.Agent?.Status);
+        if (command.Options.DryRun) return Outcome.Ok(change, decided.Issues);
+
+        var (result, limit) = await _state.WriteAsync(next);
+        switch (result)
+        {
+            case WriteResult.Conflict:
+                logger.LogWarning("Agent {AgentId} was written by another activation; its state is read again", _agentId);
+                return Outcome.Refuse<AgentChange>(OutcomeKind.Conflict, WriteConflict, "The agent was changed at the same moment; try again.");
+            case WriteResult.QuotaExceeded:
+                return QuotaRefusals.OfStatement<AgentChange>(limit!, admission.Limits);
+            case WriteResult.IdempotencyConflict:
+                return Outcome.Refuse<AgentChange>(OutcomeKind.Conflict, IdempotencyConflict, "The same Idempotency-Key is in use.");
+            default:
+                logger.LogInformation("{Kind} {AgentId} version {Version}", change.Kind, _agentId, next.Version);
+                return Outcome.Ok(change, decided.Issues);
+        }
+    }
+
+    private async Task<AgentDocument?> FindVersionAsync(int version)
+    {
+        var state = await _state.CurrentAsync();
+        // After a purge nothing is found, even if an answer of the store were late.
+        if (state.Agent is null) return null;
+        return version == state.Version ? state.Agent : await store.ReadVersionAsync(_tenantId, _agentId, version);
+    }
+}

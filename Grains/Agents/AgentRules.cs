@@ -1,0 +1,60 @@
+using AgentManagement.Access;
+using AgentManagement.Outcomes;
+using AgentManagement.Tenants;
+
+namespace AgentManagement.Agents;
+
+/// <summary>What a rule may know besides the state and the command.</summary>
+/// <param name="TenantId">The tenant.</param>
+/// <param name="AgentId">The agent.</param>
+/// <param name="Caller">Who asks.</param>
+/// <param name="Admission">What the tenant lets it do.</param>
+/// <param name="Now">The time of the change, to the millisecond.</param>
+/// <param name="OldVersion">For a rollback: the version to go back to, null when its content is not kept.</param>
+internal sealed record RuleContext(
+    string TenantId, string AgentId, Caller Caller, Admission Admission, DateTimeOffset Now, AgentDocument? OldVersion = null);
+
+/// <summary>What is to be written; <see cref="Next"/> is null when the command changes nothing.</summary>
+internal sealed record Decision(AgentState Current, AgentState? Next)
+{
+    /// <summary>The kind of the change, or null when there is none.</summary>
+    public string? Kind => Next?.Changes[0].Kind;
+}
+
+/// <summary>
+/// (state, command, context) → decision or refusal. Pure: no Orleans, no I/O, no clock. One file for each use case;
+/// this one picks it, after the conditions that all writes share.
+/// </summary>
+internal static class AgentRules
+{
+    public static Outcome<Decision> Decide(AgentState state, AgentCommand command, RuleContext context) =>
+        CheckConditions(state, command.Options) ?? command switch
+        {
+            CreateAgent create => CreateRules.Create(state, create, context),
+            ReplaceAgent replace => EditRules.Replace(state, replace, context),
+            PatchAgent patch => EditRules.Patch(state, patch, context),
+            RollbackAgent rollback => EditRules.Rollback(state, rollback, context),
+            ActivateAgent activate => StatusRules.Activate(state, activate, context),
+            DeactivateAgent deactivate => StatusRules.Deactivate(state, deactivate, context),
+            ArchiveAgent archive => StatusRules.Archive(state, archive, context),
+            RestoreAgent restore => StatusRules.Restore(state, restore, context),
+            PurgeAgent purge => StatusRules.Purge(state, purge, context),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
+        };
+
+    private static Outcome<Decision>? CheckConditions(AgentState state, WriteOptions options)
+    {
+        if (options.MustNotExist && state.Agent is not null)
+        {
+            return Outcome.Refuse<Decision>(
+                OutcomeKind.PreconditionFailed, "already_exists", "The agent exists, and If-None-Match asked that it must not.");
+        }
+        if (options.IfMatch is not { } versions) return null;
+        if (state.Agent is { } agent && (versions.IsEmpty || versions.Contains(agent.Version))) return null;
+        return Outcome.Refuse<Decision>(
+            OutcomeKind.PreconditionFailed, "version_mismatch",
+            state.Agent is null
+                ? "The agent does not exist, and If-Match asked for a version of it."
+                : $"The agent is at version {state.Agent.Version}, which If-Match does not name.");
+    }
+}

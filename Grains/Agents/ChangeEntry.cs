@@ -1,0 +1,70 @@
+namespace AgentManagement.Agents;
+
+/// <summary>
+/// One change on its way into the log, with everything that its statement needs to keep log, counters, read model and
+/// idempotency records in step. Read by the SQL of Silo/Schema under the JSON names of these members.
+/// </summary>
+internal sealed record ChangeEntry
+{
+    public required string EventId { get; init; }
+    public required string Kind { get; init; }
+    public required string TenantId { get; init; }
+    public required string AgentId { get; init; }
+    public required string AgentName { get; init; }
+    public required int Version { get; init; }
+    public required string Status { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Actor { get; init; }
+    public required string Role { get; init; }
+    public required string CorrelationId { get; init; }
+    public string? Note { get; init; }
+
+    /// <summary>What the change adds to the tenant's counters.</summary>
+    public required UsageDelta Delta { get; init; }
+
+    /// <summary>The counters' bounds: the statement fails when a counter that it raises would pass its bound.</summary>
+    public required UsageBounds Bounds { get; init; }
+
+    /// <summary>How many versions of the agent keep their content.</summary>
+    public required int VersionsKept { get; init; }
+
+    /// <summary>What lists search and sort by; null when the agent is to leave the lists.</summary>
+    public SearchKeys? Search { get; init; }
+
+    public string? IdempotencyKey { get; init; }
+    public string? Fingerprint { get; init; }
+}
+
+/// <summary>What a change adds to the tenant's counters.</summary>
+internal readonly record struct UsageDelta(int Agents, int ActiveAgents, int Creates)
+{
+    /// <summary>The difference that a move from one status to another makes; null stands for "is not there".</summary>
+    public static UsageDelta Between(string? before, string? after, bool isNew) =>
+        new(Counts(after) - Counts(before), Active(after) - Active(before), isNew ? 1 : 0);
+
+    private static int Counts(string? status) => status is null or AgentStatus.Archived ? 0 : 1;
+
+    private static int Active(string? status) => status is AgentStatus.Active ? 1 : 0;
+}
+
+/// <summary>The bounds of the tenant's counters; null for none.</summary>
+internal readonly record struct UsageBounds(int Agents, int ActiveAgents, int? Creates);
+
+/// <summary>Folded texts, made here so that every database compares the same characters.</summary>
+/// <param name="Name">Sort key: the name in lower case.</param>
+/// <param name="Text">Name, description and tags in lower case.</param>
+/// <param name="Tags">Each tag between line feeds, which no tag can hold.</param>
+internal sealed record SearchKeys(string Name, string Text, string Tags)
+{
+    /// <summary>The keys of an agent.</summary>
+    public static SearchKeys Of(AgentDocument agent) => new(
+        Fold(agent.Name),
+        Fold(string.Join('\n', [agent.Name, agent.Description ?? "", .. agent.Tags])),
+        string.Concat(agent.Tags.Select(TagKey)));
+
+    /// <summary>What a text is compared by.</summary>
+    public static string Fold(string text) => text.ToLowerInvariant();
+
+    /// <summary>What the key of tags holds when the agent has the tag.</summary>
+    public static string TagKey(string tag) => $"\n{tag}\n";
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentManagement.Changes;
+using AgentManagement.Json;
+using AgentManagement.Outcomes;
+using AgentManagement.Validation;
+
+namespace AgentManagement.Agents;
+
+/// <summary>Changing the content of an agent: as a whole, by merge patch, or back to an old version.</summary>
+internal static class EditRules
+{
+    public static Outcome<Decision> Replace(AgentState state, ReplaceAgent command, RuleContext context) =>
+        state.Agent is null
+            ? CreateRules.Create(state, new CreateAgent(command.Content) { Options = command.Options }, context)
+            : Edit(state, command.Content, ChangeKind.Updated, note: null, command.Options, context);
+
+    public static Outcome<Decision> Patch(AgentState state, PatchAgent command, RuleContext context)
+    {
+        if (state.Agent is not { } agent) return Outcome.NotFound<Decision>();
+        var merged = MergePatch.Apply(JsonNode.Parse(AgentParts.Of(agent).ToContent().Text), JsonNode.Parse(command.Patch.Text));
+        var content = StrictJson.Compact(JsonSerializer.SerializeToElement(merged));
+        return Edit(state, content, ChangeKind.Updated, note: null, command.Options, context);
+    }
+
+    public static Outcome<Decision> Rollback(AgentState state, RollbackAgent command, RuleContext context)
+    {
+        if (state.Agent is null) return Outcome.NotFound<Decision>();
+        if (context.OldVersion is not { } old)
+        {
+            return Outcome.Refuse<Decision>(
+                OutcomeKind.Conflict, "version_not_kept", $"Version {command.ToVersion} does not exist or its content is no longer kept.");
+        }
+        return Edit(
+            state, AgentParts.Of(old).ToContent(), ChangeKind.RolledBack,
+            command.Note ?? $"Back to version {command.ToVersion}.", command.Options, context);
+    }
+
+    private static Outcome<Decision> Edit(
+        AgentState state, JsonText newContent, string kind, string? note, WriteOptions options, RuleContext context)
+    {
+        var agent = state.Agent!;
+        if (agent.Status == AgentStatus.Archived)
+        {
+            return Outcome.Refuse<Decision>(OutcomeKind.Conflict, "agent_archived", "The agent is archived; restore it first.");
+        }
+
+        var content = ContentValidation.Check(
+            newContent, context.AgentId, context.Admission.Limits, mustBeComplete: agent.Status == AgentStatus.Active);
+        if (!content.IsOk) return content.Refusal<Decision>();
+
+        var parts = content.Value!;
+        // Nothing to tell anybody: a save without an edit makes no version.
+        if (parts.Equals(AgentParts.Of(agent))) return Drafting.Unchanged(state, content.Issues);
+
+        var edited = agent with
+        {
+            Name = parts.Name, Description = parts.Description, Type = parts.Type,
+            Config = parts.Config, Tags = parts.Tags, Metadata = parts.Metadata,
+        };
+        return Drafting.Write(state, edited, kind, context, options, note, content.Issues);
+    }
+}

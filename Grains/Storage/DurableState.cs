@@ -1,0 +1,81 @@
+using System.Data.Common;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace AgentManagement.Storage;
+
+/// <summary>What became of a write.</summary>
+internal enum WriteResult
+{
+    Written,
+
+    /// <summary>Another activation wrote since the state was read; nothing was written.</summary>
+    Conflict,
+
+    /// <summary>The statement's quota fence refused; nothing was written.</summary>
+    QuotaExceeded,
+
+    /// <summary>Another request with the same idempotency key was written first; nothing was written.</summary>
+    IdempotencyConflict,
+}
+
+/// <summary>
+/// Grain state of which the memory never runs ahead of the database: after a write that did not succeed, or whose
+/// outcome is unknown, the next reading goes to the database first.
+/// </summary>
+internal sealed class DurableState<T>(IPersistentState<T> storage)
+{
+    // The fences of Silo/Schema speak through the text of a database error, the one thing all drivers pass on.
+    private const string QuotaSignal = "quota_exceeded:";
+    private const string IdempotencySignal = "idempotency_conflict";
+
+    private bool _isStale;
+
+    /// <summary>The state as the database has it.</summary>
+    public async ValueTask<T> CurrentAsync()
+    {
+        if (_isStale)
+        {
+            await storage.ReadStateAsync();
+            _isStale = false;
+        }
+        return storage.State;
+    }
+
+    /// <summary>Writes the state if nobody else did since it was read.</summary>
+    /// <returns>What became of it, and the limit's name when a quota refused.</returns>
+    /// <exception cref="Exception">The database could not be asked: the outcome is unknown.</exception>
+    public async Task<(WriteResult Result, string? Limit)> WriteAsync(T next)
+    {
+        _isStale = true;
+        try
+        {
+            storage.State = next;
+            await storage.WriteStateAsync();
+            _isStale = false;
+            return (WriteResult.Written, null);
+        }
+        catch (InconsistentStateException)
+        {
+            return (WriteResult.Conflict, null);
+        }
+        catch (Exception exception) when (FenceMessage(exception) is { } message)
+        {
+            var quota = message.IndexOf(QuotaSignal, StringComparison.Ordinal);
+            return quota < 0
+                ? (WriteResult.IdempotencyConflict, null)
+                : (WriteResult.QuotaExceeded, new([.. message[(quota + QuotaSignal.Length)..].TakeWhile(char.IsLetter)]));
+        }
+    }
+
+    private static string? FenceMessage(Exception? exception)
+    {
+        // The storage bridge may have wrapped the driver's exception.
+        while (exception is not null and not DbException) exception = exception.InnerException;
+        return exception is not null
+            && (exception.Message.Contains(QuotaSignal, StringComparison.Ordinal)
+                || exception.Message.Contains(IdempotencySignal, StringComparison.Ordinal))
+            ? exception.Message
+            : null;
+    }
+}

@@ -1,0 +1,41 @@
+using AgentManagement.Agents;
+using AgentManagement.Catalog;
+using AgentManagement.Changes;
+using AgentManagement.Tenants;
+
+namespace AgentManagement.Storage;
+
+/// <summary>Reads what the write statement of Silo/Schema keeps beside the grain state. It never writes.</summary>
+internal interface ITenantStore
+{
+    /// <summary>The tenant's counters and revision; zeros when it has none yet.</summary>
+    /// <param name="today">The day (UTC) whose creations are counted.</param>
+    Task<TenantTotals> ReadTotalsAsync(string tenantId, DateOnly today);
+
+    /// <summary>The first answer given under an idempotency key, while it is kept (24 hours).</summary>
+    Task<KeptAnswer?> FindAnswerAsync(string tenantId, string key, DateTimeOffset now);
+
+    /// <summary>The content of a version; null when there is no such version or its content is not kept.</summary>
+    Task<AgentDocument?> ReadVersionAsync(string tenantId, string agentId, int version);
+
+    /// <summary>The history of an agent, newest first, below a version.</summary>
+    Task<ImmutableArray<AgentVersion>> ListVersionsAsync(string tenantId, string agentId, long belowVersion, int limit);
+
+    /// <summary>A page of agents after a position, and how many match in all.</summary>
+    Task<(ImmutableArray<AgentSummary> Items, long Total)> ListAgentsAsync(string tenantId, AgentQuery query, ListPosition? after);
+
+    /// <summary>A page of the change log, newest first, below a revision.</summary>
+    Task<ImmutableArray<ChangeRecord>> ListChangesAsync(string tenantId, ChangeQuery query, long belowRevision);
+}
+
+/// <summary>A tenant's counters.</summary>
+internal sealed record TenantTotals(TenantUsage Usage, long Revision);
+
+/// <summary>What was answered under an idempotency key.</summary>
+/// <param name="Fingerprint">Of the request.</param>
+/// <param name="Kind">The kind of the change that it made.</param>
+/// <param name="Agent">The agent as it was answered; null once purged.</param>
+internal sealed record KeptAnswer(string Fingerprint, string Kind, AgentDocument? Agent);
+
+/// <summary>The last item of a page: its sort key and, to tell equals apart, its id.</summary>
+internal sealed record ListPosition(string Key, string AgentId);

@@ -1,0 +1,11 @@
+namespace AgentManagement.Storage;
+
+/// <summary>Names under which grain state is stored. Frozen: they are in the database.</summary>
+public static class StorageNames
+{
+    /// <summary>The storage provider.</summary>
+    public const string Provider = "agents";
+
+    /// <summary>State name of <see cref="Agents.AgentGrain"/>; the provider tells states apart by it alone.</summary>
+    public const string Agent = "agent";
+}

@@ -1,0 +1,123 @@
+using AgentManagement.Agents;
+
+namespace AgentManagement.Tenants;
+
+/// <summary>
+/// A tenant's counters with the places that running commands hold. Only the tenant grain's turns touch it. A place is
+/// held before the agent is asked and settled with what really happened, so the limit holds whatever runs at once.
+/// </summary>
+/// <remarks>
+/// When an outcome is unknown the counters are read again, but only once nothing is running: a total read while a
+/// command runs may or may not hold its change.
+/// </remarks>
+internal sealed class QuotaLedger(Func<DateOnly, Task<TenantUsage>> readUsage, Func<DateOnly> today)
+{
+    private readonly List<TaskCompletionSource> _waiting = [];
+    private TenantUsage _usage = new(0, 0, 0);
+    private DateOnly _day;
+    private int _running;
+    private int _heldAgents;
+    private int _heldCreates;
+    private int _heldActive;
+    private bool _isUnsure = true;
+
+    /// <summary>Starts a command: waits, if need be, for counters that are sure.</summary>
+    public async Task EnterAsync()
+    {
+        while (_isUnsure)
+        {
+            if (_running > 0) await SettlementAsync();
+            else await LoadAsync();
+        }
+        RollDay();
+        _running++;
+    }
+
+    /// <summary>
+    /// Holds the places that a command may need. A place that only a running command holds is waited for, since that
+    /// command may yet be refused.
+    /// </summary>
+    /// <returns>The places held; those not asked for or not free are false.</returns>
+    public async Task<HeldPlaces> HoldAsync(HeldPlaces wanted, TierLimits limits)
+    {
+        while (true)
+        {
+            var agent = Room(wanted.Agent, _usage.Agents, _heldAgents, limits.Agents);
+            var create = Room(wanted.Create, _usage.CreatesToday, _heldCreates, limits.CreatesPerDay ?? int.MaxValue);
+            var active = Room(wanted.Active, _usage.ActiveAgents, _heldActive, limits.ActiveAgents);
+            if (agent is Place.Maybe || create is Place.Maybe || active is Place.Maybe)
+            {
+                await SettlementAsync();
+                continue;
+            }
+            var held = new HeldPlaces(agent is Place.Free, create is Place.Free, active is Place.Free);
+            Hold(held, +1);
+            return held;
+        }
+    }
+
+    /// <summary>Ends a command: gives its places back and counts what it did.</summary>
+    /// <param name="held">From <see cref="HoldAsync"/>.</param>
+    /// <param name="delta">What it added to the counters; null when that is not known.</param>
+    public void Settle(HeldPlaces held, UsageDelta? delta)
+    {
+        Hold(held, -1);
+        _running--;
+        if (delta is not { } known) _isUnsure = true;
+        else
+        {
+            _usage = new(
+                _usage.Agents + known.Agents, _usage.ActiveAgents + known.ActiveAgents, _usage.CreatesToday + known.Creates);
+        }
+        TaskCompletionSource[] waiting = [.. _waiting];
+        _waiting.Clear();
+        foreach (var each in waiting) each.SetResult();
+    }
+
+    private async Task LoadAsync()
+    {
+        var day = today();
+        var usage = await readUsage(day);
+        // Another command may have loaded, and even changed them, during the reading.
+        if (!_isUnsure || _running > 0) return;
+        (_usage, _day, _isUnsure) = (usage, day, false);
+    }
+
+    private void RollDay()
+    {
+        var day = today();
+        if (day == _day) return;
+        _day = day;
+        _usage = _usage with { CreatesToday = 0 };
+    }
+
+    private void Hold(HeldPlaces places, int sign)
+    {
+        if (places.Agent) _heldAgents += sign;
+        if (places.Create) _heldCreates += sign;
+        if (places.Active) _heldActive += sign;
+    }
+
+    private static Place Room(bool wanted, int used, int held, int limit) =>
+        !wanted || used >= limit ? Place.None : used + held < limit ? Place.Free : Place.Maybe;
+
+    private Task SettlementAsync()
+    {
+        var settlement = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Add(settlement);
+        return settlement.Task;
+    }
+
+    private enum Place
+    {
+        None,
+        Free,
+        Maybe,
+    }
+}
+
+/// <summary>The places that a command asks for, or holds.</summary>
+/// <param name="Agent">For one more agent.</param>
+/// <param name="Create">For one more creation today.</param>
+/// <param name="Active">For one more active agent.</param>
+internal readonly record struct HeldPlaces(bool Agent, bool Create, bool Active);

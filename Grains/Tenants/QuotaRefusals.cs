@@ -1,0 +1,27 @@
+using AgentManagement.Outcomes;
+
+namespace AgentManagement.Tenants;
+
+/// <summary>The refusals of the quotas: one code, and an issue that names the limit and its figure.</summary>
+internal static class QuotaRefusals
+{
+    public static Outcome<T> Agents<T>(TierLimits limits) => Refuse<T>(
+        "agents_limit", $"The tier '{limits.Tier}' allows {limits.Agents} agents; archive one or change the tier.");
+
+    public static Outcome<T> ActiveAgents<T>(TierLimits limits) => Refuse<T>(
+        "active_agents_limit", $"The tier '{limits.Tier}' allows {limits.ActiveAgents} active agents; deactivate one or change the tier.");
+
+    public static Outcome<T> CreatesPerDay<T>(TierLimits limits) => Refuse<T>(
+        "creates_per_day_limit", $"The tier '{limits.Tier}' allows {limits.CreatesPerDay} new agents a day (UTC).");
+
+    /// <summary>The refusal for a limit that the storage statement named: agents, activeAgents or creates.</summary>
+    public static Outcome<T> OfStatement<T>(string limit, TierLimits limits) => limit switch
+    {
+        "activeAgents" => ActiveAgents<T>(limits),
+        "creates" => CreatesPerDay<T>(limits),
+        _ => Agents<T>(limits),
+    };
+
+    private static Outcome<T> Refuse<T>(string code, string message) =>
+        new(OutcomeKind.QuotaExceeded, default, "quota_exceeded", message, [Issue.Error(code, "", message)]);
+}

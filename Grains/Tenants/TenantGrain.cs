@@ -1,0 +1,111 @@
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Json;
+using AgentManagement.Keys;
+using AgentManagement.Outcomes;
+using AgentManagement.Storage;
+using AgentManagement.Validation;
+
+namespace AgentManagement.Tenants;
+
+/// <summary>Admits commands under the tenant's quotas and hands them to the agents.</summary>
+internal sealed class TenantGrain : Grain, ITenantGrain
+{
+    private readonly ITenantStore _store;
+    private readonly TierCatalog _tiers;
+    private readonly TimeProvider _time;
+    private readonly QuotaLedger _quotas;
+    private readonly OnceOnly _once;
+    private string _tenantId = "";
+
+    public TenantGrain(ITenantStore store, TierCatalog tiers, TimeProvider time)
+    {
+        (_store, _tiers, _time) = (store, tiers, time);
+        _quotas = new QuotaLedger(async day => (await store.ReadTotalsAsync(_tenantId, day)).Usage, Today);
+        _once = new OnceOnly(key => store.FindAnswerAsync(_tenantId, key, time.GetUtcNow()));
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _tenantId = GrainKeys.TryReadTenant(this.GetPrimaryKeyString(), out var tenantId)
+            ? tenantId
+            : throw new ArgumentException("The grain key is not a tenant's.");
+        return Task.CompletedTask;
+    }
+
+    public Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command) =>
+        command.Options is { Idempotency: { } key, DryRun: false }
+            ? _once.RunAsync(key, () => AdmitAsync(agentId, command))
+            : AdmitAsync(agentId, command);
+
+    public Task<ImmutableArray<Issue>> ValidateAsync(JsonText content) =>
+        Task.FromResult(ContentValidation.Check(content, agentId: null, Limits, mustBeComplete: false).Issues);
+
+    public async Task<Tenant> GetAsync()
+    {
+        var totals = await _store.ReadTotalsAsync(_tenantId, Today());
+        return new Tenant(_tenantId, Limits, totals.Usage, totals.Revision);
+    }
+
+    private TierLimits Limits => _tiers.Find(Caller.Current?.Tier);
+
+    private DateOnly Today() => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
+
+    private async Task<Outcome<AgentChange>> AdmitAsync(string? agentId, AgentCommand command)
+    {
+        if (command is CloneAgent clone)
+        {
+            var source = await Agent(clone.SourceId).GetAsync();
+            if (!source.IsOk) return source.Refusal<AgentChange>();
+            command = new CreateAgent((AgentParts.Of(source.Value!) with { Name = clone.Name }).ToContent(), clone.SourceId)
+            {
+                Options = clone.Options,
+            };
+        }
+        if (agentId is null && command is CreateAgent create) agentId = NewAgentId.For(create.Content);
+
+        await _quotas.EnterAsync();
+        HeldPlaces held = default;
+        UsageDelta? delta = null;
+        try
+        {
+            held = await _quotas.HoldAsync(PlacesFor(command), Limits);
+            var outcome = await HandOverAsync(agentId!, command, held);
+            if (outcome.Kind == OutcomeKind.QuotaExceeded && command is ReplaceAgent)
+            {
+                // Only now is it known that this replacement makes an agent.
+                held = await _quotas.HoldAsync(new(Agent: true, Create: true, Active: false), Limits);
+                outcome = await HandOverAsync(agentId!, command, held);
+            }
+            delta = DeltaOf(outcome, command);
+            return outcome;
+        }
+        finally
+        {
+            _quotas.Settle(held, delta);
+        }
+    }
+
+    private Task<Outcome<AgentChange>> HandOverAsync(string agentId, AgentCommand command, HeldPlaces held) =>
+        Agent(agentId).ApplyAsync(command, new Admission(Limits, held.Agent, held.Create, held.Active));
+
+    private static HeldPlaces PlacesFor(AgentCommand command) => command switch
+    {
+        CreateAgent => new(Agent: true, Create: true, Active: false),
+        RestoreAgent => new(Agent: true, Create: false, Active: false),
+        ActivateAgent => new(Agent: false, Create: false, Active: true),
+        _ => default,
+    };
+
+    /// <summary>What the command added to the counters; null when the counters must be read again.</summary>
+    private static UsageDelta? DeltaOf(Outcome<AgentChange> outcome, AgentCommand command) => outcome switch
+    {
+        { IsOk: true, Value: { Kind: not null } change } when !command.Options.DryRun =>
+            UsageDelta.Between(change.PreviousStatus, change.Agent?.Status, isNew: change.Created),
+        // The agent had a place, or needed none, and the statement refused all the same: the counters here are wrong.
+        { Kind: OutcomeKind.QuotaExceeded } => null,
+        _ => default(UsageDelta),
+    };
+
+    private IAgentGrain Agent(string agentId) => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(_tenantId, agentId));
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+
+namespace AgentManagement.WebGateway.Settings;
+
+/// <summary>The settings cannot be used; the message names every variable and never a value.</summary>
+public sealed class SettingsException(string message) : Exception(message);
+
+/// <summary>Reads environment variables and collects what is wrong, so that an operator sees all of it at once.</summary>
+internal sealed class EnvironmentReader(IConfiguration environment)
+{
+    private readonly List<string> _problems = [];
+
+    /// <summary>The variable's text; null when it is absent or blank.</summary>
+    public string? Text(string name) => string.IsNullOrWhiteSpace(environment[name]) ? null : environment[name]!.Trim();
+
+    /// <summary>A secret of at least some bytes.</summary>
+    public string? Secret(string name, bool isRequired, int leastBytes)
+    {
+        var text = Required(name, isRequired);
+        if (text is not null && Encoding.UTF8.GetByteCount(text) < leastBytes) _problems.Add($"{name} must have at least {leastBytes} bytes");
+        return text;
+    }
+
+    /// <summary>An address with one of some schemes.</summary>
+    public Uri? Address(string name, bool isRequired, string[] schemes)
+    {
+        if (Required(name, isRequired) is not { } text) return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && schemes.Contains(address.Scheme) && address.Host.Length > 0)
+        {
+            return address;
+        }
+        _problems.Add($"{name} must be an address that starts with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}");
+        return null;
+    }
+
+    /// <summary>A whole number within bounds.</summary>
+    public int Number(string name, int otherwise, int least, int most)
+    {
+        if (Text(name) is not { } text) return otherwise;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+        _problems.Add($"{name} must be a whole number from {least} to {most}");
+        return otherwise;
+    }
+
+    /// <summary>One of some words, in any case.</summary>
+    public string Choice(string name, string otherwise, string[] words)
+    {
+        if (Text(name) is not { } text) return otherwise;
+        if (Array.Find(words, word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } chosen) return chosen;
+        _problems.Add($"{name} must be one of {string.Join(", ", words)}");
+        return otherwise;
+    }
+
+    /// <exception cref="SettingsException">Something was missing or unusable.</exception>
+    public void ThrowIfAnythingIsWrong()
+    {
+        if (_problems.Count > 0) throw new SettingsException($"The service cannot start: {string.Join("; ", _problems)}.");
+    }
+
+    private string? Required(string name, bool isRequired)
+    {
+        var text = Text(name);
+        if (text is null && isRequired) _problems.Add($"{name} is required in production");
+        return text;
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace AgentManagement.WebGateway.Settings;
+
+/// <summary>Which process reads the settings; each needs its own part of them.</summary>
+[Flags]
+public enum ProcessRole
+{
+    Gateway = 1,
+    Silo = 2,
+
+    /// <summary>Gateway and silo in one process.</summary>
+    Both = Gateway | Silo,
+}
+
+/// <summary>The settings of the service, each from the environment variable that the specification names.</summary>
+public sealed record ServiceSettings
+{
+    /// <summary>ENVIRONMENT: development (default) or production. In production nothing is made up.</summary>
+    public bool IsProduction { get; init; }
+
+    /// <summary>DATABASE_URL: <c>postgresql://user:password@host:port/database</c>; null for SQLite.</summary>
+    public Uri? DatabaseUrl { get; init; }
+
+    /// <summary>REDIS_URI: <c>redis://</c> or <c>rediss://user:password@host:port/database</c>; null for none.</summary>
+    public Uri? RedisUri { get; init; }
+
+    /// <summary>SERVICE_PORT, 8080.</summary>
+    public int ServicePort { get; init; } = 8080;
+
+    /// <summary>LOG_LEVEL: DEBUG, INFO (default), WARNING, ERROR or CRITICAL.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>SECRET_KEY: signs and checks tokens; at least 32 bytes. Null in development: one is made and kept.</summary>
+    public string? SecretKey { get; init; }
+
+    /// <summary>TOOL_REGISTRY_URL.</summary>
+    public Uri? ToolRegistryUrl { get; init; }
+
+    /// <summary>IDENTITY_SERVICE_URL.</summary>
+    public Uri? IdentityServiceUrl { get; init; }
+
+    /// <summary>ORCHESTRATOR_WS_URL: <c>ws://</c> or <c>wss://</c>.</summary>
+    public Uri? OrchestratorWebSocketUrl { get; init; }
+
+    /// <summary>SERVICE_TOKEN: what this service shows other services, and they show it.</summary>
+    public string? ServiceToken { get; init; }
+
+    /// <summary>MAX_AGENTS_PER_TENANT, 50: caps every tier.</summary>
+    public int MaximumAgentsPerTenant { get; init; } = 50;
+
+    /// <summary>ENABLE_WEBSOCKETS, true.</summary>
+    public bool EnableWebSockets { get; init; } = true;
+
+    /// <summary>REDIS_QUEUE_TTL, 3600 seconds: how long results of queued jobs are kept.</summary>
+    public TimeSpan RedisQueueTimeToLive { get; init; } = TimeSpan.FromSeconds(3600);
+
+    /// <summary>DATA_DIRECTORY, ./data: where SQLite and the development key are, when there is no DATABASE_URL or SECRET_KEY.</summary>
+    public string DataDirectory { get; init; } = "data";
+
+    /// <summary>Reads all settings, and says everything that is wrong with them at once.</summary>
+    /// <param name="environment">Where the variables are.</param>
+    /// <param name="role">Which process asks: only what it needs is required in production.</param>
+    /// <exception cref="SettingsException">A variable is missing or has a value that cannot be used.</exception>
+    public static ServiceSettings Read(IConfiguration environment, ProcessRole role)
+    {
+        var read = new EnvironmentReader(environment);
+        var isProduction = read.Choice("ENVIRONMENT", "development", ["development", "production"]) == "production";
+        var settings = new ServiceSettings
+        {
+            IsProduction = isProduction,
+            DatabaseUrl = read.Address("DATABASE_URL", isProduction && role.HasFlag(ProcessRole.Silo), ["postgresql", "postgres"]),
+            RedisUri = read.Address("REDIS_URI", isProduction, ["redis", "rediss"]),
+            ServicePort = read.Number("SERVICE_PORT", 8080, 0, 65_535),
+            LogLevel = read.Choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]) switch
+            {
+                "DEBUG" => LogLevel.Debug,
+                "WARNING" => LogLevel.Warning,
+                "ERROR" => LogLevel.Error,
+                "CRITICAL" => LogLevel.Critical,
+                _ => LogLevel.Information,
+            },
+            SecretKey = read.Secret("SECRET_KEY", isProduction && role.HasFlag(ProcessRole.Gateway), leastBytes: 32),
+            ToolRegistryUrl = read.Address("TOOL_REGISTRY_URL", isProduction && role.HasFlag(ProcessRole.Silo), ["http", "https"]),
+            IdentityServiceUrl = read.Address("IDENTITY_SERVICE_URL", isProduction && role.HasFlag(ProcessRole.Gateway), ["http", "https"]),
+            OrchestratorWebSocketUrl = read.Address("ORCHESTRATOR_WS_URL", isProduction && role.HasFlag(ProcessRole.Silo), ["ws", "wss"]),
+            ServiceToken = read.Secret("SERVICE_TOKEN", isProduction, leastBytes: 1),
+            MaximumAgentsPerTenant = read.Number("MAX_AGENTS_PER_TENANT", 50, 1, 1_000_000),
+            EnableWebSockets = read.Choice("ENABLE_WEBSOCKETS", "true", ["true", "false"]) == "true",
+            RedisQueueTimeToLive = TimeSpan.FromSeconds(read.Number("REDIS_QUEUE_TTL", 3600, 1, 31_536_000)),
+            DataDirectory = read.Text("DATA_DIRECTORY") ?? "data",
+        };
+        read.ThrowIfAnythingIsWrong();
+        return settings;
+    }
+}
