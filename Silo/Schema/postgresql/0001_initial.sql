@@ -21,7 +21,7 @@ CREATE TABLE grain_state (
 -- A tenant's revision, which is its number of changes, and the counters that the tiers bound.
 CREATE TABLE tenant (
     tenant_id     text    NOT NULL PRIMARY KEY,
-    revision      bigint  NOT NULL CHECK (revision > 0),
+    revision      bigint  NOT NULL CHECK (revision >= 0),
     agents        integer NOT NULL CHECK (agents >= 0),
     active_agents integer NOT NULL CHECK (active_agents >= 0 AND active_agents <= agents),
     creates_on    date    NOT NULL,
@@ -96,20 +96,22 @@ DECLARE
     v_agent_id  text := change->>'agentId';
     v_version   integer := (change->>'version')::integer;
     v_at        timestamptz := (change->>'at')::timestamptz;
+    v_today     date := (v_at AT TIME ZONE 'UTC')::date;
     v_key       text := change->>'idempotencyKey';
     v_delta     json := change->'delta';
     v_bounds    json := change->'bounds';
     v_tenant    tenant%ROWTYPE;
 BEGIN
-    INSERT INTO tenant AS t (tenant_id, revision, agents, active_agents, creates_on, creates)
-    VALUES (v_tenant_id, 1, (v_delta->>'agents')::integer, (v_delta->>'activeAgents')::integer,
-            (v_at AT TIME ZONE 'UTC')::date, (v_delta->>'creates')::integer)
-    ON CONFLICT (tenant_id) DO UPDATE SET
-        revision = t.revision + 1,
-        agents = t.agents + EXCLUDED.agents,
-        active_agents = t.active_agents + EXCLUDED.active_agents,
-        creates = CASE WHEN EXCLUDED.creates_on > t.creates_on THEN 0 ELSE t.creates END + EXCLUDED.creates,
-        creates_on = GREATEST(t.creates_on, EXCLUDED.creates_on)
+    INSERT INTO tenant (tenant_id, revision, agents, active_agents, creates_on, creates)
+    VALUES (v_tenant_id, 0, 0, 0, v_today, 0)
+    ON CONFLICT DO NOTHING;
+    UPDATE tenant SET
+        revision = revision + 1,
+        agents = agents + (v_delta->>'agents')::integer,
+        active_agents = active_agents + (v_delta->>'activeAgents')::integer,
+        creates = CASE WHEN v_today > creates_on THEN 0 ELSE creates END + (v_delta->>'creates')::integer,
+        creates_on = GREATEST(creates_on, v_today)
+    WHERE tenant_id = v_tenant_id
     RETURNING * INTO v_tenant;
 
     -- The fence behind the tenant grain: whatever that grain believed, a counter never passes its bound.

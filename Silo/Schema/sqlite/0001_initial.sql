@@ -19,7 +19,7 @@ CREATE TABLE grain_state (
 
 CREATE TABLE tenant (
     tenant_id     TEXT    NOT NULL PRIMARY KEY,
-    revision      INTEGER NOT NULL CHECK (revision > 0),
+    revision      INTEGER NOT NULL CHECK (revision >= 0),
     agents        INTEGER NOT NULL CHECK (agents >= 0),
     active_agents INTEGER NOT NULL CHECK (active_agents >= 0 AND active_agents <= agents),
     creates_on    TEXT    NOT NULL,
@@ -108,15 +108,21 @@ BEGIN
         version = version + 1, payload = excluded.payload, modified_at = excluded.modified_at;
 
     INSERT INTO tenant (tenant_id, revision, agents, active_agents, creates_on, creates)
-    SELECT change.value ->> 'tenantId', 1, change.value ->> '$.delta.agents', change.value ->> '$.delta.activeAgents',
-           date(change.value ->> 'at'), change.value ->> '$.delta.creates'
+    SELECT change.value ->> 'tenantId', 0, 0, 0, date(change.value ->> 'at'), 0
     FROM json_each(NEW.state, '$.changes') AS change WHERE true
-    ON CONFLICT (tenant_id) DO UPDATE SET
-        revision = revision + 1,
-        agents = agents + excluded.agents,
-        active_agents = active_agents + excluded.active_agents,
-        creates = CASE WHEN excluded.creates_on > creates_on THEN 0 ELSE creates END + excluded.creates,
-        creates_on = max(creates_on, excluded.creates_on);
+    ON CONFLICT DO NOTHING;
+    UPDATE tenant SET
+        revision = revision + added.changes,
+        agents = tenant.agents + added.agents,
+        active_agents = tenant.active_agents + added.active_agents,
+        creates = CASE WHEN added.today > creates_on THEN 0 ELSE tenant.creates END + added.creates,
+        creates_on = max(creates_on, added.today)
+    FROM (SELECT change.value ->> 'tenantId' AS tenant_id, count(*) AS changes, max(date(change.value ->> 'at')) AS today,
+                 sum(change.value ->> '$.delta.agents') AS agents,
+                 sum(change.value ->> '$.delta.activeAgents') AS active_agents,
+                 sum(change.value ->> '$.delta.creates') AS creates
+          FROM json_each(NEW.state, '$.changes') AS change GROUP BY 1) AS added
+    WHERE tenant.tenant_id = added.tenant_id;
 
     SELECT RAISE(ABORT, 'quota_exceeded:agents')
     FROM json_each(NEW.state, '$.changes') AS change JOIN tenant ON tenant_id = change.value ->> 'tenantId'
