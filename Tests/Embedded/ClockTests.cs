@@ -239,7 +239,8 @@ public sealed class ClockTests : IAsyncLifetime
             await Until(() => Catalog.IsIdle, "the tick to end");
         }
 
-        Assert.True(grains == Catalog.Count, string.Join(";", Diary.Read(key)) + Catalog.Count + clock.GetUtcNow());
+        await Until(() => Catalog.Count == grains, "a collection, or none");
+        Assert.Equal(!keepAlive, Diary.Read(key).Contains("deactivated: ActivationIdle"));
     }
 
     private static async Task Until(Func<bool> condition, string what)
