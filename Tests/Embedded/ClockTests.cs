@@ -87,6 +87,7 @@ public sealed class ClockTests : IAsyncLifetime
 {
     private readonly ManualTimeProvider clock = new();
     private readonly string key = $"t/{Guid.NewGuid()}";
+    private readonly List<string> filtered = [];
     private GrainHost host = null!;
 
     private IClockedGrain Grain => host.Grains.GetGrain<IClockedGrain>(key);
@@ -94,11 +95,17 @@ public sealed class ClockTests : IAsyncLifetime
     private Catalog Catalog => host.Services.GetRequiredService<Orleans.Runtime.GrainRuntime>().Catalog;
 
     public async ValueTask InitializeAsync() => host = await GrainHost.StartAsync(
-        silo => silo.Configure<GrainCollectionOptions>(options =>
-        {
-            options.CollectionAge = TimeSpan.FromMinutes(10);
-            options.CollectionQuantum = TimeSpan.FromMinutes(1);
-        }),
+        silo => silo
+            .Configure<GrainCollectionOptions>(options =>
+            {
+                options.CollectionAge = TimeSpan.FromMinutes(10);
+                options.CollectionQuantum = TimeSpan.FromMinutes(1);
+            })
+            .AddIncomingGrainCallFilter(context =>
+            {
+                filtered.Add($"{context.InterfaceName} from itself: {context.SourceId == context.TargetId}");
+                return context.Invoke();
+            }),
         clock);
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
@@ -204,6 +211,15 @@ public sealed class ClockTests : IAsyncLifetime
         await tick.Reached("the tick, beside the request");
         request.Open();
         tick.Open();
+    }
+
+    [Fact]
+    public async Task A_tick_passes_through_the_call_filters_as_orleans_has_it()
+    {
+        await Grain.StartTimer(false, false, null);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await Grain.Touch();
+        Assert.Equal("IGrainTimerInvoker from itself: True", filtered[1]);
     }
 
     [Fact]

@@ -93,6 +93,7 @@ public sealed class LifecycleTests : IAsyncLifetime
         Assert.Equal("not today", failure.Message);
         Diary.OnActivate.TryRemove(key, out _);
         Assert.Equal(0, await Tally.Get());
+        Assert.Contains("disposed", Diary.Read(key));
         Assert.DoesNotContain(Diary.Read(key), entry => entry.StartsWith("deactivated", StringComparison.Ordinal));
     }
 

@@ -11,11 +11,8 @@ public sealed class FaultyStorage(IGrainStorage inner) : IGrainStorage
 
     public Exception? NextWrite { get; set; }
 
-    public int Reads { get; private set; }
-
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        Reads++;
         var (failure, _) = (NextRead, NextRead = null);
         return failure is null ? inner.ReadStateAsync(stateName, grainId, grainState) : Task.FromException(failure);
     }
