@@ -16,12 +16,12 @@ internal sealed class Activation : IGrainContext
     private readonly GrainRuntime runtime;
     private readonly TurnScheduler scheduler;
     private readonly RequestQueue requests;
-    private readonly HashSet<GrainTimer> timers = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AsyncServiceScope scope;
     private TaskCompletionSource? idle;
     private Phase phase = Phase.Activating;
     private DeactivationReason reason;
+    private bool settled;
     private bool activated;
     private long lastUsed;
 
@@ -49,6 +49,8 @@ internal sealed class Activation : IGrainContext
     public GrainReference GrainReference => GrainReference.Create(typeof(IAddressable), GrainId, runtime);
 
     public object? GrainInstance { get; private set; }
+
+    public GrainTimers Timers { get; } = new();
 
     public IServiceProvider ActivationServices => scope.ServiceProvider;
 
@@ -174,28 +176,8 @@ internal sealed class Activation : IGrainContext
         }
     }
 
-    public IGrainTimer RegisterTimer(Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
-    {
-        var timer = new GrainTimer(this, runtime, callback, options);
-        lock (gate)
-        {
-            if (phase is Phase.Activating or Phase.Valid)
-            {
-                timers.Add(timer);
-                timer.Change(options.DueTime, options.Period);
-            }
-        }
-
-        return timer;
-    }
-
-    public void Forget(GrainTimer timer)
-    {
-        lock (gate)
-        {
-            timers.Remove(timer);
-        }
-    }
+    public IGrainTimer RegisterTimer(Func<CancellationToken, Task> callback, GrainTimerCreationOptions options) =>
+        new GrainTimer(this, runtime, callback, options);
 
     private async Task<Response> InvokeAsync(Request request)
     {
@@ -219,7 +201,7 @@ internal sealed class Activation : IGrainContext
             scheduler.Queue(request);
         }
 
-        if (phase == Phase.Deactivating && requests.Running == 0 && GrainInstance is not null)
+        if (phase == Phase.Deactivating && requests.Running == 0 && settled)
         {
             phase = Phase.Ended;
             Queue(EndAsync);
@@ -232,20 +214,20 @@ internal sealed class Activation : IGrainContext
         {
             RequestContext.Current = context;
             using var timeout = new CancellationTokenSource(runtime.Collection.ActivationTimeout, runtime.Clock);
-            var (instance, states) = set.GrainClass.Create(this);
+            (GrainInstance, var states) = set.GrainClass.Create(this);
             foreach (var state in states)
             {
                 await state.ReadStateAsync(timeout.Token);
             }
 
-            if (instance is IGrainBase grain)
+            if (GrainInstance is IGrainBase grain)
             {
                 await grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);
             }
 
             lock (gate)
             {
-                GrainInstance = instance;
+                settled = true;
                 activated = phase == Phase.Activating;
                 phase = activated ? Phase.Valid : phase;
                 StartRequests();
@@ -265,7 +247,7 @@ internal sealed class Activation : IGrainContext
 
     private async Task EndAsync()
     {
-        DisposeTimers();
+        Timers.End();
         if (activated && GrainInstance is IGrainBase grain)
         {
             using var timeout = new CancellationTokenSource(runtime.Collection.DeactivationTimeout, runtime.Clock);
@@ -284,7 +266,7 @@ internal sealed class Activation : IGrainContext
 
     private async Task ReleaseAsync(Exception? failure)
     {
-        DisposeTimers();
+        Timers.End();
         try
         {
             await GrainClass.DisposeAsync(GrainInstance);
@@ -297,17 +279,6 @@ internal sealed class Activation : IGrainContext
 
         set.Remove(this, failure);
         ended.TrySetResult();
-    }
-
-    private void DisposeTimers()
-    {
-        GrainTimer[] all;
-        lock (gate)
-        {
-            all = [.. timers];
-        }
-
-        Array.ForEach(all, timer => timer.Dispose());
     }
 
     private sealed class DelegateTurn(Func<Task> turn) : ITurn

@@ -10,6 +10,9 @@ internal sealed class Catalog(GrainRuntime runtime)
     /// <summary>How many grains have activations.</summary>
     public int Count => sets.Count;
 
+    /// <summary>Whether no request runs or waits anywhere.</summary>
+    public bool IsIdle => Activations().All(activation => activation.WhenIdle().IsCompleted);
+
     public void Dispatch(GrainId grainId, Request request)
     {
         while (!sets.GetOrAdd(grainId, Create, this).TryDispatch(request))
@@ -34,7 +37,7 @@ internal sealed class Catalog(GrainRuntime runtime)
         while (Activations() is { Length: > 0 } activations)
         {
             await Task.WhenAll(activations.Select(activation => activation.WhenIdle())).WaitAsync(cancellationToken);
-            if (!activations.All(activation => activation.WhenIdle().IsCompleted))
+            if (!IsIdle)
             {
                 continue; // One gave work to another meanwhile.
             }

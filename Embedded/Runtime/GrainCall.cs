@@ -84,7 +84,11 @@ internal sealed class GrainCall(GrainMethod method, object?[] arguments) : Reque
         Complete(Response.FromException(new OperationCanceledException(token)));
         if (Activation is { } activation)
         {
-            activation.Queue(() => cancellation!.CancelAsync());
+            activation.Queue(() =>
+            {
+                cancellation!.Cancel(); // Here, in the callee's turn: CancelAsync would run its callbacks elsewhere.
+                return Task.CompletedTask;
+            });
         }
         else
         {

@@ -34,6 +34,9 @@ internal sealed class GrainTimer : IGrainTimer
             timer = runtime.Clock.CreateTimer(
                 static timer => ((GrainTimer)timer!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
+
+        Change(options.DueTime, options.Period);
+        activation.Timers.Add(this);
     }
 
     public void Change(TimeSpan dueTime, TimeSpan newPeriod)
@@ -49,7 +52,7 @@ internal sealed class GrainTimer : IGrainTimer
     {
         disposal.Cancel();
         timer.Dispose();
-        activation.Forget(this);
+        activation.Timers.Remove(this);
     }
 
     private void Fire()
