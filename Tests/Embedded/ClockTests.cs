@@ -92,7 +92,7 @@ public sealed class ClockTests : IAsyncLifetime
 
     private IClockedGrain Grain => host.Grains.GetGrain<IClockedGrain>(key);
 
-    private Catalog Catalog => host.Services.GetRequiredService<Orleans.Runtime.GrainRuntime>().Catalog;
+    private Orleans.Runtime.Catalog Catalog => host.Services.GetRequiredService<Orleans.Runtime.GrainRuntime>().Catalog;
 
     public async ValueTask InitializeAsync() => host = await GrainHost.StartAsync(
         silo => silo
