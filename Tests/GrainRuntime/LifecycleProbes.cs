@@ -83,10 +83,11 @@ public sealed class TallyGrain([PersistentState("tally", "memory")] IPersistentS
 
     public Task Clear() => state.ClearStateAsync();
 
-    public Task Leave(string checkpoint)
+    public async Task Leave(string checkpoint)
     {
         DeactivateOnIdle();
-        return Checkpoint.Pass(checkpoint);
+        await Checkpoint.Pass(checkpoint);
+        Diary.Write(key, "left");
     }
 
     public async Task<int> ReadOutsideOfTheTurn()

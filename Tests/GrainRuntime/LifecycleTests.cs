@@ -107,7 +107,7 @@ public sealed class LifecycleTests : IAsyncLifetime
         leaving.Open();
         await Await.For(leave, "the call that deactivates");
         Assert.Equal(new[] { 1, 2 }, await Await.For(Task.WhenAll(waiting), "the calls that wait"));
-        Assert.Equal(["activated with 0", "deactivated: ApplicationRequested", "disposed", "activated with 0"], Diary.Read(key));
+        Assert.Equal(["activated with 0", "left", "deactivated: ApplicationRequested", "disposed", "activated with 0"], Diary.Read(key));
     }
 
     [Fact]
