@@ -65,6 +65,9 @@ internal sealed record SearchKeys(string Name, string Text, string Tags)
     /// <summary>What a text is compared by.</summary>
     public static string Fold(string text) => text.ToLowerInvariant();
 
+    /// <summary>The tags that a key of tags was made of.</summary>
+    public static ImmutableArray<string> ReadTags(string tags) => [.. tags.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+
     /// <summary>What the key of tags holds when the agent has the tag.</summary>
     public static string TagKey(string tag) => $"\n{tag}\n";
 }

@@ -1,0 +1,25 @@
+using AgentManagement.Operations;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Orleans.Concurrency;
+
+namespace AgentManagement.Silo.Health;
+
+/// <summary>Runs the silo's health checks for a gateway.</summary>
+[StatelessWorker]
+internal sealed class HealthGrain(HealthCheckService checks) : Grain, IHealthGrain
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public async Task<ImmutableArray<HealthPart>> CheckAsync()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        var report = await checks.CheckHealthAsync(timeout.Token);
+        // Why a server does not answer is for the log: its text may hold addresses.
+        return
+        [
+            .. report.Entries.Select(part => new HealthPart(
+                part.Key, part.Value.Status == HealthStatus.Healthy,
+                part.Value.Status == HealthStatus.Healthy ? null : "does not answer")),
+        ];
+    }
+}

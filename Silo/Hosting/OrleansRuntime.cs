@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Sockets;
+using AgentManagement.Access;
+using AgentManagement.Silo.Storage;
+using AgentManagement.Storage;
+using Orleans.Configuration;
+
+namespace AgentManagement.Silo.Hosting;
+
+/// <summary>The grain runtime of this build: Orleans.</summary>
+internal static class GrainRuntime
+{
+    /// <summary>Its name, for logs and for the tests that need several silos.</summary>
+    public const string Name = "Orleans";
+
+    /// <summary>One silo, with the gateway as its client in the same process.</summary>
+    public static void AddGrainRuntime(this IHostApplicationBuilder builder, Database database)
+    {
+        builder.UseOrleans(silo =>
+        {
+            // Ports of its own, so that several of these can run on one machine.
+            silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: ClusterNames.ServiceId, clusterId: ClusterNames.ClusterId);
+            silo.AddIncomingGrainCallFilter<AccessFilter>();
+            silo.AddAdoNetGrainStorage(StorageNames.Provider, options =>
+            {
+                options.Invariant = database.Invariant;
+                options.ConnectionString = database.ConnectionString;
+                options.GrainStorageSerializer = new GrainStateSerializer();
+            });
+            silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ClusterNames.ResponseTimeout);
+        });
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

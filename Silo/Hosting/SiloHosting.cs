@@ -1,0 +1,44 @@
+using AgentManagement.Silo.Health;
+using AgentManagement.Silo.Storage;
+using AgentManagement.Storage;
+using AgentManagement.Tenants;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using StackExchange.Redis;
+
+namespace AgentManagement.Silo.Hosting;
+
+/// <summary>What the silo is made of.</summary>
+public static class SiloHosting
+{
+    /// <summary>Adds grains, storage and health checks.</summary>
+    public static void AddSilo(this WebApplicationBuilder builder, ServiceSettings settings)
+    {
+        var database = Database.Open(settings);
+        var services = builder.Services;
+        services.AddSingleton(_ => database);
+        services.AddSingleton<SchemaMigrator>();
+        services.AddSingleton<ITenantStore, SqlTenantStore>();
+        services.AddSingleton(new TierCatalog(settings.MaximumAgentsPerTenant));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
+        if (settings.RedisUri is { } redis)
+        {
+            services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(RedisAddress.ToOptions(redis)));
+            services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis");
+        }
+        builder.AddGrainRuntime(database);
+    }
+
+    /// <summary>
+    /// Makes sure of the schema before anything is served: in development it is applied, in production it must have
+    /// been, by <c>run migrate</c>.
+    /// </summary>
+    /// <exception cref="SchemaException">The schema is not this program's.</exception>
+    public static async Task PrepareDatabaseAsync(this WebApplication app, ServiceSettings settings)
+    {
+        var migrator = app.Services.GetRequiredService<SchemaMigrator>();
+        if (settings.IsProduction) await migrator.VerifyAsync();
+        else await migrator.ApplyAsync();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using AgentManagement.WebGateway.Settings;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace AgentManagement.Silo.Storage;
+
+/// <summary>The database of this process: where it is, and the few things that its SQL says in its own way.</summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private Database(string kind, string invariant, string connectionString, DbDataSource source, string position)
+    {
+        (Kind, Invariant, ConnectionString, Source, PositionFunction) = (kind, invariant, connectionString, source, position);
+    }
+
+    /// <summary>Folder of Silo/Schema: postgresql or sqlite.</summary>
+    public string Kind { get; }
+
+    /// <summary>The ADO.NET provider's name, as Orleans knows it.</summary>
+    public string Invariant { get; }
+
+    /// <summary>For Orleans' storage provider; holds the password and is never logged.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>The one pool of this process.</summary>
+    public DbDataSource Source { get; }
+
+    /// <summary>The function (text, part) that tells where the part is, 0 for nowhere.</summary>
+    public string PositionFunction { get; }
+
+    /// <summary>PostgreSQL at DATABASE_URL, else SQLite in the data directory.</summary>
+    public static Database Open(ServiceSettings settings)
+    {
+        SqlMapper.AddTypeHandler(new UtcTimeHandler());
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        return settings.DatabaseUrl is { } url ? PostgreSql(url) : Sqlite(settings.DataDirectory);
+    }
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    private static Database PostgreSql(Uri url)
+    {
+        var connectionString = PostgreSqlAddress.ToConnectionString(url);
+        return new("postgresql", "Npgsql", connectionString, NpgsqlDataSource.Create(connectionString), "strpos");
+    }
+
+    private static Database Sqlite(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "agents.db") }.ToString();
+        // Orleans' provider loads Microsoft.Data.Sqlite under this name.
+        return new(
+            "sqlite", "System.Data.SQLite", connectionString,
+            SqliteFactory.Instance.CreateDataSource(connectionString), "instr");
+    }
+
+    /// <summary>Times: timestamptz in PostgreSQL, text of a fixed form in SQLite, UTC in both.</summary>
+    private sealed class UtcTimeHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        private const string TextForm = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
+        public override DateTimeOffset Parse(object value) => value is string text
+            ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture)
+            : new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value =
+            parameter is SqliteParameter ? value.UtcDateTime.ToString(TextForm, CultureInfo.InvariantCulture) : value.UtcDateTime;
+    }
+}

@@ -1,0 +1,65 @@
+using AgentManagement.Agents;
+using AgentManagement.Changes;
+
+namespace AgentManagement.Silo.Storage;
+
+/// <summary>Rows as the queries of <see cref="SqlTenantStore"/> return them.</summary>
+internal sealed class TenantRow
+{
+    public long Revision { get; set; }
+    public int Agents { get; set; }
+    public int ActiveAgents { get; set; }
+    public string CreatesOn { get; set; } = "";
+    public int Creates { get; set; }
+}
+
+/// <inheritdoc cref="TenantRow"/>
+internal sealed class AnswerRow
+{
+    public string Fingerprint { get; set; } = "";
+    public string Kind { get; set; } = "";
+    public string? Document { get; set; }
+}
+
+/// <inheritdoc cref="TenantRow"/>
+internal sealed class AgentRow
+{
+    public string AgentId { get; set; } = "";
+    public string Name { get; set; } = "";
+    public string? Description { get; set; }
+    public string Type { get; set; } = "";
+    public string Status { get; set; } = "";
+    public string Tags { get; set; } = "";
+    public int Version { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    public AgentSummary ToSummary() => new()
+    {
+        Id = AgentId, Name = Name, Description = Description, Type = Type, Status = Status, Version = Version,
+        Tags = SearchKeys.ReadTags(Tags), CreatedAt = CreatedAt, UpdatedAt = UpdatedAt,
+    };
+}
+
+/// <inheritdoc cref="TenantRow"/>
+internal sealed class ChangeRow
+{
+    public long Revision { get; set; }
+    public string EventId { get; set; } = "";
+    public string Kind { get; set; } = "";
+    public string AgentId { get; set; } = "";
+    public string AgentName { get; set; } = "";
+    public int AgentVersion { get; set; }
+    public string Status { get; set; } = "";
+    public DateTimeOffset At { get; set; }
+    public string Actor { get; set; } = "";
+    public string Role { get; set; } = "";
+    public string CorrelationId { get; set; } = "";
+    public string? Note { get; set; }
+
+    public ChangeRecord ToRecord() => new()
+    {
+        Revision = Revision, EventId = EventId, Kind = Kind, AgentId = AgentId, AgentName = AgentName,
+        Version = AgentVersion, Status = Status, At = At, Actor = Actor, Role = Role, CorrelationId = CorrelationId, Note = Note,
+    };
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using AgentManagement.Agents;
+using AgentManagement.Catalog;
+using AgentManagement.Changes;
+using AgentManagement.Storage;
+using AgentManagement.Tenants;
+using Dapper;
+
+namespace AgentManagement.Silo.Storage;
+
+/// <summary>The reading side over SQL that PostgreSQL and SQLite both understand.</summary>
+internal sealed class SqlTenantStore(Database database) : ITenantStore
+{
+    public async Task<TenantTotals> ReadTotalsAsync(string tenantId, DateOnly today)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var row = await connection.QuerySingleOrDefaultAsync<TenantRow>(
+            """
+            SELECT revision, agents, active_agents, CAST(creates_on AS text) AS creates_on, creates
+            FROM tenant WHERE tenant_id = @tenantId
+            """, new { tenantId });
+        if (row is null) return new(new(0, 0, 0), 0);
+        // A day later than ours was written by a process whose clock is ahead: its creations count.
+        var isToday = string.CompareOrdinal(row.CreatesOn, today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) >= 0;
+        return new(new(row.Agents, row.ActiveAgents, isToday ? row.Creates : 0), row.Revision);
+    }
+
+    public async Task<KeptAnswer?> FindAnswerAsync(string tenantId, string key, DateTimeOffset now)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var row = await connection.QuerySingleOrDefaultAsync<AnswerRow>(
+            """
+            SELECT fingerprint, kind, document FROM idempotency
+            WHERE tenant_id = @tenantId AND idempotency_key = @key AND created_at > @oldest
+            """, new { tenantId, key, oldest = now.AddHours(-24) });
+        return row is null ? null : new(row.Fingerprint, row.Kind, row.Document is null ? null : ReadDocument(row.Document));
+    }
+
+    public async Task<AgentDocument?> ReadVersionAsync(string tenantId, string agentId, int version)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var document = await connection.QuerySingleOrDefaultAsync<string>(
+            "SELECT document FROM agent_version WHERE tenant_id = @tenantId AND agent_id = @agentId AND version = @version",
+            new { tenantId, agentId, version });
+        return document is null ? null : ReadDocument(document);
+    }
+
+    public async Task<ImmutableArray<AgentVersion>> ListVersionsAsync(string tenantId, string agentId, long belowVersion, int limit)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<ChangeRow>(
+            """
+            SELECT agent_version, at, actor, kind, note FROM change_log
+            WHERE tenant_id = @tenantId AND agent_id = @agentId AND agent_version < @belowVersion
+            ORDER BY agent_version DESC LIMIT @limit
+            """, new { tenantId, agentId, belowVersion = Math.Min(belowVersion, int.MaxValue), limit });
+        return [.. rows.Select(row => new AgentVersion(row.AgentVersion, row.At, row.Actor, row.Kind, row.Note))];
+    }
+
+    public async Task<(ImmutableArray<AgentSummary> Items, long Total)> ListAgentsAsync(
+        string tenantId, AgentQuery query, ListPosition? after)
+    {
+        var (conditions, parameters) = AgentConditions(tenantId, query);
+        var column = query.Sort switch
+        {
+            AgentSort.CreatedAt => "created_at",
+            AgentSort.UpdatedAt => "updated_at",
+            _ => "name_key",
+        };
+        var (direction, comparison) = query.Descending ? ("DESC", "<") : ("ASC", ">");
+        var position = "";
+        if (after is not null)
+        {
+            position = $" AND ({column}, agent_id) {comparison} (@afterKey, @afterId)";
+            parameters.Add("afterId", after.AgentId);
+            if (query.Sort == AgentSort.Name) parameters.Add("afterKey", after.Key);
+            else parameters.Add("afterKey", DateTimeOffset.Parse(after.Key, CultureInfo.InvariantCulture));
+        }
+        parameters.Add("limit", query.Limit);
+
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var total = await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM agent_index WHERE {conditions}", parameters);
+        var rows = await connection.QueryAsync<AgentRow>(
+            $"""
+            SELECT agent_id, name, description, type, status, tags, version, created_at, updated_at FROM agent_index
+            WHERE {conditions}{position} ORDER BY {column} {direction}, agent_id {direction} LIMIT @limit
+            """, parameters);
+        return ([.. rows.Select(row => row.ToSummary())], total);
+    }
+
+    public async Task<ImmutableArray<ChangeRecord>> ListChangesAsync(string tenantId, ChangeQuery query, long belowRevision)
+    {
+        List<string> conditions = ["tenant_id = @tenantId", "revision < @belowRevision"];
+        if (query.AgentId is not null) conditions.Add("agent_id = @AgentId");
+        if (query.Actor is not null) conditions.Add("actor = @Actor");
+        if (query.Kind is not null) conditions.Add("kind = @Kind");
+        if (query.From is not null) conditions.Add("at >= @From");
+        if (query.To is not null) conditions.Add("at < @To");
+        var parameters = new DynamicParameters(query);
+        parameters.Add("tenantId", tenantId);
+        parameters.Add("belowRevision", belowRevision);
+
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<ChangeRow>(
+            $"""
+            SELECT revision, event_id, kind, agent_id, agent_name, agent_version, status, at, actor, role, correlation_id, note
+            FROM change_log WHERE {string.Join(" AND ", conditions)} ORDER BY revision DESC LIMIT @Limit
+            """, parameters);
+        return [.. rows.Select(row => row.ToRecord())];
+    }
+
+    private (string Conditions, DynamicParameters Parameters) AgentConditions(string tenantId, AgentQuery query)
+    {
+        var parameters = new DynamicParameters(new { tenantId, status = query.Status ?? AgentStatus.Archived, type = query.Type });
+        List<string> conditions = ["tenant_id = @tenantId", query.Status is null ? "status <> @status" : "status = @status"];
+        if (query.Type is not null) conditions.Add("type = @type");
+        for (var index = 0; index < query.Tags.Length; index++)
+        {
+            conditions.Add($"{database.PositionFunction}(tags, @tag{index}) > 0");
+            parameters.Add($"tag{index}", SearchKeys.TagKey(query.Tags[index]));
+        }
+        if (query.Text is not null)
+        {
+            conditions.Add($"{database.PositionFunction}(search_text, @text) > 0");
+            parameters.Add("text", SearchKeys.Fold(query.Text));
+        }
+        return (string.Join(" AND ", conditions), parameters);
+    }
+
+    private static AgentDocument ReadDocument(string document) =>
+        JsonSerializer.Deserialize<AgentDocument>(document, GrainStateSerializer.Options)!;
+}

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using AgentManagement.Tests.Support;
+using Orleans;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace AgentManagement.Tests.GrainRuntime;
+
+public interface IFilteredGrain : IGrainWithStringKey
+{
+    Task<string> Say(string word);
+
+    Task Fail();
+
+    Task<string> Relay(string word);
+}
+
+public sealed class FilteredGrain : Grain, IFilteredGrain, IIncomingGrainCallFilter
+{
+    public Task<string> Say(string word) => Task.FromResult($"said {word}");
+
+    public Task Fail() => throw new FormatException("failed");
+
+    public Task<string> Relay(string word) => GrainFactory.GetGrain<IFilteredGrain>("t/second").Say(word);
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        CallFilterTests.Seen.Enqueue($"grain's own: {context.MethodName}");
+        await context.Invoke();
+        if (context.Result is string word)
+        {
+            context.Result = word + "!";
+        }
+    }
+}
+
+public sealed class CallFilterTests : IAsyncLifetime
+{
+    private readonly List<Func<IIncomingGrainCallContext, Task>> filters = [];
+    private GrainHost host = null!;
+
+    public static ConcurrentQueue<string> Seen { get; } = new();
+
+    private IFilteredGrain First => host.Grains.GetGrain<IFilteredGrain>("t/first");
+
+    public async ValueTask InitializeAsync()
+    {
+        Seen.Clear();
+        host = await GrainHost.StartAsync(silo =>
+        {
+            silo.AddIncomingGrainCallFilter(context => Run(0, context));
+            silo.AddIncomingGrainCallFilter(context => Run(1, context));
+        });
+    }
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Fact]
+    public async Task Filters_run_in_the_order_of_their_registration_around_the_grains_own()
+    {
+        filters.Add(context => Around("outer", context));
+        filters.Add(context => Around("inner", context));
+        Assert.Equal("said hello!", await First.Say("hello"));
+        Assert.Equal(["before outer", "before inner", "grain's own: Say", "after inner", "after outer"], Seen);
+    }
+
+    [Fact]
+    public async Task A_filter_can_answer_for_the_grain()
+    {
+        filters.Add(context =>
+        {
+            context.Result = "no";
+            return Task.CompletedTask;
+        });
+        Assert.Equal("no", await First.Say("hello"));
+        Assert.Empty(Seen);
+    }
+
+    [Fact]
+    public async Task A_filter_can_refuse_a_call()
+    {
+        filters.Add(_ => throw new UnauthorizedAccessException("not yours"));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => First.Say("hello"));
+        Assert.Empty(Seen);
+    }
+
+    [Fact]
+    public async Task A_filter_that_neither_goes_on_nor_answers_is_an_error()
+    {
+        filters.Add(_ => Task.CompletedTask);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => First.Say("hello"));
+    }
+
+    [Fact]
+    public async Task A_filter_sees_the_method_its_arguments_and_what_it_throws()
+    {
+        string? seen = null;
+        filters.Add(async context =>
+        {
+            seen = $"{context.InterfaceName} {context.MethodName} {context.Request.GetArgumentCount()} {context.TargetId.Key}"
+                + $" {context.InterfaceMethod.DeclaringType!.Name} {context.ImplementationMethod.DeclaringType!.Name} {context.Grain is FilteredGrain}";
+            await Assert.ThrowsAsync<FormatException>(context.Invoke);
+            throw new NotSupportedException("translated");
+        });
+        await Assert.ThrowsAsync<NotSupportedException>(First.Fail);
+        Assert.Equal(
+            $"{typeof(IFilteredGrain).FullName} Fail 0 t/first IFilteredGrain FilteredGrain True", seen);
+    }
+
+    [Fact]
+    public async Task The_source_is_the_calling_grain_or_a_client()
+    {
+        var sources = new ConcurrentQueue<GrainId>();
+        filters.Add(context =>
+        {
+            sources.Enqueue(context.SourceId!.Value);
+            return context.Invoke();
+        });
+        await First.Relay("hello");
+        var (outer, inner) = (sources.First(), sources.Last());
+        Assert.True(outer.IsClient(), $"{outer} is no client.");
+        Assert.Equal(First.GetGrainId(), inner);
+        Assert.False(inner.IsClient());
+    }
+
+    [Fact]
+    public async Task A_filter_can_change_an_argument()
+    {
+        filters.Add(context =>
+        {
+            context.Request.SetArgument(0, "goodbye");
+            return context.Invoke();
+        });
+        Assert.Equal("said goodbye!", await First.Say("hello"));
+    }
+
+    private static async Task Around(string name, IIncomingGrainCallContext context)
+    {
+        Seen.Enqueue($"before {name}");
+        await context.Invoke();
+        Seen.Enqueue($"after {name}");
+    }
+
+    private Task Run(int index, IIncomingGrainCallContext context) =>
+        index < filters.Count ? filters[index](context) : context.Invoke();
+}

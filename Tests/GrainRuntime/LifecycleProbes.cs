@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using AgentManagement.Tests.Support;
+using Orleans;
+using Orleans.Runtime;
+
+namespace AgentManagement.Tests.GrainRuntime;
+
+[GenerateSerializer]
+[Alias("tests.Tally")]
+public sealed record Tally
+{
+    [Id(0)]
+    public int Count { get; set; }
+}
+
+/// <summary>What happened to the activations of one key, told by themselves.</summary>
+public static class Diary
+{
+    private static readonly ConcurrentDictionary<string, ConcurrentQueue<string>> entries = new();
+
+    /// <summary>What the next activations of the key are to do.</summary>
+    public static ConcurrentDictionary<string, Func<Task>> OnActivate { get; } = new();
+
+    public static void Write(string key, string entry) => entries.GetOrAdd(key, _ => new()).Enqueue(entry);
+
+    public static string[] Read(string key) => entries.TryGetValue(key, out var found) ? [.. found] : [];
+}
+
+public interface ITallyGrain : IGrainWithStringKey
+{
+    Task<int> Add();
+
+    Task<int> Get();
+
+    /// <summary>Changes the state in memory only.</summary>
+    Task Scribble(int count);
+
+    Task Write();
+
+    Task Clear();
+
+    Task Leave(string checkpoint);
+
+    Task<int> ReadOutsideOfTheTurn();
+}
+
+public sealed class TallyGrain([PersistentState("tally", "memory")] IPersistentState<Tally> state) : Grain, ITallyGrain, IDisposable
+{
+    private string key = "";
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        key = this.GetPrimaryKeyString();
+        Diary.Write(key, $"activated with {state.State.Count}");
+        if (Diary.OnActivate.TryGetValue(key, out var action))
+        {
+            await action();
+        }
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Diary.Write(key, $"deactivated: {reason.ReasonCode}");
+        return Task.CompletedTask;
+    }
+
+    public async Task<int> Add()
+    {
+        state.State.Count++;
+        await state.WriteStateAsync();
+        return state.State.Count;
+    }
+
+    public Task<int> Get() => Task.FromResult(state.State.Count);
+
+    public Task Scribble(int count)
+    {
+        state.State.Count = count;
+        return Task.CompletedTask;
+    }
+
+    public Task Write() => state.WriteStateAsync();
+
+    public Task Clear() => state.ClearStateAsync();
+
+    public Task Leave(string checkpoint)
+    {
+        DeactivateOnIdle();
+        return Checkpoint.Pass(checkpoint);
+    }
+
+    public async Task<int> ReadOutsideOfTheTurn()
+    {
+        await Task.Yield();
+        return await Task.Run(() => state.State.Count);
+    }
+
+    public void Dispose() => Diary.Write(key, "disposed");
+}

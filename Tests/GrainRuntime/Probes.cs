@@ -1,0 +1,79 @@
+using AgentManagement.Tests.Support;
+using Orleans;
+using Orleans.Concurrency;
+
+namespace AgentManagement.Tests.GrainRuntime;
+
+/// <summary>Methods that stop at a checkpoint, in every concurrency class that a method can have.</summary>
+public interface IHold : IGrainWithStringKey
+{
+    Task Hold(string checkpoint);
+
+    [ReadOnly]
+    Task Read(string checkpoint);
+
+    [AlwaysInterleave]
+    Task Interleave(string checkpoint);
+
+    /// <summary>Interleaves: once it answers, everything sent before it that may start has started.</summary>
+    [AlwaysInterleave]
+    Task Ping();
+}
+
+public interface IProbe : IHold;
+
+public interface IReentrantProbe : IHold
+{
+    /// <summary>Adds one, in steps that would lose counts if two threads ran at once.</summary>
+    Task Add();
+
+    Task<int> Sum();
+}
+
+public interface IWorkerProbe : IGrainWithStringKey
+{
+    Task<int> Hold(string checkpoint);
+}
+
+public abstract class Holding : Grain, IHold
+{
+    public Task Hold(string checkpoint) => Checkpoint.Pass(checkpoint);
+
+    public Task Read(string checkpoint) => Checkpoint.Pass(checkpoint);
+
+    public Task Interleave(string checkpoint) => Checkpoint.Pass(checkpoint);
+
+    public Task Ping() => Task.CompletedTask;
+}
+
+public sealed class ProbeGrain : Holding, IProbe;
+
+[Reentrant]
+public sealed class ReentrantProbeGrain : Holding, IReentrantProbe
+{
+    private int sum;
+
+    public async Task Add()
+    {
+        await Task.Yield();
+        var before = sum;
+        Thread.SpinWait(50);
+        sum = before + 1;
+        await Task.Yield();
+    }
+
+    public Task<int> Sum() => Task.FromResult(sum);
+}
+
+[StatelessWorker(2)]
+public sealed class WorkerProbeGrain : Grain, IWorkerProbe
+{
+    private static int instances;
+    private readonly int number = Interlocked.Increment(ref instances);
+
+    public async Task<int> Hold(string checkpoint)
+    {
+        await Checkpoint.Pass(checkpoint);
+        return number;
+    }
+}

@@ -1,0 +1,25 @@
+namespace AgentManagement.Tests.Support;
+
+/// <summary>Waiting that ends: a test that would hang fails and says what it waited for.</summary>
+public static class Await
+{
+    private static readonly TimeSpan limit = TimeSpan.FromSeconds(20);
+
+    public static async Task For(Task task, string what)
+    {
+        try
+        {
+            await task.WaitAsync(limit);
+        }
+        catch (TimeoutException) when (!task.IsCompleted)
+        {
+            throw new TimeoutException($"Waited in vain for: {what}.");
+        }
+    }
+
+    public static async Task<T> For<T>(Task<T> task, string what)
+    {
+        await For((Task)task, what);
+        return await task;
+    }
+}

@@ -1,0 +1,50 @@
+using Npgsql;
+
+namespace AgentManagement.Tests.Support;
+
+/// <summary>A database of a test's own, gone afterwards.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private readonly string? _name;
+
+    private TestDatabase(string directory, Uri? url, string? name) => (Directory, Url, _name) = (directory, url, name);
+
+    /// <summary>The kinds that every storage test runs on.</summary>
+    public static TheoryData<string> Kinds => ["sqlite", "postgresql"];
+
+    /// <summary>For DATA_DIRECTORY.</summary>
+    public string Directory { get; }
+
+    /// <summary>For DATABASE_URL; null for SQLite.</summary>
+    public Uri? Url { get; }
+
+    /// <summary>An empty database. Skips the test when it needs a PostgreSQL server and ./test found none.</summary>
+    public static async Task<TestDatabase> CreateAsync(string kind)
+    {
+        var directory = System.IO.Directory.CreateTempSubdirectory("agent-management-").FullName;
+        if (kind == "sqlite") return new(directory, null, null);
+
+        var server = TestServers.PostgreSql;
+        var name = $"test_{Guid.NewGuid():n}";
+        await ExecuteAsync($"CREATE DATABASE {name}");
+        return new(directory, new UriBuilder(server) { Path = name }.Uri, name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_name is not null)
+        {
+            NpgsqlConnection.ClearAllPools();
+            await ExecuteAsync($"DROP DATABASE {_name} WITH (FORCE)");
+        }
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private static async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(Silo.Storage.PostgreSqlAddress.ToConnectionString(TestServers.PostgreSql));
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

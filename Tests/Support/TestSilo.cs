@@ -1,0 +1,76 @@
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Json;
+using AgentManagement.Keys;
+using AgentManagement.Silo.Hosting;
+using AgentManagement.Silo.Storage;
+using AgentManagement.Tenants;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AgentManagement.Tests.Support;
+
+/// <summary>A silo without a gateway, for tests that speak to grains.</summary>
+internal sealed class TestSilo : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestSilo(WebApplication app) => _app = app;
+
+    /// <summary>For what a test looks at below the grains.</summary>
+    public Database Database => _app.Services.GetRequiredService<Database>();
+
+    public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts a silo on a database that may hold something already.</summary>
+    public static async Task<TestSilo> StartAsync(TestDatabase database, int maximumAgents = 50, Action<IServiceCollection>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
+        configure?.Invoke(builder.Services);
+        var settings = new ServiceSettings
+        {
+            DatabaseUrl = database.Url, DataDirectory = database.Directory, MaximumAgentsPerTenant = maximumAgents,
+        };
+        builder.AddSilo(settings);
+        var app = builder.Build();
+        await app.PrepareDatabaseAsync(settings);
+        await app.StartAsync();
+        return new TestSilo(app);
+    }
+
+    /// <summary>A tenant's grain; the calls made with it are this caller's.</summary>
+    public ITenantGrain Tenant(string tenantId, string role = "admin", string tier = "enterprise")
+    {
+        ActAs(tenantId, role, tier);
+        return Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenantId));
+    }
+
+    /// <summary>An agent's grain, for reading.</summary>
+    public IAgentGrain Agent(string tenantId, string agentId)
+    {
+        ActAs(tenantId, "admin", "enterprise");
+        return Grains.GetGrain<IAgentGrain>(GrainKeys.Agent(tenantId, agentId));
+    }
+
+    /// <summary>Makes the caller of what follows in this flow.</summary>
+    public static void ActAs(string tenantId, string role = "admin", string tier = "enterprise") =>
+        Caller.Current = new Caller(tenantId, "tester", role, tier, "test");
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+}
+
+/// <summary>Contents for tests.</summary>
+internal static class Sample
+{
+    /// <summary>Content that is complete, so that its agent can be activated.</summary>
+    public static JsonText Content(string name = "Support bot", string? id = null, string text = "Help.") => new(
+        "{" + (id is null ? "" : $"\"id\":\"{id}\",") + $"\"name\":\"{name}\",\"type\":\"conversational\","
+        + "\"config\":{\"model\":{\"provider\":\"openai\",\"id\":\"gpt-5-mini\",\"params\":{\"temperature\":0}},"
+        + $"\"instructions\":{{\"template\":\"{text}\"}}}},\"tags\":[\"a\",\"b\"],\"metadata\":{{\"z\":1,\"a\":null}}}}");
+}
