@@ -12,4 +12,7 @@ public static class ChangeKind
     public const string Archived = "agent_archived";
     public const string Restored = "agent_restored";
     public const string Purged = "agent_purged";
+
+    public static ImmutableArray<string> All { get; } =
+        [Created, Cloned, Updated, RolledBack, Activated, Deactivated, Archived, Restored, Purged];
 }

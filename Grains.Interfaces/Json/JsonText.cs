@@ -13,8 +13,8 @@ public readonly record struct JsonText([property: Id(0)] string Text)
     /// <summary>An object without members.</summary>
     public static JsonText EmptyObject { get; } = new("{}");
 
-    /// <inheritdoc/>
-    public override string ToString() => Text;
+    /// <summary>How long it is, and not the text: the runtimes write arguments of failed calls into messages and logs.</summary>
+    public override string ToString() => $"JSON of {Text.Length} characters";
 
     private sealed class JsonTextConverter : JsonConverter<JsonText>
     {

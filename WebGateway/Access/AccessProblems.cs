@@ -1,0 +1,33 @@
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+
+namespace AgentManagement.WebGateway.Access;
+
+/// <summary>Answers what authorization refuses: 401 without a valid token, 403 with the name of the missing permission.</summary>
+internal sealed class AccessProblems : IAuthorizationMiddlewareResultHandler
+{
+    public async Task HandleAsync(
+        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        if (authorizeResult.Succeeded)
+        {
+            await next(context);
+        }
+        else if (authorizeResult.Challenged)
+        {
+            await context.ChallengeAsync();
+            await StatusProblems.Of(StatusCodes.Status401Unauthorized).ExecuteAsync(context);
+        }
+        else
+        {
+            var missing = authorizeResult.AuthorizationFailure?.FailedRequirements.OfType<RequirePermissionAttribute>().FirstOrDefault();
+            await MissingPermission(missing?.Permission ?? "(none)").ExecuteAsync(context);
+        }
+    }
+
+    /// <summary>The 403 of a caller whose role lacks a permission.</summary>
+    public static Refused MissingPermission(string permission) =>
+        new(StatusCodes.Status403Forbidden, "permission_denied", $"The permission '{permission}' is required.");
+}

@@ -1,0 +1,21 @@
+using AgentManagement.WebGateway.Settings;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+
+namespace AgentManagement.WebGateway.Access;
+
+internal static class AccessServices
+{
+    /// <summary>Tokens, permissions and the caller.</summary>
+    public static void AddAccess(this IServiceCollection services, ServiceSettings settings)
+    {
+        var key = SigningKey.Of(settings);
+        services.AddSingleton(provider => new TokenIssuer(key, provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<CurrentCaller>();
+        services.AddScoped<CallerGrains>();
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options => TokenRules.Apply(options, key));
+        services.AddAuthorization();
+        services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessProblems>();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Security.Claims;
+using AgentManagement.Access;
+using AgentManagement.Keys;
+
+namespace AgentManagement.WebGateway.Access;
+
+/// <summary>Who makes the request, from its verified token and nothing else. The gateway's only identity object.</summary>
+internal sealed class CurrentCaller
+{
+    private const int MostSubjectCharacters = 256;
+
+    private Caller? _caller;
+
+    /// <summary>The caller; null while the request has no valid token.</summary>
+    public Caller? Known => _caller;
+
+    /// <summary>The caller's tenant.</summary>
+    /// <exception cref="InvalidOperationException">The request has no valid token.</exception>
+    public string TenantId => Required.TenantId;
+
+    /// <summary>The user or service, as the audit trail names it.</summary>
+    public string Subject => Required.Subject;
+
+    /// <summary>Whether the caller's role has the permission.</summary>
+    public bool May(string permission) => _caller?.May(permission) == true;
+
+    /// <summary>Takes the identity of a token whose signature is verified; false when its claims are not usable.</summary>
+    public bool TryAccept(ClaimsPrincipal token, string correlationId)
+    {
+        if (!TryReadOnly(token, "tenant_id", out var tenantId) || !GrainKeys.IsTenantId(tenantId)
+            || !TryReadOnly(token, "sub", out var subject) || !IsSubject(subject)
+            || !TryReadOnly(token, "role", out var role) || role is null || !Permissions.ByRole.ContainsKey(role)
+            || !TryReadOnly(token, "tier", out var tier))
+        {
+            return false;
+        }
+        _caller = new Caller(tenantId, subject!, role, tier, correlationId);
+        return true;
+    }
+
+    private Caller Required => _caller ?? throw new InvalidOperationException("The request has no caller.");
+
+    /// <summary>Reads a claim; false when there are several, which could mean one thing here and another in the silo.</summary>
+    private static bool TryReadOnly(ClaimsPrincipal token, string type, out string? value)
+    {
+        var values = token.FindAll(type).Take(2).ToList();
+        value = values.Count == 1 ? values[0].Value : null;
+        return values.Count < 2;
+    }
+
+    private static bool IsSubject(string? subject) =>
+        !string.IsNullOrWhiteSpace(subject) && subject.Length <= MostSubjectCharacters && !subject.Any(char.IsControl);
+}

@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AgentManagement.WebGateway.Access;
+
+/// <summary>The key that signs and checks tokens: SECRET_KEY, or in development one that is made once and kept.</summary>
+internal static class SigningKey
+{
+    private const string FileName = "development.key";
+    private const int RandomBytes = 48;
+    private const int LeastBytes = 32;
+
+    /// <exception cref="SettingsException">There is no usable key.</exception>
+    public static SymmetricSecurityKey Of(ServiceSettings settings)
+    {
+        var text = settings.SecretKey
+            ?? (settings.IsProduction ? throw new SettingsException("SECRET_KEY is required in production.") : ReadOrMake(settings.DataDirectory));
+        var key = Encoding.UTF8.GetBytes(text);
+        return key.Length >= LeastBytes
+            ? new SymmetricSecurityKey(key)
+            : throw new SettingsException($"The signing key must have at least {LeastBytes} bytes.");
+    }
+
+    private static string ReadOrMake(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        var path = Path.Combine(directory, FileName);
+        if (!File.Exists(path)) Make(path);
+        return File.ReadAllText(path).Trim();
+    }
+
+    /// <summary>Writes the whole file beside and moves it: of several processes that start at once, one key wins.</summary>
+    private static void Make(string path)
+    {
+        var draft = $"{path}.{Guid.NewGuid():n}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var writer = new StreamWriter(draft, options))
+        {
+            writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(RandomBytes)));
+        }
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Agents;
+
+/// <summary>The versions of an agent.</summary>
+internal static class AgentHistory
+{
+    /// <summary>Lists an agent's versions, newest first.</summary>
+    public static async Task<Results<Ok<VersionListResponse>, Refused>> List(string id, PageQuery page, CallerGrains grains)
+    {
+        var outcome = await grains.AgentAsync(id, agent => agent.ListVersionsAsync(page.Cursor, page.Limit));
+        return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value!)) : Refused.For(outcome);
+    }
+
+    /// <summary>Reads an agent as it was at a version.</summary>
+    public static async Task<Results<Ok<AgentResponse>, NotModified, Refused>> Get(
+        string id, int version, HttpContext http, CallerGrains grains) =>
+        AgentReading.Answer(http, await grains.AgentAsync(id, agent => agent.GetVersionAsync(version)));
+
+    /// <summary>Says what changed in the content from one version to another.</summary>
+    public static async Task<Results<Ok<List<DifferenceResponse>>, Refused>> Compare(string id, int from, int to, CallerGrains grains)
+    {
+        var outcome = await grains.AgentAsync(id, agent => agent.DiffAsync(from, to));
+        return outcome.IsOk ? TypedResults.Ok(outcome.Value.Select(DifferenceResponse.Of).ToList()) : Refused.For(outcome);
+    }
+}

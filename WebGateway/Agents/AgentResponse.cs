@@ -1,0 +1,32 @@
+using AgentManagement.Agents;
+using AgentManagement.Json;
+
+namespace AgentManagement.WebGateway.Agents;
+
+/// <summary>An agent at one of its versions.</summary>
+/// <param name="Id">A slug, unique within the tenant.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Description">What it is for.</param>
+/// <param name="Type">conversational, rag or workflow.</param>
+/// <param name="Status">draft, active, inactive or archived.</param>
+/// <param name="Version">1 for the first; the ETag.</param>
+/// <param name="Config">The configuration document as it was written; see /api/v1/schemas/agent-config.</param>
+/// <param name="Tags">Its tags.</param>
+/// <param name="Metadata">A free object.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="CreatedBy">Who made it.</param>
+/// <param name="UpdatedAt">When this version was made.</param>
+/// <param name="UpdatedBy">Who made this version.</param>
+/// <param name="ActivatedAt">Since when it is active, or null.</param>
+/// <param name="ArchivedAt">Since when it is archived, or null.</param>
+/// <param name="ClonedFrom">The agent that it was cloned from, or null.</param>
+internal sealed record AgentResponse(
+    string Id, string Name, string? Description, string Type, string Status, int Version, JsonText Config,
+    ImmutableArray<string> Tags, JsonText Metadata, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset UpdatedAt,
+    string UpdatedBy, DateTimeOffset? ActivatedAt, DateTimeOffset? ArchivedAt, string? ClonedFrom)
+{
+    public static AgentResponse Of(Agent agent) => new(
+        agent.Id, agent.Name, agent.Description, agent.Type, agent.Status, agent.Version, agent.Config,
+        agent.Tags, agent.Metadata, agent.CreatedAt, agent.CreatedBy, agent.UpdatedAt,
+        agent.UpdatedBy, agent.ActivatedAt, agent.ArchivedAt, agent.ClonedFrom);
+}

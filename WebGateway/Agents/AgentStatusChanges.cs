@@ -1,0 +1,44 @@
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Agents;
+
+/// <summary>Moving an agent between its statuses, and out of the system.</summary>
+internal static class AgentStatusChanges
+{
+    public static readonly RequestParameter Purge = RequestParameter.Query(
+        "purge", "Removes the configuration for good (administrators); the log keeps who and when.",
+        """{"type":"boolean","default":false}""");
+
+    /// <summary>Makes an agent live.</summary>
+    public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Activate(
+        string id, WriteRequest<ReasonBody> request, HttpContext http, CallerGrains grains) =>
+        WriteAnswers.Changed(http, request, await grains.TenantAsync(tenant => tenant.ApplyAsync(
+            id, new ActivateAgent(request.Body.Reason) { Options = request.Options })));
+
+    /// <summary>Takes an agent out of service.</summary>
+    public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Deactivate(
+        string id, WriteRequest<ReasonBody> request, HttpContext http, CallerGrains grains) =>
+        WriteAnswers.Changed(http, request, await grains.TenantAsync(tenant => tenant.ApplyAsync(
+            id, new DeactivateAgent(request.Body.Reason) { Options = request.Options })));
+
+    /// <summary>Brings an archived agent back within 30 days.</summary>
+    public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Restore(
+        string id, WriteRequest request, HttpContext http, CallerGrains grains) =>
+        WriteAnswers.Changed(http, request, await grains.TenantAsync(tenant => tenant.ApplyAsync(
+            id, new RestoreAgent { Options = request.Options })));
+
+    /// <summary>Archives an agent, or purges it.</summary>
+    public static async Task<Results<NoContent, Ok<DryRunResponse>, Refused>> Delete(
+        string id, WriteRequest request, HttpContext http, CurrentCaller caller, CallerGrains grains)
+    {
+        var isPurge = new QueryReader(http.Request.Query).Flag(Purge);
+        if (isPurge && !caller.May(Permissions.AgentsPurge)) return AccessProblems.MissingPermission(Permissions.AgentsPurge);
+        AgentCommand command = isPurge ? new PurgeAgent { Options = request.Options } : new ArchiveAgent { Options = request.Options };
+        return WriteAnswers.Gone(http, request, await grains.TenantAsync(tenant => tenant.ApplyAsync(id, command)));
+    }
+}

@@ -1,0 +1,53 @@
+using AgentManagement.Agents;
+using AgentManagement.Outcomes;
+
+namespace AgentManagement.WebGateway.Agents;
+
+/// <summary>What validation found.</summary>
+/// <param name="Valid">Whether a write of this content would be accepted.</param>
+/// <param name="Issues">Errors and warnings.</param>
+internal sealed record ValidationResponse(bool Valid, ImmutableArray<IssueResponse> Issues)
+{
+    public static ValidationResponse Of(ImmutableArray<Issue> issues) =>
+        new(issues.All(issue => issue.Severity != IssueSeverity.Error), IssueResponse.Of(issues));
+}
+
+/// <summary>One thing that validation found.</summary>
+/// <param name="Severity">error, which refuses a write, or warning.</param>
+/// <param name="Code">Stable, for programs.</param>
+/// <param name="Pointer">JSON pointer (RFC 6901) into the body.</param>
+/// <param name="Message">For people.</param>
+internal sealed record IssueResponse(string Severity, string Code, string Pointer, string Message)
+{
+    public static ImmutableArray<IssueResponse> Of(ImmutableArray<Issue> issues) =>
+    [
+        .. issues.Select(issue => new IssueResponse(
+            issue.Severity == IssueSeverity.Error ? "error" : "warning", issue.Code, issue.Pointer, issue.Message)),
+    ];
+}
+
+/// <summary>What a write would do, asked with <c>dryRun=true</c>. Nothing was changed.</summary>
+/// <param name="Valid">Whether it would be accepted.</param>
+/// <param name="Issues">Errors and warnings.</param>
+/// <param name="Effect">What it would do; null when nothing, or when it is not valid.</param>
+internal sealed record DryRunResponse(bool Valid, ImmutableArray<IssueResponse> Issues, EffectResponse? Effect)
+{
+    /// <summary>The answer to a dry run; null when the write would be refused for another reason than its content.</summary>
+    public static DryRunResponse? Of(Outcome<AgentChange> outcome) => outcome switch
+    {
+        { IsOk: true, Value: { } change } => new(true, IssueResponse.Of(outcome.Issues), EffectResponse.Of(change)),
+        { Kind: OutcomeKind.Invalid } => new(false, IssueResponse.Of(outcome.Issues), null),
+        _ => null,
+    };
+}
+
+/// <summary>The effect that a write would have.</summary>
+/// <param name="Kind">agent_created, agent_updated …</param>
+/// <param name="Version">The version that it would make; null for a purge.</param>
+/// <param name="Agent">The agent as it would be; null for a purge.</param>
+internal sealed record EffectResponse(string Kind, int? Version, AgentResponse? Agent)
+{
+    public static EffectResponse? Of(AgentChange change) => change.Kind is null
+        ? null
+        : new(change.Kind, change.Agent?.Version, change.Agent is null ? null : AgentResponse.Of(change.Agent));
+}

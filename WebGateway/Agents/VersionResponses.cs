@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using AgentManagement.Agents;
+using AgentManagement.Json;
+using AgentManagement.Outcomes;
+
+namespace AgentManagement.WebGateway.Agents;
+
+/// <summary>A page of an agent's history, newest first.</summary>
+/// <param name="Items">The versions.</param>
+/// <param name="NextCursor">The <c>cursor</c> of the next page; null on the last.</param>
+internal sealed record VersionListResponse(ImmutableArray<VersionResponse> Items, string? NextCursor)
+{
+    public static VersionListResponse Of(Page<AgentVersion> page) =>
+        new([.. page.Items.Select(VersionResponse.Of)], page.NextCursor);
+}
+
+/// <summary>A line of an agent's history.</summary>
+/// <param name="Version">The version that the change made.</param>
+/// <param name="At">When.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="Kind">agent_created, agent_updated, agent_activated …</param>
+/// <param name="Note">The reason or note that the actor gave.</param>
+internal sealed record VersionResponse(int Version, DateTimeOffset At, string Actor, string Kind, string? Note)
+{
+    public static VersionResponse Of(AgentVersion version) =>
+        new(version.Version, version.At, version.Actor, version.Kind, version.Note);
+}
+
+/// <summary>One difference between two versions.</summary>
+/// <param name="Op">add, remove or replace.</param>
+/// <param name="Path">JSON pointer into the agent's content.</param>
+/// <param name="From">The older value; absent for add.</param>
+/// <param name="To">The newer value; absent for remove.</param>
+internal sealed record DifferenceResponse(
+    string Op, string Path,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonText? From,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonText? To)
+{
+    public static DifferenceResponse Of(DiffOperation operation) =>
+        new(operation.Op, operation.Path, operation.From, operation.To);
+}

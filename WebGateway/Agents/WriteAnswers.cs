@@ -1,0 +1,62 @@
+using AgentManagement.Agents;
+using AgentManagement.Outcomes;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Agents;
+
+/// <summary>The answers that writes share: headers, dry runs and refusals.</summary>
+internal static class WriteAnswers
+{
+    /// <summary>201 with the new agent.</summary>
+    public static Results<Created<AgentResponse>, Ok<DryRunResponse>, Refused> Created(
+        HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
+    {
+        if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
+        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value!), AgentResponse.Of(outcome.Value!.Agent!)) : Refused.For(outcome);
+    }
+
+    /// <summary>200 with the agent.</summary>
+    public static Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused> Changed(
+        HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
+    {
+        if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
+        if (!outcome.IsOk) return Refused.For(outcome);
+        Describe(http, outcome.Value!);
+        return TypedResults.Ok(AgentResponse.Of(outcome.Value!.Agent!));
+    }
+
+    /// <summary>200 with the agent; 201 when it was made.</summary>
+    public static Results<Ok<AgentResponse>, Created<AgentResponse>, Ok<DryRunResponse>, Refused> Replaced(
+        HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
+    {
+        if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
+        if (!outcome.IsOk) return Refused.For(outcome);
+        var location = Describe(http, outcome.Value!);
+        var agent = AgentResponse.Of(outcome.Value!.Agent!);
+        return outcome.Value.Created ? TypedResults.Created(location, agent) : TypedResults.Ok(agent);
+    }
+
+    /// <summary>204.</summary>
+    public static Results<NoContent, Ok<DryRunResponse>, Refused> Gone(HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
+    {
+        if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
+        if (!outcome.IsOk) return Refused.For(outcome);
+        if (outcome.Value!.Replayed) MarkReplay(http);
+        return TypedResults.NoContent();
+    }
+
+    private static DryRunResponse? DryRun(WriteRequest request, Outcome<AgentChange> outcome) =>
+        request.IsDryRun ? DryRunResponse.Of(outcome) : null;
+
+    /// <summary>Sets ETag and replay header; returns where the agent is.</summary>
+    private static string Describe(HttpContext http, AgentChange change)
+    {
+        http.Response.Headers.ETag = EntityTag.Of(change.Agent!.Version);
+        if (change.Replayed) MarkReplay(http);
+        return $"/api/v1/agents/{change.Agent.Id}";
+    }
+
+    private static void MarkReplay(HttpContext http) => http.Response.Headers[Idempotency.ReplayedHeaderName] = "true";
+}

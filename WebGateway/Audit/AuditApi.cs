@@ -1,0 +1,26 @@
+using AgentManagement.Access;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Audit;
+
+/// <summary>The tenant's change log: who did what, when.</summary>
+internal static class AuditApi
+{
+    public static void MapAudit(this IEndpointRouteBuilder api) =>
+        api.MapGroup("/audit").WithTags("Audit").RequirePermission(Permissions.AuditRead).MapGet("/", List)
+            .WithMetadata(new OfferedTypes([RequestBody.Json, AuditLines.MediaType]));
+
+    /// <summary>Lists changes, newest first; all of them, a line each, when Accept asks for application/x-ndjson.</summary>
+    private static async Task<Results<Ok<AuditListResponse>, AuditLines, Refused>> List(
+        AuditQuery query, HttpContext http, CallerGrains grains)
+    {
+        var isExport = Accepts.Weigh(http.Request, AuditLines.MediaType) > Accepts.Weigh(http.Request, RequestBody.Json);
+        var changes = isExport ? query.Changes with { Limit = AuditLines.PageSize } : query.Changes;
+        var first = await grains.CatalogAsync(catalog => catalog.ListChangesAsync(changes));
+        if (!first.IsOk) return Refused.For(first);
+        return isExport ? new AuditLines(changes, first.Value!, grains) : TypedResults.Ok(AuditListResponse.Of(first.Value!));
+    }
+}

@@ -1,0 +1,35 @@
+using AgentManagement.Changes;
+using AgentManagement.Outcomes;
+
+namespace AgentManagement.WebGateway.Audit;
+
+/// <summary>A page of the change log, newest first.</summary>
+/// <param name="Items">The changes.</param>
+/// <param name="NextCursor">The <c>cursor</c> of the next page; null on the last.</param>
+internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Items, string? NextCursor)
+{
+    public static AuditListResponse Of(Page<ChangeRecord> page) =>
+        new([.. page.Items.Select(AuditRecordResponse.Of)], page.NextCursor);
+}
+
+/// <summary>One change.</summary>
+/// <param name="Revision">The tenant's revision that the change made; no gaps.</param>
+/// <param name="EventId">Unique.</param>
+/// <param name="Kind">agent_created, agent_updated …</param>
+/// <param name="AgentId">The agent.</param>
+/// <param name="AgentName">Its name after the change.</param>
+/// <param name="Version">The agent's version that the change made.</param>
+/// <param name="Status">The agent's status after the change.</param>
+/// <param name="At">When.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="Role">In which role.</param>
+/// <param name="CorrelationId">The request that made the change.</param>
+/// <param name="Note">The reason or note that the actor gave.</param>
+internal sealed record AuditRecordResponse(
+    long Revision, string EventId, string Kind, string AgentId, string AgentName, int Version, string Status,
+    DateTimeOffset At, string Actor, string Role, string CorrelationId, string? Note)
+{
+    public static AuditRecordResponse Of(ChangeRecord change) => new(
+        change.Revision, change.EventId, change.Kind, change.AgentId, change.AgentName, change.Version, change.Status,
+        change.At, change.Actor, change.Role, change.CorrelationId, change.Note);
+}

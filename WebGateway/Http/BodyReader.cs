@@ -1,0 +1,86 @@
+using System.Text.Json;
+using AgentManagement.Json;
+using AgentManagement.Outcomes;
+using AgentManagement.WebGateway.Problems;
+
+namespace AgentManagement.WebGateway.Http;
+
+/// <summary>Reads the members of a small body and collects everything that is wrong with them, by pointer.</summary>
+internal sealed class BodyReader(JsonText document)
+{
+    private readonly JsonElement _root = StrictJson.Parse(document);
+    private readonly List<Issue> _issues = [];
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private bool _isWhole;
+
+    /// <summary>The whole document, unread: its content is the silo's to judge.</summary>
+    public JsonText Whole()
+    {
+        _isWhole = true;
+        return document;
+    }
+
+    /// <summary>A text that may be absent or null.</summary>
+    public string? OptionalText(string name, int most, TextRule? rule = null) => Text(name, 0, most, isRequired: false, rule);
+
+    /// <summary>A text that must be there; empty when it was refused.</summary>
+    public string RequiredText(string name, int most, TextRule? rule = null) => Text(name, 1, most, isRequired: true, rule) ?? "";
+
+    /// <summary>A positive whole number that must be there; 0 when it was refused.</summary>
+    public int RequiredNumber(string name)
+    {
+        if (Find(name, isRequired: true) is not { } value) return 0;
+        if (value.ValueKind != JsonValueKind.Number) Refuse("wrong_type", name, "Must be integer.");
+        else if (!value.TryGetInt32(out var number) || number < 1) Refuse("out_of_range", name, $"Must be an integer from 1 to {int.MaxValue}.");
+        else return number;
+        return 0;
+    }
+
+    /// <exception cref="RefusedException">422 with all that was wrong.</exception>
+    public void Finish()
+    {
+        if (!_isWhole && _root.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in _root.EnumerateObject().Where(member => !_known.Contains(member.Name)))
+            {
+                Refuse("unknown_field", member.Name, "There is no such field.");
+            }
+        }
+        else if (!_isWhole)
+        {
+            _issues.Clear();
+            _issues.Add(Issue.Error("wrong_type", "", "Must be object."));
+        }
+        if (_issues.Count > 0) throw new RefusedException(Refused.For(Outcome.Invalid<object>(_issues)));
+    }
+
+    private string? Text(string name, int least, int most, bool isRequired, TextRule? rule)
+    {
+        if (Find(name, isRequired) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            Refuse("wrong_type", name, "Must be string.");
+            return null;
+        }
+        var text = value.GetString()!;
+        // Unicode code points, as JSON Schema counts.
+        var length = text.EnumerateRunes().Count();
+        if (length < least || length > most) Refuse("wrong_length", name, $"Must be {least} to {most} characters long.");
+        else if (rule?.Holds(text) == false) Refuse("wrong_format", name, rule.Message);
+        return text;
+    }
+
+    private JsonElement? Find(string name, bool isRequired)
+    {
+        _known.Add(name);
+        var isThere = _root.ValueKind == JsonValueKind.Object && _root.TryGetProperty(name, out var value) ? value : default(JsonElement?);
+        if (isThere is null && isRequired) Refuse("required", name, "Must be there.");
+        return isThere is { ValueKind: JsonValueKind.Null } && !isRequired ? null : isThere;
+    }
+
+    private void Refuse(string code, string name, string message) =>
+        _issues.Add(Issue.Error(code, JsonPointer.Append("", name), message));
+}
+
+/// <summary>What a text must be beyond its length.</summary>
+internal sealed record TextRule(Func<string, bool> Holds, string Message);

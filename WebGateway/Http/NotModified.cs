@@ -1,0 +1,19 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace AgentManagement.WebGateway.Http;
+
+/// <summary>304: the client's copy is current.</summary>
+internal sealed class NotModified : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+{
+    public int? StatusCode => StatusCodes.Status304NotModified;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
+        return Task.CompletedTask;
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified));
+}

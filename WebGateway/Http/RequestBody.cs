@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using AgentManagement.Json;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace AgentManagement.WebGateway.Http;
+
+/// <summary>Reads the body of a request as strict JSON, never more than the limit of it.</summary>
+internal static class RequestBody
+{
+    /// <summary>Most bytes of a body.</summary>
+    public const int MostBytes = 1024 * 1024;
+
+    public const string Json = "application/json";
+    public const string MergePatch = "application/merge-patch+json";
+
+    /// <summary>The body; null when the request has none.</summary>
+    /// <exception cref="RefusedException">400, 413 or 415.</exception>
+    public static async Task<JsonText?> ReadAsync(HttpContext context, string mediaType)
+    {
+        var request = context.Request;
+        if (request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return null;
+        if (!IsOf(request.ContentType, mediaType)) throw Refuse(StatusCodes.Status415UnsupportedMediaType);
+        if (request.ContentLength > MostBytes) throw Refuse(StatusCodes.Status413PayloadTooLarge);
+
+        var bytes = await ReadBytesAsync(context);
+        if (bytes.IsEmpty) return null;
+        if (!Utf8.IsValid(bytes.Span)) throw new RefusedException(Refused.Malformed("malformed_json", "The body is not UTF-8."));
+        return StrictJson.TryParse(bytes, out var text, out var issue)
+            ? text
+            : throw new RefusedException(Refused.Malformed(issue.Code, "The body is not strict JSON; see errors.") with { Issues = [issue] });
+    }
+
+    /// <summary>Reads up to the limit, whatever the length that was announced, or none in a chunked body.</summary>
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context)
+    {
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync(context.RequestAborted);
+            if (result.Buffer.Length > MostBytes) throw Refuse(StatusCodes.Status413PayloadTooLarge);
+            if (!result.IsCompleted)
+            {
+                reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                continue;
+            }
+            var bytes = result.Buffer.ToArray();
+            reader.AdvanceTo(result.Buffer.End);
+            return bytes;
+        }
+    }
+
+    private static bool IsOf(string? contentType, string mediaType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && (type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase) || (mediaType == Json && IsOtherJson(type)))
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals(Encoding.UTF8.WebName, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsOtherJson(MediaTypeHeaderValue type) =>
+        type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)
+        && !type.MediaType.Equals(MergePatch, StringComparison.OrdinalIgnoreCase);
+
+    private static RefusedException Refuse(int status) => new(StatusProblems.Of(status));
+}

@@ -1,0 +1,26 @@
+using Microsoft.OpenApi;
+
+namespace AgentManagement.WebGateway.Http;
+
+/// <summary>
+/// A query parameter or header that an endpoint takes. As metadata of the endpoint it is what the request is held to and
+/// what the OpenAPI document says, so that the two cannot differ.
+/// </summary>
+/// <param name="Name">As in the request.</param>
+/// <param name="In">Query or header.</param>
+/// <param name="Description">One sentence.</param>
+/// <param name="Schema">JSON Schema of the value.</param>
+internal sealed record RequestParameter(string Name, ParameterLocation In, string Description, string Schema)
+{
+    /// <summary>May come several times.</summary>
+    public bool IsRepeatable { get; init; }
+
+    public static RequestParameter Query(string name, string description, string schema = """{"type":"string"}""") =>
+        new(name, ParameterLocation.Query, description, schema);
+
+    public static RequestParameter Header(string name, string description) =>
+        new(name, ParameterLocation.Header, description, """{"type":"string"}""");
+
+    /// <summary>The schema of a text that is one of some words.</summary>
+    public static string OneOf(IEnumerable<string> words) => $$"""{"type":"string","enum":["{{string.Join("\",\"", words)}}"]}""";
+}

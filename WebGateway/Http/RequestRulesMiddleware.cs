@@ -1,0 +1,77 @@
+using System.Globalization;
+using AgentManagement.Keys;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.OpenApi;
+
+namespace AgentManagement.WebGateway.Http;
+
+/// <summary>The endpoint's requests must follow <see cref="RequestRulesMiddleware"/>.</summary>
+internal sealed class StrictRequest
+{
+    public static StrictRequest Required { get; } = new();
+}
+
+/// <summary>
+/// What every request of the API is held to before its handler sees it: ids of the route that can be one, query
+/// parameters that the endpoint knows, and media types that it has.
+/// </summary>
+internal sealed class RequestRulesMiddleware(RequestDelegate next)
+{
+    private const int MostNameCharactersShown = 64;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<StrictRequest>() is not null)
+        {
+            var refused = CheckRoute(context.Request.RouteValues)
+                ?? CheckQuery(context.Request.Query, metadata.GetOrderedMetadata<RequestParameter>())
+                ?? CheckAccept(context.Request, metadata);
+            if (refused is not null)
+            {
+                await refused.ExecuteAsync(context);
+                return;
+            }
+        }
+        await next(context);
+    }
+
+    /// <summary>An id or version number that cannot be one is answered like one that is not there.</summary>
+    private static Refused? CheckRoute(RouteValueDictionary values) =>
+        values.Any(value => value.Key == "id" ? !GrainKeys.IsAgentId(value.Value as string) : !IsVersion(value.Value as string))
+            ? Refused.NotFound
+            : null;
+
+    private static bool IsVersion(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0 && text[0] != '0';
+
+    private static Refused? CheckQuery(IQueryCollection query, IReadOnlyList<RequestParameter> parameters)
+    {
+        foreach (var (name, values) in query)
+        {
+            var parameter = parameters.FirstOrDefault(each => each.In == ParameterLocation.Query && each.Name == name);
+            if (parameter is null)
+            {
+                return Refused.Malformed("unknown_parameter", $"There is no query parameter '{Shorten(name)}' here.");
+            }
+            if (values.Count > 1 && !parameter.IsRepeatable)
+            {
+                return Refused.Malformed("invalid_parameter", $"The query parameter '{name}' must come once.");
+            }
+            if (values.Any(value => value!.Any(char.IsControl)))
+            {
+                return Refused.Malformed("invalid_parameter", $"The query parameter '{name}' must not hold control characters.");
+            }
+        }
+        return null;
+    }
+
+    private static Refused? CheckAccept(HttpRequest request, EndpointMetadataCollection metadata)
+    {
+        // 204 has nothing to negotiate.
+        if (HttpMethods.IsDelete(request.Method)) return null;
+        var offered = metadata.GetMetadata<OfferedTypes>()?.Types ?? ["application/json"];
+        return offered.Any(type => Accepts.Weigh(request, type) > 0) ? null : StatusProblems.Of(StatusCodes.Status406NotAcceptable);
+    }
+
+    private static string Shorten(string name) => name.Length <= MostNameCharactersShown ? name : name[..MostNameCharactersShown] + "…";
+}

@@ -1,0 +1,55 @@
+using AgentManagement.Agents;
+using AgentManagement.Json;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Problems;
+
+namespace AgentManagement.WebGateway.Http;
+
+/// <summary>Reads the conditions of a write: If-Match, If-None-Match, Idempotency-Key and dryRun.</summary>
+internal static class WriteConditions
+{
+    private static readonly RequestParameter DryRun = RequestParameter.Query(
+        "dryRun", "Tells what the write would do, and changes nothing.", """{"type":"boolean","default":false}""");
+
+    private static readonly ImmutableArray<RequestParameter> Parameters =
+    [
+        DryRun,
+        RequestParameter.Header("If-Match", "ETags of the versions of which one must be the current one, or *."),
+        RequestParameter.Header("If-None-Match", "With PUT, * for: only if the agent does not exist."),
+        RequestParameter.Header(Idempotency.HeaderName, "Names the request, so that repeating it within 24 hours returns the first answer."),
+    ];
+
+    /// <param name="context">The request.</param>
+    /// <param name="body">Its body, for the fingerprint of the idempotency key.</param>
+    /// <exception cref="RefusedException">400.</exception>
+    public static WriteOptions Read(HttpContext context, JsonText? body)
+    {
+        var headers = context.Request.Headers;
+        if (!EntityTag.TryReadIfMatch(headers.IfMatch, out var versions)) throw Refuse("If-Match must be * or a list of ETags.");
+        return new WriteOptions
+        {
+            IfMatch = versions,
+            MustNotExist = ReadMustNotExist(context.Request),
+            DryRun = new QueryReader(context.Request.Query).Flag(DryRun),
+            Idempotency = Idempotency.Read(context.Request, body, context.RequestServices.GetRequiredService<CurrentCaller>().Subject),
+        };
+    }
+
+    public static void Describe(EndpointBuilder endpoint)
+    {
+        foreach (var parameter in Parameters) endpoint.Metadata.Add(parameter);
+    }
+
+    private static bool ReadMustNotExist(HttpRequest request)
+    {
+        if (request.Headers.IfNoneMatch.Count == 0) return false;
+        // A condition that cannot be kept must not be passed over.
+        if (request.Headers.IfNoneMatch != "*" || !HttpMethods.IsPut(request.Method))
+        {
+            throw Refuse("If-None-Match is honoured on PUT only, and only as *.");
+        }
+        return true;
+    }
+
+    private static RefusedException Refuse(string detail) => new(Refused.Malformed("invalid_header", detail));
+}

@@ -1,0 +1,25 @@
+using AgentManagement.Configuration;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace AgentManagement.WebGateway.OpenApi;
+
+/// <summary>Title, bearer tokens, and the schemas of what clients write.</summary>
+internal sealed class DocumentDescription : IOpenApiDocumentTransformer
+{
+    public const string BearerScheme = "bearer";
+
+    public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info.Title = "Agent Management Service";
+        document.Info.Description = "The multi-tenant source of truth for the definitions of AI agents.";
+        document.AddComponent(BearerScheme, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http, Scheme = BearerScheme, BearerFormat = "JWT",
+        });
+        document.AddComponent(nameof(AgentConfig), ContractSchemas.Read(ContractSchema.AgentConfig, document));
+        document.AddComponent(nameof(AgentContent), ContractSchemas.Read(ContractSchema.AgentContent, document));
+        document.AddComponent("Problem", await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellationToken));
+    }
+}

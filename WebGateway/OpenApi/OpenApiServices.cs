@@ -1,0 +1,25 @@
+namespace AgentManagement.WebGateway.OpenApi;
+
+internal static class OpenApiServices
+{
+    private const string DocumentName = "v1";
+
+    /// <summary>The OpenAPI document, made from the endpoints.</summary>
+    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(DocumentName, options =>
+    {
+        options.AddDocumentTransformer<DocumentDescription>();
+        options.AddOperationTransformer<OperationDescription>();
+        options.AddSchemaTransformer<SchemaDescription>();
+    });
+
+    /// <summary>Serves the document and, from the assembly's own files, a page to read it and try it out.</summary>
+    public static void MapApiDescription(this IEndpointRouteBuilder root)
+    {
+        root.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        root.MapSwaggerUI("docs", page =>
+        {
+            page.SwaggerEndpoint($"/openapi/{DocumentName}.json", "Agent Management Service");
+            page.DocumentTitle = "Agent Management Service";
+        }).AllowAnonymous();
+    }
+}

@@ -1,0 +1,43 @@
+using AgentManagement.Operations;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Operations;
+
+/// <summary>Health, for probes and people; without a token.</summary>
+internal static class HealthApi
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    public static void MapHealth(this IEndpointRouteBuilder root)
+    {
+        var health = root.MapGroup("/health").WithTags("Operations").AllowAnonymous();
+        health.MapGet("/", CheckAsync).Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
+        health.MapGet("/ready", CheckAsync).Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
+        health.MapGet("/live", Live);
+    }
+
+    /// <summary>This process answers. Asks nobody else: a database that is down must not restart the gateways.</summary>
+    private static Ok<HealthResponse> Live() => TypedResults.Ok(HealthResponse.Of([]));
+
+    /// <summary>Asks the silo and its servers; 503 when one of them does not answer.</summary>
+    private static async Task<JsonHttpResult<HealthResponse>> CheckAsync(IClusterClient cluster, ILogger<HealthResponse> logger)
+    {
+        var health = HealthResponse.Of(await AskAsync(cluster, logger));
+        return TypedResults.Json(
+            health, statusCode: health.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<ImmutableArray<HealthPart>> AskAsync(IClusterClient cluster, ILogger logger)
+    {
+        try
+        {
+            var parts = await cluster.GetGrain<IHealthGrain>(IHealthGrain.Key).CheckAsync().WaitAsync(Patience);
+            return [new HealthPart("silo", true, null), .. parts];
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(exception, "The silo did not answer the health check");
+            return [new HealthPart("silo", false, "The silo does not answer.")];
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using AgentManagement.Outcomes;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace AgentManagement.WebGateway.Problems;
+
+/// <summary>The body of every answer of 400 and above (RFC 9457, <c>application/problem+json</c>).</summary>
+/// <param name="Type"><c>urn:agent-management:problem:{code}</c>.</param>
+/// <param name="Title">The status in words.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Code">Stable, for programs: <c>not_found</c>, <c>quota_exceeded</c> …</param>
+/// <param name="Detail">What happened, for people; never repeats a value of the request's body.</param>
+/// <param name="CorrelationId">Finds the request in the logs.</param>
+/// <param name="Errors">The fields that were refused; empty when it is not about fields.</param>
+internal sealed record ProblemBody(
+    string Type, string Title, int Status, string Code, string Detail, string CorrelationId, ImmutableArray<ProblemError> Errors)
+{
+    public const string ContentType = "application/problem+json";
+
+    public static ProblemBody Of(Refused refused, string correlationId) => new(
+        $"urn:agent-management:problem:{refused.Code}", ReasonPhrases.GetReasonPhrase(refused.Status), refused.Status, refused.Code,
+        refused.Detail, correlationId,
+        [.. refused.Issues.Where(issue => issue.Severity == IssueSeverity.Error)
+            .Select(issue => new ProblemError(issue.Pointer, issue.Code, issue.Message))]);
+}
+
+/// <summary>A field that was refused.</summary>
+/// <param name="Pointer">JSON pointer (RFC 6901) into the body; empty for the body itself.</param>
+/// <param name="Code">Stable, for programs: <c>unknown_field</c>, <c>out_of_range</c> …</param>
+/// <param name="Message">For people.</param>
+internal sealed record ProblemError(string Pointer, string Code, string Message);

@@ -1,0 +1,53 @@
+using AgentManagement.Access;
+using AgentManagement.WebGateway.Access;
+
+namespace AgentManagement.WebGateway.Problems;
+
+/// <summary>Turns exceptions, and answers of 400 and above that have no body, into problems.</summary>
+internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            var response = context.Response;
+            if (response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null or 0 })
+            {
+                await StatusProblems.Of(response.StatusCode).ExecuteAsync(context);
+            }
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody reads the answer; the status is for the access log.
+            if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            var refused = Translate(exception);
+            context.Response.Clear();
+            await refused.ExecuteAsync(context);
+        }
+    }
+
+    private Refused Translate(Exception exception)
+    {
+        switch (exception)
+        {
+            case RefusedException refused:
+                return refused.Refused;
+            case AccessDeniedException { Code: "tenant_mismatch" }:
+                return Refused.NotFound;
+            case AccessDeniedException denied:
+                return new(StatusCodes.Status403Forbidden, denied.Code, denied.Message);
+            case BadHttpRequestException bad:
+                return StatusProblems.Of(bad.StatusCode);
+            case GrainCallException failed:
+                logger.LogError(failed.InnerException, "A grain call failed");
+                return StatusProblems.Of(StatusCodes.Status503ServiceUnavailable);
+            default:
+                logger.LogError(exception, "The gateway failed");
+                return StatusProblems.Of(StatusCodes.Status500InternalServerError);
+        }
+    }
+}

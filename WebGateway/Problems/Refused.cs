@@ -1,0 +1,37 @@
+using AgentManagement.Outcomes;
+using AgentManagement.WebGateway.Http;
+
+namespace AgentManagement.WebGateway.Problems;
+
+/// <summary>An answer of 400 and above: what every refusal, wherever it is decided, is written as.</summary>
+internal sealed record Refused(int Status, string Code, string Detail) : IResult, IStatusCodeHttpResult
+{
+    /// <summary>The fields that were refused.</summary>
+    public ImmutableArray<Issue> Issues { get; init; } = [];
+
+    /// <summary>The one answer for what is absent and for what is another tenant's.</summary>
+    public static Refused NotFound { get; } = For(Outcome.NotFound<object>());
+
+    /// <summary>A request that cannot be understood.</summary>
+    public static Refused Malformed(string code, string detail) => new(StatusCodes.Status400BadRequest, code, detail);
+
+    /// <summary>The refusal that a grain decided.</summary>
+    public static Refused For<T>(Outcome<T> outcome) =>
+        new(OutcomeStatus.Of(outcome.Kind), outcome.Code, outcome.Detail) { Issues = outcome.Issues };
+
+    int? IStatusCodeHttpResult.StatusCode => Status;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = Status;
+        if (Status == StatusCodes.Status503ServiceUnavailable) httpContext.Response.Headers.RetryAfter = "1";
+        var body = ProblemBody.Of(this, CorrelationId.Of(httpContext));
+        return httpContext.Response.WriteAsJsonAsync(body, JsonFormat.Options, ProblemBody.ContentType);
+    }
+}
+
+/// <summary>Ends the request with a refusal from where no result can be returned, such as the binding of a parameter.</summary>
+internal sealed class RefusedException(Refused refused) : Exception(refused.Code)
+{
+    public Refused Refused { get; } = refused;
+}

@@ -1,0 +1,16 @@
+using AgentManagement.Access;
+using AgentManagement.WebGateway.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Tenants;
+
+/// <summary>The caller's tenant.</summary>
+internal static class TenantApi
+{
+    public static void MapTenant(this IEndpointRouteBuilder api) =>
+        api.MapGroup("/tenant").WithTags("Tenant").RequirePermission(Permissions.TenantRead).MapGet("/", Get);
+
+    /// <summary>Tier, limits, use and revision of the tenant.</summary>
+    private static async Task<Ok<TenantResponse>> Get(CallerGrains grains) =>
+        TypedResults.Ok(TenantResponse.Of(await grains.TenantAsync(tenant => tenant.GetAsync())));
+}
