@@ -33,7 +33,7 @@ internal sealed class SchemaValidator
     {
         var issues = ImmutableArray.CreateBuilder<Issue>();
         Check(_root, value, "", issues);
-        return issues.ToImmutable();
+        return [.. issues.Take(MostIssues)];
     }
 
     private static void Check(Node node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
@@ -105,6 +105,7 @@ internal sealed class SchemaValidator
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
+            if (issues.Count >= MostIssues) return;
             var itemPointer = $"{pointer}/{index++}";
             if (node.Items is not null) Check(node.Items, item, itemPointer, issues);
             if (seen is not null && !seen.Add(StrictJson.Compact(item).Text))
@@ -127,6 +128,7 @@ internal sealed class SchemaValidator
         }
         foreach (var member in value.EnumerateObject())
         {
+            if (issues.Count >= MostIssues) return;
             var memberPointer = JsonPointer.Append(pointer, member.Name);
             if (node.Names is { } names && !names.IsMatch(member.Name))
             {
