@@ -78,6 +78,7 @@ public sealed class FidelityTests
             var page = (await catalog.ListAgentsAsync(query)).Value!;
             Assert.True(page.Items.Length <= query.Limit);
             ids.AddRange(page.Items.Select(item => item.Id));
+            Assert.True(ids.Count < 100, $"The list by {query.Sort} does not end: {string.Join(' ', ids.Take(20))}");
             query = query with { Cursor = page.NextCursor };
         }
         while (query.Cursor is not null);
