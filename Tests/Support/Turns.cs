@@ -52,3 +52,13 @@ internal sealed class Turns : SynchronizationContext
         }
     }
 }
+
+internal static class TurnsExtensions
+{
+    /// <summary>What an operation returned that must have ended by now; a test fails here and never hangs.</summary>
+    public static T Done<T>(this Task<T> operation)
+    {
+        Assert.True(operation.IsCompleted, "The operation still waits.");
+        return operation.GetAwaiter().GetResult();
+    }
+}

@@ -27,14 +27,14 @@ public sealed class OnceOnlyTests
     {
         var request = Request();
         Finish(0, Done);
-        Assert.False(request.Result.Value!.Replayed);
+        Assert.False(request.Done().Value!.Replayed);
     }
 
     [Fact]
     public void A_repetition_gets_the_first_answer_and_does_not_run()
     {
         _answers["key"] = Kept;
-        var replay = Request().Result.Value!;
+        var replay = Request().Done().Value!;
         Assert.Empty(_runs);
         Assert.True(replay.Replayed);
         Assert.Equal(("bot", "agent_created"), (replay.Agent!.Id, replay.Kind));
@@ -47,7 +47,7 @@ public sealed class OnceOnlyTests
         Assert.Single(_runs);
         Finish(0, Done, Kept);
         Assert.Single(_runs);
-        Assert.Equal(4, requests.Count(request => request.Result.Value!.Replayed));
+        Assert.Equal(4, requests.Count(request => request.Done().Value!.Replayed));
     }
 
     [Fact]
@@ -63,11 +63,11 @@ public sealed class OnceOnlyTests
     {
         var (first, second, third) = (Request(), Request(), Request());
         Finish(0, Refusal);
-        Assert.Equal("quota_exceeded", first.Result.Code);
+        Assert.Equal("quota_exceeded", first.Done().Code);
         Assert.Equal(2, _runs.Count);
         Finish(1, Done, Kept);
-        Assert.False(second.Result.Value!.Replayed);
-        Assert.True(third.Result.Value!.Replayed);
+        Assert.False(second.Done().Value!.Replayed);
+        Assert.True(third.Done().Value!.Replayed);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class OnceOnlyTests
         _turns.Do(() => _runs[0].SetException(new TimeoutException()));
         Assert.IsType<TimeoutException>(first.Exception!.InnerException);
         Finish(1, Done, Kept);
-        Assert.True(second.Result.IsOk);
+        Assert.True(second.Done().IsOk);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class OnceOnlyTests
         _answers["key"] = Kept;
         _turns.Do(() => _runs[0].SetException(new TimeoutException()));
         Assert.True(first.IsFaulted);
-        Assert.True(second.Result.Value!.Replayed);
+        Assert.True(second.Done().Value!.Replayed);
         Assert.Single(_runs);
     }
 
@@ -98,7 +98,7 @@ public sealed class OnceOnlyTests
         else _answers["key"] = Kept;
         var other = Request(Key with { Fingerprint = "another" });
         if (whileTheFirstRuns) Finish(0, Done, Kept);
-        other.Result.Refused(OutcomeKind.Invalid, "idempotency_key_reused");
+        other.Done().Refused(OutcomeKind.Invalid, "idempotency_key_reused");
         Assert.Equal(whileTheFirstRuns ? 1 : 0, _runs.Count);
     }
 
@@ -107,7 +107,7 @@ public sealed class OnceOnlyTests
     {
         var request = Request();
         Finish(0, Outcome.Refuse<AgentChange>(OutcomeKind.Conflict, AgentGrain.IdempotencyConflict, "In use."), Kept);
-        Assert.True(request.Result.Value!.Replayed);
+        Assert.True(request.Done().Value!.Replayed);
     }
 
     [Fact]
@@ -115,16 +115,16 @@ public sealed class OnceOnlyTests
     {
         var request = Request();
         Finish(0, Outcome.Refuse<AgentChange>(OutcomeKind.Conflict, AgentGrain.IdempotencyConflict, "In use."));
-        request.Result.Refused(OutcomeKind.Conflict, AgentGrain.IdempotencyConflict);
+        request.Done().Refused(OutcomeKind.Conflict, AgentGrain.IdempotencyConflict);
     }
 
     [Fact]
     public void The_replay_of_a_purge_has_no_agent_and_that_of_a_purged_agents_creation_is_gone()
     {
         _answers["key"] = new("print", "agent_purged", null);
-        Assert.Null(Request().Result.Value!.Agent);
+        Assert.Null(Request().Done().Value!.Agent);
         _answers["key"] = new("print", "agent_created", null);
-        Request().Result.Refused(OutcomeKind.Conflict, "idempotency_answer_gone");
+        Request().Done().Refused(OutcomeKind.Conflict, "idempotency_answer_gone");
     }
 
     private Task<Outcome<AgentChange>> Request(IdempotencyKey? key = null) => _turns.Start(() => _once.RunAsync(key ?? Key, () =>

@@ -9,7 +9,7 @@ public sealed class QuotaLedgerTests
     private static readonly HeldPlaces NewAgent = new(Agent: true, Create: true, Active: false);
     private static readonly HeldPlaces Activation = new(Agent: false, Create: false, Active: true);
     private static readonly UsageDelta Created = new(1, 0, 1);
-    private static readonly UsageDelta Nothing = default;
+    private static UsageDelta Nothing => default;
 
     private readonly Turns _turns = new();
     private readonly List<(DateOnly Day, TaskCompletionSource<TenantUsage> Answer)> _readings = [];
@@ -40,32 +40,32 @@ public sealed class QuotaLedgerTests
     public void A_place_is_held_while_there_is_room(int used, bool free)
     {
         Start(agents: used);
-        Assert.Equal(free, Hold(NewAgent, agents: 3).Result.Agent);
+        Assert.Equal(free, Hold(NewAgent, agents: 3).Done().Agent);
     }
 
     [Fact]
     public void Only_what_was_asked_for_is_held()
     {
         Start();
-        Assert.Equal(default, Hold(default).Result);
-        Assert.Equal(Activation, Hold(Activation).Result);
-        Assert.Equal(NewAgent, Hold(NewAgent).Result);
+        Assert.Equal(default, Hold(default).Done());
+        Assert.Equal(Activation, Hold(Activation).Done());
+        Assert.Equal(NewAgent, Hold(NewAgent).Done());
     }
 
     [Fact]
     public void Each_counter_has_its_own_limit()
     {
         Start(agents: 5, active: 5, creates: 5);
-        Assert.Equal(new HeldPlaces(false, true, true), Hold(new(true, true, true), agents: 5, active: 6, creates: 6).Result);
-        Assert.Equal(new HeldPlaces(true, false, true), Hold(new(true, true, true), agents: 7, active: 7, creates: 5).Result);
-        Assert.Equal(new HeldPlaces(true, true, false), Hold(new(true, true, true), agents: 9, active: 5, creates: 9).Result);
+        Assert.Equal(new HeldPlaces(false, true, true), Hold(new(true, true, true), agents: 5, active: 6, creates: 6).Done());
+        Assert.Equal(new HeldPlaces(true, false, true), Hold(new(true, true, true), agents: 7, active: 7, creates: 5).Done());
+        Assert.Equal(new HeldPlaces(true, true, false), Hold(new(true, true, true), agents: 9, active: 5, creates: 9).Done());
     }
 
     [Fact]
     public void Without_a_daily_limit_creations_are_always_free()
     {
         Start(creates: 1_000_000);
-        Assert.True(Hold(NewAgent, creates: null).Result.Create);
+        Assert.True(Hold(NewAgent, creates: null).Done().Create);
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class QuotaLedgerTests
         Enter();
         var second = Hold(NewAgent, agents: 3);
         Assert.False(second.IsCompleted, "The place may yet become free, and the second was answered already.");
-        Settle(first.Result, Nothing);
-        Assert.True(second.Result.Agent);
+        Settle(first.Done(), Nothing);
+        Assert.True(second.Done().Agent);
     }
 
     [Fact]
@@ -87,8 +87,8 @@ public sealed class QuotaLedgerTests
         var first = Hold(NewAgent, agents: 3);
         Enter();
         var second = Hold(NewAgent, agents: 3);
-        Settle(first.Result, Created);
-        Assert.False(second.Result.Agent);
+        Settle(first.Done(), Created);
+        Assert.False(second.Done().Agent);
     }
 
     [Fact]
@@ -100,38 +100,38 @@ public sealed class QuotaLedgerTests
         var waiting = Hold(NewAgent, agents: 3, creates: 2);
         Enter();
         Assert.True(Hold(new(Agent: false, Create: true, Active: false), creates: 2).IsCompleted, "The waiting command kept a creation.");
-        Settle(first.Result, Nothing);
-        Assert.True(waiting.Result.Agent);
+        Settle(first.Done(), Nothing);
+        Assert.True(waiting.Done().Agent);
     }
 
     [Fact]
     public void What_commands_really_did_is_counted()
     {
         Start();
-        Settle(Hold(NewAgent).Result, Created);
+        Settle(Hold(NewAgent).Done(), Created);
         Enter();
         Settle(default, new(-1, 0, 0));
         Enter();
-        Assert.True(Hold(NewAgent, agents: 1, creates: 2).Result.Agent);
+        Assert.True(Hold(NewAgent, agents: 1, creates: 2).Done().Agent);
     }
 
     [Fact]
     public void After_an_unknown_outcome_the_counters_are_read_again_before_the_next_command()
     {
         Start(agents: 2);
-        Settle(Hold(NewAgent).Result, null);
+        Settle(Hold(NewAgent).Done(), null);
         var next = Enter();
         Assert.False(next.IsCompleted);
         Answer(agents: 3);
         Assert.True(next.IsCompleted);
-        Assert.False(Hold(NewAgent, agents: 3).Result.Agent);
+        Assert.False(Hold(NewAgent, agents: 3).Done().Agent);
     }
 
     [Fact]
     public void The_counters_are_not_read_while_a_command_runs()
     {
         Start();
-        var running = Hold(NewAgent).Result;
+        var running = Hold(NewAgent).Done();
         Enter();
         Settle(default, null);
         var next = Enter();
@@ -148,12 +148,12 @@ public sealed class QuotaLedgerTests
         var (first, second) = (Enter(), Enter());
         _turns.Do(() => _readings[0].Answer.SetResult(new(0, 0, 0)));
         Assert.True(first.IsCompleted);
-        Settle(Hold(NewAgent).Result, null);
+        Settle(Hold(NewAgent).Done(), null);
         // The second command's reading was made before the first command, and tells nothing of it.
         if (_readings.Count > 1) _turns.Do(() => _readings[1].Answer.TrySetResult(new(0, 0, 0)));
         Answer(agents: 1);
         Assert.True(second.IsCompleted);
-        Assert.False(Hold(NewAgent, agents: 1).Result.Agent);
+        Assert.False(Hold(NewAgent, agents: 1).Done().Agent);
     }
 
     [Fact]
@@ -171,10 +171,10 @@ public sealed class QuotaLedgerTests
     public void A_new_day_begins_without_creations_and_with_all_agents()
     {
         Start(agents: 3, creates: 5);
-        Assert.False(Hold(NewAgent, agents: 9, creates: 5).Result.Create);
+        Assert.False(Hold(NewAgent, agents: 9, creates: 5).Done().Create);
         _today = _today.AddDays(1);
         Enter();
-        Assert.Equal(new HeldPlaces(false, true, false), Hold(NewAgent, agents: 3, creates: 5).Result);
+        Assert.Equal(new HeldPlaces(false, true, false), Hold(NewAgent, agents: 3, creates: 5).Done());
         Assert.Single(_readings);
     }
 

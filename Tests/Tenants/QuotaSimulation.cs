@@ -116,7 +116,7 @@ internal sealed class QuotaSimulation
     {
         var room = 0;
         // Once only held places are left, the ledger waits for them: that is the end of the room, too.
-        while (_turns.Start(() => _ledger.HoldAsync(place, Limits)) is { IsCompleted: true } hold && isHeld(hold.Result)) room++;
+        while (room < 100 && _turns.Start(() => _ledger.HoldAsync(place, Limits)) is { IsCompleted: true } hold && isHeld(hold.Done())) room++;
         return room;
     }
 

@@ -66,7 +66,7 @@ internal sealed class SchemaGenerator(int seed)
 
     private JsonNode Text(JsonObject schema)
     {
-        var most = schema["maxLength"]?.GetValue<int>() ?? 20;
+        var most = Math.Min(schema["maxLength"]?.GetValue<int>() ?? 20, 1_000);
         var length = _random.Next(8) == 0 ? most : _random.Next(Math.Max(1, schema["minLength"]?.GetValue<int>() ?? 0), Math.Min(most, 20) + 1);
         if (schema["pattern"]?.GetValue<string>() is { } pattern && pattern != @"\S") return SchemaWalk.Text(schema, length);
         // One character that is not white space, and as many code points as there is room for.
@@ -88,5 +88,5 @@ internal sealed class SchemaGenerator(int seed)
         return JsonNode.Parse(_random.Next(3) switch { 0 when text.Contains('.') => text + "00", 1 => text + "e0", _ => text })!;
     }
 
-    private T Pick<T>(IReadOnlyList<T> choices) => choices[_random.Next(choices.Count)];
+    private T Pick<T>(T[] choices) => choices[_random.Next(choices.Length)];
 }
