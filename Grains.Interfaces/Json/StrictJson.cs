@@ -42,6 +42,12 @@ public static class StrictJson
                 + $"or a duplicate member name, or more than {MaximumDepth} levels deep.");
             return false;
         }
+        catch (InvalidOperationException)
+        {
+            // The search for duplicates unescapes the names, and speaks so of one with an unpaired surrogate.
+            issue = Malformed("", "A member name must not hold an unpaired surrogate.");
+            return false;
+        }
     }
 
     /// <summary>Parses text that is already strict JSON, as every <see cref="JsonText"/> is.</summary>
