@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentManagement.Bench.Crash;
+using AgentManagement.Bench.Hostile;
 using AgentManagement.Bench.Import;
 using AgentManagement.Bench.Load;
 using AgentManagement.Bench.Quota;
@@ -15,6 +16,8 @@ var database = new Option<string>("--database")
 var seed = new Option<int>("--seed") { Description = "Of everything random", DefaultValueFactory = _ => 1 };
 var rounds = new Option<int>("--rounds") { Description = "How often", DefaultValueFactory = _ => 50 };
 var quotaRounds = new Option<int>("--rounds") { Description = "How often", DefaultValueFactory = _ => 10 };
+var requests = new Option<int>("--requests") { Description = "How many", DefaultValueFactory = _ => 10_000 };
+var first = new Option<int>("--first") { Description = "Number of the first; with --requests 1, repeats and shows it", DefaultValueFactory = _ => 0 };
 var history = new Option<int>("--history") { Description = "Versions of the old agent", DefaultValueFactory = _ => 10_000 };
 var samples = new Option<int>("--samples") { Description = "Of each request", DefaultValueFactory = _ => 1_000 };
 var path = new Argument<string?>("path")
@@ -33,6 +36,9 @@ var root = new RootCommand("Experiments on the running service: each starts it a
         new CrashExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(rounds), parsed.GetValue(seed)), output).Report()),
     Experiment("quota", "Many requests at once meet a limit", [quotaRounds], (parsed, output) =>
         new QuotaExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(quotaRounds)), output).Report()),
+    Experiment("hostile", "Requests that must be refused, and change nothing", [requests, seed, first], (parsed, output) =>
+        new HostileExperiment().RunAsync(
+            new(parsed.GetValue(database)!, parsed.GetValue(requests), parsed.GetValue(seed), parsed.GetValue(first)), output).Report()),
     Experiment("load", "What requests cost in relation to each other", [history, samples], (parsed, output) =>
         new LoadExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(history), parsed.GetValue(samples)), output).Report()),
 };

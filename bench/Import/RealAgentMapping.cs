@@ -29,7 +29,8 @@ public static partial class RealAgentMapping
         if (Take(meta, "description", text => text.Length <= 4_000) is { } description) body["description"] = description;
         body["type"] = "conversational";
         body["config"] = Configuration(config);
-        if (TakeList(meta, "tags", MostTags, tag => IsLine(tag, 64)) is { } tags) body["tags"] = tags;
+        // An agent without tags reads back with an empty list: so it is sent with one.
+        body["tags"] = TakeList(meta, "tags", MostTags, tag => IsLine(tag, 64)) ?? [];
         body["metadata"] = rest;
         return new(id, RelaxedJson.Write(body));
     }
