@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using AgentManagement.WebGateway.Observability;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentManagement.Tests.Support;
+
+/// <summary>Keeps the lines that the service would write to standard output.</summary>
+internal sealed class LogCapture : ILoggerProvider, ISupportExternalScope
+{
+    private readonly FlatJsonFormatter _formatter = new(TimeProvider.System);
+    private readonly ConcurrentQueue<string> _lines = new();
+    private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
+
+    /// <summary>The lines so far.</summary>
+    public IReadOnlyList<string> Lines => [.. _lines];
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(LogCapture owner, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => owner._scopes.Push(state);
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            using var text = new StringWriter();
+            owner._formatter.Write(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), owner._scopes, text);
+            owner._lines.Enqueue(text.ToString());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using AgentManagement.Tests.Support;
+
+namespace AgentManagement.Tests.WebGateway;
+
+/// <summary>One service for all tests of the gateway; each test has a tenant of its own in it.</summary>
+public sealed class Gateway : IAsyncLifetime
+{
+    internal ServiceHost Service { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Service = await ServiceHost.StartAsync();
+
+    public ValueTask DisposeAsync() => Service.DisposeAsync();
+
+    /// <summary>A tenant that no other test uses.</summary>
+    public static string NewTenant() => $"tenant-{Guid.NewGuid():n}";
+
+    /// <summary>A client with a token; of a new tenant where none is named.</summary>
+    public HttpClient Client(string role = "editor", string? tenant = null, string tier = "enterprise", string subject = "tester") =>
+        Service.CreateClient(tenant ?? NewTenant(), role, tier, subject);
+
+    public HttpClient Anonymous() => Service.CreateAnonymousClient();
+}
+
+[CollectionDefinition]
+public sealed class GatewayTests : ICollectionFixture<Gateway>;

@@ -1,0 +1,124 @@
+using System.Text.Json;
+
+namespace AgentManagement.Tests.WebGateway;
+
+[Collection(typeof(GatewayTests))]
+public sealed class ListTests(Gateway gateway)
+{
+    [Theory]
+    [InlineData("name", "a b c d e")]
+    [InlineData("-name", "e d c b a")]
+    [InlineData("createdAt", "c a d b e")]
+    [InlineData("-updatedAt", "e b d a c")]
+    public async Task Pages_follow_each_other_without_gap_or_repetition(string sort, string names)
+    {
+        var client = gateway.Client();
+        foreach (var name in (string[])["c", "a", "d", "b", "e"]) await client.CreateAsync(Api.Content(name));
+
+        var (found, cursor) = (new List<string>(), "");
+        do
+        {
+            var page = await client.GetAsync($"{Api.Agents}?limit=2&sort={sort}{cursor}", 200);
+            Assert.Equal(5, page.GetProperty("total").GetInt32());
+            found.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.Text("name")));
+            cursor = page.GetProperty("nextCursor").GetString() is { } next ? $"&cursor={next}" : null;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(names, string.Join(' ', found));
+    }
+
+    [Theory]
+    [InlineData("status=draft", "one two")]
+    [InlineData("status=active", "")]
+    [InlineData("type=rag", "")]
+    [InlineData("tag=x", "one two")]
+    [InlineData("tag=x&tag=y", "one")]
+    [InlineData("q=TWO", "two")]
+    [InlineData("q=%25", "")]
+    [InlineData("q=nothing", "")]
+    public async Task Filters_narrow_the_list(string filter, string names)
+    {
+        var client = gateway.Client();
+        await client.CreateAsync(Api.Content("one", tags: """["x","y"]"""));
+        await client.CreateAsync(Api.Content("two", tags: """["x"]"""));
+
+        var page = await client.GetAsync($"{Api.Agents}?{filter}", 200);
+
+        Assert.Equal(names, string.Join(' ', page.GetProperty("items").EnumerateArray().Select(item => item.Text("name"))));
+    }
+
+    [Fact]
+    public async Task Items_are_summaries()
+    {
+        var client = gateway.Client();
+        await client.CreateAsync();
+        var item = (await client.GetAsync(Api.Agents, 200)).GetProperty("items")[0];
+        Assert.Equal(
+            ["id", "name", "description", "type", "status", "version", "tags", "createdAt", "updatedAt"],
+            item.EnumerateObject().Select(member => member.Name));
+    }
+
+    [Theory]
+    [InlineData("agents?limit=0", "limit")]
+    [InlineData("agents?limit=201", "limit")]
+    [InlineData("agents?limit=ten", "limit")]
+    [InlineData("agents?limit=1&limit=2", "limit")]
+    [InlineData("agents?status=open", "status")]
+    [InlineData("agents?type=robot", "type")]
+    [InlineData("agents?sort=id", "sort")]
+    [InlineData("agents?sort=--name", "sort")]
+    [InlineData("agents?q=", "q")]
+    [InlineData("agents?q=a%00b", "q")]
+    [InlineData("agents?tag=", "tag")]
+    [InlineData("audit?from=yesterday", "from")]
+    [InlineData("audit?to=2026-01-31", "to")]
+    [InlineData("audit?kind=agent_exploded", "kind")]
+    [InlineData("audit?actor=%0d%0a", "actor")]
+    [InlineData("agents/absent/versions?limit=1000", "limit")]
+    public async Task A_parameter_that_cannot_be_used_is_refused_by_name(string path, string name)
+    {
+        var problem = await (await gateway.Client().SendAsync("GET", $"/api/v1/{path}")).ShouldBeProblemAsync(400, "invalid_parameter");
+        Assert.Contains($"'{name}'", problem.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("agents?stauts=active", "stauts")]
+    [InlineData("agents?Status=active", "Status")]
+    [InlineData("agents/absent?version=1", "version")]
+    [InlineData("tenant?id=other", "id")]
+    public async Task A_parameter_that_is_not_known_is_refused_by_name(string path, string name)
+    {
+        var problem = await (await gateway.Client().SendAsync("GET", $"/api/v1/{path}")).ShouldBeProblemAsync(400, "unknown_parameter");
+        Assert.Contains($"'{name}'", problem.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("agents?cursor=x")]
+    [InlineData("agents?cursor=bm90IGpzb24")]
+    [InlineData("audit?cursor=x")]
+    public async Task A_cursor_that_is_none_is_refused(string path) =>
+        await (await gateway.Client().SendAsync("GET", $"/api/v1/{path}")).ShouldBeProblemAsync(400, "invalid_cursor");
+
+    [Fact]
+    public async Task A_cursor_of_another_order_is_refused()
+    {
+        var client = gateway.Client();
+        await client.CreateAsync();
+        await client.CreateAsync();
+        var cursor = (await client.GetAsync($"{Api.Agents}?limit=1", 200)).Text("nextCursor");
+        await (await client.SendAsync("GET", $"{Api.Agents}?limit=1&sort=-name&cursor={cursor}")).ShouldBeProblemAsync(400, "invalid_cursor");
+    }
+
+    [Fact]
+    public async Task Versions_have_pages()
+    {
+        var client = gateway.Client();
+        var path = await client.CreatePathAsync();
+        await client.SendAsync("POST", $"{path}/activate");
+        var first = await client.GetAsync($"{path}/versions?limit=1", 200);
+        var second = await client.GetAsync($"{path}/versions?limit=1&cursor={first.Text("nextCursor")}", 200);
+        Assert.Equal(1, second.GetProperty("items")[0].GetProperty("version").GetInt32());
+        Assert.Equal(JsonValueKind.Null, second.GetProperty("nextCursor").ValueKind);
+    }
+}

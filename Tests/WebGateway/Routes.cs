@@ -1,0 +1,45 @@
+namespace AgentManagement.Tests.WebGateway;
+
+/// <summary>Every route of the API, with a body that it takes and the permission that it asks.</summary>
+internal static class Routes
+{
+    private const string Read = "agents:read";
+    private const string Write = "agents:write";
+    private const string Activate = "agents:activate";
+    private const string Delete = "agents:delete";
+
+    public static readonly (string Method, string Path, string? Body, string Permission)[] OfOneAgent =
+    [
+        ("GET", "/api/v1/agents/{id}", null, Read),
+        ("PUT", "/api/v1/agents/{id}", Api.Content(), Write),
+        ("PATCH", "/api/v1/agents/{id}", """{"name":"New"}""", Write),
+        ("DELETE", "/api/v1/agents/{id}", null, Delete),
+        ("DELETE", "/api/v1/agents/{id}?purge=true", null, "agents:purge"),
+        ("POST", "/api/v1/agents/{id}/activate", """{"reason":"Now"}""", Activate),
+        ("POST", "/api/v1/agents/{id}/deactivate", null, Activate),
+        ("POST", "/api/v1/agents/{id}/restore", null, Delete),
+        ("POST", "/api/v1/agents/{id}/clone", """{"name":"Copy"}""", Write),
+        ("POST", "/api/v1/agents/{id}/rollback", """{"toVersion":1}""", Write),
+        ("GET", "/api/v1/agents/{id}/versions", null, Read),
+        ("GET", "/api/v1/agents/{id}/versions/1", null, Read),
+        ("GET", "/api/v1/agents/{id}/versions/1/diff/1", null, Read),
+    ];
+
+    public static readonly (string Method, string Path, string? Body, string Permission)[] All =
+    [
+        .. OfOneAgent,
+        ("GET", "/api/v1/agents", null, Read),
+        ("POST", "/api/v1/agents", Api.Content(), Write),
+        ("POST", "/api/v1/agents/validate", Api.Content(), Read),
+        ("GET", "/api/v1/tenant", null, "tenant:read"),
+        ("GET", "/api/v1/audit", null, "audit:read"),
+        ("GET", "/api/v1/schemas/agent-config", null, Read),
+    ];
+
+    public static TheoryData<string, string> Names => [.. All.Select(route => (route.Method, route.Path))];
+
+    public static TheoryData<string, string> NamesOfOneAgent => [.. OfOneAgent.Select(route => (route.Method, route.Path))];
+
+    public static (string Method, string Path, string? Body, string Permission) Find(string method, string path) =>
+        All.Single(route => route.Method == method && route.Path == path);
+}
