@@ -44,7 +44,7 @@ public static class StrictJson
         }
         catch (InvalidOperationException)
         {
-            // The search for duplicates unescapes the names, and speaks so of one with an unpaired surrogate.
+            // Looking for duplicates, the parser itself reads the names, and has no other word for this.
             issue = Malformed("", "A member name must not hold an unpaired surrogate.");
             return false;
         }
