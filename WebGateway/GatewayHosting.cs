@@ -1,3 +1,4 @@
+using System.Net;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Audit;
@@ -26,7 +27,8 @@ public static class GatewayHosting
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            server.ListenAnyIP(settings.ServicePort);
+            // Development hands out tokens to whoever asks: only this machine may.
+            server.Listen(settings.IsProduction ? IPAddress.IPv6Any : IPAddress.Loopback, settings.ServicePort);
             RequestSizeMiddleware.Apply(server.Limits);
         });
         builder.Services.AddSingleton(settings);

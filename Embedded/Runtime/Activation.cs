@@ -137,7 +137,7 @@ internal sealed class Activation : IGrainContext
     {
         lock (gate)
         {
-            return requests.IsEmpty && phase != Phase.Activating ? Task.CompletedTask : (idle ??= new()).Task;
+            return requests.IsEmpty && phase != Phase.Activating ? Task.CompletedTask : (idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 

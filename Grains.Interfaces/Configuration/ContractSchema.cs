@@ -41,6 +41,8 @@ public static class ContractSchema
         if (context.PropertyInfo?.AttributeProvider is not { } property) return schema;
         // The exporter writes `true` for "anything".
         var node = schema as JsonObject ?? [];
+        // What a reference points to is the same property, already described.
+        if (node.ContainsKey("$ref")) return node;
         foreach (var attribute in property.GetCustomAttributes(inherit: true)) Apply(attribute, node);
         return node;
     }

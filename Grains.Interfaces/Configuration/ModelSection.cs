@@ -54,7 +54,8 @@ public sealed record ModelParameters
     [Range(-2.0, 2.0)]
     public double? PresencePenalty { get; init; }
 
-    [Range(-9_007_199_254_740_991L, 9_007_199_254_740_991L)]
+    // As text: the attribute would make a double of a long.
+    [Range(typeof(long), "-9007199254740991", "9007199254740991")]
     public long? Seed { get; init; }
 
     [MaxLength(16), EachItem(MinLength = 1, MaxLength = 256)]

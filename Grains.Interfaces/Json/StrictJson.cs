@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using AgentManagement.Outcomes;
 
@@ -18,12 +17,6 @@ public static class StrictJson
 
     private static readonly JsonDocumentOptions DocumentOptions = new() { AllowDuplicateProperties = false, MaxDepth = MaximumDepth };
 
-    // Text is kept as it was written: only what JSON itself demands is escaped.
-    private static readonly JsonWriterOptions CompactWriter = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = MaximumDepth + 8,
-    };
-
     /// <summary>Parses UTF-8 bytes; an issue with code <c>malformed_json</c> when they are not strict JSON.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> utf8, out JsonText text, [NotNullWhen(false)] out Issue? issue)
     {
@@ -31,15 +24,21 @@ public static class StrictJson
         try
         {
             using var document = JsonDocument.Parse(utf8, DocumentOptions);
-            issue = FindForbiddenText(document.RootElement, "");
+            issue = FindForbiddenText(document.RootElement);
             if (issue is not null) return false;
             text = Compact(document.RootElement);
             return true;
         }
         catch (JsonException exception)
         {
-            issue = Malformed("", $"Not valid JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}, "
+            issue = Malformed($"Not valid JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}, "
                 + $"or a duplicate member name, or more than {MaximumDepth} levels deep.");
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            // Looking for duplicates, the parser itself reads the names, and has no other word for this.
+            issue = Malformed("A member name must not hold an unpaired surrogate.");
             return false;
         }
     }
@@ -52,32 +51,47 @@ public static class StrictJson
         return document.RootElement.Clone();
     }
 
-    /// <summary>The element as text without insignificant white space.</summary>
+    /// <summary>The element's own text, letter for letter and escape for escape, without insignificant white space.</summary>
     public static JsonText Compact(JsonElement element)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, CompactWriter)) element.WriteTo(writer);
-        return new JsonText(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        var text = JsonMarshal.GetRawUtf8Value(element);
+        var compact = new byte[text.Length];
+        var (length, isInString) = (0, false);
+        for (var index = 0; index < text.Length; index++)
+        {
+            var letter = text[index];
+            if (!isInString && letter is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r') continue;
+            compact[length++] = letter;
+            if (letter == '"') isInString = !isInString;
+            // Whatever is escaped, a quotation mark too, does not end the string.
+            else if (letter == '\\' && isInString) compact[length++] = text[++index];
+        }
+        return new JsonText(Encoding.UTF8.GetString(compact.AsSpan(0, length)));
     }
 
-    private static Issue? FindForbiddenText(JsonElement element, string pointer)
+    /// <summary>The first text that must not be there, with its pointer relative to the element.</summary>
+    private static Issue? FindForbiddenText(JsonElement element)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.String:
-                return CheckText(element.GetString, pointer);
+                return CheckText(element.GetString);
             case JsonValueKind.Array:
                 var index = 0;
                 foreach (var item in element.EnumerateArray())
                 {
-                    if (FindForbiddenText(item, $"{pointer}/{index++}") is { } inItem) return inItem;
+                    if (FindForbiddenText(item) is { } inItem) return inItem with { Pointer = $"/{index}{inItem.Pointer}" };
+                    index++;
                 }
                 return null;
             case JsonValueKind.Object:
                 foreach (var member in element.EnumerateObject())
                 {
-                    if (CheckText(() => member.Name, pointer) is { } inName) return inName;
-                    if (FindForbiddenText(member.Value, JsonPointer.Append(pointer, member.Name)) is { } inValue) return inValue;
+                    if (CheckText(() => member.Name) is { } inName) return inName;
+                    if (FindForbiddenText(member.Value) is { } inValue)
+                    {
+                        return inValue with { Pointer = JsonPointer.Append("", member.Name) + inValue.Pointer };
+                    }
                 }
                 return null;
             default:
@@ -85,17 +99,17 @@ public static class StrictJson
         }
     }
 
-    private static Issue? CheckText(Func<string?> read, string pointer)
+    private static Issue? CheckText(Func<string?> read)
     {
         try
         {
-            return read()!.Contains('\0', StringComparison.Ordinal) ? Malformed(pointer, "Text must not hold U+0000.") : null;
+            return read()!.Contains('\0', StringComparison.Ordinal) ? Malformed("Text must not hold U+0000.") : null;
         }
         catch (InvalidOperationException)
         {
-            return Malformed(pointer, "Text must not hold an unpaired surrogate.");
+            return Malformed("Text must not hold an unpaired surrogate.");
         }
     }
 
-    private static Issue Malformed(string pointer, string message) => new(IssueSeverity.Error, "malformed_json", pointer, message);
+    private static Issue Malformed(string message) => Issue.Error("malformed_json", "", message);
 }

@@ -9,7 +9,8 @@ namespace AgentManagement.Json;
 /// <summary>Opaque cursors: the list that they belong to and the last item's position, as base64url.</summary>
 internal static class Cursor
 {
-    private const int MostCharacters = 2_048;
+    // A name of 200 characters, each escaped as a pair of surrogates, is 2,400 bytes.
+    private const int MostCharacters = 4_096;
 
     /// <summary>Reads a cursor of a list; null for the start. False when it is not one of this list.</summary>
     public static bool TryRead(string? cursor, string list, out ListPosition? position)
@@ -21,7 +22,8 @@ internal static class Cursor
         {
             if (JsonSerializer.Deserialize<string[]>(Base64Url.DecodeFromChars(cursor)) is not [var owner, { } key, { } id]) return false;
             position = new ListPosition(key, id);
-            return owner == list;
+            // U+0000 is the one character that PostgreSQL refuses in a parameter.
+            return owner == list && !key.Contains('\0', StringComparison.Ordinal) && !id.Contains('\0', StringComparison.Ordinal);
         }
         catch (JsonException)
         {

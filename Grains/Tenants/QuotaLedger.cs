@@ -16,6 +16,7 @@ internal sealed class QuotaLedger(Func<DateOnly, Task<TenantUsage>> readUsage, F
     private TenantUsage _usage = new(0, 0, 0);
     private DateOnly _day;
     private int _running;
+    private long _settled;
     private int _heldAgents;
     private int _heldCreates;
     private int _heldActive;
@@ -63,6 +64,7 @@ internal sealed class QuotaLedger(Func<DateOnly, Task<TenantUsage>> readUsage, F
     {
         Hold(held, -1);
         _running--;
+        _settled++;
         if (delta is not { } known) _isUnsure = true;
         else
         {
@@ -76,10 +78,10 @@ internal sealed class QuotaLedger(Func<DateOnly, Task<TenantUsage>> readUsage, F
 
     private async Task LoadAsync()
     {
-        var day = today();
+        var (day, settled) = (today(), _settled);
         var usage = await readUsage(day);
         // Another command may have loaded, and even changed them, during the reading.
-        if (!_isUnsure || _running > 0) return;
+        if (!_isUnsure || _running > 0 || _settled != settled) return;
         (_usage, _day, _isUnsure) = (usage, day, false);
     }
 

@@ -33,7 +33,7 @@ internal sealed class SchemaValidator
     {
         var issues = ImmutableArray.CreateBuilder<Issue>();
         Check(_root, value, "", issues);
-        return issues.ToImmutable();
+        return [.. issues.Take(MostIssues)];
     }
 
     private static void Check(Node node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
@@ -105,6 +105,7 @@ internal sealed class SchemaValidator
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
+            if (issues.Count >= MostIssues) return;
             var itemPointer = $"{pointer}/{index++}";
             if (node.Items is not null) Check(node.Items, item, itemPointer, issues);
             if (seen is not null && !seen.Add(StrictJson.Compact(item).Text))
@@ -127,6 +128,7 @@ internal sealed class SchemaValidator
         }
         foreach (var member in value.EnumerateObject())
         {
+            if (issues.Count >= MostIssues) return;
             var memberPointer = JsonPointer.Append(pointer, member.Name);
             if (node.Names is { } names && !names.IsMatch(member.Name))
             {
@@ -227,8 +229,19 @@ internal sealed class SchemaValidator
         return _byReference[reference] = Compile(target);
     }
 
-    private static Regex MakePattern(JsonNode pattern) =>
-        new(pattern.GetValue<string>(), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, PatternTimeout);
+    private static TextPattern MakePattern(JsonNode pattern) => new(pattern.GetValue<string>());
+
+    /// <summary>A pattern; shows itself as the schema has it.</summary>
+    private sealed class TextPattern(string text)
+    {
+        // In .NET a '$' also matches before a final line feed; in JSON Schema it is the end.
+        private readonly Regex _regex = new(
+            text.EndsWith('$') ? $@"{text[..^1]}\z" : text, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, PatternTimeout);
+
+        public bool IsMatch(string value) => _regex.IsMatch(value);
+
+        public override string ToString() => text;
+    }
 
     /// <summary>A schema, compiled.</summary>
     private sealed class Node
@@ -237,7 +250,7 @@ internal sealed class SchemaValidator
         public ImmutableArray<string>? Choices { get; set; }
         public int MinimumLength { get; set; }
         public int MaximumLength { get; set; } = int.MaxValue;
-        public Regex? Pattern { get; set; }
+        public TextPattern? Pattern { get; set; }
         public decimal? Minimum { get; set; }
         public decimal? Maximum { get; set; }
         public Node? Items { get; set; }
@@ -247,7 +260,7 @@ internal sealed class SchemaValidator
         public Dictionary<string, Node> Properties { get; set; } = [];
         public ImmutableArray<string> Required { get; set; } = [];
         public int MaximumProperties { get; set; } = int.MaxValue;
-        public Regex? Names { get; set; }
+        public TextPattern? Names { get; set; }
         public Node? AdditionalProperties { get; set; }
         public bool IsClosed { get; set; }
         public int? MaximumBytes { get; set; }

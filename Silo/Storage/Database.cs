@@ -34,6 +34,9 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>PostgreSQL at DATABASE_URL, else SQLite in the data directory.</summary>
     public static Database Open(ServiceSettings settings)
     {
+        // Dapper asks a handler for parameters only of types that it has no mapping of its own for.
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new UtcTimeHandler());
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         return settings.DatabaseUrl is { } url ? PostgreSql(url) : Sqlite(settings.DataDirectory);

@@ -19,7 +19,7 @@ public static class Diary
     private static readonly ConcurrentDictionary<string, ConcurrentQueue<string>> entries = new();
 
     /// <summary>What the next activations of the key are to do.</summary>
-    public static ConcurrentDictionary<string, Func<Task>> OnActivate { get; } = new();
+    public static ConcurrentDictionary<string, Func<IGrainBase, Task>> OnActivate { get; } = new();
 
     public static void Write(string key, string entry) => entries.GetOrAdd(key, _ => new()).Enqueue(entry);
 
@@ -54,7 +54,7 @@ public sealed class TallyGrain([PersistentState("tally", "memory")] IPersistentS
         Diary.Write(key, $"activated with {state.State.Count}");
         if (Diary.OnActivate.TryGetValue(key, out var action))
         {
-            await action();
+            await action(this);
         }
     }
 
@@ -83,10 +83,11 @@ public sealed class TallyGrain([PersistentState("tally", "memory")] IPersistentS
 
     public Task Clear() => state.ClearStateAsync();
 
-    public Task Leave(string checkpoint)
+    public async Task Leave(string checkpoint)
     {
         DeactivateOnIdle();
-        return Checkpoint.Pass(checkpoint);
+        await Checkpoint.Pass(checkpoint);
+        Diary.Write(key, "left");
     }
 
     public async Task<int> ReadOutsideOfTheTurn()

@@ -1,5 +1,6 @@
 using AgentManagement.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -28,7 +29,7 @@ public sealed class LifecycleTests : IAsyncLifetime
     public async Task Concurrent_first_calls_make_one_activation()
     {
         var start = Checkpoint.Create();
-        Diary.OnActivate[key] = () => Checkpoint.Pass(start.Name);
+        Diary.OnActivate[key] = _ => Checkpoint.Pass(start.Name);
         var calls = Enumerable.Range(0, 50).Select(_ => Task.Run(Tally.Get)).ToArray();
         await start.Reached("the activation");
         start.Open();
@@ -88,7 +89,7 @@ public sealed class LifecycleTests : IAsyncLifetime
     [Fact]
     public async Task A_failed_activation_fails_the_calls_that_wait_and_the_next_call_activates_anew()
     {
-        Diary.OnActivate[key] = () => throw new InvalidOperationException("not today");
+        Diary.OnActivate[key] = _ => throw new InvalidOperationException("not today");
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(Tally.Get);
         Assert.Equal("not today", failure.Message);
         Diary.OnActivate.TryRemove(key, out _);
@@ -107,7 +108,7 @@ public sealed class LifecycleTests : IAsyncLifetime
         leaving.Open();
         await Await.For(leave, "the call that deactivates");
         Assert.Equal(new[] { 1, 2 }, await Await.For(Task.WhenAll(waiting), "the calls that wait"));
-        Assert.Equal(["activated with 0", "deactivated: ApplicationRequested", "disposed", "activated with 0"], Diary.Read(key));
+        Assert.Equal(["activated with 0", "left", "deactivated: ApplicationRequested", "disposed", "activated with 0"], Diary.Read(key));
     }
 
     [Fact]
@@ -123,6 +124,18 @@ public sealed class LifecycleTests : IAsyncLifetime
             open.Open();
             return Tally.Leave(open.Name);
         }
+    }
+
+    [Fact]
+    public async Task A_grain_that_leaves_before_it_is_active_is_not_deactivated_and_does_not_come_back_for_ever()
+    {
+        Diary.OnActivate[key] = grain =>
+        {
+            grain.DeactivateOnIdle();
+            return Task.CompletedTask;
+        };
+        await Assert.ThrowsAnyAsync<OrleansMessageRejectionException>(() => Await.For(Tally.Get(), "the rejection"));
+        Assert.DoesNotContain("deactivated: ApplicationRequested", Diary.Read(key));
     }
 
     [Fact]

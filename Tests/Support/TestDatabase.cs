@@ -30,6 +30,10 @@ public sealed class TestDatabase : IAsyncDisposable
         return new(directory, new UriBuilder(server) { Path = name }.Uri, name);
     }
 
+    /// <summary>The same database for another log-in. Only the first one is to be disposed of.</summary>
+    public TestDatabase As(string user, string password) =>
+        new(Directory, new UriBuilder(Url!) { UserName = user, Password = password }.Uri, null);
+
     public async ValueTask DisposeAsync()
     {
         if (_name is not null)

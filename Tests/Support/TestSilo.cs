@@ -27,7 +27,8 @@ internal sealed class TestSilo : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts a silo on a database that may hold something already.</summary>
-    public static async Task<TestSilo> StartAsync(TestDatabase database, int maximumAgents = 50, Action<IServiceCollection>? configure = null)
+    public static async Task<TestSilo> StartAsync(
+        TestDatabase database, int maximumAgents = 50, Action<IServiceCollection>? configure = null, bool mayApplySchema = true)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,7 +36,7 @@ internal sealed class TestSilo : IAsyncDisposable
         configure?.Invoke(builder.Services);
         var settings = new ServiceSettings
         {
-            DatabaseUrl = database.Url, DataDirectory = database.Directory, MaximumAgentsPerTenant = maximumAgents,
+            IsProduction = !mayApplySchema, DatabaseUrl = database.Url, DataDirectory = database.Directory, MaximumAgentsPerTenant = maximumAgents,
         };
         builder.AddSilo(settings);
         var app = builder.Build();

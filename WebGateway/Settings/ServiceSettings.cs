@@ -12,6 +12,9 @@ public enum ProcessRole
 
     /// <summary>Gateway and silo in one process.</summary>
     Both = Gateway | Silo,
+
+    /// <summary>The command that applies the schema, and needs nothing but the database.</summary>
+    Migration = 4,
 }
 
 /// <summary>The settings of the service, each from the environment variable that the specification names.</summary>
@@ -67,11 +70,12 @@ public sealed record ServiceSettings
     {
         var read = new EnvironmentReader(environment);
         var isProduction = read.Choice("ENVIRONMENT", "development", ["development", "production"]) == "production";
+        bool IsRequiredBy(ProcessRole parts) => isProduction && (role & parts) != 0;
         var settings = new ServiceSettings
         {
             IsProduction = isProduction,
-            DatabaseUrl = read.Address("DATABASE_URL", isProduction && role.HasFlag(ProcessRole.Silo), ["postgresql", "postgres"]),
-            RedisUri = read.Address("REDIS_URI", isProduction, ["redis", "rediss"]),
+            DatabaseUrl = read.Address("DATABASE_URL", IsRequiredBy(ProcessRole.Silo | ProcessRole.Migration), ["postgresql", "postgres"]),
+            RedisUri = read.Address("REDIS_URI", IsRequiredBy(ProcessRole.Both), ["redis", "rediss"]),
             ServicePort = read.Number("SERVICE_PORT", 8080, 0, 65_535),
             LogLevel = read.Choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]) switch
             {
@@ -81,11 +85,11 @@ public sealed record ServiceSettings
                 "CRITICAL" => LogLevel.Critical,
                 _ => LogLevel.Information,
             },
-            SecretKey = read.Secret("SECRET_KEY", isProduction && role.HasFlag(ProcessRole.Gateway), leastBytes: 32),
-            ToolRegistryUrl = read.Address("TOOL_REGISTRY_URL", isProduction && role.HasFlag(ProcessRole.Silo), ["http", "https"]),
-            IdentityServiceUrl = read.Address("IDENTITY_SERVICE_URL", isProduction && role.HasFlag(ProcessRole.Gateway), ["http", "https"]),
-            OrchestratorWebSocketUrl = read.Address("ORCHESTRATOR_WS_URL", isProduction && role.HasFlag(ProcessRole.Silo), ["ws", "wss"]),
-            ServiceToken = read.Secret("SERVICE_TOKEN", isProduction, leastBytes: 1),
+            SecretKey = read.Secret("SECRET_KEY", IsRequiredBy(ProcessRole.Gateway), leastBytes: 32),
+            ToolRegistryUrl = read.Address("TOOL_REGISTRY_URL", IsRequiredBy(ProcessRole.Silo), ["http", "https"]),
+            IdentityServiceUrl = read.Address("IDENTITY_SERVICE_URL", IsRequiredBy(ProcessRole.Gateway), ["http", "https"]),
+            OrchestratorWebSocketUrl = read.Address("ORCHESTRATOR_WS_URL", IsRequiredBy(ProcessRole.Silo), ["ws", "wss"]),
+            ServiceToken = read.Secret("SERVICE_TOKEN", IsRequiredBy(ProcessRole.Both), leastBytes: 1),
             MaximumAgentsPerTenant = read.Number("MAX_AGENTS_PER_TENANT", 50, 1, 1_000_000),
             EnableWebSockets = read.Choice("ENABLE_WEBSOCKETS", "true", ["true", "false"]) == "true",
             RedisQueueTimeToLive = TimeSpan.FromSeconds(read.Number("REDIS_QUEUE_TTL", 3600, 1, 31_536_000)),

@@ -1,0 +1,19 @@
+using AgentManagement.Silo.Storage;
+using AgentManagement.WebGateway.Settings;
+
+namespace AgentManagement.Silo.Hosting;
+
+/// <summary><c>./run migrate</c>: brings the database's schema to this program's version.</summary>
+internal static class MigrateCommand
+{
+    /// <exception cref="SettingsException">There is no database to migrate.</exception>
+    /// <exception cref="SchemaException">The database's schema is newer than this program.</exception>
+    public static async Task<int> RunAsync(IConfiguration environment)
+    {
+        var settings = ServiceSettings.Read(environment, ProcessRole.Migration);
+        await using var database = Database.Open(settings);
+        var applied = await new SchemaMigrator(database).ApplyAsync();
+        Console.WriteLine(applied.Count == 0 ? "The schema is up to date." : $"Applied: {string.Join(", ", applied)}");
+        return 0;
+    }
+}

@@ -1,0 +1,19 @@
+using System.Data.Common;
+using AgentManagement.Silo.Storage;
+using AgentManagement.WebGateway.Settings;
+
+namespace AgentManagement.Silo.Hosting;
+
+/// <summary>What an operator can mend, in one line instead of a stack trace.</summary>
+internal static class StartProblem
+{
+    /// <summary>The problem in words, without credentials; null for what only a developer can mend.</summary>
+    public static string? Describe(Exception exception) => exception switch
+    {
+        SettingsException or SchemaException => exception.Message,
+        DbException => $"The service cannot start: the database does not answer or refuses ({exception.Message}).",
+        IOException when exception.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase) =>
+            "The service cannot start: its port is in use. Set SERVICE_PORT to another.",
+        _ => null,
+    };
+}

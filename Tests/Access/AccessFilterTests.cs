@@ -1,0 +1,155 @@
+using System.Reflection;
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Catalog;
+using AgentManagement.Keys;
+using AgentManagement.Operations;
+using AgentManagement.Outcomes;
+using AgentManagement.Tenants;
+using AgentManagement.Tests.Support;
+
+namespace AgentManagement.Tests.Access;
+
+/// <summary>The silo's own decision, whatever a gateway let through.</summary>
+public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteSilo>, IAsyncLifetime
+{
+    private readonly TestSilo _silo = shared.Silo;
+
+    /// <summary>Every method of every grain interface, found by reflection, so that a new one is tested too.</summary>
+    public static TheoryData<string, string> Methods => [.. ContractRulesTests.GrainInterfaces
+        .SelectMany(type => type.GetMethods().Where(method => !method.IsDefined(typeof(OpenToAllAttribute))).Select(method => (type.FullName!, method.Name)))];
+
+    public async ValueTask InitializeAsync()
+    {
+        await _silo.Tenant("acme").ApplyAsync("bot", new ReplaceAgent(Given.Content()));
+        await _silo.Tenant("tenant").ApplyAsync("acme", new ReplaceAgent(Given.Content()));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task A_caller_of_another_tenant_is_denied_every_method(string contract, string method)
+    {
+        // "tenant" is where the key of a tenant's grain and that of an agent's could be mistaken for each other.
+        foreach (var other in new[] { "intruder", "ACME", "tenant", "acme-2" })
+        {
+            TestSilo.ActAs(other);
+            Assert.Equal("tenant_mismatch", (await DeniedAsync(contract, method)).Code);
+        }
+    }
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task Without_a_caller_every_method_is_denied(string contract, string method)
+    {
+        Caller.Current = null;
+        Assert.Equal("permission_denied", (await DeniedAsync(contract, method)).Code);
+    }
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task A_role_that_is_none_is_denied_every_method(string contract, string method)
+    {
+        TestSilo.ActAs("acme", role: "owner");
+        Assert.Equal("permission_denied", (await DeniedAsync(contract, method)).Code);
+    }
+
+    [Theory, InlineData("viewer"), InlineData("service")]
+    public async Task Who_may_only_read_can_change_nothing(string role)
+    {
+        var tenant = _silo.Tenant("acme", role);
+        foreach (var command in Commands())
+        {
+            Assert.Equal("permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(() => tenant.ApplyAsync("bot", command))).Code);
+        }
+        Assert.Equal(1, (await _silo.Grains.GetGrain<IAgentGrain>(GrainKeys.Agent("acme", "bot")).GetAsync()).Value!.Version);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => _silo.Grains.GetGrain<ICatalogGrain>(GrainKeys.Tenant("acme")).ListChangesAsync(new()));
+    }
+
+    [Fact]
+    public async Task Only_an_admin_purges()
+    {
+        Assert.True((await _silo.Tenant("acme", "editor").ApplyAsync("to-purge", new ReplaceAgent(Given.Content()))).IsOk);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => _silo.Tenant("acme", "editor").ApplyAsync("to-purge", new PurgeAgent()));
+        Assert.True((await _silo.Tenant("acme", "editor").ApplyAsync("to-purge", new ArchiveAgent())).IsOk);
+        Assert.True((await _silo.Tenant("acme", "admin").ApplyAsync("to-purge", new PurgeAgent())).IsOk);
+    }
+
+    [Fact]
+    public async Task Nobody_reaches_an_agents_commands_past_the_tenants_grain()
+    {
+        TestSilo.ActAs("acme");
+        var agent = _silo.Grains.GetGrain<IAgentGrain>(GrainKeys.Agent("acme", "bot"));
+        Assert.Equal("permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(() => agent.ApplyAsync(new ArchiveAgent(), Given.Admission))).Code);
+        Assert.Equal("draft", (await agent.GetAsync()).Value!.Status);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_none_is_answered_by_no_grain()
+    {
+        TestSilo.ActAs("acme");
+        foreach (var key in new[] { "acme", "tenant/", "acme/BOT", "acme/bot/x", "a+b/c" })
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => _silo.Grains.GetGrain<IAgentGrain>(key).GetAsync());
+            await Assert.ThrowsAnyAsync<Exception>(() => _silo.Grains.GetGrain<ITenantGrain>(key).GetAsync());
+        }
+    }
+
+    [Fact]
+    public async Task The_agent_of_a_tenant_called_tenant_is_not_the_tenant_of_the_same_key()
+    {
+        TestSilo.ActAs("tenant");
+        Assert.Equal("acme", (await _silo.Grains.GetGrain<IAgentGrain>("tenant/acme").GetAsync()).Value!.Id);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => _silo.Grains.GetGrain<ITenantGrain>("tenant/acme").GetAsync());
+        TestSilo.ActAs("acme");
+        Assert.Equal("acme", (await _silo.Grains.GetGrain<ITenantGrain>("tenant/acme").GetAsync()).Id);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => _silo.Grains.GetGrain<IAgentGrain>("tenant/acme").GetAsync());
+    }
+
+    [Fact]
+    public async Task A_clone_reads_its_source_within_the_tenant_only()
+    {
+        var outcome = await _silo.Tenant("intruder").ApplyAsync("copy", new CloneAgent("bot", "Copy"));
+        outcome.Refused(OutcomeKind.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task A_denial_says_nothing_of_the_other_tenant()
+    {
+        TestSilo.ActAs("intruder");
+        var there = await DeniedAsync(() => _silo.Grains.GetGrain<IAgentGrain>("acme/bot").GetAsync());
+        var notThere = await DeniedAsync(() => _silo.Grains.GetGrain<IAgentGrain>("acme/none").GetAsync());
+        Assert.Equal((notThere.Code, notThere.Message), (there.Code, there.Message));
+        Assert.DoesNotContain("acme", there.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_needs_no_caller()
+    {
+        Caller.Current = null;
+        Assert.NotEmpty(await _silo.Grains.GetGrain<IHealthGrain>(IHealthGrain.Key).CheckAsync());
+    }
+
+    private static AgentCommand[] Commands() =>
+    [
+        new CreateAgent(Given.Content()), new ReplaceAgent(Given.Content()), new PatchAgent(new("{}")), new ActivateAgent(null), new DeactivateAgent(null),
+        new ArchiveAgent(), new RestoreAgent(), new PurgeAgent(), new CloneAgent("bot", "Copy"), new RollbackAgent(1, null),
+    ];
+
+    private Task<AccessDeniedException> DeniedAsync(string contract, string method) => DeniedAsync(() =>
+    {
+        var type = typeof(IAgentGrain).Assembly.GetType(contract)!;
+        var key = type.GetCustomAttribute<KeyedByAttribute>()!.Kind == KeyedBy.Agent ? GrainKeys.Agent("acme", "bot") : GrainKeys.Tenant("acme");
+        var called = type.GetMethod(method)!;
+        return (Task)called.Invoke(_silo.Grains.GetGrain(type, key), [.. called.GetParameters().Select(Argument)])!;
+    });
+
+    private static Task<AccessDeniedException> DeniedAsync(Func<Task> call) => Assert.ThrowsAsync<AccessDeniedException>(call);
+
+    private static object? Argument(ParameterInfo parameter) => parameter.ParameterType switch
+    {
+        var type when type == typeof(AgentCommand) => new ArchiveAgent(),
+        var type when type == typeof(Admission) => Given.Admission,
+        var type when type == typeof(string) => "bot",
+        { IsValueType: true } type => Activator.CreateInstance(type),
+        var type => type.GetConstructor(Type.EmptyTypes)?.Invoke(null),
+    };
+}

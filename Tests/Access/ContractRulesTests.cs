@@ -1,0 +1,60 @@
+using System.Reflection;
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using Orleans;
+
+namespace AgentManagement.Tests.Access;
+
+/// <summary>A grain method or a command without a rule cannot be called; here it cannot even be written.</summary>
+public sealed class ContractRulesTests
+{
+    private static readonly Type[] Types = typeof(IAgentGrain).Assembly.GetTypes();
+
+    private static readonly string[] Known = [.. typeof(Permissions).GetFields().Select(field => (string)field.GetRawConstantValue()!)];
+
+    /// <summary>All grain interfaces of the contracts.</summary>
+    internal static IReadOnlyList<Type> GrainInterfaces { get; } =
+        [.. Types.Where(type => type.IsInterface && typeof(IGrainWithStringKey).IsAssignableFrom(type))];
+
+    [Fact]
+    public void The_contracts_are_found() => Assert.Contains(typeof(IAgentGrain), GrainInterfaces);
+
+    [Fact]
+    public void Every_grain_interface_says_what_its_keys_name_unless_all_of_it_is_open() => Assert.All(GrainInterfaces, type =>
+        Assert.True(type.IsDefined(typeof(KeyedByAttribute)) || type.GetMethods().All(IsOpen), $"{type.Name} lacks [KeyedBy]."));
+
+    [Fact]
+    public void Every_grain_method_has_exactly_one_rule() => Assert.All(GrainInterfaces.SelectMany(type => type.GetMethods()), method =>
+    {
+        var rules = new[] { typeof(RequiresAttribute), typeof(RequiresOfCommandAttribute), typeof(OpenToAllAttribute) }.Count(rule => method.IsDefined(rule));
+        Assert.True(rules == 1, $"{method.DeclaringType!.Name}.{method.Name} has {rules} of [Requires], [RequiresOfCommand] and [OpenToAll].");
+        if (method.GetCustomAttribute<RequiresAttribute>() is { } requires) Assert.Contains(requires.Permission, Known);
+    });
+
+    [Fact]
+    public void Only_health_is_open_to_all() => Assert.Equal(
+        ["IHealthGrain.CheckAsync"], GrainInterfaces.SelectMany(type => type.GetMethods()).Where(IsOpen).Select(method => $"{method.DeclaringType!.Name}.{method.Name}"));
+
+    [Fact]
+    public void A_method_that_asks_its_commands_rule_takes_exactly_one_command() =>
+        Assert.All(GrainInterfaces.SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(RequiresOfCommandAttribute))), method =>
+            Assert.Single(method.GetParameters(), parameter => parameter.ParameterType == typeof(AgentCommand)));
+
+    [Fact]
+    public void Every_command_has_a_known_rule() => Assert.All(Types.Where(type => type.IsSubclassOf(typeof(AgentCommand)) && !type.IsAbstract), type =>
+        Assert.Contains(type.GetCustomAttribute<RequiresAttribute>()?.Permission, Known));
+
+    [Fact]
+    public void What_changes_an_agent_needs_more_than_reading()
+    {
+        var permissions = Types.Where(type => type.IsSubclassOf(typeof(AgentCommand)))
+            .ToDictionary(type => type.Name, type => type.GetCustomAttribute<RequiresAttribute>()!.Permission);
+        Assert.DoesNotContain(Permissions.AgentsRead, permissions.Values);
+        Assert.Equal(Permissions.AgentsPurge, permissions[nameof(PurgeAgent)]);
+        Assert.Equal(Permissions.AgentsActivate, permissions[nameof(ActivateAgent)]);
+        Assert.Equal(Permissions.AgentsDelete, permissions[nameof(ArchiveAgent)]);
+        Assert.Equal(Permissions.AgentsWrite, permissions[nameof(RollbackAgent)]);
+    }
+
+    private static bool IsOpen(MethodInfo method) => method.IsDefined(typeof(OpenToAllAttribute));
+}

@@ -1,0 +1,19 @@
+using AgentManagement.Access;
+
+namespace AgentManagement.Tests.Access;
+
+public sealed class PermissionsTests
+{
+    [Theory]
+    [InlineData("viewer", "agents:read tenant:read")]
+    [InlineData("service", "agents:read tenant:read")]
+    [InlineData("editor", "agents:activate agents:delete agents:read agents:write audit:read tenant:read")]
+    [InlineData("admin", "agents:activate agents:delete agents:purge agents:read agents:write audit:read tenant:read")]
+    [InlineData("Admin", "")] [InlineData("", "")] [InlineData("owner", "")]
+    public void A_role_has_exactly_its_permissions(string role, string expected)
+    {
+        string[] all = [.. typeof(Permissions).GetFields().Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
+        var caller = new Caller("acme", "ana", role, null, "c");
+        Assert.Equal(expected, string.Join(' ', all.Where(caller.May)));
+    }
+}

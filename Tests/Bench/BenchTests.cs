@@ -1,0 +1,46 @@
+using AgentManagement.Bench.Crash;
+using AgentManagement.Bench.Hostile;
+using AgentManagement.Bench.Load;
+using AgentManagement.Bench.Quota;
+using AgentManagement.Bench.Report;
+using AgentManagement.Bench.Service;
+
+namespace AgentManagement.Tests.Bench;
+
+/// <summary>The experiments of bench/ in their short form, on the real service in a process of its own.</summary>
+[Collection(nameof(BenchTests))]
+public sealed class BenchTests(ITestOutputHelper output)
+{
+    [Theory, MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
+    public async Task Nothing_acknowledged_is_lost_or_doubled_when_the_service_is_killed(string kind) =>
+        Check(await new CrashExperiment().RunAsync(new(BenchDatabase.Of(kind), Rounds: 3, EarliestKill: 500), TextWriter.Null));
+
+    [Theory, MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
+    public async Task Concurrent_requests_meet_a_limit_exactly(string kind)
+    {
+        var report = await new QuotaExperiment().RunAsync(new(BenchDatabase.Of(kind), Rounds: 2), TextWriter.Null);
+        Check(report);
+        Assert.Equal((100, 300), (report.Created, report.Refused));
+    }
+
+    [Fact]
+    public async Task Hostile_requests_are_refused_and_change_nothing() =>
+        Check(await new HostileExperiment().RunAsync(new(DataLocation.Sqlite, Requests: 500), TextWriter.Null));
+
+    [Fact]
+    public async Task A_long_history_does_not_make_a_write_dearer()
+    {
+        var report = await new LoadExperiment().RunAsync(new(DataLocation.Sqlite, History: 300, Samples: 100), TextWriter.Null);
+        Check(report);
+        // Generous, since other tests run beside: a cost that grows with the history would be far beyond it.
+        Assert.InRange(report.OldToNew, 0, 3);
+    }
+
+    private void Check(ExperimentReport report)
+    {
+        using var text = new StringWriter();
+        report.Print(text);
+        output.WriteLine(text.ToString());
+        Assert.True(report.IsGood, text.ToString());
+    }
+}

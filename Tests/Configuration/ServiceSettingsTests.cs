@@ -1,0 +1,96 @@
+using AgentManagement.WebGateway.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace AgentManagement.Tests.Configuration;
+
+public sealed class ServiceSettingsTests
+{
+    private const string Canary = "canary-5f2a";
+
+    private static readonly Dictionary<string, string?> Production = new()
+    {
+        ["ENVIRONMENT"] = "production", ["DATABASE_URL"] = "postgresql://user:password@db:5432/agents", ["REDIS_URI"] = "rediss://user:password@redis:6380/1",
+        ["SECRET_KEY"] = new string('k', 32), ["TOOL_REGISTRY_URL"] = "https://tools", ["IDENTITY_SERVICE_URL"] = "https://identity",
+        ["ORCHESTRATOR_WS_URL"] = "wss://orchestrator", ["SERVICE_TOKEN"] = "token",
+    };
+
+    [Fact]
+    public void With_no_variables_everything_has_its_default()
+    {
+        var settings = Read([]);
+        Assert.Equal(new ServiceSettings(), settings);
+        Assert.Equal((false, 8080, 50, true), (settings.IsProduction, settings.ServicePort, settings.MaximumAgentsPerTenant, settings.EnableWebSockets));
+        Assert.Equal((LogLevel.Information, TimeSpan.FromHours(1), "data"), (settings.LogLevel, settings.RedisQueueTimeToLive, settings.DataDirectory));
+        Assert.Equal((null, null, null, null), (settings.DatabaseUrl, settings.RedisUri, settings.SecretKey, settings.ServiceToken));
+    }
+
+    [Fact]
+    public void Every_variable_is_read()
+    {
+        var settings = Read(new(Production)
+        {
+            ["SERVICE_PORT"] = "9000", ["LOG_LEVEL"] = "debug", ["MAX_AGENTS_PER_TENANT"] = "7", ["ENABLE_WEBSOCKETS"] = "False",
+            ["REDIS_QUEUE_TTL"] = "60", ["DATA_DIRECTORY"] = "/tmp/data",
+        });
+        Assert.Equal((true, 9000, LogLevel.Debug, 7, false), (settings.IsProduction, settings.ServicePort, settings.LogLevel, settings.MaximumAgentsPerTenant, settings.EnableWebSockets));
+        Assert.Equal((TimeSpan.FromMinutes(1), "/tmp/data"), (settings.RedisQueueTimeToLive, settings.DataDirectory));
+        Assert.Equal("user:password", settings.DatabaseUrl!.UserInfo);
+        Assert.Equal(("/1", "rediss"), (settings.RedisUri!.AbsolutePath, settings.RedisUri.Scheme));
+        Assert.Equal((Production["SECRET_KEY"], "token"), (settings.SecretKey, settings.ServiceToken));
+        Assert.Equal(("tools", "identity", "orchestrator"), (settings.ToolRegistryUrl!.Host, settings.IdentityServiceUrl!.Host, settings.OrchestratorWebSocketUrl!.Host));
+    }
+
+    [Theory]
+    [InlineData(ProcessRole.Both, "DATABASE_URL REDIS_URI SECRET_KEY TOOL_REGISTRY_URL IDENTITY_SERVICE_URL ORCHESTRATOR_WS_URL SERVICE_TOKEN")]
+    [InlineData(ProcessRole.Silo, "DATABASE_URL REDIS_URI TOOL_REGISTRY_URL ORCHESTRATOR_WS_URL SERVICE_TOKEN")]
+    [InlineData(ProcessRole.Gateway, "REDIS_URI SECRET_KEY IDENTITY_SERVICE_URL SERVICE_TOKEN")]
+    public void Production_names_every_missing_variable_at_once_and_only_those_that_the_process_needs(ProcessRole role, string expected)
+    {
+        var message = Refusal(new() { ["ENVIRONMENT"] = "production" }, role);
+        Assert.Equal(expected.Split(' '), Production.Keys.Where(name => message.Contains($"{name} is required", StringComparison.Ordinal)));
+    }
+
+    [Theory, InlineData("DATABASE_URL"), InlineData("REDIS_URI"), InlineData("SECRET_KEY"), InlineData("TOOL_REGISTRY_URL"), InlineData("IDENTITY_SERVICE_URL"), InlineData("ORCHESTRATOR_WS_URL"), InlineData("SERVICE_TOKEN")]
+    public void Production_takes_a_blank_variable_for_a_missing_one(string name) =>
+        Assert.Contains($"{name} is required", Refusal(new(Production) { [name] = "  " }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("ENVIRONMENT", $"{Canary}")] [InlineData("DATABASE_URL", $"mysql://user:{Canary}@host/db")] [InlineData("DATABASE_URL", $"{Canary}")]
+    [InlineData("DATABASE_URL", $"postgresql:///{Canary}")] [InlineData("REDIS_URI", $"http://:{Canary}@host")] [InlineData("REDIS_URI", $"{Canary}:6379")]
+    [InlineData("SECRET_KEY", $"{Canary}")] [InlineData("SERVICE_PORT", $"{Canary}")] [InlineData("SERVICE_PORT", "65536")] [InlineData("SERVICE_PORT", "-1")]
+    [InlineData("SERVICE_PORT", "80.5")] [InlineData("LOG_LEVEL", $"{Canary}")] [InlineData("TOOL_REGISTRY_URL", $"ftp://{Canary}")]
+    [InlineData("IDENTITY_SERVICE_URL", $"{Canary}")] [InlineData("ORCHESTRATOR_WS_URL", $"https://{Canary}")] [InlineData("MAX_AGENTS_PER_TENANT", "0")]
+    [InlineData("MAX_AGENTS_PER_TENANT", $"{Canary}")] [InlineData("ENABLE_WEBSOCKETS", "yes")] [InlineData("REDIS_QUEUE_TTL", "0")] [InlineData("REDIS_QUEUE_TTL", $"1{Canary}")]
+    public void A_value_that_cannot_be_used_is_named_and_never_repeated(string name, string value)
+    {
+        var message = Refusal(new() { [name] = value });
+        Assert.Contains($"{name} must", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once()
+    {
+        var message = Refusal(new() { ["ENVIRONMENT"] = "production", ["SERVICE_PORT"] = "x", ["LOG_LEVEL"] = "x" });
+        Assert.All(["DATABASE_URL", "SERVICE_TOKEN", "SERVICE_PORT", "LOG_LEVEL"], name => Assert.Contains(name, message, StringComparison.Ordinal));
+    }
+
+    [Theory, InlineData(31, false), InlineData(32, true)]
+    public void A_secret_key_has_at_least_32_bytes(int bytes, bool accepted)
+    {
+        Dictionary<string, string?> environment = new() { ["SECRET_KEY"] = new string('k', bytes) };
+        if (accepted) Assert.Equal(bytes, Read(environment).SecretKey!.Length);
+        else Assert.Contains("32 bytes", Refusal(environment), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("DEBUG", LogLevel.Debug), InlineData("info", LogLevel.Information), InlineData("WARNING", LogLevel.Warning), InlineData("ERROR", LogLevel.Error), InlineData("Critical", LogLevel.Critical)]
+    public void Log_levels_have_the_names_of_the_specification(string name, LogLevel expected) =>
+        Assert.Equal(expected, Read(new() { ["LOG_LEVEL"] = name }).LogLevel);
+
+    private static ServiceSettings Read(Dictionary<string, string?> environment, ProcessRole role = ProcessRole.Both) =>
+        ServiceSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(environment).Build(), role);
+
+    private static string Refusal(Dictionary<string, string?> environment, ProcessRole role = ProcessRole.Both) =>
+        Assert.Throws<SettingsException>(() => Read(environment, role)).Message;
+}

@@ -1,0 +1,91 @@
+using AgentManagement.Agents;
+using AgentManagement.Tests.Support;
+using Dapper;
+
+namespace AgentManagement.Tests.Storage;
+
+/// <summary>A change that fails in any of its parts leaves nothing behind, in the database or in memory.</summary>
+public sealed class AtomicityTests
+{
+    public static TheoryData<string, string> Parts
+    {
+        get
+        {
+            var parts = new TheoryData<string, string>();
+            foreach (var kind in new[] { "sqlite", "postgresql" })
+            {
+                foreach (var table in new[] { "grain_state", "change_log", "agent_version", "agent_index", "idempotency" }) parts.Add(kind, table);
+            }
+            return parts;
+        }
+    }
+
+    [Theory, MemberData(nameof(Parts))]
+    public async Task A_change_whose_part_fails_never_was(string kind, string failing)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TestSilo.StartAsync(database);
+        await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
+        var before = await SnapshotAsync(silo);
+
+        await FailAsync(silo, kind, failing);
+        var replacement = new ReplaceAgent(Sample.Content(text: "Other.")) { Options = new() { Idempotency = new("key", "print") } };
+        await Assert.ThrowsAnyAsync<Exception>(() => silo.Tenant("acme").ApplyAsync("bot", replacement));
+
+        Assert.Equal(before, await SnapshotAsync(silo));
+        Assert.Equal(1, (await silo.Agent("acme", "bot").GetAsync()).Value!.Version);
+
+        await RecoverAsync(silo, kind, failing);
+        var retried = await silo.Tenant("acme").ApplyAsync("bot", replacement);
+        Assert.Equal(2, retried.Value!.Agent!.Version);
+        Assert.Equal(1, (await silo.Tenant("acme").GetAsync()).Usage.Agents);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_row_of_the_log_is_never_changed_or_deleted_by_the_service(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TestSilo.StartAsync(database);
+        await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
+        await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
+        await using var connection = await silo.Database.Source.OpenConnectionAsync();
+        Assert.Equal(["agent_created", "agent_purged"], await connection.QueryAsync<string>("SELECT kind FROM change_log ORDER BY revision"));
+        Assert.Equal(0, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agent_version"));
+        Assert.Equal(0, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agent_index"));
+    }
+
+    private static async Task<string> SnapshotAsync(TestSilo silo)
+    {
+        await using var connection = await silo.Database.Source.OpenConnectionAsync();
+        var rows = new List<string>();
+        foreach (var table in new[] { "grain_state", "tenant", "change_log", "agent_version", "agent_index", "idempotency" })
+        {
+            var contents = await connection.QueryAsync($"SELECT * FROM {table}");
+            rows.AddRange(contents.Select(row => $"{table}: {string.Join("|", ((IDictionary<string, object?>)row).Select(Show))}"));
+        }
+        return string.Join('\n', rows);
+
+        static string Show(KeyValuePair<string, object?> cell) =>
+            $"{cell.Key}={(cell.Value is byte[] bytes ? Convert.ToHexString(bytes) : cell.Value)}";
+    }
+
+    private static async Task FailAsync(TestSilo silo, string kind, string table)
+    {
+        await using var connection = await silo.Database.Source.OpenConnectionAsync();
+        if (kind == "sqlite")
+        {
+            await connection.ExecuteAsync($"CREATE TRIGGER broken_i BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+            await connection.ExecuteAsync($"CREATE TRIGGER broken_u BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+            return;
+        }
+        await connection.ExecuteAsync(
+            "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk full'; END $$");
+        await connection.ExecuteAsync($"CREATE TRIGGER broken BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION broken()");
+    }
+
+    private static async Task RecoverAsync(TestSilo silo, string kind, string table)
+    {
+        await using var connection = await silo.Database.Source.OpenConnectionAsync();
+        await connection.ExecuteAsync(kind == "sqlite" ? "DROP TRIGGER broken_i; DROP TRIGGER broken_u" : $"DROP TRIGGER broken ON {table}");
+    }
+}

@@ -1,0 +1,102 @@
+using AgentManagement.Agents;
+using AgentManagement.Silo.Storage;
+using AgentManagement.Tests.Support;
+using AgentManagement.WebGateway.Settings;
+using Dapper;
+using Npgsql;
+
+namespace AgentManagement.Tests.Storage;
+
+public sealed class SchemaMigratorTests
+{
+    public static TheoryData<string> Kinds => TestDatabase.Kinds;
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Two_processes_that_start_at_once_apply_each_script_once(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            await using var opened = Open(database);
+            return await new SchemaMigrator(opened).ApplyAsync();
+        }));
+        Assert.Equal(["0001_initial"], applied.SelectMany(names => names));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task An_empty_database_is_refused_where_nothing_may_be_applied(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var opened = Open(database);
+        var refusal = await Assert.ThrowsAsync<SchemaException>(() => new SchemaMigrator(opened).VerifyAsync());
+        Assert.Contains("./run migrate", refusal.Message, StringComparison.Ordinal);
+        await new SchemaMigrator(opened).ApplyAsync();
+        await new SchemaMigrator(opened).VerifyAsync();
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_database_newer_than_the_program_is_refused(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var opened = Open(database);
+        await new SchemaMigrator(opened).ApplyAsync();
+        await ExecuteAsync(opened, "INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (99, 'later', 'x', 'x')");
+        Assert.Contains("newer", (await Assert.ThrowsAsync<SchemaException>(() => new SchemaMigrator(opened).ApplyAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("newer", (await Assert.ThrowsAsync<SchemaException>(() => new SchemaMigrator(opened).VerifyAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_script_changed_after_its_use_is_refused(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var opened = Open(database);
+        await new SchemaMigrator(opened).ApplyAsync();
+        await ExecuteAsync(opened, "UPDATE schema_version SET checksum = 'other'");
+        await Assert.ThrowsAsync<SchemaException>(() => new SchemaMigrator(opened).ApplyAsync());
+    }
+
+    [Fact]
+    public async Task The_service_role_does_all_its_work_and_cannot_touch_the_log()
+    {
+        await using var database = await TestDatabase.CreateAsync("postgresql");
+        await using (var owner = Open(database)) await new SchemaMigrator(owner).ApplyAsync();
+        var login = $"login_{Guid.NewGuid():n}";
+        await using (var owner = Open(database))
+        {
+            await ExecuteAsync(owner, $"CREATE ROLE {login} LOGIN PASSWORD 'pw' IN ROLE agent_management_service");
+        }
+        try
+        {
+            await using var silo = await TestSilo.StartAsync(database.As(login, "pw"), mayApplySchema: false);
+            AgentCommand[] commands =
+            [
+                new CreateAgent(Sample.Content()) { Options = new() { Idempotency = new("k", "f") } }, new ActivateAgent(null),
+                new ArchiveAgent(), new RestoreAgent(), new RollbackAgent(1, null), new PurgeAgent(),
+            ];
+            foreach (var command in commands)
+            {
+                var outcome = await silo.Tenant("acme").ApplyAsync("bot", command);
+                Assert.True(outcome.IsOk, $"{command}: {outcome.Detail}");
+            }
+            foreach (var sql in new[] { "UPDATE change_log SET actor = 'x'", "DELETE FROM change_log", "TRUNCATE change_log", "DROP TABLE change_log" })
+            {
+                var denied = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(silo.Database, sql));
+                Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, denied.SqlState);
+            }
+        }
+        finally
+        {
+            await using var owner = Open(database);
+            await ExecuteAsync(owner, $"DROP ROLE {login}");
+        }
+    }
+
+    private static Database Open(TestDatabase database) =>
+        Database.Open(new ServiceSettings { DatabaseUrl = database.Url, DataDirectory = database.Directory });
+
+    private static async Task ExecuteAsync(Database database, string sql)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await connection.ExecuteAsync(sql);
+    }
+}

@@ -1,0 +1,29 @@
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentManagement.WebGateway.Development;
+
+/// <summary>What somebody who has just started the service needs next. Never in production: it holds a token.</summary>
+public static class Greeting
+{
+    private const string Tenant = "demo";
+
+    /// <summary>Prints the address, the docs page and a request that is ready to be pasted.</summary>
+    public static void Greet(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<ServiceSettings>().IsProduction) return;
+        var address = app.Urls.First();
+        var (token, _) = app.Services.GetRequiredService<TokenIssuer>().Issue(Tenant, "admin", "professional", "developer");
+        Console.WriteLine(
+            $$$"""
+
+            The Agent Management Service is up.
+              address  {{{address}}}
+              docs     {{{address}}}/docs
+              try      curl -s {{{address}}}/api/v1/agents -H 'Authorization: Bearer {{{token}}}' \
+                         -H 'Content-Type: application/json' -d '{"name":"Support bot","type":"conversational","config":{}}'
+
+            """);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using AgentManagement.Bench.Client;
+
+namespace AgentManagement.Bench.Crash;
+
+/// <summary>Writes to agents of its own until the service dies, then finds out what became of its last request.</summary>
+public sealed class CrashWriter(TenantClient client, int number, int seed)
+{
+    private const int MostAgents = 10;
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Random _random = new(unchecked(seed * 7919 + number));
+    private AskedChange? _unresolved;
+    private int _asked;
+
+    public TenantClient Client { get; } = client;
+
+    public List<WrittenAgent> Agents { get; } = [];
+
+    public List<string> Problems { get; } = [];
+
+    /// <summary>How many requests were cut off, and how the repetitions were answered.</summary>
+    public (int CutOff, int Replayed, int NewlyDone) Counts { get; private set; }
+
+    /// <summary>Writes without a pause; returns when a request gets no answer.</summary>
+    public async Task WriteUntilKilledAsync()
+    {
+        while (true)
+        {
+            _unresolved = NextChange();
+            try
+            {
+                Accept(_unresolved, await SendAsync(_unresolved));
+            }
+            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+            {
+                Counts = Counts with { CutOff = Counts.CutOff + 1 };
+                return;
+            }
+        }
+    }
+
+    /// <summary>Repeats the request that was cut off until it is answered, and then once more.</summary>
+    public async Task ResolveAsync()
+    {
+        var change = _unresolved!;
+        var answer = await RepeatUntilAnsweredAsync(change);
+        Counts = answer.IsReplay ? Counts with { Replayed = Counts.Replayed + 1 } : Counts with { NewlyDone = Counts.NewlyDone + 1 };
+        Accept(change, answer);
+        var again = await RepeatUntilAnsweredAsync(change);
+        if (answer.IsSuccess && (!again.IsReplay || !again.Body.AsSpan().SequenceEqual(answer.Body)))
+        {
+            Problems.Add($"{change.Key}: answered {answer}, and when repeated {again}");
+        }
+    }
+
+    private async Task<Answer> RepeatUntilAnsweredAsync(AskedChange change)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                var answer = await SendAsync(change);
+                if (answer.Status != 503) return answer;
+            }
+            catch (HttpRequestException)
+            {
+                // Not up yet.
+            }
+            await Task.Delay(RetryPause, patience.Token);
+        }
+    }
+
+    private Task<Answer> SendAsync(AskedChange change) =>
+        Client.SendAsync(change.Method, change.Path, change.Body, ("Idempotency-Key", change.Key));
+
+    private void Accept(AskedChange change, Answer answer)
+    {
+        if (!answer.IsSuccess)
+        {
+            Problems.Add($"{change.Key} {change.Method} {change.Path}: {answer}");
+            return;
+        }
+        var body = answer.Json();
+        var agent = change.Agent ?? new WrittenAgent(body.GetProperty("id").GetString()!);
+        if (change.Agent is null) Agents.Add(agent);
+        agent.Versions.Add((change.Template, change.Status));
+        if (body.GetProperty("version").GetInt32() != agent.Version)
+        {
+            Problems.Add($"{change.Key} {change.Method} {change.Path}: expected version {agent.Version}, was answered {answer}");
+        }
+    }
+
+    private AskedChange NextChange()
+    {
+        var key = string.Create(CultureInfo.InvariantCulture, $"writer-{number}-{++_asked}");
+        var isNew = Agents.Count == 0 || (Agents.Count < MostAgents && _random.Next(20) == 0);
+        if (isNew)
+        {
+            // Every second one leaves the id to the service, so that a repetition must find the id that was made.
+            var id = Agents.Count % 2 == 0 ? $"agent-{number}-{Agents.Count}" : null;
+            return new(null, HttpMethod.Post, "agents", AgentBodies.Complete($"Agent of {number}", key, id), key, key, "draft");
+        }
+        var agent = Agents[_random.Next(Agents.Count)];
+        var (template, status) = agent.Current;
+        var path = $"agents/{agent.Id}";
+        return _random.Next(4) switch
+        {
+            0 => new(agent, HttpMethod.Put, path, AgentBodies.Complete($"Agent of {number}", key), key, key, status),
+            1 => new(agent, HttpMethod.Patch, path, $$$$"""{"config":{"instructions":{"template":"{{{{key}}}}"}}}""", key, key, status),
+            _ when status == "active" => new(agent, HttpMethod.Post, $"{path}/deactivate", null, key, template, "inactive"),
+            _ => new(agent, HttpMethod.Post, $"{path}/activate", """{"reason":"bench"}""", key, template, "active"),
+        };
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using AgentManagement.Bench.Crash;
+using AgentManagement.Bench.Hostile;
+using AgentManagement.Bench.Import;
+using AgentManagement.Bench.Load;
+using AgentManagement.Bench.Quota;
+using AgentManagement.Bench.Report;
+using AgentManagement.Bench.Service;
+
+var database = new Option<string>("--database")
+{
+    Description = "sqlite, or postgresql://user:password@host:port/database of a login that may create databases",
+    DefaultValueFactory = _ => DataLocation.Sqlite,
+    Recursive = true,
+};
+var seed = new Option<int>("--seed") { Description = "Of everything random", DefaultValueFactory = _ => 1 };
+var rounds = new Option<int>("--rounds") { Description = "How often", DefaultValueFactory = _ => 50 };
+var quotaRounds = new Option<int>("--rounds") { Description = "How often", DefaultValueFactory = _ => 10 };
+var requests = new Option<int>("--requests") { Description = "How many", DefaultValueFactory = _ => 10_000 };
+var first = new Option<int>("--first") { Description = "Number of the first; with --requests 1, repeats and shows it", DefaultValueFactory = _ => 0 };
+var history = new Option<int>("--history") { Description = "Versions of the old agent", DefaultValueFactory = _ => 10_000 };
+var samples = new Option<int>("--samples") { Description = "Of each request", DefaultValueFactory = _ => 1_000 };
+var path = new Argument<string?>("path")
+{
+    Description = $"The file real-agents.ndjson; else {RealAgents.PathVariable} or ../shared/data", DefaultValueFactory = _ => RealAgents.FindPath(),
+};
+
+var root = new RootCommand("Experiments on the running service: each starts it as a process of its own and speaks to it over REST.")
+{
+    database,
+    Experiment("import", "Real agents in, edited, rolled back, killed, and out byte for byte", [path], (parsed, output) =>
+        parsed.GetValue(path) is { } file
+            ? new ImportExperiment().RunAsync(new(parsed.GetValue(database)!, file), output).Report()
+            : throw new FileNotFoundException("There is no file of real agents: name it.")),
+    Experiment("crash", "The service is killed while it is written to", [rounds, seed], (parsed, output) =>
+        new CrashExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(rounds), parsed.GetValue(seed)), output).Report()),
+    Experiment("quota", "Many requests at once meet a limit", [quotaRounds], (parsed, output) =>
+        new QuotaExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(quotaRounds)), output).Report()),
+    Experiment("hostile", "Requests that must be refused, and change nothing", [requests, seed, first], (parsed, output) =>
+        new HostileExperiment().RunAsync(
+            new(parsed.GetValue(database)!, parsed.GetValue(requests), parsed.GetValue(seed), parsed.GetValue(first)), output).Report()),
+    Experiment("load", "What requests cost in relation to each other", [history, samples], (parsed, output) =>
+        new LoadExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(history), parsed.GetValue(samples)), output).Report()),
+};
+return await root.Parse(args).InvokeAsync();
+
+static Command Experiment(
+    string name, string description, IEnumerable<Symbol> inputs, Func<ParseResult, TextWriter, Task<ExperimentReport>> run)
+{
+    var command = new Command(name, description);
+    foreach (var input in inputs)
+    {
+        if (input is Option option) command.Options.Add(option);
+        if (input is Argument argument) command.Arguments.Add(argument);
+    }
+    command.SetAction(async (parsed, _) =>
+    {
+        Console.Out.WriteLine(name);
+        var report = await run(parsed, Console.Out);
+        report.Print(Console.Out);
+        return report.IsGood ? 0 : 1;
+    });
+    return command;
+}
