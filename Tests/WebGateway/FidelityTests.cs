@@ -5,7 +5,7 @@ namespace AgentManagement.Tests.WebGateway;
 public sealed class FidelityTests(Gateway gateway)
 {
     private const string Config =
-        """{"model":{"params":{"temperature":0,"topP":1.0,"stop":[]},"id":"gpt-5-mini","provider":"openai"},"instructions":{"template":"Zeile 1\nZeile 2 — ünïcödé 😀 <b>&amp;</b>"},"tools":[],"metadata":{"z":null,"a":1e3,"m":{"b":[3,1,2],"a":0.10}}}""";
+        """{"model":{"params":{"temperature":0,"topP":1.0,"stop":[]},"id":"gpt-5-mini","provider":"openai"},"instructions":{"template":"Zeile 1\nZeile 2 — ünïcödé <b>&amp;</b>"},"tools":[],"metadata":{"z":null,"a":1e3,"m":{"b":[3,1,2],"a":0.10}}}""";
 
     private const string Metadata = """{"zeta":1,"alpha":null,"big":12345678901234567890,"small":0.0000001,"text":"+/<>'é"}""";
 
@@ -27,8 +27,17 @@ public sealed class FidelityTests(Gateway gateway)
     public async Task The_text_of_names_is_kept_and_not_escaped()
     {
         var client = gateway.Client();
-        var path = await client.CreatePathAsync(Api.Content("Ünïcödé 😀 <Bot> & 'Co'"));
-        Assert.Contains("\"name\":\"Ünïcödé 😀 <Bot> & 'Co'\"", await client.GetStringAsync(path), StringComparison.Ordinal);
+        var path = await client.CreatePathAsync(Api.Content("Ünïcödé <Bot> & 'Co'"));
+        Assert.Contains("\"name\":\"Ünïcödé <Bot> & 'Co'\"", await client.GetStringAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Characters_beyond_the_basic_plane_are_the_same_text()
+    {
+        var client = gateway.Client();
+        var agent = await client.GetAsync(await client.CreatePathAsync(Api.Content("Bot 😀", text: "Hallo 👩‍👩‍👧")), 200);
+        Assert.Equal("Bot 😀", agent.Text("name"));
+        Assert.Equal("Hallo 👩‍👩‍👧", agent.GetProperty("config").GetProperty("instructions").Text("template"));
     }
 
     [Fact]

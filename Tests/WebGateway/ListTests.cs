@@ -23,7 +23,7 @@ public sealed class ListTests(Gateway gateway)
             found.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.Text("name")));
             cursor = page.GetProperty("nextCursor").GetString() is { } next ? $"&cursor={next}" : null;
         }
-        while (cursor is not null);
+        while (cursor is not null && found.Count < 10);
 
         Assert.Equal(names, string.Join(' ', found));
     }

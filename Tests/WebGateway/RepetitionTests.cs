@@ -85,9 +85,7 @@ public sealed class RepetitionTests(Gateway gateway)
         }
     }
 
-    [Theory]
-    [InlineData("two words")]
-    [InlineData("ä")]
-    public async Task A_key_that_is_not_visible_ascii_is_refused(string key) =>
-        await (await gateway.Client().SendAsync("POST", Api.Agents, Api.Content(), ("Idempotency-Key", key))).ShouldBeProblemAsync(400, "invalid_header");
+    [Fact]
+    public async Task A_key_that_is_not_visible_ascii_is_refused() =>
+        await (await gateway.Client().SendAsync("POST", Api.Agents, Api.Content(), ("Idempotency-Key", "two words"))).ShouldBeProblemAsync(400, "invalid_header");
 }
