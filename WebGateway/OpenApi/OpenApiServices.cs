@@ -1,3 +1,6 @@
+using AgentManagement.Json;
+using Microsoft.AspNetCore.OpenApi;
+
 namespace AgentManagement.WebGateway.OpenApi;
 
 internal static class OpenApiServices
@@ -7,8 +10,12 @@ internal static class OpenApiServices
     /// <summary>The OpenAPI document, made from the endpoints.</summary>
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(DocumentName, options =>
     {
+        // Any JSON: there is nothing to refer to.
+        options.CreateSchemaReferenceId = type =>
+            type.Type == typeof(JsonText) || type.Type == typeof(JsonText?) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         options.AddDocumentTransformer<DocumentDescription>();
         options.AddOperationTransformer<OperationDescription>();
+        options.AddOperationTransformer<AnswerDescription>();
         options.AddSchemaTransformer<SchemaDescription>();
     });
 
