@@ -97,8 +97,20 @@ public sealed class ServiceProcess : IAsyncDisposable
         _http.Dispose();
     }
 
+    /// <summary>A problem for each line that the service logged as an error, or that is no log line: nothing may fail unseen.</summary>
+    public IEnumerable<string> LoggedErrors() => ReadLog()
+        .Where(line => line.Length > 0 && (line[0] != '{' || line.Contains("\"level\":\"ERROR\"", StringComparison.Ordinal) || line.Contains("\"level\":\"CRITICAL\"", StringComparison.Ordinal)))
+        .Select(line => $"the service printed: {(line.Length > 600 ? line[..600] + "…" : line)}");
+
     /// <summary>The last lines that the service printed.</summary>
-    public string LogTail() => string.Join('\n', File.ReadAllText(LogPath).Split('\n').TakeLast(20));
+    public string LogTail() => string.Join('\n', ReadLog().TakeLast(20));
+
+    /// <summary>The log is still being written to.</summary>
+    private string[] ReadLog()
+    {
+        using var reader = new StreamReader(new FileStream(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd().Split('\n');
+    }
 
     private async Task WaitUntilReadyAsync()
     {
