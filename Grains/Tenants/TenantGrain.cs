@@ -69,15 +69,19 @@ internal sealed class TenantGrain : Grain, ITenantGrain
         UsageDelta? delta = null;
         try
         {
-            held = await _quotas.HoldAsync(PlacesFor(command), Limits);
+            var wanted = PlacesFor(command);
+            held = await _quotas.HoldAsync(wanted, Limits);
             var outcome = await HandOverAsync(agentId!, command, held);
             if (outcome.Kind == OutcomeKind.QuotaExceeded && command is ReplaceAgent)
             {
                 // Only now is it known that this replacement makes an agent.
-                held = await _quotas.HoldAsync(new(Agent: true, Create: true, Active: false), Limits);
+                wanted = PlacesOfNewAgent;
+                held = await _quotas.HoldAsync(wanted, Limits);
                 outcome = await HandOverAsync(agentId!, command, held);
             }
-            delta = DeltaOf(outcome, command);
+            // With all its places held only the statement can have refused: then the counters here are wrong.
+            var wereCountersWrong = outcome.Kind == OutcomeKind.QuotaExceeded && held == wanted;
+            delta = wereCountersWrong ? null : DeltaOf(outcome, command);
             return outcome;
         }
         finally
@@ -89,23 +93,21 @@ internal sealed class TenantGrain : Grain, ITenantGrain
     private Task<Outcome<AgentChange>> HandOverAsync(string agentId, AgentCommand command, HeldPlaces held) =>
         Agent(agentId).ApplyAsync(command, new Admission(Limits, held.Agent, held.Create, held.Active));
 
+    private static HeldPlaces PlacesOfNewAgent => new(Agent: true, Create: true, Active: false);
+
     private static HeldPlaces PlacesFor(AgentCommand command) => command switch
     {
-        CreateAgent => new(Agent: true, Create: true, Active: false),
+        CreateAgent => PlacesOfNewAgent,
         RestoreAgent => new(Agent: true, Create: false, Active: false),
         ActivateAgent => new(Agent: false, Create: false, Active: true),
         _ => default,
     };
 
-    /// <summary>What the command added to the counters; null when the counters must be read again.</summary>
-    private static UsageDelta? DeltaOf(Outcome<AgentChange> outcome, AgentCommand command) => outcome switch
-    {
-        { IsOk: true, Value: { Kind: not null } change } when !command.Options.DryRun =>
-            UsageDelta.Between(change.PreviousStatus, change.Agent?.Status, isNew: change.Created),
-        // The agent had a place, or needed none, and the statement refused all the same: the counters here are wrong.
-        { Kind: OutcomeKind.QuotaExceeded } => null,
-        _ => default(UsageDelta),
-    };
+    /// <summary>What the command added to the counters.</summary>
+    private static UsageDelta DeltaOf(Outcome<AgentChange> outcome, AgentCommand command) =>
+        outcome is { IsOk: true, Value: { Kind: not null } change } && !command.Options.DryRun
+            ? UsageDelta.Between(change.PreviousStatus, change.Agent?.Status, isNew: change.Created)
+            : default;
 
     private IAgentGrain Agent(string agentId) => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(_tenantId, agentId));
 }

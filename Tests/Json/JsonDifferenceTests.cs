@@ -24,7 +24,7 @@ public sealed class JsonDifferenceTests
     [InlineData("""{"a":[1]}""", """{"a":{"0":1}}""", """replace /a [1]→{"0":1}""")]
     [InlineData("1", "2", "replace  1→2")]
     public void Differences_are_told_as_operations_on_the_older(string from, string to, string expected) =>
-        Assert.Equal(expected, string.Join("; ", Between(from, to).Select(operation => $"{operation.Op} {operation.Path} {operation.From}→{operation.To}")));
+        Assert.Equal(expected, string.Join("; ", Between(from, to).Select(operation => $"{operation.Op} {operation.Path} {operation.From?.Text}→{operation.To?.Text}")));
 
     [Fact]
     public void Applying_the_operations_in_order_makes_the_newer_of_the_older() => Assert.All(Enumerable.Range(1, 1_000), seed =>

@@ -115,7 +115,7 @@ public sealed class StrictJsonTests
     {
         var text = new JsonText("""{"z":1.0,"a":null,"t":"é\""}""");
         var json = JsonSerializer.Serialize(new[] { text });
-        Assert.Equal($"[{text}]", json);
+        Assert.Equal($"[{text.Text}]", json);
         Assert.Equal(text, Assert.Single(JsonSerializer.Deserialize<JsonText[]>(json)!));
     }
 

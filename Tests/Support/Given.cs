@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentManagement.Access;
 using AgentManagement.Agents;
@@ -53,8 +55,11 @@ internal static class Given
     /// <summary>Content with another configuration, as JSON.</summary>
     public static JsonText Config(string config) => Content(content => content["config"] = JsonNode.Parse(config));
 
+    // Characters as themselves, as clients send them.
+    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>A node as the gateway would hand it to a grain.</summary>
-    public static JsonText Text(JsonNode? node) => Read(node?.ToJsonString() ?? "null");
+    public static JsonText Text(JsonNode? node) => Read(node?.ToJsonString(AsWritten) ?? "null");
 
     /// <summary>A body as the gateway would hand it to a grain.</summary>
     public static JsonText Read(string json) =>

@@ -31,7 +31,7 @@ public sealed class TypedRecordTests
         var written = JsonSerializer.SerializeToNode(typed, ContractSchema.JsonOptions)!;
         Assert.True(
             JsonNode.DeepEquals(WithoutNulls(JsonNode.Parse(text.Text)!), WithoutNulls(JsonNode.Parse(written.ToJsonString())!)),
-            $"{text}\nbecame\n{written.ToJsonString()}");
+            $"{text.Text}\nbecame\n{written.ToJsonString()}");
     });
 
     [Fact]
