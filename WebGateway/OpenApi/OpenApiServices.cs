@@ -22,7 +22,7 @@ internal static class OpenApiServices
     /// <summary>Serves the document and, from the assembly's own files, a page to read it and try it out.</summary>
     public static void MapApiDescription(this IEndpointRouteBuilder root)
     {
-        root.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        root.MapOpenApi($"/openapi/{DocumentName}.json").AllowAnonymous();
         root.MapSwaggerUI("docs", page =>
         {
             page.SwaggerEndpoint($"/openapi/{DocumentName}.json", "Agent Management Service");
