@@ -60,9 +60,11 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Starts the service on what its last life left behind.</summary>
     /// <exception cref="InvalidOperationException">It ended, or did not become ready in a minute; holds the end of its output.</exception>
-    public async Task StartAgainAsync()
+    /// <param name="assembly">Another program than the one of this build.</param>
+    public async Task StartAgainAsync(string? assembly = null)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [ServiceAssembly.Find()])
+        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(host, [assembly ?? ServiceAssembly.Find()])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _data.Directory,
         };

@@ -149,7 +149,7 @@ BEGIN
     END IF;
 
     INSERT INTO agent_version (tenant_id, agent_id, version, document) VALUES (v_tenant_id, v_agent_id, v_version, agent);
-    -- A few at a time, and never from the first version on: that would walk over all that has been removed before.
+    -- From near the oldest one on, not from the first: that would walk over all that has been removed before.
     DELETE FROM agent_version
     WHERE tenant_id = v_tenant_id AND agent_id = v_agent_id
       AND version BETWEEN v_oldest - 20 AND v_oldest;
