@@ -13,17 +13,16 @@ namespace Orleans
     }
 
     /// <inheritdoc/>
-    public sealed class GrainState<T> : IGrainState<T>
+    public sealed class GrainState<T>(T? state, string? eTag = null) : IGrainState<T>
     {
         public GrainState()
+            : this(default)
         {
         }
 
-        public GrainState(T? state, string? eTag = null) => (State, ETag) = (state, eTag);
+        public T? State { get; set; } = state;
 
-        public T? State { get; set; }
-
-        public string? ETag { get; set; }
+        public string? ETag { get; set; } = eTag;
 
         public bool RecordExists { get; set; }
     }
@@ -36,22 +35,11 @@ namespace Orleans.Storage
     {
         Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);
 
-        Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken) =>
-            ReadStateAsync(stateName, grainId, grainState);
-
         /// <exception cref="InconsistentStateException">The stored version is not the state's ETag.</exception>
         Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);
 
         /// <inheritdoc cref="WriteStateAsync{T}(string, GrainId, IGrainState{T})"/>
-        Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken) =>
-            WriteStateAsync(stateName, grainId, grainState);
-
-        /// <inheritdoc cref="WriteStateAsync{T}(string, GrainId, IGrainState{T})"/>
         Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);
-
-        /// <inheritdoc cref="WriteStateAsync{T}(string, GrainId, IGrainState{T})"/>
-        Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken) =>
-            ClearStateAsync(stateName, grainId, grainState);
     }
 
     /// <summary>Turns states into bytes and back.</summary>
@@ -60,5 +48,36 @@ namespace Orleans.Storage
         BinaryData Serialize<T>(T? input);
 
         T? Deserialize<T>(BinaryData input);
+    }
+}
+
+namespace Orleans.Runtime
+{
+    /// <summary>
+    /// A state of one grain, loaded before OnActivateAsync. A failed write throws InconsistentStateException (somebody
+    /// else wrote) or OrleansException around the storage's own; the state in memory is then no longer to be trusted.
+    /// </summary>
+    public interface IPersistentState<TState>
+    {
+        TState State { get; set; }
+
+        string? Etag { get; }
+
+        bool RecordExists { get; }
+
+        Task ReadStateAsync();
+
+        Task WriteStateAsync();
+
+        Task ClearStateAsync();
+    }
+
+    /// <summary>Injects the state of that name, kept in the storage of that name, into a grain's constructor.</summary>
+    [AttributeUsage(AttributeTargets.Parameter)]
+    public sealed class PersistentStateAttribute(string stateName, string storageName) : Attribute
+    {
+        public string StateName { get; } = stateName;
+
+        public string StorageName { get; } = storageName;
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Orleans.Runtime;
 
 /// <summary>A timer of one activation; ticks never overlap, the period counts from the end of a tick.</summary>
@@ -10,16 +8,8 @@ public interface IGrainTimer : IDisposable
 }
 
 /// <summary>When a grain timer ticks, and how its ticks stand to the grain's other requests.</summary>
-public readonly struct GrainTimerCreationOptions()
+public readonly struct GrainTimerCreationOptions
 {
-    [SetsRequiredMembers]
-    public GrainTimerCreationOptions(TimeSpan dueTime, TimeSpan period)
-        : this()
-    {
-        DueTime = dueTime;
-        Period = period;
-    }
-
     public required TimeSpan DueTime { get; init; }
 
     /// <summary><see cref="Timeout.InfiniteTimeSpan"/> for a single tick.</summary>

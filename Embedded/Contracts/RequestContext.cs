@@ -5,39 +5,34 @@ namespace Orleans.Runtime;
 /// </summary>
 public static class RequestContext
 {
-    // The dictionary is never changed once set: whoever captured it keeps what it saw.
-    private static readonly AsyncLocal<Dictionary<string, object>?> values = new();
+    // Values are compared by reference, so that replacing one by its equal copy does replace it.
+    private static readonly ImmutableDictionary<string, object> empty =
+        ImmutableDictionary.Create<string, object>(StringComparer.Ordinal, ReferenceEqualityComparer.Instance);
 
-    public static IEnumerable<string> Keys => values.Value?.Keys ?? Enumerable.Empty<string>();
+    private static readonly AsyncLocal<ImmutableDictionary<string, object>?> values = new();
 
-    public static IEnumerable<KeyValuePair<string, object>> Entries => values.Value ?? Enumerable.Empty<KeyValuePair<string, object>>();
+    internal static ImmutableDictionary<string, object> Current { get => values.Value ?? empty; set => values.Value = value; }
 
-    internal static Dictionary<string, object>? Current { get => values.Value; set => values.Value = value; }
+    public static object? Get(string key) => Current.GetValueOrDefault(key);
 
-    public static object? Get(string key) => values.Value?.GetValueOrDefault(key);
-
-    public static void Set(string key, object value) =>
-        values.Value = new(values.Value ?? []) { [key] = value };
+    public static void Set(string key, object value) => Current = Current.SetItem(key, value);
 
     /// <returns>Whether there was such a value.</returns>
     public static bool Remove(string key)
     {
-        if (values.Value is not { } before || !before.ContainsKey(key))
-        {
-            return false;
-        }
-
-        var after = new Dictionary<string, object>(before);
-        after.Remove(key);
-        values.Value = after.Count == 0 ? null : after;
-        return true;
+        var before = Current;
+        Current = before.Remove(key);
+        return before.ContainsKey(key);
     }
 
-    public static void Clear()
+    public static void Clear() => Current = empty;
+
+    /// <summary>What a callee is to see.</summary>
+    /// <exception cref="Serialization.CodecNotFoundException">A value's type may not cross a call.</exception>
+    internal static ImmutableDictionary<string, object> Copy()
     {
-        if (values.Value is not null)
-        {
-            values.Value = null;
-        }
+        var (copies, context) = (Current, new CopyContext());
+        foreach (var (key, value) in Current) copies = copies.SetItem(key, context.Copy(value)!);
+        return copies;
     }
 }

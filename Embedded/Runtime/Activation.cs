@@ -1,94 +1,95 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Serialization.Invocation;
 using Orleans.Storage;
 
 namespace Orleans.Runtime;
 
 /// <summary>
 /// One grain object in memory: constructs it, loads its states, gives it one turn at a time, and ends it.
-/// Its life goes one way, from Activating to Ended.
+/// Its life goes one way, from Created to Ended.
 /// </summary>
-internal sealed class Activation : IGrainContext
+#pragma warning disable CA1001 // A token source without a timer holds nothing to dispose of.
+internal sealed class Activation(GrainId grainId, int worker, GrainClass grainClass, GrainRuntime runtime) : IGrainContext
 {
+    // After this, the token of OnActivateAsync or OnDeactivateAsync is cancelled, and it is waited for no longer.
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
     private readonly Lock gate = new();
-    private readonly ActivationSet set;
-    private readonly GrainRuntime runtime;
-    private readonly TurnScheduler scheduler;
-    private readonly RequestQueue requests;
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly AsyncServiceScope scope;
-    private TaskCompletionSource? idle;
-    private Phase phase = Phase.Activating;
-    private DeactivationReason reason;
-    private bool settled;
-    private bool activated;
+    private readonly RequestQueue requests = new();
+    private readonly CancellationTokenSource ending = new();
+    private TurnScheduler? scheduler;
+    private AsyncServiceScope scope;
+    private Phase phase = Phase.Created;
+    private DeactivationReason? reason;
     private long lastUsed;
-
-    public Activation(ActivationSet set, GrainRuntime runtime, Dictionary<string, object>? context)
-    {
-        this.set = set;
-        this.runtime = runtime;
-        scheduler = new(this);
-        requests = new(set.GrainClass.IsReentrant);
-        scope = runtime.ServiceProvider.CreateAsyncScope();
-        lastUsed = runtime.Clock.GetTimestamp();
-        Queue(() => ActivateAsync(context));
-    }
 
     private enum Phase
     {
+        /// <summary>Nothing is done before the first request: a race for the key may have made this one in vain.</summary>
+        Created,
         Activating,
         Valid,
-        Deactivating,
+        Ending,
         Ended,
     }
 
-    public GrainId GrainId => set.GrainId;
+    public GrainId GrainId => grainId;
 
-    public GrainReference GrainReference => GrainReference.Create(typeof(IAddressable), GrainId, runtime);
+    /// <summary>Which of the activations of its key, where there may be several.</summary>
+    public int Worker => worker;
 
-    public object? GrainInstance { get; private set; }
+    public GrainRuntime Runtime => runtime;
 
-    public GrainTimers Timers { get; } = new();
+    public Grain? Grain { get; private set; }
 
     public IServiceProvider ActivationServices => scope.ServiceProvider;
 
-    public Task Deactivated => ended.Task;
+    /// <summary>Cancelled when the grain has run its last request.</summary>
+    public CancellationToken Ending => ending.Token;
 
-    /// <summary>Requests that wait; how busy a stateless worker is.</summary>
-    public int Waiting
+    /// <summary>How busy a stateless worker is.</summary>
+    public int Load
     {
         get
         {
             lock (gate)
             {
-                return requests.Waiting;
+                return reason is null ? requests.Running + requests.Waiting : int.MaxValue;
             }
         }
     }
 
-    public bool IsInactive
+    public bool IsIdle
     {
         get
         {
             lock (gate)
             {
-                return requests.IsEmpty && phase is Phase.Activating or Phase.Valid;
+                return requests.IsEmpty && phase != Phase.Activating;
             }
         }
     }
 
     /// <summary>Lets code run as a turn beside the requests.</summary>
-    public void Queue(Func<Task> turn) => scheduler.Queue(new DelegateTurn(turn));
+    public void Queue(Func<Task> turn) => scheduler!.Queue(turn);
 
-    public void Receive(Request request)
+    /// <returns>False when the activation has ended and left the catalog: its successor takes the request.</returns>
+    public bool TryReceive(Request request)
     {
         lock (gate)
         {
+            if (phase == Phase.Ended) return false;
+            if (phase == Phase.Created)
+            {
+                phase = Phase.Activating;
+                scheduler = new(this);
+                scope = runtime.Services.CreateAsyncScope();
+                Queue(() => ActivateAsync(request.Context));
+            }
+
             request.Activation = this;
             requests.Add(request);
             StartRequests();
+            return true;
         }
     }
 
@@ -97,60 +98,16 @@ internal sealed class Activation : IGrainContext
     {
         lock (gate)
         {
-            if (phase is Phase.Activating or Phase.Valid)
-            {
-                Receive(tick);
-            }
+            if (reason is null) TryReceive(tick);
         }
     }
 
-    public async Task RunAsync(Request request)
+    public void Deactivate(DeactivationReason deactivationReason)
     {
-        if (!request.IsCompleted)
-        {
-            RequestContext.Current = request.Context;
-            var response = await InvokeAsync(request);
-            if (response.Exception is InconsistentStateException { IsSourceActivation: true } exception)
-            {
-                exception.IsSourceActivation = false;
-                Deactivate(new(DeactivationReasonCode.ApplicationError, exception, "The state in memory is not the stored one."));
-            }
-
-            request.Complete(response);
-        }
-
         lock (gate)
         {
-            requests.Complete(request);
-            lastUsed = request.KeepsAlive ? runtime.Clock.GetTimestamp() : lastUsed;
+            reason ??= deactivationReason;
             StartRequests();
-            if (requests.IsEmpty)
-            {
-                idle?.TrySetResult();
-                idle = null;
-            }
-        }
-    }
-
-    /// <summary>Completes when nothing runs or waits here.</summary>
-    public Task WhenIdle()
-    {
-        lock (gate)
-        {
-            return requests.IsEmpty && phase != Phase.Activating ? Task.CompletedTask : (idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
-    }
-
-    public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
-    {
-        lock (gate)
-        {
-            if (phase is Phase.Activating or Phase.Valid)
-            {
-                phase = Phase.Deactivating;
-                reason = deactivationReason;
-                StartRequests();
-            }
         }
     }
 
@@ -166,99 +123,88 @@ internal sealed class Activation : IGrainContext
         }
     }
 
-    /// <summary>Takes the requests that this activation will not serve any more.</summary>
-    public Request[] Drain()
-    {
-        lock (gate)
-        {
-            idle?.TrySetResult();
-            return requests.Drain();
-        }
-    }
-
     public IGrainTimer RegisterTimer(Func<CancellationToken, Task> callback, GrainTimerCreationOptions options) =>
-        new GrainTimer(this, runtime, callback, options);
+        new GrainTimer(this, callback, options);
 
-    private async Task<Response> InvokeAsync(Request request)
-    {
-        try
-        {
-            var call = new IncomingCall(this, request, runtime.Filters);
-            await call.Invoke();
-            return call.Response!;
-        }
-        catch (Exception exception)
-        {
-            return Response.FromException(exception);
-        }
-    }
+    public TGrainInterface CreateReference<TGrainInterface>() => (TGrainInterface)GrainReference.Create(typeof(TGrainInterface), grainId, runtime);
 
     // Under the gate: starts every request that may run; once the activation is to end and nothing runs, ends it.
     private void StartRequests()
     {
-        while (phase == Phase.Valid && requests.TakeNext() is { } request)
+        if (phase != Phase.Valid) return;
+        while (reason is null && requests.TakeNext() is { } request) Queue(() => RunAsync(request));
+        if (reason is { } why && requests.Running == 0)
         {
-            scheduler.Queue(request);
-        }
-
-        if (phase == Phase.Deactivating && requests.Running == 0 && settled)
-        {
-            phase = Phase.Ended;
-            Queue(EndAsync);
+            phase = Phase.Ending;
+            Queue(() => EndAsync(why));
         }
     }
 
-    private async Task ActivateAsync(Dictionary<string, object>? context)
+    private async Task RunAsync(Request request)
     {
+        if (!request.IsCompleted)
+        {
+            RequestContext.Current = request.Context;
+            try
+            {
+                await request.Invoke();
+                request.Complete();
+            }
+            catch (Exception exception)
+            {
+                if (exception is InconsistentStateException { IsSourceActivation: true } inconsistency)
+                {
+                    inconsistency.IsSourceActivation = false;
+                    Deactivate(new(DeactivationReasonCode.ApplicationError, "The state in memory is not the stored one."));
+                }
+
+                if (request.Tick is not null) runtime.Log.LogWarning(exception, "A timer tick of grain {GrainId} was refused.", grainId);
+                request.Complete(exception);
+            }
+        }
+
+        lock (gate)
+        {
+            requests.Complete(request);
+            if (request.KeepsAlive) lastUsed = runtime.Clock.GetTimestamp();
+            StartRequests();
+        }
+    }
+
+    private async Task ActivateAsync(ImmutableDictionary<string, object> context)
+    {
+        RequestContext.Current = context;
         try
         {
-            RequestContext.Current = context;
-            using var timeout = new CancellationTokenSource(runtime.Collection.ActivationTimeout, runtime.Clock);
-            (GrainInstance, var states) = set.GrainClass.Create(this);
-            foreach (var state in states)
-            {
-                await state.ReadStateAsync(timeout.Token);
-            }
-
-            if (GrainInstance is IGrainBase grain)
-            {
-                await grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);
-            }
-
+            using var timeout = new CancellationTokenSource(patience, runtime.Clock);
+            (Grain, var states) = grainClass.Create(this);
+            foreach (var state in states) await state.ReadStateAsync().WaitAsync(timeout.Token);
+            await Grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);
             lock (gate)
             {
-                settled = true;
-                activated = phase == Phase.Activating;
-                phase = activated ? Phase.Valid : phase;
+                phase = Phase.Valid;
+                lastUsed = runtime.Clock.GetTimestamp();
                 StartRequests();
             }
         }
         catch (Exception exception)
         {
-            runtime.Log.LogError(exception, "Grain {GrainId} could not be activated.", GrainId);
-            lock (gate)
-            {
-                phase = Phase.Ended;
-            }
-
+            runtime.Log.LogError(exception, "Grain {GrainId} could not be activated.", grainId);
             await ReleaseAsync(exception);
         }
     }
 
-    private async Task EndAsync()
+    private async Task EndAsync(DeactivationReason why)
     {
-        Timers.End();
-        if (activated && GrainInstance is IGrainBase grain)
+        ending.Cancel();
+        try
         {
-            using var timeout = new CancellationTokenSource(runtime.Collection.DeactivationTimeout, runtime.Clock);
-            try
-            {
-                await grain.OnDeactivateAsync(reason, timeout.Token).WaitAsync(timeout.Token);
-            }
-            catch (Exception exception)
-            {
-                runtime.Log.LogError(exception, "OnDeactivateAsync of grain {GrainId} failed.", GrainId);
-            }
+            using var timeout = new CancellationTokenSource(patience, runtime.Clock);
+            await Grain!.OnDeactivateAsync(why, timeout.Token).WaitAsync(timeout.Token);
+        }
+        catch (Exception exception)
+        {
+            runtime.Log.LogError(exception, "OnDeactivateAsync of grain {GrainId} failed.", grainId);
         }
 
         await ReleaseAsync(null);
@@ -266,23 +212,30 @@ internal sealed class Activation : IGrainContext
 
     private async Task ReleaseAsync(Exception? failure)
     {
-        Timers.End();
+        ending.Cancel();
         try
         {
-            await GrainClass.DisposeAsync(GrainInstance);
+            if (Grain is IAsyncDisposable asyncDisposable) await asyncDisposable.DisposeAsync();
+            else (Grain as IDisposable)?.Dispose();
             await scope.DisposeAsync();
         }
         catch (Exception exception)
         {
-            runtime.Log.LogError(exception, "Grain {GrainId} could not be disposed of.", GrainId);
+            runtime.Log.LogError(exception, "Grain {GrainId} could not be disposed of.", grainId);
         }
 
-        set.Remove(this, failure);
-        ended.TrySetResult();
-    }
+        Request[] waiting;
+        lock (gate)
+        {
+            phase = Phase.Ended;
+            waiting = requests.Drain();
+            runtime.Catalog.Remove(this);
+        }
 
-    private sealed class DelegateTurn(Func<Task> turn) : ITurn
-    {
-        public Task RunAsync() => turn();
+        foreach (var request in waiting.Where(request => !request.IsCompleted))
+        {
+            if (failure is null) runtime.Catalog.Dispatch(request);
+            else request.Complete(failure);
+        }
     }
 }

@@ -2,55 +2,68 @@ using System.Collections.Concurrent;
 
 namespace Orleans.Runtime;
 
-/// <summary>All activations of the process, by grain.</summary>
+/// <summary>All activations of the process: one for each key, or up to the limit of a stateless worker.</summary>
 internal sealed class Catalog(GrainRuntime runtime)
 {
-    private readonly ConcurrentDictionary<GrainId, ActivationSet> sets = new();
+    private readonly ConcurrentDictionary<(GrainId GrainId, int Worker), Activation> activations = new();
 
-    /// <summary>How many grains have activations.</summary>
-    public int Count => sets.Count;
+    public int Count => activations.Count;
 
     /// <summary>Whether no request runs or waits anywhere.</summary>
-    public bool IsIdle => Activations().All(activation => activation.WhenIdle().IsCompleted);
+    public bool IsIdle => activations.Values.All(activation => activation.IsIdle);
 
-    public void Dispatch(GrainId grainId, Request request)
+    public void Dispatch(Request request)
     {
-        while (!sets.GetOrAdd(grainId, Create, this).TryDispatch(request))
+        var grainClass = GrainClasses.Find(request.TargetId.Type);
+        if (grainClass.MaxActivations == 1)
         {
+            Deliver(request, 0, grainClass);
+            return;
+        }
+
+        // Under a lock, so that two requests do not choose the same free worker.
+        lock (grainClass)
+        {
+            Deliver(request, LeastBusy(request.TargetId, grainClass.MaxActivations), grainClass);
         }
     }
 
-    public void Remove(ActivationSet set) => sets.TryRemove(new(set.GrainId, set));
+    public void Remove(Activation activation) =>
+        activations.TryRemove(new KeyValuePair<(GrainId, int), Activation>((activation.GrainId, activation.Worker), activation));
 
     public void DeactivateUnused(TimeSpan age)
     {
-        foreach (var activation in Activations())
-        {
-            activation.DeactivateIfUnused(age);
-        }
+        foreach (var activation in activations.Values) activation.DeactivateIfUnused(age);
     }
 
     /// <summary>Lets all work finish, then ends every activation, until none is left.</summary>
     /// <exception cref="OperationCanceledException">It took too long.</exception>
     public async Task ShutDownAsync(CancellationToken cancellationToken)
     {
-        while (Activations() is { Length: > 0 } activations)
+        // It looks again and again: a silo stops once, and so no call pays for being watched.
+        while (!activations.IsEmpty)
         {
-            await Task.WhenAll(activations.Select(activation => activation.WhenIdle())).WaitAsync(cancellationToken);
-            if (!IsIdle)
+            if (IsIdle)
             {
-                continue; // One gave work to another meanwhile.
+                foreach (var activation in activations.Values) activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "The silo stops."));
             }
 
-            Array.ForEach(activations, activation => activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "The silo stops.")));
-            await Task.WhenAll(activations.Select(activation => activation.Deactivated)).WaitAsync(cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken);
         }
     }
 
-    private static ActivationSet Create(GrainId grainId, Catalog catalog) =>
-        new(grainId, catalog.Runtime.Classes.Find(grainId.Type), catalog, catalog.Runtime);
+    private void Deliver(Request request, int worker, GrainClass grainClass)
+    {
+        Activation activation;
+        do
+        {
+            activation = activations.GetOrAdd(
+                (request.TargetId, worker), static (key, to) => new(key.GrainId, key.Worker, to.grainClass, to.runtime), (grainClass, runtime));
+        }
+        while (!activation.TryReceive(request));
+    }
 
-    private GrainRuntime Runtime => runtime;
-
-    private Activation[] Activations() => [.. sets.Values.SelectMany(set => set.Snapshot())];
+    // The first of those that are as free; one that is not there yet is free.
+    private int LeastBusy(GrainId grainId, int count) => Enumerable.Range(0, count).MinBy(
+        worker => activations.TryGetValue((grainId, worker), out var activation) ? activation.Load : 0);
 }

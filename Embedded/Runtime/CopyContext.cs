@@ -5,40 +5,12 @@ internal sealed class CopyContext
 {
     private Dictionary<object, object>? copies;
 
-    /// <summary>The values of a RequestContext, copied where they need it; itself if none does.</summary>
-    public static Dictionary<string, object>? Copy(Dictionary<string, object>? values)
-    {
-        if (values is null)
-        {
-            return null;
-        }
-
-        foreach (var value in values.Values)
-        {
-            if (!TypeCopier.For(value.GetType()).IsShared)
-            {
-                var context = new CopyContext();
-                return values.ToDictionary(pair => pair.Key, pair => context.Copy(pair.Value)!);
-            }
-        }
-
-        return values;
-    }
-
     /// <exception cref="Serialization.CodecNotFoundException">A value's type may not cross a call.</exception>
     public object? Copy(object? value)
     {
-        if (value is null or string)
-        {
-            return value;
-        }
-
+        if (value is null or string) return value;
         var copier = TypeCopier.For(value.GetType());
-        if (copier.IsShared)
-        {
-            return value;
-        }
-
+        if (copier.IsShared) return value;
         return copies is not null && copies.TryGetValue(value, out var copy) ? copy : copier.Copy(value, this);
     }
 
@@ -47,9 +19,6 @@ internal sealed class CopyContext
     /// <summary>Remembers the copy of an object, before its members are copied.</summary>
     public void Record(object original, object copy)
     {
-        if (!original.GetType().IsValueType)
-        {
-            (copies ??= new(ReferenceEqualityComparer.Instance))[original] = copy;
-        }
+        if (!original.GetType().IsValueType) (copies ??= new(ReferenceEqualityComparer.Instance))[original] = copy;
     }
 }

@@ -4,39 +4,42 @@ using System.Reflection;
 namespace Orleans.Runtime;
 
 /// <summary>The grain classes of the application, found once by looking through its assemblies.</summary>
-internal sealed class GrainClasses
+internal static class GrainClasses
 {
-    private readonly Dictionary<GrainType, GrainClass> classes = [];
-    private readonly ConcurrentDictionary<Type, GrainType> byInterface = new();
+    private static readonly string product = typeof(GrainClasses).Assembly.GetName().Name!.Split('.')[0];
 
-    /// <exception cref="ArgumentException">Two classes have the same grain type.</exception>
-    public GrainClasses(IEnumerable<Assembly> assemblies)
-    {
-        foreach (var type in assemblies.SelectMany(assembly => assembly.GetTypes()).OrderBy(type => type.FullName, StringComparer.Ordinal))
-        {
-            if (type is { IsClass: true, IsAbstract: false, IsGenericTypeDefinition: false } && type.IsAssignableTo(typeof(IGrainBase)))
-            {
-                var grainClass = new GrainClass(type);
-                if (!classes.TryAdd(grainClass.GrainType, grainClass))
-                {
-                    throw new ArgumentException(
-                        $"{type} and {classes[grainClass.GrainType].Type} have the same grain type, \"{grainClass.GrainType}\".");
-                }
-            }
-        }
-    }
+    private static readonly Lazy<Dictionary<string, GrainClass>> classes = new(() => FindAssemblies()
+        .SelectMany(assembly => assembly.GetTypes())
+        .Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(Grain)))
+        .Select(type => new GrainClass(type))
+        .ToDictionary(grainClass => grainClass.Name)); // Throws where two classes have the same name.
 
-    public GrainClass Find(GrainType type) =>
-        classes.TryGetValue(type, out var found) ? found : throw new ArgumentException($"There is no grain type \"{type}\".");
+    private static readonly ConcurrentDictionary<Type, GrainClass> byInterface = new();
+
+    public static GrainClass Find(string name) =>
+        classes.Value.TryGetValue(name, out var found) ? found : throw new ArgumentException($"There is no grain type \"{name}\".");
 
     /// <exception cref="ArgumentException">No class, or more than one, implements the interface.</exception>
-    public GrainType TypeOf(Type interfaceType) => byInterface.GetOrAdd(interfaceType, type =>
+    public static GrainClass Implementing(Type interfaceType) => byInterface.GetOrAdd(interfaceType, static type =>
     {
-        var found = classes.Values.Where(grainClass => grainClass.Type.IsAssignableTo(type)).ToArray();
-        return found.Length == 1
-            ? found[0].GrainType
-            : throw new ArgumentException(found.Length == 0
-                ? $"Could not find an implementation for interface {type}."
-                : $"{type} has several implementations: {string.Join(", ", found.Select(grainClass => grainClass.Type))}.");
+        var found = classes.Value.Values.Where(grainClass => grainClass.Type.IsAssignableTo(type)).ToArray();
+        return found.Length == 1 ? found[0] : throw new ArgumentException($"{found.Length} grain classes implement {type}, not one.");
     });
+
+    // The loaded assemblies of this product and all of it that they refer to, so that what is found does not depend on
+    // what happened to be loaded first.
+    private static HashSet<Assembly> FindAssemblies()
+    {
+        var found = new HashSet<Assembly>();
+        var open = new Stack<Assembly>(AppDomain.CurrentDomain.GetAssemblies().Where(assembly => IsOfProduct(assembly.GetName())));
+        while (open.TryPop(out var assembly))
+        {
+            if (!found.Add(assembly)) continue;
+            foreach (var reference in assembly.GetReferencedAssemblies().Where(IsOfProduct)) open.Push(Assembly.Load(reference));
+        }
+
+        return found;
+    }
+
+    private static bool IsOfProduct(AssemblyName name) => name.Name!.StartsWith(product + ".", StringComparison.Ordinal);
 }

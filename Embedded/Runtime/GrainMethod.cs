@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Linq.Expressions;
 using System.Reflection;
 using Orleans.Concurrency;
 
@@ -11,44 +10,30 @@ internal sealed class GrainMethod
     private static readonly ConcurrentDictionary<MethodInfo, GrainMethod> known = new();
     private readonly bool[] copied;
     private readonly bool resultCopied;
+    private readonly ReturnType returnType;
 
     private GrainMethod(MethodInfo method)
     {
         Method = method;
         IsReadOnly = method.IsDefined(typeof(ReadOnlyAttribute));
         IsAlwaysInterleave = method.IsDefined(typeof(AlwaysInterleaveAttribute));
-        ResponseTimeout = method.GetCustomAttribute<ResponseTimeoutAttribute>()?.Timeout;
-
         var parameters = method.GetParameters();
         CancellationIndex = Array.FindIndex(parameters, parameter => parameter.ParameterType == typeof(CancellationToken));
         copied = Array.ConvertAll(parameters, parameter => NeedsCopy(parameter, parameter.ParameterType));
-
-        var adapter = ResultAdapter.For(method);
-        resultCopied = NeedsCopy(method.ReturnParameter, adapter.ResultType);
-        NewCompletion = adapter.NewCompletion;
-        Invoke = Compile(method, parameters, adapter.Wrap);
+        returnType = ReturnType.Of(method);
+        resultCopied = returnType.Result != typeof(void) && NeedsCopy(method.ReturnParameter, returnType.Result);
     }
 
     public MethodInfo Method { get; }
-
-    public Type InterfaceType => Method.DeclaringType!;
-
-    public string Description => $"{InterfaceType.Name}.{Method.Name}";
 
     public bool IsReadOnly { get; }
 
     public bool IsAlwaysInterleave { get; }
 
-    public TimeSpan? ResponseTimeout { get; }
-
     /// <summary>Which argument is the CancellationToken, or -1.</summary>
     public int CancellationIndex { get; }
 
-    public Func<Completion> NewCompletion { get; }
-
-    /// <summary>Calls the grain's method; the result is boxed, null for methods without one.</summary>
-    public Func<object, object?[], ValueTask<object?>> Invoke { get; }
-
+    /// <exception cref="Serialization.CodecNotFoundException">A type of the method may not cross a call.</exception>
     public static GrainMethod For(MethodInfo method) => known.GetOrAdd(method, static method => new(method));
 
     /// <summary>Replaces the caller's arguments by the callee's own.</summary>
@@ -58,27 +43,20 @@ internal sealed class GrainMethod
         CopyContext? context = null;
         for (var index = 0; index < arguments.Length; index++)
         {
-            if (copied[index])
-            {
-                arguments[index] = (context ??= new()).Copy(arguments[index]);
-            }
+            if (copied[index]) arguments[index] = (context ??= new()).Copy(arguments[index]);
         }
     }
 
-    public object? CopyResult(object? result) => resultCopied ? new CopyContext().Copy(result) : result;
+    /// <summary>Runs the grain's code and returns a result that is the caller's own.</summary>
+    public async Task<object?> InvokeAsync(object target, object?[] arguments)
+    {
+        var result = await returnType.AwaitAsync(Method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, arguments, null)!);
+        return resultCopied ? new CopyContext().Copy(result) : result;
+    }
+
+    /// <returns>What the interface's method returns.</returns>
+    public object Give(Task<object?> answer) => returnType.Give(answer);
 
     private static bool NeedsCopy(ParameterInfo parameter, Type type) =>
         !parameter.IsDefined(typeof(ImmutableAttribute)) && !TypeCopier.IsImmutable(type);
-
-    private static Func<object, object?[], ValueTask<object?>> Compile(MethodInfo method, ParameterInfo[] parameters, MethodInfo wrap)
-    {
-        var grain = Expression.Parameter(typeof(object));
-        var arguments = Expression.Parameter(typeof(object[]));
-        var call = Expression.Call(
-            Expression.Convert(grain, method.DeclaringType!),
-            method,
-            parameters.Select((parameter, index) =>
-                Expression.Convert(Expression.ArrayIndex(arguments, Expression.Constant(index)), parameter.ParameterType)));
-        return Expression.Lambda<Func<object, object?[], ValueTask<object?>>>(Expression.Call(wrap, call), grain, arguments).Compile();
-    }
 }

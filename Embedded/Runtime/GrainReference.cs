@@ -3,35 +3,25 @@ using System.Reflection;
 namespace Orleans.Runtime;
 
 /// <summary>A grain as others see it: calls of its interface's methods become requests. Equal by grain id.</summary>
-public class GrainReference : DispatchProxy, IAddressable, IEquatable<GrainReference>
+public class GrainReference : DispatchProxy, IAddressable
 {
-    public GrainId GrainId { get; private set; }
+    private GrainRuntime runtime = null!;
 
-    internal GrainRuntime Runtime { get; private set; } = null!;
+    internal GrainId GrainId { get; private set; }
 
-    public static bool operator ==(GrainReference? left, GrainReference? right) => Equals(left, right);
-
-    public static bool operator !=(GrainReference? left, GrainReference? right) => !Equals(left, right);
-
-    public TGrainInterface Cast<TGrainInterface>() =>
-        this is TGrainInterface same ? same : (TGrainInterface)(object)Create(typeof(TGrainInterface), GrainId, Runtime);
-
-    public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;
-
-    public override bool Equals(object? obj) => Equals(obj as GrainReference);
+    public override bool Equals(object? obj) => obj is GrainReference other && other.GrainId == GrainId;
 
     public override int GetHashCode() => GrainId.GetHashCode();
 
     public override string ToString() => $"GrainReference:{GrainId}";
 
-    internal static GrainReference Create(Type interfaceType, GrainId grainId, GrainRuntime runtime)
+    internal static object Create(Type interfaceType, GrainId grainId, GrainRuntime runtime)
     {
         var reference = (GrainReference)Create(interfaceType, typeof(GrainReference));
-        reference.GrainId = grainId;
-        reference.Runtime = runtime;
+        (reference.GrainId, reference.runtime) = (grainId, runtime);
         return reference;
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        Runtime.Send(GrainId, GrainMethod.For(targetMethod!), args ?? []);
+        runtime.Send(GrainId, GrainMethod.For(targetMethod!), args ?? []);
 }

@@ -1,88 +1,97 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
 namespace Orleans.Runtime;
 
-/// <summary>Where references come from and where their calls go.</summary>
-internal sealed class GrainRuntime : IClusterClient
+/// <summary>
+/// The silo: where references come from and where their calls go. It starts and stops with its host. To stop is to
+/// refuse calls from outside, to let the turns that run or wait finish, and to deactivate every grain, as far as the
+/// host's shutdown timeout allows.
+/// </summary>
+internal sealed class GrainRuntime(
+    IServiceProvider services,
+    TimeProvider clock,
+    IOptions<SiloMessagingOptions> messaging,
+    IOptions<GrainCollectionOptions> collection,
+    ILogger<GrainRuntime> log) : IClusterClient, IHostedService
 {
     // As in Orleans, calls from outside of grains have a source too, one for which IsClient() holds.
     private static readonly GrainId client = GrainId.Create(GrainTypePrefix.ClientPrefix, "hosted");
-    private readonly Lazy<GrainClasses> classes = new(() => new(ApplicationAssemblies.Find()));
-    private readonly Lazy<IIncomingGrainCallFilter[]> filters;
+    private volatile Stage stage;
+    private ITimer? collector;
 
-    public GrainRuntime(
-        IServiceProvider services,
-        IOptions<SiloMessagingOptions> messaging,
-        IOptions<GrainCollectionOptions> collection,
-        ILogger<GrainRuntime> log)
+    private enum Stage
     {
-        ServiceProvider = services;
-        Clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        Messaging = messaging.Value;
-        Collection = collection.Value;
-        Log = log;
-        Catalog = new(this);
-        filters = new(() => [.. services.GetServices<IIncomingGrainCallFilter>()]); // Filters may themselves want the grain factory.
+        Starting,
+        Serving,
+        ServingGrainsOnly,
+        Stopped,
     }
 
-    /// <summary>What is served; it only ever goes down.</summary>
-    public enum Service
-    {
-        Everyone,
-        GrainsOnly,
-        Nobody,
-    }
+    public IServiceProvider Services => services;
 
-    public IServiceProvider ServiceProvider { get; }
+    public TimeProvider Clock => clock;
 
-    public TimeProvider Clock { get; }
+    public ILogger Log => log;
 
-    public SiloMessagingOptions Messaging { get; }
+    public Catalog Catalog { get; private set; } = null!;
 
-    public GrainCollectionOptions Collection { get; }
+    public IIncomingGrainCallFilter[] Filters { get; private set; } = [];
 
-    public ILogger Log { get; }
-
-    public Catalog Catalog { get; }
-
-    public GrainClasses Classes => classes.Value;
-
-    public IIncomingGrainCallFilter[] Filters => filters.Value;
-
-    public Service Serving { get; set; }
-
-    public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
+    public TGrainInterface GetGrain<TGrainInterface>(string primaryKey)
         where TGrainInterface : IGrainWithStringKey => (TGrainInterface)GetGrain(typeof(TGrainInterface), primaryKey);
 
     public IGrain GetGrain(Type grainInterfaceType, string grainPrimaryKey)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(grainPrimaryKey);
-        return (IGrain)(object)GrainReference.Create(
-            grainInterfaceType, GrainId.Create(Classes.TypeOf(grainInterfaceType), grainPrimaryKey), this);
+        var type = GrainClasses.Implementing(grainInterfaceType).Name;
+        return (IGrain)GrainReference.Create(grainInterfaceType, GrainId.Create(type, grainPrimaryKey), this);
     }
-
-    public TGrainInterface GetGrain<TGrainInterface>(GrainId grainId)
-        where TGrainInterface : IAddressable => (TGrainInterface)(object)GrainReference.Create(typeof(TGrainInterface), grainId, this);
 
     /// <summary>Sends a call on its way.</summary>
     /// <returns>What the interface's method returns.</returns>
     public object Send(GrainId target, GrainMethod method, object?[] arguments)
     {
-        var source = RuntimeContext.Current?.GrainId ?? client;
-        method.CopyArguments(arguments);
-        var call = new GrainCall(method, arguments) { Source = source, Context = CopyContext.Copy(RequestContext.Current) };
-        call.GetCancellationToken().ThrowIfCancellationRequested();
-        if (Serving == Service.Nobody || (Serving == Service.GrainsOnly && source == client))
+        var source = TurnScheduler.Current?.GrainId ?? client;
+        if (stage != Stage.Serving && (stage != Stage.ServingGrainsOnly || source == client))
         {
-            throw new SiloUnavailableException("The silo is stopping.");
+            throw new SiloUnavailableException("The silo has not started or is stopping.");
         }
 
-        call.StartTimeout(Clock, method.ResponseTimeout ?? Messaging.ResponseTimeout, target);
-        call.LinkCancellation();
-        Catalog.Dispatch(target, call);
-        return call.Awaitable;
+        method.CopyArguments(arguments);
+        var request = new Request(method, arguments, source, target) { Context = RequestContext.Copy() };
+        request.LinkCancellation();
+        request.StartTimeout(clock, messaging.Value.ResponseTimeout);
+        Catalog.Dispatch(request);
+        return method.Give(request.Answer);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Catalog = new(this);
+        Filters = [.. services.GetServices<IIncomingGrainCallFilter>()]; // Not earlier: they may want the grain factory.
+        var (every, age) = (collection.Value.CollectionQuantum, collection.Value.CollectionAge);
+        collector = clock.CreateTimer(_ => Catalog.DeactivateUnused(age), null, every, every);
+        stage = Stage.Serving;
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        collector?.Dispose();
+        stage = Stage.ServingGrainsOnly;
+        try
+        {
+            await Catalog.ShutDownAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            log.LogWarning("The silo stopped with {Count} grains still active.", Catalog.Count);
+        }
+
+        stage = Stage.Stopped;
     }
 }

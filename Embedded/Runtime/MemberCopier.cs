@@ -4,87 +4,39 @@ using System.Runtime.CompilerServices;
 namespace Orleans.Runtime;
 
 /// <summary>
-/// Copies tuples, pairs and [GenerateSerializer] types: a clone whose mutable members are copied in turn. As on
-/// Orleans, members without [Id] do not travel: they are as a new object has them. A record's primary constructor
-/// parameters need no [Id].
+/// Copies [GenerateSerializer] types: a new object with copies of the members that have an [Id]. As on Orleans, other
+/// members do not travel: they are as a new object has them. A record's primary constructor parameters need no [Id].
 /// </summary>
-internal sealed class MemberCopier : TypeCopier
+internal sealed class MemberCopier(Type type) : TypeCopier
 {
     private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private static readonly Func<object, object> clone =
-        typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<object, object>>();
-
-    private readonly FieldInfo[] copied;
-    private readonly FieldInfo[] left;
-    private readonly object? blank;
-
-    private MemberCopier(Type type, FieldInfo[] members, FieldInfo[] left)
-    {
-        this.left = left;
-        copied = Array.FindAll(members, field => !IsPassedOn(field));
-        IsShared = copied.Length == 0 && left.Length == 0 && Array.TrueForAll(members, field => field.IsInitOnly || type.IsValueType);
-        blank = left.Length == 0 ? null : Blank(type);
-    }
-
-    public override bool IsShared { get; }
-
-    public static TypeCopier? TryCreate(Type type)
-    {
-        if (IsTuple(type))
-        {
-            return new MemberCopier(type, type.GetFields(Own), []);
-        }
-
-        if (!type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))
-        {
-            return null;
-        }
-
-        var fields = Levels(type).SelectMany(level => level.GetFields(Own).Select(field => (field, IsMember: IsMember(level, field)))).ToArray();
-        return new MemberCopier(
-            type,
-            [.. fields.Where(entry => entry.IsMember).Select(entry => entry.field)],
-            [.. fields.Where(entry => !entry.IsMember).Select(entry => entry.field)]);
-    }
+    // Looked at when the first value is copied, by when this copier is known: a type may have members of its own type.
+    private readonly Lazy<FieldInfo[]> members = new(() => FindMembers(type));
 
     public override object Copy(object source, CopyContext context)
     {
-        var copy = clone(source);
+        var copy = type.GetConstructor(Own, []) is { } constructor ? constructor.Invoke(null) : RuntimeHelpers.GetUninitializedObject(type);
         context.Record(source, copy);
-        foreach (var field in copied)
-        {
-            field.SetValue(copy, context.Copy(field.GetValue(source)));
-        }
-
-        foreach (var field in left)
-        {
-            field.SetValue(copy, field.GetValue(blank));
-        }
-
+        foreach (var member in members.Value) member.SetValue(copy, context.Copy(member.GetValue(source)));
         return copy;
     }
 
-    private static bool IsTuple(Type type) =>
-        type.IsAssignableTo(typeof(ITuple))
-        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>));
-
-    private static IEnumerable<Type> Levels(Type type)
+    private static FieldInfo[] FindMembers(Type type)
     {
-        for (var level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
+        var found = new List<FieldInfo>();
+        for (var level = type; level is not null; level = level.BaseType)
         {
-            yield return level;
+            found.AddRange(level.GetFields(Own).Where(field => IsMember(level, field)));
         }
+
+        found.ForEach(field => IsImmutable(field.FieldType)); // Refuses types that may not cross a call, whatever the value.
+        return [.. found];
     }
 
     private static bool IsMember(Type level, FieldInfo field) =>
         field.IsDefined(typeof(IdAttribute))
         || PropertyOf(level, field) is { } property && (property.IsDefined(typeof(IdAttribute)) || IsPrimaryParameter(level, property));
-
-    private static bool IsPassedOn(FieldInfo field) =>
-        field.IsDefined(typeof(ImmutableAttribute))
-        || PropertyOf(field.DeclaringType!, field)?.IsDefined(typeof(ImmutableAttribute)) == true
-        || IsImmutable(field.FieldType);
 
     // The compiler keeps an automatic property's value in a field of this name.
     private static PropertyInfo? PropertyOf(Type level, FieldInfo field) =>
@@ -95,8 +47,4 @@ internal sealed class MemberCopier : TypeCopier
     private static bool IsPrimaryParameter(Type level, PropertyInfo property) =>
         level.GetMethods(Own).Any(method => method.Name == "Deconstruct" && method.IsDefined(typeof(CompilerGeneratedAttribute))
             && Array.Exists(method.GetParameters(), parameter => parameter.Name == property.Name));
-
-    private static object Blank(Type type) =>
-        type.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, []) is { } constructor
-            ? constructor.Invoke(null) : RuntimeHelpers.GetUninitializedObject(type);
 }

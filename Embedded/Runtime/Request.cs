@@ -3,52 +3,146 @@ using Orleans.Serialization.Invocation;
 
 namespace Orleans.Runtime;
 
-/// <summary>Something that an activation is to do as a turn: a call, or a tick of a timer.</summary>
-internal abstract class Request : IInvokable, ITurn
+/// <summary>
+/// Something that an activation is to do as a turn: a call, or a tick of a timer. Its caller waits for the answer, and
+/// may stop waiting; call filters see it as it goes through them to the grain.
+/// </summary>
+#pragma warning disable CA1001 // A token source without a timer holds nothing to dispose of, and the callee may still use its token.
+internal sealed class Request(GrainMethod method, object?[] arguments, GrainId source, GrainId target) : IIncomingGrainCallContext, IInvokable
 {
-    /// <summary>Set when an activation takes the request.</summary>
-    public Activation Activation { get; set; } = null!;
-
-    public GrainId Source { get; init; }
+    // Never completed on the callee's thread: the caller's code must not run within the callee's turn.
+    private readonly TaskCompletionSource<object?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITimer? timer;
+    private CancellationTokenSource? cancellation;
+    private CancellationTokenRegistration registration;
+    private Exception? failure;
+    private bool isAnswered;
+    private int stage;
 
     /// <summary>The caller's RequestContext.</summary>
-    public Dictionary<string, object>? Context { get; init; }
+    public required ImmutableDictionary<string, object> Context { get; init; }
 
-    /// <summary>How many activations ended while this waited in their queues.</summary>
-    public int ForwardCount { get; set; }
+    /// <summary>Set when an activation takes the request.</summary>
+    public Activation? Activation { get; set; }
 
-    public virtual bool IsReadOnly => false;
+    /// <summary>The timer that ticks, instead of a grain that is called.</summary>
+    public GrainTimer? Tick { get; init; }
 
-    public abstract bool IsAlwaysInterleave { get; }
+    public bool IsReadOnly => method.IsReadOnly;
+
+    public bool IsAlwaysInterleave => Tick?.Interleaves ?? method.IsAlwaysInterleave;
 
     /// <summary>Whether serving it shows that the grain is in use.</summary>
-    public virtual bool KeepsAlive => true;
+    public bool KeepsAlive => Tick?.KeepsAlive ?? true;
 
     /// <summary>Nobody waits for it any more: it is not started.</summary>
-    public abstract bool IsCompleted { get; }
+    public bool IsCompleted => answer.Task.IsCompleted || Tick is { IsDisposed: true };
 
-    /// <summary>What the filters see as the implementing class.</summary>
-    public abstract Type ImplementationType { get; }
+    public Task<object?> Answer => answer.Task;
 
-    public abstract MethodInfo GetMethod();
+    IInvokable IIncomingGrainCallContext.Request => this;
 
-    public abstract Type GetInterfaceType();
+    public GrainId? SourceId => source;
 
-    public abstract int GetArgumentCount();
+    public GrainId TargetId => target;
 
-    public abstract object? GetArgument(int index);
+    public string InterfaceName => Tick is null ? InterfaceMethod.DeclaringType!.FullName! : nameof(IGrainTimerInvoker);
 
-    public abstract void SetArgument(int index, object? value);
+    public string MethodName => InterfaceMethod.Name;
 
-    public virtual string GetMethodName() => GetMethod().Name;
+    public MethodInfo InterfaceMethod => method.Method;
 
-    public virtual string GetInterfaceName() => GetInterfaceType().FullName!;
+    public object? Result
+    {
+        get;
+        set => (field, failure, isAnswered) = (value, null, true);
+    }
 
-    /// <summary>Runs the grain's code and returns a result that is safe to hand out.</summary>
-    public abstract ValueTask<object?> InvokeAsync(object grain);
+    /// <summary>Gives up on the answer after that time: its outcome is then unknown to the caller.</summary>
+    public void StartTimeout(TimeProvider clock, TimeSpan limit) => timer = clock.CreateTimer(
+        _ => Complete(new TimeoutException($"Response did not arrive on time in {limit} for {InterfaceName}.{MethodName} of {target}.")),
+        null, limit, Timeout.InfiniteTimeSpan);
 
-    /// <summary>Answers the caller; only the first answer counts.</summary>
-    public abstract void Complete(Response response);
+    /// <summary>Gives the callee a token of its own, so that its callbacks run in its turns.</summary>
+    public void LinkCancellation()
+    {
+        if (method.CancellationIndex < 0 || arguments[method.CancellationIndex] is not CancellationToken { CanBeCanceled: true } token) return;
+        token.ThrowIfCancellationRequested();
+        cancellation = new();
+        arguments[method.CancellationIndex] = cancellation.Token;
+        registration = token.UnsafeRegister(static (request, token) => ((Request)request!).Cancel(token), this);
+    }
 
-    public Task RunAsync() => Activation.RunAsync(this);
+    /// <summary>Goes through the filters that are left, and then to the grain.</summary>
+    public async Task Invoke()
+    {
+        var filters = Activation!.Runtime.Filters;
+        var current = stage++;
+        try
+        {
+            if (current < filters.Length)
+            {
+                await filters[current].Invoke(this);
+                if (!isAnswered) throw new InvalidOperationException($"The call filter {filters[current].GetType()} neither went on nor set a result.");
+            }
+            else
+            {
+                await InvokeTargetAsync();
+            }
+        }
+        finally
+        {
+            stage--;
+        }
+    }
+
+    public int GetArgumentCount() => arguments.Length;
+
+    public object? GetArgument(int index) => arguments[index];
+
+    public void SetArgument(int index, object? value) => arguments[index] = value;
+
+    /// <summary>Answers the caller with what the filters left as result; only the first answer counts.</summary>
+    public void Complete() => Complete(failure);
+
+    /// <summary>Answers the caller with an exception, or with the result when there is none.</summary>
+    public void Complete(Exception? exception)
+    {
+        if (exception is null ? answer.TrySetResult(Result) : answer.TrySetException(exception))
+        {
+            timer?.Dispose();
+            registration.Unregister();
+        }
+    }
+
+    private async Task InvokeTargetAsync()
+    {
+        try
+        {
+            Result = await method.InvokeAsync((object?)Tick ?? Activation!.Grain!, arguments);
+        }
+        catch (Exception exception)
+        {
+            // A filter that catches it and answers nothing else leaves it to the caller, as in Orleans.
+            (failure, isAnswered) = (exception, true);
+            throw;
+        }
+    }
+
+    private void Cancel(CancellationToken token)
+    {
+        Complete(new OperationCanceledException(token));
+        if (Activation is { } activation)
+        {
+            activation.Queue(() =>
+            {
+                cancellation!.Cancel(); // Here, in the callee's turn: CancelAsync would run its callbacks elsewhere.
+                return Task.CompletedTask;
+            });
+        }
+        else
+        {
+            cancellation!.Cancel();
+        }
+    }
 }

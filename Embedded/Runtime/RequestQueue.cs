@@ -6,42 +6,37 @@ namespace Orleans.Runtime;
 /// overtakes a waiting write only while the read that began first still runs, so that writes are never starved.
 /// Not thread-safe.
 /// </summary>
-internal sealed class RequestQueue(bool reentrant)
+internal sealed class RequestQueue
 {
-    private readonly LinkedList<Request> waiting = [];
-    private Request? blocking;
-    private int readers;
-    private int writers;
+    private readonly LinkedList<Request> waiting = new();
+    private Request? beganFirst;
     private int waitingToInterleave;
+    private int runningInterleaved;
+    private int runningInOrder;
 
-    public int Running { get; private set; }
+    public int Running => runningInterleaved + runningInOrder;
 
     public int Waiting => waiting.Count;
 
-    public bool IsEmpty => Running == 0 && waiting.Count == 0;
+    public bool IsEmpty => Running + Waiting == 0;
 
     public void Add(Request request)
     {
         waiting.AddLast(request);
-        waitingToInterleave += Interleaves(request) ? 1 : 0;
+        if (request.IsAlwaysInterleave) waitingToInterleave++;
     }
 
     /// <summary>Takes the next request that may start; null when all that wait must go on waiting.</summary>
     public Request? TakeNext()
     {
-        if (writers > 0 && waitingToInterleave == 0)
-        {
-            return null; // Spares a busy grain with a long queue the search.
-        }
-
+        // Spares a busy grain with a long queue the search.
+        if (beganFirst is { IsReadOnly: false } && waitingToInterleave == 0) return null;
         for (var node = waiting.First; node is not null; node = node.Next)
         {
-            if (MayStart(node.Value, isFirst: node.Previous is null))
-            {
-                waiting.Remove(node);
-                Start(node.Value);
-                return node.Value;
-            }
+            if (!MayStart(node.Value, isFirst: node.Previous is null)) continue;
+            waiting.Remove(node);
+            Start(node.Value);
+            return node.Value;
         }
 
         return null;
@@ -49,25 +44,9 @@ internal sealed class RequestQueue(bool reentrant)
 
     public void Complete(Request request)
     {
-        Running--;
-        if (Interleaves(request))
-        {
-            return;
-        }
-
-        if (request.IsReadOnly)
-        {
-            readers--;
-        }
-        else
-        {
-            writers--;
-        }
-
-        if (ReferenceEquals(blocking, request))
-        {
-            blocking = null;
-        }
+        if (request.IsAlwaysInterleave) runningInterleaved--;
+        else runningInOrder--;
+        if (ReferenceEquals(beganFirst, request)) beganFirst = null;
     }
 
     /// <summary>Takes everything that waits.</summary>
@@ -79,30 +58,20 @@ internal sealed class RequestQueue(bool reentrant)
         return all;
     }
 
-    private bool Interleaves(Request request) => reentrant || request.IsAlwaysInterleave;
-
+    // Where requests run but the first of them has completed, they are all reads.
     private bool MayStart(Request request, bool isFirst) =>
-        Interleaves(request)
-        || (isFirst && readers + writers == 0)
-        || (request.IsReadOnly && writers == 0 && (isFirst || blocking is not null));
+        request.IsAlwaysInterleave || runningInOrder == 0 || (request.IsReadOnly && (beganFirst?.IsReadOnly ?? isFirst));
 
     private void Start(Request request)
     {
-        Running++;
-        if (Interleaves(request))
+        if (request.IsAlwaysInterleave)
         {
             waitingToInterleave--;
-            return;
+            runningInterleaved++;
         }
-
-        blocking ??= request;
-        if (request.IsReadOnly)
+        else if (runningInOrder++ == 0)
         {
-            readers++;
-        }
-        else
-        {
-            writers++;
+            beganFirst = request;
         }
     }
 }

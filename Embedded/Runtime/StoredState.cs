@@ -4,16 +4,25 @@ using Orleans.Storage;
 
 namespace Orleans.Runtime;
 
-/// <summary>Binds a grain's state to its storage. Only usable in the grain's turns; operations run one by one.</summary>
-internal sealed class StoredState<TState>(string stateName, string? storageName, IGrainContext context) : IPersistentState<TState>
+/// <summary>A state that a grain's constructor asks for.</summary>
+internal abstract class StoredState
 {
-    private readonly IGrainStorage storage = (string.IsNullOrWhiteSpace(storageName)
-            ? context.ActivationServices.GetService<IGrainStorage>()
-            : context.ActivationServices.GetKeyedService<IGrainStorage>(storageName))
-        ?? throw new BadProviderConfigException($"No storage provider named \"{storageName}\" found loading grain type {context.GrainId.Type}.");
+    /// <summary>The state that the parameter's attribute names.</summary>
+    public static StoredState Create(ParameterInfo parameter, Activation activation)
+    {
+        var names = parameter.GetCustomAttribute<PersistentStateAttribute>()!;
+        var storage = activation.ActivationServices.GetRequiredKeyedService<IGrainStorage>(names.StorageName);
+        var type = typeof(StoredState<>).MakeGenericType(parameter.ParameterType.GetGenericArguments());
+        return (StoredState)Activator.CreateInstance(type, names.StateName, storage, activation)!;
+    }
 
-    private readonly GrainState<TState> stored = new(StateFactory.Create<TState>());
-    private Task last = Task.CompletedTask;
+    public abstract Task ReadStateAsync();
+}
+
+/// <summary>Binds a grain's state to its storage. Only usable in the grain's turns.</summary>
+internal sealed class StoredState<TState>(string stateName, IGrainStorage storage, Activation activation) : StoredState, IPersistentState<TState>
+{
+    private readonly GrainState<TState> stored = new(Activator.CreateInstance<TState>());
 
     public TState State
     {
@@ -25,52 +34,26 @@ internal sealed class StoredState<TState>(string stateName, string? storageName,
 
     public bool RecordExists => stored.RecordExists;
 
-    public Task ReadStateAsync() => ReadStateAsync(default);
+    public override Task ReadStateAsync() => RunAsync(storage.ReadStateAsync);
 
-    public Task WriteStateAsync() => WriteStateAsync(default);
+    public Task WriteStateAsync() => RunAsync(storage.WriteStateAsync);
 
-    public Task ClearStateAsync() => ClearStateAsync(default);
+    public Task ClearStateAsync() => RunAsync(storage.ClearStateAsync);
 
-    public Task ReadStateAsync(CancellationToken cancellationToken) => Run(
-        token => storage.ReadStateAsync(stateName, context.GrainId, InTurn(), token), cancellationToken);
-
-    public Task WriteStateAsync(CancellationToken cancellationToken) => Run(
-        token => storage.WriteStateAsync(stateName, context.GrainId, InTurn(), token), cancellationToken);
-
-    public Task ClearStateAsync(CancellationToken cancellationToken) => Run(
-        token => storage.ClearStateAsync(stateName, context.GrainId, InTurn(), token), cancellationToken);
-
-    private Task Run(Func<CancellationToken, Task> operation, CancellationToken cancellationToken)
+    private async Task RunAsync(Func<string, GrainId, IGrainState<TState>, Task> operation)
     {
-        InTurn();
-        return last = RunAfterAsync(last, operation, cancellationToken);
-    }
-
-    private async Task RunAfterAsync(Task predecessor, Func<CancellationToken, Task> operation, CancellationToken cancellationToken)
-    {
-        await predecessor.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            await operation(cancellationToken);
+            await operation(stateName, activation.GrainId, InTurn());
         }
-        catch (Exception exception) when (exception is not OrleansException
-            && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is not OrleansException)
         {
             throw new OrleansException(
-                $"Error from storage provider {storage.GetType().Name}.{stateName} for grain {context.GrainId}: {exception.Message}", exception);
+                $"Error from storage provider {storage.GetType().Name}.{stateName} for grain {activation.GrainId}: {exception.Message}", exception);
         }
     }
 
-    private GrainState<TState> InTurn() => ReferenceEquals(RuntimeContext.Current, context)
+    private GrainState<TState> InTurn() => ReferenceEquals(TurnScheduler.Current, activation)
         ? stored
-        : throw new InvalidOperationException($"The state \"{stateName}\" of {context.GrainId} was used outside of its grain's turns.");
-}
-
-/// <summary>States of grains that have none stored.</summary>
-internal static class StateFactory
-{
-    public static T Create<T>() =>
-        typeof(T).IsValueType || typeof(T).GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, []) is not null
-            ? (T)Activator.CreateInstance(typeof(T), nonPublic: true)!
-            : (T)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(typeof(T));
+        : throw new InvalidOperationException($"The state \"{stateName}\" of {activation.GrainId} was used outside of its grain's turns.");
 }

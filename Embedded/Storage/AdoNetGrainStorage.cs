@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime;
@@ -10,102 +9,92 @@ namespace Orleans.Storage;
 
 /// <summary>
 /// Keeps states in a relational database by the SQL of its table OrleansQuery, with the parameters, results and
-/// conflict rule of Orleans' own ADO.NET provider. A read may be cancelled; a write, once sent, may not: its outcome
-/// would be unknown.
+/// conflict rule of Orleans' own ADO.NET provider.
 /// </summary>
-internal sealed class AdoNetGrainStorage : IGrainStorage
+internal sealed class AdoNetGrainStorage(
+    string name, IOptionsMonitor<AdoNetGrainStorageOptions> options, IOptions<ClusterOptions> cluster) : IGrainStorage
 {
-    private readonly string serviceId;
-    private readonly DbDataSource database;
-    private readonly IGrainStorageSerializer serializer;
+    private readonly DbDataSource database = options.Get(name).DataSource
+        ?? throw new BadProviderConfigException($"The storage \"{name}\" has no {nameof(AdoNetGrainStorageOptions.DataSource)}.");
+
+    private readonly IGrainStorageSerializer serializer = options.Get(name).GrainStorageSerializer
+        ?? throw new BadProviderConfigException($"The storage \"{name}\" has no {nameof(AdoNetGrainStorageOptions.GrainStorageSerializer)}.");
+
     private AdoNetQueries? queries;
 
-    public AdoNetGrainStorage(
-        string name, IOptionsMonitor<AdoNetGrainStorageOptions> options, IOptions<ClusterOptions> cluster, IServiceProvider services)
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        serviceId = cluster.Value.ServiceId;
-        database = options.Get(name).DataSource
-            ?? throw new BadProviderConfigException($"The storage \"{name}\" has no {nameof(AdoNetGrainStorageOptions.DataSource)}.");
-        serializer = options.Get(name).GrainStorageSerializer
-            ?? services.GetKeyedService<IGrainStorageSerializer>(name)
-            ?? services.GetRequiredService<IGrainStorageSerializer>();
-    }
+        await using var command = await CommandAsync(loaded => loaded.Read, stateName, grainId);
+        await using var reader = await command.ExecuteReaderAsync();
+        var found = await reader.ReadAsync();
+        var payload = found ? reader["PayloadBinary"] as byte[] : null;
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        ReadStateAsync(stateName, grainId, grainState, default);
-
-    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
-    {
-        await using var command = await CommandAsync(loaded => loaded.Read, stateName, grainId, cancellationToken);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var found = await reader.ReadAsync(cancellationToken);
-        var payload = found ? reader.GetValue(reader.GetOrdinal("PayloadBinary")) as byte[] : null;
-
-        grainState.State = (payload is null ? default : serializer.Deserialize<T>(new BinaryData(payload))) ?? StateFactory.Create<T>();
-        grainState.ETag = found ? Version(reader, reader.GetOrdinal("Version")) : null;
+        grainState.State = payload is null ? Activator.CreateInstance<T>() : serializer.Deserialize<T>(new BinaryData(payload));
+        grainState.ETag = found ? Version(reader["Version"]) : null;
         grainState.RecordExists = payload is not null;
     }
 
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        WriteStateAsync(stateName, grainId, grainState, default);
-
-    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        await using var command = await CommandAsync(loaded => loaded.Write, stateName, grainId, cancellationToken);
-        AddVersion(command, grainState.ETag);
-        AdoNetGrainKey.Add(command, "PayloadBinary", DbType.Binary, serializer.Serialize(grainState.State).ToArray());
-
-        grainState.ETag = await ChangeAsync(command, "WriteState", stateName, grainId, grainState.ETag);
+        await using var command = await CommandAsync(loaded => loaded.Write, stateName, grainId);
+        Add(command, "PayloadBinary", DbType.Binary, serializer.Serialize(grainState.State).ToArray());
+        await ChangeAsync(command, grainState, $"WriteState of {stateName} of {grainId}");
         grainState.RecordExists = true;
     }
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        ClearStateAsync(stateName, grainId, grainState, default);
-
-    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (!grainState.RecordExists && string.IsNullOrWhiteSpace(grainState.ETag))
+        if (grainState.ETag is null)
         {
-            await ReadStateAsync(stateName, grainId, grainState, cancellationToken);
-            if (!grainState.RecordExists)
-            {
-                return;
-            }
+            await ReadStateAsync(stateName, grainId, grainState);
+            if (!grainState.RecordExists) return;
         }
 
-        await using var command = await CommandAsync(loaded => loaded.Clear, stateName, grainId, cancellationToken);
-        AddVersion(command, grainState.ETag);
-
-        grainState.ETag = await ChangeAsync(command, "ClearState", stateName, grainId, grainState.ETag);
-        grainState.RecordExists = false;
-        grainState.State = StateFactory.Create<T>();
+        await using var command = await CommandAsync(loaded => loaded.Clear, stateName, grainId);
+        await ChangeAsync(command, grainState, $"ClearState of {stateName} of {grainId}");
+        (grainState.RecordExists, grainState.State) = (false, Activator.CreateInstance<T>());
     }
 
     // An unchanged version, NULL or no row is how the database says that the stored version was another.
-    private static async Task<string> ChangeAsync(DbCommand command, string operation, string stateName, GrainId grainId, string? before)
+    private static async Task ChangeAsync<T>(DbCommand command, IGrainState<T> grainState, string operation)
     {
-        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
-        var after = await reader.ReadAsync(CancellationToken.None) ? Version(reader, reader.GetOrdinal("NewGrainStateVersion")) : null;
-        return after is null || after == before
-            ? throw new InconsistentStateException(
-                $"Version conflict ({operation}): GrainType={stateName} GrainId={grainId} ETag={before}.", after, before)
-            : after;
+        var before = grainState.ETag;
+        Add(command, "GrainStateVersion", DbType.Int32, before is null ? DBNull.Value : int.Parse(before, CultureInfo.InvariantCulture));
+        await using var reader = await command.ExecuteReaderAsync();
+        var after = await reader.ReadAsync() ? Version(reader["NewGrainStateVersion"]) : null;
+        grainState.ETag = after is not null && after != before
+            ? after : throw new InconsistentStateException($"Version conflict ({operation}): expected {before ?? "none"}, stored {after ?? "another"}.");
     }
 
-    private static void AddVersion(DbCommand command, string? version) => AdoNetGrainKey.Add(
-        command, "GrainStateVersion", DbType.Int32,
-        string.IsNullOrWhiteSpace(version) ? null : int.Parse(version, CultureInfo.InvariantCulture));
+    private static string? Version(object value) =>
+        value is DBNull ? null : Convert.ToInt32(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
 
-    private static string? Version(DbDataReader reader, int column) => reader.IsDBNull(column)
-        ? null : Convert.ToInt32(reader.GetValue(column), CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
-
-    private async Task<DbCommand> CommandAsync(
-        Func<AdoNetQueries, string> query, string stateName, GrainId grainId, CancellationToken cancellationToken)
+    private static void Add(DbCommand command, string name, DbType type, object value)
     {
-        var key = new AdoNetGrainKey(serviceId, stateName, grainId);
-        queries ??= await AdoNetQueries.LoadAsync(database, cancellationToken);
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.DbType, parameter.Value) = (name, type, value);
+        command.Parameters.Add(parameter);
+    }
+
+    /// <exception cref="NotSupportedException">Orleans would read the key as a number or a GUID.</exception>
+    private async Task<DbCommand> CommandAsync(Func<AdoNetQueries, string> query, string stateName, GrainId grainId)
+    {
+        if (!grainId.Key.Contains('/') || grainId.Key.Contains('+'))
+        {
+            throw new NotSupportedException($"The key \"{grainId.Key}\" of {grainId} must hold a '/' and no '+'.");
+        }
+
+        queries ??= await AdoNetQueries.LoadAsync(database);
         var command = database.CreateCommand(query(queries));
-        key.AddTo(command);
+        // Orleans binds hashes of the key and the state name, and numbers for keys of other kinds. Our SQL finds a row
+        // by the texts themselves and reads none of these.
+        Add(command, "GrainIdHash", DbType.Int32, 0);
+        Add(command, "GrainIdN0", DbType.Int64, 0L);
+        Add(command, "GrainIdN1", DbType.Int64, 0L);
+        Add(command, "GrainTypeHash", DbType.Int32, 0);
+        Add(command, "GrainTypeString", DbType.String, stateName);
+        Add(command, "GrainIdExtensionString", DbType.String, grainId.Key);
+        Add(command, "ServiceId", DbType.String, cluster.Value.ServiceId);
         return command;
     }
 }

@@ -6,20 +6,13 @@ namespace Orleans.Storage;
 /// <summary>The statements that the database prescribes, read from its table OrleansQuery.</summary>
 internal sealed record AdoNetQueries(string Write, string Read, string Clear)
 {
-    private const string Statement =
-        "SELECT QueryKey, QueryText FROM OrleansQuery WHERE QueryKey IN ('WriteToStorageKey', 'ReadFromStorageKey', 'ClearStorageKey')";
-
     /// <exception cref="BadProviderConfigException">The table lacks a statement.</exception>
-    public static async Task<AdoNetQueries> LoadAsync(DbDataSource database, CancellationToken cancellationToken)
+    public static async Task<AdoNetQueries> LoadAsync(DbDataSource database)
     {
-        await using var command = database.CreateCommand(Statement);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var command = database.CreateCommand("SELECT QueryKey, QueryText FROM OrleansQuery");
+        await using var reader = await command.ExecuteReaderAsync();
         var found = new Dictionary<string, string>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            found[reader.GetString(0)] = reader.GetString(1);
-        }
-
+        while (await reader.ReadAsync()) found[reader.GetString(0)] = reader.GetString(1);
         return new(Get("WriteToStorageKey"), Get("ReadFromStorageKey"), Get("ClearStorageKey"));
 
         string Get(string name) => found.TryGetValue(name, out var text)

@@ -1,22 +1,21 @@
-using System.Reflection;
+using AgentManagement.Tests.GrainRuntime;
 using Orleans.Runtime;
-using Orleans.Serialization.Invocation;
 
 namespace AgentManagement.Tests.Embedded;
 
 /// <summary>The order of requests that the behaviour tests cannot pin down from outside.</summary>
 public sealed class RequestQueueTests
 {
-    private readonly RequestQueue queue = new(reentrant: false);
-    private readonly Request firstRead = new Fake(read: true);
-    private readonly Request secondRead = new Fake(read: true);
-    private readonly Request thirdRead = new Fake(read: true);
-    private readonly Request write = new Fake();
+    private readonly RequestQueue queue = new();
+    private readonly Request firstRead = Request(nameof(IHold.Read));
+    private readonly Request secondRead = Request(nameof(IHold.Read));
+    private readonly Request thirdRead = Request(nameof(IHold.Read));
+    private readonly Request write = Request(nameof(IHold.Hold));
 
     [Fact]
     public void First_come_first_served()
     {
-        var later = new Fake();
+        var later = Request(nameof(IHold.Hold));
         Add(write, later);
         Assert.Same(write, queue.TakeNext());
         Assert.Null(queue.TakeNext());
@@ -64,7 +63,7 @@ public sealed class RequestQueueTests
     [Fact]
     public void An_interleaving_request_neither_waits_nor_makes_others_wait()
     {
-        var interleaving = new Fake(interleave: true);
+        var interleaving = Request(nameof(IHold.Interleave));
         Add(write, firstRead, interleaving);
         Assert.Same(write, queue.TakeNext());
         Assert.Same(interleaving, queue.TakeNext());
@@ -86,28 +85,6 @@ public sealed class RequestQueueTests
 
     private void Add(params Request[] requests) => Array.ForEach(requests, queue.Add);
 
-    private sealed class Fake(bool read = false, bool interleave = false) : Request
-    {
-        public override bool IsReadOnly => read;
-
-        public override bool IsAlwaysInterleave => interleave;
-
-        public override bool IsCompleted => false;
-
-        public override Type ImplementationType => GetType();
-
-        public override MethodInfo GetMethod() => throw new NotSupportedException();
-
-        public override Type GetInterfaceType() => throw new NotSupportedException();
-
-        public override int GetArgumentCount() => 0;
-
-        public override object? GetArgument(int index) => null;
-
-        public override void SetArgument(int index, object? value) => throw new NotSupportedException();
-
-        public override ValueTask<object?> InvokeAsync(object grain) => throw new NotSupportedException();
-
-        public override void Complete(Response response) => throw new NotSupportedException();
-    }
+    private static Request Request(string method) =>
+        new(GrainMethod.For(typeof(IHold).GetMethod(method)!), [], default, default) { Context = ImmutableDictionary<string, object>.Empty };
 }

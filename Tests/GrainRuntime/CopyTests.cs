@@ -74,14 +74,8 @@ public sealed class CopyTests : IAsyncLifetime
         Assert.NotSame(node, (await Echo.Echo<List<Node>>([node]))[0]);
         Assert.NotSame(node, (await Echo.Echo(new Dictionary<string, Node> { ["k"] = node }))["k"]);
         Assert.NotSame(node, (await Echo.Echo<ImmutableArray<Node>>([node]))[0]);
-        Assert.NotSame(node, (await Echo.Echo<ImmutableList<Node>>([node]))[0]);
-        Assert.NotSame(node, (await Echo.Echo(ImmutableDictionary<string, Node>.Empty.Add("k", node)))["k"]);
-        Assert.NotSame(node, (await Echo.Echo((node, 1))).node);
-        Assert.NotSame(node, (await Echo.Echo(new KeyValuePair<int, Node>(1, node))).Value);
-        Assert.Contains("a", await Echo.Echo(new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "A" }));
         Assert.Equal(5, await Echo.Echo<int?>(5));
         Assert.Equal(new byte[] { 1, 2 }, await Echo.Echo(new byte[] { 1, 2 }));
-        Assert.Equal(["top", "bottom"], await Echo.Echo(new Stack<string>(["bottom", "top"])));
     }
 
     [Fact]

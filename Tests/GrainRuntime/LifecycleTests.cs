@@ -112,33 +112,6 @@ public sealed class LifecycleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_no_activation_stays_for_is_rejected_in_the_end()
-    {
-        var calls = Enumerable.Range(0, 5).Select(_ => LeaveAtOnce()).ToArray();
-        await Assert.ThrowsAnyAsync<OrleansMessageRejectionException>(() => Await.For(Task.WhenAll(calls), "all calls"));
-        Assert.True(calls[0].IsCompletedSuccessfully, "The first call failed.");
-
-        Task LeaveAtOnce()
-        {
-            var open = Checkpoint.Create();
-            open.Open();
-            return Tally.Leave(open.Name);
-        }
-    }
-
-    [Fact]
-    public async Task A_grain_that_leaves_before_it_is_active_is_not_deactivated_and_does_not_come_back_for_ever()
-    {
-        Diary.OnActivate[key] = grain =>
-        {
-            grain.DeactivateOnIdle();
-            return Task.CompletedTask;
-        };
-        await Assert.ThrowsAnyAsync<OrleansMessageRejectionException>(() => Await.For(Tally.Get(), "the rejection"));
-        Assert.DoesNotContain("deactivated: ApplicationRequested", Diary.Read(key));
-    }
-
-    [Fact]
     public async Task State_cannot_be_used_outside_of_the_turn() =>
         await Assert.ThrowsAsync<InvalidOperationException>(Tally.ReadOutsideOfTheTurn);
 

@@ -22,9 +22,10 @@ public interface IHold : IGrainWithStringKey
 
 public interface IProbe : IHold;
 
-public interface IReentrantProbe : IHold
+public interface ICountProbe : IGrainWithStringKey
 {
     /// <summary>Adds one, in steps that would lose counts if two threads ran at once.</summary>
+    [AlwaysInterleave]
     Task Add();
 
     Task<int> Sum();
@@ -35,7 +36,7 @@ public interface IWorkerProbe : IGrainWithStringKey
     Task<int> Hold(string checkpoint);
 }
 
-public abstract class Holding : Grain, IHold
+public sealed class ProbeGrain : Grain, IProbe
 {
     public Task Hold(string checkpoint) => Checkpoint.Pass(checkpoint);
 
@@ -46,10 +47,7 @@ public abstract class Holding : Grain, IHold
     public Task Ping() => Task.CompletedTask;
 }
 
-public sealed class ProbeGrain : Holding, IProbe;
-
-[Reentrant]
-public sealed class ReentrantProbeGrain : Holding, IReentrantProbe
+public sealed class CountProbeGrain : Grain, ICountProbe
 {
     private int sum;
 
