@@ -120,9 +120,9 @@ public sealed class TurnTests : IAsyncLifetime
         var worker = host.Grains.GetGrain<IWorkerProbe>("t/worker");
         var one = worker.Hold(first.Name);
         var two = worker.Hold(second.Name);
-        var three = worker.Hold(third.Name);
         await first.Reached("the first worker");
         await second.Reached("the second worker");
+        var three = worker.Hold(third.Name);
         Assert.False(third.IsReached, "A third worker was started.");
         first.Open();
         second.Open();

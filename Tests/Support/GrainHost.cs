@@ -42,6 +42,6 @@ public sealed class GrainHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await host.StopAsync(new CancellationToken(canceled: true));
-        await ((IAsyncDisposable)host).DisposeAsync();
+        await Await.For(((IAsyncDisposable)host).DisposeAsync().AsTask(), "the silo to be disposed of");
     }
 }
