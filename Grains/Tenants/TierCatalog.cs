@@ -33,7 +33,4 @@ public sealed class TierCatalog
     /// <summary>The limits of a tier; of the default tier for null or a name that is none.</summary>
     public TierLimits Find(string? tier) =>
         tier is not null && _tiers.TryGetValue(tier, out var limits) ? limits : _tiers[DefaultTier];
-
-    /// <summary>Whether there is such a tier.</summary>
-    public bool Has(string tier) => _tiers.ContainsKey(tier);
 }

@@ -1,32 +1,18 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
 
 namespace AgentManagement.Validation;
 
-/// <summary>
-/// Checks JSON against a schema made by <see cref="Configuration.ContractSchema"/>: the keywords of JSON Schema 2020-12
-/// that such a schema uses, and no others. A keyword that it does not know stops the construction, so that none is
-/// ever ignored in silence.
-/// </summary>
-internal sealed class SchemaValidator
+/// <summary>Checks JSON against a schema.</summary>
+/// <exception cref="NotSupportedException">The schema uses a keyword that is not supported.</exception>
+internal sealed class SchemaValidator(JsonNode schema)
 {
     private const int MostIssues = 100;
-    private static readonly TimeSpan PatternTimeout = TimeSpan.FromMilliseconds(250);
 
-    private readonly Node _root;
-    private readonly JsonNode _document;
-    private readonly Dictionary<string, Node> _byReference = [];
-
-    /// <exception cref="NotSupportedException">The schema uses a keyword that is not supported.</exception>
-    public SchemaValidator(JsonNode schema)
-    {
-        _document = schema;
-        _root = Compile(schema);
-    }
+    private readonly SchemaNode _root = new SchemaCompiler(schema).Compile();
 
     /// <summary>What is wrong with the value, at most 100 issues; empty when nothing is.</summary>
     public ImmutableArray<Issue> Check(JsonElement value)
@@ -36,7 +22,7 @@ internal sealed class SchemaValidator
         return [.. issues.Take(MostIssues)];
     }
 
-    private static void Check(Node node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
+    private static void Check(SchemaNode node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
     {
         if (issues.Count >= MostIssues) return;
         if (!node.Allows(value))
@@ -65,7 +51,7 @@ internal sealed class SchemaValidator
         }
     }
 
-    private static void CheckText(Node node, string text, string pointer, ImmutableArray<Issue>.Builder issues)
+    private static void CheckText(SchemaNode node, string text, string pointer, ImmutableArray<Issue>.Builder issues)
     {
         if (node.Choices is { } choices && !choices.Contains(text))
         {
@@ -83,7 +69,7 @@ internal sealed class SchemaValidator
         }
     }
 
-    private static void CheckNumber(Node node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
+    private static void CheckNumber(SchemaNode node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
     {
         if (node.Minimum is null && node.Maximum is null) return;
         // A number too large for decimal is out of any range that a schema here has.
@@ -93,7 +79,7 @@ internal sealed class SchemaValidator
         }
     }
 
-    private static void CheckArray(Node node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
+    private static void CheckArray(SchemaNode node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
     {
         var count = value.GetArrayLength();
         if (count < node.MinimumItems || count > node.MaximumItems)
@@ -115,7 +101,7 @@ internal sealed class SchemaValidator
         }
     }
 
-    private static void CheckObject(Node node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
+    private static void CheckObject(SchemaNode node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
     {
         foreach (var name in node.Required.Where(name => !value.TryGetProperty(name, out _)))
         {
@@ -142,150 +128,4 @@ internal sealed class SchemaValidator
 
     private static string Bounds(int least, int most) =>
         most == int.MaxValue ? $"at least {least}" : least == 0 ? $"at most {most}" : $"{least} to {most}";
-
-    private Node Compile(JsonNode schema)
-    {
-        var node = new Node();
-        // `true`: anything.
-        if (schema is not JsonObject keywords) return node;
-        foreach (var (keyword, value) in keywords) CompileKeyword(node, keyword, value!);
-        return node;
-    }
-
-    private void CompileKeyword(Node node, string keyword, JsonNode value)
-    {
-        switch (keyword)
-        {
-            case "$schema" or "title" or "description":
-                break;
-            case "$ref":
-                node.CopyFrom(Resolve(value.GetValue<string>()));
-                break;
-            case "type":
-                node.Types = value is JsonArray types ? [.. types.Select(type => type!.GetValue<string>())] : [value.GetValue<string>()];
-                break;
-            case "enum":
-                node.Choices = [.. value.AsArray().Where(choice => choice is not null).Select(choice => choice!.GetValue<string>())];
-                break;
-            case "minLength":
-                node.MinimumLength = value.GetValue<int>();
-                break;
-            case "maxLength":
-                node.MaximumLength = value.GetValue<int>();
-                break;
-            case "pattern":
-                node.Pattern = MakePattern(value);
-                break;
-            case "minimum":
-                node.Minimum = value.GetValue<decimal>();
-                break;
-            case "maximum":
-                node.Maximum = value.GetValue<decimal>();
-                break;
-            case "items":
-                node.Items = Compile(value);
-                break;
-            case "minItems":
-                node.MinimumItems = value.GetValue<int>();
-                break;
-            case "maxItems":
-                node.MaximumItems = value.GetValue<int>();
-                break;
-            case "uniqueItems":
-                node.UniqueItems = value.GetValue<bool>();
-                break;
-            case "properties":
-                node.Properties = value.AsObject().ToDictionary(property => property.Key, property => Compile(property.Value!));
-                break;
-            case "required":
-                node.Required = [.. value.AsArray().Select(name => name!.GetValue<string>())];
-                break;
-            case "maxProperties":
-                node.MaximumProperties = value.GetValue<int>();
-                break;
-            case "propertyNames":
-                node.Names = MakePattern(value["pattern"]!);
-                break;
-            case "additionalProperties" when value is JsonObject:
-                node.AdditionalProperties = Compile(value);
-                break;
-            case "additionalProperties":
-                node.IsClosed = !value.GetValue<bool>();
-                break;
-            case "x-maxBytes":
-                node.MaximumBytes = value.GetValue<int>();
-                break;
-            default:
-                throw new NotSupportedException($"The schema keyword '{keyword}' is not supported.");
-        }
-    }
-
-    /// <summary>Finds a local reference such as <c>#/properties/model/properties/params</c>.</summary>
-    private Node Resolve(string reference)
-    {
-        if (_byReference.TryGetValue(reference, out var known)) return known;
-        var target = reference.TrimStart('#').Split('/', StringSplitOptions.RemoveEmptyEntries)
-            .Aggregate(_document, (node, step) => node[step] ?? throw new NotSupportedException($"Nothing at '{reference}'."));
-        return _byReference[reference] = Compile(target);
-    }
-
-    private static TextPattern MakePattern(JsonNode pattern) => new(pattern.GetValue<string>());
-
-    /// <summary>A pattern; shows itself as the schema has it.</summary>
-    private sealed class TextPattern(string text)
-    {
-        // In .NET a '$' also matches before a final line feed; in JSON Schema it is the end.
-        private readonly Regex _regex = new(
-            text.EndsWith('$') ? $@"{text[..^1]}\z" : text, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, PatternTimeout);
-
-        public bool IsMatch(string value) => _regex.IsMatch(value);
-
-        public override string ToString() => text;
-    }
-
-    /// <summary>A schema, compiled.</summary>
-    private sealed class Node
-    {
-        public ImmutableArray<string>? Types { get; set; }
-        public ImmutableArray<string>? Choices { get; set; }
-        public int MinimumLength { get; set; }
-        public int MaximumLength { get; set; } = int.MaxValue;
-        public TextPattern? Pattern { get; set; }
-        public decimal? Minimum { get; set; }
-        public decimal? Maximum { get; set; }
-        public Node? Items { get; set; }
-        public int MinimumItems { get; set; }
-        public int MaximumItems { get; set; } = int.MaxValue;
-        public bool UniqueItems { get; set; }
-        public Dictionary<string, Node> Properties { get; set; } = [];
-        public ImmutableArray<string> Required { get; set; } = [];
-        public int MaximumProperties { get; set; } = int.MaxValue;
-        public TextPattern? Names { get; set; }
-        public Node? AdditionalProperties { get; set; }
-        public bool IsClosed { get; set; }
-        public int? MaximumBytes { get; set; }
-
-        public bool Allows(JsonElement value) => Types is null || Types.Value.Any(type => type switch
-        {
-            "null" => value.ValueKind == JsonValueKind.Null,
-            "string" => value.ValueKind == JsonValueKind.String,
-            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-            "array" => value.ValueKind == JsonValueKind.Array,
-            "object" => value.ValueKind == JsonValueKind.Object,
-            "number" => value.ValueKind == JsonValueKind.Number,
-            // 3.0 is an integer to JSON Schema, but not to the typed readers of the document.
-            "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
-            _ => false,
-        });
-
-        public void CopyFrom(Node other)
-        {
-            (Types, Choices, Pattern, Minimum, Maximum) = (other.Types, other.Choices, other.Pattern, other.Minimum, other.Maximum);
-            (MinimumLength, MaximumLength, MinimumItems, MaximumItems) =
-                (other.MinimumLength, other.MaximumLength, other.MinimumItems, other.MaximumItems);
-            (Items, UniqueItems, Properties, Required) = (other.Items, other.UniqueItems, other.Properties, other.Required);
-            (MaximumProperties, Names, AdditionalProperties, IsClosed, MaximumBytes) =
-                (other.MaximumProperties, other.Names, other.AdditionalProperties, other.IsClosed, other.MaximumBytes);
-        }
-    }
 }

@@ -26,12 +26,28 @@ internal static class SigningKey
     private static string ReadOrMake(string directory)
     {
         Directory.CreateDirectory(directory);
-        var path = Path.Combine(directory, FileName);
-        if (!File.Exists(path)) Make(path);
-        return File.ReadAllText(path).Trim();
+        var path = Path.GetFullPath(Path.Combine(directory, FileName));
+        // Of several processes that start at once, one makes the key and the others read it.
+        using var gate = new Mutex(initiallyOwned: false, $"agent-management-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))}");
+        try
+        {
+            gate.WaitOne();
+        }
+        catch (AbandonedMutexException)
+        {
+            // Its owner died, and the gate is ours: a key is moved into place whole, or not at all.
+        }
+        try
+        {
+            if (!File.Exists(path)) Make(path);
+            return File.ReadAllText(path).Trim();
+        }
+        finally
+        {
+            gate.ReleaseMutex();
+        }
     }
 
-    /// <summary>Writes the whole file beside and moves it: of several processes that start at once, one key wins.</summary>
     private static void Make(string path)
     {
         var draft = $"{path}.{Guid.NewGuid():n}";
@@ -41,13 +57,6 @@ internal static class SigningKey
         {
             writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(RandomBytes)));
         }
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
-        }
+        File.Move(draft, path);
     }
 }

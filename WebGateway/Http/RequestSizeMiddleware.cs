@@ -17,7 +17,9 @@ internal sealed class RequestSizeMiddleware(RequestDelegate next)
     {
         limits.MaxRequestLineSize = 2 * MostAddressBytes;
         limits.MaxRequestHeadersTotalSize = 2 * MostHeaderBytes;
-        limits.MaxRequestBodySize = RequestBody.MostBytes;
+        // A client that is still sending when it is refused hears the answer only if the rest is taken off the wire;
+        // RequestBody itself never keeps more than its own limit.
+        limits.MaxRequestBodySize = 8 * RequestBody.MostBytes;
     }
 
     public Task InvokeAsync(HttpContext context)

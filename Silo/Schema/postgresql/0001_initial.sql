@@ -213,7 +213,11 @@ INSERT INTO orleansquery (querykey, querytext) VALUES
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'agent_management_service') THEN
-        CREATE ROLE agent_management_service NOLOGIN;
+        BEGIN
+            CREATE ROLE agent_management_service NOLOGIN;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL; -- Roles are the server's: another of its databases has just made it.
+        END;
     END IF;
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO agent_management_service;
     GRANT INSERT, UPDATE ON grain_state, tenant TO agent_management_service;
