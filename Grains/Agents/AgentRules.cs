@@ -49,12 +49,18 @@ internal static class AgentRules
             return Outcome.Refuse<Decision>(
                 OutcomeKind.PreconditionFailed, "already_exists", "The agent exists, and If-None-Match asked that it must not.");
         }
+        return CheckVersion(state.Agent?.Version, options);
+    }
+
+    /// <summary>The refusal when If-Match does not name the version, null standing for an agent that is not there.</summary>
+    public static Outcome<Decision>? CheckVersion(int? version, WriteOptions options)
+    {
         if (options.IfMatch is not { } versions) return null;
-        if (state.Agent is { } agent && (versions.IsEmpty || versions.Contains(agent.Version))) return null;
+        if (version is { } current && (versions.IsEmpty || versions.Contains(current))) return null;
         return Outcome.Refuse<Decision>(
             OutcomeKind.PreconditionFailed, "version_mismatch",
-            state.Agent is null
+            version is null
                 ? "The agent does not exist, and If-Match asked for a version of it."
-                : $"The agent is at version {state.Agent.Version}, which If-Match does not name.");
+                : $"The agent is at version {version}, which If-Match does not name.");
     }
 }

@@ -57,9 +57,11 @@ internal sealed class TenantGrain : Grain, ITenantGrain
         {
             var source = await Agent(clone.SourceId).GetAsync();
             if (!source.IsOk) return source.Refusal<AgentChange>();
+            // If-Match speaks of the agent in the address: the one that is copied.
+            if (AgentRules.CheckVersion(source.Value!.Version, clone.Options) is { } refusal) return refusal.Refusal<AgentChange>();
             command = new CreateAgent((AgentParts.Of(source.Value!) with { Name = clone.Name }).ToContent(), clone.SourceId)
             {
-                Options = clone.Options,
+                Options = clone.Options with { IfMatch = null },
             };
         }
         if (agentId is null && command is CreateAgent create) agentId = NewAgentId.For(create.Content);

@@ -16,6 +16,8 @@ internal static class GrainRuntime
     /// <summary>One silo, with the gateway as its client in the same process.</summary>
     public static void AddGrainRuntime(this IHostApplicationBuilder builder, Database database)
     {
+        // Its first look at the clock compares with a time before the process and warns of hours that never were.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.UseOrleans(silo =>
         {
             // Ports of its own, so that several of these can run on one machine.

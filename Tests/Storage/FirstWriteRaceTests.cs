@@ -52,9 +52,18 @@ public sealed class FirstWriteRaceTests
         await using var secondTransaction = await second.BeginTransactionAsync();
         await first.ExecuteAsync(write, new { payload }, firstTransaction);
         var waiting = second.ExecuteAsync(write, new { payload }, secondTransaction);
+        await Await.For(HasWrittenOrWaitsAsync(database, second.ProcessID, waiting), "the second writer to write, or to wait for the first");
         await firstTransaction.CommitAsync();
         await Await.For(waiting, "the second writer");
         await secondTransaction.CommitAsync();
         return await first.ExecuteScalarAsync<long>($"SELECT count(*) FROM {table}");
+    }
+
+    private static async Task HasWrittenOrWaitsAsync(Database database, int processId, Task writing)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        while (!writing.IsCompleted
+            && !await connection.ExecuteScalarAsync<bool>(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE pid = @processId AND NOT granted)", new { processId })) await Task.Yield();
     }
 }

@@ -37,8 +37,19 @@ public sealed class ConditionTests(Gateway gateway)
     }
 
     public static TheoryData<string, string> Writes =>
-        [.. Routes.OfOneAgent.Where(route => route.Method != "GET" && !route.Path.EndsWith("/clone", StringComparison.Ordinal))
-            .Select(route => (route.Method, route.Path))];
+        [.. Routes.OfOneAgent.Where(route => route.Method != "GET").Select(route => (route.Method, route.Path))];
+
+    [Fact]
+    public async Task Of_two_writers_with_the_same_version_one_wins()
+    {
+        var client = gateway.Client();
+        var path = await client.CreatePathAsync();
+        var answers = await Task.WhenAll(new[] { "One", "Other" }.Select(name =>
+            client.SendAsync("PUT", path, Api.Content(name), ("If-Match", "\"1\""))));
+
+        Assert.Equal([200, 412], answers.Select(answer => (int)answer.StatusCode).Order());
+        Assert.Equal(2, (await client.GetAsync(path, 200)).GetProperty("version").GetInt32());
+    }
 
     [Theory]
     [MemberData(nameof(Writes))]

@@ -5,7 +5,7 @@ namespace AgentManagement.Tests.WebGateway;
 public sealed class FidelityTests(Gateway gateway)
 {
     private const string Config =
-        """{"model":{"params":{"temperature":0,"topP":1.0,"stop":[]},"id":"gpt-5-mini","provider":"openai"},"instructions":{"template":"Zeile 1\nZeile 2 — ünïcödé <b>&amp;</b>"},"tools":[],"metadata":{"z":null,"a":1e3,"m":{"b":[3,1,2],"a":0.10}}}""";
+        """{"model":{"params":{"temperature":0,"topP":1.0,"stop":[]},"id":"gpt-5-mini","provider":"openai"},"instructions":{"template":"Zeile 1\nZeile 2 — ünïcödé 😀 <b>&amp;</b>"},"tools":[],"metadata":{"z":null,"a":1e3,"m":{"b":[3,1,2],"a":0.10}}}""";
 
     private const string Metadata = """{"zeta":1,"alpha":null,"big":12345678901234567890,"small":0.0000001,"text":"+/<>'é"}""";
 

@@ -13,6 +13,7 @@ public sealed class OpenApiTests(Gateway gateway)
             Assert.True(operation.TryGetProperty("security", out _), $"{name} has no security.");
             Assert.True(operation.GetProperty("responses").TryGetProperty("401", out _), $"{name} does not tell 401.");
             Assert.True(operation.TryGetProperty("summary", out _), $"{name} has no summary.");
+            Assert.True(operation.TryGetProperty("operationId", out _), $"{name} has no id.");
             if (name.Contains("{id}", StringComparison.Ordinal)) Assert.True(operation.GetProperty("responses").TryGetProperty("404", out _), name);
         }
     }
@@ -45,6 +46,33 @@ public sealed class OpenApiTests(Gateway gateway)
             .GetProperty("params").GetProperty("properties").GetProperty("temperature").GetProperty("maximum").GetDouble());
         Assert.False(schemas.GetProperty("AgentContent").GetProperty("additionalProperties").GetBoolean());
         Assert.DoesNotContain("\"$ref\":\"#/properties", document.GetRawText().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Several_bodies_and_headers_of_an_answer_are_told()
+    {
+        var paths = (await gateway.Anonymous().GetAsync("/openapi/v1.json", 200)).GetProperty("paths");
+        var get = paths.GetProperty("/api/v1/agents/{id}").GetProperty("get").GetProperty("responses");
+        var put = paths.GetProperty("/api/v1/agents/{id}").GetProperty("put").GetProperty("responses").GetProperty("200");
+        var audit = paths.GetProperty("/api/v1/audit").GetProperty("get").GetProperty("responses").GetProperty("200");
+
+        Assert.True(get.TryGetProperty("304", out _));
+        Assert.True(get.GetProperty("200").GetProperty("headers").TryGetProperty("ETag", out _));
+        Assert.Equal(
+            ["#/components/schemas/AgentResponse", "#/components/schemas/DryRunResponse"],
+            put.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("oneOf").EnumerateArray().Select(each => each.Text("$ref")));
+        Assert.Equal(["application/json", "application/x-ndjson"], audit.GetProperty("content").EnumerateObject().Select(content => content.Name).Order());
+    }
+
+    [Fact]
+    public async Task Only_what_a_body_must_have_is_required()
+    {
+        var paths = (await gateway.Anonymous().GetAsync("/openapi/v1.json", 200)).GetProperty("paths");
+        var clone = paths.GetProperty("/api/v1/agents/{id}/clone").GetProperty("post").GetProperty("requestBody");
+        var activate = paths.GetProperty("/api/v1/agents/{id}/activate").GetProperty("post").GetProperty("requestBody");
+
+        Assert.Equal(["name"], clone.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        Assert.False(activate.TryGetProperty("required", out var required) && required.GetBoolean());
     }
 
     [Fact]

@@ -85,6 +85,8 @@ public sealed class RefusalTests(Gateway gateway)
     [InlineData("/")]
     [InlineData("/api/v1/nothing")]
     [InlineData("/api/v2/agents")]
+    [InlineData("/openapi/v2.json")]
+    [InlineData("/docs/nothing.js")]
     [InlineData("/api/v1/agents/a/b/c/d")]
     public async Task A_route_that_is_not_there_is_missing(string path)
     {

@@ -10,24 +10,24 @@ internal static class AgentApi
     {
         var agents = api.MapGroup("/agents").WithTags("Agents").RequirePermission(Permissions.AgentsRead);
 
-        agents.MapGet("/", AgentReading.List);
-        agents.MapGet("/{id}", AgentReading.Get);
-        agents.MapPost("/validate", AgentReading.Validate);
+        agents.MapGet("/", AgentReading.List).WithName("listAgents");
+        agents.MapGet("/{id}", AgentReading.Get).WithName("getAgent");
+        agents.MapPost("/validate", AgentReading.Validate).WithName("validateAgent");
 
-        agents.MapPost("/", AgentEditing.Create).RequirePermission(Permissions.AgentsWrite);
-        agents.MapPut("/{id}", AgentEditing.Replace).RequirePermission(Permissions.AgentsWrite);
-        agents.MapPatch("/{id}", AgentEditing.Patch).RequirePermission(Permissions.AgentsWrite);
-        agents.MapPost("/{id}/clone", AgentEditing.Clone).RequirePermission(Permissions.AgentsWrite);
-        agents.MapPost("/{id}/rollback", AgentEditing.RollBack).RequirePermission(Permissions.AgentsWrite);
+        agents.MapPost("/", AgentEditing.Create).WithName("createAgent").RequirePermission(Permissions.AgentsWrite);
+        agents.MapPut("/{id}", AgentEditing.Replace).WithName("replaceAgent").RequirePermission(Permissions.AgentsWrite);
+        agents.MapPatch("/{id}", AgentEditing.Patch).WithName("patchAgent").RequirePermission(Permissions.AgentsWrite);
+        agents.MapPost("/{id}/clone", AgentEditing.Clone).WithName("cloneAgent").RequirePermission(Permissions.AgentsWrite);
+        agents.MapPost("/{id}/rollback", AgentEditing.RollBack).WithName("rollBackAgent").RequirePermission(Permissions.AgentsWrite);
 
-        agents.MapPost("/{id}/activate", AgentStatusChanges.Activate).RequirePermission(Permissions.AgentsActivate);
-        agents.MapPost("/{id}/deactivate", AgentStatusChanges.Deactivate).RequirePermission(Permissions.AgentsActivate);
-        agents.MapPost("/{id}/restore", AgentStatusChanges.Restore).RequirePermission(Permissions.AgentsDelete);
-        agents.MapDelete("/{id}", AgentStatusChanges.Delete).RequirePermission(Permissions.AgentsDelete)
+        agents.MapPost("/{id}/activate", AgentStatusChanges.Activate).WithName("activateAgent").RequirePermission(Permissions.AgentsActivate);
+        agents.MapPost("/{id}/deactivate", AgentStatusChanges.Deactivate).WithName("deactivateAgent").RequirePermission(Permissions.AgentsActivate);
+        agents.MapPost("/{id}/restore", AgentStatusChanges.Restore).WithName("restoreAgent").RequirePermission(Permissions.AgentsDelete);
+        agents.MapDelete("/{id}", AgentStatusChanges.Delete).WithName("deleteAgent").RequirePermission(Permissions.AgentsDelete)
             .WithMetadata(AgentStatusChanges.Purge);
 
-        agents.MapGet("/{id}/versions", AgentHistory.List);
-        agents.MapGet("/{id}/versions/{version}", AgentHistory.Get);
-        agents.MapGet("/{id}/versions/{from}/diff/{to}", AgentHistory.Compare);
+        agents.MapGet("/{id}/versions", AgentHistory.List).WithName("listAgentVersions");
+        agents.MapGet("/{id}/versions/{version}", AgentHistory.Get).WithName("getAgentVersion");
+        agents.MapGet("/{id}/versions/{from}/diff/{to}", AgentHistory.Compare).WithName("compareAgentVersions");
     }
 }

@@ -21,7 +21,7 @@ internal sealed record PatchBody(JsonText Patch) : IBody<PatchBody>
 
 /// <summary>Why the status changes.</summary>
 /// <param name="Reason">Kept in the history.</param>
-internal sealed record ReasonBody([property: MaxLength(AgentBodies.MostNoteCharacters)] string? Reason) : IBody<ReasonBody>
+internal sealed record ReasonBody([property: MaxLength(AgentBodies.MostNoteCharacters)] string? Reason = null) : IBody<ReasonBody>
 {
     public static bool IsRequired => false;
 
@@ -33,22 +33,22 @@ internal sealed record ReasonBody([property: MaxLength(AgentBodies.MostNoteChara
 /// <param name="Note">Kept in the history.</param>
 internal sealed record RollbackBody(
     [property: Range(1, int.MaxValue)] int ToVersion,
-    [property: MaxLength(AgentBodies.MostNoteCharacters)] string? Note) : IBody<RollbackBody>
+    [property: MaxLength(AgentBodies.MostNoteCharacters)] string? Note = null) : IBody<RollbackBody>
 {
     public static RollbackBody Read(BodyReader reader) =>
         new(reader.RequiredNumber("toVersion"), reader.OptionalText("note", AgentBodies.MostNoteCharacters));
 }
 
 /// <summary>The new agent that a clone makes.</summary>
-/// <param name="Id">A slug chosen by the client; made by the server when absent.</param>
 /// <param name="Name">What people call it.</param>
+/// <param name="Id">A slug chosen by the client; made by the server when absent.</param>
 internal sealed record CloneBody(
-    [property: RegularExpression(AgentBodies.IdPattern)] string? Id,
-    [property: Length(1, AgentBodies.MostNameCharacters)] string Name) : IBody<CloneBody>
+    [property: Length(1, AgentBodies.MostNameCharacters)] string Name,
+    [property: RegularExpression(AgentBodies.IdPattern)] string? Id = null) : IBody<CloneBody>
 {
     public static CloneBody Read(BodyReader reader) => new(
-        reader.OptionalText("id", AgentBodies.MostIdCharacters, AgentBodies.Id),
-        reader.RequiredText("name", AgentBodies.MostNameCharacters, AgentBodies.NotBlank));
+        reader.RequiredText("name", AgentBodies.MostNameCharacters, AgentBodies.NotBlank),
+        reader.OptionalText("id", AgentBodies.MostIdCharacters, AgentBodies.Id));
 }
 
 /// <summary>Bounds that the small bodies share.</summary>

@@ -33,8 +33,8 @@ internal sealed record VersionResponse(int Version, DateTimeOffset At, string Ac
 /// <param name="To">The newer value; absent for remove.</param>
 internal sealed record DifferenceResponse(
     string Op, string Path,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonText? From,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonText? To)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonText? From = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonText? To = null)
 {
     public static DifferenceResponse Of(DiffOperation operation) =>
         new(operation.Op, operation.Path, operation.From, operation.To);

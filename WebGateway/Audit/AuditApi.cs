@@ -10,11 +10,11 @@ namespace AgentManagement.WebGateway.Audit;
 internal static class AuditApi
 {
     public static void MapAudit(this IEndpointRouteBuilder api) =>
-        api.MapGroup("/audit").WithTags("Audit").RequirePermission(Permissions.AuditRead).MapGet("/", List)
+        api.MapGroup("/audit").WithTags("Audit").RequirePermission(Permissions.AuditRead).MapGet("/", List).WithName("listChanges")
             .WithMetadata(new OfferedTypes([RequestBody.Json, AuditLines.MediaType]));
 
     /// <summary>Lists changes, newest first; all of them, a line each, when Accept asks for application/x-ndjson.</summary>
-    private static async Task<Results<Ok<AuditListResponse>, AuditLines, Refused>> List(
+    public static async Task<Results<AuditLines, Ok<AuditListResponse>, Refused>> List(
         AuditQuery query, HttpContext http, CallerGrains grains)
     {
         var isExport = Accepts.Weigh(http.Request, AuditLines.MediaType) > Accepts.Weigh(http.Request, RequestBody.Json);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.WebGateway.Development;
 
-/// <summary>What somebody who has just started the service needs next. Never in production: it holds a token.</summary>
+/// <summary>What somebody who has just started the service needs next. Only with a key of the service's own making: it holds a token.</summary>
 public static class Greeting
 {
     private const string Tenant = "demo";
@@ -12,7 +12,8 @@ public static class Greeting
     /// <summary>Prints the address, the docs page and a request that is ready to be pasted.</summary>
     public static void Greet(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<ServiceSettings>().IsProduction) return;
+        // A key that was given may be worth something elsewhere: no token of it goes to a terminal or a captured log.
+        if (app.Services.GetRequiredService<ServiceSettings>() is { IsProduction: true } or { SecretKey: not null }) return;
         var address = app.Urls.First();
         var (token, _) = app.Services.GetRequiredService<TokenIssuer>().Issue(Tenant, "admin", "professional", "developer");
         Console.WriteLine(

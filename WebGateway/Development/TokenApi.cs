@@ -13,10 +13,10 @@ internal static class TokenApi
     private const string Subject = "developer";
 
     public static void MapDevelopmentTokens(this IEndpointRouteBuilder root) =>
-        root.MapPost("/dev/token", Issue).WithTags("Development").AllowAnonymous();
+        root.MapPost("/dev/token", Issue).WithName("issueDevelopmentToken").WithTags("Development").AllowAnonymous();
 
     /// <summary>Makes a token for any tenant and role.</summary>
-    private static Ok<TokenResponse> Issue(Body<TokenBody> body, TokenIssuer tokens)
+    public static Ok<TokenResponse> Issue(Body<TokenBody> body, TokenIssuer tokens)
     {
         var (token, expiresAt) = tokens.Issue(body.Value.Tenant, body.Value.Role, body.Value.Tier, Subject);
         return TypedResults.Ok(new TokenResponse(token, expiresAt));
@@ -27,7 +27,7 @@ internal static class TokenApi
 /// <param name="Tenant">1 to 64 letters, digits, '_' and '-'.</param>
 /// <param name="Role">viewer, editor, admin or service.</param>
 /// <param name="Tier">The tier that the token claims.</param>
-internal sealed record TokenBody([property: Length(1, 64)] string Tenant, string Role, string? Tier) : IBody<TokenBody>
+internal sealed record TokenBody([property: Length(1, 64)] string Tenant, string Role, string? Tier = null) : IBody<TokenBody>
 {
     private const int MostCharacters = 64;
 

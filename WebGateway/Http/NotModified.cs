@@ -14,6 +14,9 @@ internal sealed class NotModified : IResult, IStatusCodeHttpResult, IEndpointMet
         return Task.CompletedTask;
     }
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified));
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)));
+        builder.Metadata.Add(RequestParameter.Header("If-None-Match", "ETags of the copies that the client has: 304 when one is current."));
+    }
 }

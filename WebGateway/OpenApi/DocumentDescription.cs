@@ -1,4 +1,5 @@
 using AgentManagement.Configuration;
+using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -14,12 +15,18 @@ internal sealed class DocumentDescription : IOpenApiDocumentTransformer
     {
         document.Info.Title = "Agent Management Service";
         document.Info.Description = "The multi-tenant source of truth for the definitions of AI agents.";
+        document.Servers = [new OpenApiServer { Url = "/" }];
         document.AddComponent(BearerScheme, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http, Scheme = BearerScheme, BearerFormat = "JWT",
         });
         document.AddComponent(nameof(AgentConfig), ContractSchemas.Read(ContractSchema.AgentConfig, document));
         document.AddComponent(nameof(AgentContent), ContractSchemas.Read(ContractSchema.AgentContent, document));
+        // Only now, as the generator follows references while it makes the other schemas.
+        if (document.Components?.Schemas?[nameof(AgentResponse)].Properties is { } members)
+        {
+            members["config"] = new OpenApiSchemaReference(nameof(AgentConfig), document);
+        }
         document.AddComponent("Problem", await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellationToken));
     }
 }

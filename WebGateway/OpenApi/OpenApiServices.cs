@@ -1,3 +1,6 @@
+using AgentManagement.Json;
+using Microsoft.AspNetCore.OpenApi;
+
 namespace AgentManagement.WebGateway.OpenApi;
 
 internal static class OpenApiServices
@@ -7,15 +10,19 @@ internal static class OpenApiServices
     /// <summary>The OpenAPI document, made from the endpoints.</summary>
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(DocumentName, options =>
     {
+        // Any JSON: there is nothing to refer to.
+        options.CreateSchemaReferenceId = type =>
+            type.Type == typeof(JsonText) || type.Type == typeof(JsonText?) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         options.AddDocumentTransformer<DocumentDescription>();
         options.AddOperationTransformer<OperationDescription>();
+        options.AddOperationTransformer<AnswerDescription>();
         options.AddSchemaTransformer<SchemaDescription>();
     });
 
     /// <summary>Serves the document and, from the assembly's own files, a page to read it and try it out.</summary>
     public static void MapApiDescription(this IEndpointRouteBuilder root)
     {
-        root.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        root.MapOpenApi($"/openapi/{DocumentName}.json").AllowAnonymous();
         root.MapSwaggerUI("docs", page =>
         {
             page.SwaggerEndpoint($"/openapi/{DocumentName}.json", "Agent Management Service");

@@ -1,4 +1,3 @@
-using AgentManagement.Configuration;
 using AgentManagement.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -15,10 +14,6 @@ internal sealed class SchemaDescription : IOpenApiSchemaTransformer
         {
             schema.Type = type == typeof(DateTimeOffset) ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
             schema.Format = "date-time";
-        }
-        else if (type == typeof(JsonText) && context.JsonPropertyInfo is { Name: "config" })
-        {
-            schema.AllOf = [new OpenApiSchemaReference(nameof(AgentConfig), context.Document)];
         }
         else if (type == typeof(JsonText) && context.JsonPropertyInfo is { Name: "metadata" })
         {

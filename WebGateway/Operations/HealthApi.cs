@@ -11,16 +11,16 @@ internal static class HealthApi
     public static void MapHealth(this IEndpointRouteBuilder root)
     {
         var health = root.MapGroup("/health").WithTags("Operations").AllowAnonymous();
-        health.MapGet("/", CheckAsync).Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
-        health.MapGet("/ready", CheckAsync).Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
-        health.MapGet("/live", Live);
+        health.MapGet("/", Check).WithName("getHealth").Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
+        health.MapGet("/ready", Check).WithName("getReadiness").Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
+        health.MapGet("/live", Live).WithName("getLiveness");
     }
 
     /// <summary>This process answers. Asks nobody else: a database that is down must not restart the gateways.</summary>
-    private static Ok<HealthResponse> Live() => TypedResults.Ok(HealthResponse.Of([]));
+    public static Ok<HealthResponse> Live() => TypedResults.Ok(HealthResponse.Of([]));
 
     /// <summary>Asks the silo and its servers; 503 when one of them does not answer.</summary>
-    private static async Task<JsonHttpResult<HealthResponse>> CheckAsync(IClusterClient cluster, ILogger<HealthResponse> logger)
+    public static async Task<JsonHttpResult<HealthResponse>> Check(IClusterClient cluster, ILogger<HealthResponse> logger)
     {
         var health = HealthResponse.Of(await AskAsync(cluster, logger));
         return TypedResults.Json(

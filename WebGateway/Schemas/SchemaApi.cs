@@ -18,12 +18,12 @@ internal static class SchemaApi
 
     public static void MapSchemas(this IEndpointRouteBuilder api) =>
         api.MapGroup("/schemas").WithTags("Schemas").RequirePermission(Permissions.AgentsRead)
-            .MapGet("/agent-config", GetAgentConfig)
+            .MapGet("/agent-config", GetAgentConfig).WithName("getAgentConfigSchema")
             .Produces<object>(StatusCodes.Status200OK, MediaType)
             .WithMetadata(new OfferedTypes([MediaType, RequestBody.Json]));
 
     /// <summary>The JSON Schema (2020-12) of the configuration document: the one that writes are held to.</summary>
-    private static Results<ContentHttpResult, NotModified> GetAgentConfig(HttpContext http)
+    public static Results<ContentHttpResult, NotModified> GetAgentConfig(HttpContext http)
     {
         http.Response.Headers.ETag = Tag;
         http.Response.Headers.CacheControl = "private, no-cache";

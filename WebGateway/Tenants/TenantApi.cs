@@ -8,9 +8,9 @@ namespace AgentManagement.WebGateway.Tenants;
 internal static class TenantApi
 {
     public static void MapTenant(this IEndpointRouteBuilder api) =>
-        api.MapGroup("/tenant").WithTags("Tenant").RequirePermission(Permissions.TenantRead).MapGet("/", Get);
+        api.MapGroup("/tenant").WithTags("Tenant").RequirePermission(Permissions.TenantRead).MapGet("/", Get).WithName("getTenant");
 
     /// <summary>Tier, limits, use and revision of the tenant.</summary>
-    private static async Task<Ok<TenantResponse>> Get(CallerGrains grains) =>
+    public static async Task<Ok<TenantResponse>> Get(CallerGrains grains) =>
         TypedResults.Ok(TenantResponse.Of(await grains.TenantAsync(tenant => tenant.GetAsync())));
 }

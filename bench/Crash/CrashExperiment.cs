@@ -37,6 +37,7 @@ public sealed class CrashExperiment
         }
 
         await VerifyAsync(writers, data);
+        foreach (var problem in service.LoggedErrors()) _problems.Add(problem);
         foreach (var problem in writers.SelectMany(writer => writer.Problems)) _problems.Add(problem);
         return new(
             options.Rounds, Acknowledged(writers), writers.Sum(writer => writer.Counts.CutOff),

@@ -19,8 +19,15 @@ internal static class HostileContent
         ("rollback", """{"toVersion":null}"""), ("rollback", """{"toVersion":1e400}"""),
     ];
 
+    private static readonly string[] TokenBodies =
+    [
+        "{}", """{"tenant":"../x","role":"admin"}""", """{"tenant":"","role":"admin"}""", """{"tenant":"x","role":"root"}""", """{"tenant":"x\n","role":"admin"}""",
+        """{"tenant":5,"role":"admin"}""", """{"tenant":"x","role":"admin","tier":5}""", """{"tenant":"x","role":"admin","sub":"root"}""", "[]", "null",
+    ];
+
     public static HostileRequest Make(Random random, HostileWorld world) => random.Next(6) switch
     {
+        0 when random.Next(6) == 0 => Refused("development token", "POST", "/dev/token", random.GetItems(TokenBodies, 1)[0], "application/json", world) with { Token = null },
         0 => Small(random, world),
         1 => NoObject(random, world),
         2 => Patch(random, world),

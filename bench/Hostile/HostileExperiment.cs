@@ -54,6 +54,7 @@ public sealed class HostileExperiment
         });
 
         var isUnchanged = before == await HostileWorld.ReadStateAsync(service);
+        foreach (var problem in service.LoggedErrors()) _problems.Add((int.MaxValue, problem));
         if (!isUnchanged) _problems.Add((-1, "the state of a tenant has changed"));
         if (!service.IsAlive) _problems.Add((-1, $"the service has ended:\n{service.LogTail()}"));
         return new(

@@ -51,6 +51,7 @@ public sealed class ImportExperiment
             var listed = (await client.ListAsync("agents")).Select(item => item.GetProperty("id").GetString()).Order(StringComparer.Ordinal);
             if (!listed.SequenceEqual(expected.Select(each => each.Agent).Distinct().Order(StringComparer.Ordinal))) _problems.Add($"{tenant.Key}: the list has other agents than were created");
         }
+        foreach (var problem in service.LoggedErrors()) _problems.Add(problem);
         return new(agents.Length, texts, options.Tenants, acknowledged.Count, _readings, Stopwatch.GetElapsedTime(start)) { Problems = [.. _problems] };
     }
 

@@ -33,6 +33,7 @@ public sealed class LoadExperiment
         await MeasureAsync(client, "warm-up", Math.Min(100, options.Samples));
         _durations.Clear();
         await MeasureAsync(client, "agent", options.Samples);
+        _problems.AddRange(service.LoggedErrors());
         return new(options.History, options.Samples, [.. _durations.Select(each => new Durations(each.Key, [.. each.Value]))])
         {
             Problems = [.. _problems],

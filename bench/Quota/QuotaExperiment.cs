@@ -45,6 +45,7 @@ public sealed class QuotaExperiment
             (created, refused) = (created + made, refused + full);
             (activated, activationsRefused) = (activated + active, activationsRefused + inactive);
         }
+        _problems.AddRange(service.LoggedErrors());
         return new(options.Rounds, options.Rounds * options.Requests, created, refused, activated, activationsRefused) { Problems = [.. _problems] };
     }
 

@@ -13,11 +13,21 @@ public static class ServiceAssembly
     public static string Find()
     {
         if (Environment.GetEnvironmentVariable(OverrideVariable) is { Length: > 0 } given) return Path.GetFullPath(given);
-        // artifacts/<runtime>/bin/<project>/<configuration>: bench and Tests are neighbours of Silo.
-        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var path = Path.Combine(here.Parent!.Parent!.FullName, "Silo", here.Name, FileName);
+        var path = PathOn(Output.Parent!.Parent!.Parent!);
         return File.Exists(path)
             ? path
             : throw new FileNotFoundException($"The service is not built: run dotnet build, or set {OverrideVariable}.", path);
     }
+
+    /// <summary>The same program built on another grain runtime; null when it has not been built.</summary>
+    public static string? FindOn(string runtime)
+    {
+        var path = PathOn(new(Path.Combine(Output.Parent!.Parent!.Parent!.Parent!.FullName, runtime)));
+        return File.Exists(path) ? path : null;
+    }
+
+    // artifacts/<runtime>/bin/<project>/<configuration>: bench and Tests are neighbours of Silo.
+    private static DirectoryInfo Output => new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+
+    private static string PathOn(DirectoryInfo runtime) => Path.Combine(runtime.FullName, "bin", "Silo", Output.Name, FileName);
 }

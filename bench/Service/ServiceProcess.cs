@@ -13,6 +13,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     private static readonly TimeSpan PollingPause = TimeSpan.FromMilliseconds(25);
     private static readonly string[] Inherited = ["DATABASE_URL", "REDIS_URI", "ENVIRONMENT", "ASPNETCORE_URLS", "MAX_AGENTS_PER_TENANT"];
 
+    private const string StandardErrorMark = "standard error: ";
+    private static readonly string[] ErrorMarks = [StandardErrorMark, "\"level\":\"ERROR\"", "\"level\":\"CRITICAL\""];
+
     private readonly DataLocation _data;
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly int _port = FreePort();
@@ -57,9 +60,11 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Starts the service on what its last life left behind.</summary>
     /// <exception cref="InvalidOperationException">It ended, or did not become ready in a minute; holds the end of its output.</exception>
-    public async Task StartAgainAsync()
+    /// <param name="assembly">Another program than the one of this build.</param>
+    public async Task StartAgainAsync(string? assembly = null)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [ServiceAssembly.Find()])
+        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(host, [assembly ?? ServiceAssembly.Find()])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _data.Directory,
         };
@@ -74,7 +79,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         _process = Process.Start(start) ?? throw new InvalidOperationException("The service did not start.");
         var log = TextWriter.Synchronized(new StreamWriter(LogPath, append: true) { AutoFlush = true });
         _process.OutputDataReceived += (_, line) => log.WriteLine(line.Data);
-        _process.ErrorDataReceived += (_, line) => log.WriteLine(line.Data);
+        _process.ErrorDataReceived += (_, line) => log.WriteLine(line.Data is { Length: > 0 } text ? StandardErrorMark + text : "");
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await WaitUntilReadyAsync();
@@ -97,8 +102,20 @@ public sealed class ServiceProcess : IAsyncDisposable
         _http.Dispose();
     }
 
+    /// <summary>A problem for each line that the service logged as an error, or wrote to standard error: nothing may fail unseen.</summary>
+    public IEnumerable<string> LoggedErrors() => ReadLog()
+        .Where(line => Array.Exists(ErrorMarks, mark => line.Contains(mark, StringComparison.Ordinal)))
+        .Select(line => $"the service printed: {(line.Length > 600 ? line[..600] + "…" : line)}");
+
     /// <summary>The last lines that the service printed.</summary>
-    public string LogTail() => string.Join('\n', File.ReadAllText(LogPath).Split('\n').TakeLast(20));
+    public string LogTail() => string.Join('\n', ReadLog().TakeLast(20));
+
+    /// <summary>The log is still being written to.</summary>
+    private string[] ReadLog()
+    {
+        using var reader = new StreamReader(new FileStream(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd().Split('\n');
+    }
 
     private async Task WaitUntilReadyAsync()
     {

@@ -97,6 +97,7 @@ DECLARE
     v_version   integer := (change->>'version')::integer;
     v_at        timestamptz := (change->>'at')::timestamptz;
     v_today     date := (v_at AT TIME ZONE 'UTC')::date;
+    v_oldest    integer := v_version - (change->>'versionsKept')::integer;
     v_key       text := change->>'idempotencyKey';
     v_delta     json := change->'delta';
     v_bounds    json := change->'bounds';
@@ -148,8 +149,10 @@ BEGIN
     END IF;
 
     INSERT INTO agent_version (tenant_id, agent_id, version, document) VALUES (v_tenant_id, v_agent_id, v_version, agent);
+    -- From near the oldest one on, not from the first: that would walk over all that has been removed before.
     DELETE FROM agent_version
-    WHERE tenant_id = v_tenant_id AND agent_id = v_agent_id AND version <= v_version - (change->>'versionsKept')::integer;
+    WHERE tenant_id = v_tenant_id AND agent_id = v_agent_id
+      AND version BETWEEN v_oldest - 20 AND v_oldest;
 
     INSERT INTO agent_index (tenant_id, agent_id, name, name_key, description, type, status, tags, search_text, version,
                              created_at, updated_at)

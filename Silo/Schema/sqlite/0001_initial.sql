@@ -172,7 +172,8 @@ BEGIN
         SELECT old.tenant_id, old.agent_id, old.version
         FROM json_each(NEW.state, '$.changes') AS change JOIN agent_version AS old
           ON old.tenant_id = change.value ->> 'tenantId' AND old.agent_id = change.value ->> 'agentId'
-        WHERE old.version <= change.value ->> 'version' - change.value ->> 'versionsKept');
+        WHERE old.version BETWEEN change.value ->> 'version' - change.value ->> 'versionsKept' - 20
+                              AND change.value ->> 'version' - change.value ->> 'versionsKept');
 
     INSERT INTO agent_index (tenant_id, agent_id, name, name_key, description, type, status, tags, search_text, version,
                              created_at, updated_at)

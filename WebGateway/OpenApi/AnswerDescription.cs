@@ -1,0 +1,92 @@
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Agents;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+
+namespace AgentManagement.WebGateway.OpenApi;
+
+/// <summary>Describes what an operation answers, beyond what its typed results say: problems, headers and second bodies.</summary>
+internal sealed class AnswerDescription : IOpenApiOperationTransformer
+{
+    private const string ProblemSchema = "Problem";
+
+    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var document = context.Document!;
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var answers = operation.Responses ??= [];
+        foreach (var status in metadata.OfType<IProducesResponseTypeMetadata>().Where(each => each.ContentTypes.Any()).GroupBy(each => each.StatusCode))
+        {
+            answers[Key(status.Key)] = Combine(status, document);
+        }
+        foreach (var status in Problems(metadata, context.Description)) answers[Key(status)] = Problem(status, document);
+        if (answers.TryGetValue("201", out var created)) AddHeaders(created, "Location", "ETag");
+        if (answers.ContainsKey("304")) AddHeaders(answers["200"], "ETag");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>An operation has several bodies for a status where a dry run or another media type can be asked for.</summary>
+    private static OpenApiResponse Combine(IGrouping<int, IProducesResponseTypeMetadata> status, OpenApiDocument document) => new()
+    {
+        Description = ReasonPhrases.GetReasonPhrase(status.Key)
+            + (status.Any(each => each.Type == typeof(DryRunResponse)) ? "; with dryRun, the effect" : "") + ".",
+        Content = status.SelectMany(each => each.ContentTypes.Select(mediaType => (mediaType, each.Type))).Distinct()
+            .GroupBy(each => each.mediaType, each => each.Type)
+            .ToDictionary(bodies => bodies.Key, bodies => new OpenApiMediaType { Schema = SchemaOf([.. bodies], document) }),
+    };
+
+    private static IOpenApiSchema SchemaOf(Type?[] types, OpenApiDocument document) => types switch
+    {
+        [{ IsGenericType: true } list] when list.GetGenericTypeDefinition() == typeof(List<>) => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array, Items = SchemaOf(list.GetGenericArguments(), document),
+        },
+        [{ } type] when type == typeof(object) => new OpenApiSchema { Type = JsonSchemaType.Object },
+        [{ } type] => new OpenApiSchemaReference(type.Name, document),
+        _ => new OpenApiSchema { OneOf = [.. types.Select(type => SchemaOf([type], document))] },
+    };
+
+    private static IEnumerable<int> Problems(IList<object> metadata, Microsoft.AspNetCore.Mvc.ApiExplorer.ApiDescription description)
+    {
+        var isStrict = metadata.OfType<StrictRequest>().Any();
+        var hasBody = metadata.OfType<BodyMetadata>().Any();
+        var isWrite = metadata.OfType<RequestParameter>().Any(parameter => parameter.Name == Idempotency.HeaderName);
+        (int Status, bool IsPossible)[] statuses =
+        [
+            (StatusCodes.Status400BadRequest, isStrict || hasBody),
+            (StatusCodes.Status401Unauthorized, metadata.OfType<RequirePermissionAttribute>().Any()),
+            (StatusCodes.Status403Forbidden, metadata.OfType<RequirePermissionAttribute>().Any()),
+            (StatusCodes.Status404NotFound, description.RelativePath?.Contains("{id}", StringComparison.Ordinal) == true),
+            (StatusCodes.Status406NotAcceptable, isStrict && description.HttpMethod != HttpMethods.Delete),
+            (StatusCodes.Status409Conflict, isWrite),
+            (StatusCodes.Status412PreconditionFailed, isWrite),
+            (StatusCodes.Status413PayloadTooLarge, hasBody),
+            (StatusCodes.Status415UnsupportedMediaType, hasBody),
+            (StatusCodes.Status422UnprocessableEntity, hasBody || isWrite),
+            (StatusCodes.Status503ServiceUnavailable, isStrict),
+        ];
+        return statuses.Where(each => each.IsPossible).Select(each => each.Status);
+    }
+
+    private static OpenApiResponse Problem(int status, OpenApiDocument document) => new()
+    {
+        Description = $"{ReasonPhrases.GetReasonPhrase(status)}.",
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            [ProblemBody.ContentType] = new() { Schema = new OpenApiSchemaReference(ProblemSchema, document) },
+        },
+    };
+
+    private static void AddHeaders(IOpenApiResponse answer, params string[] names)
+    {
+        if (answer is not OpenApiResponse response) return;
+        response.Headers = names.ToDictionary(
+            name => name, _ => (IOpenApiHeader)new OpenApiHeader { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+    }
+
+    private static string Key(int status) => status.ToString(null as IFormatProvider);
+}
