@@ -1,3 +1,4 @@
+using AgentManagement.Silo.Hosting;
 using StackExchange.Redis;
 
 namespace AgentManagement.Silo.Health;
@@ -6,18 +7,21 @@ namespace AgentManagement.Silo.Health;
 internal static class RedisAddress
 {
     /// <summary>The options of a connection that keeps trying for as long as the process runs.</summary>
+    /// <exception cref="WebGateway.Settings.SettingsException">This build's client cannot log in as the address says.</exception>
     public static ConfigurationOptions ToOptions(Uri address)
     {
         var options = new ConfigurationOptions
         {
             AbortOnConnectFail = false,
             ClientName = "agent-management",
-            ConnectTimeout = 3_000,
+            // Below the patience of a health check, which may be what makes the connection.
+            ConnectTimeout = 1_000,
             Ssl = address.Scheme == "rediss",
             DefaultDatabase = int.TryParse(address.AbsolutePath.TrimStart('/'), out var database) ? database : 0,
         };
         options.EndPoints.Add(address.Host, address.Port > 0 ? address.Port : 6379);
         var parts = address.UserInfo.Split(':', 2);
+        if (parts[0].Length > 0) GrainRuntime.SetRedisUser(options, Uri.UnescapeDataString(parts[0]));
         if (parts.Length == 2) options.Password = Uri.UnescapeDataString(parts[1]);
         return options;
     }

@@ -1,8 +1,10 @@
 using AgentManagement.Access;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Storage;
+using AgentManagement.WebGateway.Settings;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using StackExchange.Redis;
 
 namespace AgentManagement.Silo.Hosting;
 
@@ -26,5 +28,14 @@ internal static class GrainRuntime
             silo.Configure<ClusterOptions>(options => options.ServiceId = ClusterNames.ServiceId);
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ClusterNames.ResponseTimeout);
         });
+    }
+
+    /// <summary>Refuses any user but Redis' own: the Redis client of this build is too old for others.</summary>
+    /// <exception cref="SettingsException">The user is another one.</exception>
+    public static void SetRedisUser(ConfigurationOptions options, string user)
+    {
+        if (user == "default") return;
+        throw new SettingsException(
+            "The service cannot start: REDIS_URI names a user, for which the Redis client of the embedded build is too old. Use the user 'default'.");
     }
 }

@@ -4,6 +4,7 @@ using AgentManagement.Access;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Storage;
 using Orleans.Configuration;
+using StackExchange.Redis;
 
 namespace AgentManagement.Silo.Hosting;
 
@@ -32,6 +33,9 @@ internal static class GrainRuntime
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ClusterNames.ResponseTimeout);
         });
     }
+
+    /// <summary>Logs in to Redis as this user.</summary>
+    public static void SetRedisUser(ConfigurationOptions options, string user) => options.User = user;
 
     private static int FreePort()
     {

@@ -24,7 +24,8 @@ public static class SiloHosting
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
         if (settings.RedisUri is { } redis)
         {
-            services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(RedisAddress.ToOptions(redis)));
+            var options = RedisAddress.ToOptions(redis);
+            services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(options));
             services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis");
         }
         builder.AddGrainRuntime(database);

@@ -59,6 +59,9 @@ internal sealed class ServiceHost : IAsyncDisposable
     /// <summary>A client without a token.</summary>
     public HttpClient CreateAnonymousClient() => new() { BaseAddress = Address };
 
+    /// <summary>Takes the database away from under the running service.</summary>
+    public Task DropDatabaseAsync() => _database.DropAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();

@@ -39,11 +39,14 @@ public sealed class TestDatabase : IAsyncDisposable
         if (_name is not null)
         {
             NpgsqlConnection.ClearAllPools();
-            await ExecuteAsync($"DROP DATABASE {_name} WITH (FORCE)");
+            await DropAsync();
         }
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         System.IO.Directory.Delete(Directory, recursive: true);
     }
+
+    /// <summary>Drops the database, whoever uses it.</summary>
+    public Task DropAsync() => ExecuteAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
 
     private static async Task ExecuteAsync(string sql)
     {

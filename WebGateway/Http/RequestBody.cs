@@ -41,7 +41,12 @@ internal static class RequestBody
         while (true)
         {
             var result = await reader.ReadAsync(context.RequestAborted);
-            if (result.Buffer.Length > MostBytes) throw Refuse(StatusCodes.Status413PayloadTooLarge);
+            if (result.Buffer.Length > MostBytes)
+            {
+                // Given back, so that the server can take the rest off the wire.
+                reader.AdvanceTo(result.Buffer.End);
+                throw Refuse(StatusCodes.Status413PayloadTooLarge);
+            }
             if (!result.IsCompleted)
             {
                 reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);

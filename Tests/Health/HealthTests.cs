@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using AgentManagement.Silo.Health;
+using AgentManagement.Tests.Support;
+
+namespace AgentManagement.Tests.Health;
+
+/// <summary>What probes are told while servers come and go.</summary>
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task Redis_that_answers_is_healthy()
+    {
+        await using var service = await ServiceHost.StartAsync(change: settings => settings with { RedisUri = TestServers.Redis });
+        Assert.Equal((200, true), await RedisAsync(service));
+    }
+
+    [Fact]
+    public async Task Without_redis_the_service_is_not_ready_but_lives_and_works()
+    {
+        await using var service = await ServiceHost.StartAsync(change: settings => settings with { RedisUri = NobodyThere() });
+        Assert.Equal((503, false), await RedisAsync(service));
+        using var client = service.CreateClient();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/agents")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_gone_is_told_without_where_it_was()
+    {
+        await using var service = await ServiceHost.StartAsync("postgresql");
+        await service.DropDatabaseAsync();
+        using var client = service.CreateClient();
+        var answer = await client.GetAsync("/health");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("""{"name":"database","healthy":false,"detail":"does not answer"}""", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
+
+        var write = await client.GetAsync("/api/v1/agents/bot");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, write.StatusCode);
+        Assert.NotNull(write.Headers.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData("redis://localhost", "localhost:6379", 0, false, null)]
+    [InlineData("redis://:p%40ss@host:7000/3", "host:7000", 3, false, "p@ss")]
+    [InlineData("rediss://default:pw@host/1", "host:6379", 1, true, "pw")]
+    public void A_redis_address_is_read_whole(string address, string endpoint, int database, bool isEncrypted, string? password)
+    {
+        var options = RedisAddress.ToOptions(new Uri(address));
+        Assert.Contains(endpoint, options.EndPoints.Single().ToString(), StringComparison.Ordinal);
+        Assert.Equal((database, isEncrypted, password), (options.DefaultDatabase, options.Ssl, options.Password));
+    }
+
+    private static async Task<(int Status, bool IsHealthy)> RedisAsync(ServiceHost service)
+    {
+        using var client = service.CreateAnonymousClient();
+        var answer = await client.GetAsync("/health/ready");
+        using var health = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var redis = health.RootElement.GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == "redis");
+        return ((int)answer.StatusCode, redis.GetProperty("healthy").GetBoolean());
+    }
+
+    private static Uri NobodyThere()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"redis://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+}
