@@ -6,7 +6,7 @@ public sealed class TierCatalogTests
 {
     private static readonly TierCatalog Uncapped = new(maximumAgentsPerTenant: 1_000_000);
 
-    // The table of design.md; null is "unlimited", and 1,000,000 stands for "contract".
+    // What was promised for each tier, apart from the data file; null is "unlimited", and 1,000,000 stands for "contract".
     [Theory]
     [InlineData("free", 3, 1, 5, 5, 1, 1, 8_000, 20, 60, 2)]
     [InlineData("advance", 5, 3, 10, 15, 3, 3, 20_000, 100, 120, 5)]

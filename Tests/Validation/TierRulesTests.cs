@@ -7,7 +7,7 @@ using AgentManagement.Validation;
 
 namespace AgentManagement.Tests.Validation;
 
-/// <summary>What each tier allows of one agent. The figures are design.md's.</summary>
+/// <summary>What each tier allows of one agent.</summary>
 public sealed class TierRulesTests
 {
     [Theory]
