@@ -8,12 +8,9 @@ namespace AgentManagement.Silo.Health;
 [StatelessWorker]
 internal sealed class HealthGrain(HealthCheckService checks) : Grain, IHealthGrain
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     public async Task<ImmutableArray<HealthPart>> CheckAsync()
     {
-        using var timeout = new CancellationTokenSource(Patience);
-        var report = await checks.CheckHealthAsync(timeout.Token);
+        var report = await checks.CheckHealthAsync();
         // Why a server does not answer is for the log: its text may hold addresses.
         return
         [

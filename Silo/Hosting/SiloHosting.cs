@@ -1,16 +1,19 @@
 using AgentManagement.Silo.Health;
+using AgentManagement.Silo.Redis;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using StackExchange.Redis;
 
 namespace AgentManagement.Silo.Hosting;
 
 /// <summary>What the silo is made of.</summary>
 public static class SiloHosting
 {
+    // Below what a gateway waits for the answer of them all, so that it hears which one is missing.
+    private static readonly TimeSpan HealthCheckPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Adds grains, storage and health checks.</summary>
     public static void AddSilo(this WebApplicationBuilder builder, ServiceSettings settings)
     {
@@ -21,12 +24,12 @@ public static class SiloHosting
         services.AddSingleton<ITenantStore, SqlTenantStore>();
         services.AddSingleton(new TierCatalog(settings.MaximumAgentsPerTenant));
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: HealthCheckPatience);
         if (settings.RedisUri is { } redis)
         {
             var options = RedisAddress.ToOptions(redis);
-            services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(options));
-            services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis");
+            services.AddSingleton(_ => new RedisConnection(options));
+            services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", timeout: HealthCheckPatience);
         }
         builder.AddGrainRuntime(database);
     }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using AgentManagement.Silo.Health;
+using AgentManagement.Silo.Redis;
 using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Health;

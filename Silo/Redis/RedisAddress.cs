@@ -1,7 +1,7 @@
 using AgentManagement.Silo.Hosting;
 using StackExchange.Redis;
 
-namespace AgentManagement.Silo.Health;
+namespace AgentManagement.Silo.Redis;
 
 /// <summary>Reads <c>redis://user:password@host:port/database</c>; <c>rediss://</c> for TLS.</summary>
 internal static class RedisAddress
@@ -14,8 +14,7 @@ internal static class RedisAddress
         {
             AbortOnConnectFail = false,
             ClientName = "agent-management",
-            // Below the patience of a health check, which may be what makes the connection.
-            ConnectTimeout = 1_000,
+            ConnectTimeout = 3_000,
             Ssl = address.Scheme == "rediss",
             DefaultDatabase = int.TryParse(address.AbsolutePath.TrimStart('/'), out var database) ? database : 0,
         };
