@@ -1,19 +1,33 @@
+using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Hosting;
-using AgentManagement.Silo.Storage;
 using AgentManagement.WebGateway;
 using AgentManagement.WebGateway.Development;
+using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Settings;
 
-// The whole service in one process; with the argument `migrate`, only the database's schema.
+// Without an argument the whole service in one process, `silo` for one silo of a cluster, `migrate` for the schema only.
 try
 {
     var builder = WebApplication.CreateBuilder();
-    if (args is ["migrate"]) return await MigrateCommand.RunAsync(builder.Configuration);
-    if (args.Length > 0) throw new SettingsException($"There is no command '{args[0]}'. The only one is: migrate");
+    return args switch
+    {
+        [] => await RunServiceAsync(builder),
+        ["silo"] => await RunSiloAsync(builder),
+        ["migrate"] => await MigrateCommand.RunAsync(builder.Configuration),
+        _ => throw new SettingsException($"There is no command '{string.Join(' ', args)}'. There are: silo, migrate"),
+    };
+}
+catch (Exception exception) when (StartProblem.Describe(exception) is { } problem)
+{
+    await Console.Error.WriteLineAsync(problem);
+    return 1;
+}
 
+static async Task<int> RunServiceAsync(WebApplicationBuilder builder)
+{
     var settings = ServiceSettings.Read(builder.Configuration, ProcessRole.Both);
     builder.AddGateway(settings);
-    builder.AddSilo(settings);
+    await builder.AddSiloAsync(settings);
     var app = builder.Build();
     app.MapGateway();
     await app.PrepareDatabaseAsync(settings);
@@ -22,8 +36,16 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception exception) when (StartProblem.Describe(exception) is { } problem)
+
+static async Task<int> RunSiloAsync(WebApplicationBuilder builder)
 {
-    await Console.Error.WriteLineAsync(problem);
-    return 1;
+    var settings = ServiceSettings.Read(builder.Configuration, ProcessRole.Silo);
+    if (settings.RedisUri is null) throw new SettingsException("The service cannot start: silos meet through REDIS_URI, which is not set.");
+    builder.AddServer(settings);
+    await builder.AddSiloAsync(settings);
+    var app = builder.Build();
+    app.MapProbes();
+    await app.PrepareDatabaseAsync(settings);
+    await app.RunAsync();
+    return 0;
 }

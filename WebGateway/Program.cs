@@ -1,3 +1,4 @@
+using AgentManagement.Client.Hosting;
 using AgentManagement.WebGateway;
 using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Settings;

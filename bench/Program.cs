@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentManagement.Bench.Chaos;
 using AgentManagement.Bench.Crash;
 using AgentManagement.Bench.Hostile;
 using AgentManagement.Bench.Import;
@@ -9,7 +10,7 @@ using AgentManagement.Bench.Service;
 
 var database = new Option<string>("--database")
 {
-    Description = "sqlite, or postgresql://user:password@host:port/database of a login that may create databases",
+    Description = "sqlite, or postgresql://user:password@host:port/database of a login that may create databases; for chaos also own",
     DefaultValueFactory = _ => DataLocation.Sqlite,
     Recursive = true,
 };
@@ -20,6 +21,10 @@ var requests = new Option<int>("--requests") { Description = "How many", Default
 var first = new Option<int>("--first") { Description = "Number of the first; with --requests 1, repeats and shows it", DefaultValueFactory = _ => 0 };
 var history = new Option<int>("--history") { Description = "Versions of the old agent", DefaultValueFactory = _ => 10_000 };
 var samples = new Option<int>("--samples") { Description = "Of each request", DefaultValueFactory = _ => 1_000 };
+var fault = new Argument<string>("fault") { Description = string.Join(", ", Faults.Names) };
+fault.AcceptOnlyFromAmong([.. Faults.Names]);
+var minutes = new Option<double>("--minutes") { Description = "How long faults come", DefaultValueFactory = _ => 10 };
+var silos = new Option<int>("--silos") { Description = "How many", DefaultValueFactory = _ => 3 };
 var path = new Argument<string?>("path")
 {
     Description = $"The file real-agents.ndjson; else {RealAgents.PathVariable} or ../shared/data", DefaultValueFactory = _ => RealAgents.FindPath(),
@@ -33,12 +38,17 @@ var root = new RootCommand("Experiments on the running service: each starts it a
             ? new ImportExperiment().RunAsync(new(parsed.GetValue(database)!, file), output).Report()
             : throw new FileNotFoundException("There is no file of real agents: name it.")),
     Experiment("crash", "The service is killed while it is written to", [rounds, seed], (parsed, output) =>
-        new CrashExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(rounds), parsed.GetValue(seed)), output).Report()),
+        CrashExperiment.RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(rounds), parsed.GetValue(seed)), output).Report()),
     Experiment("quota", "Many requests at once meet a limit", [quotaRounds], (parsed, output) =>
         new QuotaExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(quotaRounds)), output).Report()),
     Experiment("hostile", "Requests that must be refused, and change nothing", [requests, seed, first], (parsed, output) =>
         new HostileExperiment().RunAsync(
             new(parsed.GetValue(database)!, parsed.GetValue(requests), parsed.GetValue(seed), parsed.GetValue(first)), output).Report()),
+    Experiment("chaos", "Parts of a cluster fail while it is written to", [fault, minutes, silos, seed], (parsed, output) =>
+        ChaosExperiment.RunAsync(
+            new(parsed.GetValue(database)!, parsed.GetValue(fault)!, TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+                ShortestPause: TimeSpan.FromSeconds(10), LongestPause: TimeSpan.FromSeconds(30), LongestFreeze: TimeSpan.FromSeconds(60),
+                parsed.GetValue(seed), parsed.GetValue(silos)), output).Report()),
     Experiment("load", "What requests cost in relation to each other", [history, samples], (parsed, output) =>
         new LoadExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(history), parsed.GetValue(samples)), output).Report()),
 };

@@ -4,8 +4,14 @@ namespace Orleans.Runtime
     /// <summary>The base of errors that the runtime or a storage raises.</summary>
     public class OrleansException(string message, Exception? innerException = null) : Exception(message, innerException);
 
+    /// <summary>The call could not be handed to a silo, or its answer could not come back.</summary>
+    public class OrleansMessageRejectionException(string message) : OrleansException(message);
+
     /// <summary>The silo has not started or is stopping.</summary>
-    public sealed class SiloUnavailableException(string message) : OrleansException(message);
+    public sealed class SiloUnavailableException(string message) : OrleansMessageRejectionException(message);
+
+    /// <summary>A client has no silo to speak to. Never thrown here: there are no clients apart.</summary>
+    public sealed class ClientNotAvailableException(string message) : OrleansException(message);
 
     /// <summary>A storage's configuration lacks something.</summary>
     public sealed class BadProviderConfigException(string message) : OrleansException(message);

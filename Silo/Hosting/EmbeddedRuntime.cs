@@ -1,10 +1,10 @@
 using AgentManagement.Access;
+using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Storage;
 using AgentManagement.WebGateway.Settings;
 using Orleans.Configuration;
 using Orleans.Hosting;
-using StackExchange.Redis;
 
 namespace AgentManagement.Silo.Hosting;
 
@@ -15,7 +15,7 @@ internal static class GrainRuntime
     public const string Name = "Embedded";
 
     /// <summary>The grains in this process.</summary>
-    public static void AddGrainRuntime(this IHostApplicationBuilder builder, Database database)
+    public static void AddGrainRuntime(this IHostApplicationBuilder builder, ServiceSettings settings, Database database)
     {
         builder.UseOrleans(silo =>
         {
@@ -28,14 +28,5 @@ internal static class GrainRuntime
             silo.Configure<ClusterOptions>(options => options.ServiceId = ClusterNames.ServiceId);
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ClusterNames.ResponseTimeout);
         });
-    }
-
-    /// <summary>Refuses any user but Redis' own: the Redis client of this build is too old for others.</summary>
-    /// <exception cref="SettingsException">The user is another one.</exception>
-    public static void SetRedisUser(ConfigurationOptions options, string user)
-    {
-        if (user == "default") return;
-        throw new SettingsException(
-            "The service cannot start: REDIS_URI names a user, for which the Redis client of the embedded build is too old. Use the user 'default'.");
     }
 }

@@ -1,3 +1,4 @@
+using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Storage;
 using AgentManagement.WebGateway.Settings;
 
@@ -11,7 +12,7 @@ internal static class MigrateCommand
     public static async Task<int> RunAsync(IConfiguration environment)
     {
         var settings = ServiceSettings.Read(environment, ProcessRole.Migration);
-        await using var database = Database.Open(settings);
+        await using var database = await Database.OpenAsync(settings);
         var applied = await new SchemaMigrator(database).ApplyAsync();
         Console.WriteLine(applied.Count == 0 ? "The schema is up to date." : $"Applied: {string.Join(", ", applied)}");
         return 0;

@@ -1,10 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
 using AgentManagement.Access;
+using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Storage;
+using AgentManagement.WebGateway.Settings;
 using Orleans.Configuration;
-using StackExchange.Redis;
+using Orleans.Serialization;
 
 namespace AgentManagement.Silo.Hosting;
 
@@ -14,33 +14,31 @@ internal static class GrainRuntime
     /// <summary>Its name, for logs and for the tests that need several silos.</summary>
     public const string Name = "Orleans";
 
-    /// <summary>One silo, with the gateway as its client in the same process.</summary>
-    public static void AddGrainRuntime(this IHostApplicationBuilder builder, Database database)
+    /// <summary>A silo: of the cluster that meets in Redis, or alone where there is no Redis.</summary>
+    public static void AddGrainRuntime(this IHostApplicationBuilder builder, ServiceSettings settings, Database database)
     {
         // Its first look at the clock compares with a time before the process and warns of hours that never were.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.UseOrleans(silo =>
         {
-            // Ports of its own, so that several of these can run on one machine.
-            silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: ClusterNames.ServiceId, clusterId: ClusterNames.ClusterId);
+            silo.JoinCluster(settings);
             silo.AddIncomingGrainCallFilter<AccessFilter>();
             silo.AddAdoNetGrainStorage(StorageNames.Provider, options =>
             {
                 options.Invariant = database.Invariant;
-                options.ConnectionString = database.ConnectionString;
+                options.DataSource = database.Source;
                 options.GrainStorageSerializer = new GrainStateSerializer();
             });
-            silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ClusterNames.ResponseTimeout);
+            silo.Configure<SiloMessagingOptions>(options =>
+            {
+                options.ResponseTimeout = ClusterNames.ResponseTimeout;
+                // A grain that cannot keep up refuses, instead of queueing what nobody waits for any more.
+                options.MaxEnqueuedRequestsSoftLimit = 500;
+                options.MaxEnqueuedRequestsHardLimit = 2_000;
+            });
+            // What the database's driver throws must reach the caller as a failure, not end as one of serialization.
+            silo.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("Npgsql"));
+            silo.Configure<GrainCollectionOptions>(options => options.EnableActivationSheddingOnMemoryPressure = true);
         });
-    }
-
-    /// <summary>Logs in to Redis as this user.</summary>
-    public static void SetRedisUser(ConfigurationOptions options, string user) => options.User = user;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,3 +1,4 @@
+using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Health;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Silo.Storage;
@@ -15,9 +16,10 @@ public static class SiloHosting
     private static readonly TimeSpan HealthCheckPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Adds grains, storage and health checks.</summary>
-    public static void AddSilo(this WebApplicationBuilder builder, ServiceSettings settings)
+    /// <exception cref="System.Data.Common.DbException">PostgreSQL does not answer, or refuses.</exception>
+    public static async Task AddSiloAsync(this WebApplicationBuilder builder, ServiceSettings settings)
     {
-        var database = Database.Open(settings);
+        var database = await Database.OpenAsync(settings);
         var services = builder.Services;
         services.AddSingleton(_ => database);
         services.AddSingleton<SchemaMigrator>();
@@ -31,7 +33,7 @@ public static class SiloHosting
             services.AddSingleton(_ => new RedisConnection(options));
             services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", timeout: HealthCheckPatience);
         }
-        builder.AddGrainRuntime(database);
+        builder.AddGrainRuntime(settings, database);
     }
 
     /// <summary>

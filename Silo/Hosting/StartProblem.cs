@@ -1,6 +1,7 @@
 using System.Data.Common;
+using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Storage;
-using AgentManagement.WebGateway.Settings;
+using StackExchange.Redis;
 
 namespace AgentManagement.Silo.Hosting;
 
@@ -12,6 +13,7 @@ internal static class StartProblem
     {
         SettingsException or SchemaException => exception.Message,
         DbException => $"The service cannot start: the database does not answer or refuses ({exception.Message}).",
+        RedisException => "The service cannot start: Redis does not answer at REDIS_URI, or refuses.",
         IOException when exception.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase) =>
             "The service cannot start: its port is in use. Set SERVICE_PORT to another.",
         _ => null,

@@ -11,10 +11,8 @@ namespace AgentManagement.Silo.Storage;
 /// <summary>The database of this process: where it is, and the few things that its SQL says in its own way.</summary>
 internal sealed class Database : IAsyncDisposable
 {
-    private Database(string kind, string invariant, string connectionString, DbDataSource source, string position)
-    {
-        (Kind, Invariant, ConnectionString, Source, PositionFunction) = (kind, invariant, connectionString, source, position);
-    }
+    private Database(string kind, string invariant, DbDataSource source, string position) =>
+        (Kind, Invariant, Source, PositionFunction) = (kind, invariant, source, position);
 
     /// <summary>Folder of Silo/Schema: postgresql or sqlite.</summary>
     public string Kind { get; }
@@ -22,32 +20,30 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>The ADO.NET provider's name, as Orleans knows it.</summary>
     public string Invariant { get; }
 
-    /// <summary>For Orleans' storage provider; holds the password and is never logged.</summary>
-    public string ConnectionString { get; }
-
-    /// <summary>The one pool of this process.</summary>
+    /// <summary>The one pool of this process, of Orleans' storage provider, too.</summary>
     public DbDataSource Source { get; }
 
     /// <summary>The function (text, part) that tells where the part is, 0 for nowhere.</summary>
     public string PositionFunction { get; }
 
     /// <summary>PostgreSQL at DATABASE_URL, else SQLite in the data directory.</summary>
-    public static Database Open(ServiceSettings settings)
+    /// <exception cref="DbException">PostgreSQL does not answer, or refuses.</exception>
+    public static async Task<Database> OpenAsync(ServiceSettings settings)
     {
         // Dapper asks a handler for parameters only of types that it has no mapping of its own for.
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new UtcTimeHandler());
         DefaultTypeMap.MatchNamesWithUnderscores = true;
-        return settings.DatabaseUrl is { } url ? PostgreSql(url) : Sqlite(settings.DataDirectory);
+        return settings.DatabaseUrl is { } url ? await PostgreSqlAsync(url, settings.SiloCount) : Sqlite(settings.DataDirectory);
     }
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 
-    private static Database PostgreSql(Uri url)
+    private static async Task<Database> PostgreSqlAsync(Uri url, int silos)
     {
-        var connectionString = PostgreSqlAddress.ToConnectionString(url);
-        return new("postgresql", "Npgsql", connectionString, NpgsqlDataSource.Create(connectionString), "strpos");
+        var connectionString = await ConnectionPool.SizeAsync(PostgreSqlAddress.ToConnectionString(url), silos);
+        return new("postgresql", "Npgsql", NpgsqlDataSource.Create(connectionString), "strpos");
     }
 
     private static Database Sqlite(string directory)
@@ -55,9 +51,7 @@ internal sealed class Database : IAsyncDisposable
         Directory.CreateDirectory(directory);
         var connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "agents.db") }.ToString();
         // Orleans' provider loads Microsoft.Data.Sqlite under this name.
-        return new(
-            "sqlite", "System.Data.SQLite", connectionString,
-            SqliteFactory.Instance.CreateDataSource(connectionString), "instr");
+        return new("sqlite", "System.Data.SQLite", SqliteFactory.Instance.CreateDataSource(connectionString), "instr");
     }
 
     /// <summary>Times: timestamptz in PostgreSQL, text of a fixed form in SQLite, UTC in both.</summary>

@@ -1,3 +1,4 @@
+using AgentManagement.Client.Hosting;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;

@@ -17,7 +17,7 @@ public sealed class SchemaMigratorTests
         await using var database = await TestDatabase.CreateAsync(kind);
         var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
-            await using var opened = Open(database);
+            await using var opened = await OpenAsync(database);
             return await new SchemaMigrator(opened).ApplyAsync();
         }));
         Assert.Equal(["0001_initial"], applied.SelectMany(names => names));
@@ -27,7 +27,7 @@ public sealed class SchemaMigratorTests
     public async Task An_empty_database_is_refused_where_nothing_may_be_applied(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
-        await using var opened = Open(database);
+        await using var opened = await OpenAsync(database);
         var refusal = await Assert.ThrowsAsync<SchemaException>(() => new SchemaMigrator(opened).VerifyAsync());
         Assert.Contains("./run migrate", refusal.Message, StringComparison.Ordinal);
         await new SchemaMigrator(opened).ApplyAsync();
@@ -38,7 +38,7 @@ public sealed class SchemaMigratorTests
     public async Task A_database_newer_than_the_program_is_refused(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
-        await using var opened = Open(database);
+        await using var opened = await OpenAsync(database);
         await new SchemaMigrator(opened).ApplyAsync();
         await ExecuteAsync(opened, "INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (99, 'later', 'x', 'x')");
         Assert.Contains("newer", (await Assert.ThrowsAsync<SchemaException>(() => new SchemaMigrator(opened).ApplyAsync())).Message, StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class SchemaMigratorTests
     public async Task A_script_changed_after_its_use_is_refused(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
-        await using var opened = Open(database);
+        await using var opened = await OpenAsync(database);
         await new SchemaMigrator(opened).ApplyAsync();
         await ExecuteAsync(opened, "UPDATE schema_version SET checksum = 'other'");
         await Assert.ThrowsAsync<SchemaException>(() => new SchemaMigrator(opened).ApplyAsync());
@@ -59,9 +59,9 @@ public sealed class SchemaMigratorTests
     public async Task The_service_role_does_all_its_work_and_cannot_touch_the_log()
     {
         await using var database = await TestDatabase.CreateAsync("postgresql");
-        await using (var owner = Open(database)) await new SchemaMigrator(owner).ApplyAsync();
+        await using (var owner = await OpenAsync(database)) await new SchemaMigrator(owner).ApplyAsync();
         var login = $"login_{Guid.NewGuid():n}";
-        await using (var owner = Open(database))
+        await using (var owner = await OpenAsync(database))
         {
             await ExecuteAsync(owner, $"CREATE ROLE {login} LOGIN PASSWORD 'pw' IN ROLE agent_management_service");
         }
@@ -86,13 +86,13 @@ public sealed class SchemaMigratorTests
         }
         finally
         {
-            await using var owner = Open(database);
+            await using var owner = await OpenAsync(database);
             await ExecuteAsync(owner, $"DROP ROLE {login}");
         }
     }
 
-    private static Database Open(TestDatabase database) =>
-        Database.Open(new ServiceSettings { DatabaseUrl = database.Url, DataDirectory = database.Directory });
+    private static Task<Database> OpenAsync(TestDatabase database) =>
+        Database.OpenAsync(new ServiceSettings { DatabaseUrl = database.Url, DataDirectory = database.Directory });
 
     private static async Task ExecuteAsync(Database database, string sql)
     {

@@ -34,11 +34,12 @@ internal sealed class ServiceHost : IAsyncDisposable
         var settings = new ServiceSettings
         {
             DatabaseUrl = database.Url, DataDirectory = database.Directory, ServicePort = 0, SecretKey = SecretKey,
+            ClusterId = $"test-{Guid.NewGuid():n}",
         };
         settings = change?.Invoke(settings) ?? settings;
         var builder = WebApplication.CreateSlimBuilder();
         builder.AddGateway(settings);
-        builder.AddSilo(settings);
+        await builder.AddSiloAsync(settings);
         var logs = new LogCapture();
         builder.Logging.ClearProviders().AddProvider(logs);
         var app = builder.Build().MapGateway();

@@ -38,7 +38,7 @@ internal sealed class TestSilo : IAsyncDisposable
         {
             IsProduction = !mayApplySchema, DatabaseUrl = database.Url, DataDirectory = database.Directory, MaximumAgentsPerTenant = maximumAgents,
         };
-        builder.AddSilo(settings);
+        await builder.AddSiloAsync(settings);
         var app = builder.Build();
         await app.PrepareDatabaseAsync(settings);
         await app.StartAsync();

@@ -1,3 +1,4 @@
+using AgentManagement.Client.Hosting;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Settings;
 

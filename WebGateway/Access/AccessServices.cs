@@ -1,3 +1,4 @@
+using AgentManagement.Client.Hosting;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -12,6 +13,7 @@ internal static class AccessServices
         var key = SigningKey.Of(settings);
         services.AddSingleton(provider => new TokenIssuer(key, provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<CurrentCaller>();
+        services.AddGrainCalls();
         services.AddScoped<CallerGrains>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options => TokenRules.Apply(options, key));
         services.AddAuthorization();

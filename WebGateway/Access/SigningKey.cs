@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AgentManagement.Client.Hosting;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.IdentityModel.Tokens;
 

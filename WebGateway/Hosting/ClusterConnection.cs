@@ -1,3 +1,4 @@
+using AgentManagement.Client.Hosting;
 using AgentManagement.WebGateway.Settings;
 
 namespace AgentManagement.WebGateway.Hosting;
@@ -6,7 +7,15 @@ namespace AgentManagement.WebGateway.Hosting;
 internal static class ClusterConnection
 {
     /// <exception cref="SettingsException">There is no cluster to connect to.</exception>
-    public static void AddClusterConnection(this IHostApplicationBuilder builder, ServiceSettings settings) =>
-        throw new SettingsException(
-            "A gateway of its own needs a cluster, which is not configured. Start the silo instead: it hosts the gateway, too.");
+    public static void AddClusterConnection(this IHostApplicationBuilder builder, ServiceSettings settings)
+    {
+        if (settings.RedisUri is not { } redis)
+        {
+            throw new SettingsException(
+                "The service cannot start: a gateway of its own finds the silos through REDIS_URI, which is not set. Without Redis start the silo, which hosts the gateway, too.");
+        }
+        builder.Services.AddClusterClient(redis, settings.ClusterId);
+        // HTTP is answered, with 503, while the connection waits for the first silo.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+    }
 }

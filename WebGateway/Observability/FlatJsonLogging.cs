@@ -5,7 +5,7 @@ namespace AgentManagement.WebGateway.Observability;
 
 internal static class FlatJsonLogging
 {
-    private static readonly ImmutableArray<string> Frameworks = ["Microsoft", "System", "Orleans"];
+    private static readonly ImmutableArray<string> Frameworks = ["Microsoft", "System", "Orleans", "Polly"];
 
     /// <summary>Logs JSON lines to standard output at LOG_LEVEL; frameworks at WARNING at least.</summary>
     public static void AddFlatJson(this ILoggingBuilder logging, ServiceSettings settings)

@@ -6,13 +6,15 @@ namespace AgentManagement.WebGateway.Operations;
 /// <summary>Health, for probes and people; without a token.</summary>
 internal static class HealthApi
 {
+    // Reading and writing agents goes on without Redis; taking the gateways out of service for it would end that.
+    private static readonly ImmutableArray<string> NeededToServe = ["silo", "database"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     public static void MapHealth(this IEndpointRouteBuilder root)
     {
         var health = root.MapGroup("/health").WithTags("Operations").AllowAnonymous();
         health.MapGet("/", Check).WithName("getHealth").Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
-        health.MapGet("/ready", Check).WithName("getReadiness").Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
+        health.MapGet("/ready", Ready).WithName("getReadiness").Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
         health.MapGet("/live", Live).WithName("getLiveness");
     }
 
@@ -20,12 +22,15 @@ internal static class HealthApi
     public static Ok<HealthResponse> Live() => TypedResults.Ok(HealthResponse.Of([]));
 
     /// <summary>Asks the silo and its servers; 503 when one of them does not answer.</summary>
-    public static async Task<JsonHttpResult<HealthResponse>> Check(IClusterClient cluster, ILogger<HealthResponse> logger)
-    {
-        var health = HealthResponse.Of(await AskAsync(cluster, logger));
-        return TypedResults.Json(
-            health, statusCode: health.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
-    }
+    public static async Task<JsonHttpResult<HealthResponse>> Check(IClusterClient cluster, ILogger<HealthResponse> logger) =>
+        Answer(HealthResponse.Of(await AskAsync(cluster, logger)));
+
+    /// <summary>Asks the same; 503 only when one of those does not answer without which no request can be served.</summary>
+    public static async Task<JsonHttpResult<HealthResponse>> Ready(IClusterClient cluster, ILogger<HealthResponse> logger) =>
+        Answer(HealthResponse.Of(await AskAsync(cluster, logger), NeededToServe));
+
+    private static JsonHttpResult<HealthResponse> Answer(HealthResponse health) => TypedResults.Json(
+        health, statusCode: health.Status == HealthResponse.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
 
     private static async Task<ImmutableArray<HealthPart>> AskAsync(IClusterClient cluster, ILogger logger)
     {

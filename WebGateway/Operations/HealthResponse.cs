@@ -1,19 +1,24 @@
-using System.Text.Json.Serialization;
 using AgentManagement.Operations;
 
 namespace AgentManagement.WebGateway.Operations;
 
 /// <summary>How the service is.</summary>
-/// <param name="Status">healthy or unhealthy.</param>
+/// <param name="Status">healthy, degraded or unhealthy.</param>
 /// <param name="Parts">How each part is.</param>
 internal sealed record HealthResponse(string Status, ImmutableArray<HealthPartResponse> Parts)
 {
-    [JsonIgnore]
-    public bool IsHealthy => Parts.All(part => part.Healthy);
+    public const string Healthy = "healthy";
+    public const string Degraded = "degraded";
+    public const string Unhealthy = "unhealthy";
 
-    public static HealthResponse Of(ImmutableArray<HealthPart> parts) => new(
-        parts.All(part => part.Healthy) ? "healthy" : "unhealthy",
-        [.. parts.Select(part => new HealthPartResponse(part.Name, part.Healthy, part.Detail))]);
+    /// <param name="parts">How each part is.</param>
+    /// <param name="needed">Names of the parts whose absence is more than degradation; null for all.</param>
+    public static HealthResponse Of(ImmutableArray<HealthPart> parts, ImmutableArray<string>? needed = null)
+    {
+        var ill = parts.Where(part => !part.Healthy).ToList();
+        var status = ill.Count == 0 ? Healthy : ill.Exists(part => needed is not { } names || names.Contains(part.Name)) ? Unhealthy : Degraded;
+        return new(status, [.. parts.Select(part => new HealthPartResponse(part.Name, part.Healthy, part.Detail))]);
+    }
 }
 
 /// <summary>How a part of the service is.</summary>

@@ -1,11 +1,10 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
+using AgentManagement.Client.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentManagement.WebGateway.Settings;
-
-/// <summary>The settings cannot be used; the message names every variable and never a value.</summary>
-public sealed class SettingsException(string message) : Exception(message);
 
 /// <summary>Reads environment variables and collects what is wrong, so that an operator sees all of it at once.</summary>
 internal sealed class EnvironmentReader(IConfiguration environment)
@@ -44,6 +43,24 @@ internal sealed class EnvironmentReader(IConfiguration environment)
             return number;
         }
         _problems.Add($"{name} must be a whole number from {least} to {most}");
+        return otherwise;
+    }
+
+    /// <summary>The address of a host in numbers, as a network interface has it.</summary>
+    public IPAddress? NetworkAddress(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (IPAddress.TryParse(text, out var address)) return address;
+        _problems.Add($"{name} must be an IP address");
+        return null;
+    }
+
+    /// <summary>A short name of letters, digits, '_' and '-'.</summary>
+    public string Name(string name, string otherwise)
+    {
+        if (Text(name) is not { } text) return otherwise;
+        if (text.Length <= 64 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-')) return text;
+        _problems.Add($"{name} must have 1 to 64 letters, digits, '_' and '-'");
         return otherwise;
     }
 

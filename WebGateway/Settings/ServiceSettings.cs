@@ -1,3 +1,5 @@
+using System.Net;
+using AgentManagement.Client.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -62,6 +64,21 @@ public sealed record ServiceSettings
     /// <summary>DATA_DIRECTORY, ./data: where SQLite and the development key are, when there is no DATABASE_URL or SECRET_KEY.</summary>
     public string DataDirectory { get; init; } = "data";
 
+    /// <summary>CLUSTER_ID, agent-management: which of the clusters that share a Redis.</summary>
+    public string ClusterId { get; init; } = ClusterNames.DefaultClusterId;
+
+    /// <summary>POD_IP: where other silos and gateways reach this silo; null for the host's own address, in development for loopback.</summary>
+    public IPAddress? PodIp { get; init; }
+
+    /// <summary>SILO_PORT, 11111, for other silos. 0, the default in development, is any free one.</summary>
+    public int SiloPort { get; init; }
+
+    /// <summary>SILO_GATEWAY_PORT, 30000, for gateways and other Orleans clients. 0, the default in development, is any free one.</summary>
+    public int SiloGatewayPort { get; init; }
+
+    /// <summary>SILO_COUNT, 2: how many silos share the database; each has its part of the connections.</summary>
+    public int SiloCount { get; init; } = 2;
+
     /// <summary>Reads all settings, and says everything that is wrong with them at once.</summary>
     /// <param name="environment">Where the variables are.</param>
     /// <param name="role">Which process asks: only what it needs is required in production.</param>
@@ -94,6 +111,11 @@ public sealed record ServiceSettings
             EnableWebSockets = read.Choice("ENABLE_WEBSOCKETS", "true", ["true", "false"]) == "true",
             RedisQueueTimeToLive = TimeSpan.FromSeconds(read.Number("REDIS_QUEUE_TTL", 3600, 1, 31_536_000)),
             DataDirectory = read.Text("DATA_DIRECTORY") ?? "data",
+            ClusterId = read.Name("CLUSTER_ID", ClusterNames.DefaultClusterId),
+            PodIp = read.NetworkAddress("POD_IP"),
+            SiloPort = read.Number("SILO_PORT", isProduction ? 11_111 : 0, 0, 65_535),
+            SiloGatewayPort = read.Number("SILO_GATEWAY_PORT", isProduction ? 30_000 : 0, 0, 65_535),
+            SiloCount = read.Number("SILO_COUNT", 2, 1, 1_000),
         };
         read.ThrowIfAnythingIsWrong();
         return settings;

@@ -10,6 +10,12 @@ public sealed class TenantClient(HttpClient http, string token, string tenantId)
     private const int TooManyRequests = 429;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Connections to a service on this machine.</summary>
+    public static HttpClient Connect(int port) => new(new SocketsHttpHandler { MaxConnectionsPerServer = 512 })
+    {
+        BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(30),
+    };
+
     /// <summary>The tenant of the token.</summary>
     public string TenantId => tenantId;
 

@@ -7,6 +7,9 @@ namespace AgentManagement.Bench.Client;
 /// <summary>Mints the tokens of experiments with the service's key, good or deliberately bad ones.</summary>
 public sealed class TokenMint(string secretKey)
 {
+    /// <summary>The SECRET_KEY of all experiments.</summary>
+    public const string BenchKey = "bench-secret-key-of-at-least-thirty-two-bytes";
+
     private const string GoodIssuer = "agent-management";
     private const string GoodAudience = "agent-management-api";
 

@@ -1,33 +1,35 @@
 namespace AgentManagement.Bench.Service;
 
-/// <summary>Finds the service's program beside the running one, in the output tree that the build shares.</summary>
+/// <summary>Finds the service's programs beside the running one, in the output tree that the build shares.</summary>
 public static class ServiceAssembly
 {
-    /// <summary>Names another program than the one of this build.</summary>
+    /// <summary>Names another program than the one of this build, for the service in one process.</summary>
     public const string OverrideVariable = "AGENT_MANAGEMENT_SERVICE_ASSEMBLY";
 
-    private const string FileName = "AgentManagement.Silo.dll";
-
-    /// <summary>The path of the service's assembly.</summary>
+    /// <summary>The silo, which is also the whole service in one process.</summary>
     /// <exception cref="FileNotFoundException">It has not been built.</exception>
-    public static string Find()
-    {
-        if (Environment.GetEnvironmentVariable(OverrideVariable) is { Length: > 0 } given) return Path.GetFullPath(given);
-        var path = PathOn(Output.Parent!.Parent!.Parent!);
-        return File.Exists(path)
-            ? path
-            : throw new FileNotFoundException($"The service is not built: run dotnet build, or set {OverrideVariable}.", path);
-    }
+    public static string Find() => Environment.GetEnvironmentVariable(OverrideVariable) is { Length: > 0 } given ? Path.GetFullPath(given) : Built("Silo");
 
-    /// <summary>The same program built on another grain runtime; null when it has not been built.</summary>
+    /// <summary>The gateway as a process of its own.</summary>
+    /// <exception cref="FileNotFoundException">It has not been built.</exception>
+    public static string FindGateway() => Built("WebGateway");
+
+    /// <summary>The silo built on another grain runtime; null when it has not been built.</summary>
     public static string? FindOn(string runtime)
     {
-        var path = PathOn(new(Path.Combine(Output.Parent!.Parent!.Parent!.Parent!.FullName, runtime)));
+        var path = PathOn(new(Path.Combine(Tree.Parent!.FullName, runtime)), "Silo");
         return File.Exists(path) ? path : null;
     }
 
     // artifacts/<runtime>/bin/<project>/<configuration>: bench and Tests are neighbours of Silo.
     private static DirectoryInfo Output => new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
 
-    private static string PathOn(DirectoryInfo runtime) => Path.Combine(runtime.FullName, "bin", "Silo", Output.Name, FileName);
+    private static DirectoryInfo Tree => Output.Parent!.Parent!.Parent!;
+
+    private static string Built(string project) => PathOn(Tree, project) is var path && File.Exists(path)
+        ? path
+        : throw new FileNotFoundException($"The service is not built: run dotnet build, or set {OverrideVariable}.", path);
+
+    private static string PathOn(DirectoryInfo tree, string project) =>
+        Path.Combine(tree.FullName, "bin", project, Output.Name, $"AgentManagement.{project}.dll");
 }

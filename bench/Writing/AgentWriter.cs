@@ -1,14 +1,15 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using AgentManagement.Bench.Client;
 
-namespace AgentManagement.Bench.Crash;
+namespace AgentManagement.Bench.Writing;
 
-/// <summary>Writes to agents of its own until the service dies, then finds out what became of its last request.</summary>
-public sealed class CrashWriter(TenantClient client, int number, int seed)
+/// <summary>Writes to agents of its own, each request under an Idempotency-Key, and knows at any time what they must be.</summary>
+public sealed class AgentWriter(TenantClient client, int number, int seed, int mostAgents = 10)
 {
-    private const int MostAgents = 10;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Random _random = new(unchecked(seed * 7919 + number));
     private AskedChange? _unresolved;
@@ -22,6 +23,27 @@ public sealed class CrashWriter(TenantClient client, int number, int seed)
 
     /// <summary>How many requests were cut off, and how the repetitions were answered.</summary>
     public (int CutOff, int Replayed, int NewlyDone) Counts { get; private set; }
+
+    /// <summary>What <see cref="WriteAsync"/> did.</summary>
+    public List<Acknowledgement> Acknowledgements { get; } = [];
+
+    /// <summary>How often a request was repeated because it was answered with 503, with 409, or not at all.</summary>
+    public (int Unavailable, int Conflict, int Unanswered) Repeated { get; private set; }
+
+    /// <summary>Writes until it is told to end; repeats each request until it is answered.</summary>
+    /// <param name="pause">The longest pause between two requests.</param>
+    /// <param name="ending">No request is begun after it.</param>
+    public async Task WriteAsync(TimeSpan pause, CancellationToken ending)
+    {
+        while (!ending.IsCancellationRequested)
+        {
+            var change = NextChange();
+            var asked = Stopwatch.GetTimestamp();
+            Accept(change, await RepeatUntilAnsweredAsync(change));
+            Acknowledgements.Add(new(Agents.Count > 0 ? change.Agent?.Id ?? Agents[^1].Id : change.Key, asked, Stopwatch.GetTimestamp()));
+            await Task.Delay(pause * _random.NextDouble(), CancellationToken.None);
+        }
+    }
 
     /// <summary>Writes without a pause; returns when a request gets no answer.</summary>
     public async Task WriteUntilKilledAsync()
@@ -63,11 +85,13 @@ public sealed class CrashWriter(TenantClient client, int number, int seed)
             try
             {
                 var answer = await SendAsync(change);
-                if (answer.Status != 503) return answer;
+                if (answer.Status == (int)HttpStatusCode.ServiceUnavailable) Repeated = Repeated with { Unavailable = Repeated.Unavailable + 1 };
+                else if (answer.Code is "write_conflict" or "idempotency_conflict") Repeated = Repeated with { Conflict = Repeated.Conflict + 1 };
+                else return answer;
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
             {
-                // Not up yet.
+                Repeated = Repeated with { Unanswered = Repeated.Unanswered + 1 };
             }
             await Task.Delay(RetryPause, patience.Token);
         }
@@ -96,7 +120,7 @@ public sealed class CrashWriter(TenantClient client, int number, int seed)
     private AskedChange NextChange()
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"writer-{number}-{++_asked}");
-        var isNew = Agents.Count == 0 || (Agents.Count < MostAgents && _random.Next(20) == 0);
+        var isNew = Agents.Count == 0 || (Agents.Count < mostAgents && _random.Next(20) == 0);
         if (isNew)
         {
             // Every second one leaves the id to the service, so that a repetition must find the id that was made.
@@ -115,3 +139,9 @@ public sealed class CrashWriter(TenantClient client, int number, int seed)
         };
     }
 }
+
+/// <summary>A request of a writer that was answered with success.</summary>
+/// <param name="AgentId">What it changed.</param>
+/// <param name="Asked">Timestamp of its first attempt.</param>
+/// <param name="Acknowledged">Timestamp of the answer.</param>
+public sealed record Acknowledgement(string AgentId, long Asked, long Acknowledged);

@@ -1,4 +1,4 @@
-namespace AgentManagement.Bench.Crash;
+namespace AgentManagement.Bench.Writing;
 
 /// <summary>An agent as its writer knows it from the answers that it got.</summary>
 public sealed class WrittenAgent(string id)

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using StackExchange.Redis;
+
+namespace AgentManagement.Client.Hosting;
+
+/// <summary>The way to the silos on this grain runtime: Orleans, which finds them through Redis.</summary>
+internal static class Cluster
+{
+    private static readonly TimeSpan ConnectionRetryPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Adds an <see cref="IClusterClient"/> that connects by itself, and again whenever it has lost all silos.</summary>
+    /// <exception cref="SettingsException">The address cannot be used.</exception>
+    public static void AddClusterClient(this IServiceCollection services, Uri redis, string clusterId)
+    {
+        var options = RedisAddress.ToOptions(redis);
+        services.AddGrainCalls();
+        services.AddOrleansClient(client =>
+        {
+            client.AddClusterConnectionStatusObserver<LossObserver>();
+            client.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (ClusterNames.ServiceId, clusterId));
+            client.UseRedisClustering(clustering => clustering.ConfigurationOptions = options);
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterNames.ResponseTimeout);
+            // A silo that died is left, and a new one found, about as fast as the silos themselves notice.
+            client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
+            client.UseConnectionRetryFilter(async (_, stopping) =>
+            {
+                await Task.Delay(ConnectionRetryPause, stopping);
+                return true;
+            });
+        });
+    }
+
+    /// <summary>Logs in to Redis as this user.</summary>
+    public static void SetRedisUser(ConfigurationOptions options, string user) => options.User = user;
+
+    private sealed class LossObserver(ConnectionLoss losses) : IClusterConnectionStatusObserver
+    {
+        public void NotifyGatewayCountChanged(int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered)
+        {
+            if (currentNumberOfGateways < previousNumberOfGateways) losses.Signal();
+        }
+
+        public void NotifyClusterConnectionLost() => losses.Signal();
+    }
+}

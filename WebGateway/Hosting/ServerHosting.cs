@@ -1,0 +1,49 @@
+using System.Net;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Observability;
+using AgentManagement.WebGateway.Operations;
+using AgentManagement.WebGateway.Problems;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AgentManagement.WebGateway.Hosting;
+
+/// <summary>What every process of the service has: its log, an HTTP server, and an answer to health probes.</summary>
+public static class ServerHosting
+{
+    /// <summary>Adds logging and the HTTP server. The host adds an <see cref="IClusterClient"/>.</summary>
+    public static void AddServer(this WebApplicationBuilder builder, ServiceSettings settings)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(settings);
+        builder.Logging.AddFlatJson(settings);
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            // Development hands out tokens to whoever asks: only this machine may.
+            server.Listen(settings.IsProduction ? IPAddress.IPv6Any : IPAddress.Loopback, settings.ServicePort);
+            RequestSizeMiddleware.Apply(server.Limits);
+        });
+        builder.Services.ConfigureHttpJsonOptions(json => JsonFormat.Apply(json.SerializerOptions));
+        // Refusals of the framework reach ProblemMiddleware in one way, whatever the environment.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+    }
+
+    /// <summary>Adds the middleware that comes first.</summary>
+    public static void UseServer(this WebApplication app)
+    {
+        app.UseMiddleware<RequestLogMiddleware>();
+        app.UseMiddleware<ResponseHeadersMiddleware>();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<RequestSizeMiddleware>();
+        app.UseRouting();
+    }
+
+    /// <summary>Answers health probes only: for a process that hosts no gateway.</summary>
+    public static WebApplication MapProbes(this WebApplication app)
+    {
+        app.UseServer();
+        app.MapHealth();
+        return app;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using AgentManagement.Bench.Cluster;
+using AgentManagement.Bench.Report;
+using AgentManagement.Bench.Servers;
+using AgentManagement.Bench.Service;
+using AgentManagement.Bench.Writing;
+
+namespace AgentManagement.Bench.Chaos;
+
+/// <summary>Parts of a cluster fail while it is written to. No acknowledged write is lost, none is done twice.</summary>
+public static class ChaosExperiment
+{
+    /// <summary>The word for a PostgreSQL of the experiment's own.</summary>
+    public const string OwnDatabase = "own";
+
+    private const int AgentsOfWriter = 4;
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+
+    public static async Task<ChaosReport> RunAsync(ChaosOptions options, TextWriter output)
+    {
+        var random = new Random(options.Seed);
+        await using var postgres = options.Database == OwnDatabase ? await PostgreSqlServer.StartAsync() : null;
+        await using var data = await DataLocation.CreateAsync(postgres?.Address.OriginalString ?? options.Database);
+        await using var cluster = await ServiceCluster.StartAsync(data, options.Silos);
+        var faults = new Faults(cluster, postgres, random, options.LongestFreeze, output);
+        var writers = Enumerable.Range(0, options.Writers)
+            .Select(number => new AgentWriter(cluster.Client($"chaos-{number % options.Tenants}"), number, options.Seed, AgentsOfWriter)).ToList();
+
+        using var ending = new CancellationTokenSource();
+        var start = Stopwatch.GetTimestamp();
+        var writing = writers.Select(writer => writer.WriteAsync(TimeSpan.FromMilliseconds(options.WriterPause), ending.Token)).ToList();
+        await Task.Delay(Quiet);
+        var struck = new List<long>();
+        while (Stopwatch.GetElapsedTime(start) < options.Duration)
+        {
+            struck.Add(Stopwatch.GetTimestamp());
+            await faults.StrikeAsync(options.Fault);
+            var pause = options.ShortestPause + (options.LongestPause - options.ShortestPause) * random.NextDouble() - Stopwatch.GetElapsedTime(struck[^1]);
+            if (pause > TimeSpan.Zero) await Task.Delay(pause);
+            output.WriteLine($"  fault {struck.Count}: {writers.Sum(writer => writer.Acknowledgements.Count)} acknowledged after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
+        }
+        await Task.Delay(Quiet);
+        await ending.CancelAsync();
+        await Task.WhenAll(writing);
+        var elapsed = Stopwatch.GetElapsedTime(start);
+
+        var found = await WrittenCheck.RunAsync(writers, data);
+        return new()
+        {
+            Faults = struck.Count, Acknowledged = writers.Sum(writer => writer.Acknowledgements.Count), Lost = found.Lost, Doubled = found.Doubled,
+            Repeated = (writers.Sum(writer => writer.Repeated.Unavailable), writers.Sum(writer => writer.Repeated.Conflict), writers.Sum(writer => writer.Repeated.Unanswered)),
+            Unavailability = Distribution.Of(Unavailability(writers, struck)),
+            Latency = Distribution.Of(writers.SelectMany(writer => writer.Acknowledgements).Select(each => Stopwatch.GetElapsedTime(each.Asked, each.Acknowledged))),
+            Elapsed = elapsed, Problems = [.. found.Problems, .. faults.Problems],
+        };
+    }
+
+    /// <summary>For each fault and each agent: the longest that one of its requests waited, counted from the fault.</summary>
+    private static IEnumerable<TimeSpan> Unavailability(List<AgentWriter> writers, List<long> struck)
+    {
+        for (var index = 0; index < struck.Count; index++)
+        {
+            var (from, to) = (struck[index], index + 1 < struck.Count ? struck[index + 1] : long.MaxValue);
+            foreach (var writer in writers)
+            {
+                foreach (var agent in writer.Acknowledgements.Where(each => each.Acknowledged >= from && each.Asked < to).GroupBy(each => each.AgentId))
+                {
+                    yield return agent.Max(each => Stopwatch.GetElapsedTime(Math.Max(each.Asked, from), each.Acknowledged));
+                }
+            }
+        }
+    }
+}

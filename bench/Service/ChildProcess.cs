@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AgentManagement.Bench.Service;
+
+/// <summary>A program that an experiment starts, stops, kills and freezes; it never outlives the experiment.</summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    /// <summary>Before each line of standard error in the log.</summary>
+    public const string StandardErrorMark = "standard error: ";
+
+    private readonly Process _process;
+    private readonly TextWriter _log;
+
+    private ChildProcess(Process process, TextWriter log)
+    {
+        (_process, _log) = (process, log);
+        _process.OutputDataReceived += (_, line) => _log.WriteLine(line.Data);
+        _process.ErrorDataReceived += (_, line) => _log.WriteLine(line.Data is { Length: > 0 } text ? StandardErrorMark + text : "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        AppDomain.CurrentDomain.ProcessExit += KillAtExit;
+    }
+
+    /// <summary>Whether the process runs.</summary>
+    public bool IsAlive => !_process.HasExited;
+
+    /// <summary>Starts a program.</summary>
+    /// <param name="start">Program, arguments, folder and environment.</param>
+    /// <param name="logPath">Where its output is added.</param>
+    public static ChildProcess Start(ProcessStartInfo start, string logPath)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        var log = TextWriter.Synchronized(new StreamWriter(
+            new FileStream(logPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true });
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+        return new(process, log);
+    }
+
+    /// <summary>A .NET program, with none of the service's settings inherited.</summary>
+    public static ProcessStartInfo DotNet(string assembly, string directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [assembly, .. arguments])
+        {
+            WorkingDirectory = directory,
+        };
+        foreach (var name in ServiceVariables) start.Environment.Remove(name);
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+        return start;
+    }
+
+    /// <summary>Ends the process at once (SIGKILL): nothing is flushed, nobody is told.</summary>
+    public async Task KillAsync()
+    {
+        if (IsAlive) _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks the process to end (SIGTERM) and waits until it has.</summary>
+    /// <returns>Whether it ended in time; otherwise it has been killed.</returns>
+    public async Task<bool> StopAsync(TimeSpan patience)
+    {
+        await SignalAsync("TERM");
+        try
+        {
+            using var limit = new CancellationTokenSource(patience);
+            await _process.WaitForExitAsync(limit.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            await KillAsync();
+            return false;
+        }
+    }
+
+    /// <summary>Sends a signal, such as STOP and CONT.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        if (!IsAlive) return;
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
+        await KillAsync();
+        _process.Dispose();
+        await _log.DisposeAsync();
+    }
+
+    /// <summary>A port that nothing listens on.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static readonly string[] ServiceVariables =
+    [
+        "DATABASE_URL", "REDIS_URI", "ENVIRONMENT", "ASPNETCORE_URLS", "MAX_AGENTS_PER_TENANT", "POD_IP", "SILO_PORT",
+        "SILO_GATEWAY_PORT", "CLUSTER_ID", "SILO_COUNT",
+    ];
+
+    private void KillAtExit(object? sender, EventArgs arguments)
+    {
+        if (IsAlive) _process.Kill();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace AgentManagement.Bench.Service;
+
+/// <summary>Waits until a process of the service says that it is ready.</summary>
+public static class Readiness
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan PollingPause = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Asks <c>/health/ready</c> until it answers 200.</summary>
+    /// <exception cref="InvalidOperationException">The process ended, or patience did; holds the end of its output.</exception>
+    public static async Task WaitAsync(HttpClient http, ChildProcess process, ServiceLog log)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < Patience)
+        {
+            if (!process.IsAlive) throw new InvalidOperationException($"The service ended while it started:\n{log.Tail()}");
+            try
+            {
+                using var answer = await http.GetAsync(new Uri("health/ready", UriKind.Relative));
+                if (answer.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(PollingPause);
+        }
+        throw new InvalidOperationException($"The service was not ready after {Patience.TotalSeconds} seconds:\n{log.Tail()}");
+    }
+}
