@@ -89,10 +89,11 @@ public sealed partial class ComposeTests
     }
 
     [Theory, InlineData("silo-1"), InlineData("silo-2"), InlineData("gateway")]
-    public void A_process_is_given_the_time_to_shut_down(string name)
+    public async Task A_process_is_given_the_time_to_shut_down(string name)
     {
         var period = Compose.Services[name]!["stop_grace_period"]!.GetValue<string>();
-        Assert.True(TimeSpan.FromSeconds(int.Parse(period.TrimEnd('s'))) > Shutdown.Timeout);
+        var container = Compose.Containers.Single(container => container.Name.EndsWith($" {name}", StringComparison.Ordinal));
+        Assert.True(TimeSpan.FromSeconds(int.Parse(period.TrimEnd('s'))) > await Processes.ShutdownTimeoutAsync(container));
     }
 
     [Fact]

@@ -58,10 +58,11 @@ public sealed class ManifestTests
     }
 
     [Theory, InlineData("startupProbe", "/health/live"), InlineData("livenessProbe", "/health/live"), InlineData("readinessProbe", "/health/ready")]
-    public void Probes_ask_what_they_are_for_where_it_is_answered(string probe, string path) => Assert.All(Manifests.Of("Deployment"), deployment =>
+    public Task Probes_ask_what_they_are_for_where_it_is_answered(string probe, string path) => Assert.AllAsync(Manifests.Of("Deployment"), async deployment =>
     {
         var container = Manifests.ContainerOf(deployment);
         Assert.Equal(path, container[probe]!["httpGet"]!["path"]!.GetValue<string>());
+        Assert.Contains(path, await Processes.PathsAsync(Container(deployment)));
         Assert.Equal(Settings(deployment).ServicePort, PortOf(container, container[probe]!["httpGet"]!["port"]!.GetValue<string>()));
     });
 
@@ -85,12 +86,12 @@ public sealed class ManifestTests
     }
 
     [Theory, MemberData(nameof(Deployments))]
-    public void A_pod_is_given_the_time_to_shut_down(string name)
+    public async Task A_pod_is_given_the_time_to_shut_down(string name)
     {
         var deployment = Workload(name);
         var before = Manifests.ContainerOf(deployment)["lifecycle"]?["preStop"]?["sleep"]?["seconds"]?.GetValue<long>() ?? 0;
         var given = Manifests.PodOf(deployment)!["terminationGracePeriodSeconds"]!.GetValue<long>();
-        Assert.True(TimeSpan.FromSeconds(given - before) > Shutdown.Timeout, $"{given} s are not enough.");
+        Assert.True(TimeSpan.FromSeconds(given - before) > await Processes.ShutdownTimeoutAsync(Container(deployment)), $"{given} s are not enough.");
     }
 
     [Fact]
@@ -162,8 +163,10 @@ public sealed class ManifestTests
 
     private static JsonObject Workload(string name) => Manifests.Workloads.Single(workload => Manifests.Name(workload) == name);
 
-    private static ServiceSettings Settings(JsonNode workload) =>
-        Manifests.Containers.Single(container => container.Name.EndsWith($" {Manifests.Name(workload)}", StringComparison.Ordinal)).ReadSettings();
+    private static ServiceSettings Settings(JsonNode workload) => Container(workload).ReadSettings();
+
+    private static DeployedContainer Container(JsonNode workload) =>
+        Manifests.Containers.Single(container => container.Name.EndsWith($" {Manifests.Name(workload)}", StringComparison.Ordinal));
 
     private static int PortOf(JsonNode container, string name) =>
         (int)container["ports"]!.AsArray().Single(port => port!["name"]!.GetValue<string>() == name)!["containerPort"]!.GetValue<long>();
