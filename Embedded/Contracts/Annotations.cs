@@ -33,6 +33,12 @@ namespace Orleans.Concurrency
     [AttributeUsage(AttributeTargets.Method)]
     public sealed class AlwaysInterleaveAttribute : Attribute;
 
+    /// <summary>
+    /// The caller goes on as soon as the call is sent, and never learns what became of it. Only for methods without result.
+    /// </summary>
+    [AttributeUsage(AttributeTargets.Method)]
+    public sealed class OneWayAttribute : Attribute;
+
     /// <summary>The class keeps no identity: several activations of one key, as many as processors by default, may work at once.</summary>
     [AttributeUsage(AttributeTargets.Class)]
     public sealed class StatelessWorkerAttribute(int maxLocalWorkers = -1) : Attribute

@@ -28,6 +28,9 @@ namespace Orleans
 
         /// <summary>Ends this activation after the requests that run now; those that wait go to a fresh one.</summary>
         protected void DeactivateOnIdle() => GrainExtensions.DeactivateOnIdle(this);
+
+        /// <summary>Keeps this activation from being collected as idle for that time; zero takes it back.</summary>
+        protected void DelayDeactivation(TimeSpan timeSpan) => ((Activation)GrainContext).DelayDeactivation(timeSpan);
     }
 
     /// <summary>Why an activation ends.</summary>

@@ -24,5 +24,8 @@ namespace Orleans
     }
 
     /// <summary>What code outside of grains calls them through, between the host's start and its stop.</summary>
-    public interface IClusterClient : IGrainFactory;
+    public interface IClusterClient : IGrainFactory
+    {
+        IServiceProvider ServiceProvider { get; }
+    }
 }

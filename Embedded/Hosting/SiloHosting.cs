@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Runtime;
 using Orleans.Storage;
+using Orleans.Streams;
 
 namespace Orleans.Hosting;
 
@@ -56,6 +57,21 @@ public static class SiloHosting
         builder.Services.Configure(name, configureOptions);
         builder.Services.AddKeyedSingleton<IGrainStorage>(name, static (services, name) =>
             ActivatorUtilities.CreateInstance<AdoNetGrainStorage>(services, (string)name!));
+        return builder;
+    }
+
+    /// <summary>States in memory, lost with the process.</summary>
+    public static ISiloBuilder AddMemoryGrainStorage(this ISiloBuilder builder, string name)
+    {
+        builder.Services.AddKeyedSingleton<IGrainStorage, MemoryGrainStorage>(name);
+        return builder;
+    }
+
+    /// <summary>Streams in memory, found by that name.</summary>
+    public static ISiloBuilder AddMemoryStreams(this ISiloBuilder builder, string name)
+    {
+        builder.Services.AddKeyedSingleton<IStreamProvider>(name, static (services, name) =>
+            new MemoryStreamProvider((string)name!, services.GetRequiredService<GrainRuntime>()));
         return builder;
     }
 

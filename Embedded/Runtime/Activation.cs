@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
+using Orleans.Streams;
 
 namespace Orleans.Runtime;
 
@@ -21,6 +22,7 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
     private Phase phase = Phase.Created;
     private DeactivationReason? reason;
     private long lastUsed;
+    private DateTimeOffset keptUntil;
 
     private enum Phase
     {
@@ -40,6 +42,9 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
     public GrainRuntime Runtime => runtime;
 
     public Grain? Grain { get; private set; }
+
+    /// <summary>The observers of the streams that the grain consumes.</summary>
+    public StreamConsumer StreamConsumer => field ??= new(runtime, Grain);
 
     public IServiceProvider ActivationServices => scope.ServiceProvider;
 
@@ -82,7 +87,7 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
             {
                 phase = Phase.Activating;
                 scheduler = new(this);
-                scope = runtime.Services.CreateAsyncScope();
+                scope = runtime.ServiceProvider.CreateAsyncScope();
                 Queue(() => ActivateAsync(request.Context));
             }
 
@@ -116,10 +121,20 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
     {
         lock (gate)
         {
-            if (phase == Phase.Valid && requests.IsEmpty && runtime.Clock.GetElapsedTime(lastUsed) >= age)
+            if (phase == Phase.Valid && requests.IsEmpty && runtime.Clock.GetElapsedTime(lastUsed) >= age && runtime.Clock.GetUtcNow() >= keptUntil)
             {
                 Deactivate(new(DeactivationReasonCode.ActivationIdle, $"Unused for {age}."));
             }
+        }
+    }
+
+    public void DelayDeactivation(TimeSpan time)
+    {
+        var now = runtime.Clock.GetUtcNow();
+        lock (gate)
+        {
+            var isForEver = time == Timeout.InfiniteTimeSpan || time >= DateTimeOffset.MaxValue - now;
+            keptUntil = isForEver ? DateTimeOffset.MaxValue : now + time;
         }
     }
 
@@ -158,7 +173,11 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
                     Deactivate(new(DeactivationReasonCode.ApplicationError, "The state in memory is not the stored one."));
                 }
 
-                if (request.Tick is not null) runtime.Log.LogWarning(exception, "A timer tick of grain {GrainId} was refused.", grainId);
+                if (request.IsUnattended)
+                {
+                    runtime.Log.LogWarning(exception, "{Interface}.{Method} of grain {GrainId} failed.", request.InterfaceName, request.MethodName, grainId);
+                }
+
                 request.Complete(exception);
             }
         }

@@ -25,6 +25,10 @@ internal sealed class GrainClass
 
     public int MaxActivations { get; }
 
+    /// <summary>The namespaces of the streams that the class consumes without being asked.</summary>
+    public IEnumerable<string> StreamNamespaces =>
+        Type.GetCustomAttributes<ImplicitStreamSubscriptionAttribute>().Select(attribute => attribute.StreamNamespace);
+
     /// <summary>Constructs a grain with its states, which are still to be read.</summary>
     public (Grain Grain, StoredState[] States) Create(Activation activation)
     {

@@ -16,6 +16,8 @@ internal static class GrainClasses
 
     private static readonly ConcurrentDictionary<Type, GrainClass> byInterface = new();
 
+    private static readonly ConcurrentDictionary<string, GrainClass[]> subscribed = new();
+
     public static GrainClass Find(string name) =>
         classes.Value.TryGetValue(name, out var found) ? found : throw new ArgumentException($"There is no grain type \"{name}\".");
 
@@ -25,6 +27,10 @@ internal static class GrainClasses
         var found = classes.Value.Values.Where(grainClass => grainClass.Type.IsAssignableTo(type)).ToArray();
         return found.Length == 1 ? found[0] : throw new ArgumentException($"{found.Length} grain classes implement {type}, not one.");
     });
+
+    /// <summary>The classes that consume the streams of a namespace.</summary>
+    public static GrainClass[] SubscribedTo(string streamNamespace) => subscribed.GetOrAdd(
+        streamNamespace, static name => [.. classes.Value.Values.Where(grainClass => grainClass.StreamNamespaces.Contains(name))]);
 
     // The loaded assemblies of this product and all of it that they refer to, so that what is found does not depend on
     // what happened to be loaded first.

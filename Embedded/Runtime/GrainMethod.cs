@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Orleans.Concurrency;
+using Orleans.Streams;
 
 namespace Orleans.Runtime;
 
@@ -17,6 +18,8 @@ internal sealed class GrainMethod
         Method = method;
         IsReadOnly = method.IsDefined(typeof(ReadOnlyAttribute));
         IsAlwaysInterleave = method.IsDefined(typeof(AlwaysInterleaveAttribute));
+        IsOneWay = method.IsDefined(typeof(OneWayAttribute));
+        IsDelivery = method.DeclaringType == typeof(IStreamConsumerExtension);
         var parameters = method.GetParameters();
         CancellationIndex = Array.FindIndex(parameters, parameter => parameter.ParameterType == typeof(CancellationToken));
         copied = Array.ConvertAll(parameters, parameter => NeedsCopy(parameter, parameter.ParameterType));
@@ -29,6 +32,11 @@ internal sealed class GrainMethod
     public bool IsReadOnly { get; }
 
     public bool IsAlwaysInterleave { get; }
+
+    public bool IsOneWay { get; }
+
+    /// <summary>It goes to the observers of a grain's streams instead of the grain.</summary>
+    public bool IsDelivery { get; }
 
     /// <summary>Which argument is the CancellationToken, or -1.</summary>
     public int CancellationIndex { get; }

@@ -20,6 +20,8 @@ internal sealed class GrainRuntime(
 {
     // As in Orleans, calls from outside of grains have a source too, one for which IsClient() holds.
     private static readonly GrainId client = GrainId.Create(GrainTypePrefix.ClientPrefix, "hosted");
+    private static readonly GrainId streams = GrainId.Create("sys.svc.stream.agent", "memory");
+    private static readonly Task<object?> noAnswer = Task.FromResult<object?>(null);
     private volatile Stage stage;
     private ITimer? collector;
 
@@ -31,7 +33,10 @@ internal sealed class GrainRuntime(
         Stopped,
     }
 
-    public IServiceProvider Services => services;
+    public IServiceProvider ServiceProvider => services;
+
+    /// <summary>The grain in whose turn the current code runs, or the client.</summary>
+    public static GrainId CurrentCaller => TurnScheduler.Current?.GrainId ?? client;
 
     public TimeProvider Clock => clock;
 
@@ -55,18 +60,20 @@ internal sealed class GrainRuntime(
     /// <returns>What the interface's method returns.</returns>
     public object Send(GrainId target, GrainMethod method, object?[] arguments)
     {
-        var source = TurnScheduler.Current?.GrainId ?? client;
-        if (stage != Stage.Serving && (stage != Stage.ServingGrainsOnly || source == client))
-        {
-            throw new SiloUnavailableException("The silo has not started or is stopping.");
-        }
-
+        ThrowIfUnavailable();
         method.CopyArguments(arguments);
-        var request = new Request(method, arguments, source, target) { Context = RequestContext.Copy() };
+        var request = new Request(method, arguments, method.IsDelivery ? streams : CurrentCaller, target) { Context = RequestContext.Copy() };
         request.LinkCancellation();
         request.StartTimeout(clock, messaging.Value.ResponseTimeout);
         Catalog.Dispatch(request);
-        return method.Give(request.Answer);
+        return method.Give(method.IsOneWay ? noAnswer : request.Answer);
+    }
+
+    /// <exception cref="SiloUnavailableException">Calls of the current code are not taken, or no longer.</exception>
+    public void ThrowIfUnavailable()
+    {
+        if (stage == Stage.Serving || (stage == Stage.ServingGrainsOnly && TurnScheduler.Current is not null)) return;
+        throw new SiloUnavailableException("The silo has not started or is stopping.");
     }
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Orleans.Serialization.Invocation;
 namespace Orleans.Runtime;
 
 /// <summary>
-/// Something that an activation is to do as a turn: a call, or a tick of a timer. Its caller waits for the answer, and
+/// Something that an activation is to do as a turn: a call, a tick of a timer, a delivery of a stream. Its caller waits for the answer, and
 /// may stop waiting; call filters see it as it goes through them to the grain.
 /// </summary>
 #pragma warning disable CA1001 // A token source without a timer holds nothing to dispose of, and the callee may still use its token.
@@ -32,6 +32,9 @@ internal sealed class Request(GrainMethod method, object?[] arguments, GrainId s
 
     public bool IsAlwaysInterleave => Tick?.Interleaves ?? method.IsAlwaysInterleave;
 
+    /// <summary>Nobody hears how it ends.</summary>
+    public bool IsUnattended => Tick is not null || method.IsOneWay;
+
     /// <summary>Whether serving it shows that the grain is in use.</summary>
     public bool KeepsAlive => Tick?.KeepsAlive ?? true;
 
@@ -41,6 +44,8 @@ internal sealed class Request(GrainMethod method, object?[] arguments, GrainId s
     public Task<object?> Answer => answer.Task;
 
     IInvokable IIncomingGrainCallContext.Request => this;
+
+    private object Target => Tick ?? (object)(method.IsDelivery ? Activation!.StreamConsumer : Activation!.Grain!);
 
     public GrainId? SourceId => source;
 
@@ -119,7 +124,7 @@ internal sealed class Request(GrainMethod method, object?[] arguments, GrainId s
     {
         try
         {
-            Result = await method.InvokeAsync((object?)Tick ?? Activation!.Grain!, arguments);
+            Result = await method.InvokeAsync(Target, arguments);
         }
         catch (Exception exception)
         {

@@ -2,19 +2,18 @@ namespace Orleans.Runtime;
 
 /// <summary>
 /// Which of an activation's requests may run now. First come, first served, one at a time, except that a request may
-/// join those that run when it interleaves always, or when it and they are all read-only. A read-only request
-/// overtakes a waiting write only while the read that began first still runs, so that writes are never starved.
-/// Not thread-safe.
+/// join those that run when it interleaves always, or when it and they are all read-only. As in Orleans, it does not
+/// matter what waits: read-only requests that overlap without end keep a write waiting. Not thread-safe.
 /// </summary>
 internal sealed class RequestQueue
 {
     private readonly LinkedList<Request> waiting = new();
-    private Request? beganFirst;
     private int waitingToInterleave;
     private int runningInterleaved;
-    private int runningInOrder;
+    private int runningReads;
+    private int runningWrites;
 
-    public int Running => runningInterleaved + runningInOrder;
+    public int Running => runningInterleaved + runningReads + runningWrites;
 
     public int Waiting => waiting.Count;
 
@@ -30,24 +29,21 @@ internal sealed class RequestQueue
     public Request? TakeNext()
     {
         // Spares a busy grain with a long queue the search.
-        if (beganFirst is { IsReadOnly: false } && waitingToInterleave == 0) return null;
+        if (runningWrites > 0 && waitingToInterleave == 0) return null;
         for (var node = waiting.First; node is not null; node = node.Next)
         {
-            if (!MayStart(node.Value, isFirst: node.Previous is null)) continue;
+            var request = node.Value;
+            if (!MayStart(request)) continue;
             waiting.Remove(node);
-            Start(node.Value);
-            return node.Value;
+            if (request.IsAlwaysInterleave) waitingToInterleave--;
+            RunningOf(request)++;
+            return request;
         }
 
         return null;
     }
 
-    public void Complete(Request request)
-    {
-        if (request.IsAlwaysInterleave) runningInterleaved--;
-        else runningInOrder--;
-        if (ReferenceEquals(beganFirst, request)) beganFirst = null;
-    }
+    public void Complete(Request request) => RunningOf(request)--;
 
     /// <summary>Takes everything that waits.</summary>
     public Request[] Drain()
@@ -58,20 +54,13 @@ internal sealed class RequestQueue
         return all;
     }
 
-    // Where requests run but the first of them has completed, they are all reads.
-    private bool MayStart(Request request, bool isFirst) =>
-        request.IsAlwaysInterleave || runningInOrder == 0 || (request.IsReadOnly && (beganFirst?.IsReadOnly ?? isFirst));
+    private bool MayStart(Request request) =>
+        request.IsAlwaysInterleave || (runningWrites == 0 && (request.IsReadOnly || runningReads == 0));
 
-    private void Start(Request request)
+    private ref int RunningOf(Request request)
     {
-        if (request.IsAlwaysInterleave)
-        {
-            waitingToInterleave--;
-            runningInterleaved++;
-        }
-        else if (runningInOrder++ == 0)
-        {
-            beganFirst = request;
-        }
+        if (request.IsAlwaysInterleave) return ref runningInterleaved;
+        if (request.IsReadOnly) return ref runningReads;
+        return ref runningWrites;
     }
 }

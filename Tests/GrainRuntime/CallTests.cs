@@ -51,21 +51,20 @@ public sealed class CallTests : IAsyncLifetime
         Assert.Equal(["cancelled in turn: True", "done"], Diary.Read(checkpoint.Name));
     }
 
-    /// <summary>Whether it still runs, with a cancelled token, Orleans leaves open.</summary>
+    /// <summary>The running call hears of the cancellation after the waiting one did, and makes room only then.</summary>
     [Fact]
-    public async Task A_call_cancelled_while_it_waits_ends_for_its_caller_at_once()
+    public async Task A_call_cancelled_while_it_waits_ends_for_its_caller_at_once_and_never_runs()
     {
         using var cancellation = new CancellationTokenSource();
         var (first, second) = (Checkpoint.Create(), Checkpoint.Create());
-        var running = Echo.AwaitCancellation(first.Name, default);
+        var running = Echo.AwaitCancellation(first.Name, cancellation.Token);
         await first.Reached("the first call");
         var waiting = Echo.AwaitCancellation(second.Name, cancellation.Token);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Await.For(waiting, "the cancelled call"));
-        first.Open();
-        second.Open();
-        await Await.For(running, "the first call");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Await.For(running, "the first call"));
         await Await.For(Echo.Nothing().AsTask(), "the next call");
+        Assert.False(second.IsReached, "The cancelled call ran.");
     }
 
     [Fact]

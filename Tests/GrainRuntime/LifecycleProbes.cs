@@ -21,6 +21,9 @@ public static class Diary
     /// <summary>What the next activations of the key are to do.</summary>
     public static ConcurrentDictionary<string, Func<IGrainBase, Task>> OnActivate { get; } = new();
 
+    /// <summary>What the activations of the key are to do at their end.</summary>
+    public static ConcurrentDictionary<string, Action> OnDeactivate { get; } = new();
+
     public static void Write(string key, string entry) => entries.GetOrAdd(key, _ => new()).Enqueue(entry);
 
     public static string[] Read(string key) => entries.TryGetValue(key, out var found) ? [.. found] : [];
@@ -61,6 +64,7 @@ public sealed class TallyGrain([PersistentState("tally", "memory")] IPersistentS
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         Diary.Write(key, $"deactivated: {reason.ReasonCode}");
+        if (Diary.OnDeactivate.TryGetValue(key, out var action)) action();
         return Task.CompletedTask;
     }
 

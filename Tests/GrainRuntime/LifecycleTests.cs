@@ -23,7 +23,11 @@ public sealed class LifecycleTests : IAsyncLifetime
             new FaultyStorage(services.GetRequiredKeyedService<IGrainStorage>("inner")));
     });
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        RequestContext.Clear();
+        return host.DisposeAsync();
+    }
 
     [Fact]
     public async Task Concurrent_first_calls_make_one_activation()
@@ -109,6 +113,29 @@ public sealed class LifecycleTests : IAsyncLifetime
         await Await.For(leave, "the call that deactivates");
         Assert.Equal(new[] { 1, 2 }, await Await.For(Task.WhenAll(waiting), "the calls that wait"));
         Assert.Equal(["activated with 0", "left", "deactivated: ApplicationRequested", "disposed", "activated with 0"], Diary.Read(key));
+    }
+
+    [Fact]
+    public async Task A_failing_deactivation_ends_the_activation_all_the_same()
+    {
+        await Tally.Add();
+        Diary.OnDeactivate[key] = () => throw new InvalidOperationException("not today either");
+        await Leave();
+        Assert.Equal(1, await Tally.Get());
+        Assert.Equal(["activated with 0", "left", "deactivated: ApplicationRequested", "disposed", "activated with 1"], Diary.Read(key));
+    }
+
+    [Fact]
+    public async Task An_activation_has_the_request_context_of_the_call_that_caused_it()
+    {
+        Diary.OnActivate[key] = _ =>
+        {
+            Diary.Write(key, $"for {RequestContext.Get("tenant")}");
+            return Task.CompletedTask;
+        };
+        RequestContext.Set("tenant", "blue");
+        await Tally.Get();
+        Assert.Equal(["activated with 0", "for blue"], Diary.Read(key));
     }
 
     [Fact]

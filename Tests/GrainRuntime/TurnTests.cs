@@ -107,6 +107,27 @@ public sealed class TurnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_write_waits_for_every_running_read_while_later_reads_join_them()
+    {
+        var fourth = Checkpoint.Create();
+        _ = Probe.Read(first.Name);
+        await first.Reached("the first read");
+        var read = Probe.Read(second.Name);
+        await second.Reached("the second read");
+        _ = Probe.Hold(third.Name);
+        _ = Probe.Read(fourth.Name);
+        await fourth.Reached("the read after the write, beside the others");
+        first.Open();
+        second.Open();
+        await Await.For(read, "the second read");
+        await Probe.Ping();
+        Assert.False(third.IsReached, "The write started within the last read.");
+        fourth.Open();
+        await third.Reached("the write, after all reads");
+        third.Open();
+    }
+
+    [Fact]
     public async Task Interleaving_requests_never_run_on_two_threads_at_once()
     {
         var probe = host.Grains.GetGrain<ICountProbe>("t/count");

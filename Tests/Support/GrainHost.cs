@@ -10,6 +10,7 @@ namespace AgentManagement.Tests.Support;
 public sealed class GrainHost : IAsyncDisposable
 {
     private readonly IHost host;
+    private bool isStopped;
 
     private GrainHost(IHost host) => this.host = host;
 
@@ -37,11 +38,15 @@ public sealed class GrainHost : IAsyncDisposable
         return new(host);
     }
 
-    public Task StopAsync() => host.StopAsync();
+    public Task StopAsync()
+    {
+        isStopped = true;
+        return host.StopAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await host.StopAsync(new CancellationToken(canceled: true));
+        if (!isStopped) await host.StopAsync(new CancellationToken(canceled: true));
         await Await.For(((IAsyncDisposable)host).DisposeAsync().AsTask(), "the silo to be disposed of");
     }
 }
