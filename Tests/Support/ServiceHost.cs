@@ -28,7 +28,8 @@ internal sealed class ServiceHost : IAsyncDisposable
     public Uri Address => new UriBuilder(_app.Urls.First()) { Host = "127.0.0.1" }.Uri;
 
     /// <summary>Starts the service.</summary>
-    public static async Task<ServiceHost> StartAsync(string databaseKind = "sqlite", Func<ServiceSettings, ServiceSettings>? change = null)
+    public static async Task<ServiceHost> StartAsync(
+        string databaseKind = "sqlite", Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? configure = null)
     {
         var database = await TestDatabase.CreateAsync(databaseKind);
         var settings = new ServiceSettings
@@ -38,6 +39,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         };
         settings = change?.Invoke(settings) ?? settings;
         var builder = WebApplication.CreateSlimBuilder();
+        configure?.Invoke(builder.Services);
         builder.AddGateway(settings);
         await builder.AddSiloAsync(settings);
         var logs = new LogCapture();
