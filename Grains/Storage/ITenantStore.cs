@@ -24,6 +24,12 @@ internal interface ITenantStore
     /// <summary>A page of agents after a position, and how many match in all.</summary>
     Task<(ImmutableArray<AgentSummary> Items, long Total)> ListAgentsAsync(string tenantId, AgentQuery query, ListPosition? after);
 
+    /// <summary>The tenant's revision; 0 when it has none yet.</summary>
+    Task<long> ReadRevisionAsync(string tenantId);
+
+    /// <summary>The changes after a revision, oldest first.</summary>
+    Task<ImmutableArray<ChangeEvent>> ReadChangesAsync(string tenantId, long since, int limit);
+
     /// <summary>A page of the change log, newest first, below a revision.</summary>
     Task<ImmutableArray<ChangeRecord>> ListChangesAsync(string tenantId, ChangeQuery query, long belowRevision);
 }

@@ -57,6 +57,12 @@ internal sealed class ChangeRow
     public string CorrelationId { get; set; } = "";
     public string? Note { get; set; }
 
+    public ChangeEvent ToEvent() => new()
+    {
+        Revision = Revision, EventId = EventId, Kind = Kind, At = At, CorrelationId = CorrelationId,
+        AgentId = AgentId, AgentName = AgentName, Version = AgentVersion, Status = Status,
+    };
+
     public ChangeRecord ToRecord() => new()
     {
         Revision = Revision, EventId = EventId, Kind = Kind, AgentId = AgentId, AgentName = AgentName,

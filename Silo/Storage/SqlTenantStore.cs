@@ -110,6 +110,23 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         return [.. rows.Select(row => row.ToRecord())];
     }
 
+    public async Task<long> ReadRevisionAsync(string tenantId)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<long>("SELECT revision FROM tenant WHERE tenant_id = @tenantId", new { tenantId });
+    }
+
+    public async Task<ImmutableArray<ChangeEvent>> ReadChangesAsync(string tenantId, long since, int limit)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<ChangeRow>(
+            """
+            SELECT revision, event_id, kind, agent_id, agent_name, agent_version, status, at, correlation_id
+            FROM change_log WHERE tenant_id = @tenantId AND revision > @since ORDER BY revision LIMIT @limit
+            """, new { tenantId, since, limit });
+        return [.. rows.Select(row => row.ToEvent())];
+    }
+
     private (string Conditions, DynamicParameters Parameters) AgentConditions(string tenantId, AgentQuery query)
     {
         var parameters = new DynamicParameters(new { tenantId, status = query.Status ?? AgentStatus.Archived, type = query.Type });

@@ -36,4 +36,12 @@ public static class Await
         await For((Task)task, what);
         return await task;
     }
+
+    /// <summary>For what gives no signal when it comes true.</summary>
+    public static Task Until(Func<bool> condition, string what) => For(
+        Task.Run(async () =>
+        {
+            while (!condition()) await Task.Yield();
+        }),
+        what);
 }

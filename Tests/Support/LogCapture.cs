@@ -9,8 +9,17 @@ namespace AgentManagement.Tests.Support;
 internal sealed class LogCapture : ILoggerProvider, ISupportExternalScope
 {
     private readonly FlatJsonFormatter _formatter = new(TimeProvider.System);
-    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<string> _lines;
     private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
+
+    public LogCapture() : this([])
+    {
+    }
+
+    private LogCapture(ConcurrentQueue<string> lines) => _lines = lines;
+
+    /// <summary>Another one for another host, whose lines are kept with these.</summary>
+    public LogCapture ForAnotherHost() => new(_lines);
 
     /// <summary>The lines so far.</summary>
     public IReadOnlyList<string> Lines => [.. _lines];

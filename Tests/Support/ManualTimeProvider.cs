@@ -26,6 +26,15 @@ public sealed class ManualTimeProvider : TimeProvider
         return timer;
     }
 
+    /// <summary>Whether a timer comes due after exactly that time.</summary>
+    public bool HasTimerIn(TimeSpan time)
+    {
+        lock (gate)
+        {
+            return timers.Exists(timer => timer.Due == now + time);
+        }
+    }
+
     /// <summary>Moves on, firing every timer that comes due, in order, each at its own time.</summary>
     public void Advance(TimeSpan by)
     {

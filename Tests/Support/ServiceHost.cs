@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using AgentManagement.Silo.Hosting;
 using AgentManagement.WebGateway;
 using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,16 +10,21 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Tests.Support;
 
-/// <summary>The whole service in this process: gateway and silo, on a database of its own, behind a real socket.</summary>
+/// <summary>
+/// The whole service in this process, on a database of its own, behind a real socket: gateway and silo in one host, or
+/// several silos, each in a host of its own, and a gateway that is their client.
+/// </summary>
 internal sealed class ServiceHost : IAsyncDisposable
 {
     /// <summary>Signs the tokens of this service.</summary>
     public const string SecretKey = "a-secret-key-of-the-tests-with-enough-bytes";
 
     private readonly WebApplication _app;
+    private readonly ImmutableArray<WebApplication> _silos;
     private readonly TestDatabase _database;
 
-    private ServiceHost(WebApplication app, TestDatabase database, LogCapture logs) => (_app, _database, Logs) = (app, database, logs);
+    private ServiceHost(WebApplication app, ImmutableArray<WebApplication> silos, TestDatabase database, LogCapture logs) =>
+        (_app, _silos, _database, Logs) = (app, silos, database, logs);
 
     /// <summary>What the service wrote to its log.</summary>
     public LogCapture Logs { get; }
@@ -32,22 +38,40 @@ internal sealed class ServiceHost : IAsyncDisposable
         string databaseKind = "sqlite", Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? configure = null)
     {
         var database = await TestDatabase.CreateAsync(databaseKind);
-        var settings = new ServiceSettings
-        {
-            DatabaseUrl = database.Url, DataDirectory = database.Directory, ServicePort = 0, SecretKey = SecretKey,
-            ClusterId = $"test-{Guid.NewGuid():n}",
-        };
-        settings = change?.Invoke(settings) ?? settings;
+        var settings = change?.Invoke(SettingsFor(database)) ?? SettingsFor(database);
+        var logs = new LogCapture();
         var builder = WebApplication.CreateSlimBuilder();
         configure?.Invoke(builder.Services);
         builder.AddGateway(settings);
         await builder.AddSiloAsync(settings);
-        var logs = new LogCapture();
-        builder.Logging.ClearProviders().AddProvider(logs);
-        var app = builder.Build().MapGateway();
+        var app = Build(builder, logs).MapGateway();
         await app.PrepareDatabaseAsync(settings);
         await app.StartAsync();
-        return new ServiceHost(app, database, logs);
+        return new ServiceHost(app, [], database, logs);
+    }
+
+    /// <summary>Starts silos, and a gateway that is their client; on Orleans only.</summary>
+    public static async Task<ServiceHost> StartClusterAsync(int silos)
+    {
+        var database = await TestDatabase.CreateAsync("postgresql");
+        var settings = SettingsFor(database) with { RedisUri = TestServers.Redis, SiloCount = silos };
+        var logs = new LogCapture();
+        var hosts = new List<WebApplication>();
+        for (var number = 0; number < silos; number++)
+        {
+            var silo = WebApplication.CreateSlimBuilder();
+            silo.AddServer(settings);
+            await silo.AddSiloAsync(settings);
+            hosts.Add(Build(silo, logs.ForAnotherHost()).MapProbes());
+            await hosts[^1].PrepareDatabaseAsync(settings);
+            await hosts[^1].StartAsync();
+        }
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.AddGateway(settings);
+        builder.AddClusterConnection(settings);
+        var app = Build(builder, logs).MapGateway();
+        await app.StartAsync();
+        return new ServiceHost(app, [.. hosts], database, logs);
     }
 
     /// <summary>A client with a token of its own.</summary>
@@ -67,7 +91,20 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
+        foreach (var host in _silos.Prepend(_app)) await host.DisposeAsync();
         await _database.DisposeAsync();
+    }
+
+    private static ServiceSettings SettingsFor(TestDatabase database) => new()
+    {
+        DatabaseUrl = database.Url, DataDirectory = database.Directory, ServicePort = 0, SecretKey = SecretKey,
+        ClusterId = $"test-{Guid.NewGuid():n}",
+    };
+
+    /// <summary>The application, with its log kept instead of written to standard output.</summary>
+    private static WebApplication Build(WebApplicationBuilder builder, LogCapture logs)
+    {
+        builder.Logging.ClearProviders().AddProvider(logs);
+        return builder.Build();
     }
 }

@@ -5,9 +5,14 @@ namespace AgentManagement.Tests.WebGateway;
 /// <summary>One service for all tests of the gateway; each test has a tenant of its own in it.</summary>
 public sealed class Gateway : IAsyncLifetime
 {
+    /// <summary>Number of silos behind a gateway of their own; without it gateway and silo are one host.</summary>
+    private const string SilosVariable = "AGENT_MANAGEMENT_TEST_SILOS";
+
     internal ServiceHost Service { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Service = await ServiceHost.StartAsync();
+    public async ValueTask InitializeAsync() => Service = int.TryParse(Environment.GetEnvironmentVariable(SilosVariable), out var silos)
+        ? await ServiceHost.StartClusterAsync(silos)
+        : await ServiceHost.StartAsync();
 
     public ValueTask DisposeAsync() => Service.DisposeAsync();
 

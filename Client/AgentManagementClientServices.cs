@@ -1,0 +1,22 @@
+using AgentManagement.Client.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+
+namespace AgentManagement.Client;
+
+/// <summary>For .NET services beside the silos, which run agents and read how.</summary>
+public static class AgentManagementClientServices
+{
+    /// <summary>
+    /// Adds an <see cref="AgentManagementClient"/>. The host's start waits for the first silo, unless
+    /// <c>HostOptions.ServicesStartConcurrently</c> is set.
+    /// </summary>
+    /// <exception cref="SettingsException">The options cannot be used, or this is the embedded build, whose silo is one process.</exception>
+    public static IServiceCollection AddAgentManagementClient(this IServiceCollection services, AgentManagementClientOptions options)
+    {
+        services.AddClusterClient(options.RedisUri, options.ClusterId);
+        services.AddSingleton(provider => new AgentManagementClient(
+            provider.GetRequiredService<IClusterClient>(), provider.GetRequiredService<GrainCalls>(), options.ServiceName));
+        return services;
+    }
+}

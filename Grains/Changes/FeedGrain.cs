@@ -1,0 +1,81 @@
+using AgentManagement.Keys;
+using AgentManagement.Storage;
+
+namespace AgentManagement.Changes;
+
+/// <summary>
+/// Hands a tenant's changes to those who watch. The change log is the truth; while somebody waits it is looked at again
+/// and again, so that a change is told whoever wrote it, wherever.
+/// </summary>
+internal sealed class FeedGrain(ITenantStore store) : Grain, IFeedGrain
+{
+    private const int LargestBatch = 1_000;
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(500);
+
+    private readonly RecentChanges _recent = new(LargestBatch);
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task? _looking;
+    private string _tenantId = "";
+    private int _waiting;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _tenantId = GrainKeys.TryReadTenant(this.GetPrimaryKeyString(), out var tenantId)
+            ? tenantId
+            : throw new ArgumentException("The grain key is not a tenant's.");
+        _recent.StartAt(await store.ReadRevisionAsync(_tenantId));
+        this.RegisterGrainTimer(
+            _ => _waiting > 0 ? LookAsync() : Task.CompletedTask,
+            new GrainTimerCreationOptions(LookPeriod, LookPeriod) { Interleave = true });
+    }
+
+    public async Task<ChangeBatch> ReadAsync(long since, int limit, TimeSpan patience)
+    {
+        limit = Math.Clamp(limit, 1, LargestBatch);
+        if (since >= _recent.Revision) await LookAsync();
+        if (since == _recent.Revision) await WaitAsync(patience);
+        if (since > _recent.Revision) return new([], _recent.Revision, MustResync: true);
+        if (!_recent.TryReadAfter(since, limit, out var changes)) changes = await store.ReadChangesAsync(_tenantId, since, limit);
+        return new(changes, _recent.Revision, MustResync: false);
+    }
+
+    private async Task WaitAsync(TimeSpan patience)
+    {
+        patience = patience < IFeedGrain.LongestPatience ? patience : IFeedGrain.LongestPatience;
+        if (patience <= TimeSpan.Zero) return;
+        _waiting++;
+        try
+        {
+            await Task.WhenAny(_news.Task, Task.Delay(patience));
+        }
+        finally
+        {
+            _waiting--;
+        }
+    }
+
+    /// <summary>Reads what the log has beyond what is known. Those who ask at once share one look.</summary>
+    private Task LookAsync() => _looking ??= LookOnceAsync();
+
+    private async Task LookOnceAsync()
+    {
+        try
+        {
+            // So that the field is set before a look that ends at once would clear it.
+            await Task.Yield();
+            while (true)
+            {
+                var changes = await store.ReadChangesAsync(_tenantId, _recent.Revision, LargestBatch);
+                if (!_recent.Add(changes)) return;
+                var news = _news;
+                _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                news.SetResult();
+                if (changes.Length < LargestBatch) return;
+            }
+        }
+        finally
+        {
+            _looking = null;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using AgentManagement.Bench.Chaos;
+using AgentManagement.Bench.Cluster;
+using AgentManagement.Bench.Servers;
+using AgentManagement.Bench.Service;
+using AgentManagement.Tests.Bench;
+
+namespace AgentManagement.Tests.Orleans;
+
+/// <summary>Several silos and a gateway, each a process, with a Redis of their own; on Orleans only.</summary>
+[Collection(nameof(BenchTests))]
+public sealed class ClusterTests(ITestOutputHelper output)
+{
+    [Theory, InlineData("kill", 25), InlineData("freeze", 20), InlineData("redis", 8)]
+    public async Task Nothing_acknowledged_is_lost_or_doubled_when_parts_of_a_cluster_fail(string fault, int seconds)
+    {
+        SkipUnlessThereCanBeACluster();
+        var report = await ChaosExperiment.RunAsync(
+            new(BenchDatabase.Of("postgresql"), fault, TimeSpan.FromSeconds(seconds), ShortestPause: TimeSpan.FromSeconds(8),
+                LongestPause: TimeSpan.FromSeconds(12), LongestFreeze: TimeSpan.FromSeconds(12)), TextWriter.Null);
+        using var text = new StringWriter();
+        report.Print(text);
+        output.WriteLine(text.ToString());
+        Assert.True(report.IsGood, text.ToString());
+        Assert.Equal((0, 0), (report.Lost, report.Doubled));
+        Assert.NotEqual(0, report.Faults);
+    }
+
+    [Fact]
+    public async Task The_sample_of_a_service_reads_and_follows()
+    {
+        SkipUnlessThereCanBeACluster();
+        await using var data = await DataLocation.CreateAsync(BenchDatabase.Of("postgresql"));
+        await using var cluster = await ServiceCluster.StartAsync(data, silos: 1);
+        var tenant = cluster.Client("acme");
+        await tenant.PutAsync("agents/bot", """{"name":"Bot","type":"rag","config":{}}""");
+
+        var log = new ServiceLog(Path.Combine(data.Directory, "sample.log"));
+        await using var sample = ChildProcess.Start(
+            ChildProcess.DotNet(Sample, data.Directory, ["acme"], new Dictionary<string, string> { ["REDIS_URI"] = cluster.Redis.Address.OriginalString }), log.Path);
+        var version = 1;
+        await UntilAsync(async () =>
+        {
+            // Again and again, since the sample tells of changes from its start on only.
+            await tenant.PutAsync("agents/bot", $$"""{"name":"Bot {{++version}}","type":"rag","config":{ } }""");
+            return log.Tail().Contains("agent_updated bot version", StringComparison.Ordinal);
+        }, log);
+        await sample.StopAsync(TimeSpan.FromSeconds(20));
+        Assert.Contains("stopped", log.Tail(), StringComparison.Ordinal);
+    }
+
+    private static string Sample => ServiceAssembly.Find()
+        .Replace($"{Path.DirectorySeparatorChar}Silo{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}ConfigurationReader{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+        .Replace("AgentManagement.Silo.dll", "AgentManagement.Samples.ConfigurationReader.dll", StringComparison.Ordinal);
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, ServiceLog log)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!await isSo())
+        {
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(60)) Assert.Fail($"Waited in vain. The sample printed:\n{log.Tail()}");
+            await Task.Delay(200);
+        }
+    }
+
+    private static void SkipUnlessThereCanBeACluster()
+    {
+        if (!RedisServer.IsInstalled) Assert.Skip("Needs redis-server, which ./test installs where it may.");
+    }
+}

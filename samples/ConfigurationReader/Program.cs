@@ -1,0 +1,70 @@
+using AgentManagement.Catalog;
+using AgentManagement.Client;
+using AgentManagement.Client.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+// What a service that runs agents does: reads the configurations of a tenant, then follows its changes.
+if (args is not [var tenantId])
+{
+    await Console.Error.WriteLineAsync("usage: REDIS_URI=redis://... dotnet run --project samples/ConfigurationReader -- <tenant>");
+    return 2;
+}
+try
+{
+    var builder = Host.CreateApplicationBuilder();
+    builder.Logging.SetMinimumLevel(LogLevel.Warning);
+    builder.Services.AddAgentManagementClient(new()
+    {
+        RedisUri = new Uri(builder.Configuration["REDIS_URI"] ?? "redis://localhost:6379"),
+        ClusterId = builder.Configuration["CLUSTER_ID"] ?? "agent-management",
+        ServiceName = "configuration-reader",
+    });
+    using var host = builder.Build();
+    await host.StartAsync();
+    await ReadAndFollowAsync(
+        host.Services.GetRequiredService<AgentManagementClient>(), tenantId,
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+    return 0;
+}
+catch (SettingsException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 1;
+}
+
+static async Task ReadAndFollowAsync(AgentManagementClient agents, string tenantId, CancellationToken stopping)
+{
+    // The revision first: what changes during the reading is told afterwards, and nothing falls between.
+    var revision = await agents.GetRevisionAsync(tenantId);
+    string? cursor = null;
+    do
+    {
+        var page = await agents.ListAgentsAsync(tenantId, new AgentQuery { Status = "active", Cursor = cursor });
+        foreach (var agent in page.Items) await ShowAsync(agents, tenantId, agent.Id);
+        cursor = page.NextCursor;
+    }
+    while (cursor is not null);
+
+    try
+    {
+        await foreach (var change in agents.WatchAsync(tenantId, revision, stopping))
+        {
+            Console.WriteLine($"{change.Revision} {change.Kind} {change.AgentId} version {change.Version}");
+            await ShowAsync(agents, tenantId, change.AgentId);
+        }
+    }
+    catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+    {
+        Console.WriteLine("stopped");
+    }
+}
+
+static async Task ShowAsync(AgentManagementClient agents, string tenantId, string agentId)
+{
+    if (await agents.FindAgentAsync(tenantId, agentId) is { } agent)
+    {
+        Console.WriteLine($"  {agent.Id} version {agent.Version} is {agent.Status}: {agent.Config.Text.Length} characters of configuration");
+    }
+}
