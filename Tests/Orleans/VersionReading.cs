@@ -47,5 +47,10 @@ internal sealed class VersionReading
 
         public Task<ImmutableArray<ChangeRecord>> ListChangesAsync(string tenantId, ChangeQuery query, long belowRevision) =>
             store.ListChangesAsync(tenantId, query, belowRevision);
+
+        public Task<long> ReadRevisionAsync(string tenantId) => store.ReadRevisionAsync(tenantId);
+
+        public Task<ImmutableArray<ChangeEvent>> ReadChangesAsync(string tenantId, long since, int limit) =>
+            store.ReadChangesAsync(tenantId, since, limit);
     }
 }
