@@ -1,16 +1,19 @@
 using AgentManagement.Keys;
 using AgentManagement.Storage;
+using Orleans.Streams;
+using Orleans.Streams.Core;
 
 namespace AgentManagement.Changes;
 
 /// <summary>
-/// Hands a tenant's changes to those who watch. The change log is the truth; while somebody waits it is looked at again
-/// and again, so that a change is told whoever wrote it, wherever.
+/// Hands a tenant's changes to those who watch. The change log is the truth: it is looked at on every hint, and while
+/// somebody waits on a timer too, so that a lost hint costs a moment and never a change.
 /// </summary>
-internal sealed class FeedGrain(ITenantStore store) : Grain, IFeedGrain
+[ImplicitStreamSubscription(ChangeHint.Namespace)]
+internal sealed class FeedGrain(ITenantStore store) : Grain, IFeedGrain, IStreamSubscriptionObserver, IAsyncObserver<ChangeHint>
 {
     private const int LargestBatch = 1_000;
-    private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
     private readonly RecentChanges _recent = new(LargestBatch);
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +29,7 @@ internal sealed class FeedGrain(ITenantStore store) : Grain, IFeedGrain
         _recent.StartAt(await store.ReadRevisionAsync(_tenantId));
         this.RegisterGrainTimer(
             _ => _waiting > 0 ? LookAsync() : Task.CompletedTask,
-            new GrainTimerCreationOptions(LookPeriod, LookPeriod) { Interleave = true });
+            new GrainTimerCreationOptions { DueTime = LookPeriod, Period = LookPeriod, Interleave = true });
     }
 
     public async Task<ChangeBatch> ReadAsync(long since, int limit, TimeSpan patience)
@@ -38,6 +41,13 @@ internal sealed class FeedGrain(ITenantStore store) : Grain, IFeedGrain
         if (!_recent.TryReadAfter(since, limit, out var changes)) changes = await store.ReadChangesAsync(_tenantId, since, limit);
         return new(changes, _recent.Revision, MustResync: false);
     }
+
+    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<ChangeHint>().ResumeAsync(this);
+
+    // Without anybody waiting the next reader looks by itself.
+    public Task OnNextAsync(ChangeHint item, StreamSequenceToken? token = null) => _waiting > 0 ? LookAsync() : Task.CompletedTask;
+
+    public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 
     private async Task WaitAsync(TimeSpan patience)
     {

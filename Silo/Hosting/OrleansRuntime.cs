@@ -1,10 +1,12 @@
 using AgentManagement.Access;
+using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Storage;
 using AgentManagement.WebGateway.Settings;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using Orleans.Streams;
 
 namespace AgentManagement.Silo.Hosting;
 
@@ -13,6 +15,9 @@ internal static class GrainRuntime
 {
     /// <summary>Its name, for logs and for the tests that need several silos.</summary>
     public const string Name = "Orleans";
+
+    // Each is polled ten times a second by one of the silos.
+    private const int HintQueues = 4;
 
     /// <summary>A silo: of the cluster that meets in Redis, or alone where there is no Redis.</summary>
     public static void AddGrainRuntime(this IHostApplicationBuilder builder, ServiceSettings settings, Database database)
@@ -35,6 +40,12 @@ internal static class GrainRuntime
             options.Invariant = database.Invariant;
             options.DataSource = database.Source;
             options.GrainStorageSerializer = new GrainStateSerializer();
+        });
+        silo.AddMemoryStreams(ChangeHint.Provider, streams =>
+        {
+            // Consumers are grains that Orleans knows by their class: nothing about them has to be stored.
+            streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
+            streams.ConfigurePartitioning(HintQueues);
         });
         silo.Configure<SiloMessagingOptions>(options =>
         {
