@@ -29,7 +29,8 @@ internal static class LostMembership
     /// <summary>The table's version; null when it has none.</summary>
     public static RedisValue VersionOf(HashEntry[] table) => Array.Find(table, entry => entry.Name == Version).Value;
 
-    private static bool Has(HashEntry[] table, RedisValue name) => Array.Exists(table, entry => entry.Name == name);
+    /// <summary>The same as a number; -1 when it has none.</summary>
+    public static long NumberOf(HashEntry[] table) => (long?)VersionOf(table) ?? -1;
 
-    private static long NumberOf(HashEntry[] table) => (long?)VersionOf(table) ?? -1;
+    private static bool Has(HashEntry[] table, RedisValue name) => Array.Exists(table, entry => entry.Name == name);
 }

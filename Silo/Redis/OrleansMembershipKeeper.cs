@@ -11,7 +11,7 @@ namespace AgentManagement.Silo.Redis;
 /// run would go on with what they know, a new one would find an empty table and make a cluster of its own.
 /// </summary>
 internal sealed class MembershipKeeper(
-    RedisConnection redis, ILocalSiloDetails silo, IOptions<RedisClusteringOptions> clustering, IOptions<ClusterOptions> cluster,
+    RedisConnection redis, ILocalSiloDetails silo, IClusterMembershipService membership, IOptions<RedisClusteringOptions> clustering, IOptions<ClusterOptions> cluster,
     ILogger<MembershipKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
@@ -20,11 +20,23 @@ internal sealed class MembershipKeeper(
     private readonly RedisKey _key = clustering.Value.CreateRedisKey(cluster.Value);
     private HashEntry[] _known = [];
 
+    /// <summary>The version of the table as it was last seen whole.</summary>
+    public long KnownVersion => LostMembership.NumberOf(_known);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await using var changes = membership.MembershipUpdates.GetAsyncEnumerator(stoppingToken);
+        var change = changes.MoveNextAsync().AsTask();
+        while (true)
         {
+            // At once after each change: a silo that was known only as it was before would be put back as such.
+            await Task.WhenAny(change, Task.Delay(Period, stoppingToken));
+            stoppingToken.ThrowIfCancellationRequested();
+            if (change.IsCompleted)
+            {
+                if (!await change) return;
+                change = changes.MoveNextAsync().AsTask();
+            }
             try
             {
                 await KeepAsync((await redis.OpenAsync().WaitAsync(stoppingToken)).GetDatabase());
@@ -51,6 +63,6 @@ internal sealed class MembershipKeeper(
             : Condition.HashNotExists(_key, LostMembership.Version));
         _ = transaction.HashSetAsync(_key, repair);
         // Otherwise another silo was first; the next look shows what it wrote.
-        if (await transaction.ExecuteAsync()) logger.LogWarning("Redis had lost the table of silos; it is back at version {Version}", (long)LostMembership.VersionOf(repair));
+        if (await transaction.ExecuteAsync()) logger.LogWarning("Redis had lost the table of silos; it is back at version {Version}", LostMembership.NumberOf(repair));
     }
 }

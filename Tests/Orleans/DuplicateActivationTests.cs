@@ -3,7 +3,7 @@ using AgentManagement.Outcomes;
 using AgentManagement.Tests.Bench;
 using AgentManagement.Tests.Support;
 
-namespace AgentManagement.Tests.Cluster;
+namespace AgentManagement.Tests.Orleans;
 
 /// <summary>
 /// One cluster whose directory has lost a grain, so that it is active on two silos: what no directory can exclude at the

@@ -4,7 +4,7 @@ using Orleans.GrainDirectory;
 using Orleans.Metadata;
 using Orleans.Runtime.GrainDirectory;
 
-namespace AgentManagement.Tests.Cluster;
+namespace AgentManagement.Tests.Orleans;
 
 /// <summary>
 /// Tells the silos of a test where each grain is active. It can be made to forget one: the next silo that asks makes

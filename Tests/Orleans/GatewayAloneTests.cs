@@ -7,7 +7,7 @@ using AgentManagement.Bench.Service;
 using AgentManagement.Tests.Bench;
 using AgentManagement.Tests.Support;
 
-namespace AgentManagement.Tests.Cluster;
+namespace AgentManagement.Tests.Orleans;
 
 /// <summary>A gateway that is a process of its own outlives all silos.</summary>
 [Collection(nameof(BenchTests))]

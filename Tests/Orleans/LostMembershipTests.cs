@@ -1,7 +1,7 @@
 using AgentManagement.Silo.Redis;
 using StackExchange.Redis;
 
-namespace AgentManagement.Tests.Cluster;
+namespace AgentManagement.Tests.Orleans;
 
 /// <summary>When the table of silos counts as lost, and what is put back.</summary>
 public sealed class LostMembershipTests

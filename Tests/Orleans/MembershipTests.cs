@@ -4,12 +4,13 @@ using AgentManagement.Silo.Redis;
 using AgentManagement.Tests.Bench;
 using AgentManagement.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using StackExchange.Redis;
 
-namespace AgentManagement.Tests.Cluster;
+namespace AgentManagement.Tests.Orleans;
 
 /// <summary>Silos meet in Redis, and find each other again after it has lost everything.</summary>
 [Collection(nameof(BenchTests))]
@@ -24,6 +25,7 @@ public sealed class MembershipTests
         await using var one = await StartAsync(database, redis);
         await using var two = await StartAsync(database, redis);
         await SeeEachOtherAsync(one, two);
+        await Await.Until(() => Task.FromResult(KeepersKnow(one, two)), "all of it would be put back");
 
         await redis.KillAsync();
         await redis.StartAgainAsync();
@@ -37,11 +39,27 @@ public sealed class MembershipTests
     private static Task<TestSilo> StartAsync(TestDatabase database, RedisServer redis) =>
         TestSilo.StartAsync(database, change: settings => settings with { RedisUri = redis.Address, ClusterId = "test" });
 
-    private static Task SeeEachOtherAsync(params TestSilo[] silos) => Await.Until(
-        () => Task.FromResult(silos.All(silo => Addresses(silos).SetEquals(ActiveIn(silo)))), $"{silos.Length} silos see each other");
+    private static async Task SeeEachOtherAsync(params TestSilo[] silos)
+    {
+        try
+        {
+            await Await.Until(() => Task.FromResult(silos.All(silo => Addresses(silos).SetEquals(ActiveIn(silo)))), $"{silos.Length} silos see each other");
+        }
+        catch (TimeoutException exception)
+        {
+            var views = silos.Select(silo => $"{string.Join(' ', Addresses(silo))} sees {string.Join(' ', ActiveIn(silo))}");
+            throw new TimeoutException($"{exception.Message}\n{string.Join('\n', views)}");
+        }
+    }
 
-    private static IEnumerable<string> ActiveIn(TestSilo silo) => silo.Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members
-        .Where(member => member.Value.Status == SiloStatus.Active).Select(member => member.Key.ToString());
+    /// <summary>No change of the table is so new that a keeper has not seen it.</summary>
+    private static bool KeepersKnow(params TestSilo[] silos) => silos.All(silo =>
+        silo.Services.GetServices<IHostedService>().OfType<MembershipKeeper>().Single().KnownVersion == Membership(silo).Version.Value);
+
+    private static IEnumerable<string> ActiveIn(TestSilo silo) =>
+        Membership(silo).Members.Where(member => member.Value.Status == SiloStatus.Active).Select(member => member.Key.ToString());
+
+    private static ClusterMembershipSnapshot Membership(TestSilo silo) => silo.Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot;
 
     private static HashSet<string> Addresses(params TestSilo[] silos) =>
         [.. silos.Select(silo => silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToString())];

@@ -16,7 +16,7 @@ using Orleans.Runtime.GrainDirectory;
 using Orleans.Runtime.Placement;
 using Orleans.TestingHost;
 
-namespace AgentManagement.Tests.Cluster;
+namespace AgentManagement.Tests.Orleans;
 
 /// <summary>
 /// Three silos in this process, made as the service makes them, on one PostgreSQL. A test makes a grain active on two of
@@ -59,7 +59,7 @@ internal sealed class SplitCluster : IAsyncDisposable
         builder.ConfigureSiloHost((_, host) =>
         {
             Assert.True(pools.TryDequeue(out var pool));
-            host.Logging.AddProvider(logs);
+            host.Logging.AddProvider(logs.ForAnotherHost());
             host.AddSiloParts(settings, pool);
             host.Services.AddSingleton<ITenantStore>(services => reading.Through(ActivatorUtilities.CreateInstance<SqlTenantStore>(services)));
             host.Services.AddSingleton<IGrainDirectoryResolver>(directory);

@@ -1,10 +1,9 @@
+using System.Reflection;
 using AgentManagement.Agents;
-using AgentManagement.Catalog;
-using AgentManagement.Changes;
 using AgentManagement.Storage;
 using AgentManagement.Tests.Support;
 
-namespace AgentManagement.Tests.Cluster;
+namespace AgentManagement.Tests.Orleans;
 
 /// <summary>
 /// Stops an agent between its decision and its write: rolling back reads the old version in between, and a test says
@@ -23,34 +22,32 @@ internal sealed class VersionReading
     }
 
     /// <summary>A store whose readings of versions may be stopped.</summary>
-    public ITenantStore Through(ITenantStore store) => new Store(this, store);
+    public ITenantStore Through(ITenantStore store)
+    {
+        var proxy = DispatchProxy.Create<ITenantStore, Store>();
+        ((Store)proxy).Use(this, store);
+        return proxy;
+    }
 
     private Task PassAsync() => _checkpoint is { } checkpoint && Interlocked.Decrement(ref _left) == 0 ? Checkpoint.Pass(checkpoint.Name) : Task.CompletedTask;
 
-    private sealed class Store(VersionReading reading, ITenantStore store) : ITenantStore
+#pragma warning disable CA1852 // The proxy is made to derive from it.
+    internal class Store : DispatchProxy
+#pragma warning restore CA1852
     {
-        public async Task<AgentDocument?> ReadVersionAsync(string tenantId, string agentId, int version)
+        private VersionReading _reading = null!;
+        private ITenantStore _store = null!;
+
+        public void Use(VersionReading reading, ITenantStore store) => (_reading, _store) = (reading, store);
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name == nameof(ITenantStore.ReadVersionAsync)
+            ? ReadVersionAsync(targetMethod, args)
+            : targetMethod.Invoke(_store, args);
+
+        private async Task<AgentDocument?> ReadVersionAsync(MethodInfo method, object?[]? arguments)
         {
-            await reading.PassAsync();
-            return await store.ReadVersionAsync(tenantId, agentId, version);
+            await _reading.PassAsync();
+            return await (Task<AgentDocument?>)method.Invoke(_store, arguments)!;
         }
-
-        public Task<TenantTotals> ReadTotalsAsync(string tenantId, DateOnly today) => store.ReadTotalsAsync(tenantId, today);
-
-        public Task<KeptAnswer?> FindAnswerAsync(string tenantId, string key, DateTimeOffset now) => store.FindAnswerAsync(tenantId, key, now);
-
-        public Task<ImmutableArray<AgentVersion>> ListVersionsAsync(string tenantId, string agentId, long belowVersion, int limit) =>
-            store.ListVersionsAsync(tenantId, agentId, belowVersion, limit);
-
-        public Task<(ImmutableArray<AgentSummary> Items, long Total)> ListAgentsAsync(string tenantId, AgentQuery query, ListPosition? after) =>
-            store.ListAgentsAsync(tenantId, query, after);
-
-        public Task<ImmutableArray<ChangeRecord>> ListChangesAsync(string tenantId, ChangeQuery query, long belowRevision) =>
-            store.ListChangesAsync(tenantId, query, belowRevision);
-
-        public Task<long> ReadRevisionAsync(string tenantId) => store.ReadRevisionAsync(tenantId);
-
-        public Task<ImmutableArray<ChangeEvent>> ReadChangesAsync(string tenantId, long since, int limit) =>
-            store.ReadChangesAsync(tenantId, since, limit);
     }
 }
