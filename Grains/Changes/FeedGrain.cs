@@ -59,12 +59,8 @@ internal sealed class FeedGrain(ITenantStore store, TierCatalog tiers, TimeProvi
 
     private async Task<ChangeBatch> ReadAsync(long? wanted, int limit, TimeSpan patience)
     {
-        if (wanted is not { } since)
-        {
-            await LookAsync();
-            return new([], _recent.Revision, MustResync: false);
-        }
-        if (since >= _recent.Revision) await LookAsync();
+        await LookAsync();
+        if (wanted is not { } since) return new([], _recent.Revision, MustResync: false);
         if (since == _recent.Revision) await WaitAsync(patience);
         if (since > _recent.Revision) return new([], _recent.Revision, MustResync: true);
         if (!_recent.TryReadAfter(since, limit, out var changes)) changes = await store.ReadChangesAsync(_tenantId, since, limit);
