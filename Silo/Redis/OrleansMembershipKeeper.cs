@@ -12,7 +12,7 @@ namespace AgentManagement.Silo.Redis;
 /// </summary>
 internal sealed class MembershipKeeper(
     RedisConnection redis, ILocalSiloDetails silo, IClusterMembershipService membership, IOptions<RedisClusteringOptions> clustering, IOptions<ClusterOptions> cluster,
-    ILogger<MembershipKeeper> logger) : BackgroundService
+    TimeProvider time, ILogger<MembershipKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
@@ -30,9 +30,8 @@ internal sealed class MembershipKeeper(
         while (true)
         {
             // At once after each change: a silo that was known only as it was before would be put back as such.
-            await Task.WhenAny(change, Task.Delay(Period, stoppingToken));
-            stoppingToken.ThrowIfCancellationRequested();
-            if (change.IsCompleted)
+            await Task.WhenAny(change, Task.Delay(Period, time, stoppingToken));
+            if (change.IsCompleted || stoppingToken.IsCancellationRequested)
             {
                 if (!await change) return;
                 change = changes.MoveNextAsync().AsTask();

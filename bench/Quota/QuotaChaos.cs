@@ -93,11 +93,12 @@ public sealed class QuotaChaos
         await Task.WhenAny(strike.Task, creations);
         while (!creations.IsCompleted)
         {
-            var silo = cluster.Silos[random.Next(cluster.Silos.Length)];
-            await silo.KillAsync();
-            if (!creations.IsCompleted) _kills++;
+            // One of them is left, if there are several.
+            var struck = random.GetItems([.. cluster.Silos], cluster.Silos.Length).Distinct().Take(Math.Max(1, cluster.Silos.Length - 1)).ToList();
+            await Task.WhenAll(struck.Select(silo => silo.KillAsync()));
+            if (!creations.IsCompleted) _kills += struck.Count;
             await Task.Delay(RestartPause);
-            await silo.StartAsync();
+            await Task.WhenAll(struck.Select(silo => silo.StartAsync()));
             await Task.WhenAny(creations, Task.Delay(TimeSpan.FromSeconds(2 * random.NextDouble())));
         }
         return await creations;
