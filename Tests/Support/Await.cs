@@ -3,13 +3,13 @@ namespace AgentManagement.Tests.Support;
 /// <summary>Waiting that ends: a test that would hang fails and says what it waited for.</summary>
 public static class Await
 {
-    private static readonly TimeSpan limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     public static async Task For(Task task, string what)
     {
         try
         {
-            await task.WaitAsync(limit);
+            await task.WaitAsync(Limit);
         }
         catch (TimeoutException) when (!task.IsCompleted)
         {
