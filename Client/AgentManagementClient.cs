@@ -18,7 +18,6 @@ namespace AgentManagement.Client;
 public sealed class AgentManagementClient
 {
     private const string Role = "service";
-    private const int BatchSize = 200;
 
     private readonly IClusterClient _cluster;
     private readonly GrainCalls _calls;
@@ -78,8 +77,8 @@ public sealed class AgentManagementClient
         {
             try
             {
-                return await AskAsync<IFeedGrain, ChangeBatch>(
-                    tenantId, GrainKeys.Tenant(tenantId), feed => feed.ReadAsync(since, BatchSize, IFeedGrain.LongestPatience)).WaitAsync(cancellationToken);
+                return ValueOf(await AskAsync<IFeedGrain, Outcome<ChangeBatch>>(
+                    tenantId, GrainKeys.Tenant(tenantId), feed => feed.ReadAsync(new() { Since = since })).WaitAsync(cancellationToken));
             }
             catch (Exception exception) when (exception is not (OperationCanceledException or AccessDeniedException or ArgumentException))
             {

@@ -2,6 +2,7 @@ using AgentManagement.Client.Hosting;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Audit;
+using AgentManagement.WebGateway.Changes;
 using AgentManagement.WebGateway.Development;
 using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Http;
@@ -29,7 +30,9 @@ public static class GatewayHosting
     /// <summary>Adds the gateway's middleware, in their order, and its endpoints.</summary>
     public static WebApplication MapGateway(this WebApplication app)
     {
+        var settings = app.Services.GetRequiredService<ServiceSettings>();
         app.UseServer();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseAuthentication();
         app.UseMiddleware<CallerMiddleware>();
         app.UseAuthorization();
@@ -40,9 +43,11 @@ public static class GatewayHosting
         api.MapTenant();
         api.MapAudit();
         api.MapSchemas();
+        api.MapEventStream();
+        if (settings.EnableWebSockets) api.MapSocket();
         app.MapHealth();
         app.MapApiDescription();
-        if (!app.Services.GetRequiredService<ServiceSettings>().IsProduction) app.MapDevelopmentTokens();
+        if (!settings.IsProduction) app.MapDevelopmentTokens();
         return app;
     }
 }

@@ -24,6 +24,7 @@ var samples = new Option<int>("--samples") { Description = "Of each request", De
 var fault = new Argument<string>("fault") { Description = string.Join(", ", Faults.Names) };
 fault.AcceptOnlyFromAmong([.. Faults.Names]);
 var minutes = new Option<double>("--minutes") { Description = "How long faults come", DefaultValueFactory = _ => 10 };
+var quotaSilos = new Option<int>("--silos") { Description = "A cluster of so many, killed at random, on PostgreSQL; 0 for one process", DefaultValueFactory = _ => 0 };
 var silos = new Option<int>("--silos") { Description = "How many", DefaultValueFactory = _ => 3 };
 var path = new Argument<string?>("path")
 {
@@ -39,8 +40,11 @@ var root = new RootCommand("Experiments on the running service: each starts it a
             : throw new FileNotFoundException("There is no file of real agents: name it.")),
     Experiment("crash", "The service is killed while it is written to", [rounds, seed], (parsed, output) =>
         CrashExperiment.RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(rounds), parsed.GetValue(seed)), output).Report()),
-    Experiment("quota", "Many requests at once meet a limit", [quotaRounds], (parsed, output) =>
-        new QuotaExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(quotaRounds)), output).Report()),
+    Experiment("quota", "Many requests at once meet a limit", [quotaRounds, quotaSilos, seed], (parsed, output) =>
+    {
+        var options = new QuotaOptions(parsed.GetValue(database)!, parsed.GetValue(quotaRounds), Silos: parsed.GetValue(quotaSilos), Seed: parsed.GetValue(seed));
+        return options.Silos == 0 ? new QuotaExperiment().RunAsync(options, output).Report() : new QuotaChaos().RunAsync(options, output).Report();
+    }),
     Experiment("hostile", "Requests that must be refused, and change nothing", [requests, seed, first], (parsed, output) =>
         new HostileExperiment().RunAsync(
             new(parsed.GetValue(database)!, parsed.GetValue(requests), parsed.GetValue(seed), parsed.GetValue(first)), output).Report()),

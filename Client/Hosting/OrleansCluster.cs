@@ -24,7 +24,7 @@ internal static class Cluster
             client.UseRedisClustering(clustering => clustering.ConfigurationOptions = options);
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterNames.ResponseTimeout);
             // A silo that died is left, and a new one found, about as fast as the silos themselves notice.
-            client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
+            client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromMilliseconds(500));
             client.UseConnectionRetryFilter(async (_, stopping) =>
             {
                 await Task.Delay(ConnectionRetryPause, stopping);

@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.Outcomes;
 using Orleans.Concurrency;
 
 namespace AgentManagement.Changes;
@@ -11,9 +12,28 @@ public interface IFeedGrain : IGrainWithStringKey
     static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>The changes after a revision. Waits a while for the first of them.</summary>
-    /// <param name="since">The last revision that the caller has; 0 for none.</param>
-    /// <param name="limit">1 to 1000.</param>
-    /// <param name="patience">How long to wait while there is none.</param>
+    /// <returns>The changes; QuotaExceeded when the tier allows no further watcher.</returns>
     [Alias("Read"), Requires(Permissions.AgentsRead), AlwaysInterleave]
-    Task<ChangeBatch> ReadAsync(long since, int limit, TimeSpan patience);
+    Task<Outcome<ChangeBatch>> ReadAsync(FeedRequest request);
+
+    /// <summary>Frees a watcher's place at once; otherwise it is free when the watcher has not read for a while.</summary>
+    [Alias("Leave"), Requires(Permissions.AgentsRead), AlwaysInterleave]
+    Task LeaveAsync(string watcher);
+}
+
+/// <summary>What a watcher asks of a feed.</summary>
+[GenerateSerializer, Immutable, Alias("FeedRequest")]
+public sealed record FeedRequest
+{
+    /// <summary>The last revision that the watcher has; 0 for all changes there ever were, null to begin with the next.</summary>
+    [Id(0)] public long? Since { get; init; }
+
+    /// <summary>1 to 1000.</summary>
+    [Id(1)] public int Limit { get; init; } = 200;
+
+    /// <summary>How long to wait while there is no change.</summary>
+    [Id(2)] public TimeSpan Patience { get; init; } = IFeedGrain.LongestPatience;
+
+    /// <summary>Which of the tenant's watchers reads: the tier bounds their number. Null for a service, which is not counted.</summary>
+    [Id(3)] public string? Watcher { get; init; }
 }

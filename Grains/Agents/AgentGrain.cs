@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentManagement.Access;
+using AgentManagement.Changes;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
@@ -97,7 +98,22 @@ internal sealed class AgentGrain(
                 return Outcome.Refuse<AgentChange>(OutcomeKind.Conflict, IdempotencyConflict, "The same Idempotency-Key is in use.");
             default:
                 logger.LogInformation("{Kind} {AgentId} version {Version}", change.Kind, _agentId, next.Version);
+                _ = HintAsync();
                 return Outcome.Ok(change, decided.Issues);
+        }
+    }
+
+    /// <summary>Lets those who watch the tenant look sooner. Nobody waits for it.</summary>
+    private async Task HintAsync()
+    {
+        try
+        {
+            var stream = StreamId.Create(ChangeHint.Namespace, GrainKeys.Tenant(_tenantId));
+            await this.GetStreamProvider(ChangeHint.Provider).GetStream<ChangeHint>(stream).OnNextAsync(new());
+        }
+        catch (Exception exception)
+        {
+            logger.LogDebug(exception, "A hint was lost; the change is in the log");
         }
     }
 

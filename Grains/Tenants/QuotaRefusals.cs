@@ -14,6 +14,9 @@ internal static class QuotaRefusals
     public static Outcome<T> CreatesPerDay<T>(TierLimits limits) => Refuse<T>(
         "creates_per_day_limit", $"The tier '{limits.Tier}' allows {limits.CreatesPerDay} new agents a day (UTC).");
 
+    public static Outcome<T> Watchers<T>(TierLimits limits) => Refuse<T>(
+        "watchers_limit", $"The tier '{limits.Tier}' allows {limits.Watchers} open change feeds; close one or change the tier.");
+
     /// <summary>The refusal for a limit that the storage statement named: agents, activeAgents or creates.</summary>
     public static Outcome<T> OfStatement<T>(string limit, TierLimits limits) => limit switch
     {

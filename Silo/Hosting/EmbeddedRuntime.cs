@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Storage;
@@ -25,6 +26,7 @@ internal static class GrainRuntime
                 options.DataSource = database.Source;
                 options.GrainStorageSerializer = new GrainStateSerializer();
             });
+            silo.AddMemoryStreams(ChangeHint.Provider);
             silo.Configure<ClusterOptions>(options => options.ServiceId = ClusterNames.ServiceId);
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ClusterNames.ResponseTimeout);
         });

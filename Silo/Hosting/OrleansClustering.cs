@@ -36,10 +36,10 @@ internal static class OrleansClustering
         silo.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
         silo.Configure<ClusterMembershipOptions>(options =>
         {
-            // Three missed probes of at most a second each: a silo that died or hangs is out within five. The longest probe
-            // also bounds how long a hanging silo is spared for what was last heard of it.
-            options.ProbeTimeout = TimeSpan.FromSeconds(1);
-            options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
+            // Three missed probes: a silo that died or hangs is out well within five seconds. The longest probe also bounds
+            // how long a hanging silo is spared for what was last heard of it.
+            options.ProbeTimeout = TimeSpan.FromMilliseconds(750);
+            options.MaxProbeTimeout = TimeSpan.FromMilliseconds(750);
             options.NumMissedProbesLimit = 3;
             options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
             // After all silos were killed their entries stay behind as active: newcomers pass over them once they are this stale.

@@ -1,10 +1,12 @@
 using AgentManagement.Access;
+using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Storage;
 using AgentManagement.WebGateway.Settings;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using Orleans.Streams;
 
 namespace AgentManagement.Silo.Hosting;
 
@@ -14,6 +16,9 @@ internal static class GrainRuntime
     /// <summary>Its name, for logs and for the tests that need several silos.</summary>
     public const string Name = "Orleans";
 
+    // Each is polled ten times a second by one of the silos.
+    private const int HintQueues = 4;
+
     /// <summary>A silo: of the cluster that meets in Redis, or alone where there is no Redis.</summary>
     public static void AddGrainRuntime(this IHostApplicationBuilder builder, ServiceSettings settings, Database database)
     {
@@ -22,23 +27,35 @@ internal static class GrainRuntime
         builder.UseOrleans(silo =>
         {
             silo.JoinCluster(settings);
-            silo.AddIncomingGrainCallFilter<AccessFilter>();
-            silo.AddAdoNetGrainStorage(StorageNames.Provider, options =>
-            {
-                options.Invariant = database.Invariant;
-                options.DataSource = database.Source;
-                options.GrainStorageSerializer = new GrainStateSerializer();
-            });
-            silo.Configure<SiloMessagingOptions>(options =>
-            {
-                options.ResponseTimeout = ClusterNames.ResponseTimeout;
-                // A grain that cannot keep up refuses, instead of queueing what nobody waits for any more.
-                options.MaxEnqueuedRequestsSoftLimit = 500;
-                options.MaxEnqueuedRequestsHardLimit = 2_000;
-            });
-            // What the database's driver throws must reach the caller as a failure, not end as one of serialization.
-            silo.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("Npgsql"));
-            silo.Configure<GrainCollectionOptions>(options => options.EnableActivationSheddingOnMemoryPressure = true);
+            silo.AddGrains(database);
         });
+    }
+
+    /// <summary>What every silo has, wherever silos meet.</summary>
+    public static void AddGrains(this ISiloBuilder silo, Database database)
+    {
+        silo.AddIncomingGrainCallFilter<AccessFilter>();
+        silo.AddAdoNetGrainStorage(StorageNames.Provider, options =>
+        {
+            options.Invariant = database.Invariant;
+            options.DataSource = database.Source;
+            options.GrainStorageSerializer = new GrainStateSerializer();
+        });
+        silo.AddMemoryStreams(ChangeHint.Provider, streams =>
+        {
+            // Consumers are grains that Orleans knows by their class: nothing about them has to be stored.
+            streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
+            streams.ConfigurePartitioning(HintQueues);
+        });
+        silo.Configure<SiloMessagingOptions>(options =>
+        {
+            options.ResponseTimeout = ClusterNames.ResponseTimeout;
+            // A grain that cannot keep up refuses, instead of queueing what nobody waits for any more.
+            options.MaxEnqueuedRequestsSoftLimit = 500;
+            options.MaxEnqueuedRequestsHardLimit = 2_000;
+        });
+        // What the database's driver throws must reach the caller as a failure, not end as one of serialization.
+        silo.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("Npgsql"));
+        silo.Configure<GrainCollectionOptions>(options => options.EnableActivationSheddingOnMemoryPressure = true);
     }
 }

@@ -20,6 +20,13 @@ public static class SiloHosting
     public static async Task AddSiloAsync(this WebApplicationBuilder builder, ServiceSettings settings)
     {
         var database = await Database.OpenAsync(settings);
+        builder.AddSiloParts(settings, database);
+        builder.AddGrainRuntime(settings, database);
+    }
+
+    /// <summary>What a silo has beside its grain runtime.</summary>
+    internal static void AddSiloParts(this IHostApplicationBuilder builder, ServiceSettings settings, Database database)
+    {
         var services = builder.Services;
         services.AddSingleton(_ => database);
         services.AddSingleton<SchemaMigrator>();
@@ -33,7 +40,6 @@ public static class SiloHosting
             services.AddSingleton(_ => new RedisConnection(options));
             services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", timeout: HealthCheckPatience);
         }
-        builder.AddGrainRuntime(settings, database);
     }
 
     /// <summary>

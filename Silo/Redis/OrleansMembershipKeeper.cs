@@ -1,4 +1,3 @@
-using System.Globalization;
 using AgentManagement.Client.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
@@ -12,21 +11,32 @@ namespace AgentManagement.Silo.Redis;
 /// run would go on with what they know, a new one would find an empty table and make a cluster of its own.
 /// </summary>
 internal sealed class MembershipKeeper(
-    RedisConnection redis, ILocalSiloDetails silo, IOptions<RedisClusteringOptions> clustering, IOptions<ClusterOptions> cluster,
+    RedisConnection redis, ILocalSiloDetails silo, IClusterMembershipService membership, IOptions<RedisClusteringOptions> clustering, IOptions<ClusterOptions> cluster,
     ILogger<MembershipKeeper> logger) : BackgroundService
 {
-    private const string Version = "Version";
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
     private readonly RedisValue _self = silo.SiloAddress.ToString();
     private readonly RedisKey _key = clustering.Value.CreateRedisKey(cluster.Value);
     private HashEntry[] _known = [];
 
+    /// <summary>The version of the table as it was last seen whole.</summary>
+    public long KnownVersion => LostMembership.NumberOf(_known);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await using var changes = membership.MembershipUpdates.GetAsyncEnumerator(stoppingToken);
+        var change = changes.MoveNextAsync().AsTask();
+        while (true)
         {
+            // At once after each change: a silo that was known only as it was before would be put back as such.
+            await Task.WhenAny(change, Task.Delay(Period, stoppingToken));
+            stoppingToken.ThrowIfCancellationRequested();
+            if (change.IsCompleted)
+            {
+                if (!await change) return;
+                change = changes.MoveNextAsync().AsTask();
+            }
             try
             {
                 await KeepAsync((await redis.OpenAsync().WaitAsync(stoppingToken)).GetDatabase());
@@ -41,26 +51,18 @@ internal sealed class MembershipKeeper(
     private async Task KeepAsync(IDatabase database)
     {
         var found = await database.HashGetAllAsync(_key);
-        if (VersionOf(found) >= VersionOf(_known) && (Has(found, _self) || !Has(_known, _self)))
+        if (LostMembership.FindRepair(_known, found, _self) is not { } repair)
         {
             _known = found;
             return;
         }
 
-        // Entries that were made since the loss stay. The version goes beyond both, so that every silo takes the table over.
-        var next = Math.Max(VersionOf(found), VersionOf(_known)) + 1;
-        var lost = _known.Where(entry => entry.Name != Version && !Has(found, entry.Name));
         var transaction = database.CreateTransaction();
-        transaction.AddCondition(
-            Has(found, Version) ? Condition.HashEqual(_key, Version, ValueOf(found)) : Condition.HashNotExists(_key, Version));
-        _ = transaction.HashSetAsync(_key, [.. lost, new(Version, next.ToString(CultureInfo.InvariantCulture))]);
+        transaction.AddCondition(LostMembership.VersionOf(found) is { IsNull: false } version
+            ? Condition.HashEqual(_key, LostMembership.Version, version)
+            : Condition.HashNotExists(_key, LostMembership.Version));
+        _ = transaction.HashSetAsync(_key, repair);
         // Otherwise another silo was first; the next look shows what it wrote.
-        if (await transaction.ExecuteAsync()) logger.LogWarning("Redis had lost the table of silos; it is back at version {Version}", next);
+        if (await transaction.ExecuteAsync()) logger.LogWarning("Redis had lost the table of silos; it is back at version {Version}", LostMembership.NumberOf(repair));
     }
-
-    private static bool Has(HashEntry[] table, RedisValue name) => Array.Exists(table, entry => entry.Name == name);
-
-    private static RedisValue ValueOf(HashEntry[] table) => Array.Find(table, entry => entry.Name == Version).Value;
-
-    private static long VersionOf(HashEntry[] table) => (long?)ValueOf(table) ?? -1;
 }

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace AgentManagement.Silo.Storage;
 
-/// <summary>How many connections to PostgreSQL a silo may hold: all silos together never ask for more than there are.</summary>
+/// <summary>
+/// How many connections to PostgreSQL a silo may hold: all silos together never ask for more than there are, as long as
+/// there are four for each.
+/// </summary>
 internal static class ConnectionPool
 {
     // Fewer would make readers wait for writers; more only queue inside the server.

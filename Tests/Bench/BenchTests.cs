@@ -3,6 +3,7 @@ using AgentManagement.Bench.Hostile;
 using AgentManagement.Bench.Load;
 using AgentManagement.Bench.Quota;
 using AgentManagement.Bench.Report;
+using AgentManagement.Bench.Servers;
 using AgentManagement.Bench.Service;
 
 namespace AgentManagement.Tests.Bench;
@@ -21,6 +22,16 @@ public sealed class BenchTests(ITestOutputHelper output)
         var report = await new QuotaExperiment().RunAsync(new(BenchDatabase.Of(kind), Rounds: 2), TextWriter.Null);
         Check(report);
         Assert.Equal((100, 300), (report.Created, report.Refused));
+    }
+
+    [Fact]
+    public async Task A_limit_is_met_exactly_while_silos_are_killed()
+    {
+        if (Silo.Hosting.GrainRuntime.Name != "Orleans" || !RedisServer.IsInstalled) Assert.Skip("Needs the Orleans build, and redis-server, which ./test installs where it may.");
+        var report = await new QuotaChaos().RunAsync(new(BenchDatabase.Of("postgresql"), Rounds: 2, Silos: 3), TextWriter.Null);
+        Check(report);
+        Assert.Equal((100, 300), (report.Created, report.Refused));
+        Assert.InRange(report.Kills, 1, int.MaxValue);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Keys;
+using AgentManagement.Outcomes;
 using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Changes;
@@ -19,11 +20,11 @@ public sealed class FeedGrainTests
         await WriteAsync(silo, "bot", changes: 3);
         await silo.Tenant("other").ApplyAsync("bot", new CreateAgent(Sample.Content()));
 
-        var all = await Feed(silo).ReadAsync(0, 100, TimeSpan.Zero);
+        var all = await ReadAsync(silo, 0, 100);
         Assert.Equal([(1, ChangeKind.Created), (2, ChangeKind.Updated), (3, ChangeKind.Updated)], all.Changes.Select(change => ((int)change.Revision, change.Kind)));
         Assert.Equal((3, false), (all.Revision, all.MustResync));
-        Assert.Equal([2], (await Feed(silo).ReadAsync(1, 1, TimeSpan.Zero)).Changes.Select(change => change.Revision));
-        Assert.Empty((await Feed(silo).ReadAsync(3, 100, TimeSpan.Zero)).Changes);
+        Assert.Equal([2], (await ReadAsync(silo, 1, 1)).Changes.Select(change => change.Revision));
+        Assert.Empty((await ReadAsync(silo, 3, 100)).Changes);
         var last = all.Changes[^1];
         Assert.Equal(("bot", "Support bot", 3, AgentStatus.Draft, "test"), (last.AgentId, last.AgentName, last.Version, last.Status, last.CorrelationId));
         Assert.Equal(3, all.Changes.Select(change => change.EventId).Distinct().Count());
@@ -52,11 +53,11 @@ public sealed class FeedGrainTests
         await using (var silo = await TestSilo.StartAsync(database)) await WriteAsync(silo, "bot", changes: 25);
         // Started anew, the feed knows the newest revision only.
         await using var later = await TestSilo.StartAsync(database);
-        await Feed(later).ReadAsync(25, 1, TimeSpan.Zero);
+        await ReadAsync(later, 25, 1);
         var revisions = new List<long>();
         while (revisions.Count < 25)
         {
-            var batch = await Feed(later).ReadAsync(revisions.LastOrDefault(), 10, TimeSpan.Zero);
+            var batch = await ReadAsync(later, revisions.LastOrDefault(), 10);
             Assert.InRange(batch.Changes.Length, 1, 10);
             revisions.AddRange(batch.Changes.Select(change => change.Revision));
         }
@@ -69,9 +70,36 @@ public sealed class FeedGrainTests
         await using var database = await TestDatabase.CreateAsync("sqlite");
         await using var silo = await TestSilo.StartAsync(database);
         await WriteAsync(silo, "bot", changes: 2);
-        var batch = await Feed(silo).ReadAsync(7, 10, TimeSpan.FromSeconds(5));
+        var batch = await ReadAsync(silo, 7, 10);
         Assert.Equal((true, 2L), (batch.MustResync, batch.Revision));
         Assert.Empty(batch.Changes);
+    }
+
+    [Fact]
+    public async Task Without_a_revision_a_watch_begins_with_the_next_change()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TestSilo.StartAsync(database);
+        await WriteAsync(silo, "bot", changes: 2);
+        var batch = await ReadAsync(silo, since: null, 10);
+        Assert.Equal((2L, false, 0), (batch.Revision, batch.MustResync, batch.Changes.Length));
+    }
+
+    [Fact]
+    public async Task A_tier_bounds_its_watchers_and_one_that_leaves_makes_room()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TestSilo.StartAsync(database);
+        async Task<OutcomeKind> WatchAsync(string? watcher)
+        {
+            TestSilo.ActAs("acme", "viewer", tier: "free");
+            return (await silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme")).ReadAsync(new() { Watcher = watcher })).Kind;
+        }
+        Assert.Equal([OutcomeKind.Ok, OutcomeKind.Ok, OutcomeKind.QuotaExceeded, OutcomeKind.Ok, OutcomeKind.Ok],
+            [await WatchAsync("a"), await WatchAsync("b"), await WatchAsync("c"), await WatchAsync("a"), await WatchAsync(null)]);
+        TestSilo.ActAs("acme", "viewer", tier: "free");
+        await silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme")).LeaveAsync("b");
+        Assert.Equal((OutcomeKind.Ok, OutcomeKind.QuotaExceeded), (await WatchAsync("c"), await WatchAsync("b")));
     }
 
     [Fact]
@@ -81,7 +109,7 @@ public sealed class FeedGrainTests
         await using var silo = await TestSilo.StartAsync(database);
         TestSilo.ActAs("acme");
         var denied = await Assert.ThrowsAsync<AccessDeniedException>(() =>
-            silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("other")).ReadAsync(0, 10, TimeSpan.Zero));
+            silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("other")).ReadAsync(new() { Since = 0 }));
         Assert.Equal("tenant_mismatch", denied.Code);
     }
 
@@ -90,6 +118,9 @@ public sealed class FeedGrainTests
         TestSilo.ActAs("acme", "viewer");
         return silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
     }
+
+    private static async Task<ChangeBatch> ReadAsync(TestSilo silo, long? since, int limit, TimeSpan patience = default) =>
+        (await Feed(silo).ReadAsync(new() { Since = since, Limit = limit, Patience = patience })).Value!;
 
     private static async Task WriteAsync(TestSilo silo, string agentId, int changes)
     {
@@ -106,7 +137,7 @@ public sealed class FeedGrainTests
         var changes = new List<ChangeEvent>();
         while (changes.Count < 2)
         {
-            changes.AddRange((await Feed(silo).ReadAsync(changes.LastOrDefault()?.Revision ?? since, 10, IFeedGrain.LongestPatience)).Changes);
+            changes.AddRange((await ReadAsync(silo, changes.LastOrDefault()?.Revision ?? since, 10, IFeedGrain.LongestPatience)).Changes);
         }
         return changes;
     }

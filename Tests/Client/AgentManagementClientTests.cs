@@ -125,5 +125,5 @@ public sealed class AgentManagementClientTests : IAsyncLifetime
         new RollbackAgent(1, null), new ActivateAgent(null), new DeactivateAgent(null), new ArchiveAgent(), new RestoreAgent(), new PurgeAgent(),
     ];
 
-    private AgentManagementClient Client => new(_silo.Services.GetRequiredService<IClusterClient>(), new GrainCalls(new ConnectionLoss()), "reader");
+    private AgentManagementClient Client => new(_silo.Services.GetRequiredService<IClusterClient>(), new GrainCalls(new ConnectionLoss(), TimeProvider.System), "reader");
 }

@@ -23,6 +23,7 @@ public sealed class ServiceSettingsTests
         Assert.Equal(new ServiceSettings(), settings);
         Assert.Equal((false, 8080, 50, true), (settings.IsProduction, settings.ServicePort, settings.MaximumAgentsPerTenant, settings.EnableWebSockets));
         Assert.Equal((LogLevel.Information, TimeSpan.FromHours(1), "data"), (settings.LogLevel, settings.RedisQueueTimeToLive, settings.DataDirectory));
+        Assert.Equal(("agent-management", null, 0, 0, 2), (settings.ClusterId, settings.PodIp, settings.SiloPort, settings.SiloGatewayPort, settings.SiloCount));
         Assert.Equal((null, null, null, null), (settings.DatabaseUrl, settings.RedisUri, settings.SecretKey, settings.ServiceToken));
     }
 
@@ -32,10 +33,13 @@ public sealed class ServiceSettingsTests
         var settings = Read(new(Production)
         {
             ["SERVICE_PORT"] = "9000", ["LOG_LEVEL"] = "debug", ["MAX_AGENTS_PER_TENANT"] = "7", ["ENABLE_WEBSOCKETS"] = "False",
-            ["REDIS_QUEUE_TTL"] = "60", ["DATA_DIRECTORY"] = "/tmp/data",
+            ["REDIS_QUEUE_TTL"] = "60", ["DATA_DIRECTORY"] = "/tmp/data", ["CLUSTER_ID"] = "blue_2", ["POD_IP"] = "10.1.2.3",
+            ["SILO_PORT"] = "5000", ["SILO_GATEWAY_PORT"] = "5001", ["SILO_COUNT"] = "7",
         });
         Assert.Equal((true, 9000, LogLevel.Debug, 7, false), (settings.IsProduction, settings.ServicePort, settings.LogLevel, settings.MaximumAgentsPerTenant, settings.EnableWebSockets));
         Assert.Equal((TimeSpan.FromMinutes(1), "/tmp/data"), (settings.RedisQueueTimeToLive, settings.DataDirectory));
+        Assert.Equal(("blue_2", "10.1.2.3", 7), (settings.ClusterId, settings.PodIp!.ToString(), settings.SiloCount));
+        Assert.Equal((5000, 5001), (settings.SiloPort, settings.SiloGatewayPort));
         Assert.Equal("user:password", settings.DatabaseUrl!.UserInfo);
         Assert.Equal(("/1", "rediss"), (settings.RedisUri!.AbsolutePath, settings.RedisUri.Scheme));
         Assert.Equal((Production["SECRET_KEY"], "token"), (settings.SecretKey, settings.ServiceToken));
@@ -63,6 +67,9 @@ public sealed class ServiceSettingsTests
     [InlineData("SERVICE_PORT", "80.5")] [InlineData("LOG_LEVEL", $"{Canary}")] [InlineData("TOOL_REGISTRY_URL", $"ftp://{Canary}")]
     [InlineData("IDENTITY_SERVICE_URL", $"{Canary}")] [InlineData("ORCHESTRATOR_WS_URL", $"https://{Canary}")] [InlineData("MAX_AGENTS_PER_TENANT", "0")]
     [InlineData("MAX_AGENTS_PER_TENANT", $"{Canary}")] [InlineData("ENABLE_WEBSOCKETS", "yes")] [InlineData("REDIS_QUEUE_TTL", "0")] [InlineData("REDIS_QUEUE_TTL", $"1{Canary}")]
+    [InlineData("CLUSTER_ID", $"{Canary} two")] [InlineData("CLUSTER_ID", $"{Canary}:*")] [InlineData("POD_IP", $"{Canary}")] [InlineData("POD_IP", "10.0.0.256")]
+    [InlineData("SILO_PORT", $"{Canary}")] [InlineData("SILO_PORT", "65536")] [InlineData("SILO_GATEWAY_PORT", $"{Canary}")] [InlineData("SILO_GATEWAY_PORT", "-1")]
+    [InlineData("SILO_COUNT", "0")] [InlineData("SILO_COUNT", "1001")] [InlineData("SILO_COUNT", $"{Canary}")]
     public void A_value_that_cannot_be_used_is_named_and_never_repeated(string name, string value)
     {
         var message = Refusal(new() { [name] = value });
@@ -88,6 +95,21 @@ public sealed class ServiceSettingsTests
     [Theory, InlineData("DEBUG", LogLevel.Debug), InlineData("info", LogLevel.Information), InlineData("WARNING", LogLevel.Warning), InlineData("ERROR", LogLevel.Error), InlineData("Critical", LogLevel.Critical)]
     public void Log_levels_have_the_names_of_the_specification(string name, LogLevel expected) =>
         Assert.Equal(expected, Read(new() { ["LOG_LEVEL"] = name }).LogLevel);
+
+    [Fact]
+    public void In_production_silos_have_ports_that_others_can_know()
+    {
+        var settings = Read(new(Production));
+        Assert.Equal((11_111, 30_000), (settings.SiloPort, settings.SiloGatewayPort));
+    }
+
+    [Theory, InlineData(64, true), InlineData(65, false)]
+    public void A_cluster_has_a_short_name(int length, bool accepted)
+    {
+        Dictionary<string, string?> environment = new() { ["CLUSTER_ID"] = new string('c', length) };
+        if (accepted) Assert.Equal(length, Read(environment).ClusterId.Length);
+        else Assert.Contains("CLUSTER_ID must", Refusal(environment), StringComparison.Ordinal);
+    }
 
     private static ServiceSettings Read(Dictionary<string, string?> environment, ProcessRole role = ProcessRole.Both) =>
         ServiceSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(environment).Build(), role);

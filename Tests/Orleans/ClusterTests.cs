@@ -11,7 +11,7 @@ namespace AgentManagement.Tests.Orleans;
 [Collection(nameof(BenchTests))]
 public sealed class ClusterTests(ITestOutputHelper output)
 {
-    [Theory, InlineData("kill", 25), InlineData("freeze", 20), InlineData("redis", 1)]
+    [Theory, InlineData("kill", 25), InlineData("freeze", 20), InlineData("redis", 8)]
     public async Task Nothing_acknowledged_is_lost_or_doubled_when_parts_of_a_cluster_fail(string fault, int seconds)
     {
         SkipUnlessThereCanBeACluster();

@@ -5,6 +5,9 @@ public static class Await
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    // A cluster takes its time to notice, and processes theirs to start.
+    private static readonly TimeSpan clusterLimit = TimeSpan.FromMinutes(2);
+
     public static async Task For(Task task, string what)
     {
         try
@@ -14,6 +17,17 @@ public static class Await
         catch (TimeoutException) when (!task.IsCompleted)
         {
             throw new TimeoutException($"Waited in vain for: {what}.");
+        }
+    }
+
+    /// <summary>Asks again and again until it is so.</summary>
+    public static async Task Until(Func<Task<bool>> isSo, string what)
+    {
+        using var patience = new CancellationTokenSource(clusterLimit);
+        while (!await isSo())
+        {
+            if (patience.IsCancellationRequested) throw new TimeoutException($"Waited in vain until {what}.");
+            await Task.Delay(100);
         }
     }
 

@@ -34,12 +34,14 @@ internal sealed class ServiceHost : IAsyncDisposable
     public Uri Address => new UriBuilder(_app.Urls.First()) { Host = "127.0.0.1" }.Uri;
 
     /// <summary>Starts the service.</summary>
-    public static async Task<ServiceHost> StartAsync(string databaseKind = "sqlite", Func<ServiceSettings, ServiceSettings>? change = null)
+    public static async Task<ServiceHost> StartAsync(
+        string databaseKind = "sqlite", Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? configure = null)
     {
         var database = await TestDatabase.CreateAsync(databaseKind);
         var settings = change?.Invoke(SettingsFor(database)) ?? SettingsFor(database);
         var logs = new LogCapture();
         var builder = WebApplication.CreateSlimBuilder();
+        configure?.Invoke(builder.Services);
         builder.AddGateway(settings);
         await builder.AddSiloAsync(settings);
         var app = Build(builder, logs).MapGateway();

@@ -28,7 +28,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     /// <summary>Starts a silo on a database that may hold something already.</summary>
     public static async Task<TestSilo> StartAsync(
-        TestDatabase database, int maximumAgents = 50, Action<IServiceCollection>? configure = null, bool mayApplySchema = true)
+        TestDatabase database, int maximumAgents = 50, Action<IServiceCollection>? configure = null, bool mayApplySchema = true,
+        Func<ServiceSettings, ServiceSettings>? change = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -38,6 +39,7 @@ internal sealed class TestSilo : IAsyncDisposable
         {
             IsProduction = !mayApplySchema, DatabaseUrl = database.Url, DataDirectory = database.Directory, MaximumAgentsPerTenant = maximumAgents,
         };
+        settings = change?.Invoke(settings) ?? settings;
         await builder.AddSiloAsync(settings);
         var app = builder.Build();
         await app.PrepareDatabaseAsync(settings);

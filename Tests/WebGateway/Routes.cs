@@ -34,6 +34,8 @@ internal static class Routes
         ("GET", "/api/v1/tenant", null, "tenant:read"),
         ("GET", "/api/v1/audit", null, "audit:read"),
         ("GET", "/api/v1/schemas/agent-config", null, Read),
+        // A revision that never was, so that the answer ends.
+        ("GET", "/api/v1/changes?since=9", null, Read),
     ];
 
     public static TheoryData<string, string> Names => [.. All.Select(route => (route.Method, route.Path))];

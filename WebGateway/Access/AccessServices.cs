@@ -12,6 +12,7 @@ internal static class AccessServices
     {
         var key = SigningKey.Of(settings);
         services.AddSingleton(provider => new TokenIssuer(key, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<TokenReader>();
         services.AddScoped<CurrentCaller>();
         services.AddGrainCalls();
         services.AddScoped<CallerGrains>();

@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
+using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
@@ -23,6 +24,9 @@ internal sealed class CallerGrains(IClusterClient cluster, GrainCalls calls, Cur
 
     /// <summary>Asks the tenant's lists.</summary>
     public Task<T> CatalogAsync<T>(Func<ICatalogGrain, Task<T>> ask) => AskAsync(GrainKeys.Tenant(caller.TenantId), ask);
+
+    /// <summary>Asks the tenant's feed.</summary>
+    public Task<T> FeedAsync<T>(Func<IFeedGrain, Task<T>> ask) => AskAsync(GrainKeys.Tenant(caller.TenantId), ask);
 
     /// <summary>Asks one agent.</summary>
     public Task<T> AgentAsync<T>(string agentId, Func<IAgentGrain, Task<T>> ask) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using AgentManagement.Access;
 using AgentManagement.Keys;
@@ -21,6 +22,9 @@ internal sealed class CurrentCaller
     /// <summary>The user or service, as the audit trail names it.</summary>
     public string Subject => Required.Subject;
 
+    /// <summary>When the token ends, and with it what was opened under it.</summary>
+    public DateTimeOffset ExpiresAt { get; private set; }
+
     /// <summary>Whether the caller's role has the permission.</summary>
     public bool May(string permission) => _caller?.May(permission) == true;
 
@@ -34,6 +38,8 @@ internal sealed class CurrentCaller
         {
             return false;
         }
+        // A token without it is not valid.
+        ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(long.Parse(token.FindFirstValue("exp")!, CultureInfo.InvariantCulture));
         _caller = new Caller(tenantId, subject!, role, tier, correlationId);
         return true;
     }

@@ -55,6 +55,17 @@ internal sealed class EnvironmentReader(IConfiguration environment)
         return null;
     }
 
+    /// <summary>Origins such as <c>https://app.example:8443</c>, separated by commas.</summary>
+    public ImmutableArray<string> Origins(string name)
+    {
+        if (Text(name) is not { } text) return [];
+        var origins = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (Array.TrueForAll(origins, origin => Uri.TryCreate(origin, UriKind.Absolute, out var address)
+            && address.Scheme is "http" or "https" && address.GetLeftPart(UriPartial.Authority) == origin)) return [.. origins];
+        _problems.Add($"{name} must be origins such as https://app.example, separated by commas");
+        return [];
+    }
+
     /// <summary>A short name of letters, digits, '_' and '-'.</summary>
     public string Name(string name, string otherwise)
     {

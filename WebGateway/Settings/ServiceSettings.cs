@@ -64,6 +64,9 @@ public sealed record ServiceSettings
     /// <summary>DATA_DIRECTORY, ./data: where SQLite and the development key are, when there is no DATABASE_URL or SECRET_KEY.</summary>
     public string DataDirectory { get; init; } = "data";
 
+    /// <summary>ALLOWED_ORIGINS, none: origins of other hosts, separated by commas, whose pages may open sockets.</summary>
+    public ImmutableArray<string> AllowedOrigins { get; init; } = [];
+
     /// <summary>CLUSTER_ID, agent-management: which of the clusters that share a Redis.</summary>
     public string ClusterId { get; init; } = ClusterNames.DefaultClusterId;
 
@@ -111,6 +114,7 @@ public sealed record ServiceSettings
             EnableWebSockets = read.Choice("ENABLE_WEBSOCKETS", "true", ["true", "false"]) == "true",
             RedisQueueTimeToLive = TimeSpan.FromSeconds(read.Number("REDIS_QUEUE_TTL", 3600, 1, 31_536_000)),
             DataDirectory = read.Text("DATA_DIRECTORY") ?? "data",
+            AllowedOrigins = read.Origins("ALLOWED_ORIGINS"),
             ClusterId = read.Name("CLUSTER_ID", ClusterNames.DefaultClusterId),
             PodIp = read.NetworkAddress("POD_IP"),
             SiloPort = read.Number("SILO_PORT", isProduction ? 11_111 : 0, 0, 65_535),

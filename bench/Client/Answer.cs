@@ -10,6 +10,9 @@ namespace AgentManagement.Bench.Client;
 /// <param name="Body">The body as it came.</param>
 public sealed record Answer(int Status, string? EntityTag, bool IsReplay, byte[] Body)
 {
+    /// <summary>When the service says to come back.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The body as text.</summary>
     public string Text => Encoding.UTF8.GetString(Body);
 

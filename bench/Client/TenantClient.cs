@@ -56,7 +56,10 @@ public sealed class TenantClient(HttpClient http, string token, string tenantId)
             return new Answer(
                 (int)response.StatusCode, response.Headers.ETag?.ToString(),
                 response.Headers.TryGetValues("Idempotency-Replayed", out var replayed) && replayed.First() == "true",
-                await response.Content.ReadAsByteArrayAsync());
+                await response.Content.ReadAsByteArrayAsync())
+            {
+                RetryAfter = response.Headers.RetryAfter?.Delta,
+            };
         }
     }
 

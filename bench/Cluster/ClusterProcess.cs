@@ -28,11 +28,12 @@ public sealed class ClusterProcess(
     public bool IsAlive => _process is { IsAlive: true };
 
     /// <summary>Starts it, and waits until it is ready.</summary>
-    public async Task StartAsync()
+    /// <param name="probe">Another probe that is to answer: a gateway is alive before it is ready.</param>
+    public async Task StartAsync(string probe = Readiness.Ready)
     {
         var start = new Dictionary<string, string>(settings) { ["SERVICE_PORT"] = _port.ToString(CultureInfo.InvariantCulture) };
         _process = ChildProcess.Start(ChildProcess.DotNet(assembly, directory, arguments, start), Log.Path);
-        await Readiness.WaitAsync(Http, _process, Log);
+        await Readiness.WaitAsync(Http, _process, Log, probe);
     }
 
     /// <summary>Asks once.</summary>
@@ -40,7 +41,7 @@ public sealed class ClusterProcess(
     {
         try
         {
-            using var answer = await Http.GetAsync(new Uri("health/ready", UriKind.Relative));
+            using var answer = await Http.GetAsync(new Uri(Readiness.Ready, UriKind.Relative));
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

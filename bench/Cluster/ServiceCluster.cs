@@ -27,6 +27,16 @@ public sealed class ServiceCluster : IService, IAsyncDisposable
     /// <summary>Starts a gateway and silos, and waits until all are ready.</summary>
     public static async Task<ServiceCluster> StartAsync(DataLocation data, int silos)
     {
+        var cluster = await CreateAsync(data, silos);
+        // The first one alone, since it applies the schema.
+        await cluster.Silos[0].StartAsync();
+        await Task.WhenAll(cluster.Silos.Skip(1).Append(cluster.Gateway).Select(process => process.StartAsync()));
+        return cluster;
+    }
+
+    /// <summary>A cluster of which only Redis runs.</summary>
+    public static async Task<ServiceCluster> CreateAsync(DataLocation data, int silos)
+    {
         if (data.DatabaseUrl is not { } database) throw new ArgumentException("A cluster needs PostgreSQL.", nameof(data));
         var redis = await RedisServer.StartAsync();
         Dictionary<string, string> settings = new()
@@ -36,14 +46,10 @@ public sealed class ServiceCluster : IService, IAsyncDisposable
         };
         var gateway = new ClusterProcess("gateway", ServiceAssembly.FindGateway(), [], data.Directory, settings);
         settings = new(settings) { ["DATABASE_URL"] = database.OriginalString, ["SILO_COUNT"] = $"{silos}" };
-        var cluster = new ServiceCluster(data, redis, gateway,
+        return new ServiceCluster(data, redis, gateway,
         [
             .. Enumerable.Range(1, silos).Select(number => new ClusterProcess($"silo-{number}", ServiceAssembly.Find(), ["silo"], data.Directory, settings)),
         ]);
-        // The first one alone, since it applies the schema.
-        await cluster.Silos[0].StartAsync();
-        await Task.WhenAll(cluster.Silos.Skip(1).Append(gateway).Select(process => process.StartAsync()));
-        return cluster;
     }
 
     public TenantClient Client(string tenantId, string role = "admin", string tier = "enterprise") =>

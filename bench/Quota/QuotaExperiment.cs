@@ -8,7 +8,9 @@ namespace AgentManagement.Bench.Quota;
 /// <param name="Database">See <see cref="DataLocation.CreateAsync"/>.</param>
 /// <param name="Rounds">How often, each time with new tenants.</param>
 /// <param name="Requests">Concurrent creations of a round.</param>
-public sealed record QuotaOptions(string Database, int Rounds, int Requests = 200);
+/// <param name="Silos">0 for the service in one process; otherwise a cluster of so many, which are killed meanwhile.</param>
+/// <param name="Seed">Of which are killed, and when.</param>
+public sealed record QuotaOptions(string Database, int Rounds, int Requests = 200, int Silos = 0, int Seed = 1);
 
 /// <summary>What the quota experiment found.</summary>
 public sealed record QuotaReport(int Rounds, int Sent, int Created, int Refused, int Activated, int ActivationsRefused) : ExperimentReport

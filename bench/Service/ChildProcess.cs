@@ -76,6 +76,16 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until it ends by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="OperationCanceledException">It did not end in time.</exception>
+    public async Task<int> WaitForExitAsync(TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
     /// <summary>Sends a signal, such as STOP and CONT.</summary>
     public async Task SignalAsync(string signal)
     {

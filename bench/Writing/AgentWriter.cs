@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using AgentManagement.Bench.Client;
 
 namespace AgentManagement.Bench.Writing;
@@ -8,9 +7,7 @@ namespace AgentManagement.Bench.Writing;
 /// <summary>Writes to agents of its own, each request under an Idempotency-Key, and knows at any time what they must be.</summary>
 public sealed class AgentWriter(TenantClient client, int number, int seed, int mostAgents = 10)
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
+    private readonly RepeatingClient _repeating = new(client);
     private readonly Random _random = new(unchecked(seed * 7919 + number));
     private AskedChange? _unresolved;
     private int _asked;
@@ -28,7 +25,7 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
     public List<Acknowledgement> Acknowledgements { get; } = [];
 
     /// <summary>How often a request was repeated because it was answered with 503, with 409, or not at all.</summary>
-    public (int Unavailable, int Conflict, int Unanswered) Repeated { get; private set; }
+    public (int Unavailable, int Conflict, int Unanswered) Repeated => _repeating.Repeated;
 
     /// <summary>Writes until it is told to end; repeats each request until it is answered.</summary>
     /// <param name="pause">The longest pause between two requests.</param>
@@ -77,25 +74,7 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
         }
     }
 
-    private async Task<Answer> RepeatUntilAnsweredAsync(AskedChange change)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            try
-            {
-                var answer = await SendAsync(change);
-                if (answer.Status == (int)HttpStatusCode.ServiceUnavailable) Repeated = Repeated with { Unavailable = Repeated.Unavailable + 1 };
-                else if (answer.Code is "write_conflict" or "idempotency_conflict") Repeated = Repeated with { Conflict = Repeated.Conflict + 1 };
-                else return answer;
-            }
-            catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
-            {
-                Repeated = Repeated with { Unanswered = Repeated.Unanswered + 1 };
-            }
-            await Task.Delay(RetryPause, patience.Token);
-        }
-    }
+    private Task<Answer> RepeatUntilAnsweredAsync(AskedChange change) => _repeating.SendAsync(change.Method, change.Path, change.Body, change.Key);
 
     private Task<Answer> SendAsync(AskedChange change) =>
         Client.SendAsync(change.Method, change.Path, change.Body, ("Idempotency-Key", change.Key));

@@ -1,0 +1,54 @@
+# Two images from one build:
+#   docker build --target silo    -t agent-management-silo .
+#   docker build --target gateway -t agent-management-gateway .
+# Built on the builder's own platform, for TARGETARCH: no emulation is needed for another one.
+
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS restore
+ARG TARGETARCH
+WORKDIR /source
+# Only what decides which packages are needed, so that a change of code does not restore them again.
+COPY global.json nuget.config Directory.Build.props Directory.Packages.props ./
+COPY Grains.Interfaces/Grains.Interfaces.csproj Grains.Interfaces/
+COPY Client/Client.csproj Client/
+COPY Grains/Grains.csproj Grains/
+COPY WebGateway/WebGateway.csproj WebGateway/
+COPY Silo/Silo.csproj Silo/
+RUN dotnet restore Silo/Silo.csproj -a $TARGETARCH -p:GrainRuntime=Orleans
+
+FROM restore AS publish
+ARG TARGETARCH
+COPY . .
+RUN dotnet publish Silo/Silo.csproj -c Release -a $TARGETARCH --no-restore -p:GrainRuntime=Orleans -p:UseAppHost=false -o /publish/silo
+RUN dotnet publish WebGateway/WebGateway.csproj -c Release -a $TARGETARCH --no-restore -p:GrainRuntime=Orleans -p:UseAppHost=false -o /publish/gateway
+
+# No shell, no package manager, no root.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled AS runtime
+ARG VERSION=0.0.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.version=$VERSION \
+      org.opencontainers.image.revision=$REVISION
+# Diagnostics would write to /tmp, and the root file system may be read-only. The port is SERVICE_PORT's to say.
+# An image that is told nothing refuses to start; it does not fall back to a development mode.
+ENV DOTNET_EnableDiagnostics=0 \
+    ASPNETCORE_HTTP_PORTS= \
+    ENVIRONMENT=production
+WORKDIR /app
+# The image's user `app`, as a number: Kubernetes cannot tell of a name that it is not root.
+USER 1654
+
+FROM runtime AS gateway
+LABEL org.opencontainers.image.title="Agent Management Service: gateway" \
+      org.opencontainers.image.description="Turns HTTP into grain calls. Holds no database credentials."
+COPY --from=publish /publish/gateway .
+EXPOSE 8080
+ENTRYPOINT ["dotnet", "AgentManagement.WebGateway.dll"]
+
+FROM runtime AS silo
+LABEL org.opencontainers.image.title="Agent Management Service: silo" \
+      org.opencontainers.image.description="Hosts the grains. With the argument migrate, applies the database schema instead."
+# The image has no Kerberos libraries, and the PostgreSQL driver would look for them at every connection.
+ENV PGGSSENCMODE=disable
+COPY --from=publish /publish/silo .
+EXPOSE 8080 11111 30000
+ENTRYPOINT ["dotnet", "AgentManagement.Silo.dll"]
+CMD ["silo"]

@@ -1,0 +1,90 @@
+using AgentManagement.Client.Hosting;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Primitives;
+
+namespace AgentManagement.Tests.Deployment;
+
+/// <summary>What the containers are told is what the service reads.</summary>
+public sealed class ContainerSettingsTests
+{
+    private static readonly string[] SecretNames = ["DATABASE_URL", "REDIS_URI", "SECRET_KEY", "SERVICE_TOKEN"];
+
+    public static TheoryData<string> Names => [.. DeployedContainer.All.Select(container => container.Name)];
+
+    [Fact]
+    public void Both_ways_deploy_every_part_of_the_service()
+    {
+        ProcessRole[] parts = [ProcessRole.Gateway, ProcessRole.Silo, ProcessRole.Migration];
+        Assert.Equal(parts.Order(), Compose.Containers.Select(container => container.Role).Distinct().Order());
+        Assert.Equal(parts.Order(), Manifests.Containers.Select(container => container.Role).Distinct().Order());
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_container_has_every_variable_that_its_process_needs_in_production(string name) =>
+        Assert.True(Container(name).ReadSettings().IsProduction);
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_container_has_no_variable_that_the_service_does_not_read(string name)
+    {
+        var read = new ReadVariables();
+        ServiceSettings.Read(read, ProcessRole.Both);
+        Assert.Subset(read.Names, Container(name).Environment.Keys.ToHashSet());
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_container_has_only_the_secrets_that_its_process_needs(string name)
+    {
+        var container = Container(name);
+        Assert.All(SecretNames.Where(container.Environment.ContainsKey), secret =>
+        {
+            var without = container with { Environment = container.Environment.Where(variable => variable.Key != secret).ToDictionary() };
+            Assert.Contains($"{secret} is required", Assert.Throws<SettingsException>(without.ReadSettings).Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Only_silos_and_the_migration_know_the_database_each_by_a_log_in_of_its_own()
+    {
+        Assert.All(DeployedContainer.All, container =>
+            Assert.Equal(container.Role is not ProcessRole.Gateway, container.Environment.ContainsKey("DATABASE_URL")));
+        var logins = Compose.Containers.ToLookup(container => container.Role, container => container.ReadSettings().DatabaseUrl?.UserInfo.Split(':')[0]);
+        Assert.Equal(["agent_management"], logins[ProcessRole.Silo].Distinct());
+        Assert.Equal(["agent_management_owner"], logins[ProcessRole.Migration]);
+        var secrets = Manifests.Workloads.ToDictionary(Manifests.Name, workload => Manifests.ContainerOf(workload)["env"]!.AsArray()
+            .SingleOrDefault(variable => variable!["name"]!.ToString() == "DATABASE_URL")?["valueFrom"]!["secretKeyRef"]!["name"]!.ToString());
+        Assert.Equal(("database", "database-owner", null), (secrets["silo"], secrets["migrate"], secrets["gateway"]));
+    }
+
+    [Fact]
+    public void Gateways_and_silos_meet_in_the_same_cluster() => Assert.All<IReadOnlyList<DeployedContainer>>(
+        [Compose.Containers, Manifests.Containers], containers =>
+    {
+        var settings = containers.Where(container => container.Role is not ProcessRole.Migration).Select(container => container.ReadSettings()).ToList();
+        Assert.Single(settings.Select(setting => (setting.ClusterId, setting.RedisUri, setting.ServiceToken)).Distinct());
+    });
+
+    private static DeployedContainer Container(string name) => DeployedContainer.All.Single(container => container.Name == name);
+
+    /// <summary>An environment without variables that notes which ones are asked for.</summary>
+    private sealed class ReadVariables : IConfiguration
+    {
+        public HashSet<string> Names { get; } = [];
+
+        public string? this[string key]
+        {
+            get
+            {
+                Names.Add(key);
+                return null;
+            }
+            set => throw new NotSupportedException();
+        }
+
+        public IConfigurationSection GetSection(string key) => throw new NotSupportedException();
+
+        public IEnumerable<IConfigurationSection> GetChildren() => [];
+
+        public IChangeToken GetReloadToken() => new CancellationChangeToken(CancellationToken.None);
+    }
+}

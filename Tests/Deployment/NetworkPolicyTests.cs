@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+
+namespace AgentManagement.Tests.Deployment;
+
+/// <summary>Who reaches whom, decided by the policies as a cluster decides it.</summary>
+public sealed class NetworkPolicyTests
+{
+    private const string Ingress = "the ingress controller";
+    private const string Names = "the name server";
+    private const string Elsewhere = "another namespace";
+
+    [Theory]
+    [InlineData("silo", "silo", 11111)] [InlineData("gateway", "silo", 30000)] [InlineData(Ingress, "gateway", 8080)]
+    [InlineData("silo", "postgresql", 5432)] [InlineData("migrate", "postgresql", 5432)]
+    [InlineData("silo", "redis", 6379)] [InlineData("gateway", "redis", 6379)]
+    [InlineData("silo", Elsewhere, 5432)] [InlineData("migrate", Elsewhere, 5432)] [InlineData("gateway", Elsewhere, 6379)]
+    [InlineData("silo", Names, 53)] [InlineData("gateway", Names, 53)] [InlineData("migrate", Names, 53)]
+    public void The_service_reaches_what_it_needs(string from, string to, int port) => Assert.True(Reaches(from, to, port));
+
+    [Theory]
+    [InlineData("gateway", "silo", 11111)] [InlineData("gateway", "silo", 8080)] [InlineData("migrate", "silo", 11111)] [InlineData("migrate", "silo", 30000)]
+    [InlineData("stranger", "silo", 11111)] [InlineData("stranger", "silo", 30000)] [InlineData("stranger", "silo", 8080)]
+    [InlineData(Ingress, "silo", 11111)] [InlineData(Ingress, "silo", 30000)] [InlineData(Elsewhere, "silo", 11111)] [InlineData(Elsewhere, "silo", 30000)]
+    [InlineData(Elsewhere, "gateway", 8080)] [InlineData("stranger", "gateway", 8080)] [InlineData("silo", "gateway", 8080)]
+    [InlineData("gateway", "postgresql", 5432)] [InlineData("gateway", Elsewhere, 5432)] [InlineData("stranger", "postgresql", 5432)] [InlineData(Elsewhere, "postgresql", 5432)]
+    [InlineData("migrate", "redis", 6379)] [InlineData("stranger", "redis", 6379)] [InlineData(Elsewhere, "redis", 6379)]
+    [InlineData("silo", Elsewhere, 443)] [InlineData("gateway", Elsewhere, 443)] [InlineData("migrate", Elsewhere, 443)] [InlineData("stranger", Elsewhere, 443)]
+    [InlineData(Elsewhere, "stranger", 80)] [InlineData(Elsewhere, "migrate", 80)] [InlineData(Ingress, "migrate", 8080)]
+    public void Nothing_else_is_reached(string from, string to, int port) => Assert.False(Reaches(from, to, port));
+
+    [Theory]
+    [InlineData("gateway", "postgresql", 5432)] [InlineData("migrate", "redis", 6379)] [InlineData("gateway", "silo", 11111)]
+    [InlineData("migrate", "silo", 11111)] [InlineData("migrate", "silo", 30000)]
+    public void Each_end_by_itself_refuses_the_other(string from, string to, int port)
+    {
+        Assert.False(Allows("egress", Place.Of(from), Place.Of(to), port));
+        Assert.False(Allows("ingress", Place.Of(to), Place.Of(from), port));
+    }
+
+    [Fact]
+    public void A_pod_that_no_other_policy_is_about_neither_reaches_nor_is_reached() => Assert.Contains(Manifests.Of("NetworkPolicy"), policy =>
+        policy["spec"] is JsonObject { Count: 2 } spec && spec["podSelector"] is JsonObject { Count: 0 }
+        && Compose.Words(policy["spec"]!["policyTypes"]) is ["Ingress", "Egress"]);
+
+    [Fact]
+    public void The_ports_are_those_of_the_settings()
+    {
+        var silo = Manifests.Containers.Single(container => container.Name.EndsWith(" silo", StringComparison.Ordinal)).ReadSettings();
+        Assert.Equal((8080, 11111, 30000), (silo.ServicePort, silo.SiloPort, silo.SiloGatewayPort));
+    }
+
+    private static bool Reaches(string from, string to, int port) =>
+        Allows("egress", Place.Of(from), Place.Of(to), port) && Allows("ingress", Place.Of(to), Place.Of(from), port);
+
+    // A pod that no policy is about is free; one that some are about may do what any of them allows.
+    private static bool Allows(string direction, Place pod, Place other, int port)
+    {
+        var policies = Manifests.Of("NetworkPolicy").Select(policy => policy["spec"]!)
+            .Where(policy => pod.Labels is not null && Manifests.Selects(policy["podSelector"], pod.Labels))
+            .Where(policy => Compose.Words(policy["policyTypes"]).Contains(direction, StringComparer.OrdinalIgnoreCase)).ToList();
+        return policies.Count == 0 || policies.SelectMany(policy => policy[direction]?.AsArray() ?? []).Any(rule =>
+            (rule!["ports"] is not JsonArray ports || ports.Any(allowed => allowed!["port"]!.GetValue<long>() == port))
+            && (rule[direction == "egress" ? "to" : "from"] is not JsonArray peers || peers.Any(peer => IsOneOf(peer!, other))));
+    }
+
+    private static bool IsOneOf(JsonNode peer, Place place)
+    {
+        Assert.Null(peer["ipBlock"]);
+        return peer["namespaceSelector"] is { } namespaces
+            ? Manifests.Selects(namespaces, place.NamespaceLabels) && (peer["podSelector"] is not { } pods || Manifests.Selects(pods, place.Labels ?? []))
+            : place.Labels is not null && Manifests.Selects(peer["podSelector"], place.Labels);
+    }
+
+    /// <param name="Labels">Of the pod; null for one outside of the namespace, which its policies are not about.</param>
+    private sealed record Place(JsonObject? Labels, JsonObject NamespaceLabels)
+    {
+        public static Place Of(string name) => name switch
+        {
+            Ingress => new(null, new() { ["kubernetes.io/metadata.name"] = "edge", ["agent-management/ingress"] = "true" }),
+            Names => new(null, new() { ["kubernetes.io/metadata.name"] = "kube-system" }),
+            Elsewhere => new(null, new() { ["kubernetes.io/metadata.name"] = "elsewhere" }),
+            "postgresql" or "redis" or "stranger" => new(new() { ["app.kubernetes.io/name"] = name }, Here),
+            _ => new(Manifests.PodLabels(Manifests.Workloads.Single(workload => Manifests.Name(workload) == name)), Here),
+        };
+
+        private static JsonObject Here => new() { ["kubernetes.io/metadata.name"] = "agent-management" };
+    }
+}

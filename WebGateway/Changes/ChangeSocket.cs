@@ -1,0 +1,217 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using AgentManagement.Access;
+using AgentManagement.Changes;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
+using Microsoft.AspNetCore.Connections;
+
+namespace AgentManagement.WebGateway.Changes;
+
+/// <summary>
+/// One WebSocket: authenticates, then tells the tenant's changes. One message is on its way at a time, and changes are read
+/// when there is room for them, so a slow client costs a batch and never more.
+/// </summary>
+internal sealed class ChangeSocket(
+    WebSocket socket, CurrentCaller caller, CallerGrains grains, TokenReader tokens, TimeProvider time, string correlationId) : IDisposable
+{
+    private const int MostCommandBytes = 16 * 1024;
+    private static readonly TimeSpan AuthenticationPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _sending = new(1, 1);
+
+    public void Dispose() => _sending.Dispose();
+
+    /// <summary>Serves the socket until one side closes it, the token expires or the server stops.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var stopped = stopping.Register(() => End(WebSocketCloseStatus.EndpointUnavailable, "closing"));
+        if (caller.Known is null && !await AuthenticateAsync()) return;
+        // What an asynchronous method sets is known to those that it calls, and gone when it returns.
+        Caller.Current = caller.Known;
+        using var expiry = new CancellationTokenSource(Max(TimeSpan.Zero, caller.ExpiresAt - time.GetUtcNow()), time);
+        using var expired = expiry.Token.Register(() =>
+        {
+            ending.Cancel();
+            End(WebSocketCloseStatus.PolicyViolation, "token_expired");
+        });
+        var telling = Task.CompletedTask;
+        try
+        {
+            await SendAsync(new { @event = "authenticated", tenant_id = caller.TenantId }, ending.Token);
+            while (await ReceiveAsync() is { } message)
+            {
+                switch (SocketCommand.Read(message))
+                {
+                    case { Action: SocketCommand.Ping }:
+                        await SendAsync(new { @event = "pong" }, ending.Token);
+                        break;
+                    case { Action: SocketCommand.Subscribe } when !telling.IsCompleted:
+                        await SendAsync(Error("already_subscribed", "The socket has its subscription."), ending.Token);
+                        break;
+                    case { Action: SocketCommand.Subscribe } command:
+                        telling = TellAsync(command, ending.Token);
+                        break;
+                    default:
+                        await SendAsync(Error("unknown_command", "The message is no command: {action: subscribe|ping, since?, events?}."), ending.Token);
+                        break;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
+        {
+            // The socket ends; whoever ended it says why.
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await telling;
+        }
+    }
+
+    private async Task<bool> AuthenticateAsync()
+    {
+        using var patience = new CancellationTokenSource(AuthenticationPatience, time);
+        using var late = patience.Token.Register(() => End(WebSocketCloseStatus.PolicyViolation, "unauthenticated"));
+        if (await ReceiveAsync() is not { } message) return false;
+        if (SocketCommand.Read(message) is { Action: SocketCommand.Authenticate, Token: { } token }
+            && await tokens.TryAcceptAsync(token, caller, correlationId) && caller.May(Permissions.AgentsRead)) return true;
+        await CloseAsync(WebSocketCloseStatus.PolicyViolation, "unauthenticated");
+        return false;
+    }
+
+    /// <summary>Tells changes until the socket ends. What goes wrong ends the socket, so that the client knows.</summary>
+    private async Task TellAsync(SocketCommand command, CancellationToken ending)
+    {
+        try
+        {
+            await using var watch = new ChangeWatch(grains, caller);
+            var since = command.Since;
+            var lastSent = time.GetTimestamp();
+            while (true)
+            {
+                var batch = await ReadAsync(watch, since, ending);
+                if (batch is { IsOk: false })
+                {
+                    await SendAsync(Error(batch.Code, batch.Detail), ending);
+                    return;
+                }
+                if (batch is { Value.MustResync: true })
+                {
+                    await SendAsync(new { @event = "resync_required", revision = batch.Value.Revision }, ending);
+                    return;
+                }
+                if (batch is not null && since is null)
+                {
+                    since = batch.Value!.Revision;
+                    await SendAsync(new { @event = "subscribed", revision = since }, ending);
+                }
+                foreach (var change in batch?.Value!.Changes ?? [])
+                {
+                    var message = EventMessage.Of(caller.TenantId, change);
+                    if (command.Events is not { } wanted || wanted.Contains(message.Event)) await SendAsync(message, ending);
+                    (since, lastSent) = (change.Revision, time.GetTimestamp());
+                }
+                if (time.GetElapsedTime(lastSent) >= Heartbeat)
+                {
+                    await SendAsync(new { @event = "heartbeat", revision = since }, ending);
+                    lastSent = time.GetTimestamp();
+                }
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
+        {
+            // The socket ends; whoever ended it says why.
+        }
+    }
+
+    private static async Task<Outcomes.Outcome<ChangeBatch>?> ReadAsync(ChangeWatch watch, long? since, CancellationToken ending)
+    {
+        try
+        {
+            return await watch.ReadAsync(since, IFeedGrain.LongestPatience).WaitAsync(ending);
+        }
+        catch (GrainCallException)
+        {
+            await Task.Delay(RetryPause, ending);
+            return null;
+        }
+    }
+
+    /// <summary>The next message of the client; null when the socket has ended, or ends because it was no message.</summary>
+    private async Task<byte[]?> ReceiveAsync()
+    {
+        var buffer = new byte[MostCommandBytes];
+        var length = 0;
+        while (true)
+        {
+            ValueWebSocketReceiveResult part;
+            try
+            {
+                // Never cancelled: that would break the socket off, and the client would not learn why.
+                part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+            }
+            catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ConnectionAbortedException)
+            {
+                return null;
+            }
+            length += part.Count;
+            if (part is { MessageType: WebSocketMessageType.Text, EndOfMessage: true }) return buffer[..length];
+            if (part is { MessageType: WebSocketMessageType.Text, EndOfMessage: false } && length < MostCommandBytes) continue;
+            await CloseAsync(
+                part.MessageType switch
+                {
+                    WebSocketMessageType.Close => WebSocketCloseStatus.NormalClosure,
+                    WebSocketMessageType.Text => WebSocketCloseStatus.MessageTooBig,
+                    _ => WebSocketCloseStatus.InvalidMessageType,
+                }, "");
+            return null;
+        }
+    }
+
+    private async Task SendAsync(object message, CancellationToken ending)
+    {
+        await _sending.WaitAsync(ending);
+        try
+        {
+            using var patience = new CancellationTokenSource(SendPatience, time);
+            // A client that does not read is cut off: it comes back with the last revision that it has.
+            using var cutOff = patience.Token.Register(socket.Abort);
+            await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, JsonFormat.Options), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>Closes the socket from outside of its turn, and breaks it off when the client does not answer.</summary>
+    private void End(WebSocketCloseStatus status, string reason) => _ = Task.Run(async () =>
+    {
+        await CloseAsync(status, reason);
+        await Task.Delay(ClosePatience);
+        socket.Abort();
+    });
+
+    private async Task CloseAsync(WebSocketCloseStatus status, string reason)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(ClosePatience);
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await socket.CloseOutputAsync(status, reason, patience.Token);
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            socket.Abort();
+        }
+    }
+
+    private static object Error(string code, string detail) => new { @event = "error", code, detail };
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+using AgentManagement.Changes;
+
+namespace AgentManagement.WebGateway.Changes;
+
+/// <summary>A change as WebSocket and server-sent events tell it, in the names of the ecosystem.</summary>
+internal sealed record EventMessage(
+    [property: JsonPropertyName("event")] string Event,
+    [property: JsonPropertyName("event_id")] string EventId,
+    [property: JsonPropertyName("timestamp")] DateTimeOffset Timestamp,
+    [property: JsonPropertyName("tenant_id")] string TenantId,
+    [property: JsonPropertyName("revision")] long Revision,
+    [property: JsonPropertyName("correlation_id")] string CorrelationId,
+    [property: JsonPropertyName("data")] EventData Data)
+{
+    public const string Created = "agent_created";
+    public const string Updated = "agent_updated";
+    public const string Deleted = "agent_deleted";
+    public const string Activated = "agent_activated";
+    public const string Deactivated = "agent_deactivated";
+
+    /// <summary>The names of the events that tell changes.</summary>
+    public static ImmutableArray<string> Names { get; } = [Created, Updated, Deleted, Activated, Deactivated];
+
+    public static EventMessage Of(string tenantId, ChangeEvent change) => new(
+        NameOf(change.Kind), change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
+        new(change.AgentId, change.AgentName, change.Version, change.Status, change.Kind));
+
+    private static string NameOf(string kind) => kind switch
+    {
+        ChangeKind.Created or ChangeKind.Cloned => Created,
+        ChangeKind.Activated => Activated,
+        ChangeKind.Deactivated => Deactivated,
+        ChangeKind.Archived or ChangeKind.Purged => Deleted,
+        // Also a kind of a newer silo: that something has changed is always true.
+        _ => Updated,
+    };
+}
+
+/// <summary>What a change did to which agent.</summary>
+internal sealed record EventData(
+    [property: JsonPropertyName("agent_id")] string AgentId,
+    [property: JsonPropertyName("agent_name")] string AgentName,
+    [property: JsonPropertyName("version")] int Version,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("kind")] string Kind);

@@ -1,0 +1,50 @@
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using AgentManagement.WebGateway.Settings;
+
+namespace AgentManagement.WebGateway.Changes;
+
+/// <summary>The tenant's changes over a WebSocket.</summary>
+internal static class SocketApi
+{
+    public static void MapSocket(this IEndpointRouteBuilder api) =>
+        api.MapGet("/ws", Serve).WithName("openSocket").WithTags("Changes")
+            // A browser cannot send a header with a socket: its token comes in the first message.
+            .AllowAnonymous().ExcludeFromDescription();
+
+    /// <summary>Opens a socket; see docs/changes.md for its messages.</summary>
+    public static async Task Serve(
+        HttpContext http, CurrentCaller caller, CallerGrains grains, TokenReader tokens, ServiceSettings settings, TimeProvider time,
+        IHostApplicationLifetime lifetime)
+    {
+        if (Check(http, caller, settings) is { } refused)
+        {
+            await refused.ExecuteAsync(http);
+            return;
+        }
+        using var webSocket = await http.WebSockets.AcceptWebSocketAsync();
+        using var socket = new ChangeSocket(webSocket, caller, grains, tokens, time, CorrelationId.Of(http));
+        await socket.RunAsync(lifetime.ApplicationStopping);
+    }
+
+    private static Refused? Check(HttpContext http, CurrentCaller caller, ServiceSettings settings)
+    {
+        if (!http.WebSockets.IsWebSocketRequest)
+        {
+            return new(StatusCodes.Status426UpgradeRequired, "websocket_required", "This address is for WebSockets.");
+        }
+        // Pages of other hosts must not use what a browser would send along.
+        if (http.Request.Headers.Origin is [{ } origin] && !IsOwn(origin, http.Request.Host) && !settings.AllowedOrigins.Contains(origin))
+        {
+            return new(StatusCodes.Status403Forbidden, "origin_refused", "The page's origin is not among those that are allowed.");
+        }
+        if (http.Request.Headers.Authorization.Count > 0 && caller.Known is null) return StatusProblems.Of(StatusCodes.Status401Unauthorized);
+        return caller.Known is not null && !caller.May(AgentManagement.Access.Permissions.AgentsRead)
+            ? AccessProblems.MissingPermission(AgentManagement.Access.Permissions.AgentsRead)
+            : null;
+    }
+
+    private static bool IsOwn(string origin, HostString host) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var address) && address.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using AgentManagement.Json;
+
+namespace AgentManagement.WebGateway.Changes;
+
+/// <summary>What a client asks over its socket.</summary>
+/// <param name="Action">authenticate, subscribe or ping.</param>
+/// <param name="Token">For authenticate.</param>
+/// <param name="Since">For subscribe: the last revision that the client has; null for from now on.</param>
+/// <param name="Events">For subscribe: which events; null for all.</param>
+internal sealed record SocketCommand(string Action, string? Token, long? Since, ImmutableArray<string>? Events)
+{
+    public const string Authenticate = "authenticate";
+    public const string Subscribe = "subscribe";
+    public const string Ping = "ping";
+
+    /// <summary>Reads a message; null when it is not a command, or has members that no command has.</summary>
+    public static SocketCommand? Read(ReadOnlyMemory<byte> message)
+    {
+        if (!StrictJson.TryParse(message, out var text, out _)) return null;
+        using var document = JsonDocument.Parse(text.Text);
+        if (document.RootElement.ValueKind != JsonValueKind.Object) return null;
+        string? action = null, token = null;
+        long? since = null;
+        ImmutableArray<string>? events = null;
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            switch (member.Name, member.Value.ValueKind)
+            {
+                case ("action", JsonValueKind.String): action = member.Value.GetString(); break;
+                case ("token", JsonValueKind.String): token = member.Value.GetString(); break;
+                case ("since", JsonValueKind.Number) when member.Value.TryGetInt64(out var revision) && revision >= 0: since = revision; break;
+                case ("events", JsonValueKind.Array) when member.Value.EnumerateArray().All(IsEvent):
+                    events = [.. member.Value.EnumerateArray().Select(name => name.GetString()!)];
+                    break;
+                default: return null;
+            }
+        }
+        return action is null ? null : new(action, token, since, events);
+    }
+
+    private static bool IsEvent(JsonElement name) => name.ValueKind == JsonValueKind.String && EventMessage.Names.Contains(name.GetString()!);
+}

@@ -1,0 +1,39 @@
+using System.Net;
+
+namespace AgentManagement.Bench.Client;
+
+/// <summary>Repeats each request, under its Idempotency-Key, until it is answered; for any number of requests at once.</summary>
+public sealed class RepeatingClient(TenantClient client)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private int _unavailable;
+    private int _conflict;
+    private int _unanswered;
+
+    /// <summary>How often a request was repeated because it was answered with 503, with 409, or not at all.</summary>
+    public (int Unavailable, int Conflict, int Unanswered) Repeated => (_unavailable, _conflict, _unanswered);
+
+    /// <summary>The answer: never 503, nor the 409 of a write at the same moment.</summary>
+    /// <exception cref="OperationCanceledException">There was none for minutes.</exception>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? body, string key)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                var answer = await client.SendAsync(method, path, body, ("Idempotency-Key", key));
+                if (answer.Status == (int)HttpStatusCode.ServiceUnavailable) Interlocked.Increment(ref _unavailable);
+                else if (answer.Code is "write_conflict" or "idempotency_conflict") Interlocked.Increment(ref _conflict);
+                else return answer;
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+            {
+                Interlocked.Increment(ref _unanswered);
+            }
+            await Task.Delay(Pause, patience.Token);
+        }
+    }
+}
