@@ -121,7 +121,8 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
     {
         lock (_gate)
         {
-            if (_phase == Phase.Valid && _requests.IsEmpty && runtime.Clock.GetElapsedTime(_lastUsed) >= age && runtime.Clock.GetUtcNow() >= _keptUntil)
+            if (_phase == Phase.Valid && _requests.IsEmpty
+                && runtime.Clock.GetElapsedTime(_lastUsed) >= age && runtime.Clock.GetUtcNow() >= _keptUntil)
             {
                 Deactivate(new(DeactivationReasonCode.ActivationIdle, $"Unused for {age}."));
             }
