@@ -11,13 +11,13 @@ namespace AgentManagement.Tests.Orleans;
 [Collection(nameof(BenchTests))]
 public sealed class ClusterTests(ITestOutputHelper output)
 {
-    [Theory, InlineData("kill", 25), InlineData("freeze", 20), InlineData("redis", 8)]
+    [Theory, InlineData("kill", 20), InlineData("freeze", 12)]
     public async Task Nothing_acknowledged_is_lost_or_doubled_when_parts_of_a_cluster_fail(string fault, int seconds)
     {
         SkipUnlessThereCanBeACluster();
         var report = await ChaosExperiment.RunAsync(
             new(BenchDatabase.Of("postgresql"), fault, TimeSpan.FromSeconds(seconds), ShortestPause: TimeSpan.FromSeconds(8),
-                LongestPause: TimeSpan.FromSeconds(12), LongestFreeze: TimeSpan.FromSeconds(12)), TextWriter.Null);
+                LongestPause: TimeSpan.FromSeconds(10), LongestFreeze: TimeSpan.FromSeconds(8)), TextWriter.Null);
         using var text = new StringWriter();
         report.Print(text);
         output.WriteLine(text.ToString());
