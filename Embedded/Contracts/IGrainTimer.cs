@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Orleans.Runtime;
 
 /// <summary>A timer of one activation; ticks never overlap, the period counts from the end of a tick.</summary>
@@ -8,12 +10,13 @@ public interface IGrainTimer : IDisposable
 }
 
 /// <summary>When a grain timer ticks, and how its ticks stand to the grain's other requests.</summary>
-public readonly struct GrainTimerCreationOptions
+[method: SetsRequiredMembers]
+public readonly struct GrainTimerCreationOptions(TimeSpan dueTime, TimeSpan period)
 {
-    public required TimeSpan DueTime { get; init; }
+    public required TimeSpan DueTime { get; init; } = dueTime;
 
     /// <summary><see cref="Timeout.InfiniteTimeSpan"/> for a single tick.</summary>
-    public required TimeSpan Period { get; init; }
+    public required TimeSpan Period { get; init; } = period;
 
     /// <summary>Ticks may run between the awaits of requests.</summary>
     public bool Interleave { get; init; }

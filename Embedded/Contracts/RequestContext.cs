@@ -6,12 +6,12 @@ namespace Orleans.Runtime;
 public static class RequestContext
 {
     // Values are compared by reference, so that replacing one by its equal copy does replace it.
-    private static readonly ImmutableDictionary<string, object> empty =
+    private static readonly ImmutableDictionary<string, object> Empty =
         ImmutableDictionary.Create<string, object>(StringComparer.Ordinal, ReferenceEqualityComparer.Instance);
 
-    private static readonly AsyncLocal<ImmutableDictionary<string, object>?> values = new();
+    private static readonly AsyncLocal<ImmutableDictionary<string, object>?> Values = new();
 
-    internal static ImmutableDictionary<string, object> Current { get => values.Value ?? empty; set => values.Value = value; }
+    internal static ImmutableDictionary<string, object> Current { get => Values.Value ?? Empty; set => Values.Value = value; }
 
     public static object? Get(string key) => Current.GetValueOrDefault(key);
 
@@ -25,7 +25,7 @@ public static class RequestContext
         return before.ContainsKey(key);
     }
 
-    public static void Clear() => Current = empty;
+    public static void Clear() => Current = Empty;
 
     /// <summary>What a callee is to see.</summary>
     /// <exception cref="Serialization.CodecNotFoundException">A value's type may not cross a call.</exception>

@@ -13,16 +13,16 @@ namespace Orleans.Runtime;
 internal sealed class Activation(GrainId grainId, int worker, GrainClass grainClass, GrainRuntime runtime) : IGrainContext
 {
     // After this, the token of OnActivateAsync or OnDeactivateAsync is cancelled, and it is waited for no longer.
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
-    private readonly Lock gate = new();
-    private readonly RequestQueue requests = new();
-    private readonly CancellationTokenSource ending = new();
-    private TurnScheduler? scheduler;
-    private AsyncServiceScope scope;
-    private Phase phase = Phase.Created;
-    private DeactivationReason? reason;
-    private long lastUsed;
-    private DateTimeOffset keptUntil;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly Lock _gate = new();
+    private readonly RequestQueue _requests = new();
+    private readonly CancellationTokenSource _ending = new();
+    private TurnScheduler? _scheduler;
+    private AsyncServiceScope _scope;
+    private Phase _phase = Phase.Created;
+    private DeactivationReason? _reason;
+    private long _lastUsed;
+    private DateTimeOffset _keptUntil;
 
     private enum Phase
     {
@@ -46,19 +46,19 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
     /// <summary>The observers of the streams that the grain consumes.</summary>
     public StreamConsumer StreamConsumer => field ??= new(runtime, Grain);
 
-    public IServiceProvider ActivationServices => scope.ServiceProvider;
+    public IServiceProvider ActivationServices => _scope.ServiceProvider;
 
     /// <summary>Cancelled when the grain has run its last request.</summary>
-    public CancellationToken Ending => ending.Token;
+    public CancellationToken Ending => _ending.Token;
 
     /// <summary>How busy a stateless worker is.</summary>
     public int Load
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return reason is null ? requests.Running + requests.Waiting : int.MaxValue;
+                return _reason is null ? _requests.Running + _requests.Waiting : int.MaxValue;
             }
         }
     }
@@ -67,32 +67,32 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return requests.IsEmpty && phase != Phase.Activating;
+                return _requests.IsEmpty && _phase != Phase.Activating;
             }
         }
     }
 
     /// <summary>Lets code run as a turn beside the requests.</summary>
-    public void Queue(Func<Task> turn) => scheduler!.Queue(turn);
+    public void Queue(Func<Task> turn) => _scheduler!.Queue(turn);
 
     /// <returns>False when the activation has ended and left the catalog: its successor takes the request.</returns>
     public bool TryReceive(Request request)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (phase == Phase.Ended) return false;
-            if (phase == Phase.Created)
+            if (_phase == Phase.Ended) return false;
+            if (_phase == Phase.Created)
             {
-                phase = Phase.Activating;
-                scheduler = new(this);
-                scope = runtime.ServiceProvider.CreateAsyncScope();
+                _phase = Phase.Activating;
+                _scheduler = new(this);
+                _scope = runtime.ServiceProvider.CreateAsyncScope();
                 Queue(() => ActivateAsync(request.Context));
             }
 
             request.Activation = this;
-            requests.Add(request);
+            _requests.Add(request);
             StartRequests();
             return true;
         }
@@ -101,17 +101,17 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
     /// <summary>Takes a tick, unless the activation is about to end.</summary>
     public void ReceiveTick(Request tick)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (reason is null) TryReceive(tick);
+            if (_reason is null) TryReceive(tick);
         }
     }
 
     public void Deactivate(DeactivationReason deactivationReason)
     {
-        lock (gate)
+        lock (_gate)
         {
-            reason ??= deactivationReason;
+            _reason ??= deactivationReason;
             StartRequests();
         }
     }
@@ -119,9 +119,10 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
     /// <summary>Ends the activation if nobody used it for that long.</summary>
     public void DeactivateIfUnused(TimeSpan age)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (phase == Phase.Valid && requests.IsEmpty && runtime.Clock.GetElapsedTime(lastUsed) >= age && runtime.Clock.GetUtcNow() >= keptUntil)
+            if (_phase == Phase.Valid && _requests.IsEmpty
+                && runtime.Clock.GetElapsedTime(_lastUsed) >= age && runtime.Clock.GetUtcNow() >= _keptUntil)
             {
                 Deactivate(new(DeactivationReasonCode.ActivationIdle, $"Unused for {age}."));
             }
@@ -131,10 +132,10 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
     public void DelayDeactivation(TimeSpan time)
     {
         var now = runtime.Clock.GetUtcNow();
-        lock (gate)
+        lock (_gate)
         {
             var isForEver = time == Timeout.InfiniteTimeSpan || time >= DateTimeOffset.MaxValue - now;
-            keptUntil = isForEver ? DateTimeOffset.MaxValue : now + time;
+            _keptUntil = isForEver ? DateTimeOffset.MaxValue : now + time;
         }
     }
 
@@ -146,11 +147,11 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
     // Under the gate: starts every request that may run; once the activation is to end and nothing runs, ends it.
     private void StartRequests()
     {
-        if (phase != Phase.Valid) return;
-        while (reason is null && requests.TakeNext() is { } request) Queue(() => RunAsync(request));
-        if (reason is { } why && requests.Running == 0)
+        if (_phase != Phase.Valid) return;
+        while (_reason is null && _requests.TakeNext() is { } request) Queue(() => RunAsync(request));
+        if (_reason is { } why && _requests.Running == 0)
         {
-            phase = Phase.Ending;
+            _phase = Phase.Ending;
             Queue(() => EndAsync(why));
         }
     }
@@ -182,10 +183,10 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
             }
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            requests.Complete(request);
-            if (request.KeepsAlive) lastUsed = runtime.Clock.GetTimestamp();
+            _requests.Complete(request);
+            if (request.KeepsAlive) _lastUsed = runtime.Clock.GetTimestamp();
             StartRequests();
         }
     }
@@ -195,14 +196,14 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
         RequestContext.Current = context;
         try
         {
-            using var timeout = new CancellationTokenSource(patience, runtime.Clock);
+            using var timeout = new CancellationTokenSource(Patience, runtime.Clock);
             (Grain, var states) = grainClass.Create(this);
             foreach (var state in states) await state.ReadStateAsync().WaitAsync(timeout.Token);
             await Grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);
-            lock (gate)
+            lock (_gate)
             {
-                phase = Phase.Valid;
-                lastUsed = runtime.Clock.GetTimestamp();
+                _phase = Phase.Valid;
+                _lastUsed = runtime.Clock.GetTimestamp();
                 StartRequests();
             }
         }
@@ -215,10 +216,10 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
 
     private async Task EndAsync(DeactivationReason why)
     {
-        ending.Cancel();
+        _ending.Cancel();
         try
         {
-            using var timeout = new CancellationTokenSource(patience, runtime.Clock);
+            using var timeout = new CancellationTokenSource(Patience, runtime.Clock);
             await Grain!.OnDeactivateAsync(why, timeout.Token).WaitAsync(timeout.Token);
         }
         catch (Exception exception)
@@ -231,12 +232,12 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
 
     private async Task ReleaseAsync(Exception? failure)
     {
-        ending.Cancel();
+        _ending.Cancel();
         try
         {
             if (Grain is IAsyncDisposable asyncDisposable) await asyncDisposable.DisposeAsync();
             else (Grain as IDisposable)?.Dispose();
-            await scope.DisposeAsync();
+            await _scope.DisposeAsync();
         }
         catch (Exception exception)
         {
@@ -244,10 +245,10 @@ internal sealed class Activation(GrainId grainId, int worker, GrainClass grainCl
         }
 
         Request[] waiting;
-        lock (gate)
+        lock (_gate)
         {
-            phase = Phase.Ended;
-            waiting = requests.Drain();
+            _phase = Phase.Ended;
+            waiting = _requests.Drain();
             runtime.Catalog.Remove(this);
         }
 

@@ -5,12 +5,12 @@ namespace Orleans.Runtime;
 /// <summary>All activations of the process: one for each key, or up to the limit of a stateless worker.</summary>
 internal sealed class Catalog(GrainRuntime runtime)
 {
-    private readonly ConcurrentDictionary<(GrainId GrainId, int Worker), Activation> activations = new();
+    private readonly ConcurrentDictionary<(GrainId GrainId, int Worker), Activation> _activations = new();
 
-    public int Count => activations.Count;
+    public int Count => _activations.Count;
 
     /// <summary>Whether no request runs or waits anywhere.</summary>
-    public bool IsIdle => activations.Values.All(activation => activation.IsIdle);
+    public bool IsIdle => _activations.Values.All(activation => activation.IsIdle);
 
     public void Dispatch(Request request)
     {
@@ -29,11 +29,11 @@ internal sealed class Catalog(GrainRuntime runtime)
     }
 
     public void Remove(Activation activation) =>
-        activations.TryRemove(new KeyValuePair<(GrainId, int), Activation>((activation.GrainId, activation.Worker), activation));
+        _activations.TryRemove(new KeyValuePair<(GrainId, int), Activation>((activation.GrainId, activation.Worker), activation));
 
     public void DeactivateUnused(TimeSpan age)
     {
-        foreach (var activation in activations.Values) activation.DeactivateIfUnused(age);
+        foreach (var activation in _activations.Values) activation.DeactivateIfUnused(age);
     }
 
     /// <summary>Lets all work finish, then ends every activation, until none is left.</summary>
@@ -41,11 +41,11 @@ internal sealed class Catalog(GrainRuntime runtime)
     public async Task ShutDownAsync(CancellationToken cancellationToken)
     {
         // It looks again and again: a silo stops once, and so no call pays for being watched.
-        while (!activations.IsEmpty)
+        while (!_activations.IsEmpty)
         {
             if (IsIdle)
             {
-                foreach (var activation in activations.Values) activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "The silo stops."));
+                foreach (var activation in _activations.Values) activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "The silo stops."));
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken);
@@ -57,7 +57,7 @@ internal sealed class Catalog(GrainRuntime runtime)
         Activation activation;
         do
         {
-            activation = activations.GetOrAdd(
+            activation = _activations.GetOrAdd(
                 (request.TargetId, worker), static (key, to) => new(key.GrainId, key.Worker, to.grainClass, to.runtime), (grainClass, runtime));
         }
         while (!activation.TryReceive(request));
@@ -65,5 +65,5 @@ internal sealed class Catalog(GrainRuntime runtime)
 
     // The first of those that are as free; one that is not there yet is free.
     private int LeastBusy(GrainId grainId, int count) => Enumerable.Range(0, count).MinBy(
-        worker => activations.TryGetValue((grainId, worker), out var activation) ? activation.Load : 0);
+        worker => _activations.TryGetValue((grainId, worker), out var activation) ? activation.Load : 0);
 }

@@ -36,14 +36,14 @@ internal static class CollectionCopier
 internal sealed class CollectionCopier<TCollection, TElement>(bool isShared, Func<TCollection, IEnumerable<TElement>, TCollection> build) : TypeCopier
     where TCollection : IEnumerable<TElement>
 {
-    private readonly bool sharesElements = IsImmutable(typeof(TElement));
+    private readonly bool _sharesElements = IsImmutable(typeof(TElement));
 
     public override bool IsShared => isShared;
 
     public override object Copy(object source, CopyContext context)
     {
         var original = (TCollection)source;
-        object copy = build(original, sharesElements ? original : original.Select(context.Copy))!;
+        object copy = build(original, _sharesElements ? original : original.Select(context.Copy))!;
         context.Record(source, copy);
         return copy;
     }

@@ -3,7 +3,7 @@ namespace Orleans.Runtime;
 /// <summary>One deep copy: what is one object in the original is one object in the copy, also in a cycle.</summary>
 internal sealed class CopyContext
 {
-    private Dictionary<object, object>? copies;
+    private Dictionary<object, object>? _copies;
 
     /// <exception cref="Serialization.CodecNotFoundException">A value's type may not cross a call.</exception>
     public object? Copy(object? value)
@@ -11,7 +11,7 @@ internal sealed class CopyContext
         if (value is null or string) return value;
         var copier = TypeCopier.For(value.GetType());
         if (copier.IsShared) return value;
-        return copies is not null && copies.TryGetValue(value, out var copy) ? copy : copier.Copy(value, this);
+        return _copies is not null && _copies.TryGetValue(value, out var copy) ? copy : copier.Copy(value, this);
     }
 
     public T Copy<T>(T value) => (T)Copy((object?)value)!;
@@ -19,6 +19,6 @@ internal sealed class CopyContext
     /// <summary>Remembers the copy of an object, before its members are copied.</summary>
     public void Record(object original, object copy)
     {
-        if (!original.GetType().IsValueType) (copies ??= new(ReferenceEqualityComparer.Instance))[original] = copy;
+        if (!original.GetType().IsValueType) (_copies ??= new(ReferenceEqualityComparer.Instance))[original] = copy;
     }
 }

@@ -7,15 +7,15 @@ namespace Orleans.Runtime;
 /// <summary>A grain class: how its activations are made and how many there may be.</summary>
 internal sealed class GrainClass
 {
-    private readonly ParameterInfo[] states;
-    private readonly ObjectFactory factory;
+    private readonly ParameterInfo[] _states;
+    private readonly ObjectFactory _factory;
 
     public GrainClass(Type type)
     {
         Type = type;
         MaxActivations = type.GetCustomAttribute<StatelessWorkerAttribute>()?.MaxLocalWorkers ?? 1;
-        states = [.. type.GetConstructors()[0].GetParameters().Where(parameter => parameter.IsDefined(typeof(PersistentStateAttribute)))];
-        factory = ActivatorUtilities.CreateFactory(type, Array.ConvertAll(states, parameter => parameter.ParameterType));
+        _states = [.. type.GetConstructors()[0].GetParameters().Where(parameter => parameter.IsDefined(typeof(PersistentStateAttribute)))];
+        _factory = ActivatorUtilities.CreateFactory(type, Array.ConvertAll(_states, parameter => parameter.ParameterType));
     }
 
     public Type Type { get; }
@@ -32,7 +32,7 @@ internal sealed class GrainClass
     /// <summary>Constructs a grain with its states, which are still to be read.</summary>
     public (Grain Grain, StoredState[] States) Create(Activation activation)
     {
-        var stored = Array.ConvertAll(states, parameter => StoredState.Create(parameter, activation));
-        return ((Grain)factory(activation.ActivationServices, stored), stored);
+        var stored = Array.ConvertAll(_states, parameter => StoredState.Create(parameter, activation));
+        return ((Grain)_factory(activation.ActivationServices, stored), stored);
     }
 }

@@ -8,10 +8,10 @@ namespace Orleans.Runtime;
 /// <summary>What a call of one interface method needs to know, worked out once.</summary>
 internal sealed class GrainMethod
 {
-    private static readonly ConcurrentDictionary<MethodInfo, GrainMethod> known = new();
-    private readonly bool[] copied;
-    private readonly bool resultCopied;
-    private readonly ReturnType returnType;
+    private static readonly ConcurrentDictionary<MethodInfo, GrainMethod> Known = new();
+    private readonly bool[] _copied;
+    private readonly bool _resultCopied;
+    private readonly ReturnType _returnType;
 
     private GrainMethod(MethodInfo method)
     {
@@ -22,9 +22,9 @@ internal sealed class GrainMethod
         IsDelivery = method.DeclaringType == typeof(IStreamConsumerExtension);
         var parameters = method.GetParameters();
         CancellationIndex = Array.FindIndex(parameters, parameter => parameter.ParameterType == typeof(CancellationToken));
-        copied = Array.ConvertAll(parameters, parameter => NeedsCopy(parameter, parameter.ParameterType));
-        returnType = ReturnType.Of(method);
-        resultCopied = returnType.Result != typeof(void) && NeedsCopy(method.ReturnParameter, returnType.Result);
+        _copied = Array.ConvertAll(parameters, parameter => NeedsCopy(parameter, parameter.ParameterType));
+        _returnType = ReturnType.Of(method);
+        _resultCopied = _returnType.Result != typeof(void) && NeedsCopy(method.ReturnParameter, _returnType.Result);
     }
 
     public MethodInfo Method { get; }
@@ -42,7 +42,7 @@ internal sealed class GrainMethod
     public int CancellationIndex { get; }
 
     /// <exception cref="Serialization.CodecNotFoundException">A type of the method may not cross a call.</exception>
-    public static GrainMethod For(MethodInfo method) => known.GetOrAdd(method, static method => new(method));
+    public static GrainMethod For(MethodInfo method) => Known.GetOrAdd(method, static method => new(method));
 
     /// <summary>Replaces the caller's arguments by the callee's own.</summary>
     /// <exception cref="Serialization.CodecNotFoundException">An argument's type may not cross a call.</exception>
@@ -51,19 +51,19 @@ internal sealed class GrainMethod
         CopyContext? context = null;
         for (var index = 0; index < arguments.Length; index++)
         {
-            if (copied[index]) arguments[index] = (context ??= new()).Copy(arguments[index]);
+            if (_copied[index]) arguments[index] = (context ??= new()).Copy(arguments[index]);
         }
     }
 
     /// <summary>Runs the grain's code and returns a result that is the caller's own.</summary>
     public async Task<object?> InvokeAsync(object target, object?[] arguments)
     {
-        var result = await returnType.AwaitAsync(Method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, arguments, null)!);
-        return resultCopied ? new CopyContext().Copy(result) : result;
+        var result = await _returnType.AwaitAsync(Method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, arguments, null)!);
+        return _resultCopied ? new CopyContext().Copy(result) : result;
     }
 
     /// <returns>What the interface's method returns.</returns>
-    public object Give(Task<object?> answer) => returnType.Give(answer);
+    public object Give(Task<object?> answer) => _returnType.Give(answer);
 
     private static bool NeedsCopy(ParameterInfo parameter, Type type) =>
         !parameter.IsDefined(typeof(ImmutableAttribute)) && !TypeCopier.IsImmutable(type);

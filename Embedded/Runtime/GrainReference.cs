@@ -5,7 +5,7 @@ namespace Orleans.Runtime;
 /// <summary>A grain as others see it: calls of its interface's methods become requests. Equal by grain id.</summary>
 public class GrainReference : DispatchProxy, IAddressable
 {
-    private GrainRuntime runtime = null!;
+    private GrainRuntime _runtime = null!;
 
     internal GrainId GrainId { get; private set; }
 
@@ -18,10 +18,10 @@ public class GrainReference : DispatchProxy, IAddressable
     internal static object Create(Type interfaceType, GrainId grainId, GrainRuntime runtime)
     {
         var reference = (GrainReference)Create(interfaceType, typeof(GrainReference));
-        (reference.GrainId, reference.runtime) = (grainId, runtime);
+        (reference.GrainId, reference._runtime) = (grainId, runtime);
         return reference;
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        runtime.Send(GrainId, GrainMethod.For(targetMethod!), args ?? []);
+        _runtime.Send(GrainId, GrainMethod.For(targetMethod!), args ?? []);
 }

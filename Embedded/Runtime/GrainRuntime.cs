@@ -19,11 +19,11 @@ internal sealed class GrainRuntime(
     ILogger<GrainRuntime> log) : IClusterClient, IHostedService
 {
     // As in Orleans, calls from outside of grains have a source too, one for which IsClient() holds.
-    private static readonly GrainId client = GrainId.Create(GrainTypePrefix.ClientPrefix, "hosted");
-    private static readonly GrainId streams = GrainId.Create("sys.svc.stream.agent", "memory");
-    private static readonly Task<object?> noAnswer = Task.FromResult<object?>(null);
-    private volatile Stage stage;
-    private ITimer? collector;
+    private static readonly GrainId Client = GrainId.Create(GrainTypePrefix.ClientPrefix, "hosted");
+    private static readonly GrainId Streams = GrainId.Create("sys.svc.stream.agent", "memory");
+    private static readonly Task<object?> NoAnswer = Task.FromResult<object?>(null);
+    private volatile Stage _stage;
+    private ITimer? _collector;
 
     private enum Stage
     {
@@ -36,7 +36,7 @@ internal sealed class GrainRuntime(
     public IServiceProvider ServiceProvider => services;
 
     /// <summary>The grain in whose turn the current code runs, or the client.</summary>
-    public static GrainId CurrentCaller => TurnScheduler.Current?.GrainId ?? client;
+    public static GrainId CurrentCaller => TurnScheduler.Current?.GrainId ?? Client;
 
     public TimeProvider Clock => clock;
 
@@ -62,17 +62,17 @@ internal sealed class GrainRuntime(
     {
         ThrowIfUnavailable();
         method.CopyArguments(arguments);
-        var request = new Request(method, arguments, method.IsDelivery ? streams : CurrentCaller, target) { Context = RequestContext.Copy() };
+        var request = new Request(method, arguments, method.IsDelivery ? Streams : CurrentCaller, target) { Context = RequestContext.Copy() };
         request.LinkCancellation();
         request.StartTimeout(clock, messaging.Value.ResponseTimeout);
         Catalog.Dispatch(request);
-        return method.Give(method.IsOneWay ? noAnswer : request.Answer);
+        return method.Give(method.IsOneWay ? NoAnswer : request.Answer);
     }
 
     /// <exception cref="SiloUnavailableException">Calls of the current code are not taken, or no longer.</exception>
     public void ThrowIfUnavailable()
     {
-        if (stage == Stage.Serving || (stage == Stage.ServingGrainsOnly && TurnScheduler.Current is not null)) return;
+        if (_stage == Stage.Serving || (_stage == Stage.ServingGrainsOnly && TurnScheduler.Current is not null)) return;
         throw new SiloUnavailableException("The silo has not started or is stopping.");
     }
 
@@ -81,15 +81,15 @@ internal sealed class GrainRuntime(
         Catalog = new(this);
         Filters = [.. services.GetServices<IIncomingGrainCallFilter>()]; // Not earlier: they may want the grain factory.
         var (every, age) = (collection.Value.CollectionQuantum, collection.Value.CollectionAge);
-        collector = clock.CreateTimer(_ => Catalog.DeactivateUnused(age), null, every, every);
-        stage = Stage.Serving;
+        _collector = clock.CreateTimer(_ => Catalog.DeactivateUnused(age), null, every, every);
+        _stage = Stage.Serving;
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        collector?.Dispose();
-        stage = Stage.ServingGrainsOnly;
+        _collector?.Dispose();
+        _stage = Stage.ServingGrainsOnly;
         try
         {
             await Catalog.ShutDownAsync(cancellationToken);
@@ -99,6 +99,6 @@ internal sealed class GrainRuntime(
             log.LogWarning("The silo stopped with {Count} grains still active.", Catalog.Count);
         }
 
-        stage = Stage.Stopped;
+        _stage = Stage.Stopped;
     }
 }

@@ -12,67 +12,67 @@ internal interface IGrainTimerInvoker : IAddressable
 #pragma warning disable CA1001 // A token source without a timer holds nothing to dispose of, and the callback may still use its token.
 internal sealed class GrainTimer : IGrainTimer, IGrainTimerInvoker
 {
-    private static readonly GrainMethod method = GrainMethod.For(typeof(IGrainTimerInvoker).GetMethod(nameof(InvokeCallbackAsync))!);
-    private readonly Activation activation;
-    private readonly Func<CancellationToken, Task> callback;
-    private readonly GrainTimerCreationOptions options;
-    private readonly CancellationTokenSource disposal = new();
-    private readonly CancellationTokenRegistration ending;
-    private readonly ITimer timer;
-    private TimeSpan next;
-    private TimeSpan period;
-    private volatile bool ticking;
+    private static readonly GrainMethod Method = GrainMethod.For(typeof(IGrainTimerInvoker).GetMethod(nameof(InvokeCallbackAsync))!);
+    private readonly Activation _activation;
+    private readonly Func<CancellationToken, Task> _callback;
+    private readonly GrainTimerCreationOptions _options;
+    private readonly CancellationTokenSource _disposal = new();
+    private readonly CancellationTokenRegistration _ending;
+    private readonly ITimer _timer;
+    private TimeSpan _next;
+    private TimeSpan _period;
+    private volatile bool _ticking;
 
     public GrainTimer(Activation activation, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
-        (this.activation, this.callback, this.options) = (activation, callback, options);
-        timer = activation.Runtime.Clock.CreateTimer(
+        (_activation, _callback, _options) = (activation, callback, options);
+        _timer = activation.Runtime.Clock.CreateTimer(
             static timer => ((GrainTimer)timer!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Change(options.DueTime, options.Period);
-        ending = activation.Ending.UnsafeRegister(static timer => ((GrainTimer)timer!).Dispose(), this);
+        _ending = activation.Ending.UnsafeRegister(static timer => ((GrainTimer)timer!).Dispose(), this);
     }
 
-    public bool Interleaves => options.Interleave;
+    public bool Interleaves => _options.Interleave;
 
-    public bool KeepsAlive => options.KeepAlive;
+    public bool KeepsAlive => _options.KeepAlive;
 
-    public bool IsDisposed => disposal.IsCancellationRequested;
+    public bool IsDisposed => _disposal.IsCancellationRequested;
 
     public void Change(TimeSpan dueTime, TimeSpan newPeriod)
     {
-        (next, period) = (dueTime, newPeriod);
-        if (!ticking) timer.Change(dueTime, Timeout.InfiniteTimeSpan);
+        (_next, _period) = (dueTime, newPeriod);
+        if (!_ticking) _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose()
     {
-        disposal.Cancel();
-        timer.Dispose();
-        ending.Unregister();
+        _disposal.Cancel();
+        _timer.Dispose();
+        _ending.Unregister();
     }
 
     public async Task InvokeCallbackAsync()
     {
-        next = period;
+        _next = _period;
         try
         {
-            await callback(disposal.Token);
+            await _callback(_disposal.Token);
         }
         catch (Exception exception)
         {
-            activation.Runtime.Log.LogWarning(exception, "A timer of grain {GrainId} failed.", activation.GrainId);
+            _activation.Runtime.Log.LogWarning(exception, "A timer of grain {GrainId} failed.", _activation.GrainId);
         }
         finally
         {
-            ticking = false;
-            if (!IsDisposed) timer.Change(next, Timeout.InfiniteTimeSpan);
+            _ticking = false;
+            if (!IsDisposed) _timer.Change(_next, Timeout.InfiniteTimeSpan);
         }
     }
 
     private void Fire()
     {
-        ticking = true;
-        activation.ReceiveTick(new(method, [], activation.GrainId, activation.GrainId)
+        _ticking = true;
+        _activation.ReceiveTick(new(Method, [], _activation.GrainId, _activation.GrainId)
         {
             Context = ImmutableDictionary<string, object>.Empty,
             Tick = this,

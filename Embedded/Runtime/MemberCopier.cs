@@ -12,13 +12,13 @@ internal sealed class MemberCopier(Type type) : TypeCopier
     private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     // Looked at when the first value is copied, by when this copier is known: a type may have members of its own type.
-    private readonly Lazy<FieldInfo[]> members = new(() => FindMembers(type));
+    private readonly Lazy<FieldInfo[]> _members = new(() => FindMembers(type));
 
     public override object Copy(object source, CopyContext context)
     {
         var copy = type.GetConstructor(Own, []) is { } constructor ? constructor.Invoke(null) : RuntimeHelpers.GetUninitializedObject(type);
         context.Record(source, copy);
-        foreach (var member in members.Value) member.SetValue(copy, context.Copy(member.GetValue(source)));
+        foreach (var member in _members.Value) member.SetValue(copy, context.Copy(member.GetValue(source)));
         return copy;
     }
 

@@ -11,13 +11,13 @@ namespace Orleans.Runtime;
 internal sealed class Request(GrainMethod method, object?[] arguments, GrainId source, GrainId target) : IIncomingGrainCallContext, IInvokable
 {
     // Never completed on the callee's thread: the caller's code must not run within the callee's turn.
-    private readonly TaskCompletionSource<object?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ITimer? timer;
-    private CancellationTokenSource? cancellation;
-    private CancellationTokenRegistration registration;
-    private Exception? failure;
-    private bool isAnswered;
-    private int stage;
+    private readonly TaskCompletionSource<object?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITimer? _timer;
+    private CancellationTokenSource? _cancellation;
+    private CancellationTokenRegistration _registration;
+    private Exception? _failure;
+    private bool _isAnswered;
+    private int _stage;
 
     /// <summary>The caller's RequestContext.</summary>
     public required ImmutableDictionary<string, object> Context { get; init; }
@@ -39,9 +39,9 @@ internal sealed class Request(GrainMethod method, object?[] arguments, GrainId s
     public bool KeepsAlive => Tick?.KeepsAlive ?? true;
 
     /// <summary>Nobody waits for it any more: it is not started.</summary>
-    public bool IsCompleted => answer.Task.IsCompleted || Tick is { IsDisposed: true };
+    public bool IsCompleted => _answer.Task.IsCompleted || Tick is { IsDisposed: true };
 
-    public Task<object?> Answer => answer.Task;
+    public Task<object?> Answer => _answer.Task;
 
     IInvokable IIncomingGrainCallContext.Request => this;
 
@@ -60,11 +60,11 @@ internal sealed class Request(GrainMethod method, object?[] arguments, GrainId s
     public object? Result
     {
         get;
-        set => (field, failure, isAnswered) = (value, null, true);
+        set => (field, _failure, _isAnswered) = (value, null, true);
     }
 
     /// <summary>Gives up on the answer after that time: its outcome is then unknown to the caller.</summary>
-    public void StartTimeout(TimeProvider clock, TimeSpan limit) => timer = clock.CreateTimer(
+    public void StartTimeout(TimeProvider clock, TimeSpan limit) => _timer = clock.CreateTimer(
         _ => Complete(new TimeoutException($"Response did not arrive on time in {limit} for {InterfaceName}.{MethodName} of {target}.")),
         null, limit, Timeout.InfiniteTimeSpan);
 
@@ -73,22 +73,22 @@ internal sealed class Request(GrainMethod method, object?[] arguments, GrainId s
     {
         if (method.CancellationIndex < 0 || arguments[method.CancellationIndex] is not CancellationToken { CanBeCanceled: true } token) return;
         token.ThrowIfCancellationRequested();
-        cancellation = new();
-        arguments[method.CancellationIndex] = cancellation.Token;
-        registration = token.UnsafeRegister(static (request, token) => ((Request)request!).Cancel(token), this);
+        _cancellation = new();
+        arguments[method.CancellationIndex] = _cancellation.Token;
+        _registration = token.UnsafeRegister(static (request, token) => ((Request)request!).Cancel(token), this);
     }
 
     /// <summary>Goes through the filters that are left, and then to the grain.</summary>
     public async Task Invoke()
     {
         var filters = Activation!.Runtime.Filters;
-        var current = stage++;
+        var current = _stage++;
         try
         {
             if (current < filters.Length)
             {
                 await filters[current].Invoke(this);
-                if (!isAnswered) throw new InvalidOperationException($"The call filter {filters[current].GetType()} neither went on nor set a result.");
+                if (!_isAnswered) throw new InvalidOperationException($"The call filter {filters[current].GetType()} neither went on nor set a result.");
             }
             else
             {
@@ -97,7 +97,7 @@ internal sealed class Request(GrainMethod method, object?[] arguments, GrainId s
         }
         finally
         {
-            stage--;
+            _stage--;
         }
     }
 
@@ -108,15 +108,15 @@ internal sealed class Request(GrainMethod method, object?[] arguments, GrainId s
     public void SetArgument(int index, object? value) => arguments[index] = value;
 
     /// <summary>Answers the caller with what the filters left as result; only the first answer counts.</summary>
-    public void Complete() => Complete(failure);
+    public void Complete() => Complete(_failure);
 
     /// <summary>Answers the caller with an exception, or with the result when there is none.</summary>
     public void Complete(Exception? exception)
     {
-        if (exception is null ? answer.TrySetResult(Result) : answer.TrySetException(exception))
+        if (exception is null ? _answer.TrySetResult(Result) : _answer.TrySetException(exception))
         {
-            timer?.Dispose();
-            registration.Unregister();
+            _timer?.Dispose();
+            _registration.Unregister();
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed class Request(GrainMethod method, object?[] arguments, GrainId s
         catch (Exception exception)
         {
             // A filter that catches it and answers nothing else leaves it to the caller, as in Orleans.
-            (failure, isAnswered) = (exception, true);
+            (_failure, _isAnswered) = (exception, true);
             throw;
         }
     }
@@ -141,13 +141,13 @@ internal sealed class Request(GrainMethod method, object?[] arguments, GrainId s
         {
             activation.Queue(() =>
             {
-                cancellation!.Cancel(); // Here, in the callee's turn: CancelAsync would run its callbacks elsewhere.
+                _cancellation!.Cancel(); // Here, in the callee's turn: CancelAsync would run its callbacks elsewhere.
                 return Task.CompletedTask;
             });
         }
         else
         {
-            cancellation!.Cancel();
+            _cancellation!.Cancel();
         }
     }
 }

@@ -7,35 +7,35 @@ namespace Orleans.Runtime;
 /// </summary>
 internal sealed class RequestQueue
 {
-    private readonly LinkedList<Request> waiting = new();
-    private int waitingToInterleave;
-    private int runningInterleaved;
-    private int runningReads;
-    private int runningWrites;
+    private readonly LinkedList<Request> _waiting = new();
+    private int _waitingToInterleave;
+    private int _runningInterleaved;
+    private int _runningReads;
+    private int _runningWrites;
 
-    public int Running => runningInterleaved + runningReads + runningWrites;
+    public int Running => _runningInterleaved + _runningReads + _runningWrites;
 
-    public int Waiting => waiting.Count;
+    public int Waiting => _waiting.Count;
 
     public bool IsEmpty => Running + Waiting == 0;
 
     public void Add(Request request)
     {
-        waiting.AddLast(request);
-        if (request.IsAlwaysInterleave) waitingToInterleave++;
+        _waiting.AddLast(request);
+        if (request.IsAlwaysInterleave) _waitingToInterleave++;
     }
 
     /// <summary>Takes the next request that may start; null when all that wait must go on waiting.</summary>
     public Request? TakeNext()
     {
         // Spares a busy grain with a long queue the search.
-        if (runningWrites > 0 && waitingToInterleave == 0) return null;
-        for (var node = waiting.First; node is not null; node = node.Next)
+        if (_runningWrites > 0 && _waitingToInterleave == 0) return null;
+        for (var node = _waiting.First; node is not null; node = node.Next)
         {
             var request = node.Value;
             if (!MayStart(request)) continue;
-            waiting.Remove(node);
-            if (request.IsAlwaysInterleave) waitingToInterleave--;
+            _waiting.Remove(node);
+            if (request.IsAlwaysInterleave) _waitingToInterleave--;
             RunningOf(request)++;
             return request;
         }
@@ -48,19 +48,19 @@ internal sealed class RequestQueue
     /// <summary>Takes everything that waits.</summary>
     public Request[] Drain()
     {
-        Request[] all = [.. waiting];
-        waiting.Clear();
-        waitingToInterleave = 0;
+        Request[] all = [.. _waiting];
+        _waiting.Clear();
+        _waitingToInterleave = 0;
         return all;
     }
 
     private bool MayStart(Request request) =>
-        request.IsAlwaysInterleave || (runningWrites == 0 && (request.IsReadOnly || runningReads == 0));
+        request.IsAlwaysInterleave || (_runningWrites == 0 && (request.IsReadOnly || _runningReads == 0));
 
     private ref int RunningOf(Request request)
     {
-        if (request.IsAlwaysInterleave) return ref runningInterleaved;
-        if (request.IsReadOnly) return ref runningReads;
-        return ref runningWrites;
+        if (request.IsAlwaysInterleave) return ref _runningInterleaved;
+        if (request.IsReadOnly) return ref _runningReads;
+        return ref _runningWrites;
     }
 }

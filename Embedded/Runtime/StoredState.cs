@@ -22,7 +22,7 @@ internal abstract class StoredState
 /// <summary>Binds a grain's state to its storage. Only usable in the grain's turns.</summary>
 internal sealed class StoredState<TState>(string stateName, IGrainStorage storage, Activation activation) : StoredState, IPersistentState<TState>
 {
-    private readonly GrainState<TState> stored = new(Activator.CreateInstance<TState>());
+    private readonly GrainState<TState> _stored = new(Activator.CreateInstance<TState>());
 
     public TState State
     {
@@ -30,9 +30,9 @@ internal sealed class StoredState<TState>(string stateName, IGrainStorage storag
         set => InTurn().State = value;
     }
 
-    public string? Etag => stored.ETag;
+    public string? Etag => _stored.ETag;
 
-    public bool RecordExists => stored.RecordExists;
+    public bool RecordExists => _stored.RecordExists;
 
     public override Task ReadStateAsync() => RunAsync(storage.ReadStateAsync);
 
@@ -54,6 +54,6 @@ internal sealed class StoredState<TState>(string stateName, IGrainStorage storag
     }
 
     private GrainState<TState> InTurn() => ReferenceEquals(TurnScheduler.Current, activation)
-        ? stored
+        ? _stored
         : throw new InvalidOperationException($"The state \"{stateName}\" of {activation.GrainId} was used outside of its grain's turns.");
 }

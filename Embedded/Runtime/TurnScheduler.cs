@@ -9,8 +9,8 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
 {
     // After so many pieces of work others on the thread pool get their chance.
     private const int Batch = 64;
-    private readonly ConcurrentQueue<Task> work = new();
-    private int pending;
+    private readonly ConcurrentQueue<Task> _work = new();
+    private int _pending;
 
     /// <summary>Whose turn the current code is part of; null outside of all turns.</summary>
     public static new Activation? Current => (TaskScheduler.Current as TurnScheduler)?.Activation;
@@ -32,9 +32,9 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
     {
         for (var count = 0; count < Batch; count++)
         {
-            work.TryDequeue(out var task);
+            _work.TryDequeue(out var task);
             TryExecuteTask(task!);
-            if (Interlocked.Decrement(ref pending) == 0) return;
+            if (Interlocked.Decrement(ref _pending) == 0) return;
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -42,12 +42,12 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
 
     protected override void QueueTask(Task task)
     {
-        work.Enqueue(task);
-        if (Interlocked.Increment(ref pending) == 1) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        _work.Enqueue(task);
+        if (Interlocked.Increment(ref _pending) == 1) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
         ReferenceEquals(TaskScheduler.Current, this) && TryExecuteTask(task);
 
-    protected override IEnumerable<Task> GetScheduledTasks() => work;
+    protected override IEnumerable<Task> GetScheduledTasks() => _work;
 }

@@ -6,9 +6,9 @@ namespace Orleans.Runtime;
 /// <summary>Copies values of one type. Types that Orleans could not serialize are refused here too.</summary>
 internal abstract class TypeCopier
 {
-    private static readonly ConcurrentDictionary<Type, TypeCopier> known = new();
+    private static readonly ConcurrentDictionary<Type, TypeCopier> Known = new();
 
-    private static readonly HashSet<Type> leaves =
+    private static readonly HashSet<Type> Leaves =
     [
         typeof(string), typeof(decimal), typeof(Guid), typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(DateOnly),
         typeof(TimeOnly), typeof(Uri), typeof(CancellationToken), typeof(GrainId),
@@ -18,7 +18,7 @@ internal abstract class TypeCopier
     public virtual bool IsShared => false;
 
     /// <exception cref="CodecNotFoundException">The type may not cross a call.</exception>
-    public static TypeCopier For(Type type) => known.TryGetValue(type, out var copier) ? copier : known.GetOrAdd(type, Create(type));
+    public static TypeCopier For(Type type) => Known.TryGetValue(type, out var copier) ? copier : Known.GetOrAdd(type, Create(type));
 
     /// <summary>Whether every value of a member declared so can be shared.</summary>
     /// <exception cref="CodecNotFoundException">No value of the type may cross a call.</exception>
@@ -38,7 +38,7 @@ internal abstract class TypeCopier
             $"Could not find a copier for type {type}: mark it with [GenerateSerializer], and its members with [Id].");
 
     private static bool IsLeaf(Type type) =>
-        type.IsPrimitive || type.IsEnum || leaves.Contains(type) || type.IsDefined(typeof(ImmutableAttribute), inherit: false)
+        type.IsPrimitive || type.IsEnum || Leaves.Contains(type) || type.IsDefined(typeof(ImmutableAttribute), inherit: false)
         || type.IsAssignableTo(typeof(GrainReference)) || type.IsAssignableTo(typeof(Exception));
 
     private sealed class SharedValue : TypeCopier

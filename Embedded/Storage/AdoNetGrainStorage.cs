@@ -14,13 +14,13 @@ namespace Orleans.Storage;
 internal sealed class AdoNetGrainStorage(
     string name, IOptionsMonitor<AdoNetGrainStorageOptions> options, IOptions<ClusterOptions> cluster) : IGrainStorage
 {
-    private readonly DbDataSource database = options.Get(name).DataSource
+    private readonly DbDataSource _database = options.Get(name).DataSource
         ?? throw new BadProviderConfigException($"The storage \"{name}\" has no {nameof(AdoNetGrainStorageOptions.DataSource)}.");
 
-    private readonly IGrainStorageSerializer serializer = options.Get(name).GrainStorageSerializer
+    private readonly IGrainStorageSerializer _serializer = options.Get(name).GrainStorageSerializer
         ?? throw new BadProviderConfigException($"The storage \"{name}\" has no {nameof(AdoNetGrainStorageOptions.GrainStorageSerializer)}.");
 
-    private AdoNetQueries? queries;
+    private AdoNetQueries? _queries;
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -29,7 +29,7 @@ internal sealed class AdoNetGrainStorage(
         var found = await reader.ReadAsync();
         var payload = found ? reader["PayloadBinary"] as byte[] : null;
 
-        grainState.State = payload is null ? Activator.CreateInstance<T>() : serializer.Deserialize<T>(new BinaryData(payload));
+        grainState.State = payload is null ? Activator.CreateInstance<T>() : _serializer.Deserialize<T>(new BinaryData(payload));
         grainState.ETag = found ? Version(reader["Version"]) : null;
         grainState.RecordExists = payload is not null;
     }
@@ -37,7 +37,7 @@ internal sealed class AdoNetGrainStorage(
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         await using var command = await CommandAsync(loaded => loaded.Write, stateName, grainId);
-        Add(command, "PayloadBinary", DbType.Binary, serializer.Serialize(grainState.State).ToArray());
+        Add(command, "PayloadBinary", DbType.Binary, _serializer.Serialize(grainState.State).ToArray());
         await ChangeAsync(command, grainState, $"WriteState of {stateName} of {grainId}");
         grainState.RecordExists = true;
     }
@@ -84,8 +84,8 @@ internal sealed class AdoNetGrainStorage(
             throw new NotSupportedException($"The key \"{grainId.Key}\" of {grainId} must hold a '/' and no '+'.");
         }
 
-        queries ??= await AdoNetQueries.LoadAsync(database);
-        var command = database.CreateCommand(query(queries));
+        _queries ??= await AdoNetQueries.LoadAsync(_database);
+        var command = _database.CreateCommand(query(_queries));
         // Orleans binds hashes of the key and the state name, and numbers for keys of other kinds. Our SQL finds a row
         // by the texts themselves and reads none of these.
         Add(command, "GrainIdHash", DbType.Int32, 0);

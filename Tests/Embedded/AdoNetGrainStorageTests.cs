@@ -13,13 +13,13 @@ namespace AgentManagement.Tests.Embedded;
 
 public sealed class AdoNetGrainStorageTests : IDisposable
 {
-    private static readonly GrainId grainId = GrainId.Create("tally", "tenant/agent");
-    private readonly SqliteDataSource database = new();
-    private readonly IHost host;
+    private static readonly GrainId GrainId = GrainId.Create("tally", "tenant/agent");
+    private readonly SqliteDataSource _database = new();
+    private readonly IHost _host;
 
     public AdoNetGrainStorageTests()
     {
-        database.Execute("""
+        _database.Execute("""
             CREATE TABLE OrleansQuery (QueryKey TEXT PRIMARY KEY, QueryText TEXT NOT NULL);
             CREATE TABLE State (
                 GrainIdHash INTEGER, GrainIdN0 INTEGER, GrainIdN1 INTEGER, GrainTypeHash INTEGER, GrainTypeString TEXT,
@@ -39,16 +39,16 @@ public sealed class AdoNetGrainStorageTests : IDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => options.ServiceId = "service")
-            .AddAdoNetGrainStorage("sql", options => (options.DataSource, options.GrainStorageSerializer) = (database, new Json())));
-        host = builder.Build();
+            .AddAdoNetGrainStorage("sql", options => (options.DataSource, options.GrainStorageSerializer) = (_database, new Json())));
+        _host = builder.Build();
     }
 
-    private IGrainStorage Storage => host.Services.GetRequiredKeyedService<IGrainStorage>("sql");
+    private IGrainStorage Storage => _host.Services.GetRequiredKeyedService<IGrainStorage>("sql");
 
     public void Dispose()
     {
-        host.Dispose();
-        database.Dispose();
+        _host.Dispose();
+        _database.Dispose();
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class AdoNetGrainStorageTests : IDisposable
     public async Task The_row_is_found_by_the_texts_that_the_stock_provider_binds_too()
     {
         await Write(new GrainState<Tally>(new()));
-        var row = database.Query<string>("""
+        var row = _database.Query<string>("""
             SELECT GrainIdHash || ' ' || GrainIdN0 || ' ' || GrainIdN1 || ' ' || GrainTypeHash || ' ' || GrainTypeString || ' '
                 || GrainIdExtensionString || ' ' || ServiceId || ' ' || CAST(PayloadBinary AS TEXT) FROM State
             """);
@@ -104,7 +104,7 @@ public sealed class AdoNetGrainStorageTests : IDisposable
     [InlineData("SELECT 1 AS NewGrainStateVersion WHERE 0 = 1")]
     public async Task An_unchanged_version_null_and_no_row_are_conflicts(string query)
     {
-        database.Execute($"UPDATE OrleansQuery SET QueryText = '{query}' WHERE QueryKey = 'WriteToStorageKey'");
+        _database.Execute($"UPDATE OrleansQuery SET QueryText = '{query}' WHERE QueryKey = 'WriteToStorageKey'");
         await AssertConflict(Write(new GrainState<Tally>(new(), "1")));
     }
 
@@ -113,7 +113,7 @@ public sealed class AdoNetGrainStorageTests : IDisposable
     {
         var state = new GrainState<Tally>(new() { Count = 7 });
         await Write(state);
-        await Storage.ClearStateAsync("tally", grainId, state);
+        await Storage.ClearStateAsync("tally", GrainId, state);
         Assert.Equal((0, "2", false), (state.State!.Count, state.ETag, state.RecordExists));
         await Write(state);
         Assert.Equal("3", (await Read()).ETag);
@@ -125,7 +125,7 @@ public sealed class AdoNetGrainStorageTests : IDisposable
         await Write(new GrainState<Tally>(new()));
         var old = await Read();
         await Write(await Read());
-        await AssertConflict(Storage.ClearStateAsync("tally", grainId, old));
+        await AssertConflict(Storage.ClearStateAsync("tally", GrainId, old));
     }
 
     [Theory]
@@ -137,19 +137,19 @@ public sealed class AdoNetGrainStorageTests : IDisposable
     [Fact]
     public async Task A_database_without_the_queries_is_named_as_such()
     {
-        database.Execute("DELETE FROM OrleansQuery WHERE QueryKey = 'ClearStorageKey'");
+        _database.Execute("DELETE FROM OrleansQuery WHERE QueryKey = 'ClearStorageKey'");
         var failure = await Assert.ThrowsAsync<BadProviderConfigException>(Read);
         Assert.Contains("ClearStorageKey", failure.Message, StringComparison.Ordinal);
     }
 
     private static Task<InconsistentStateException> AssertConflict(Task write) => Assert.ThrowsAsync<InconsistentStateException>(() => write);
 
-    private Task Write(GrainState<Tally> state) => Storage.WriteStateAsync("tally", grainId, state);
+    private Task Write(GrainState<Tally> state) => Storage.WriteStateAsync("tally", GrainId, state);
 
     private async Task<GrainState<Tally>> Read()
     {
         var state = new GrainState<Tally>();
-        await Storage.ReadStateAsync("tally", grainId, state);
+        await Storage.ReadStateAsync("tally", GrainId, state);
         return state;
     }
 

@@ -29,8 +29,8 @@ public interface IClockedGrain : IGrainWithStringKey
 
 public sealed class ClockedGrain : Grain, IClockedGrain
 {
-    private IGrainTimer? timer;
-    private int ticks;
+    private IGrainTimer? _timer;
+    private int _ticks;
 
     public Task CallSelf() => this.AsReference<IClockedGrain>().Touch();
 
@@ -44,10 +44,10 @@ public sealed class ClockedGrain : Grain, IClockedGrain
 
     public Task StartTimer()
     {
-        timer = this.RegisterGrainTimer(
+        _timer = this.RegisterGrainTimer(
             async _ =>
             {
-                ticks++;
+                _ticks++;
                 await Task.Yield();
                 Diary.Write(this.GetPrimaryKeyString(), $"ticked in turn: {TaskScheduler.Current != TaskScheduler.Default}");
                 throw new FormatException("Timers survive this.");
@@ -58,7 +58,7 @@ public sealed class ClockedGrain : Grain, IClockedGrain
 
     public Task StopTimer()
     {
-        timer!.Dispose();
+        _timer!.Dispose();
         return Task.CompletedTask;
     }
 
@@ -74,7 +74,7 @@ public sealed class ClockedGrain : Grain, IClockedGrain
         return Checkpoint.Pass(checkpoint);
     }
 
-    public Task<int> Ticks() => Task.FromResult(ticks);
+    public Task<int> Ticks() => Task.FromResult(_ticks);
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {

@@ -6,14 +6,14 @@ namespace AgentManagement.Tests.Embedded;
 
 public sealed class ShutdownTests : IAsyncLifetime
 {
-    private readonly string key = $"t/{Guid.NewGuid()}";
-    private GrainHost host = null!;
+    private readonly string _key = $"t/{Guid.NewGuid()}";
+    private GrainHost _host = null!;
 
-    private IClockedGrain Grain => host.Grains.GetGrain<IClockedGrain>(key);
+    private IClockedGrain Grain => _host.Grains.GetGrain<IClockedGrain>(_key);
 
-    public async ValueTask InitializeAsync() => host = await GrainHost.StartAsync();
+    public async ValueTask InitializeAsync() => _host = await GrainHost.StartAsync();
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task To_stop_is_to_finish_running_and_waiting_turns_and_to_deactivate()
@@ -22,12 +22,12 @@ public sealed class ShutdownTests : IAsyncLifetime
         var running = Grain.Hold(checkpoint.Name);
         await checkpoint.Reached("the running call");
         var waiting = Grain.Touch();
-        var stop = host.StopAsync();
+        var stop = _host.StopAsync();
         Assert.False(stop.IsCompleted, "The silo stopped within a turn.");
         checkpoint.Open();
         await Await.For(stop, "the silo to stop");
         Assert.True(running.IsCompletedSuccessfully && waiting.IsCompletedSuccessfully, "A call was lost.");
-        Assert.Equal(["touched", "deactivated: ShuttingDown"], Diary.Read(key));
+        Assert.Equal(["touched", "deactivated: ShuttingDown"], Diary.Read(_key));
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class ShutdownTests : IAsyncLifetime
         var checkpoint = Checkpoint.Create();
         var running = Grain.Hold(checkpoint.Name);
         await checkpoint.Reached("the running call");
-        var stop = host.StopAsync();
+        var stop = _host.StopAsync();
         await Assert.ThrowsAsync<SiloUnavailableException>(() => Grain.Touch());
         checkpoint.Open();
         await Await.For(Task.WhenAll(stop, running), "the silo to stop");
@@ -47,13 +47,13 @@ public sealed class ShutdownTests : IAsyncLifetime
     public async Task A_running_turn_may_still_call_other_grains_while_the_silo_stops()
     {
         var checkpoint = Checkpoint.Create();
-        var relay = host.Grains.GetGrain<IRelayGrain>("t/relay");
+        var relay = _host.Grains.GetGrain<IRelayGrain>("t/relay");
         var running = relay.HoldThenTouch(checkpoint.Name, Grain);
         await checkpoint.Reached("the running call");
-        var stop = host.StopAsync();
+        var stop = _host.StopAsync();
         checkpoint.Open();
         await Await.For(Task.WhenAll(stop, running), "the silo to stop");
-        Assert.Equal(["touched", "deactivated: ShuttingDown"], Diary.Read(key));
+        Assert.Equal(["touched", "deactivated: ShuttingDown"], Diary.Read(_key));
     }
 }
 

@@ -7,9 +7,9 @@ namespace AgentManagement.Tests.Embedded;
 /// <summary>What a stream does for a consumer that cannot take its items, and what it does not.</summary>
 public sealed class StreamBoundsTests : StreamHost
 {
-    private readonly ManualTimeProvider clock = new();
+    private readonly ManualTimeProvider _clock = new();
 
-    protected override TimeProvider Clock => clock;
+    protected override TimeProvider Clock => _clock;
 
     [Fact]
     public async Task An_item_that_fails_for_a_minute_is_lost_and_its_consumer_hears_of_it()
@@ -47,7 +47,7 @@ public sealed class StreamBoundsTests : StreamHost
         await Listener.Subscribe(Key);
         await Publish($"hold {checkpoint.Name}", "next");
         await checkpoint.Reached("the consumer");
-        clock.Advance(TimeSpan.FromSeconds(30));
+        _clock.Advance(TimeSpan.FromSeconds(30));
         await Pause(TimeSpan.FromSeconds(1), isIdle: false);
         checkpoint.Open();
         Assert.Equal(2, (await Inbox.Until(Key, "next")).Length);
@@ -57,7 +57,7 @@ public sealed class StreamBoundsTests : StreamHost
     private async Task Pause(TimeSpan pause, bool isIdle = true)
     {
         var catalog = Host.Services.GetRequiredService<Orleans.Runtime.GrainRuntime>().Catalog;
-        await Await.Until(() => (catalog.IsIdle || !isIdle) && clock.HasTimerIn(pause), $"the pause of {pause}");
-        clock.Advance(pause);
+        await Await.Until(() => (catalog.IsIdle || !isIdle) && _clock.HasTimerIn(pause), $"the pause of {pause}");
+        _clock.Advance(pause);
     }
 }

@@ -52,30 +52,30 @@ public sealed class ChainGrain : Grain, IChainGrain
 /// <summary>Grains do not let calls in because their own calls led to them.</summary>
 public sealed class CallChainTests : IAsyncLifetime
 {
-    private readonly string key = $"t/{Guid.NewGuid()}";
-    private GrainHost host = null!;
+    private readonly string _key = $"t/{Guid.NewGuid()}";
+    private GrainHost _host = null!;
 
-    public async ValueTask InitializeAsync() => host = await GrainHost.StartAsync(
+    public async ValueTask InitializeAsync() => _host = await GrainHost.StartAsync(
         silo => silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(1)));
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task A_call_back_waits_until_the_call_that_led_to_it_has_completed()
     {
-        var other = host.Grains.GetGrain<IChainGrain>(key + "/other");
-        Assert.Equal("alone", await host.Grains.GetGrain<IChainGrain>(key).Go(other, key));
-        Assert.Equal("called back", await Inbox.Next(key));
+        var other = _host.Grains.GetGrain<IChainGrain>(_key + "/other");
+        Assert.Equal("alone", await _host.Grains.GetGrain<IChainGrain>(_key).Go(other, _key));
+        Assert.Equal("called back", await Inbox.Next(_key));
     }
 
     [Fact]
     public async Task A_grain_that_awaits_itself_gets_a_timeout_and_serves_others_again()
     {
-        var grain = host.Grains.GetGrain<IChainGrain>(key);
+        var grain = _host.Grains.GetGrain<IChainGrain>(_key);
         await Assert.ThrowsAsync<TimeoutException>(() => Await.For(grain.CallItself(), "the call to itself"));
-        await Until(() => grain.Pass(key + "/next"));
-        Assert.Equal("called back", await Inbox.Next(key + "/next"));
-        Assert.True(Inbox.IsEmpty(key), "The call to itself ran.");
+        await Until(() => grain.Pass(_key + "/next"));
+        Assert.Equal("called back", await Inbox.Next(_key + "/next"));
+        Assert.True(Inbox.IsEmpty(_key), "The call to itself ran.");
     }
 
     // The caller's own time may run out a little before the grain's does.

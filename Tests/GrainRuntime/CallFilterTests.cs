@@ -30,30 +30,30 @@ public sealed class FilteredGrain : Grain, IFilteredGrain
 
 public sealed class CallFilterTests : IAsyncLifetime
 {
-    private readonly List<Func<IIncomingGrainCallContext, Task>> filters = [];
-    private GrainHost host = null!;
+    private readonly List<Func<IIncomingGrainCallContext, Task>> _filters = [];
+    private GrainHost _host = null!;
 
     public static ConcurrentQueue<string> Seen { get; } = new();
 
-    private IFilteredGrain First => host.Grains.GetGrain<IFilteredGrain>("t/first");
+    private IFilteredGrain First => _host.Grains.GetGrain<IFilteredGrain>("t/first");
 
     public async ValueTask InitializeAsync()
     {
         Seen.Clear();
-        host = await GrainHost.StartAsync(silo =>
+        _host = await GrainHost.StartAsync(silo =>
         {
             silo.AddIncomingGrainCallFilter(context => Run(0, context));
             silo.AddIncomingGrainCallFilter(context => Run(1, context));
         });
     }
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Filters_run_in_the_order_of_their_registration_around_the_grain()
     {
-        filters.Add(context => Around("outer", context));
-        filters.Add(context => Around("inner", context));
+        _filters.Add(context => Around("outer", context));
+        _filters.Add(context => Around("inner", context));
         Assert.Equal("said hello", await First.Say("hello"));
         Assert.Equal(["before outer", "before inner", "said", "after inner", "after outer"], Seen);
     }
@@ -61,7 +61,7 @@ public sealed class CallFilterTests : IAsyncLifetime
     [Fact]
     public async Task A_filter_can_answer_for_the_grain()
     {
-        filters.Add(context =>
+        _filters.Add(context =>
         {
             context.Result = "no";
             return Task.CompletedTask;
@@ -73,7 +73,7 @@ public sealed class CallFilterTests : IAsyncLifetime
     [Fact]
     public async Task A_filter_can_refuse_a_call()
     {
-        filters.Add(_ => throw new UnauthorizedAccessException("not yours"));
+        _filters.Add(_ => throw new UnauthorizedAccessException("not yours"));
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => First.Say("hello"));
         Assert.Empty(Seen);
     }
@@ -81,7 +81,7 @@ public sealed class CallFilterTests : IAsyncLifetime
     [Fact]
     public async Task A_filter_that_neither_goes_on_nor_answers_is_an_error()
     {
-        filters.Add(_ => Task.CompletedTask);
+        _filters.Add(_ => Task.CompletedTask);
         await Assert.ThrowsAsync<InvalidOperationException>(() => First.Say("hello"));
     }
 
@@ -89,7 +89,7 @@ public sealed class CallFilterTests : IAsyncLifetime
     public async Task A_filter_sees_the_method_its_arguments_and_what_it_throws()
     {
         string? seen = null;
-        filters.Add(async context =>
+        _filters.Add(async context =>
         {
             seen = $"{context.InterfaceName} {context.MethodName} {context.Request.GetArgumentCount()} {context.TargetId.Key}"
                 + $" {context.InterfaceMethod.DeclaringType!.Name}";
@@ -105,7 +105,7 @@ public sealed class CallFilterTests : IAsyncLifetime
     public async Task The_source_is_the_calling_grain_or_a_client()
     {
         var sources = new ConcurrentQueue<GrainId>();
-        filters.Add(context =>
+        _filters.Add(context =>
         {
             sources.Enqueue(context.SourceId!.Value);
             return context.Invoke();
@@ -120,7 +120,7 @@ public sealed class CallFilterTests : IAsyncLifetime
     [Fact]
     public async Task A_filter_can_change_an_argument()
     {
-        filters.Add(context =>
+        _filters.Add(context =>
         {
             context.Request.SetArgument(0, "goodbye");
             return context.Invoke();
@@ -131,7 +131,7 @@ public sealed class CallFilterTests : IAsyncLifetime
     [Fact]
     public async Task A_filter_can_change_the_result()
     {
-        filters.Add(async context =>
+        _filters.Add(async context =>
         {
             await context.Invoke();
             context.Result += "!";
@@ -142,7 +142,7 @@ public sealed class CallFilterTests : IAsyncLifetime
     [Fact]
     public async Task An_exception_that_a_filter_catches_without_an_answer_still_reaches_the_caller()
     {
-        filters.Add(context => Assert.ThrowsAsync<FormatException>(context.Invoke));
+        _filters.Add(context => Assert.ThrowsAsync<FormatException>(context.Invoke));
         await Assert.ThrowsAsync<FormatException>(First.Fail);
     }
 
@@ -155,5 +155,5 @@ public sealed class CallFilterTests : IAsyncLifetime
 
     // Only on the calls of this test: filters see the runtime's own calls too.
     private Task Run(int index, IIncomingGrainCallContext context) =>
-        index < filters.Count && context.InterfaceMethod?.DeclaringType == typeof(IFilteredGrain) ? filters[index](context) : context.Invoke();
+        index < _filters.Count && context.InterfaceMethod?.DeclaringType == typeof(IFilteredGrain) ? _filters[index](context) : context.Invoke();
 }

@@ -77,7 +77,7 @@ public interface IEchoGrain : IGrainWithStringKey
 
 public sealed class EchoGrain : Grain, IEchoGrain
 {
-    private List<int> kept = [];
+    private List<int> _kept = [];
 
     public static AsyncLocal<string?> Ambient { get; } = new();
 
@@ -85,17 +85,17 @@ public sealed class EchoGrain : Grain, IEchoGrain
 
     public Task<List<int>> Keep(List<int> values)
     {
-        kept = values;
-        return Task.FromResult(kept);
+        _kept = values;
+        return Task.FromResult(_kept);
     }
 
-    public Task<List<int>> Kept() => Task.FromResult(kept);
+    public Task<List<int>> Kept() => Task.FromResult(_kept);
 
-    public Task<bool> IsTheKept(List<int> values) => Task.FromResult(ReferenceEquals(values, kept));
+    public Task<bool> IsTheKept(List<int> values) => Task.FromResult(ReferenceEquals(values, _kept));
 
     public Task KeepShared(List<int> values)
     {
-        kept = values;
+        _kept = values;
         return Task.CompletedTask;
     }
 

@@ -6,18 +6,18 @@ namespace AgentManagement.Tests.GrainRuntime;
 
 public sealed class CallTests : IAsyncLifetime
 {
-    private GrainHost host = null!;
+    private GrainHost _host = null!;
 
-    private IEchoGrain Echo => host.Grains.GetGrain<IEchoGrain>("t/echo");
+    private IEchoGrain Echo => _host.Grains.GetGrain<IEchoGrain>("t/echo");
 
-    private IEchoGrain Other => host.Grains.GetGrain<IEchoGrain>("t/other");
+    private IEchoGrain Other => _host.Grains.GetGrain<IEchoGrain>("t/other");
 
-    public async ValueTask InitializeAsync() => host = await GrainHost.StartAsync();
+    public async ValueTask InitializeAsync() => _host = await GrainHost.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
         RequestContext.Clear();
-        await host.DisposeAsync();
+        await _host.DisposeAsync();
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task References_are_equal_by_grain_and_travel_as_arguments_and_results()
     {
-        Assert.Equal(Echo, host.Grains.GetGrain<IEchoGrain>("t/echo"));
+        Assert.Equal(Echo, _host.Grains.GetGrain<IEchoGrain>("t/echo"));
         Assert.NotEqual(Echo, Other);
         Assert.Equal(Echo, await Echo.Self());
         Assert.True(await Echo.IsSame(Echo));
@@ -124,7 +124,7 @@ public sealed class CallTests : IAsyncLifetime
 
     [Fact]
     public void An_interface_that_no_grain_implements_is_refused() =>
-        Assert.Throws<ArgumentException>(() => host.Grains.GetGrain<IImplementedByNobody>("t/x"));
+        Assert.Throws<ArgumentException>(() => _host.Grains.GetGrain<IImplementedByNobody>("t/x"));
 
     public interface IImplementedByNobody : IGrainWithStringKey;
 }

@@ -5,13 +5,13 @@ namespace AgentManagement.Tests.GrainRuntime;
 
 public sealed class CopyTests : IAsyncLifetime
 {
-    private GrainHost host = null!;
+    private GrainHost _host = null!;
 
-    private IEchoGrain Echo => host.Grains.GetGrain<IEchoGrain>("t/echo");
+    private IEchoGrain Echo => _host.Grains.GetGrain<IEchoGrain>("t/echo");
 
-    public async ValueTask InitializeAsync() => host = await GrainHost.StartAsync();
+    public async ValueTask InitializeAsync() => _host = await GrainHost.StartAsync();
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task What_the_caller_later_does_to_an_argument_is_not_seen_by_the_callee()

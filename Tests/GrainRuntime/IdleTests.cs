@@ -7,20 +7,20 @@ namespace AgentManagement.Tests.GrainRuntime;
 /// <summary>What keeps a grain in memory, told beside one that nothing keeps.</summary>
 public sealed class IdleTests : IAsyncLifetime
 {
-    private readonly string key = $"t/{Guid.NewGuid()}";
-    private GrainHost host = null!;
+    private readonly string _key = $"t/{Guid.NewGuid()}";
+    private GrainHost _host = null!;
 
-    private ITimerProbe Kept => host.Grains.GetGrain<ITimerProbe>(key);
+    private ITimerProbe Kept => _host.Grains.GetGrain<ITimerProbe>(_key);
 
-    private ITimerProbe Idle => host.Grains.GetGrain<ITimerProbe>(key + "/idle");
+    private ITimerProbe Idle => _host.Grains.GetGrain<ITimerProbe>(_key + "/idle");
 
-    public async ValueTask InitializeAsync() => host = await GrainHost.StartAsync(silo => silo.Configure<GrainCollectionOptions>(options =>
+    public async ValueTask InitializeAsync() => _host = await GrainHost.StartAsync(silo => silo.Configure<GrainCollectionOptions>(options =>
     {
         options.CollectionQuantum = TimeSpan.FromMilliseconds(200);
         options.CollectionAge = TimeSpan.FromSeconds(1);
     }));
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task An_unused_grain_is_deactivated_and_the_next_call_activates_it_anew()
@@ -28,7 +28,7 @@ public sealed class IdleTests : IAsyncLifetime
         await Idle.Ping();
         await UntilIdleIsCollected();
         await Idle.Ping();
-        Assert.Equal("activated", await Inbox.Next(key + "/idle"));
+        Assert.Equal("activated", await Inbox.Next(_key + "/idle"));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class IdleTests : IAsyncLifetime
         await Idle.Ping();
         await UntilIdleIsCollected();
         await Kept.Touch();
-        Assert.Equal(["activated", "touched"], await Inbox.Next(key, 2));
+        Assert.Equal(["activated", "touched"], await Inbox.Next(_key, 2));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class IdleTests : IAsyncLifetime
         await Idle.StartBusyTimer(keepAlive: false);
         await UntilIdleIsCollected();
         await Kept.Touch();
-        Assert.Equal(["activated", "touched"], await Inbox.Next(key, 2));
+        Assert.Equal(["activated", "touched"], await Inbox.Next(_key, 2));
     }
 
     [Fact]
@@ -62,8 +62,8 @@ public sealed class IdleTests : IAsyncLifetime
         request.Open();
         await Await.For(running, "the running request");
         await Kept.Touch();
-        Assert.Equal(["activated", "later tick", "touched"], await Inbox.Next(key, 3));
+        Assert.Equal(["activated", "later tick", "touched"], await Inbox.Next(_key, 3));
     }
 
-    private Task<string[]> UntilIdleIsCollected() => Inbox.Until(key + "/idle", "deactivated: ActivationIdle");
+    private Task<string[]> UntilIdleIsCollected() => Inbox.Until(_key + "/idle", "deactivated: ActivationIdle");
 }

@@ -16,7 +16,7 @@ public sealed record Tally
 /// <summary>What happened to the activations of one key, told by themselves.</summary>
 public static class Diary
 {
-    private static readonly ConcurrentDictionary<string, ConcurrentQueue<string>> entries = new();
+    private static readonly ConcurrentDictionary<string, ConcurrentQueue<string>> Entries = new();
 
     /// <summary>What the next activations of the key are to do.</summary>
     public static ConcurrentDictionary<string, Func<IGrainBase, Task>> OnActivate { get; } = new();
@@ -24,9 +24,9 @@ public static class Diary
     /// <summary>What the activations of the key are to do at their end.</summary>
     public static ConcurrentDictionary<string, Action> OnDeactivate { get; } = new();
 
-    public static void Write(string key, string entry) => entries.GetOrAdd(key, _ => new()).Enqueue(entry);
+    public static void Write(string key, string entry) => Entries.GetOrAdd(key, _ => new()).Enqueue(entry);
 
-    public static string[] Read(string key) => entries.TryGetValue(key, out var found) ? [.. found] : [];
+    public static string[] Read(string key) => Entries.TryGetValue(key, out var found) ? [.. found] : [];
 }
 
 public interface ITallyGrain : IGrainWithStringKey
@@ -49,13 +49,13 @@ public interface ITallyGrain : IGrainWithStringKey
 
 public sealed class TallyGrain([PersistentState("tally", "memory")] IPersistentState<Tally> state) : Grain, ITallyGrain, IDisposable
 {
-    private string key = "";
+    private string _key = "";
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        key = this.GetPrimaryKeyString();
-        Diary.Write(key, $"activated with {state.State.Count}");
-        if (Diary.OnActivate.TryGetValue(key, out var action))
+        _key = this.GetPrimaryKeyString();
+        Diary.Write(_key, $"activated with {state.State.Count}");
+        if (Diary.OnActivate.TryGetValue(_key, out var action))
         {
             await action(this);
         }
@@ -63,8 +63,8 @@ public sealed class TallyGrain([PersistentState("tally", "memory")] IPersistentS
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        Diary.Write(key, $"deactivated: {reason.ReasonCode}");
-        if (Diary.OnDeactivate.TryGetValue(key, out var action)) action();
+        Diary.Write(_key, $"deactivated: {reason.ReasonCode}");
+        if (Diary.OnDeactivate.TryGetValue(_key, out var action)) action();
         return Task.CompletedTask;
     }
 
@@ -91,7 +91,7 @@ public sealed class TallyGrain([PersistentState("tally", "memory")] IPersistentS
     {
         DeactivateOnIdle();
         await Checkpoint.Pass(checkpoint);
-        Diary.Write(key, "left");
+        Diary.Write(_key, "left");
     }
 
     public async Task<int> ReadOutsideOfTheTurn()
@@ -100,5 +100,5 @@ public sealed class TallyGrain([PersistentState("tally", "memory")] IPersistentS
         return await Task.Run(() => state.State.Count);
     }
 
-    public void Dispose() => Diary.Write(key, "disposed");
+    public void Dispose() => Diary.Write(_key, "disposed");
 }

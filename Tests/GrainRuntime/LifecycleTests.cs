@@ -9,14 +9,14 @@ namespace AgentManagement.Tests.GrainRuntime;
 
 public sealed class LifecycleTests : IAsyncLifetime
 {
-    private readonly string key = $"t/{Guid.NewGuid()}";
-    private GrainHost host = null!;
+    private readonly string _key = $"t/{Guid.NewGuid()}";
+    private GrainHost _host = null!;
 
-    private ITallyGrain Tally => host.Grains.GetGrain<ITallyGrain>(key);
+    private ITallyGrain Tally => _host.Grains.GetGrain<ITallyGrain>(_key);
 
-    private FaultyStorage Storage => (FaultyStorage)host.Services.GetRequiredKeyedService<IGrainStorage>("memory");
+    private FaultyStorage Storage => (FaultyStorage)_host.Services.GetRequiredKeyedService<IGrainStorage>("memory");
 
-    public async ValueTask InitializeAsync() => host = await GrainHost.StartAsync(silo =>
+    public async ValueTask InitializeAsync() => _host = await GrainHost.StartAsync(silo =>
     {
         silo.AddMemoryGrainStorage("inner");
         silo.Services.AddKeyedSingleton<IGrainStorage>("memory", (services, _) =>
@@ -26,19 +26,19 @@ public sealed class LifecycleTests : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         RequestContext.Clear();
-        return host.DisposeAsync();
+        return _host.DisposeAsync();
     }
 
     [Fact]
     public async Task Concurrent_first_calls_make_one_activation()
     {
         var start = Checkpoint.Create();
-        Diary.OnActivate[key] = _ => Checkpoint.Pass(start.Name);
+        Diary.OnActivate[_key] = _ => Checkpoint.Pass(start.Name);
         var calls = Enumerable.Range(0, 50).Select(_ => Task.Run(Tally.Get)).ToArray();
         await start.Reached("the activation");
         start.Open();
         await Await.For(Task.WhenAll(calls), "all first calls");
-        Assert.Equal(["activated with 0"], Diary.Read(key));
+        Assert.Equal(["activated with 0"], Diary.Read(_key));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class LifecycleTests : IAsyncLifetime
         Assert.Equal(1, await Tally.Add());
         await Leave();
         Assert.Equal(1, await Tally.Get());
-        Assert.Equal("activated with 1", Diary.Read(key)[^1]);
+        Assert.Equal("activated with 1", Diary.Read(_key)[^1]);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class LifecycleTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<InconsistentStateException>(Tally.Write);
         Assert.Contains("somebody else wrote", failure.Message, StringComparison.Ordinal);
         Assert.Equal(1, await Tally.Get());
-        Assert.Contains("deactivated: ApplicationError", Diary.Read(key));
+        Assert.Contains("deactivated: ApplicationError", Diary.Read(_key));
     }
 
     [Fact]
@@ -93,13 +93,13 @@ public sealed class LifecycleTests : IAsyncLifetime
     [Fact]
     public async Task A_failed_activation_fails_the_calls_that_wait_and_the_next_call_activates_anew()
     {
-        Diary.OnActivate[key] = _ => throw new InvalidOperationException("not today");
+        Diary.OnActivate[_key] = _ => throw new InvalidOperationException("not today");
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(Tally.Get);
         Assert.Equal("not today", failure.Message);
-        Diary.OnActivate.TryRemove(key, out _);
+        Diary.OnActivate.TryRemove(_key, out _);
         Assert.Equal(0, await Tally.Get());
-        Assert.Contains("disposed", Diary.Read(key));
-        Assert.DoesNotContain(Diary.Read(key), entry => entry.StartsWith("deactivated", StringComparison.Ordinal));
+        Assert.Contains("disposed", Diary.Read(_key));
+        Assert.DoesNotContain(Diary.Read(_key), entry => entry.StartsWith("deactivated", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -112,30 +112,30 @@ public sealed class LifecycleTests : IAsyncLifetime
         leaving.Open();
         await Await.For(leave, "the call that deactivates");
         Assert.Equal(new[] { 1, 2 }, await Await.For(Task.WhenAll(waiting), "the calls that wait"));
-        Assert.Equal(["activated with 0", "left", "deactivated: ApplicationRequested", "disposed", "activated with 0"], Diary.Read(key));
+        Assert.Equal(["activated with 0", "left", "deactivated: ApplicationRequested", "disposed", "activated with 0"], Diary.Read(_key));
     }
 
     [Fact]
     public async Task A_failing_deactivation_ends_the_activation_all_the_same()
     {
         await Tally.Add();
-        Diary.OnDeactivate[key] = () => throw new InvalidOperationException("not today either");
+        Diary.OnDeactivate[_key] = () => throw new InvalidOperationException("not today either");
         await Leave();
         Assert.Equal(1, await Tally.Get());
-        Assert.Equal(["activated with 0", "left", "deactivated: ApplicationRequested", "disposed", "activated with 1"], Diary.Read(key));
+        Assert.Equal(["activated with 0", "left", "deactivated: ApplicationRequested", "disposed", "activated with 1"], Diary.Read(_key));
     }
 
     [Fact]
     public async Task An_activation_has_the_request_context_of_the_call_that_caused_it()
     {
-        Diary.OnActivate[key] = _ =>
+        Diary.OnActivate[_key] = _ =>
         {
-            Diary.Write(key, $"for {RequestContext.Get("tenant")}");
+            Diary.Write(_key, $"for {RequestContext.Get("tenant")}");
             return Task.CompletedTask;
         };
         RequestContext.Set("tenant", "blue");
         await Tally.Get();
-        Assert.Equal(["activated with 0", "for blue"], Diary.Read(key));
+        Assert.Equal(["activated with 0", "for blue"], Diary.Read(_key));
     }
 
     [Fact]

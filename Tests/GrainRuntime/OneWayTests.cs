@@ -36,27 +36,27 @@ public sealed class OneWayGrain : Grain, IOneWayGrain
 
 public sealed class OneWayTests : IAsyncLifetime
 {
-    private readonly Checkpoint checkpoint = Checkpoint.Create();
-    private GrainHost host = null!;
+    private readonly Checkpoint _checkpoint = Checkpoint.Create();
+    private GrainHost _host = null!;
 
-    private IOneWayGrain Grain => host.Grains.GetGrain<IOneWayGrain>("t/one-way");
+    private IOneWayGrain Grain => _host.Grains.GetGrain<IOneWayGrain>("t/one-way");
 
-    public async ValueTask InitializeAsync() => host = await GrainHost.StartAsync();
+    public async ValueTask InitializeAsync() => _host = await GrainHost.StartAsync();
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task The_caller_does_not_wait_for_the_callee()
     {
-        await Await.For(Grain.Hold(checkpoint.Name), "the one-way call");
-        await checkpoint.Reached("the callee");
-        checkpoint.Open();
+        await Await.For(Grain.Hold(_checkpoint.Name), "the one-way call");
+        await _checkpoint.Reached("the callee");
+        _checkpoint.Open();
     }
 
     [Fact]
     public async Task The_callees_failure_stays_with_the_callee()
     {
-        var inbox = checkpoint.Name;
+        var inbox = _checkpoint.Name;
         await Grain.Fail(inbox);
         Assert.Equal("failing", await Inbox.Next(inbox));
         Assert.Equal("here", await Grain.Answer());
@@ -65,9 +65,9 @@ public sealed class OneWayTests : IAsyncLifetime
     [Fact]
     public async Task A_grain_may_send_one_to_itself_which_runs_after_the_turn()
     {
-        await Await.For(Grain.TellItself(checkpoint.Name), "the turn that sends");
-        await checkpoint.Reached("the turn after it");
-        checkpoint.Open();
+        await Await.For(Grain.TellItself(_checkpoint.Name), "the turn that sends");
+        await _checkpoint.Reached("the turn after it");
+        _checkpoint.Open();
         Assert.Equal("here", await Grain.Answer());
     }
 }

@@ -49,29 +49,29 @@ public sealed class ProbeGrain : Grain, IProbe
 
 public sealed class CountProbeGrain : Grain, ICountProbe
 {
-    private int sum;
+    private int _sum;
 
     public async Task Add()
     {
         await Task.Yield();
-        var before = sum;
+        var before = _sum;
         Thread.SpinWait(50);
-        sum = before + 1;
+        _sum = before + 1;
         await Task.Yield();
     }
 
-    public Task<int> Sum() => Task.FromResult(sum);
+    public Task<int> Sum() => Task.FromResult(_sum);
 }
 
 [StatelessWorker(2)]
 public sealed class WorkerProbeGrain : Grain, IWorkerProbe
 {
-    private static int instances;
-    private readonly int number = Interlocked.Increment(ref instances);
+    private static int _instances;
+    private readonly int _number = Interlocked.Increment(ref _instances);
 
     public async Task<int> Hold(string checkpoint)
     {
         await Checkpoint.Pass(checkpoint);
-        return number;
+        return _number;
     }
 }

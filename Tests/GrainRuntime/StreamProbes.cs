@@ -22,7 +22,7 @@ public sealed class Note
 public sealed class Reader(string name) : IAsyncObserver<Note>
 {
     public const string Provider = "streams";
-    private bool hasFailed;
+    private bool _hasFailed;
 
     public async Task OnNextAsync(Note item, StreamSequenceToken? token = null)
     {
@@ -34,9 +34,9 @@ public sealed class Reader(string name) : IAsyncObserver<Note>
             _ => item.Text,
         });
         if (item.Text.StartsWith("hold ", StringComparison.Ordinal)) await Checkpoint.Pass(item.Text[5..]);
-        if (item.Text == "fail once" && !hasFailed)
+        if (item.Text == "fail once" && !_hasFailed)
         {
-            hasFailed = true;
+            _hasFailed = true;
             throw new FormatException("It fails once.");
         }
 
@@ -86,21 +86,21 @@ public interface IListenerGrain : IGrainWithStringKey
 
 public sealed class ListenerGrain : Grain, IListenerGrain
 {
-    private readonly Reader reader;
+    private readonly Reader _reader;
 
-    public ListenerGrain() => reader = new(this.GetPrimaryKeyString());
+    public ListenerGrain() => _reader = new(this.GetPrimaryKeyString());
 
     // Takes up again what an activation before it subscribed to: the stream of its own key.
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         foreach (var handle in await Stream(this.GetPrimaryKeyString()).GetAllSubscriptionHandles())
         {
-            await handle.ResumeAsync(reader);
+            await handle.ResumeAsync(_reader);
             Inbox.Post(this.GetPrimaryKeyString(), "resumed");
         }
     }
 
-    public Task Subscribe(string key) => Stream(key).SubscribeAsync(reader);
+    public Task Subscribe(string key) => Stream(key).SubscribeAsync(_reader);
 
     public async Task<int> CountSubscriptions(string key) => (await Stream(key).GetAllSubscriptionHandles()).Count;
 
@@ -116,7 +116,7 @@ public sealed class ListenerGrain : Grain, IListenerGrain
         await handle.UnsubscribeAsync();
     }
 
-    public Task Read(string text) => reader.OnNextAsync(new() { Text = text });
+    public Task Read(string text) => _reader.OnNextAsync(new() { Text = text });
 
     public Task Leave()
     {

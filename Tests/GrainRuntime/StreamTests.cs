@@ -11,7 +11,7 @@ namespace AgentManagement.Tests.GrainRuntime;
 /// <summary>How items come from a producer to a consumer.</summary>
 public sealed class StreamTests : StreamHost
 {
-    private readonly ConcurrentQueue<(string Interface, bool FromClient)> deliveries = [];
+    private readonly ConcurrentQueue<(string Interface, bool FromClient)> _deliveries = [];
 
     [Fact]
     public async Task Items_arrive_in_the_order_in_which_they_were_published()
@@ -90,11 +90,11 @@ public sealed class StreamTests : StreamHost
     public async Task A_delivery_passes_the_call_filters_and_comes_from_no_client()
     {
         await Listener.Subscribe(Key);
-        deliveries.Clear();
+        _deliveries.Clear();
         await Publish("text");
         await Inbox.Next(Key);
-        Assert.Contains(("Orleans.Streams.IStreamConsumerExtension", false), deliveries);
-        Assert.DoesNotContain(deliveries, delivery => delivery.FromClient);
+        Assert.Contains(("Orleans.Streams.IStreamConsumerExtension", false), _deliveries);
+        Assert.DoesNotContain(_deliveries, delivery => delivery.FromClient);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class StreamTests : StreamHost
         {
             if (context.TargetId.Key.ToString() == Key && context.InterfaceMethod?.DeclaringType?.Namespace == "Orleans.Streams")
             {
-                deliveries.Enqueue((context.InterfaceName, context.SourceId!.Value.IsClient()));
+                _deliveries.Enqueue((context.InterfaceName, context.SourceId!.Value.IsClient()));
             }
 
             return context.Invoke();

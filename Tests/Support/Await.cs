@@ -3,16 +3,16 @@ namespace AgentManagement.Tests.Support;
 /// <summary>Waiting that ends: a test that would hang fails and says what it waited for.</summary>
 public static class Await
 {
-    private static readonly TimeSpan limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     // A cluster takes its time to notice, and processes theirs to start.
-    private static readonly TimeSpan clusterLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ClusterLimit = TimeSpan.FromMinutes(2);
 
     public static async Task For(Task task, string what)
     {
         try
         {
-            await task.WaitAsync(limit);
+            await task.WaitAsync(Limit);
         }
         catch (TimeoutException) when (!task.IsCompleted)
         {
@@ -23,7 +23,7 @@ public static class Await
     /// <summary>Asks again and again until it is so.</summary>
     public static async Task Until(Func<Task<bool>> isSo, string what)
     {
-        using var patience = new CancellationTokenSource(clusterLimit);
+        using var patience = new CancellationTokenSource(ClusterLimit);
         while (!await isSo())
         {
             if (patience.IsCancellationRequested) throw new TimeoutException($"Waited in vain until {what}.");

@@ -9,14 +9,14 @@ namespace AgentManagement.Tests.Support;
 /// <summary>A silo of one test, on whichever grain runtime the build chose.</summary>
 public sealed class GrainHost : IAsyncDisposable
 {
-    private readonly IHost host;
-    private bool isStopped;
+    private readonly IHost _host;
+    private bool _isStopped;
 
-    private GrainHost(IHost host) => this.host = host;
+    private GrainHost(IHost host) => _host = host;
 
-    public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    public IServiceProvider Services => host.Services;
+    public IServiceProvider Services => _host.Services;
 
     public static async Task<GrainHost> StartAsync(Action<ISiloBuilder>? configure = null, TimeProvider? clock = null)
     {
@@ -40,13 +40,13 @@ public sealed class GrainHost : IAsyncDisposable
 
     public Task StopAsync()
     {
-        isStopped = true;
-        return host.StopAsync();
+        _isStopped = true;
+        return _host.StopAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!isStopped) await host.StopAsync(new CancellationToken(canceled: true));
-        await Await.For(((IAsyncDisposable)host).DisposeAsync().AsTask(), "the silo to be disposed of");
+        if (!_isStopped) await _host.StopAsync(new CancellationToken(canceled: true));
+        await Await.For(((IAsyncDisposable)_host).DisposeAsync().AsTask(), "the silo to be disposed of");
     }
 }

@@ -6,7 +6,7 @@ namespace AgentManagement.Tests.Support;
 /// <summary>Words that grain code sends to the test, in order; found by name, also from within a grain.</summary>
 public static class Inbox
 {
-    private static readonly ConcurrentDictionary<string, Channel<string>> _all = new();
+    private static readonly ConcurrentDictionary<string, Channel<string>> All = new();
 
     public static void Post(string name, string word) => Of(name).Writer.TryWrite(word);
 
@@ -33,5 +33,5 @@ public static class Inbox
     /// <summary>What is there and was not taken yet.</summary>
     public static bool IsEmpty(string name) => Of(name).Reader.Count == 0;
 
-    private static Channel<string> Of(string name) => _all.GetOrAdd(name, static _ => Channel.CreateUnbounded<string>());
+    private static Channel<string> Of(string name) => All.GetOrAdd(name, static _ => Channel.CreateUnbounded<string>());
 }

@@ -3,17 +3,17 @@ namespace AgentManagement.Tests.Support;
 /// <summary>A clock that only moves when a test says so; due timers fire on the thread that moves it.</summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly List<ManualTimer> timers = [];
-    private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly Lock _gate = new();
+    private readonly List<ManualTimer> _timers = [];
+    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return now;
+            return _now;
         }
     }
 
@@ -29,9 +29,9 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <summary>Whether a timer comes due after exactly that time.</summary>
     public bool HasTimerIn(TimeSpan time)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return timers.Exists(timer => timer.Due == now + time);
+            return _timers.Exists(timer => timer.Due == _now + time);
         }
     }
 
@@ -42,16 +42,16 @@ public sealed class ManualTimeProvider : TimeProvider
         while (true)
         {
             ManualTimer? due;
-            lock (gate)
+            lock (_gate)
             {
-                due = timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+                due = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
                 if (due is null)
                 {
-                    now = end;
+                    _now = end;
                     return;
                 }
 
-                now = due.Due > now ? due.Due : now;
+                _now = due.Due > _now ? due.Due : _now;
                 due.Reschedule();
             }
 
@@ -61,7 +61,7 @@ public sealed class ManualTimeProvider : TimeProvider
 
     private sealed class ManualTimer(ManualTimeProvider clock, Action fire) : ITimer
     {
-        private TimeSpan period;
+        private TimeSpan _period;
 
         public DateTimeOffset Due { get; private set; }
 
@@ -69,14 +69,14 @@ public sealed class ManualTimeProvider : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
         {
-            lock (clock.gate)
+            lock (clock._gate)
             {
-                clock.timers.Remove(this);
-                period = newPeriod;
+                clock._timers.Remove(this);
+                _period = newPeriod;
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    Due = clock.now + dueTime;
-                    clock.timers.Add(this);
+                    Due = clock._now + dueTime;
+                    clock._timers.Add(this);
                 }
 
                 return true;
@@ -85,10 +85,10 @@ public sealed class ManualTimeProvider : TimeProvider
 
         public void Reschedule()
         {
-            Due += period;
-            if (period == Timeout.InfiniteTimeSpan)
+            Due += _period;
+            if (_period == Timeout.InfiniteTimeSpan)
             {
-                clock.timers.Remove(this);
+                clock._timers.Remove(this);
             }
         }
 

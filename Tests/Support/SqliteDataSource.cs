@@ -6,16 +6,16 @@ namespace AgentManagement.Tests.Support;
 /// <summary>A database in memory that lives as long as this.</summary>
 public sealed class SqliteDataSource : DbDataSource
 {
-    private readonly string connectionString = $"Data Source={Guid.NewGuid()};Mode=Memory;Cache=Shared";
-    private readonly SqliteConnection keeper;
+    private readonly string _connectionString = $"Data Source={Guid.NewGuid()};Mode=Memory;Cache=Shared";
+    private readonly SqliteConnection _keeper;
 
     public SqliteDataSource()
     {
-        keeper = new(connectionString);
-        keeper.Open();
+        _keeper = new(_connectionString);
+        _keeper.Open();
     }
 
-    public override string ConnectionString => connectionString;
+    public override string ConnectionString => _connectionString;
 
     public void Execute(string sql)
     {
@@ -29,11 +29,11 @@ public sealed class SqliteDataSource : DbDataSource
         return (T)command.ExecuteScalar()!;
     }
 
-    protected override DbConnection CreateDbConnection() => new SqliteConnection(connectionString);
+    protected override DbConnection CreateDbConnection() => new SqliteConnection(_connectionString);
 
     protected override void Dispose(bool disposing)
     {
-        keeper.Dispose();
+        _keeper.Dispose();
         base.Dispose(disposing);
     }
 }
