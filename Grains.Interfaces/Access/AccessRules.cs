@@ -19,6 +19,10 @@ public sealed class RequiresOfCommandAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
 public sealed class OnlyFromTenantGrainAttribute : Attribute;
 
+/// <summary>The method is for grains of the key's own tenant: a client that calls it is refused.</summary>
+[AttributeUsage(AttributeTargets.Method, Inherited = false)]
+public sealed class OnlyFromTenantsGrainsAttribute : Attribute;
+
 /// <summary>The method says nothing of any tenant and may be called without a caller: health.</summary>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
 public sealed class OpenToAllAttribute : Attribute;

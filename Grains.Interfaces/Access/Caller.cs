@@ -24,6 +24,9 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
         }
     }
 
+    /// <summary>The service itself, for what it does by itself.</summary>
+    public static Caller Service(string tenantId) => new(tenantId, "agent-management", "service", Tier: null, Guid.NewGuid().ToString("n"));
+
     /// <summary>Whether the caller's role has the permission.</summary>
     public bool May(string permission) =>
         Permissions.ByRole.TryGetValue(Role, out var permissions) && permissions.Contains(permission);

@@ -1,3 +1,5 @@
+using AgentManagement.Changes;
+
 namespace AgentManagement.Agents;
 
 /// <summary>The conditions of a write.</summary>
@@ -18,6 +20,9 @@ public sealed record WriteOptions
 
     /// <summary>Makes repeating the write safe; null when the client gave no Idempotency-Key.</summary>
     [Id(3)] public IdempotencyKey? Idempotency { get; init; }
+
+    /// <summary>What the editor asks of those who run the agent.</summary>
+    [Id(4)] public UpdatePolicy Policy { get; init; } = UpdatePolicy.Default;
 }
 
 /// <summary>A client's name for one request, so that a repetition returns the first answer.</summary>

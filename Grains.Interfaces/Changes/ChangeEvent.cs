@@ -23,6 +23,9 @@ public sealed record ChangeEvent
 
     /// <summary>The agent's status after the change.</summary>
     [Id(8)] public required string Status { get; init; }
+
+    /// <summary>What the change did; null where the log does not say it, as of changes before it could.</summary>
+    [Id(9)] public ChangeDetails? Details { get; init; }
 }
 
 /// <summary>The next changes of a tenant, oldest first.</summary>
@@ -33,4 +36,11 @@ public sealed record ChangeEvent
 /// go on from <paramref name="Revision"/>.
 /// </param>
 [GenerateSerializer, Immutable, Alias("ChangeBatch")]
-public sealed record ChangeBatch(ImmutableArray<ChangeEvent> Changes, long Revision, bool MustResync);
+public sealed record ChangeBatch(ImmutableArray<ChangeEvent> Changes, long Revision, bool MustResync)
+{
+    /// <summary>What was announced since the last batch, to be told after the changes.</summary>
+    [Id(3)] public ImmutableArray<Notice> Notices { get; init; } = [];
+
+    /// <summary>For the next request: <see cref="FeedRequest.SinceNotice"/>.</summary>
+    [Id(4)] public long LastNotice { get; init; }
+}

@@ -16,6 +16,14 @@ public interface IFeedGrain : IGrainWithStringKey
     [Alias("Read"), Requires(Permissions.AgentsRead), AlwaysInterleave]
     Task<Outcome<ChangeBatch>> ReadAsync(FeedRequest request);
 
+    /// <summary>The log may have something new: whoever waits for it is told. Nobody waits for this call.</summary>
+    [Alias("Look"), Requires(Permissions.AgentsRead), AlwaysInterleave, OneWay]
+    Task LookAsync();
+
+    /// <summary>Tells those who watch now, and nobody later.</summary>
+    [Alias("Announce"), Requires(Permissions.AgentsRead), OnlyFromTenantsGrains, AlwaysInterleave, OneWay]
+    Task AnnounceAsync(Notice notice);
+
     /// <summary>Frees a watcher's place at once; otherwise it is free when the watcher has not read for a while.</summary>
     [Alias("Leave"), Requires(Permissions.AgentsRead), AlwaysInterleave]
     Task LeaveAsync(string watcher);
@@ -36,4 +44,7 @@ public sealed record FeedRequest
 
     /// <summary>Which of the tenant's watchers reads: the tier bounds their number. Null for a service, which is not counted.</summary>
     [Id(3)] public string? Watcher { get; init; }
+
+    /// <summary>The last notice that the watcher has, as the last batch said; null for none yet.</summary>
+    [Id(4)] public long? SinceNotice { get; init; }
 }

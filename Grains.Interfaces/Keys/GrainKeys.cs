@@ -43,6 +43,10 @@ public static partial class GrainKeys
         return true;
     }
 
+    /// <summary>Reads whose grain a key names, whichever kind of key it is.</summary>
+    public static bool TryReadOwner(string key, [NotNullWhen(true)] out string? tenantId) =>
+        TryReadTenant(key, out tenantId) || TryReadAgent(key, out tenantId, out _);
+
     /// <summary>Tells whether a text is a tenant id: 1 to 64 letters, digits, '_' and '-'.</summary>
     public static bool IsTenantId([NotNullWhen(true)] string? text) => text is not null && TenantIdPattern().IsMatch(text);
 

@@ -63,10 +63,13 @@ internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrai
 
     private void CheckSource(IIncomingGrainCallContext context, MethodInfo method, Caller caller)
     {
-        if (!method.IsDefined(typeof(OnlyFromTenantGrainAttribute))) return;
-        if (context.SourceId is { } source
-            && GrainKeys.TryReadTenant(source.Key.ToString()!, out var tenantId) && tenantId == caller.TenantId) return;
-        throw Deny(context, "permission_denied", "The call must come through the tenant's grain.");
+        var fromTenantGrain = method.IsDefined(typeof(OnlyFromTenantGrainAttribute));
+        if (!fromTenantGrain && !method.IsDefined(typeof(OnlyFromTenantsGrainsAttribute))) return;
+        string? tenantId = null;
+        var source = context.SourceId?.Key.ToString() ?? "";
+        if ((fromTenantGrain ? GrainKeys.TryReadTenant(source, out tenantId) : GrainKeys.TryReadOwner(source, out tenantId))
+            && tenantId == caller.TenantId) return;
+        throw Deny(context, "permission_denied", "The call must come from a grain of the tenant.");
     }
 
     private static AgentCommand? CommandOf(IIncomingGrainCallContext context) =>

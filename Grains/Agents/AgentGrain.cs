@@ -98,18 +98,21 @@ internal sealed class AgentGrain(
                 return Outcome.Refuse<AgentChange>(OutcomeKind.Conflict, IdempotencyConflict, "The same Idempotency-Key is in use.");
             default:
                 logger.LogInformation("{Kind} {AgentId} version {Version}", change.Kind, _agentId, next.Version);
-                _ = HintAsync();
+                _ = HintAsync(next.Version);
                 return Outcome.Ok(change, decided.Issues);
         }
     }
 
-    /// <summary>Lets those who watch the tenant look sooner. Nobody waits for it.</summary>
-    private async Task HintAsync()
+    /// <summary>Has the tenant's feed look at the log now. Nobody waits for it, and should it be lost the feed looks by itself.</summary>
+    private async Task HintAsync(int version)
     {
         try
         {
-            var stream = StreamId.Create(ChangeHint.Namespace, GrainKeys.Tenant(_tenantId));
-            await this.GetStreamProvider(ChangeHint.Provider).GetStream<ChangeHint>(stream).OnNextAsync(new());
+            var key = GrainKeys.Tenant(_tenantId);
+            // The call is what makes it soon, the stream is what comes through when the call was lost (docs/adr/0006).
+            await GrainFactory.GetGrain<IFeedGrain>(key).LookAsync();
+            var stream = this.GetStreamProvider(ChangeHint.Provider).GetStream<ChangeHint>(StreamId.Create(ChangeHint.Namespace, key));
+            await stream.OnNextAsync(new(_agentId, version));
         }
         catch (Exception exception)
         {

@@ -31,6 +31,9 @@ internal sealed record ChangeEntry
     /// <summary>What lists search and sort by; null when the agent is to leave the lists.</summary>
     public SearchKeys? Search { get; init; }
 
+    /// <summary>What the change did, for those who run the agent.</summary>
+    public ChangedParts? Details { get; init; }
+
     public string? IdempotencyKey { get; init; }
     public string? Fingerprint { get; init; }
 }

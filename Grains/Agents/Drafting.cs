@@ -58,6 +58,7 @@ internal static class Drafting
         Bounds = new(
             context.Admission.Limits.Agents, context.Admission.Limits.ActiveAgents, context.Admission.Limits.CreatesPerDay),
         VersionsKept = context.Admission.Limits.VersionsKept,
+        Details = ChangedParts.Between(state.Agent, agent, statusAfter, options.Policy),
         IdempotencyKey = options.Idempotency?.Key,
         Fingerprint = options.Idempotency?.Fingerprint,
     };

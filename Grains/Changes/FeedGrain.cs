@@ -3,26 +3,32 @@ using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 
 namespace AgentManagement.Changes;
 
 /// <summary>
-/// Hands a tenant's changes to those who watch. The change log is the truth: it is looked at on every hint, and while
-/// somebody waits on a timer too, so that a lost hint costs a moment and never a change.
+/// Hands a tenant's changes to those who watch and to all destinations. The change log is the truth: it is looked at on every
+/// hint, and while somebody waits on a timer too, so that a lost hint costs a moment and never a change.
 /// </summary>
 [ImplicitStreamSubscription(ChangeHint.Namespace)]
-internal sealed class FeedGrain(ITenantStore store, TierCatalog tiers, TimeProvider time)
+internal sealed class FeedGrain(
+    ITenantStore store, IDeliveryStore records, IEnumerable<IDestination> destinations, TierCatalog tiers, TimeProvider time, ILogger<FeedGrain> logger)
     : Grain, IFeedGrain, IStreamSubscriptionObserver, IAsyncObserver<ChangeHint>
 {
     private const int LargestBatch = 1_000;
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
     private readonly RecentChanges _recent = new(LargestBatch);
+    private readonly RecentNotices _notices = new(time);
     private readonly Watchers _watchers = new(time);
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _looking;
+    private bool _mustLookAgain;
+    private ImmutableArray<Delivery> _deliveries = [];
     private string _tenantId = "";
     private int _waiting;
 
@@ -32,16 +38,37 @@ internal sealed class FeedGrain(ITenantStore store, TierCatalog tiers, TimeProvi
             ? tenantId
             : throw new ArgumentException("The grain key is not a tenant's.");
         _recent.StartAt(await store.ReadRevisionAsync(_tenantId));
+        _deliveries = [.. destinations.Select(destination => new Delivery(_tenantId, destination, _recent, store, records, time, logger))];
         this.RegisterGrainTimer(
-            _ => _waiting > 0 ? LookAsync() : Task.CompletedTask,
+            _ => _waiting > 0 || _deliveries.Any(delivery => delivery.IsBehind) ? LookAsync() : Task.CompletedTask,
             new GrainTimerCreationOptions { DueTime = LookPeriod, Period = LookPeriod, Interleave = true });
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        foreach (var delivery in _deliveries) await delivery.DisposeAsync();
     }
 
     public async Task<Outcome<ChangeBatch>> ReadAsync(FeedRequest request)
     {
         var limits = tiers.Find(Caller.Current?.Tier);
         if (request.Watcher is { } watcher && !_watchers.TryEnter(watcher, limits.Watchers)) return QuotaRefusals.Watchers<ChangeBatch>(limits);
-        return Outcome.Ok(await ReadAsync(request.Since, Math.Clamp(request.Limit, 1, LargestBatch), request.Patience));
+        var batch = await ReadAsync(request, Math.Clamp(request.Limit, 1, LargestBatch));
+        return Outcome.Ok(batch with { Notices = _notices.ReadAfter(request.SinceNotice), LastNotice = _notices.Last });
+    }
+
+    public async Task LookAsync()
+    {
+        await LookForNewsAsync();
+        foreach (var delivery in _deliveries) delivery.Wake();
+    }
+
+    public Task AnnounceAsync(Notice notice)
+    {
+        _notices.Add(notice);
+        TellNews();
+        foreach (var delivery in _deliveries) _ = delivery.TellAsync(notice);
+        return Task.CompletedTask;
     }
 
     public Task LeaveAsync(string watcher)
@@ -52,16 +79,17 @@ internal sealed class FeedGrain(ITenantStore store, TierCatalog tiers, TimeProvi
 
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<ChangeHint>().ResumeAsync(this);
 
-    // Without anybody waiting the next reader looks by itself.
-    public Task OnNextAsync(ChangeHint item, StreamSequenceToken? token = null) => _waiting > 0 ? LookAsync() : Task.CompletedTask;
+    // What is known already has been told by a faster way.
+    public Task OnNextAsync(ChangeHint item, StreamSequenceToken? token = null) =>
+        _recent.Has(item.AgentId, item.Version) ? Task.CompletedTask : LookAsync();
 
     public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 
-    private async Task<ChangeBatch> ReadAsync(long? wanted, int limit, TimeSpan patience)
+    private async Task<ChangeBatch> ReadAsync(FeedRequest request, int limit)
     {
-        await LookAsync();
-        if (wanted is not { } since) return new([], _recent.Revision, MustResync: false);
-        if (since == _recent.Revision) await WaitAsync(patience);
+        await LookForNewsAsync();
+        if (request.Since is not { } since) return new([], _recent.Revision, MustResync: false);
+        if (since == _recent.Revision && _notices.ReadAfter(request.SinceNotice).IsEmpty) await WaitAsync(request.Patience);
         if (since > _recent.Revision) return new([], _recent.Revision, MustResync: true);
         if (!_recent.TryReadAfter(since, limit, out var changes)) changes = await store.ReadChangesAsync(_tenantId, since, limit);
         return new(changes, _recent.Revision, MustResync: false);
@@ -74,7 +102,7 @@ internal sealed class FeedGrain(ITenantStore store, TierCatalog tiers, TimeProvi
         _waiting++;
         try
         {
-            await Task.WhenAny(_news.Task, Task.Delay(patience));
+            await _news.Task.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
@@ -83,7 +111,12 @@ internal sealed class FeedGrain(ITenantStore store, TierCatalog tiers, TimeProvi
     }
 
     /// <summary>Reads what the log has beyond what is known. Those who ask at once share one look.</summary>
-    private Task LookAsync() => _looking ??= LookOnceAsync();
+    private Task LookForNewsAsync()
+    {
+        // The look that is under way may have read before that of which the caller knows.
+        _mustLookAgain = true;
+        return _looking ??= LookOnceAsync();
+    }
 
     private async Task LookOnceAsync()
     {
@@ -91,19 +124,26 @@ internal sealed class FeedGrain(ITenantStore store, TierCatalog tiers, TimeProvi
         {
             // So that the field is set before a look that ends at once would clear it.
             await Task.Yield();
-            while (true)
+            while (_mustLookAgain)
             {
+                _mustLookAgain = false;
                 var changes = await store.ReadChangesAsync(_tenantId, _recent.Revision, LargestBatch);
-                if (!_recent.Add(changes)) return;
-                var news = _news;
-                _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                news.SetResult();
-                if (changes.Length < LargestBatch) return;
+                if (!_recent.Add(changes)) continue;
+                _mustLookAgain |= changes.Length == LargestBatch;
+                TellNews();
+                foreach (var delivery in _deliveries) delivery.Wake();
             }
         }
         finally
         {
             _looking = null;
         }
+    }
+
+    private void TellNews()
+    {
+        var news = _news;
+        _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        news.SetResult();
     }
 }

@@ -32,6 +32,9 @@ internal sealed class RecentChanges(int capacity)
         return Revision > before;
     }
 
+    /// <summary>Whether the change that made this version is kept here.</summary>
+    public bool Has(string agentId, int version) => _events.Any(change => change.Version == version && change.AgentId == agentId);
+
     /// <summary>The changes after a revision; false when some of them are not kept here.</summary>
     public bool TryReadAfter(long revision, int limit, out ImmutableArray<ChangeEvent> changes)
     {

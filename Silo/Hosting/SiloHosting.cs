@@ -1,5 +1,8 @@
+using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
+using AgentManagement.Silo.Changes;
 using AgentManagement.Silo.Health;
+using AgentManagement.Silo.Orchestrator;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Storage;
@@ -22,6 +25,8 @@ public static class SiloHosting
         var database = await Database.OpenAsync(settings);
         builder.AddSiloParts(settings, database);
         builder.AddGrainRuntime(settings, database);
+        // Works through grains, and so starts after them and ends before.
+        builder.Services.AddHostedService<DeliveryBackstop>();
     }
 
     /// <summary>What a silo has beside its grain runtime.</summary>
@@ -31,13 +36,23 @@ public static class SiloHosting
         services.AddSingleton(_ => database);
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<ITenantStore, SqlTenantStore>();
+        services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton(new TierCatalog(settings.MaximumAgentsPerTenant));
         services.TryAddSingleton(TimeProvider.System);
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: HealthCheckPatience);
+        if (settings.OrchestratorWebSocketUrl is not null)
+        {
+            services.AddSingleton<OrchestratorNotifier>();
+            services.AddSingleton<IDestination>(provider => provider.GetRequiredService<OrchestratorNotifier>());
+            services.AddHostedService(provider => provider.GetRequiredService<OrchestratorNotifier>());
+        }
         if (settings.RedisUri is { } redis)
         {
             var options = RedisAddress.ToOptions(redis);
             services.AddSingleton(_ => new RedisConnection(options));
+            services.AddSingleton<RedisEpoch>();
+            services.AddHostedService(provider => provider.GetRequiredService<RedisEpoch>());
+            services.AddSingleton<IDestination, RedisBridge>();
             services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", timeout: HealthCheckPatience);
         }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
 
@@ -56,11 +57,13 @@ internal sealed class ChangeRow
     public string Role { get; set; } = "";
     public string CorrelationId { get; set; } = "";
     public string? Note { get; set; }
+    public string? Details { get; set; }
 
     public ChangeEvent ToEvent() => new()
     {
         Revision = Revision, EventId = EventId, Kind = Kind, At = At, CorrelationId = CorrelationId,
         AgentId = AgentId, AgentName = AgentName, Version = AgentVersion, Status = Status,
+        Details = Details is null ? null : JsonSerializer.Deserialize<ChangedParts>(Details, GrainStateSerializer.Options)!.ToDetails(),
     };
 
     public ChangeRecord ToRecord() => new()

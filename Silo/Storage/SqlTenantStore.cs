@@ -121,7 +121,7 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         await using var connection = await database.Source.OpenConnectionAsync();
         var rows = await connection.QueryAsync<ChangeRow>(
             """
-            SELECT revision, event_id, kind, agent_id, agent_name, agent_version, status, at, correlation_id
+            SELECT revision, event_id, kind, agent_id, agent_name, agent_version, status, at, correlation_id, details
             FROM change_log WHERE tenant_id = @tenantId AND revision > @since ORDER BY revision LIMIT @limit
             """, new { tenantId, since, limit });
         return [.. rows.Select(row => row.ToEvent())];

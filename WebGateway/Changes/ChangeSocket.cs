@@ -114,8 +114,12 @@ internal sealed class ChangeSocket(
                 foreach (var change in batch?.Value!.Changes ?? [])
                 {
                     var message = EventMessage.Of(caller.TenantId, change);
-                    if (command.Events is not { } wanted || wanted.Contains(message.Event)) await SendAsync(message, ending);
+                    if (command.Wants(message.Event)) await SendAsync(message, ending);
                     (since, lastSent) = (change.Revision, time.GetTimestamp());
+                }
+                foreach (var notice in batch?.Value!.Notices ?? [])
+                {
+                    if (command.Wants(notice.Event)) await SendAsync(EventMessage.Of(caller.TenantId, since!.Value, notice), ending);
                 }
                 if (time.GetElapsedTime(lastSent) >= Heartbeat)
                 {

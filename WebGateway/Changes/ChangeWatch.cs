@@ -10,10 +10,17 @@ internal sealed class ChangeWatch(CallerGrains grains, CurrentCaller caller) : I
     // Services read for all of a tenant's users; the places of its tier are for these.
     private readonly string? _watcher = caller.Known?.Role == "service" ? null : Guid.NewGuid().ToString("n");
 
-    /// <summary>The changes after a revision, without gaps; null begins with the next one.</summary>
+    private long? _lastNotice;
+
+    /// <summary>The changes after a revision, without gaps, and what was announced meanwhile; null begins with the next one.</summary>
     /// <exception cref="GrainCallException">No silo answered.</exception>
-    public Task<Outcome<ChangeBatch>> ReadAsync(long? since, TimeSpan patience) =>
-        grains.FeedAsync(feed => feed.ReadAsync(new FeedRequest { Since = since, Patience = patience, Watcher = _watcher }));
+    public async Task<Outcome<ChangeBatch>> ReadAsync(long? since, TimeSpan patience)
+    {
+        var request = new FeedRequest { Since = since, Patience = patience, Watcher = _watcher, SinceNotice = _lastNotice };
+        var batch = await grains.FeedAsync(feed => feed.ReadAsync(request));
+        if (batch.IsOk) _lastNotice = batch.Value!.LastNotice;
+        return batch;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -11,7 +11,7 @@ internal sealed record EventMessage(
     [property: JsonPropertyName("tenant_id")] string TenantId,
     [property: JsonPropertyName("revision")] long Revision,
     [property: JsonPropertyName("correlation_id")] string CorrelationId,
-    [property: JsonPropertyName("data")] EventData Data)
+    [property: JsonPropertyName("data")] object Data)
 {
     public const string Created = "agent_created";
     public const string Updated = "agent_updated";
@@ -19,12 +19,25 @@ internal sealed record EventMessage(
     public const string Activated = "agent_activated";
     public const string Deactivated = "agent_deactivated";
 
-    /// <summary>The names of the events that tell changes.</summary>
-    public static ImmutableArray<string> Names { get; } = [Created, Updated, Deleted, Activated, Deactivated];
+    /// <summary>Tells that everything has to be read anew: the tenant does not have the revisions that were told.</summary>
+    public const string ResyncRequired = "resync_required";
+
+    /// <summary>The names of the events that tell changes and notices.</summary>
+    public static ImmutableArray<string> Names { get; } = [Created, Updated, Deleted, Activated, Deactivated, .. Notice.Events];
 
     public static EventMessage Of(string tenantId, ChangeEvent change) => new(
         NameOf(change.Kind), change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
-        new(change.AgentId, change.AgentName, change.Version, change.Status, change.Kind));
+        new EventData(change.AgentId, change.AgentName, change.Version, change.Status, change.Kind));
+
+    public static EventMessage Of(string tenantId, long revision, Notice notice) => new(
+        notice.Event, notice.EventId, notice.At, tenantId, revision, notice.CorrelationId, notice.Data);
+
+    /// <summary>Tells that everything has to be read anew.</summary>
+    public static EventMessage Resync(string tenantId, long revision)
+    {
+        var id = Guid.CreateVersion7().ToString("n");
+        return new(ResyncRequired, id, DateTimeOffset.UtcNow, tenantId, revision, id, new { });
+    }
 
     private static string NameOf(string kind) => kind switch
     {

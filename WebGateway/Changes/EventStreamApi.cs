@@ -69,6 +69,7 @@ internal static class EventStreamApi
                 yield return new(message, message.Event) { EventId = change.Revision.ToString(CultureInfo.InvariantCulture) };
                 (since, lastSent) = (change.Revision, time.GetTimestamp());
             }
+            foreach (var notice in batch?.Notices ?? []) yield return new(EventMessage.Of(tenantId, since, notice), notice.Event);
             if (time.GetElapsedTime(lastSent) >= Heartbeat)
             {
                 yield return new(new { revision = since }, "heartbeat");

@@ -14,6 +14,9 @@ internal sealed record SocketCommand(string Action, string? Token, long? Since, 
     public const string Subscribe = "subscribe";
     public const string Ping = "ping";
 
+    /// <summary>Whether the client asked for events of this name.</summary>
+    public bool Wants(string name) => Events is not { } wanted || wanted.Contains(name);
+
     /// <summary>Reads a message; null when it is not a command, or has members that no command has.</summary>
     public static SocketCommand? Read(ReadOnlyMemory<byte> message)
     {

@@ -1,19 +1,27 @@
 using AgentManagement.Agents;
+using AgentManagement.Changes;
 using AgentManagement.Json;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Problems;
 
 namespace AgentManagement.WebGateway.Http;
 
-/// <summary>Reads the conditions of a write: If-Match, If-None-Match, Idempotency-Key and dryRun.</summary>
+/// <summary>Reads the conditions of a write: If-Match, If-None-Match, Idempotency-Key, dryRun and updatePolicy.</summary>
 internal static class WriteConditions
 {
     private static readonly RequestParameter DryRun = RequestParameter.Query(
         "dryRun", "Tells what the write would do, and changes nothing.", """{"type":"boolean","default":false}""");
 
+    private static readonly ImmutableArray<string> Wishes = ["apply_to_new_interactions", "notify_sessions", "force_update_sessions"];
+
+    private static readonly RequestParameter Policy = RequestParameter.Query(
+        "updatePolicy",
+        "What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone.",
+        $$"""{"type":"array","maxItems":3,"items":{{RequestParameter.OneOf(Wishes)}}}""") with { IsRepeatable = true };
+
     private static readonly ImmutableArray<RequestParameter> Parameters =
     [
-        DryRun,
+        DryRun, Policy,
         RequestParameter.Header("If-Match", "ETags of the versions of which one must be the current one, or *."),
         RequestParameter.Header("If-None-Match", "With PUT, * for: only if the agent does not exist."),
         RequestParameter.Header(Idempotency.HeaderName, "Names the request, so that repeating it within 24 hours returns the first answer."),
@@ -26,11 +34,13 @@ internal static class WriteConditions
     {
         var headers = context.Request.Headers;
         if (!EntityTag.TryReadIfMatch(headers.IfMatch, out var versions)) throw Refuse("If-Match must be * or a list of ETags.");
+        var read = new QueryReader(context.Request.Query);
         return new WriteOptions
         {
             IfMatch = versions,
             MustNotExist = ReadMustNotExist(context.Request),
-            DryRun = new QueryReader(context.Request.Query).Flag(DryRun),
+            DryRun = read.Flag(DryRun),
+            Policy = ReadPolicy(read.Texts(Policy, Wishes.Length, Wishes[0].Length)),
             Idempotency = Idempotency.Read(context.Request, body, context.RequestServices.GetRequiredService<CurrentCaller>().Subject),
         };
     }
@@ -38,6 +48,12 @@ internal static class WriteConditions
     public static void Describe(EndpointBuilder endpoint)
     {
         foreach (var parameter in Parameters) endpoint.Metadata.Add(parameter);
+    }
+
+    private static UpdatePolicy ReadPolicy(ImmutableArray<string> wishes)
+    {
+        if (wishes.Except(Wishes).Any()) throw QueryReader.Refuse(Policy, $"must be one of {string.Join(", ", Wishes)}");
+        return wishes.IsEmpty ? UpdatePolicy.Default : new(wishes.Contains(Wishes[0]), wishes.Contains(Wishes[1]), wishes.Contains(Wishes[2]));
     }
 
     private static bool ReadMustNotExist(HttpRequest request)

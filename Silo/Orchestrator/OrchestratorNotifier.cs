@@ -1,0 +1,135 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using AgentManagement.Changes;
+using AgentManagement.WebGateway.Changes;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Settings;
+
+namespace AgentManagement.Silo.Orchestrator;
+
+/// <summary>
+/// Tells the orchestrator of every change, over a WebSocket that this silo opens to it, and goes on after the revision that
+/// it acknowledged last. The tenant's feed, of which the cluster has one, is what sends.
+/// </summary>
+internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvider time, ILogger<OrchestratorNotifier> logger)
+    : BackgroundService, IDestination
+{
+    private const int MostMessageBytes = 4 * 1024;
+    private static readonly TimeSpan AcknowledgementPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private Connection? _connection;
+
+    public string Name => "orchestrator";
+
+    // What it has acknowledged it keeps: there is one epoch, for as long as it can be reached.
+    public string? Epoch => _connection is null ? null : "acknowledged";
+
+    public int Capacity => int.MaxValue;
+
+    public async Task<long> SendAsync(Shipment shipment, CancellationToken cancellationToken)
+    {
+        if (shipment.Changes.IsEmpty) return Math.Min(shipment.Told, shipment.Revision);
+        var connection = _connection ?? throw new IOException("The orchestrator cannot be reached.");
+        var last = shipment.Changes[^1].Revision;
+        var acknowledged = connection.Acknowledgements.WaitAsync(shipment.TenantId, last, AcknowledgementPatience, time, connection.Closed.Token);
+        foreach (var change in shipment.Changes) await SendAsync(connection, UpdateMessage.Of(shipment.TenantId, change), cancellationToken);
+        await acknowledged.WaitAsync(cancellationToken);
+        return last;
+    }
+
+    public Task TellAsync(string tenantId, long revision, Notice notice) =>
+        _connection is { } connection ? SendAsync(connection, EventMessage.Of(tenantId, revision, notice), CancellationToken.None) : Task.CompletedTask;
+
+    public override void Dispose()
+    {
+        _sending.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            using var socket = new ClientWebSocket();
+            try
+            {
+                await ConnectAsync(socket, stoppingToken);
+                if (failures > 0) logger.LogInformation("The orchestrator is connected again");
+                failures = 0;
+                await ServeAsync(socket, stoppingToken);
+            }
+            catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
+            {
+                if (stoppingToken.IsCancellationRequested) return;
+            }
+            if (failures++ == 0) logger.LogWarning("The orchestrator cannot be reached; it is told of changes when it can");
+            await Task.Delay(Backoff.After(failures, Random.Shared.NextDouble()), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ConnectAsync(ClientWebSocket socket, CancellationToken stopping)
+    {
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {settings.ServiceToken}");
+        (socket.Options.KeepAliveInterval, socket.Options.KeepAliveTimeout) = (KeepAlive, KeepAlive);
+        using var patience = new CancellationTokenSource(ConnectPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
+        await socket.ConnectAsync(settings.OrchestratorWebSocketUrl!, either.Token);
+    }
+
+    /// <summary>Takes acknowledgements until the connection ends.</summary>
+    private async Task ServeAsync(ClientWebSocket socket, CancellationToken stopping)
+    {
+        using var connection = new Connection(socket);
+        _connection = connection;
+        try
+        {
+            var buffer = new byte[MostMessageBytes];
+            var length = 0;
+            while (true)
+            {
+                var part = await socket.ReceiveAsync(buffer.AsMemory(length), stopping);
+                if (part.MessageType == WebSocketMessageType.Close) return;
+                length += part.Count;
+                if (!part.EndOfMessage && length < buffer.Length) continue;
+                if (!part.EndOfMessage) throw new IOException("The orchestrator's message is too long.");
+                connection.Acknowledgements.Take(buffer.AsSpan(0, length));
+                length = 0;
+            }
+        }
+        finally
+        {
+            _connection = null;
+            await connection.Closed.CancelAsync();
+        }
+    }
+
+    private async Task SendAsync(Connection connection, EventMessage message, CancellationToken cancellationToken)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(message, JsonFormat.Options);
+        await _sending.WaitAsync(cancellationToken);
+        try
+        {
+            // One that takes nothing any more is given up, and with it all that was not acknowledged comes again.
+            using var patience = new CancellationTokenSource(AcknowledgementPatience, time);
+            using var cutOff = patience.Token.Register(connection.Socket.Abort);
+            await connection.Socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    private sealed record Connection(ClientWebSocket Socket) : IDisposable
+    {
+        public Acknowledgements Acknowledgements { get; } = new();
+
+        public CancellationTokenSource Closed { get; } = new();
+
+        public void Dispose() => Closed.Dispose();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using AgentManagement.Changes;
+using AgentManagement.WebGateway.Changes;
+using AgentManagement.WebGateway.Http;
+using StackExchange.Redis;
+
+namespace AgentManagement.Silo.Redis;
+
+/// <summary>
+/// Tells changes over PubSub, and keeps the newest in a stream for those who were away. The id of an entry is the tenant's
+/// revision: what is there already is neither added nor told twice, and the stream itself knows what it lacks.
+/// </summary>
+internal sealed class RedisBridge(RedisConnection redis, RedisEpoch epoch) : IDestination
+{
+    /// <summary>A tenant's PubSub channel.</summary>
+    public static string ChannelOf(string tenantId) => $"agent.management.notifications.{tenantId}";
+
+    /// <summary>A tenant's stream.</summary>
+    public static string StreamOf(string tenantId) => $"agent.management.changes.{tenantId}";
+
+    // One step in Redis: between looking and adding nobody else adds. Answers the revision that the stream ends with.
+    private const string Script =
+        """
+        local told, floor, capacity = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+        if ARGV[5] == '1' then
+            redis.call('DEL', KEYS[1])
+            redis.call('PUBLISH', ARGV[1], ARGV[6])
+        end
+        local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+        if not newest then
+            redis.call('DEL', KEYS[1])
+        end
+        local last = newest and tonumber(string.match(newest[1], '^%d+')) or 0
+        local first = tonumber(ARGV[7])
+        if first and first > last + 1 and first - 1 > floor then
+            return last
+        end
+        for i = 7, #ARGV, 2 do
+            local revision = tonumber(ARGV[i])
+            if revision > last then
+                redis.call('XADD', KEYS[1], 'MAXLEN', '~', capacity, ARGV[i] .. '-0', 'event', ARGV[i + 1])
+                if revision > told then
+                    redis.call('PUBLISH', ARGV[1], ARGV[i + 1])
+                end
+                last = revision
+            end
+        end
+        return last
+        """;
+
+    public string Name => "redis";
+
+    public string? Epoch => epoch.Current;
+
+    public int Capacity => 10_000;
+
+    public async Task<long> SendAsync(Shipment shipment, CancellationToken cancellationToken)
+    {
+        var tenantId = shipment.TenantId;
+        RedisValue[] arguments =
+        [
+            ChannelOf(tenantId), shipment.Told, shipment.Revision - Capacity, Capacity,
+            shipment.Restart ? 1 : 0, shipment.Restart ? ToJson(EventMessage.Resync(tenantId, shipment.Revision)) : "",
+            .. shipment.Changes.SelectMany(change => new RedisValue[] { change.Revision, ToJson(EventMessage.Of(tenantId, change)) }),
+        ];
+        var database = (await redis.OpenAsync()).GetDatabase();
+        return (long)await database.ScriptEvaluateAsync(Script, [StreamOf(tenantId)], arguments);
+    }
+
+    public async Task TellAsync(string tenantId, long revision, Notice notice) =>
+        await (await redis.OpenAsync()).GetSubscriber().PublishAsync(
+            ChannelFor(tenantId, notice), ToJson(EventMessage.Of(tenantId, revision, notice)));
+
+    private static string ChannelFor(string tenantId, Notice notice) =>
+        notice.Event == Notice.ValidationComplete ? $"agent.management.validations.{tenantId}" : ChannelOf(tenantId);
+
+    private static byte[] ToJson(EventMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, JsonFormat.Options);
+}
