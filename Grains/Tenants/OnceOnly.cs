@@ -23,9 +23,8 @@ internal sealed class OnceOnly(Func<string, Task<KeptAnswer?>> findAnswer)
         {
             if (await findAnswer(key.Key) is { } kept) return Replay(key, kept);
             var outcome = await run();
-            return outcome.Code == AgentGrain.IdempotencyConflict && await findAnswer(key.Key) is { } first
-                ? Replay(key, first)
-                : outcome;
+            // What refuses may be the request's own first attempt, which a silo that was lost has written meanwhile.
+            return !outcome.IsOk && await findAnswer(key.Key) is { } first ? Replay(key, first) : outcome;
         }
         finally
         {

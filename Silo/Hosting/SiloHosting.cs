@@ -42,7 +42,7 @@ public static class SiloHosting
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: HealthCheckPatience);
         if (settings.OrchestratorWebSocketUrl is not null)
         {
-            services.AddSingleton<OrchestratorNotifier>();
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OrchestratorNotifier>(provider, settings));
             services.AddSingleton<IDestination>(provider => provider.GetRequiredService<OrchestratorNotifier>());
             services.AddHostedService(provider => provider.GetRequiredService<OrchestratorNotifier>());
         }

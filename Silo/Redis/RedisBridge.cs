@@ -13,7 +13,7 @@ namespace AgentManagement.Silo.Redis;
 internal sealed class RedisBridge(RedisConnection redis, RedisEpoch epoch) : IDestination
 {
     /// <summary>A tenant's PubSub channel.</summary>
-    public static string ChannelOf(string tenantId) => $"agent.management.notifications.{tenantId}";
+    public static RedisChannel ChannelOf(string tenantId) => Literal($"agent.management.notifications.{tenantId}");
 
     /// <summary>A tenant's stream.</summary>
     public static string StreamOf(string tenantId) => $"agent.management.changes.{tenantId}";
@@ -59,7 +59,7 @@ internal sealed class RedisBridge(RedisConnection redis, RedisEpoch epoch) : IDe
         var tenantId = shipment.TenantId;
         RedisValue[] arguments =
         [
-            ChannelOf(tenantId), shipment.Told, shipment.Revision - Capacity, Capacity,
+            (string)ChannelOf(tenantId)!, shipment.Told, shipment.Revision - Capacity, Capacity,
             shipment.Restart ? 1 : 0, shipment.Restart ? ToJson(EventMessage.Resync(tenantId, shipment.Revision)) : "",
             .. shipment.Changes.SelectMany(change => new RedisValue[] { change.Revision, ToJson(EventMessage.Of(tenantId, change)) }),
         ];
@@ -72,7 +72,9 @@ internal sealed class RedisBridge(RedisConnection redis, RedisEpoch epoch) : IDe
             ChannelFor(tenantId, notice), ToJson(EventMessage.Of(tenantId, revision, notice)));
 
     private static string ChannelFor(string tenantId, Notice notice) =>
-        notice.Event == Notice.ValidationComplete ? $"agent.management.validations.{tenantId}" : ChannelOf(tenantId);
+        notice.Event == Notice.ValidationComplete ? Literal($"agent.management.validations.{tenantId}") : ChannelOf(tenantId);
+
+    private static RedisChannel Literal(string name) => new(name, RedisChannel.PatternMode.Literal);
 
     private static byte[] ToJson(EventMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, JsonFormat.Options);
 }

@@ -8,7 +8,7 @@ namespace AgentManagement.Silo.Redis;
 /// </summary>
 internal sealed class RedisEpoch(RedisConnection redis, TimeProvider time, ILogger<RedisEpoch> logger) : BackgroundService
 {
-    private static readonly RedisKey Mark = "agent.management.epoch";
+    internal static readonly RedisKey Mark = "agent.management.epoch";
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     /// <summary>The mark; null while Redis does not answer.</summary>

@@ -111,6 +111,14 @@ public sealed class OnceOnlyTests
     }
 
     [Fact]
+    public void What_a_first_attempt_wrote_meanwhile_is_not_refused_for_having_taken_the_last_place()
+    {
+        var request = Request();
+        Finish(0, Refusal, Kept);
+        Assert.True(request.Done().Value!.Replayed);
+    }
+
+    [Fact]
     public void A_conflict_whose_record_is_gone_stays_a_conflict()
     {
         var request = Request();

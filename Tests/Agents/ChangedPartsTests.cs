@@ -1,0 +1,53 @@
+using AgentManagement.Agents;
+using AgentManagement.Changes;
+using AgentManagement.Json;
+using AgentManagement.Tests.Support;
+
+namespace AgentManagement.Tests.Agents;
+
+public sealed class ChangedPartsTests
+{
+    private const string OneTool = """[{"id":"search"}]""";
+
+    [Fact]
+    public void A_new_agent_has_all_its_tools_added_and_nothing_changed()
+    {
+        var parts = Change("absent", new CreateAgent(Content(tools: OneTool)));
+        Assert.Empty(parts.Fields);
+        Assert.Equal(["search"], parts.ToolsAdded);
+        Assert.Empty(parts.ToolsRemoved);
+    }
+
+    [Fact]
+    public void Changed_fields_are_named_down_to_the_sections_of_the_configuration()
+    {
+        var parts = Change("draft", new PatchAgent(new("""{"name":"Other","config":{"memory":{"type":"none"},"instructions":{"template":"New."}}}""")));
+        Assert.Equal(["/config/instructions", "/config/memory", "/name"], parts.Fields.Order());
+    }
+
+    [Fact]
+    public void Tools_are_told_apart_by_their_ids()
+    {
+        var state = Given.State("absent").When(new CreateAgent(Content(tools: """[{"id":"search"},{"id":"mail"}]"""))).Written();
+        var parts = state.When(new ReplaceAgent(Content(tools: """[{"id":"mail"},{"id":"calendar"}]"""))).Written().Changes.Single().Details!;
+        Assert.Equal(["/config/tools"], parts.Fields);
+        Assert.Equal(("calendar", "search"), (parts.ToolsAdded.Single(), parts.ToolsRemoved.Single()));
+    }
+
+    [Fact]
+    public void A_change_of_status_changes_the_status_only() =>
+        Assert.Equal(["/status"], Change("draft", new ActivateAgent(null)).Fields);
+
+    [Fact]
+    public void The_policy_is_what_the_editor_asked_for()
+    {
+        var asked = new UpdatePolicy(ApplyToNewInteractions: false, NotifySessions: true, ForceUpdateSessions: true);
+        Assert.Equal(asked, Change("draft", new ActivateAgent(null) { Options = new() { Policy = asked } }).ToDetails().Policy);
+        Assert.Equal(UpdatePolicy.Default, Change("draft", new ActivateAgent(null)).ToDetails().Policy);
+    }
+
+    private static ChangedParts Change(string status, AgentCommand command) => Given.State(status).When(command).Written().Changes.Single().Details!;
+
+    private static JsonText Content(string tools) => new(
+        $$$"""{"name":"Bot","type":"conversational","config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."},"tools":{{{tools}}}}}""");
+}

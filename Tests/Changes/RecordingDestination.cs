@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using AgentManagement.Changes;
+
+namespace AgentManagement.Tests.Changes;
+
+/// <summary>A destination that keeps what it is told, like a stream: what it has already it passes over.</summary>
+internal sealed class RecordingDestination : IDestination
+{
+    private readonly Lock _gate = new();
+    private readonly List<ChangeEvent> _changes = [];
+
+    public string Name => "recording";
+
+    public string? Epoch { get; set; } = "first";
+
+    public int Capacity { get; init; } = 1_000;
+
+    /// <summary>Fails as often as this says.</summary>
+    public int Failures { get; set; }
+
+    public ConcurrentQueue<Shipment> Shipments { get; } = new();
+
+    public ConcurrentQueue<Notice> Notices { get; } = new();
+
+    public long[] Revisions
+    {
+        get
+        {
+            lock (_gate) return [.. _changes.Select(change => change.Revision)];
+        }
+    }
+
+    /// <summary>Loses what it has beyond a revision.</summary>
+    public void Lose(long beyond)
+    {
+        lock (_gate) _changes.RemoveAll(change => change.Revision > beyond);
+    }
+
+    public Task<long> SendAsync(Shipment shipment, CancellationToken cancellationToken)
+    {
+        Shipments.Enqueue(shipment);
+        lock (_gate)
+        {
+            if (Failures > 0 && Failures-- > 0) throw new IOException("Not now.");
+            if (shipment.Restart) _changes.Clear();
+            var last = _changes.LastOrDefault()?.Revision ?? 0;
+            var isGap = shipment.Changes is [{ } first, ..] && first.Revision > last + 1 && first.Revision - 1 > shipment.Revision - Capacity;
+            if (!isGap) _changes.AddRange(shipment.Changes.Where(change => change.Revision > last));
+            return Task.FromResult(_changes.LastOrDefault()?.Revision ?? 0);
+        }
+    }
+
+    public Task TellAsync(string tenantId, long revision, Notice notice)
+    {
+        Notices.Enqueue(notice);
+        return Task.CompletedTask;
+    }
+}
