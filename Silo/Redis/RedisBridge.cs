@@ -71,7 +71,7 @@ internal sealed class RedisBridge(RedisConnection redis, RedisEpoch epoch) : IDe
         await (await redis.OpenAsync()).GetSubscriber().PublishAsync(
             ChannelFor(tenantId, notice), ToJson(EventMessage.Of(tenantId, revision, notice)));
 
-    private static string ChannelFor(string tenantId, Notice notice) =>
+    private static RedisChannel ChannelFor(string tenantId, Notice notice) =>
         notice.Event == Notice.ValidationComplete ? Literal($"agent.management.validations.{tenantId}") : ChannelOf(tenantId);
 
     private static RedisChannel Literal(string name) => new(name, RedisChannel.PatternMode.Literal);
