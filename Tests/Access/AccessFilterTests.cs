@@ -7,6 +7,9 @@ using AgentManagement.Operations;
 using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
 using AgentManagement.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
 
 namespace AgentManagement.Tests.Access;
 
@@ -15,9 +18,11 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
 {
     private readonly TestSilo _silo = shared.Silo;
 
-    /// <summary>Every method of every grain interface, found by reflection, so that a new one is tested too.</summary>
-    public static TheoryData<string, string> Methods => [.. ContractRulesTests.GrainInterfaces
-        .SelectMany(type => type.GetMethods().Where(method => !method.IsDefined(typeof(OpenToAllAttribute))).Select(method => (type.FullName!, method.Name)))];
+    /// <summary>Every method of every grain interface that answers, found by reflection, so that a new one is tested too.</summary>
+    public static TheoryData<string, string> Methods => [.. MethodsOf(isOneWay: false)];
+
+    /// <summary>Those that answer nothing, so that a denial is in the log only.</summary>
+    public static TheoryData<string, string> OneWayMethods => [.. MethodsOf(isOneWay: true)];
 
     public async ValueTask InitializeAsync()
     {
@@ -50,6 +55,27 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
     {
         TestSilo.ActAs("acme", role: "owner");
         Assert.Equal("permission_denied", (await DeniedAsync(contract, method)).Code);
+    }
+
+    [Theory, MemberData(nameof(OneWayMethods))]
+    public async Task Calls_that_nobody_waits_for_are_denied_too(string contract, string method)
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        var logs = new LogCapture();
+        await using var silo = await TestSilo.StartAsync(database, configure: services => services.AddSingleton<ILoggerProvider>(logs));
+        Caller?[] callers =
+        [
+            null, new("acme", "tester", "owner", null, "of a role that is none"), new("other", "tester", "admin", null, "of another tenant"),
+        ];
+        foreach (var caller in callers)
+        {
+            var denials = Denials();
+            Caller.Current = caller;
+            await CallAsync(silo, contract, method);
+            await Await.Until(() => Denials() == denials + 1, $"the call {caller?.CorrelationId ?? "without a caller"} is denied");
+        }
+
+        int Denials() => logs.Lines.Count(line => line.Contains($"Denied {contract}.{method}", StringComparison.Ordinal));
     }
 
     [Theory, InlineData("viewer"), InlineData("service")]
@@ -134,13 +160,21 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
         new ArchiveAgent(), new RestoreAgent(), new PurgeAgent(), new CloneAgent("bot", "Copy"), new RollbackAgent(1, null),
     ];
 
-    private Task<AccessDeniedException> DeniedAsync(string contract, string method) => DeniedAsync(() =>
+    private static IEnumerable<(string Contract, string Method)> MethodsOf(bool isOneWay) =>
+        from type in ContractRulesTests.GrainInterfaces
+        from method in type.GetMethods()
+        where !method.IsDefined(typeof(OpenToAllAttribute)) && method.IsDefined(typeof(OneWayAttribute)) == isOneWay
+        select (type.FullName!, method.Name);
+
+    private Task<AccessDeniedException> DeniedAsync(string contract, string method) => DeniedAsync(() => CallAsync(_silo, contract, method));
+
+    private static Task CallAsync(TestSilo silo, string contract, string method)
     {
         var type = typeof(IAgentGrain).Assembly.GetType(contract)!;
         var key = type.GetCustomAttribute<KeyedByAttribute>()!.Kind == KeyedBy.Agent ? GrainKeys.Agent("acme", "bot") : GrainKeys.Tenant("acme");
         var called = type.GetMethod(method)!;
-        return (Task)called.Invoke(_silo.Grains.GetGrain(type, key), [.. called.GetParameters().Select(Argument)])!;
-    });
+        return (Task)called.Invoke(silo.Grains.GetGrain(type, key), [.. called.GetParameters().Select(Argument)])!;
+    }
 
     private static Task<AccessDeniedException> DeniedAsync(Func<Task> call) => Assert.ThrowsAsync<AccessDeniedException>(call);
 

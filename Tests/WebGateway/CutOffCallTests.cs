@@ -1,4 +1,5 @@
 using AgentManagement.Agents;
+using AgentManagement.Changes;
 using AgentManagement.Operations;
 using AgentManagement.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -125,9 +126,9 @@ public sealed class CutOffCallTests : IAsyncLifetime
             if (failure is not null) throw failure;
         }
 
-        // The tenant's grain calls the agent's; what health checks call is nobody's request.
+        // The tenant's grain calls the agent's, and that one the feed; what health checks call is nobody's request.
         private static bool IsOfTheGateway(IIncomingGrainCallContext context) =>
-            context.InterfaceMethod?.DeclaringType is { } contract && contract.Assembly == typeof(IAgentGrain).Assembly && contract != typeof(IHealthGrain)
+            context.InterfaceMethod?.DeclaringType is { } contract && contract.Assembly == typeof(IAgentGrain).Assembly && contract != typeof(IHealthGrain) && contract != typeof(IFeedGrain)
             && !(contract == typeof(IAgentGrain) && context.InterfaceMethod.Name == nameof(IAgentGrain.ApplyAsync));
     }
 }
