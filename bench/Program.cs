@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AgentManagement.Bench.Chaos;
 using AgentManagement.Bench.Crash;
+using AgentManagement.Bench.Follow;
 using AgentManagement.Bench.Hostile;
 using AgentManagement.Bench.Import;
 using AgentManagement.Bench.Load;
@@ -21,6 +22,8 @@ var requests = new Option<int>("--requests") { Description = "How many", Default
 var first = new Option<int>("--first") { Description = "Number of the first; with --requests 1, repeats and shows it", DefaultValueFactory = _ => 0 };
 var history = new Option<int>("--history") { Description = "Versions of the old agent", DefaultValueFactory = _ => 10_000 };
 var samples = new Option<int>("--samples") { Description = "Of each request", DefaultValueFactory = _ => 1_000 };
+var changes = new Option<int>("--changes") { Description = "How many", DefaultValueFactory = _ => 10_000 };
+var sockets = new Option<int>("--sockets") { Description = "Idle ones that are open meanwhile", DefaultValueFactory = _ => 0 };
 var fault = new Argument<string>("fault") { Description = string.Join(", ", Faults.Names) };
 fault.AcceptOnlyFromAmong([.. Faults.Names]);
 var minutes = new Option<double>("--minutes") { Description = "How long faults come", DefaultValueFactory = _ => 10 };
@@ -53,6 +56,10 @@ var root = new RootCommand("Experiments on the running service: each starts it a
             new(parsed.GetValue(database)!, parsed.GetValue(fault)!, TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 ShortestPause: TimeSpan.FromSeconds(10), LongestPause: TimeSpan.FromSeconds(30), LongestFreeze: TimeSpan.FromSeconds(60),
                 parsed.GetValue(seed), parsed.GetValue(silos)), output).Report()),
+    Experiment("follow", "Subscribers drop and resume while the service and Redis are killed", [changes, seed], (parsed, output) =>
+        new FollowExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(changes), parsed.GetValue(seed)), output).Report()),
+    Experiment("latency", "How soon after its acknowledgement a change is heard of", [samples, sockets], (parsed, output) =>
+        new LatencyExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(samples), parsed.GetValue(sockets)), output).Report()),
     Experiment("load", "What requests cost in relation to each other", [history, samples], (parsed, output) =>
         new LoadExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(history), parsed.GetValue(samples)), output).Report()),
 };

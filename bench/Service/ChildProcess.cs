@@ -27,6 +27,13 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Whether the process runs.</summary>
     public bool IsAlive => !_process.HasExited;
 
+    /// <summary>What it holds in memory.</summary>
+    public long MemoryBytes()
+    {
+        _process.Refresh();
+        return _process.WorkingSet64;
+    }
+
     /// <summary>Starts a program.</summary>
     /// <param name="start">Program, arguments, folder and environment.</param>
     /// <param name="logPath">Where its output is added.</param>

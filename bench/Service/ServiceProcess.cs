@@ -33,6 +33,9 @@ public sealed class ServiceProcess : IService, IAsyncDisposable
     /// <summary>Where it answers.</summary>
     public IPEndPoint EndPoint => new(IPAddress.Loopback, _port);
 
+    /// <summary>What it holds in memory.</summary>
+    public long MemoryBytes() => _process?.MemoryBytes() ?? 0;
+
     /// <summary>Mints tokens that it accepts.</summary>
     public TokenMint Tokens { get; } = new(TokenMint.BenchKey);
 

@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using StackExchange.Redis;
+
+namespace AgentManagement.Bench.Follow;
+
+/// <summary>Follows a tenant's Redis stream.</summary>
+public sealed class RedisStreamFollower(IDatabase redis, string tenantId) : IFollower
+{
+    private const int LargestBatch = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    public string Transport => "Redis stream";
+
+    public async IAsyncEnumerable<Told> FollowAsync(long since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var answer = await redis.ExecuteAsync("XREAD", "COUNT", LargestBatch, "STREAMS", $"agent.management.changes.{tenantId}", $"{since}-0");
+            if (answer.IsNull) await Task.Delay(Pause, cancellationToken);
+            foreach (var message in Events(answer))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var told = EventReading.ReadChange(message)!.Value;
+                since = told.Revision;
+                yield return told;
+            }
+        }
+    }
+
+    /// <summary>[[stream, [[id, [field, value]], …]]].</summary>
+    private static IEnumerable<byte[]> Events(RedisResult answer) => answer.IsNull
+        ? []
+        : from entry in (RedisResult[])((RedisResult[])((RedisResult[])answer!)[0]!)[1]!
+          select (byte[])((RedisResult[])((RedisResult[])entry!)[1]!)[1]!;
+}
