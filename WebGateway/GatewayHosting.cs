@@ -10,6 +10,7 @@ using AgentManagement.WebGateway.OpenApi;
 using AgentManagement.WebGateway.Operations;
 using AgentManagement.WebGateway.Schemas;
 using AgentManagement.WebGateway.Settings;
+using AgentManagement.WebGateway.Tasks;
 using AgentManagement.WebGateway.Tenants;
 
 namespace AgentManagement.WebGateway;
@@ -42,6 +43,8 @@ public static class GatewayHosting
         api.MapAgents();
         api.MapTenant();
         api.MapAudit();
+        api.MapTasks();
+        api.MapTransfer();
         api.MapSchemas();
         api.MapEventStream();
         if (settings.EnableWebSockets) api.MapSocket();

@@ -4,6 +4,7 @@ using AgentManagement.Bench.Crash;
 using AgentManagement.Bench.Follow;
 using AgentManagement.Bench.Hostile;
 using AgentManagement.Bench.Import;
+using AgentManagement.Bench.Jobs;
 using AgentManagement.Bench.Load;
 using AgentManagement.Bench.Quota;
 using AgentManagement.Bench.Report;
@@ -17,6 +18,7 @@ var database = new Option<string>("--database")
 };
 var seed = new Option<int>("--seed") { Description = "Of everything random", DefaultValueFactory = _ => 1 };
 var rounds = new Option<int>("--rounds") { Description = "How often", DefaultValueFactory = _ => 50 };
+var kills = new Option<int>("--kills") { Description = "How often", DefaultValueFactory = _ => 50 };
 var quotaRounds = new Option<int>("--rounds") { Description = "How often", DefaultValueFactory = _ => 10 };
 var requests = new Option<int>("--requests") { Description = "How many", DefaultValueFactory = _ => 10_000 };
 var first = new Option<int>("--first") { Description = "Number of the first; with --requests 1, repeats and shows it", DefaultValueFactory = _ => 0 };
@@ -43,6 +45,8 @@ var root = new RootCommand("Experiments on the running service: each starts it a
             : throw new FileNotFoundException("There is no file of real agents: name it.")),
     Experiment("crash", "The service is killed while it is written to", [rounds, seed], (parsed, output) =>
         CrashExperiment.RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(rounds), parsed.GetValue(seed)), output).Report()),
+    Experiment("jobs", "The service is killed in the middle of imports", [kills, seed], (parsed, output) =>
+        new JobsExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(kills), parsed.GetValue(seed)), output).Report()),
     Experiment("quota", "Many requests at once meet a limit", [quotaRounds, quotaSilos, seed], (parsed, output) =>
     {
         var options = new QuotaOptions(parsed.GetValue(database)!, parsed.GetValue(quotaRounds), Silos: parsed.GetValue(quotaSilos), Seed: parsed.GetValue(seed));

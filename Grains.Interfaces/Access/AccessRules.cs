@@ -11,7 +11,7 @@ public sealed class RequiresAttribute(string permission) : Attribute
     public string Permission { get; } = permission;
 }
 
-/// <summary>The method takes a command, and asks what the command's own <see cref="RequiresAttribute"/> says.</summary>
+/// <summary>The method takes a command, of an agent or a task, and asks what the command's own <see cref="RequiresAttribute"/> says.</summary>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
 public sealed class RequiresOfCommandAttribute : Attribute;
 
@@ -35,6 +35,9 @@ public enum KeyedBy
 
     /// <summary><see cref="Keys.GrainKeys.Agent"/>.</summary>
     Agent,
+
+    /// <summary><see cref="Keys.GrainKeys.Task"/>.</summary>
+    Task,
 }
 
 /// <summary>Says what the interface's keys name. Calls to an interface that does not say it are denied.</summary>

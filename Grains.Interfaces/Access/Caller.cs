@@ -11,6 +11,12 @@ namespace AgentManagement.Access;
 [GenerateSerializer, Immutable, Alias("Caller")]
 public sealed record Caller(string TenantId, string Subject, string Role, string? Tier, string CorrelationId)
 {
+    /// <summary>The subject of what the service does by itself, as the audit trail names it.</summary>
+    public const string SystemSubject = "system";
+
+    /// <summary>The role in which silos have tasks worked on; tokens that claim it are refused.</summary>
+    public const string SiloRole = "silo";
+
     private const string ContextKey = "caller";
 
     /// <summary>The caller of the current grain call, or null when nobody was named.</summary>
@@ -28,6 +34,5 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
     public static Caller Service(string tenantId) => new(tenantId, "agent-management", "service", Tier: null, Guid.NewGuid().ToString("n"));
 
     /// <summary>Whether the caller's role has the permission.</summary>
-    public bool May(string permission) =>
-        Permissions.ByRole.TryGetValue(Role, out var permissions) && permissions.Contains(permission);
+    public bool May(string permission) => Permissions.Of(Role).Contains(permission);
 }

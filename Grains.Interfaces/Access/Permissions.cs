@@ -11,6 +11,9 @@ public static class Permissions
     public const string AuditRead = "audit:read";
     public const string TenantRead = "tenant:read";
 
+    /// <summary>To have tasks worked on. No token gives it.</summary>
+    public const string TasksRun = "tasks:run";
+
     private static readonly ImmutableArray<string> Viewer = [AgentsRead, TenantRead];
     private static readonly ImmutableArray<string> Editor = [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead];
     private static readonly ImmutableArray<string> Admin = [.. Editor, AgentsPurge];
@@ -25,4 +28,8 @@ public static class Permissions
             // Services that run agents read definitions and nothing else (least privilege).
             ["service"] = [AgentsRead, TenantRead],
         }.ToImmutableDictionary(StringComparer.Ordinal);
+
+    /// <summary>The permissions of a role, those of the silos' own work included, which is nobody's by token.</summary>
+    public static ImmutableArray<string> Of(string role) =>
+        role == Caller.SiloRole ? [TasksRun] : ByRole.GetValueOrDefault(role, []);
 }

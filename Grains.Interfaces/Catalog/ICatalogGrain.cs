@@ -2,6 +2,7 @@ using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Outcomes;
+using AgentManagement.Tasks;
 
 namespace AgentManagement.Catalog;
 
@@ -12,6 +13,14 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <summary>A page of the tenant's agents; Malformed when the cursor is not one of this list and sort order.</summary>
     [Alias("ListAgents"), Requires(Permissions.AgentsRead)]
     Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query);
+
+    /// <summary>A page of whole agents, but the archived, in the order of their ids.</summary>
+    [Alias("ExportAgents"), Requires(Permissions.AgentsRead)]
+    Task<Outcome<Page<Agent>>> ExportAgentsAsync(string? cursor, int limit);
+
+    /// <summary>The tenant's newest tasks, newest first.</summary>
+    [Alias("ListTasks"), Requires(Permissions.AgentsRead)]
+    Task<ImmutableArray<TaskInfo>> ListTasksAsync(int limit);
 
     /// <summary>A page of the tenant's change log, newest first.</summary>
     [Alias("ListChanges"), Requires(Permissions.AuditRead)]

@@ -10,6 +10,7 @@ namespace AgentManagement.Keys;
 public static partial class GrainKeys
 {
     private const string TenantPrefix = "tenant/";
+    private const string TaskPart = "/task/";
 
     /// <summary>The key of the tenant's own grains: <c>tenant/{tenant}</c>.</summary>
     /// <exception cref="ArgumentException">The tenant id is not one.</exception>
@@ -22,6 +23,13 @@ public static partial class GrainKeys
         !IsTenantId(tenantId) ? throw new ArgumentException("Not a tenant id.", nameof(tenantId))
         : !IsAgentId(agentId) ? throw new ArgumentException("Not an agent id.", nameof(agentId))
         : $"{tenantId}/{agentId}";
+
+    /// <summary>The key of a task: <c>{tenant}/task/{task}</c>.</summary>
+    /// <exception cref="ArgumentException">One of the ids is not one.</exception>
+    public static string Task(string tenantId, string taskId) =>
+        !IsTenantId(tenantId) ? throw new ArgumentException("Not a tenant id.", nameof(tenantId))
+        : !IsTaskId(taskId) ? throw new ArgumentException("Not a task id.", nameof(taskId))
+        : $"{tenantId}{TaskPart}{taskId}";
 
     /// <summary>Reads the tenant out of a key made by <see cref="Tenant"/>.</summary>
     public static bool TryReadTenant(string key, [NotNullWhen(true)] out string? tenantId)
@@ -43,9 +51,20 @@ public static partial class GrainKeys
         return true;
     }
 
+    /// <summary>Reads tenant and task out of a key made by <see cref="Task"/>.</summary>
+    public static bool TryReadTask(
+        string key, [NotNullWhen(true)] out string? tenantId, [NotNullWhen(true)] out string? taskId)
+    {
+        (tenantId, taskId) = (null, null);
+        var part = key.IndexOf(TaskPart, StringComparison.Ordinal);
+        if (part < 0 || !IsTenantId(key[..part]) || !IsTaskId(key[(part + TaskPart.Length)..])) return false;
+        (tenantId, taskId) = (key[..part], key[(part + TaskPart.Length)..]);
+        return true;
+    }
+
     /// <summary>Reads whose grain a key names, whichever kind of key it is.</summary>
     public static bool TryReadOwner(string key, [NotNullWhen(true)] out string? tenantId) =>
-        TryReadTenant(key, out tenantId) || TryReadAgent(key, out tenantId, out _);
+        TryReadTenant(key, out tenantId) || TryReadAgent(key, out tenantId, out _) || TryReadTask(key, out tenantId, out _);
 
     /// <summary>Tells whether a text is a tenant id: 1 to 64 letters, digits, '_' and '-'.</summary>
     public static bool IsTenantId([NotNullWhen(true)] string? text) => text is not null && TenantIdPattern().IsMatch(text);
@@ -53,9 +72,15 @@ public static partial class GrainKeys
     /// <summary>Tells whether a text is an agent id: a slug of 1 to 63 lower-case letters, digits and '-'.</summary>
     public static bool IsAgentId([NotNullWhen(true)] string? text) => text is not null && AgentIdPattern().IsMatch(text);
 
+    /// <summary>Tells whether a text is a task id: 32 hexadecimal digits.</summary>
+    public static bool IsTaskId([NotNullWhen(true)] string? text) => text is not null && TaskIdPattern().IsMatch(text);
+
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TenantIdPattern();
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex AgentIdPattern();
+
+    [GeneratedRegex(@"\A[0-9a-f]{32}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TaskIdPattern();
 }

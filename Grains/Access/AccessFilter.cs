@@ -1,6 +1,7 @@
 using System.Reflection;
 using AgentManagement.Agents;
 using AgentManagement.Keys;
+using AgentManagement.Tasks;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 
@@ -42,6 +43,7 @@ internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrai
         {
             KeyedBy.Tenant => GrainKeys.TryReadTenant(key, out tenantId),
             KeyedBy.Agent => GrainKeys.TryReadAgent(key, out tenantId, out _),
+            KeyedBy.Task => GrainKeys.TryReadTask(key, out tenantId, out _),
             _ => false,
         };
         if (tenantId is null || tenantId != caller.TenantId)
@@ -53,7 +55,7 @@ internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrai
     private void CheckPermission(IIncomingGrainCallContext context, MethodInfo method, Caller caller)
     {
         var permission = method.IsDefined(typeof(RequiresOfCommandAttribute))
-            ? CommandOf(context)?.GetType().GetCustomAttribute<RequiresAttribute>()?.Permission
+            ? CommandOf(context)?.GetCustomAttribute<RequiresAttribute>()?.Permission
             : method.GetCustomAttribute<RequiresAttribute>()?.Permission;
         if (permission is null || !caller.May(permission))
         {
@@ -72,8 +74,9 @@ internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrai
         throw Deny(context, "permission_denied", "The call must come from a grain of the tenant.");
     }
 
-    private static AgentCommand? CommandOf(IIncomingGrainCallContext context) =>
-        Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument).OfType<AgentCommand>().SingleOrDefault();
+    private static Type? CommandOf(IIncomingGrainCallContext context) =>
+        Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument)
+            .SingleOrDefault(argument => argument is AgentCommand or TaskCommand)?.GetType();
 
     private static bool IsOurs(Type contract) =>
         contract.Assembly == Contracts || contract.Namespace?.StartsWith("Orleans", StringComparison.Ordinal) != true;

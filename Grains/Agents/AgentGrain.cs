@@ -21,7 +21,9 @@ internal sealed class AgentGrain(
     /// <summary>Code of the refusal when another request took the idempotency key first.</summary>
     internal const string IdempotencyConflict = "idempotency_conflict";
 
-    private const string WriteConflict = "write_conflict";
+    /// <summary>Code of the refusal when another activation wrote twice in the meantime.</summary>
+    internal const string WriteConflict = "write_conflict";
+
     private const string VersionList = "versions";
 
     private readonly DurableState<AgentState> _state = new(storage);

@@ -5,15 +5,17 @@ using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
+using AgentManagement.Tasks;
 using Orleans.Concurrency;
 
 namespace AgentManagement.Catalog;
 
 /// <summary>Reads the read model; keeps nothing, so there may be as many as there is work.</summary>
 [StatelessWorker]
-internal sealed class CatalogGrain(ITenantStore store) : Grain, ICatalogGrain
+internal sealed class CatalogGrain(ITenantStore store, ITaskStore tasks, TaskOptions options, TimeProvider time) : Grain, ICatalogGrain
 {
     private const string ChangeList = "changes";
+    private const string ExportList = "export";
 
     public async Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query)
     {
@@ -30,6 +32,16 @@ internal sealed class CatalogGrain(ITenantStore store) : Grain, ICatalogGrain
         return Outcome.Ok(Cursor.MakePage(
             items, query.Limit, ChangeList, last => new(last.Revision.ToString(CultureInfo.InvariantCulture), "")));
     }
+
+    public async Task<Outcome<Page<Agent>>> ExportAgentsAsync(string? cursor, int limit)
+    {
+        if (!Cursor.TryRead(cursor, ExportList, out var after)) return Cursor.Refuse<Page<Agent>>();
+        var agents = await store.ReadAgentsAsync(TenantId, after?.AgentId ?? "", limit + 1);
+        return Outcome.Ok(Cursor.MakePage([.. agents.Select(agent => agent.ToAgent())], limit, ExportList, last => new("", last.Id)));
+    }
+
+    public async Task<ImmutableArray<TaskInfo>> ListTasksAsync(int limit) =>
+        [.. (await tasks.ListAsync(TenantId, time.GetUtcNow() - options.TimeToLive, limit)).Select(task => task.ToInfo())];
 
     /// <summary>What an agent is sorted by, as the cursor carries it; times in the round-trip form.</summary>
     private static string SortKey(AgentSummary agent, AgentSort sort) => sort switch

@@ -24,6 +24,15 @@ internal interface ITenantStore
     /// <summary>A page of agents after a position, and how many match in all.</summary>
     Task<(ImmutableArray<AgentSummary> Items, long Total)> ListAgentsAsync(string tenantId, AgentQuery query, ListPosition? after);
 
+    /// <summary>Whole agents, but the archived, in the order of their ids, after one of them.</summary>
+    Task<ImmutableArray<AgentDocument>> ReadAgentsAsync(string tenantId, string afterId, int limit);
+
+    /// <summary>The ids of all agents but the archived.</summary>
+    Task<ImmutableArray<string>> ReadAgentIdsAsync(string tenantId);
+
+    /// <summary>The ids of the agents that were archived before a time, and their tenants; of one tenant, or of all.</summary>
+    Task<ImmutableArray<(string TenantId, string AgentId)>> ReadArchivedAsync(string? tenantId, DateTimeOffset before);
+
     /// <summary>The tenant's revision; 0 when it has none yet.</summary>
     Task<long> ReadRevisionAsync(string tenantId);
 

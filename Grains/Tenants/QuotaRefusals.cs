@@ -17,6 +17,9 @@ internal static class QuotaRefusals
     public static Outcome<T> Watchers<T>(TierLimits limits) => Refuse<T>(
         "watchers_limit", $"The tier '{limits.Tier}' allows {limits.Watchers} open change feeds; close one or change the tier.");
 
+    public static Outcome<T> Tasks<T>(int most) => Refuse<T>(
+        "tasks_limit", $"The tenant has {most} tasks that have not ended; wait for one of them.");
+
     /// <summary>The refusal for a limit that the storage statement named: agents, activeAgents or creates.</summary>
     public static Outcome<T> OfStatement<T>(string limit, TierLimits limits) => limit switch
     {

@@ -5,6 +5,7 @@ using AgentManagement.Silo.Health;
 using AgentManagement.Silo.Orchestrator;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Silo.Storage;
+using AgentManagement.Silo.Tasks;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Settings;
@@ -25,8 +26,9 @@ public static class SiloHosting
         var database = await Database.OpenAsync(settings);
         builder.AddSiloParts(settings, database);
         builder.AddGrainRuntime(settings, database);
-        // Works through grains, and so starts after them and ends before.
+        // They work through grains, and so start after them and end before.
         builder.Services.AddHostedService<DeliveryBackstop>();
+        builder.Services.AddTaskWorkers();
     }
 
     /// <summary>What a silo has beside its grain runtime.</summary>
@@ -38,6 +40,7 @@ public static class SiloHosting
         services.AddSingleton<ITenantStore, SqlTenantStore>();
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton(new TierCatalog(settings.MaximumAgentsPerTenant));
+        services.AddTasks(settings);
         services.TryAddSingleton(TimeProvider.System);
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: HealthCheckPatience);
         if (settings.OrchestratorWebSocketUrl is not null)

@@ -69,7 +69,7 @@ internal sealed class RedisBridge(RedisConnection redis, RedisEpoch epoch) : IDe
 
     public async Task TellAsync(string tenantId, long revision, Notice notice) =>
         await (await redis.OpenAsync()).GetSubscriber().PublishAsync(
-            ChannelFor(tenantId, notice), ToJson(EventMessage.Of(tenantId, revision, notice)));
+            new RedisChannel(ChannelFor(tenantId, notice), RedisChannel.PatternMode.Literal), ToJson(EventMessage.Of(tenantId, revision, notice)));
 
     private static RedisChannel ChannelFor(string tenantId, Notice notice) =>
         notice.Event == Notice.ValidationComplete ? Literal($"agent.management.validations.{tenantId}") : ChannelOf(tenantId);

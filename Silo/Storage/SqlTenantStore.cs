@@ -127,6 +127,38 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         return [.. rows.Select(row => row.ToEvent())];
     }
 
+    public async Task<ImmutableArray<AgentDocument>> ReadAgentsAsync(string tenantId, string afterId, int limit)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var documents = await connection.QueryAsync<string>(
+            """
+            SELECT document FROM agent_index AS found
+            JOIN agent_version AS kept ON kept.tenant_id = found.tenant_id AND kept.agent_id = found.agent_id AND kept.version = found.version
+            WHERE found.tenant_id = @tenantId AND found.agent_id > @afterId AND found.status <> @archived
+            ORDER BY found.agent_id LIMIT @limit
+            """, new { tenantId, afterId, archived = AgentStatus.Archived, limit });
+        return [.. documents.Select(ReadDocument)];
+    }
+
+    public async Task<ImmutableArray<string>> ReadAgentIdsAsync(string tenantId)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<string>(
+            "SELECT agent_id FROM agent_index WHERE tenant_id = @tenantId AND status <> @archived ORDER BY agent_id",
+            new { tenantId, archived = AgentStatus.Archived })];
+    }
+
+    public async Task<ImmutableArray<(string TenantId, string AgentId)>> ReadArchivedAsync(string? tenantId, DateTimeOffset before)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        // What is archived is not edited: its last change is that it was archived.
+        return [.. await connection.QueryAsync<(string, string)>(
+            $"""
+            SELECT tenant_id, agent_id FROM agent_index
+            WHERE status = 'archived' AND updated_at < @before{(tenantId is null ? "" : " AND tenant_id = @tenantId")} ORDER BY tenant_id, agent_id
+            """, new { tenantId, before })];
+    }
+
     private (string Conditions, DynamicParameters Parameters) AgentConditions(string tenantId, AgentQuery query)
     {
         var parameters = new DynamicParameters(new { tenantId, status = query.Status ?? AgentStatus.Archived, type = query.Type });

@@ -5,6 +5,7 @@ using AgentManagement.Catalog;
 using AgentManagement.Keys;
 using AgentManagement.Operations;
 using AgentManagement.Outcomes;
+using AgentManagement.Tasks;
 using AgentManagement.Tenants;
 using AgentManagement.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -171,7 +172,12 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
     private static Task CallAsync(TestSilo silo, string contract, string method)
     {
         var type = typeof(IAgentGrain).Assembly.GetType(contract)!;
-        var key = type.GetCustomAttribute<KeyedByAttribute>()!.Kind == KeyedBy.Agent ? GrainKeys.Agent("acme", "bot") : GrainKeys.Tenant("acme");
+        var key = type.GetCustomAttribute<KeyedByAttribute>()!.Kind switch
+        {
+            KeyedBy.Agent => GrainKeys.Agent("acme", "bot"),
+            KeyedBy.Task => GrainKeys.Task("acme", TaskId.Of("task")),
+            _ => GrainKeys.Tenant("acme"),
+        };
         var called = type.GetMethod(method)!;
         return (Task)called.Invoke(silo.Grains.GetGrain(type, key), [.. called.GetParameters().Select(Argument)])!;
     }
@@ -181,6 +187,7 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
     private static object? Argument(ParameterInfo parameter) => parameter.ParameterType switch
     {
         var type when type == typeof(AgentCommand) => new ArchiveAgent(),
+        var type when type == typeof(TaskCommand) => new RevalidateAgents(),
         var type when type == typeof(Admission) => Given.Admission,
         var type when type == typeof(string) => "bot",
         { IsValueType: true } type => Activator.CreateInstance(type),

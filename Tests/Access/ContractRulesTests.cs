@@ -1,6 +1,7 @@
 using System.Reflection;
 using AgentManagement.Access;
 using AgentManagement.Agents;
+using AgentManagement.Tasks;
 using Orleans;
 
 namespace AgentManagement.Tests.Access;
@@ -38,10 +39,11 @@ public sealed class ContractRulesTests
     [Fact]
     public void A_method_that_asks_its_commands_rule_takes_exactly_one_command() =>
         Assert.All(GrainInterfaces.SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(RequiresOfCommandAttribute))), method =>
-            Assert.Single(method.GetParameters(), parameter => parameter.ParameterType == typeof(AgentCommand)));
+            Assert.Single(method.GetParameters(), parameter => parameter.ParameterType == typeof(AgentCommand) || parameter.ParameterType == typeof(TaskCommand)));
 
     [Fact]
-    public void Every_command_has_a_known_rule() => Assert.All(Types.Where(type => type.IsSubclassOf(typeof(AgentCommand)) && !type.IsAbstract), type =>
+    public void Every_command_has_a_known_rule() => Assert.All(Types.Where(type =>
+            (type.IsSubclassOf(typeof(AgentCommand)) || type.IsSubclassOf(typeof(TaskCommand))) && !type.IsAbstract), type =>
         Assert.Contains(type.GetCustomAttribute<RequiresAttribute>()?.Permission, Known));
 
     [Fact]
@@ -55,6 +57,21 @@ public sealed class ContractRulesTests
         Assert.Equal(Permissions.AgentsDelete, permissions[nameof(ArchiveAgent)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(RollbackAgent)]);
     }
+
+    [Fact]
+    public void What_a_task_may_do_needs_what_it_would_need_by_hand()
+    {
+        var permissions = Types.Where(type => type.IsSubclassOf(typeof(TaskCommand)))
+            .ToDictionary(type => type.Name, type => type.GetCustomAttribute<RequiresAttribute>()!.Permission);
+        Assert.Equal(3, permissions.Count);
+        Assert.Equal(Permissions.AgentsWrite, permissions[nameof(ImportAgents)]);
+        Assert.Equal(Permissions.AgentsWrite, permissions[nameof(RevalidateAgents)]);
+        Assert.Equal(Permissions.AgentsPurge, permissions[nameof(PurgeExpiredAgents)]);
+    }
+
+    [Fact]
+    public void No_role_of_a_token_has_tasks_worked_on() =>
+        Assert.DoesNotContain(Permissions.TasksRun, Permissions.ByRole.Values.SelectMany(permissions => permissions));
 
     private static bool IsOpen(MethodInfo method) => method.IsDefined(typeof(OpenToAllAttribute));
 }

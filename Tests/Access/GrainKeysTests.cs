@@ -1,4 +1,5 @@
 using AgentManagement.Keys;
+using AgentManagement.Tasks;
 
 namespace AgentManagement.Tests.Access;
 
@@ -21,6 +22,21 @@ public sealed class GrainKeysTests
         Assert.True(GrainKeys.TryReadAgent(GrainKeys.Agent(tenantId, agentId), out var tenant, out var agent));
         Assert.Equal((tenantId, agentId), (tenant, agent));
     }
+
+    [Theory, InlineData("a"), InlineData("tenant"), InlineData("task")]
+    public void A_tasks_key_is_read_as_that_task_and_as_nothing_else(string tenantId)
+    {
+        var (taskId, key) = (TaskId.New(), "");
+        Assert.True(GrainKeys.TryReadTask(key = GrainKeys.Task(tenantId, taskId), out var tenant, out var task));
+        Assert.Equal((tenantId, taskId), (tenant, task));
+        Assert.True(GrainKeys.TryReadOwner(key, out var owner));
+        Assert.Equal(tenantId, owner);
+        Assert.False(GrainKeys.TryReadTenant(key, out _));
+        Assert.False(GrainKeys.TryReadAgent(key, out _, out _));
+    }
+
+    [Theory, InlineData("a/task/"), InlineData("/task/0123456789abcdef0123456789abcdef"), InlineData("a/task/0123456789ABCDEF0123456789abcdef"), InlineData("a/task/0123456789abcdef0123456789abcdef0"), InlineData("a/b/task/0123456789abcdef0123456789abcdef")]
+    public void What_is_no_tasks_key_is_not_read_as_one(string key) => Assert.False(GrainKeys.TryReadTask(key, out _, out _));
 
     [Fact]
     public void What_is_no_id_makes_no_key()

@@ -1,5 +1,6 @@
 using AgentManagement.Bench.Crash;
 using AgentManagement.Bench.Hostile;
+using AgentManagement.Bench.Jobs;
 using AgentManagement.Bench.Load;
 using AgentManagement.Bench.Quota;
 using AgentManagement.Bench.Report;
@@ -22,6 +23,14 @@ public sealed class BenchTests(ITestOutputHelper output)
         var report = await new QuotaExperiment().RunAsync(new(BenchDatabase.Of(kind), Rounds: 2), TextWriter.Null);
         Check(report);
         Assert.Equal((100, 300), (report.Created, report.Refused));
+    }
+
+    [Fact]
+    public async Task Imports_end_and_each_line_is_done_once_when_the_service_is_killed()
+    {
+        var report = await new JobsExperiment().RunAsync(new(DataLocation.Sqlite, Kills: 3), TextWriter.Null);
+        Check(report);
+        Assert.InRange(report.KillsAtWork, 1, 3);
     }
 
     [Fact]

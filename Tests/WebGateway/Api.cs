@@ -8,6 +8,8 @@ namespace AgentManagement.Tests.WebGateway;
 internal static class Api
 {
     public const string Agents = "/api/v1/agents";
+    public const string Import = "/api/v1/import";
+    public const string Tasks = "/api/v1/tasks";
 
     /// <summary>The body of a complete agent.</summary>
     public static string Content(string name = "Support bot", string? id = null, string text = "Help.", string tags = """["a","b"]""") =>
@@ -23,7 +25,7 @@ internal static class Api
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(
-                method == "PATCH" ? "application/merge-patch+json" : "application/json");
+                method == "PATCH" ? "application/merge-patch+json" : path == Import ? "application/x-ndjson" : "application/json");
         }
         foreach (var (name, value) in headers)
         {

@@ -34,6 +34,11 @@ internal static class Routes
         ("GET", "/api/v1/tenant", null, "tenant:read"),
         ("GET", "/api/v1/audit", null, "audit:read"),
         ("GET", "/api/v1/schemas/agent-config", null, Read),
+        ("GET", "/api/v1/export", null, Read),
+        ("POST", "/api/v1/import", "{}", Write),
+        ("GET", "/api/v1/tasks", null, Read),
+        ("POST", "/api/v1/tasks", """{"kind":"revalidate"}""", Write),
+        ("GET", "/api/v1/tasks/{id}", null, Read),
         // A revision that never was, so that the answer ends.
         ("GET", "/api/v1/changes?since=9", null, Read),
     ];

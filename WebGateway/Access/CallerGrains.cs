@@ -5,6 +5,7 @@ using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.Tasks;
 using AgentManagement.Tenants;
 
 namespace AgentManagement.WebGateway.Access;
@@ -31,6 +32,9 @@ internal sealed class CallerGrains(IClusterClient cluster, GrainCalls calls, Cur
     /// <summary>Asks one agent.</summary>
     public Task<T> AgentAsync<T>(string agentId, Func<IAgentGrain, Task<T>> ask) =>
         AskAsync(GrainKeys.Agent(caller.TenantId, agentId), ask);
+
+    /// <summary>Asks one task, or starts it, which may be repeated.</summary>
+    public Task<T> TaskAsync<T>(string taskId, Func<ITaskGrain, Task<T>> ask) => AskAsync(GrainKeys.Task(caller.TenantId, taskId), ask);
 
     private async Task<T> AskAsync<TGrain, T>(string key, Func<TGrain, Task<T>> ask, bool mayRepeat = true) where TGrain : IGrainWithStringKey
     {

@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.Changes;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
@@ -9,18 +10,23 @@ namespace AgentManagement.WebGateway.Audit;
 /// <summary>The tenant's change log: who did what, when.</summary>
 internal static class AuditApi
 {
+    private const int ChangesAtOnce = 500;
+
     public static void MapAudit(this IEndpointRouteBuilder api) =>
         api.MapGroup("/audit").WithTags("Audit").RequirePermission(Permissions.AuditRead).MapGet("/", List).WithName("listChanges")
-            .WithMetadata(new OfferedTypes([RequestBody.Json, AuditLines.MediaType]));
+            .WithMetadata(new OfferedTypes([RequestBody.Json, RequestBody.Lines]));
 
     /// <summary>Lists changes, newest first; all of them, a line each, when Accept asks for application/x-ndjson.</summary>
-    public static async Task<Results<AuditLines, Ok<AuditListResponse>, Refused>> List(
+    public static async Task<Results<PagesAsLines<ChangeRecord, AuditRecordResponse>, Ok<AuditListResponse>, Refused>> List(
         AuditQuery query, HttpContext http, CallerGrains grains)
     {
-        var isExport = Accepts.Weigh(http.Request, AuditLines.MediaType) > Accepts.Weigh(http.Request, RequestBody.Json);
-        var changes = isExport ? query.Changes with { Limit = AuditLines.PageSize } : query.Changes;
+        var isExport = Accepts.Weigh(http.Request, RequestBody.Lines) > Accepts.Weigh(http.Request, RequestBody.Json);
+        var changes = isExport ? query.Changes with { Limit = ChangesAtOnce } : query.Changes;
         var first = await grains.CatalogAsync(catalog => catalog.ListChangesAsync(changes));
         if (!first.IsOk) return Refused.For(first);
-        return isExport ? new AuditLines(changes, first.Value!, grains) : TypedResults.Ok(AuditListResponse.Of(first.Value!));
+        return isExport
+            ? new PagesAsLines<ChangeRecord, AuditRecordResponse>(
+                first.Value!, cursor => grains.CatalogAsync(catalog => catalog.ListChangesAsync(changes with { Cursor = cursor })), AuditRecordResponse.Of)
+            : TypedResults.Ok(AuditListResponse.Of(first.Value!));
     }
 }

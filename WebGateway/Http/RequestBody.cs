@@ -16,36 +16,44 @@ internal static class RequestBody
 
     public const string Json = "application/json";
     public const string MergePatch = "application/merge-patch+json";
+    public const string Lines = "application/x-ndjson";
 
     /// <summary>The body; null when the request has none.</summary>
     /// <exception cref="RefusedException">400, 413 or 415.</exception>
     public static async Task<JsonText?> ReadAsync(HttpContext context, string mediaType)
     {
-        var request = context.Request;
-        if (request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return null;
-        if (!IsOf(request.ContentType, mediaType)) throw Refuse(StatusCodes.Status415UnsupportedMediaType);
-        if (request.ContentLength > MostBytes) throw Refuse(StatusCodes.Status413PayloadTooLarge);
-
-        var bytes = await ReadBytesAsync(context);
+        var bytes = await ReadUtf8Async(context, mediaType, MostBytes);
         if (bytes.IsEmpty) return null;
-        if (!Utf8.IsValid(bytes.Span)) throw new RefusedException(Refused.Malformed("malformed_json", "The body is not UTF-8."));
         return StrictJson.TryParse(bytes, out var text, out var issue)
             ? text
             : throw new RefusedException(Refused.Malformed(issue.Code, "The body is not strict JSON; see errors.") with { Issues = [issue] });
     }
 
+    /// <summary>The body as UTF-8 of a media type; empty when the request has none.</summary>
+    /// <exception cref="RefusedException">400, 413 or 415.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadUtf8Async(HttpContext context, string mediaType, int mostBytes)
+    {
+        var request = context.Request;
+        if (request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return default;
+        if (!IsOf(request.ContentType, mediaType)) throw Refuse(StatusCodes.Status415UnsupportedMediaType);
+        if (request.ContentLength > mostBytes) throw TooLarge(mostBytes);
+
+        var bytes = await ReadBytesAsync(context, mostBytes);
+        return Utf8.IsValid(bytes.Span) ? bytes : throw new RefusedException(Refused.Malformed("malformed_json", "The body is not UTF-8."));
+    }
+
     /// <summary>Reads up to the limit, whatever the length that was announced, or none in a chunked body.</summary>
-    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context)
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, int mostBytes)
     {
         var reader = context.Request.BodyReader;
         while (true)
         {
             var result = await reader.ReadAsync(context.RequestAborted);
-            if (result.Buffer.Length > MostBytes)
+            if (result.Buffer.Length > mostBytes)
             {
                 // Given back, so that the server can take the rest off the wire.
                 reader.AdvanceTo(result.Buffer.End);
-                throw Refuse(StatusCodes.Status413PayloadTooLarge);
+                throw TooLarge(mostBytes);
             }
             if (!result.IsCompleted)
             {
@@ -66,6 +74,11 @@ internal static class RequestBody
     private static bool IsOtherJson(MediaTypeHeaderValue type) =>
         type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)
         && !type.MediaType.Equals(MergePatch, StringComparison.OrdinalIgnoreCase);
+
+    private static RefusedException TooLarge(int mostBytes) => new(StatusProblems.Of(StatusCodes.Status413PayloadTooLarge) with
+    {
+        Detail = $"The body has more than {mostBytes / MostBytes} MiB.",
+    });
 
     private static RefusedException Refuse(int status) => new(StatusProblems.Of(status));
 }

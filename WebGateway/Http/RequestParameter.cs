@@ -7,7 +7,7 @@ namespace AgentManagement.WebGateway.Http;
 /// what the OpenAPI document says, so that the two cannot differ.
 /// </summary>
 /// <param name="Name">As in the request.</param>
-/// <param name="In">Query or header.</param>
+/// <param name="In">Query, header or path.</param>
 /// <param name="Description">One sentence.</param>
 /// <param name="Schema">JSON Schema of the value.</param>
 internal sealed record RequestParameter(string Name, ParameterLocation In, string Description, string Schema)
@@ -17,6 +17,10 @@ internal sealed record RequestParameter(string Name, ParameterLocation In, strin
 
     public static RequestParameter Query(string name, string description, string schema = """{"type":"string"}""") =>
         new(name, ParameterLocation.Query, description, schema);
+
+    /// <summary>The part of the path that is not an agent's id.</summary>
+    public static RequestParameter Path(string name, string description, string schema) =>
+        new(name, ParameterLocation.Path, description, schema);
 
     public static RequestParameter Header(string name, string description) =>
         new(name, ParameterLocation.Header, description, """{"type":"string"}""");

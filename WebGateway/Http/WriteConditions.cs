@@ -9,6 +9,8 @@ namespace AgentManagement.WebGateway.Http;
 /// <summary>Reads the conditions of a write: If-Match, If-None-Match, Idempotency-Key, dryRun and updatePolicy.</summary>
 internal static class WriteConditions
 {
+    public const string IfMatch = "If-Match";
+
     private static readonly RequestParameter DryRun = RequestParameter.Query(
         "dryRun", "Tells what the write would do, and changes nothing.", """{"type":"boolean","default":false}""");
 
@@ -22,7 +24,7 @@ internal static class WriteConditions
     private static readonly ImmutableArray<RequestParameter> Parameters =
     [
         DryRun, Policy,
-        RequestParameter.Header("If-Match", "ETags of the versions of which one must be the current one, or *."),
+        RequestParameter.Header(IfMatch, "ETags of the versions of which one must be the current one, or *."),
         RequestParameter.Header("If-None-Match", "With PUT, * for: only if the agent does not exist."),
         RequestParameter.Header(Idempotency.HeaderName, "Names the request, so that repeating it within 24 hours returns the first answer."),
     ];

@@ -25,6 +25,7 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
         }
         foreach (var status in Problems(metadata, context.Description)) answers[Key(status)] = Problem(status, document);
         if (answers.TryGetValue("201", out var created)) AddHeaders(created, "Location", "ETag");
+        if (answers.TryGetValue("202", out var accepted)) AddHeaders(accepted, "Location");
         if (answers.ContainsKey("304")) AddHeaders(answers["200"], "ETag");
         return Task.CompletedTask;
     }
@@ -55,6 +56,7 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
         var isStrict = metadata.OfType<StrictRequest>().Any();
         var hasBody = metadata.OfType<BodyMetadata>().Any();
         var isWrite = metadata.OfType<RequestParameter>().Any(parameter => parameter.Name == Idempotency.HeaderName);
+        var hasConditions = metadata.OfType<RequestParameter>().Any(parameter => parameter.Name == WriteConditions.IfMatch);
         (int Status, bool IsPossible)[] statuses =
         [
             (StatusCodes.Status400BadRequest, isStrict || hasBody),
@@ -63,7 +65,7 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
             (StatusCodes.Status404NotFound, description.RelativePath?.Contains("{id}", StringComparison.Ordinal) == true),
             (StatusCodes.Status406NotAcceptable, isStrict && description.HttpMethod != HttpMethods.Delete),
             (StatusCodes.Status409Conflict, isWrite),
-            (StatusCodes.Status412PreconditionFailed, isWrite),
+            (StatusCodes.Status412PreconditionFailed, hasConditions),
             (StatusCodes.Status413PayloadTooLarge, hasBody),
             (StatusCodes.Status415UnsupportedMediaType, hasBody),
             (StatusCodes.Status422UnprocessableEntity, hasBody || isWrite),

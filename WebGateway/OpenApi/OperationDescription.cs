@@ -14,8 +14,11 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
     {
         var document = context.Document!;
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? []) DescribeRoute(parameter, document);
-        foreach (var parameter in metadata.OfType<RequestParameter>()) AddParameter(operation, parameter, document);
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            DescribeRoute(parameter, metadata.OfType<RequestParameter>().FirstOrDefault(each => each.In == ParameterLocation.Path), document);
+        }
+        foreach (var parameter in metadata.OfType<RequestParameter>().Where(each => each.In != ParameterLocation.Path)) AddParameter(operation, parameter, document);
         if (metadata.OfType<BodyMetadata>().FirstOrDefault() is { } body)
         {
             operation.RequestBody = new OpenApiRequestBody
@@ -38,13 +41,16 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
     {
         if (body.Type == typeof(ContentBody)) return new OpenApiSchemaReference(nameof(AgentContent), context.Document);
         if (body.Type == typeof(PatchBody)) return ContractSchemas.Parse("""{"type":"object"}""", context.Document!);
+        if (body.Type == typeof(LinesBody)) return ContractSchemas.Parse("""{"type":"string"}""", context.Document!);
         return await context.GetOrCreateSchemaAsync(body.Type, null, cancellationToken);
     }
 
-    private static void DescribeRoute(OpenApiParameter parameter, OpenApiDocument document)
+    private static void DescribeRoute(OpenApiParameter parameter, RequestParameter? own, OpenApiDocument document)
     {
         if (parameter.In != ParameterLocation.Path) return;
-        var (description, schema) = parameter.Name == "id"
+        var (description, schema) = own is not null
+            ? (own.Description, own.Schema)
+            : parameter.Name == "id"
             ? ("The agent's id.", $$"""{"type":"string","pattern":"{{AgentBodies.IdPattern}}"}""")
             : ("The number of a version.", """{"type":"integer","format":"int32","minimum":1}""");
         parameter.Description = description;

@@ -29,7 +29,7 @@ public sealed class TenantClient(HttpClient http, string token, string tenantId)
         SendAsync(HttpMethod.Put, path, json, headers);
 
     /// <summary>Sends one request and reads all of the answer. A 429 is waited out, as its Retry-After says.</summary>
-    /// <param name="method">HTTP method; PATCH sends its body as a merge patch.</param>
+    /// <param name="method">HTTP method; PATCH sends its body as a merge patch, an import as lines.</param>
     /// <param name="path">Below /api/v1.</param>
     /// <param name="json">The body, or null for none.</param>
     /// <param name="headers">Further headers.</param>
@@ -45,7 +45,7 @@ public sealed class TenantClient(HttpClient http, string token, string tenantId)
             {
                 request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
                 request.Content.Headers.ContentType = new(
-                    method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
+                    method == HttpMethod.Patch ? "application/merge-patch+json" : path == "import" ? "application/x-ndjson" : "application/json");
             }
             using var response = await http.SendAsync(request);
             if ((int)response.StatusCode == TooManyRequests)

@@ -1,0 +1,39 @@
+using AgentManagement.Access;
+
+namespace AgentManagement.Tasks;
+
+/// <summary>Work that somebody asks for, to be done in the background. Each kind names the permission that it needs.</summary>
+[GenerateSerializer, Immutable, Alias("TaskCommand")]
+public abstract record TaskCommand
+{
+    /// <summary>One of <see cref="TaskKind"/>.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>Hash of the request that asked: another one under the same idempotency key is refused. Null without a key.</summary>
+    [Id(0)] public string? Fingerprint { get; init; }
+}
+
+/// <summary>Makes or replaces an agent for each line.</summary>
+/// <param name="Lines">NDJSON, as the export writes it.</param>
+[GenerateSerializer, Immutable, Alias("ImportAgents"), Requires(Permissions.AgentsWrite)]
+public sealed record ImportAgents(string Lines) : TaskCommand
+{
+    public override string Kind => TaskKind.Import;
+
+    /// <summary>How long they are, and not the lines: the runtimes write arguments of failed calls into messages and logs.</summary>
+    public override string ToString() => $"ImportAgents of {Lines.Length} characters";
+}
+
+/// <summary>Validates all agents by today's rules and tier.</summary>
+[GenerateSerializer, Immutable, Alias("RevalidateAgents"), Requires(Permissions.AgentsWrite)]
+public sealed record RevalidateAgents : TaskCommand
+{
+    public override string Kind => TaskKind.Revalidate;
+}
+
+/// <summary>Purges the archived agents that can no longer be restored.</summary>
+[GenerateSerializer, Immutable, Alias("PurgeExpiredAgents"), Requires(Permissions.AgentsPurge)]
+public sealed record PurgeExpiredAgents : TaskCommand
+{
+    public override string Kind => TaskKind.Purge;
+}

@@ -1,0 +1,20 @@
+namespace AgentManagement.Tasks;
+
+/// <summary>The kinds of tasks.</summary>
+public static class TaskKind
+{
+    public const string Import = "import";
+    public const string Revalidate = "revalidate";
+    public const string Purge = "purge";
+
+    public static ImmutableArray<string> All { get; } = [Import, Revalidate, Purge];
+}
+
+/// <summary>The statuses of a task. It ends completed or failed, and stays so.</summary>
+public static class TaskStatusName
+{
+    public const string Queued = "queued";
+    public const string Running = "running";
+    public const string Completed = "completed";
+    public const string Failed = "failed";
+}

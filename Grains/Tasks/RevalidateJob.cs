@@ -1,0 +1,58 @@
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Keys;
+using AgentManagement.Outcomes;
+using AgentManagement.Storage;
+using AgentManagement.Tenants;
+using AgentManagement.Validation;
+using Microsoft.Extensions.Logging;
+
+namespace AgentManagement.Tasks;
+
+/// <summary>Validates all agents but the archived by the rules and the tier of today; changes none.</summary>
+internal sealed class RevalidateJob(IGrainFactory grains, ITenantStore store, TierCatalog tiers, ILogger<RevalidateJob> logger)
+    : TaskJob<RevalidationResult>(logger)
+{
+    public override string Kind => TaskKind.Revalidate;
+
+    public override async Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command) =>
+        Outcome.Ok(TaskLines.Join(await store.ReadAgentIdsAsync(tenantId)));
+
+    protected override async Task<RevalidationResult> DoAsync(TaskItem item, RevalidationResult result)
+    {
+        var outcome = await grains.GetGrain<IAgentGrain>(GrainKeys.Agent(item.TenantId, item.Line)).GetAsync();
+        // Archived or purged since the task began.
+        if (outcome.Value is not { } agent || agent.Status == AgentStatus.Archived) return result;
+        var check = ContentValidation.Check(
+            AgentParts.Of(agent).ToContent(), agent.Id, tiers.Find(Caller.Current?.Tier), mustBeComplete: agent.Status == AgentStatus.Active);
+        return check.IsOk ? result with { Valid = result.Valid + 1 } : result.WithInvalid(agent.Id, check.Issues);
+    }
+}
+
+/// <summary>What a revalidation found.</summary>
+internal sealed record RevalidationResult
+{
+    private const int MostAgents = 100;
+    private const int MostIssues = 20;
+
+    public int Valid { get; init; }
+    public int InvalidCount { get; init; }
+
+    /// <summary>The first agents that are not valid.</summary>
+    public ImmutableArray<InvalidAgent> Invalid { get; init; } = [];
+
+    public RevalidationResult WithInvalid(string agentId, ImmutableArray<Issue> issues)
+    {
+        var errors = issues.Where(issue => issue.Severity == IssueSeverity.Error).Take(MostIssues).Select(issue => new InvalidField(issue.Code, issue.Pointer));
+        return this with
+        {
+            InvalidCount = InvalidCount + 1, Invalid = Invalid.Length < MostAgents ? Invalid.Add(new(agentId, [.. errors])) : Invalid,
+        };
+    }
+}
+
+/// <summary>An agent that is not valid any more, and why.</summary>
+internal sealed record InvalidAgent(string Id, ImmutableArray<InvalidField> Issues);
+
+/// <summary>A field that is not valid any more.</summary>
+internal sealed record InvalidField(string Code, string Pointer);

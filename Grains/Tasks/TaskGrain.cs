@@ -1,0 +1,127 @@
+using AgentManagement.Access;
+using AgentManagement.Keys;
+using AgentManagement.Outcomes;
+using AgentManagement.Tenants;
+using Microsoft.Extensions.Logging;
+
+namespace AgentManagement.Tasks;
+
+/// <summary>
+/// Does the work of one task in steps. Whoever asks for a step, and however often: there is one activation, it reads where
+/// the work stands, and each item's write happens once (<see cref="TaskItem.Once"/>).
+/// </summary>
+internal sealed class TaskGrain(
+    ITaskStore store, ITaskQueue queue, IEnumerable<ITaskJob> jobs, TaskOptions options, TimeProvider time,
+    ILogger<TaskGrain> logger) : Grain, ITaskGrain
+{
+    private const int MostUnfinished = 10;
+    private const int MostItemsOfStep = 20;
+    // Well below the time that a caller waits for an answer.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(1);
+
+    private readonly TaskNotices _notices = new(time);
+    private string _tenantId = "";
+    private string _taskId = "";
+    private string[]? _lines;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (!GrainKeys.TryReadTask(this.GetPrimaryKeyString(), out var tenantId, out var taskId))
+        {
+            throw new ArgumentException("The grain key is not a task's.");
+        }
+        (_tenantId, _taskId) = (tenantId, taskId);
+        return Task.CompletedTask;
+    }
+
+    public async Task<Outcome<TaskInfo>> StartAsync(TaskCommand command)
+    {
+        if (await store.FindAsync(_tenantId, _taskId) is { } known) return Repeat(known, command);
+        if (await store.CountUnfinishedAsync(_tenantId) >= MostUnfinished) return QuotaRefusals.Tasks<TaskInfo>(MostUnfinished);
+        var plan = await JobOf(command.Kind).PlanAsync(_tenantId, command);
+        if (!plan.IsOk) return plan.Refusal<TaskInfo>();
+
+        var now = Now();
+        var task = new TaskState
+        {
+            TaskId = _taskId, Kind = command.Kind, Total = TaskLines.Count(plan.Value!), Fingerprint = command.Fingerprint,
+            Caller = Caller.Current!, CreatedAt = now, UpdatedAt = now,
+        };
+        if (!await store.AddAsync(task, plan.Value!)) return Repeat((await store.FindAsync(_tenantId, _taskId))!, command);
+        _ = EnqueueAsync(task);
+        return Outcome.Ok(task.ToInfo());
+    }
+
+    public async Task<Outcome<TaskInfo>> GetAsync() =>
+        await store.FindAsync(_tenantId, _taskId) is { } task && !(task.FinishedAt + options.TimeToLive <= time.GetUtcNow())
+            ? Outcome.Ok(task.ToInfo())
+            : Outcome.NotFound<TaskInfo>();
+
+    public async Task<TaskStep> StepAsync()
+    {
+        var task = await store.FindAsync(_tenantId, _taskId);
+        if (task is null or { IsFinished: true }) return End(task);
+        if (TaskRules.PauseOf(task, Now()) is { Ticks: > 0 } pause) return new(false, pause, null);
+
+        Caller.Current = task.Caller;
+        var next = await WorkAsync(task);
+        // Otherwise another activation was there, as it can be while silos come and go: what it wrote is read by the next step.
+        if (!await store.WriteAsync(task, next)) return new(false, TimeSpan.Zero, null);
+        _notices.Tell(next, GrainFactory);
+        return next.IsFinished ? End(next) : new(false, TaskRules.PauseOf(next, Now()), null);
+    }
+
+    private TaskStep End(TaskState? task)
+    {
+        _lines = null;
+        return new(true, TimeSpan.Zero, task?.Error);
+    }
+
+    private async Task<TaskState> WorkAsync(TaskState task)
+    {
+        try
+        {
+            _lines ??= TaskLines.Split(await store.ReadInputAsync(_tenantId, _taskId) ?? throw new InvalidOperationException("The task has no input."));
+            var start = time.GetTimestamp();
+            var work = await JobOf(task.Kind).RunAsync(
+                task, _lines, items => items >= MostItemsOfStep || time.GetElapsedTime(start) >= LongestStep);
+            return TaskRules.Advance(task, work.Done, work.Result, Now());
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(exception, "Attempt {Attempt} of the next step of task {TaskId} failed", task.Attempts + 1, _taskId);
+            return TaskRules.Fail(task, Describe(exception), Now());
+        }
+    }
+
+    private static Outcome<TaskInfo> Repeat(TaskState known, TaskCommand command) => known.Fingerprint == command.Fingerprint
+        ? Outcome.Ok(known.ToInfo())
+        : Outcome.Refuse<TaskInfo>(OutcomeKind.Invalid, "idempotency_key_reused", "Another request was made with this Idempotency-Key.");
+
+    /// <summary>Nobody waits for the queue: the task is stored, and will be found.</summary>
+    private async Task EnqueueAsync(TaskState task)
+    {
+        try
+        {
+            await queue.AddAsync(new(_tenantId, _taskId, task.Kind, task.Caller.CorrelationId));
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(exception, "Task {TaskId} could not be queued; it will be later", _taskId);
+        }
+    }
+
+    // An exception's own text may repeat what a client sent, and is for the log.
+    private static TaskError Describe(Exception exception) => exception is AccessDeniedException denied
+        ? new(denied.Code, denied.Message)
+        : new("internal_error", "The work could not go on; the log has the reason, under the correlation id of the request.");
+
+    private ITaskJob JobOf(string kind) =>
+        jobs.FirstOrDefault(job => job.Kind == kind) ?? throw new InvalidOperationException("There is no job of this kind.");
+
+    private DateTimeOffset Now()
+    {
+        var now = time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+    }
+}

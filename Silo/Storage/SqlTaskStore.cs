@@ -1,0 +1,112 @@
+using AgentManagement.Tasks;
+using Dapper;
+
+namespace AgentManagement.Silo.Storage;
+
+/// <summary>Tasks over SQL that PostgreSQL and SQLite both understand.</summary>
+internal sealed class SqlTaskStore(Database database) : ITaskStore
+{
+    private const string Columns =
+        """
+        tenant_id, task_id, kind, status, done, total, attempts, result, error_code, error_message, fingerprint,
+        subject, role, tier, correlation_id, created_at, updated_at, finished_at
+        """;
+
+    public async Task<bool> AddAsync(TaskState task, string input)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var added = await connection.ExecuteAsync(
+            $"""
+            INSERT INTO task ({Columns})
+            VALUES (@TenantId, @TaskId, @Kind, @Status, @Done, @Total, @Attempts, @Result, @ErrorCode, @ErrorMessage, @Fingerprint,
+                    @Subject, @Role, @Tier, @CorrelationId, @CreatedAt, @UpdatedAt, @FinishedAt)
+            ON CONFLICT DO NOTHING
+            """, TaskRow.Of(task), transaction);
+        if (added == 0) return false;
+        await connection.ExecuteAsync(
+            "INSERT INTO task_input (tenant_id, task_id, lines) VALUES (@TenantId, @TaskId, @input)",
+            new { task.Caller.TenantId, task.TaskId, input }, transaction);
+        await transaction.CommitAsync();
+        return true;
+    }
+
+    public async Task<TaskState?> FindAsync(string tenantId, string taskId)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var row = await connection.QuerySingleOrDefaultAsync<TaskRow>(
+            $"SELECT {Columns} FROM task WHERE tenant_id = @tenantId AND task_id = @taskId", new { tenantId, taskId });
+        return row?.ToState();
+    }
+
+    public async Task<string?> ReadInputAsync(string tenantId, string taskId)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<string>(
+            "SELECT lines FROM task_input WHERE tenant_id = @tenantId AND task_id = @taskId", new { tenantId, taskId });
+    }
+
+    public async Task<bool> WriteAsync(TaskState before, TaskState after)
+    {
+        var parameters = new DynamicParameters(TaskRow.Of(after));
+        parameters.Add("doneBefore", before.Done);
+        parameters.Add("attemptsBefore", before.Attempts);
+
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var written = await connection.ExecuteAsync(
+            """
+            UPDATE task SET
+                status = @Status, done = @Done, attempts = @Attempts, result = @Result, error_code = @ErrorCode, error_message = @ErrorMessage,
+                updated_at = @UpdatedAt, finished_at = @FinishedAt
+            WHERE tenant_id = @TenantId AND task_id = @TaskId AND finished_at IS NULL
+              AND done = @doneBefore AND attempts = @attemptsBefore AND done <= @Done
+            """, parameters, transaction);
+        if (written == 0) return false;
+        if (after.IsFinished)
+        {
+            await connection.ExecuteAsync("DELETE FROM task_input WHERE tenant_id = @TenantId AND task_id = @TaskId", parameters, transaction);
+        }
+        await transaction.CommitAsync();
+        return true;
+    }
+
+    public async Task<ImmutableArray<TaskState>> ListAsync(string tenantId, DateTimeOffset endedBefore, int limit)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<TaskRow>(
+            $"""
+            SELECT {Columns} FROM task
+            WHERE tenant_id = @tenantId AND (finished_at IS NULL OR finished_at >= @endedBefore)
+            ORDER BY created_at DESC, task_id DESC LIMIT @limit
+            """, new { tenantId, endedBefore, limit });
+        return [.. rows.Select(row => row.ToState())];
+    }
+
+    public async Task<int> CountUnfinishedAsync(string tenantId)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM task WHERE tenant_id = @tenantId AND finished_at IS NULL", new { tenantId });
+    }
+
+    public async Task<ImmutableArray<TaskEntry>> TakeSilentAsync(DateTimeOffset silentSince, DateTimeOffset now, int limit)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        // The second condition is for a process that asks at the same moment: it finds them changed, and takes others.
+        var rows = await connection.QueryAsync<TaskRow>(
+            """
+            UPDATE task SET updated_at = @now
+            WHERE (tenant_id, task_id) IN (
+                SELECT tenant_id, task_id FROM task WHERE finished_at IS NULL AND updated_at <= @silentSince ORDER BY updated_at LIMIT @limit)
+              AND finished_at IS NULL AND updated_at <= @silentSince
+            RETURNING tenant_id, task_id, kind, correlation_id
+            """, new { silentSince, now, limit });
+        return [.. rows.Select(row => new TaskEntry(row.TenantId, row.TaskId, row.Kind, row.CorrelationId))];
+    }
+
+    public async Task DeleteEndedAsync(DateTimeOffset endedBefore)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await connection.ExecuteAsync("DELETE FROM task WHERE finished_at <= @endedBefore", new { endedBefore });
+    }
+}

@@ -1,0 +1,44 @@
+using AgentManagement.Access;
+using AgentManagement.Json;
+using AgentManagement.Tasks;
+
+namespace AgentManagement.Silo.Storage;
+
+/// <summary>A row of the table of tasks.</summary>
+internal sealed class TaskRow
+{
+    public string TenantId { get; set; } = "";
+    public string TaskId { get; set; } = "";
+    public string Kind { get; set; } = "";
+    public string Status { get; set; } = "";
+    public int Done { get; set; }
+    public int Total { get; set; }
+    public int Attempts { get; set; }
+    public string? Result { get; set; }
+    public string? ErrorCode { get; set; }
+    public string? ErrorMessage { get; set; }
+    public string? Fingerprint { get; set; }
+    public string Subject { get; set; } = "";
+    public string Role { get; set; } = "";
+    public string? Tier { get; set; }
+    public string CorrelationId { get; set; } = "";
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; }
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    public static TaskRow Of(TaskState task) => new()
+    {
+        TenantId = task.Caller.TenantId, TaskId = task.TaskId, Kind = task.Kind, Status = task.Status, Done = task.Done, Total = task.Total,
+        Attempts = task.Attempts, Result = task.Result?.Text, ErrorCode = task.Error?.Code, ErrorMessage = task.Error?.Message,
+        Fingerprint = task.Fingerprint, Subject = task.Caller.Subject, Role = task.Caller.Role, Tier = task.Caller.Tier,
+        CorrelationId = task.Caller.CorrelationId, CreatedAt = task.CreatedAt, UpdatedAt = task.UpdatedAt, FinishedAt = task.FinishedAt,
+    };
+
+    public TaskState ToState() => new()
+    {
+        TaskId = TaskId, Kind = Kind, Status = Status, Done = Done, Total = Total, Attempts = Attempts,
+        Result = Result is null ? null : new JsonText(Result), Error = ErrorCode is null ? null : new(ErrorCode, ErrorMessage!),
+        Fingerprint = Fingerprint, Caller = new Caller(TenantId, Subject, Role, Tier, CorrelationId),
+        CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, FinishedAt = FinishedAt,
+    };
+}

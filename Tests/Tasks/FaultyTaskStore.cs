@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using AgentManagement.Tasks;
+
+namespace AgentManagement.Tests.Tasks;
+
+/// <summary>A store in front of another, whose next write a test can make fail: what the step did is done, its progress is lost.</summary>
+internal sealed class FaultyTaskStore(ITaskStore inner) : ITaskStore
+{
+    public Exception? NextWrite { get; set; }
+
+    public Task<bool> WriteAsync(TaskState before, TaskState after)
+    {
+        var (failure, _) = (NextWrite, NextWrite = null);
+        return failure is null ? inner.WriteAsync(before, after) : Task.FromException<bool>(failure);
+    }
+
+    public Task<bool> AddAsync(TaskState task, string input) => inner.AddAsync(task, input);
+
+    public Task<TaskState?> FindAsync(string tenantId, string taskId) => inner.FindAsync(tenantId, taskId);
+
+    public Task<string?> ReadInputAsync(string tenantId, string taskId) => inner.ReadInputAsync(tenantId, taskId);
+
+    public Task<ImmutableArray<TaskState>> ListAsync(string tenantId, DateTimeOffset endedBefore, int limit) => inner.ListAsync(tenantId, endedBefore, limit);
+
+    public Task<int> CountUnfinishedAsync(string tenantId) => inner.CountUnfinishedAsync(tenantId);
+
+    public Task<ImmutableArray<TaskEntry>> TakeSilentAsync(DateTimeOffset silentSince, DateTimeOffset now, int limit) =>
+        inner.TakeSilentAsync(silentSince, now, limit);
+
+    public Task DeleteEndedAsync(DateTimeOffset endedBefore) => inner.DeleteEndedAsync(endedBefore);
+}

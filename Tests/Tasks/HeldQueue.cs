@@ -1,0 +1,43 @@
+using System.Threading.Channels;
+using AgentManagement.Tasks;
+
+namespace AgentManagement.Tests.Tasks;
+
+/// <summary>A queue whose entries nobody gets but the test, so that it decides when a task goes on.</summary>
+internal sealed class HeldQueue : ITaskQueue
+{
+    private readonly Channel<TaskEntry> _entries = Channel.CreateUnbounded<TaskEntry>();
+
+    public bool OutlivesProcess { get; init; } = true;
+
+    public bool HasRoom { get; set; } = true;
+
+    /// <summary>The entry that was added next.</summary>
+    public Task<TaskEntry> NextAsync() => Support.Await.For(_entries.Reader.ReadAsync().AsTask(), "an entry of the queue");
+
+    /// <summary>The tasks of all entries that nobody has looked at.</summary>
+    public IEnumerable<string> TakeAll()
+    {
+        while (_entries.Reader.TryRead(out var entry)) yield return entry.TaskId;
+    }
+
+    public Task<bool> HasRoomAsync() => Task.FromResult(HasRoom);
+
+    public Task AddAsync(TaskEntry entry)
+    {
+        _entries.Writer.TryWrite(entry);
+        return Task.CompletedTask;
+    }
+
+    public async Task<TakenTask> TakeAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    public Task RenewAsync(TakenTask taken) => Task.CompletedTask;
+
+    public Task EndAsync(TakenTask taken) => Task.CompletedTask;
+
+    public Task BuryAsync(TakenTask taken, string error) => Task.CompletedTask;
+}

@@ -1,0 +1,142 @@
+using AgentManagement.Agents;
+using AgentManagement.Outcomes;
+using AgentManagement.Tasks;
+using AgentManagement.Tests.Support;
+
+namespace AgentManagement.Tests.Tasks;
+
+/// <summary>Lines in, agents out; each once, whatever happens on the way.</summary>
+public sealed class ImportTests
+{
+    private readonly string _task = TaskId.New();
+
+    public static TheoryData<string> Kinds => TestDatabase.Kinds;
+
+    private static string[] Ids(int count) => [.. Enumerable.Range(1, count).Select(number => $"bot-{number:000}")];
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Each_line_makes_or_replaces_an_agent_as_the_caller(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TaskSilo.StartAsync(database);
+        await silo.Silo.Tenant("acme").ApplyAsync("changed", new CreateAgent(Sample.Content(text: "Old.")));
+        await silo.Silo.Tenant("acme").ApplyAsync("same", new CreateAgent(Sample.Content()));
+
+        var started = (await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(["changed", "same", "new"])), role: "editor")).Value!;
+        Assert.Equal((TaskKind.Import, TaskStatusName.Queued, 0, 3), (started.Kind, started.Status, started.Done, started.Total));
+        Assert.Equal(new TaskEntry("acme", _task, TaskKind.Import, "test"), await silo.Queue.NextAsync());
+        var ended = await silo.FinishAsync(_task);
+
+        Assert.Equal((TaskStatusName.Completed, 3, 3), (ended.Status, ended.Done, ended.Total));
+        Assert.Equal((1, 1, 1, 0), (ended.Count("created"), ended.Count("updated"), ended.Count("unchanged"), ended.Count("failedCount")));
+        Assert.Equal([("agent_updated", "changed", "tester", "editor"), ("agent_created", "new", "tester", "editor")], (await silo.LogAsync())[2..]);
+        Assert.Null(await silo.Store.ReadInputAsync("acme", _task));
+    }
+
+    [Fact]
+    public async Task A_bad_line_is_told_and_never_stops_the_others()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        string[] lines =
+        [
+            "{", "[]", "", "null", """{"name":"No id"}""", """{"id":"Not An Id"}""", """{"id":"a","id":"b"}""", Sample.Content(id: "odd").Text.Replace("\"name\"", "\"extra\":1,\"name\"", StringComparison.Ordinal),
+            Sample.Content(id: "good").Text + "\r", """{"id":"status","status":"active","version":7,"name":"x","type":"rag","config":{}}""",
+        ];
+        await silo.StartAsync(_task, new ImportAgents(string.Join('\n', lines)));
+        var ended = await silo.FinishAsync(_task);
+
+        Assert.Equal((TaskStatusName.Completed, 10), (ended.Status, ended.Total));
+        Assert.Equal((2, 7), (ended.Count("created"), ended.Count("failedCount")));
+        Assert.Equal(
+            ["1 malformed_json ", "2 invalid_id /id", "4 invalid_id /id", "5 invalid_id /id", "6 invalid_id /id", "7 malformed_json ", "8 unknown_field /extra"],
+            ended.Json().GetProperty("failed").EnumerateArray().Select(line => $"{line.GetProperty("line")} {line.GetProperty("code")} {line.GetProperty("pointer")}"));
+        Assert.Equal((AgentStatus.Draft, 1), await silo.Silo.Agent("acme", "status").GetAsync() is var agent ? (agent.Value!.Status, agent.Value.Version) : default);
+    }
+
+    [Fact]
+    public async Task Of_many_bad_lines_the_first_hundred_are_told_and_all_are_counted()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        await silo.StartAsync(_task, new ImportAgents(string.Concat(Enumerable.Repeat("{\n", 250))));
+        var ended = await silo.FinishAsync(_task);
+        Assert.Equal((250, 100), (ended.Count("failedCount"), ended.Json().GetProperty("failed").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task What_is_over_a_quota_fails_by_line()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Ids(60))));
+        var ended = await silo.FinishAsync(_task);
+        Assert.Equal((50, 10), (ended.Count("created"), ended.Count("failedCount")));
+        Assert.Equal("quota_exceeded", ended.Json().GetProperty("failed")[0].GetProperty("code").GetString());
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task What_a_crash_left_between_effect_and_progress_is_not_done_again(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using (var silo = await TaskSilo.StartAsync(database))
+        {
+            await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Ids(30))));
+            silo.Store.NextWrite = new IOException("The silo dies here.");
+            await Assert.ThrowsAnyAsync<Exception>(() => silo.StepAsync(_task));
+        }
+
+        await using var next = await TaskSilo.StartAsync(database);
+        // Somebody edits in between: an effect that came twice would undo it.
+        await next.Silo.Tenant("acme").ApplyAsync("bot-001", new ReplaceAgent(Sample.Content(text: "By hand.")));
+        var ended = await next.FinishAsync(_task);
+
+        Assert.Equal((30, 0, 0), (ended.Count("created"), ended.Count("updated"), ended.Count("unchanged")));
+        var agent = (await next.Silo.Agent("acme", "bot-001").GetAsync()).Value!;
+        Assert.Equal(2, agent.Version);
+        Assert.Contains("By hand.", agent.Config.Text, StringComparison.Ordinal);
+        Assert.Equal(31, (await next.LogAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_task_given_to_several_workers_at_once_is_done_once()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Ids(45))));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => silo.FinishAsync(_task)));
+        Assert.Equal((45, 45), ((await silo.GetAsync(_task)).Value!.Count("created"), (await silo.LogAsync()).Count));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Two_silos_that_do_not_know_of_each_other_do_a_task_once(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var one = await TaskSilo.StartAsync(database);
+        await using var other = await TaskSilo.StartAsync(database);
+        await one.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Ids(45))));
+        await Task.WhenAll(one.FinishAsync(_task), other.FinishAsync(_task));
+        var ended = (await one.GetAsync(_task)).Value!;
+        // A silo that loses the race for a line finds it done: unchanged.
+        Assert.Equal((45, 45, 0), (ended.Done, ended.Count("created") + ended.Count("unchanged"), ended.Count("updated") + ended.Count("failedCount")));
+        Assert.Equal(45, (await one.LogAsync()).Count);
+    }
+
+    [Fact]
+    public async Task More_lines_than_allowed_are_refused_as_a_whole()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        (await silo.StartAsync(_task, new ImportAgents(new string('\n', 100_001)))).Refused(OutcomeKind.Invalid, "invalid_content");
+        Assert.Equal(OutcomeKind.NotFound, (await silo.GetAsync(_task)).Kind);
+    }
+
+    [Fact]
+    public async Task An_empty_text_is_done_at_once()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        await silo.StartAsync(_task, new ImportAgents(""));
+        Assert.Equal((TaskStatusName.Completed, 0), await silo.FinishAsync(_task) is var ended ? (ended.Status, ended.Total) : default);
+    }
+}

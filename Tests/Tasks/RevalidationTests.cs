@@ -1,0 +1,62 @@
+using AgentManagement.Agents;
+using AgentManagement.Changes;
+using AgentManagement.Keys;
+using AgentManagement.Tasks;
+using AgentManagement.Tests.Support;
+
+namespace AgentManagement.Tests.Tasks;
+
+/// <summary>All agents by the rules of today.</summary>
+public sealed class RevalidationTests
+{
+    private readonly string _task = TaskId.New();
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Agents_that_a_lower_tier_does_not_allow_are_named_with_their_issues(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TaskSilo.StartAsync(database);
+        await silo.Silo.Tenant("acme").ApplyAsync("fine", new CreateAgent(Sample.Content()));
+        await silo.Silo.Tenant("acme").ApplyAsync("large", new CreateAgent(Sample.Content(text: new string('x', 9_000))));
+        await silo.Silo.Tenant("acme").ApplyAsync("gone", new CreateAgent(Sample.Content(text: new string('x', 9_000))));
+        await silo.Silo.Tenant("acme").ApplyAsync("gone", new ArchiveAgent());
+        var before = await silo.LogAsync();
+
+        TestSilo.ActAs("acme", "editor", tier: "free");
+        await silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", _task)).StartAsync(new RevalidateAgents());
+        var ended = await silo.FinishAsync(_task);
+
+        Assert.Equal((TaskStatusName.Completed, 2, 1, 1), (ended.Status, ended.Total, ended.Count("valid"), ended.Count("invalidCount")));
+        var invalid = Assert.Single(ended.Json().GetProperty("invalid").EnumerateArray());
+        var issue = Assert.Single(invalid.GetProperty("issues").EnumerateArray());
+        Assert.Equal(("large", "tier_limit", "/config/instructions/template"),
+            (invalid.GetProperty("id").GetString(), issue.GetProperty("code").GetString(), issue.GetProperty("pointer").GetString()));
+        Assert.Equal(before, await silo.LogAsync());
+    }
+
+    [Fact]
+    public async Task Those_who_watch_are_told_of_the_end_and_of_what_was_found()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        await silo.Silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
+        TestSilo.ActAs("acme");
+        var feed = silo.Silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
+        var start = (await feed.ReadAsync(new FeedRequest { Since = 1, Patience = TimeSpan.Zero })).Value!.LastNotice;
+        await silo.StartAsync(_task, new RevalidateAgents());
+        await silo.FinishAsync(_task);
+
+        var notices = new List<Notice>();
+        TestSilo.ActAs("acme");
+        while (notices.Count < 2)
+        {
+            var batch = (await feed.ReadAsync(new FeedRequest { Since = 1, SinceNotice = start })).Value!;
+            notices.AddRange(batch.Notices);
+            start = batch.LastNotice;
+        }
+        Assert.Equal([Notice.TaskCompleted, Notice.ValidationComplete], notices.Select(notice => notice.Event));
+        Assert.Equal($$"""{"task_id":"{{_task}}","kind":"revalidate","status":"completed","done":1,"total":1,"error":null}""", notices[0].Data.Text);
+        Assert.Equal($$$"""{"task_id":"{{{_task}}}","result":{"valid":1,"invalidCount":0,"invalid":[]}}""", notices[1].Data.Text);
+        Assert.Equal("test", notices[0].CorrelationId);
+    }
+}

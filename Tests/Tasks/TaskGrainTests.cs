@@ -1,0 +1,167 @@
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Keys;
+using AgentManagement.Outcomes;
+using AgentManagement.Tasks;
+using AgentManagement.Tests.Support;
+
+namespace AgentManagement.Tests.Tasks;
+
+/// <summary>How a task begins, fails, ends and is forgotten.</summary>
+public sealed class TaskGrainTests
+{
+    private readonly string _task = TaskId.New();
+
+    [Fact]
+    public async Task A_step_that_throws_is_tried_again_after_growing_pauses_and_then_the_task_has_failed()
+    {
+        var job = new StubbornJob { Failing = 3 };
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database, job);
+        await silo.StartAsync(_task, new ImportAgents("a\nb\nc\nd\n"));
+        Assert.Equal((false, TimeSpan.Zero), await silo.StepAsync(_task) is var first ? (first.IsFinished, first.Pause) : default);
+        foreach (var seconds in (int[])[1, 3, 9])
+        {
+            var tries = job.Tries;
+            var step = await silo.StepAsync(_task);
+            Assert.Equal((false, tries + 1), (step.IsFinished, job.Tries));
+            // Whoever asks before the time, however often.
+            await silo.StepAsync(_task);
+            Assert.Equal(tries + 1, job.Tries);
+            silo.Clock.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        var last = await silo.StepAsync(_task);
+        var ended = (await silo.GetAsync(_task)).Value!;
+        Assert.Equal((true, "internal_error"), (last.IsFinished, last.Error?.Code));
+        Assert.Equal((TaskStatusName.Failed, 2, "internal_error"), (ended.Status, ended.Done, ended.Error?.Code));
+        Assert.DoesNotContain("repeats", ended.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(last, await silo.StepAsync(_task));
+    }
+
+    [Fact]
+    public async Task A_step_that_is_better_the_next_time_counts_its_failures_anew()
+    {
+        var job = new StubbornJob { Failing = 1 };
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database, job);
+        await silo.StartAsync(_task, new ImportAgents("a\nb\nc\n"));
+        for (var item = 1; item <= 3; item++)
+        {
+            for (var failure = 0; failure < 3; failure++)
+            {
+                await silo.StepAsync(_task);
+                silo.Clock.Advance(TimeSpan.FromSeconds(10));
+            }
+            job.Failing = item + 1;
+            await silo.StepAsync(_task);
+        }
+        Assert.Equal(TaskStatusName.Completed, (await silo.GetAsync(_task)).Value!.Status);
+    }
+
+    [Fact]
+    public async Task A_task_goes_on_in_the_next_process()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using (var silo = await TaskSilo.StartAsync(database))
+        {
+            await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Enumerable.Range(0, 25).Select(number => $"bot-{number}"))));
+            await silo.StepAsync(_task);
+            Assert.Equal(20, (await silo.GetAsync(_task)).Value!.Done);
+        }
+        // With a queue of its own, which is empty, and workers.
+        await using var next = await TestSilo.StartAsync(database);
+        TestSilo.ActAs("acme");
+        var grain = next.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", _task));
+        await Await.Until(async () => (await grain.GetAsync()).Value!.Status == TaskStatusName.Completed, "the task is done");
+        Assert.Equal(25, (await grain.GetAsync()).Value!.Count("created"));
+    }
+
+    [Fact]
+    public async Task A_result_is_kept_for_its_time_and_then_gone()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        await silo.StartAsync(_task, new ImportAgents(""));
+        silo.Clock.Advance(TimeSpan.FromHours(2));
+        await silo.FinishAsync(_task);
+        silo.Clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.True((await silo.GetAsync(_task)).IsOk);
+        await silo.Keeper.LookAsync();
+        Assert.True((await silo.GetAsync(_task)).IsOk);
+        silo.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(OutcomeKind.NotFound, (await silo.GetAsync(_task)).Kind);
+        Assert.NotNull(await silo.Store.FindAsync("acme", _task));
+        await silo.Keeper.LookAsync();
+        Assert.Null(await silo.Store.FindAsync("acme", _task));
+    }
+
+    [Fact]
+    public async Task Starting_again_finds_the_task_that_there_is_and_another_request_of_its_name_is_refused()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        var command = new ImportAgents(TaskSilo.Lines("bot")) { Fingerprint = "one" };
+        await silo.StartAsync(_task, command);
+        await silo.FinishAsync(_task);
+        Assert.Equal(TaskStatusName.Completed, (await silo.StartAsync(_task, command)).Value!.Status);
+        (await silo.StartAsync(_task, command with { Fingerprint = "other" })).Refused(OutcomeKind.Invalid, "idempotency_key_reused");
+        Assert.Single(await silo.LogAsync());
+    }
+
+    [Fact]
+    public async Task A_tenant_has_ten_tasks_that_have_not_ended_and_no_more()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        var tasks = Enumerable.Range(0, 10).Select(_ => TaskId.New()).ToList();
+        foreach (var task in tasks) Assert.True((await silo.StartAsync(task, new ImportAgents("{"))).IsOk);
+        (await silo.StartAsync(_task, new ImportAgents("{"))).Refused(OutcomeKind.QuotaExceeded, "quota_exceeded");
+        Assert.True((await silo.StartAsync(_task, new ImportAgents("{"), tenantId: "other")).IsOk);
+        await silo.FinishAsync(tasks[0]);
+        Assert.True((await silo.StartAsync(_task, new ImportAgents("{"))).IsOk);
+    }
+
+    [Theory]
+    [InlineData("viewer", TaskKind.Import), InlineData("service", TaskKind.Import), InlineData("viewer", TaskKind.Revalidate), InlineData("editor", TaskKind.Purge)]
+    public async Task A_task_needs_the_permission_of_its_kind(string role, string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        TaskCommand command = kind switch { TaskKind.Import => new ImportAgents(""), TaskKind.Purge => new PurgeExpiredAgents(), _ => new RevalidateAgents() };
+        Assert.Equal("permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(() => silo.StartAsync(_task, command, role))).Code);
+        Assert.Equal(OutcomeKind.NotFound, (await silo.GetAsync(_task)).Kind);
+    }
+
+    [Theory, InlineData("admin"), InlineData("editor"), InlineData("service")]
+    public async Task Nobody_but_a_silo_has_a_task_worked_on(string role)
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines("bot")));
+        TestSilo.ActAs("acme", role);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", _task)).StepAsync());
+        Assert.Empty(await silo.LogAsync());
+    }
+
+    [Fact]
+    public async Task What_nobody_is_heard_of_is_queued_again()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines("bot")));
+        // The queue loses it.
+        await silo.Queue.NextAsync();
+        await silo.Keeper.LookAsync();
+        Assert.Empty(silo.Queue.TakeAll());
+        silo.Clock.Advance(TimeSpan.FromSeconds(31));
+        silo.Queue.HasRoom = false;
+        await silo.Keeper.LookAsync();
+        Assert.Empty(silo.Queue.TakeAll());
+        silo.Queue.HasRoom = true;
+        await silo.Keeper.LookAsync();
+        Assert.Equal([_task], silo.Queue.TakeAll());
+        await silo.Keeper.LookAsync();
+        Assert.Empty(silo.Queue.TakeAll());
+    }
+}

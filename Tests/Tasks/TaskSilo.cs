@@ -1,0 +1,105 @@
+using System.Text.Json;
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Keys;
+using AgentManagement.Outcomes;
+using AgentManagement.Silo.Storage;
+using AgentManagement.Silo.Tasks;
+using AgentManagement.Tasks;
+using AgentManagement.Tests.Support;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace AgentManagement.Tests.Tasks;
+
+/// <summary>A silo whose tasks go on only when a test says so, and whose store it can make fail.</summary>
+internal sealed class TaskSilo : IAsyncDisposable
+{
+    private TestSilo _silo = null!;
+
+    public TestSilo Silo => _silo;
+
+    public HeldQueue Queue { get; } = new();
+
+    public ShiftedClock Clock { get; } = new();
+
+    public FaultyTaskStore Store => (FaultyTaskStore)_silo.Services.GetRequiredService<ITaskStore>();
+
+    /// <summary>It looks only when the test says so.</summary>
+    public TaskKeeper Keeper => _silo.Services.GetRequiredService<TaskKeeper>();
+
+    /// <summary>Starts it, on a database that may hold something already.</summary>
+    public static async Task<TaskSilo> StartAsync(TestDatabase database, ITaskJob? job = null)
+    {
+        var silo = new TaskSilo();
+        silo._silo = await TestSilo.StartAsync(database, configure: services =>
+        {
+            services.AddSingleton<ITaskQueue>(silo.Queue);
+            services.AddSingleton<TimeProvider>(silo.Clock);
+            services.AddSingleton<ITaskStore>(provider => new FaultyTaskStore(new SqlTaskStore(provider.GetRequiredService<Database>())));
+            // Found before the service's own of its kind.
+            if (job is not null) services.AddSingleton(job);
+            services.AddSingleton<TaskKeeper>();
+        }, without: services =>
+        {
+            foreach (var service in services.Where(each => each.ImplementationType == typeof(TaskKeeper) && each.ServiceType == typeof(IHostedService)).ToList())
+            {
+                services.Remove(service);
+            }
+        });
+        return silo;
+    }
+
+    /// <summary>Asks for a task as a user.</summary>
+    public Task<Outcome<TaskInfo>> StartAsync(string taskId, TaskCommand command, string role = "admin", string tenantId = "acme")
+    {
+        TestSilo.ActAs(tenantId, role);
+        return Grain(taskId, tenantId).StartAsync(command);
+    }
+
+    /// <summary>What a worker does.</summary>
+    public Task<TaskStep> StepAsync(string taskId, string tenantId = "acme")
+    {
+        TestSilo.ActAs(tenantId, Caller.SiloRole);
+        return Grain(taskId, tenantId).StepAsync();
+    }
+
+    /// <summary>Steps until the task has ended; returns it.</summary>
+    public async Task<TaskInfo> FinishAsync(string taskId, string tenantId = "acme")
+    {
+        while (!(await StepAsync(taskId, tenantId)).IsFinished)
+        {
+        }
+        return (await GetAsync(taskId, tenantId)).Value!;
+    }
+
+    public Task<Outcome<TaskInfo>> GetAsync(string taskId, string tenantId = "acme")
+    {
+        TestSilo.ActAs(tenantId, "viewer");
+        return Grain(taskId, tenantId).GetAsync();
+    }
+
+    /// <summary>The kinds of the tenant's changes with their agents, actors and roles, oldest first.</summary>
+    public async Task<List<(string Kind, string AgentId, string Actor, string Role)>> LogAsync(string tenantId = "acme")
+    {
+        await using var connection = await _silo.Database.Source.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<(string, string, string, string)>(
+            "SELECT kind, agent_id, actor, role FROM change_log WHERE tenant_id = @tenantId ORDER BY revision", new { tenantId })];
+    }
+
+    /// <summary>Lines of an import: complete agents with these ids.</summary>
+    public static string Lines(params IEnumerable<string> ids) => TaskLines.Join(ids.Select(id => Sample.Content(id: id).Text));
+
+    public async ValueTask DisposeAsync() => await _silo.DisposeAsync();
+
+    private ITaskGrain Grain(string taskId, string tenantId) => _silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task(tenantId, taskId));
+}
+
+internal static class TaskResults
+{
+    /// <summary>A number of a task's result.</summary>
+    public static int Count(this TaskInfo task, string member) => task.Json().GetProperty(member).GetInt32();
+
+    public static JsonElement Json(this TaskInfo task) => JsonDocument.Parse(task.Result!.Value.Text).RootElement;
+}

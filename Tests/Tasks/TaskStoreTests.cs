@@ -1,0 +1,99 @@
+using AgentManagement.Access;
+using AgentManagement.Json;
+using AgentManagement.Silo.Storage;
+using AgentManagement.Tasks;
+using AgentManagement.Tests.Support;
+
+namespace AgentManagement.Tests.Tasks;
+
+/// <summary>What the statements themselves make sure of, whatever grains believe.</summary>
+public sealed class TaskStoreTests
+{
+    private static readonly DateTimeOffset Now = Given.Now;
+
+    public static TheoryData<string> Kinds => TestDatabase.Kinds;
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_task_is_found_as_it_was_written(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TaskSilo.StartAsync(database);
+        var store = new SqlTaskStore(silo.Silo.Database);
+        var task = Make("acme", tier: "free") with { Fingerprint = "print" };
+        Assert.True(await store.AddAsync(task, "one\ntwo\n"));
+        Assert.False(await store.AddAsync(task with { Kind = TaskKind.Purge }, "other"));
+        Assert.Equal(task, await store.FindAsync("acme", task.TaskId));
+        Assert.Equal("one\ntwo\n", await store.ReadInputAsync("acme", task.TaskId));
+        Assert.Null(await store.FindAsync("other", task.TaskId));
+
+        var failed = task with { Status = TaskStatusName.Failed, Error = new("code", "Why."), Result = new("""{"a":1}"""), FinishedAt = Now };
+        Assert.True(await store.WriteAsync(task, failed));
+        Assert.Equal(failed, await store.FindAsync("acme", task.TaskId));
+        Assert.Null(await store.ReadInputAsync("acme", task.TaskId));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_task_that_has_ended_never_changes_and_none_goes_back(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TaskSilo.StartAsync(database);
+        var store = new SqlTaskStore(silo.Silo.Database);
+        var task = Make("acme");
+        await store.AddAsync(task, "");
+        var half = TaskRules.Advance(task, 5, JsonText.EmptyObject, Now);
+        Assert.True(await store.WriteAsync(task, half));
+        // Somebody who still believes in the beginning.
+        Assert.False(await store.WriteAsync(task, TaskRules.Advance(task, 3, JsonText.EmptyObject, Now)));
+        Assert.False(await store.WriteAsync(task, TaskRules.Fail(task, new("c", "m"), Now)));
+        Assert.False(await store.WriteAsync(half, half with { Done = 4 }));
+        var ended = TaskRules.Advance(half, 10, JsonText.EmptyObject, Now);
+        Assert.True(await store.WriteAsync(half, ended));
+        Assert.False(await store.WriteAsync(ended, ended with { Status = TaskStatusName.Running, FinishedAt = null }));
+        Assert.Equal(ended, await store.FindAsync("acme", task.TaskId));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Of_those_who_look_for_silent_tasks_at_once_one_gets_each(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TaskSilo.StartAsync(database);
+        var store = new SqlTaskStore(silo.Silo.Database);
+        var tasks = Enumerable.Range(0, 12).Select(number => Make($"tenant-{number}")).ToList();
+        foreach (var task in tasks) await store.AddAsync(task with { UpdatedAt = Now }, "");
+        var ended = Make("acme");
+        await store.AddAsync(ended, "");
+        await store.WriteAsync(ended, TaskRules.Advance(ended, 10, JsonText.EmptyObject, Now));
+
+        Assert.Empty(await store.TakeSilentAsync(Now.AddSeconds(-1), Now, 100));
+        var taken = (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.TakeSilentAsync(Now, Now.AddMinutes(1), 5)))).SelectMany(each => each).ToList();
+        Assert.Equal(taken.Distinct().Count(), taken.Count);
+        taken.AddRange(await store.TakeSilentAsync(Now, Now.AddMinutes(1), 100));
+        Assert.Equal(tasks.Select(task => task.TaskId).Order(), taken.Select(entry => entry.TaskId).Order());
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task What_ended_long_ago_is_deleted_and_the_newest_are_listed_first(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TaskSilo.StartAsync(database);
+        var store = new SqlTaskStore(silo.Silo.Database);
+        var tasks = Enumerable.Range(0, 4).Select(number => Make("acme") with { CreatedAt = Now.AddSeconds(number) }).ToList();
+        foreach (var task in tasks) await store.AddAsync(task, "");
+        await store.AddAsync(Make("other"), "");
+        await store.WriteAsync(tasks[0], TaskRules.Advance(tasks[0], 10, JsonText.EmptyObject, Now));
+        await store.WriteAsync(tasks[1], TaskRules.Advance(tasks[1], 10, JsonText.EmptyObject, Now.AddSeconds(1)));
+
+        Assert.Equal([tasks[3].TaskId, tasks[2].TaskId, tasks[1].TaskId], (await store.ListAsync("acme", Now.AddSeconds(1), 10)).Select(task => task.TaskId));
+        Assert.Equal([tasks[3].TaskId], (await store.ListAsync("acme", Now, 1)).Select(task => task.TaskId));
+        await store.DeleteEndedAsync(Now);
+        Assert.Null(await store.FindAsync("acme", tasks[0].TaskId));
+        Assert.NotNull(await store.FindAsync("acme", tasks[1].TaskId));
+        Assert.Equal(2, await store.CountUnfinishedAsync("acme"));
+    }
+
+    private static TaskState Make(string tenantId, string? tier = null) => new()
+    {
+        TaskId = TaskId.New(), Kind = TaskKind.Import, Total = 10, CreatedAt = Now, UpdatedAt = Now,
+        Caller = new Caller(tenantId, "ann", "editor", tier, "correlation"),
+    };
+}

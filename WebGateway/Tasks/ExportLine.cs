@@ -1,0 +1,21 @@
+using AgentManagement.Agents;
+using AgentManagement.Json;
+
+namespace AgentManagement.WebGateway.Tasks;
+
+/// <summary>A line of an export. An import takes it back, but for status and version.</summary>
+/// <param name="Id">A slug, unique within the tenant.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Description">What it is for.</param>
+/// <param name="Type">conversational, rag or workflow.</param>
+/// <param name="Config">The configuration document as it was written.</param>
+/// <param name="Tags">Its tags.</param>
+/// <param name="Metadata">A free object.</param>
+/// <param name="Status">draft, active or inactive.</param>
+/// <param name="Version">The version that the line is of.</param>
+internal sealed record ExportLine(
+    string Id, string Name, string? Description, string Type, JsonText Config, ImmutableArray<string> Tags, JsonText Metadata, string Status, int Version)
+{
+    public static ExportLine Of(Agent agent) => new(
+        agent.Id, agent.Name, agent.Description, agent.Type, agent.Config, agent.Tags, agent.Metadata, agent.Status, agent.Version);
+}

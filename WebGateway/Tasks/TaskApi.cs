@@ -1,0 +1,46 @@
+using AgentManagement.Access;
+using AgentManagement.Keys;
+using AgentManagement.Tasks;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Tasks;
+
+/// <summary>What is done for the tenant in the background.</summary>
+internal static class TaskApi
+{
+    private const int MostListed = 50;
+
+    private static readonly RequestParameter Id = RequestParameter.Path("id", "The task's id.", """{"type":"string","pattern":"^[0-9a-f]{32}$"}""");
+
+    public static void MapTasks(this IEndpointRouteBuilder api)
+    {
+        var tasks = api.MapGroup("/tasks").WithTags("Tasks").RequirePermission(Permissions.AgentsRead);
+        tasks.MapGet("/", List).WithName("listTasks");
+        tasks.MapGet("/{id}", Get).WithName("getTask").WithMetadata(Id);
+        tasks.MapPost("/", Start).WithName("startTask").RequirePermission(Permissions.AgentsWrite).WithMetadata(TaskStart.Key);
+    }
+
+    /// <summary>Lists the tenant's newest tasks, newest first.</summary>
+    public static async Task<Ok<TaskListResponse>> List(CallerGrains grains) =>
+        TypedResults.Ok(TaskListResponse.Of(await grains.CatalogAsync(catalog => catalog.ListTasksAsync(MostListed))));
+
+    /// <summary>Reads how a task stands, and in the end its result. After REDIS_QUEUE_TTL seconds it is gone.</summary>
+    public static async Task<Results<Ok<TaskResponse>, Refused>> Get(string id, CallerGrains grains)
+    {
+        if (!GrainKeys.IsTaskId(id)) return Refused.NotFound;
+        var outcome = await grains.TaskAsync(id, task => task.GetAsync());
+        return outcome.IsOk ? TypedResults.Ok(TaskResponse.Of(outcome.Value!)) : Refused.For(outcome);
+    }
+
+    /// <summary>Starts a task of a kind that takes no data. A purge is for administrators.</summary>
+    public static async Task<Results<Accepted<TaskResponse>, Refused>> Start(
+        Body<TaskBody> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
+    {
+        var isPurge = body.Value.Kind == TaskKind.Purge;
+        if (isPurge && !caller.May(Permissions.AgentsPurge)) return AccessProblems.MissingPermission(Permissions.AgentsPurge);
+        return await TaskStart.RunAsync(http, body.Text.Text, caller, grains, isPurge ? new PurgeExpiredAgents() : new RevalidateAgents());
+    }
+}

@@ -1,0 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+using AgentManagement.Tasks;
+using AgentManagement.WebGateway.Http;
+
+namespace AgentManagement.WebGateway.Tasks;
+
+/// <summary>Which task to start.</summary>
+/// <param name="Kind">revalidate or purge; an import starts with its lines.</param>
+internal sealed record TaskBody([property: RegularExpression("^(revalidate|purge)$")] string Kind) : IBody<TaskBody>
+{
+    private const int MostCharacters = 32;
+
+    public static TaskBody Read(BodyReader reader) => new(reader.RequiredText("kind", MostCharacters, new(
+        text => text is TaskKind.Revalidate or TaskKind.Purge, $"Must be one of: {TaskKind.Revalidate}, {TaskKind.Purge}.")));
+}
