@@ -1,4 +1,4 @@
-using AgentManagement.Silo.Redis;
+using AgentManagement.Client.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AgentManagement.Silo.Health;

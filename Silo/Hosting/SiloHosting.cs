@@ -51,8 +51,7 @@ public static class SiloHosting
         }
         if (settings.RedisUri is { } redis)
         {
-            var options = RedisAddress.ToOptions(redis);
-            services.AddSingleton(_ => new RedisConnection(options));
+            services.AddRedisConnection(redis);
             services.AddSingleton<RedisEpoch>();
             services.AddHostedService(provider => provider.GetRequiredService<RedisEpoch>());
             services.AddSingleton<IDestination, RedisBridge>();

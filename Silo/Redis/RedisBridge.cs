@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentManagement.Changes;
+using AgentManagement.Client.Hosting;
 using AgentManagement.WebGateway.Changes;
 using AgentManagement.WebGateway.Http;
 using StackExchange.Redis;
@@ -69,7 +70,7 @@ internal sealed class RedisBridge(RedisConnection redis, RedisEpoch epoch) : IDe
 
     public async Task TellAsync(string tenantId, long revision, Notice notice) =>
         await (await redis.OpenAsync()).GetSubscriber().PublishAsync(
-            new RedisChannel(ChannelFor(tenantId, notice), RedisChannel.PatternMode.Literal), ToJson(EventMessage.Of(tenantId, revision, notice)));
+            ChannelFor(tenantId, notice), ToJson(EventMessage.Of(tenantId, revision, notice)));
 
     private static RedisChannel ChannelFor(string tenantId, Notice notice) =>
         notice.Event == Notice.ValidationComplete ? Literal($"agent.management.validations.{tenantId}") : ChannelOf(tenantId);

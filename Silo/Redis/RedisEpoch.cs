@@ -1,3 +1,4 @@
+using AgentManagement.Client.Hosting;
 using StackExchange.Redis;
 
 namespace AgentManagement.Silo.Redis;

@@ -1,9 +1,10 @@
+using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
-using Microsoft.Extensions.DependencyInjection;
 using Api = AgentManagement.Tests.WebGateway.Api;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Tasks;
 

@@ -13,6 +13,12 @@ internal static class AccessServices
         var key = SigningKey.Of(settings);
         services.AddSingleton(provider => new TokenIssuer(key, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TokenReader>();
+        services.AddSingleton<RevokedTokens>();
+        if (settings.RedisUri is { } redis)
+        {
+            services.AddRedisConnection(redis);
+            services.AddHostedService<IdentityNotifications>();
+        }
         services.AddScoped<CurrentCaller>();
         services.AddGrainCalls();
         services.AddScoped<CallerGrains>();

@@ -6,11 +6,13 @@ using AgentManagement.Keys;
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>Who makes the request, from its verified token and nothing else. The gateway's only identity object.</summary>
-internal sealed class CurrentCaller
+internal sealed class CurrentCaller(RevokedTokens revoked)
 {
     private const int MostSubjectCharacters = 256;
 
     private Caller? _caller;
+    private string? _tokenId;
+    private DateTimeOffset? _issuedAt;
 
     /// <summary>The caller; null while the request has no valid token.</summary>
     public Caller? Known => _caller;
@@ -25,19 +27,24 @@ internal sealed class CurrentCaller
     /// <summary>When the token ends, and with it what was opened under it.</summary>
     public DateTimeOffset ExpiresAt { get; private set; }
 
+    /// <summary>Whether the token was taken back since.</summary>
+    public bool IsRevoked => _caller is { } caller && revoked.Contains(caller.TenantId, _tokenId, caller.Subject, _issuedAt);
+
     /// <summary>Whether the caller's role has the permission.</summary>
     public bool May(string permission) => _caller?.May(permission) == true;
 
-    /// <summary>Takes the identity of a token whose signature is verified; false when its claims are not usable.</summary>
+    /// <summary>Takes the identity of a token whose signature is verified; false when its claims are not usable, or it was taken back.</summary>
     public bool TryAccept(ClaimsPrincipal token, string correlationId)
     {
         if (!TryReadOnly(token, "tenant_id", out var tenantId) || !GrainKeys.IsTenantId(tenantId)
             || !TryReadOnly(token, "sub", out var subject) || !IsSubject(subject)
             || !TryReadOnly(token, "role", out var role) || role is null || !Permissions.ByRole.ContainsKey(role)
-            || !TryReadOnly(token, "tier", out var tier))
+            || !TryReadOnly(token, "tier", out var tier) || !TryReadOnly(token, "jti", out _tokenId))
         {
             return false;
         }
+        _issuedAt = long.TryParse(token.FindFirstValue("iat"), CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        if (revoked.Contains(tenantId, _tokenId, subject!, _issuedAt)) return false;
         // A token without it is not valid.
         ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(long.Parse(token.FindFirstValue("exp")!, CultureInfo.InvariantCulture));
         _caller = new Caller(tenantId, subject!, role, tier, correlationId);

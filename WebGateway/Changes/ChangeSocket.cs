@@ -13,7 +13,7 @@ namespace AgentManagement.WebGateway.Changes;
 /// when there is room for them, so a slow client costs a batch and never more.
 /// </summary>
 internal sealed class ChangeSocket(
-    WebSocket socket, CurrentCaller caller, CallerGrains grains, TokenReader tokens, TimeProvider time, string correlationId) : IDisposable
+    WebSocket socket, CurrentCaller caller, CallerGrains grains, TokenReader tokens, RevokedTokens revoked, TimeProvider time, string correlationId) : IDisposable
 {
     private const int MostCommandBytes = 16 * 1024;
     private static readonly TimeSpan AuthenticationPatience = TimeSpan.FromSeconds(10);
@@ -35,14 +35,12 @@ internal sealed class ChangeSocket(
         // What an asynchronous method sets is known to those that it calls, and gone when it returns.
         Caller.Current = caller.Known;
         using var expiry = new CancellationTokenSource(Max(TimeSpan.Zero, caller.ExpiresAt - time.GetUtcNow()), time);
-        using var expired = expiry.Token.Register(() =>
-        {
-            ending.Cancel();
-            End(WebSocketCloseStatus.PolicyViolation, "token_expired");
-        });
+        using var expired = expiry.Token.Register(() => EndToken("token_expired"));
+        revoked.Added += EndIfRevoked;
         var telling = Task.CompletedTask;
         try
         {
+            EndIfRevoked();
             await SendAsync(new { @event = "authenticated", tenant_id = caller.TenantId }, ending.Token);
             while (await ReceiveAsync() is { } message)
             {
@@ -69,8 +67,20 @@ internal sealed class ChangeSocket(
         }
         finally
         {
+            revoked.Added -= EndIfRevoked;
             await ending.CancelAsync();
             await telling;
+        }
+
+        void EndIfRevoked()
+        {
+            if (caller.IsRevoked) EndToken("token_revoked");
+        }
+
+        void EndToken(string reason)
+        {
+            ending.Cancel();
+            End(WebSocketCloseStatus.PolicyViolation, reason);
         }
     }
 

@@ -32,7 +32,7 @@ internal static class EventStreamApi
     /// <c>heartbeat</c> while nothing happens. Ends with the token; the client comes back with Last-Event-ID.
     /// </summary>
     public static async Task<Results<EventStream, Refused>> Follow(
-        HttpContext http, CallerGrains grains, CurrentCaller caller, TimeProvider time)
+        HttpContext http, CallerGrains grains, CurrentCaller caller, RevokedTokens revoked, TimeProvider time)
     {
         var since = ReadSince(http.Request);
         var watch = new ChangeWatch(grains, caller);
@@ -43,7 +43,19 @@ internal static class EventStreamApi
 
         var ending = new CancellationTokenSource(caller.ExpiresAt - time.GetUtcNow(), time);
         http.Response.RegisterForDispose(ending);
+        revoked.Added += EndIfRevoked;
+        http.Response.OnCompleted(() =>
+        {
+            revoked.Added -= EndIfRevoked;
+            return Task.CompletedTask;
+        });
+        EndIfRevoked();
         return new EventStream(EventsAsync(watch, caller.TenantId, since ?? first.Value.Revision, first.Value, time, ending.Token));
+
+        void EndIfRevoked()
+        {
+            if (caller.IsRevoked) ending.Cancel();
+        }
     }
 
     private static Refused Resync => new(

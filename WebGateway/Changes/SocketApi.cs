@@ -15,7 +15,7 @@ internal static class SocketApi
 
     /// <summary>Opens a socket; see docs/changes.md for its messages.</summary>
     public static async Task Serve(
-        HttpContext http, CurrentCaller caller, CallerGrains grains, TokenReader tokens, ServiceSettings settings, TimeProvider time,
+        HttpContext http, CurrentCaller caller, CallerGrains grains, TokenReader tokens, RevokedTokens revoked, ServiceSettings settings, TimeProvider time,
         IHostApplicationLifetime lifetime)
     {
         if (Check(http, caller, settings) is { } refused)
@@ -24,7 +24,7 @@ internal static class SocketApi
             return;
         }
         using var webSocket = await http.WebSockets.AcceptWebSocketAsync();
-        using var socket = new ChangeSocket(webSocket, caller, grains, tokens, time, CorrelationId.Of(http));
+        using var socket = new ChangeSocket(webSocket, caller, grains, tokens, revoked, time, CorrelationId.Of(http));
         await socket.RunAsync(lifetime.ApplicationStopping);
     }
 

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using StackExchange.Redis;
 
-namespace AgentManagement.Silo.Redis;
+namespace AgentManagement.Client.Hosting;
 
 /// <summary>The one connection of this process to Redis. Nobody waits for it who does not ask for it.</summary>
 internal sealed class RedisConnection(ConfigurationOptions options) : IAsyncDisposable
@@ -14,5 +16,15 @@ internal sealed class RedisConnection(ConfigurationOptions options) : IAsyncDisp
     public async ValueTask DisposeAsync()
     {
         if (_connection.IsValueCreated) (await _connection.Value).Dispose();
+    }
+}
+
+internal static class RedisConnectionServices
+{
+    /// <exception cref="SettingsException">The address cannot be used.</exception>
+    public static void AddRedisConnection(this IServiceCollection services, Uri address)
+    {
+        var options = RedisAddress.ToOptions(address);
+        services.TryAddSingleton(_ => new RedisConnection(options));
     }
 }

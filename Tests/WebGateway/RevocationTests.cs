@@ -1,0 +1,121 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using AgentManagement.Client.Hosting;
+using AgentManagement.Tests.Support;
+using StackExchange.Redis;
+
+namespace AgentManagement.Tests.WebGateway;
+
+/// <summary>What the Identity Service takes back, it takes back at once, over a real Redis.</summary>
+public sealed class RevocationTests : IAsyncLifetime
+{
+    private readonly string _tenant = Gateway.NewTenant();
+    private ServiceHost _service = null!;
+    private ConnectionMultiplexer _redis = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.ToOptions(TestServers.Redis));
+        _service = await ServiceHost.StartAsync(change: settings => settings with { RedisUri = TestServers.Redis });
+        await HearsAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        _redis.Dispose();
+    }
+
+    [Theory]
+    [InlineData("""{"event":"token_revoked","data":{"token_id":"one"}}""", true)]
+    [InlineData("""{"event":"user_revoked","data":{"subject":"ann"}}""", true)]
+    [InlineData("""{"event":"token_revoked","data":{"token_id":"two"}}""", false)]
+    [InlineData("""{"event":"user_revoked","data":{"subject":"bob"}}""", false)]
+    public async Task A_token_that_was_taken_back_opens_nothing_any_more(string notification, bool isRevoked)
+    {
+        var token = Token();
+        Assert.Equal(200, await StatusAsync(token));
+        await TakeBackAsync(_tenant, notification);
+        Assert.Equal(isRevoked ? 401 : 200, await StatusAsync(token));
+    }
+
+    [Fact]
+    public async Task Tokens_of_another_tenant_stay_what_they_are()
+    {
+        await TakeBackAsync(Gateway.NewTenant(), """{"event":"token_revoked","data":{"token_id":"one"}}""");
+        Assert.Equal(200, await StatusAsync(Token()));
+    }
+
+    [Fact]
+    public async Task A_token_that_a_user_gets_afterwards_is_good()
+    {
+        await TakeBackAsync(_tenant, """{"event":"user_revoked","data":{"subject":"ann"}}""");
+        var later = Token(issuedAt: DateTimeOffset.UtcNow.AddSeconds(2));
+        Assert.Equal((401, 200), (await StatusAsync(Token()), await StatusAsync(later)));
+    }
+
+    [Theory]
+    [InlineData("{"), InlineData("[]"), InlineData("1"), InlineData("{}"), InlineData("""{"event":"token_revoked"}"""), InlineData("""{"event":1,"data":{}}""")]
+    [InlineData("""{"event":"token_revoked","data":{"token_id":1}}"""), InlineData("""{"event":"user_revoked","data":{"subject":null}}""")]
+    public async Task What_is_no_notification_changes_nothing(string message)
+    {
+        await TakeBackAsync(_tenant, message);
+        Assert.Equal(200, await StatusAsync(Token()));
+    }
+
+    [Fact]
+    public async Task Sockets_and_event_streams_that_are_open_end()
+    {
+        var token = Token();
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+        await socket.ConnectAsync(new UriBuilder(_service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, default);
+        using var http = _service.CreateAnonymousClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        using var stream = await http.GetAsync("/api/v1/changes", HttpCompletionOption.ResponseHeadersRead);
+        var reading = stream.Content.ReadAsStringAsync();
+
+        await TakeBackAsync(_tenant, """{"event":"token_revoked","data":{"token_id":"one"}}""");
+
+        await Await.For(reading, "the end of the event stream");
+        var buffer = new byte[1_000];
+        while ((await socket.ReceiveAsync(buffer.AsMemory(), default)).MessageType != WebSocketMessageType.Close);
+        Assert.Equal((WebSocketCloseStatus.PolicyViolation, "token_revoked"), (socket.CloseStatus, socket.CloseStatusDescription));
+    }
+
+    private async Task TakeBackAsync(string tenant, string notification)
+    {
+        await PublishAsync(tenant, notification);
+        await HearsAsync();
+    }
+
+    /// <summary>Waits until the gateway has heard something that was published just now, and so all that was before.</summary>
+    private async Task HearsAsync()
+    {
+        var mark = Guid.NewGuid().ToString("n");
+        var marked = Tokens.Make(change: claims => (claims["tenant_id"], claims["jti"]) = (_tenant, mark));
+        await Await.Until(
+            async () =>
+            {
+                await PublishAsync(_tenant, JsonSerializer.Serialize(new { @event = "token_revoked", data = new { token_id = mark } }));
+                return await StatusAsync(marked) == 401;
+            },
+            "notifications are heard");
+    }
+
+    private Task<long> PublishAsync(string tenant, string message) =>
+        _redis.GetSubscriber().PublishAsync(new RedisChannel($"identity.notifications.{tenant}", RedisChannel.PatternMode.Literal), message);
+
+    private string Token(DateTimeOffset? issuedAt = null) => Tokens.Make(change: claims =>
+    {
+        (claims["tenant_id"], claims["jti"]) = (_tenant, "one");
+        claims["iat"] = (issuedAt ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds();
+    });
+
+    private async Task<int> StatusAsync(string token)
+    {
+        using var http = _service.CreateAnonymousClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return (int)(await http.GetAsync("/api/v1/agents")).StatusCode;
+    }
+}
