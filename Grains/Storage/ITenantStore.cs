@@ -30,8 +30,11 @@ internal interface ITenantStore
     /// <summary>The ids of all agents but the archived.</summary>
     Task<ImmutableArray<string>> ReadAgentIdsAsync(string tenantId);
 
-    /// <summary>The ids of the agents that were archived before a time, and their tenants; of one tenant, or of all.</summary>
-    Task<ImmutableArray<(string TenantId, string AgentId)>> ReadArchivedAsync(string? tenantId, DateTimeOffset before);
+    /// <summary>The ids of the agents that were archived before a time.</summary>
+    Task<ImmutableArray<string>> ReadArchivedAsync(string tenantId, DateTimeOffset before);
+
+    /// <summary>The tenants that have such agents.</summary>
+    Task<ImmutableArray<string>> ReadTenantsOfArchivedAsync(DateTimeOffset before);
 
     /// <summary>The tenant's revision; 0 when it has none yet.</summary>
     Task<long> ReadRevisionAsync(string tenantId);

@@ -12,11 +12,8 @@ internal sealed class PurgeJob(IGrainFactory grains, ITenantStore store, TimePro
 {
     public override string Kind => TaskKind.Purge;
 
-    public override async Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command)
-    {
-        var expired = await store.ReadArchivedAsync(tenantId, time.GetUtcNow() - StatusRules.RestorePeriod);
-        return Outcome.Ok(TaskLines.Join(expired.Select(agent => agent.AgentId)));
-    }
+    public override async Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command) =>
+        Outcome.Ok(TaskLines.Join(await store.ReadArchivedAsync(tenantId, time.GetUtcNow() - StatusRules.RestorePeriod)));
 
     protected override async Task<PurgeResult> DoAsync(TaskItem item, PurgeResult result)
     {

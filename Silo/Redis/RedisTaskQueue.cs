@@ -21,7 +21,9 @@ internal sealed class RedisTaskQueue(string key, TimeSpan claim, RedisConnection
     private const int Crowd = 1_000;
     private static readonly TimeSpan PollingPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly string _consumer = $"{Environment.MachineName}-{Guid.NewGuid():n}";
+    // Processes may share it: who took an entry does not matter, only how long ago. Redis keeps each name for ever.
+    private static readonly string Consumer = Environment.MachineName;
+
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int _isListening;
 
@@ -62,7 +64,7 @@ internal sealed class RedisTaskQueue(string key, TimeSpan claim, RedisConnection
     {
         try
         {
-            await (await OpenAsync()).ExecuteAsync("XCLAIM", key, RedisTaskScripts.Group, _consumer, 0, taken.Receipt, "JUSTID");
+            await (await OpenAsync()).ExecuteAsync("XCLAIM", key, RedisTaskScripts.Group, Consumer, 0, taken.Receipt, "JUSTID");
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
@@ -78,7 +80,7 @@ internal sealed class RedisTaskQueue(string key, TimeSpan claim, RedisConnection
     private async Task<TakenTask?> TryTakeAsync()
     {
         await ListenAsync();
-        var found = await RunAsync(RedisTaskScripts.Take, _consumer, (long)claim.TotalMilliseconds);
+        var found = await RunAsync(RedisTaskScripts.Take, Consumer, (long)claim.TotalMilliseconds);
         if (found.IsNull) return null;
         var parts = (RedisResult[])found!;
         return new((string)parts[0]!, RedisTaskEntry.Read(parts[1]));

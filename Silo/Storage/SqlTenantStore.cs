@@ -148,15 +148,20 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
             new { tenantId, archived = AgentStatus.Archived })];
     }
 
-    public async Task<ImmutableArray<(string TenantId, string AgentId)>> ReadArchivedAsync(string? tenantId, DateTimeOffset before)
+    public async Task<ImmutableArray<string>> ReadArchivedAsync(string tenantId, DateTimeOffset before)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
         // What is archived is not edited: its last change is that it was archived.
-        return [.. await connection.QueryAsync<(string, string)>(
-            $"""
-            SELECT tenant_id, agent_id FROM agent_index
-            WHERE status = 'archived' AND updated_at < @before{(tenantId is null ? "" : " AND tenant_id = @tenantId")} ORDER BY tenant_id, agent_id
-            """, new { tenantId, before })];
+        return [.. await connection.QueryAsync<string>(
+            "SELECT agent_id FROM agent_index WHERE tenant_id = @tenantId AND status = 'archived' AND updated_at < @before ORDER BY agent_id",
+            new { tenantId, before })];
+    }
+
+    public async Task<ImmutableArray<string>> ReadTenantsOfArchivedAsync(DateTimeOffset before)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<string>(
+            "SELECT DISTINCT tenant_id FROM agent_index WHERE status = 'archived' AND updated_at < @before", new { before })];
     }
 
     private (string Conditions, DynamicParameters Parameters) AgentConditions(string tenantId, AgentQuery query)

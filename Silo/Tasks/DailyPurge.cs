@@ -17,7 +17,7 @@ internal sealed class DailyPurge(ITenantStore store, IGrainFactory grains)
     {
         var day = DateOnly.FromDateTime(now.UtcDateTime);
         if (day == _lastDay) return;
-        foreach (var tenantId in (await store.ReadArchivedAsync(null, now - StatusRules.RestorePeriod)).Select(agent => agent.TenantId).Distinct())
+        foreach (var tenantId in await store.ReadTenantsOfArchivedAsync(now - StatusRules.RestorePeriod))
         {
             // All silos do this: the day's task of a tenant is the same for each of them.
             var name = $"purge of {day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";

@@ -29,7 +29,7 @@ internal sealed class TestSilo : IAsyncDisposable
     /// <summary>Starts a silo on a database that may hold something already.</summary>
     public static async Task<TestSilo> StartAsync(
         TestDatabase database, int maximumAgents = 50, Action<IServiceCollection>? configure = null, bool mayApplySchema = true,
-        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? without = null)
+        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? adjust = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -41,7 +41,7 @@ internal sealed class TestSilo : IAsyncDisposable
         };
         settings = change?.Invoke(settings) ?? settings;
         await builder.AddSiloAsync(settings);
-        without?.Invoke(builder.Services);
+        adjust?.Invoke(builder.Services);
         var app = builder.Build();
         await app.PrepareDatabaseAsync(settings);
         await app.StartAsync();

@@ -55,6 +55,18 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public async Task Of_two_lines_for_one_agent_the_later_one_stays()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        string[] lines = [Sample.Content(id: "bot", text: "First.").Text, Sample.Content(id: "bot", text: "Second.").Text];
+        await silo.StartAsync(_task, new ImportAgents(TaskLines.Join(lines)));
+        var ended = await silo.FinishAsync(_task);
+        Assert.Equal((1, 1), (ended.Count("created"), ended.Count("updated")));
+        Assert.Contains("Second.", (await silo.Silo.Agent("acme", "bot").GetAsync()).Value!.Config.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_many_bad_lines_the_first_hundred_are_told_and_all_are_counted()
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");

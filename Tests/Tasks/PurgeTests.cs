@@ -49,6 +49,25 @@ public sealed class PurgeTests
     }
 
     [Fact]
+    public async Task What_is_made_anew_while_it_is_looked_at_stays()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        var meddling = new Meddling();
+        await using var silo = await TaskSilo.StartAsync(database, store: meddling.Through);
+        await ArchiveAsync(silo, "bot");
+        silo.Clock.Advance(TimeSpan.FromDays(31));
+        await silo.StartAsync(_task, new PurgeExpiredAgents());
+        meddling.Next = async () =>
+        {
+            await silo.Silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
+            await silo.Silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
+        };
+
+        Assert.Equal(0, (await silo.FinishAsync(_task)).Count("purged"));
+        Assert.Equal("draft", (await silo.Silo.Agent("acme", "bot").GetAsync()).Value!.Status);
+    }
+
+    [Fact]
     public async Task Once_a_day_the_service_itself_purges_where_there_is_something_to_purge()
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");

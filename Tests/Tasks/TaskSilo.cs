@@ -5,6 +5,7 @@ using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Silo.Tasks;
+using AgentManagement.Storage;
 using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;
 using Dapper;
@@ -30,7 +31,7 @@ internal sealed class TaskSilo : IAsyncDisposable
     public TaskKeeper Keeper => _silo.Services.GetRequiredService<TaskKeeper>();
 
     /// <summary>Starts it, on a database that may hold something already.</summary>
-    public static async Task<TaskSilo> StartAsync(TestDatabase database, ITaskJob? job = null)
+    public static async Task<TaskSilo> StartAsync(TestDatabase database, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null)
     {
         var silo = new TaskSilo();
         silo._silo = await TestSilo.StartAsync(database, configure: services =>
@@ -41,8 +42,9 @@ internal sealed class TaskSilo : IAsyncDisposable
             // Found before the service's own of its kind.
             if (job is not null) services.AddSingleton(job);
             services.AddSingleton<TaskKeeper>();
-        }, without: services =>
+        }, adjust: services =>
         {
+            if (store is not null) services.AddSingleton(provider => store(new SqlTenantStore(provider.GetRequiredService<Database>())));
             foreach (var service in services.Where(each => each.ImplementationType == typeof(TaskKeeper) && each.ServiceType == typeof(IHostedService)).ToList())
             {
                 services.Remove(service);

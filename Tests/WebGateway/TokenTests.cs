@@ -30,6 +30,7 @@ public sealed class TokenTests(Gateway gateway)
         ["subject with a line break"] = () => Tokens.Make(change: claims => claims["sub"] = "a\nb"),
         ["no role"] = () => Tokens.Make(change: claims => claims.Remove("role")),
         ["unknown role"] = () => Tokens.Make(change: claims => claims["role"] = "root"),
+        ["the role of silos"] = () => Tokens.Make(change: claims => claims["role"] = "silo"),
         ["two roles"] = () => Tokens.Make(change: claims => claims["role"] = new[] { "viewer", "admin" }),
     };
 
