@@ -78,6 +78,18 @@ public sealed class TaskGrainTests
     }
 
     [Fact]
+    public async Task What_was_in_the_queue_of_the_last_process_is_queued_at_once()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using (var silo = await TaskSilo.StartAsync(database)) await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines("bot")));
+        await using var next = await TaskSilo.StartAsync(database, queueOutlivesProcess: false);
+        await next.Keeper.LookAsync();
+        Assert.Equal([_task], next.Queue.TakeAll());
+        await next.Keeper.LookAsync();
+        Assert.Empty(next.Queue.TakeAll());
+    }
+
+    [Fact]
     public async Task A_result_is_kept_for_its_time_and_then_gone()
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");

@@ -21,7 +21,7 @@ internal sealed class TaskSilo : IAsyncDisposable
 
     public TestSilo Silo => _silo;
 
-    public HeldQueue Queue { get; } = new();
+    public HeldQueue Queue { get; private init; } = null!;
 
     public ShiftedClock Clock { get; } = new();
 
@@ -31,9 +31,9 @@ internal sealed class TaskSilo : IAsyncDisposable
     public TaskKeeper Keeper => _silo.Services.GetRequiredService<TaskKeeper>();
 
     /// <summary>Starts it, on a database that may hold something already.</summary>
-    public static async Task<TaskSilo> StartAsync(TestDatabase database, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null)
+    public static async Task<TaskSilo> StartAsync(TestDatabase database, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null, bool queueOutlivesProcess = true)
     {
-        var silo = new TaskSilo();
+        var silo = new TaskSilo { Queue = new HeldQueue { OutlivesProcess = queueOutlivesProcess } };
         silo._silo = await TestSilo.StartAsync(database, configure: services =>
         {
             services.AddSingleton<ITaskQueue>(silo.Queue);
