@@ -46,17 +46,23 @@ public sealed class RevalidationTests
         await silo.StartAsync(_task, new RevalidateAgents());
         await silo.FinishAsync(_task);
 
-        var notices = new List<Notice>();
-        TestSilo.ActAs("acme");
-        while (notices.Count < 2)
-        {
-            var batch = (await feed.ReadAsync(new FeedRequest { Since = 1, SinceNotice = start })).Value!;
-            notices.AddRange(batch.Notices);
-            start = batch.LastNotice;
-        }
+        var notices = await Await.For(ReadNoticesAsync(feed, start, count: 2), "the notices");
         Assert.Equal([Notice.TaskCompleted, Notice.ValidationComplete], notices.Select(notice => notice.Event));
         Assert.Equal($$"""{"task_id":"{{_task}}","kind":"revalidate","status":"completed","done":1,"total":1,"error":null}""", notices[0].Data.Text);
         Assert.Equal($$$"""{"task_id":"{{{_task}}}","result":{"valid":1,"invalidCount":0,"invalid":[]}}""", notices[1].Data.Text);
         Assert.Equal("test", notices[0].CorrelationId);
+    }
+
+    private static async Task<List<Notice>> ReadNoticesAsync(IFeedGrain feed, long since, int count)
+    {
+        var notices = new List<Notice>();
+        TestSilo.ActAs("acme");
+        while (notices.Count < count)
+        {
+            var batch = (await feed.ReadAsync(new FeedRequest { Since = 1, SinceNotice = since })).Value!;
+            notices.AddRange(batch.Notices);
+            since = batch.LastNotice;
+        }
+        return notices;
     }
 }
