@@ -1,5 +1,7 @@
 using AgentManagement.Agents;
+using AgentManagement.Keys;
 using AgentManagement.Silo.Storage;
+using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Settings;
 using Dapper;
@@ -78,6 +80,10 @@ public sealed class SchemaMigratorTests
                 var outcome = await silo.Tenant("acme").ApplyAsync("bot", command);
                 Assert.True(outcome.IsOk, $"{command}: {outcome.Detail}");
             }
+            var task = silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", TaskId.New()));
+            await task.StartAsync(new ImportAgents(Sample.Content(id: "imported").Text));
+            await Await.Until(async () => (await task.GetAsync()).Value!.Status == TaskStatusName.Completed, "the import is done");
+            await new SqlTaskStore(silo.Database).DeleteEndedAsync(DateTimeOffset.UtcNow);
             foreach (var sql in new[] { "UPDATE change_log SET actor = 'x'", "DELETE FROM change_log", "TRUNCATE change_log", "DROP TABLE change_log" })
             {
                 var denied = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(silo.Database, sql));

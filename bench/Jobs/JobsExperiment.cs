@@ -38,9 +38,11 @@ public sealed class JobsExperiment
         var ended = 0;
         foreach (var import in _imports) ended += await CheckAsync(import, options.Lines) ? 1 : 0;
         var (done, doubled) = await CheckLogsAsync(tenants, data);
+        // Where silos meet in Redis, Orleans itself complains of those that were killed.
+        _problems.AddRange(service.LoggedErrors().Where(error => !error.Contains("\"logger\":\"Orleans.", StringComparison.Ordinal)));
         return new(
             options.Kills, killsAtWork, _imports.Count, _imports.Count * options.Lines, ended, done, doubled,
-            Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1)) { Problems = [.. _problems, .. service.LoggedErrors()] };
+            Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1)) { Problems = [.. _problems] };
     }
 
     private async Task StartImportAsync(TenantClient tenant, int lines)
