@@ -27,7 +27,7 @@ internal sealed class FeedGrain(
     private readonly Watchers _watchers = new(time);
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _looking;
-    private bool _mustLookAgain;
+    private Task? _nextLook;
     private ImmutableArray<Delivery> _deliveries = [];
     private string _tenantId = "";
     private int _waiting;
@@ -110,33 +110,32 @@ internal sealed class FeedGrain(
         }
     }
 
-    /// <summary>Reads what the log has beyond what is known. Those who ask at once share one look.</summary>
-    private Task LookForNewsAsync()
-    {
-        // The look that is under way may have read before that of which the caller knows.
-        _mustLookAgain = true;
-        return _looking ??= LookOnceAsync();
-    }
+    /// <summary>
+    /// Reads what the log has beyond what is known. Those who ask at once share one look: not one that is under way, which
+    /// may have read before that of which they know, but the next.
+    /// </summary>
+    private Task LookForNewsAsync() =>
+        _looking is null ? _looking = LookOnceAsync(Task.CompletedTask) : _nextLook ??= LookOnceAsync(after: _looking);
 
-    private async Task LookOnceAsync()
+    private async Task LookOnceAsync(Task after)
     {
+        await after.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             // So that the field is set before a look that ends at once would clear it.
             await Task.Yield();
-            while (_mustLookAgain)
+            while (true)
             {
-                _mustLookAgain = false;
                 var changes = await store.ReadChangesAsync(_tenantId, _recent.Revision, LargestBatch);
-                if (!_recent.Add(changes)) continue;
-                _mustLookAgain |= changes.Length == LargestBatch;
+                if (!_recent.Add(changes)) return;
                 TellNews();
                 foreach (var delivery in _deliveries) delivery.Wake();
+                if (changes.Length < LargestBatch) return;
             }
         }
         finally
         {
-            _looking = null;
+            (_looking, _nextLook) = (_nextLook, null);
         }
     }
 

@@ -18,6 +18,10 @@ internal static class PostgreSqlAddress
             Port = address.Port > 0 ? address.Port : 5432,
             Database = Uri.UnescapeDataString(address.AbsolutePath.TrimStart('/')),
             ApplicationName = "agent-management",
+            // The few statements that there are, planned once for a connection. Nothing here changes what a connection is set to,
+            // and setting it back after each use would also throw away what was planned.
+            MaxAutoPrepare = 50,
+            NoResetOnClose = true,
         };
         if (parts[0].Length > 0) builder.Username = Uri.UnescapeDataString(parts[0]);
         if (parts.Length == 2) builder.Password = Uri.UnescapeDataString(parts[1]);

@@ -1,4 +1,5 @@
 using AgentManagement.Bench.Crash;
+using AgentManagement.Bench.Follow;
 using AgentManagement.Bench.Hostile;
 using AgentManagement.Bench.Jobs;
 using AgentManagement.Bench.Load;
@@ -23,6 +24,15 @@ public sealed class BenchTests(ITestOutputHelper output)
         var report = await new QuotaExperiment().RunAsync(new(BenchDatabase.Of(kind), Rounds: 2), TextWriter.Null);
         Check(report);
         Assert.Equal((100, 300), (report.Created, report.Refused));
+    }
+
+    [Fact]
+    public async Task Subscribers_get_every_change_in_order_when_the_service_and_redis_are_killed()
+    {
+        if (!RedisServer.IsInstalled) Assert.Skip("Needs redis-server, which ./test installs where it may.");
+        var report = await new FollowExperiment().RunAsync(new(DataLocation.Sqlite, Changes: 400, Tenants: 4, LongestPause: 1), TextWriter.Null);
+        Check(report);
+        Assert.True(report is { ServiceKills: > 0, RedisKills: > 0 }, $"The service was killed {report.ServiceKills} times, Redis {report.RedisKills} times.");
     }
 
     [Fact]

@@ -27,9 +27,12 @@ public sealed class RedisStreamFollower(IDatabase redis, string tenantId) : IFol
         }
     }
 
-    /// <summary>[[stream, [[id, [field, value]], …]]].</summary>
-    private static IEnumerable<byte[]> Events(RedisResult answer) => answer.IsNull
-        ? []
-        : from entry in (RedisResult[])((RedisResult[])((RedisResult[])answer!)[0]!)[1]!
-          select (byte[])((RedisResult[])((RedisResult[])entry!)[1]!)[1]!;
+    /// <summary>[[stream, [[id, [field, value]], …]]], or without the outermost brackets, as newer clients speak to Redis.</summary>
+    private static IEnumerable<byte[]> Events(RedisResult answer)
+    {
+        if (answer.IsNull) return [];
+        var streams = (RedisResult[])answer!;
+        var entries = streams.Length == 2 ? streams[1] : ((RedisResult[])streams[0]!)[1];
+        return ((RedisResult[])entries!).Select(entry => (byte[])((RedisResult[])((RedisResult[])entry!)[1]!)[1]!);
+    }
 }

@@ -1,3 +1,6 @@
+using System.Net.WebSockets;
+using StackExchange.Redis;
+
 namespace AgentManagement.Bench.Follow;
 
 /// <summary>Follows a tenant to a revision, drops at random, comes back, and checks what it is told.</summary>
@@ -38,7 +41,8 @@ public sealed class Subscriber(IFollower follower, string tenantId, int seed)
                     if (Revision >= target()) break;
                 }
             }
-            catch (Exception exception) when (exception is not (ArgumentException or InvalidOperationException or NullReferenceException))
+            catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException or WebSocketException
+                or RedisException or TimeoutException)
             {
                 // It left, or was cut off: it comes back with what it has.
             }
