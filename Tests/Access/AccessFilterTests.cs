@@ -2,6 +2,7 @@ using System.Reflection;
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
+using AgentManagement.Changes;
 using AgentManagement.Keys;
 using AgentManagement.Operations;
 using AgentManagement.Outcomes;
@@ -66,6 +67,8 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
         await using var silo = await TestSilo.StartAsync(database, configure: services => services.AddSingleton<ILoggerProvider>(logs));
         Caller?[] callers =
         [
+            // Of the tenant itself, where the method is for its grains only.
+            .. method == nameof(IFeedGrain.AnnounceAsync) ? [new Caller("acme", "tester", "admin", null, "of a client")] : Array.Empty<Caller>(),
             null, new("acme", "tester", "owner", null, "of a role that is none"), new("other", "tester", "admin", null, "of another tenant"),
         ];
         foreach (var caller in callers)

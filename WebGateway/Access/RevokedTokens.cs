@@ -10,8 +10,21 @@ internal sealed class RevokedTokens(TimeProvider time)
 
     private readonly ConcurrentDictionary<(string TenantId, string? TokenId, string? Subject), DateTimeOffset> _revoked = new();
 
-    /// <summary>Raised when there are more of them: what is open under one of them ends.</summary>
-    public event Action? Added;
+    private event Action? Added;
+
+    /// <summary>Ends what is open under the caller's token when that is taken back, or was already.</summary>
+    /// <returns>To dispose of when it has ended.</returns>
+    public IDisposable Watch(CurrentCaller caller, Action end)
+    {
+        Added += EndIfRevoked;
+        EndIfRevoked();
+        return new Watching(() => Added -= EndIfRevoked);
+
+        void EndIfRevoked()
+        {
+            if (caller.IsRevoked) end();
+        }
+    }
 
     /// <summary>Takes one token back.</summary>
     public void AddToken(string tenantId, string tokenId) => Add((tenantId, tokenId, null));
@@ -44,5 +57,10 @@ internal sealed class RevokedTokens(TimeProvider time)
                 // It was ending just now.
             }
         }
+    }
+
+    private sealed class Watching(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
     }
 }

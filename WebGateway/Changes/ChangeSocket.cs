@@ -36,11 +36,10 @@ internal sealed class ChangeSocket(
         Caller.Current = caller.Known;
         using var expiry = new CancellationTokenSource(Max(TimeSpan.Zero, caller.ExpiresAt - time.GetUtcNow()), time);
         using var expired = expiry.Token.Register(() => EndToken("token_expired"));
-        revoked.Added += EndIfRevoked;
+        using var revocation = revoked.Watch(caller, () => EndToken("token_revoked"));
         var telling = Task.CompletedTask;
         try
         {
-            EndIfRevoked();
             await SendAsync(new { @event = "authenticated", tenant_id = caller.TenantId }, ending.Token);
             while (await ReceiveAsync() is { } message)
             {
@@ -67,14 +66,8 @@ internal sealed class ChangeSocket(
         }
         finally
         {
-            revoked.Added -= EndIfRevoked;
             await ending.CancelAsync();
             await telling;
-        }
-
-        void EndIfRevoked()
-        {
-            if (caller.IsRevoked) EndToken("token_revoked");
         }
 
         void EndToken(string reason)

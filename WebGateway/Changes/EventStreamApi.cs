@@ -36,36 +36,27 @@ internal static class EventStreamApi
     {
         var since = ReadSince(http.Request);
         var watch = new ChangeWatch(grains, caller);
-        http.Response.RegisterForDisposeAsync(watch);
         var first = await watch.ReadAsync(since, TimeSpan.Zero);
-        if (!first.IsOk) return Refused.For(first);
-        if (first.Value!.MustResync) return Resync;
-
-        var ending = new CancellationTokenSource(caller.ExpiresAt - time.GetUtcNow(), time);
-        http.Response.RegisterForDispose(ending);
-        revoked.Added += EndIfRevoked;
-        http.Response.OnCompleted(() =>
+        if (first is { IsOk: true, Value.MustResync: false })
         {
-            revoked.Added -= EndIfRevoked;
-            return Task.CompletedTask;
-        });
-        EndIfRevoked();
-        return new EventStream(EventsAsync(watch, caller.TenantId, since ?? first.Value.Revision, first.Value, time, ending.Token));
-
-        void EndIfRevoked()
-        {
-            if (caller.IsRevoked) ending.Cancel();
+            return new EventStream(EventsAsync(watch, caller, revoked, since ?? first.Value.Revision, first.Value, time));
         }
+        await watch.DisposeAsync();
+        return first.IsOk ? Resync : Refused.For(first);
     }
 
     private static Refused Resync => new(
         StatusCodes.Status410Gone, "resync_required", "The tenant has no such revision any more; read everything anew.");
 
     private static async IAsyncEnumerable<SseItem<object>> EventsAsync(
-        ChangeWatch watch, string tenantId, long since, ChangeBatch? batch, TimeProvider time, CancellationToken expired,
+        ChangeWatch watch, CurrentCaller caller, RevokedTokens revoked, long since, ChangeBatch? batch, TimeProvider time,
         [EnumeratorCancellation] CancellationToken aborted = default)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(expired, aborted);
+        // Left here and not when the response is done, where nobody is the caller any more.
+        await using var leaving = watch;
+        using var expired = new CancellationTokenSource(caller.ExpiresAt - time.GetUtcNow(), time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, aborted);
+        using var revocation = revoked.Watch(caller, ending.Cancel);
         yield return new(new { revision = batch!.Revision }, "ready");
         var lastSent = time.GetTimestamp();
         while (!ending.IsCancellationRequested)
@@ -77,11 +68,11 @@ internal static class EventStreamApi
             }
             foreach (var change in batch?.Changes ?? [])
             {
-                var message = EventMessage.Of(tenantId, change);
+                var message = EventMessage.Of(caller.TenantId, change);
                 yield return new(message, message.Event) { EventId = change.Revision.ToString(CultureInfo.InvariantCulture) };
                 (since, lastSent) = (change.Revision, time.GetTimestamp());
             }
-            foreach (var notice in batch?.Notices ?? []) yield return new(EventMessage.Of(tenantId, since, notice), notice.Event);
+            foreach (var notice in batch?.Notices ?? []) yield return new(EventMessage.Of(caller.TenantId, since, notice), notice.Event);
             if (time.GetElapsedTime(lastSent) >= Heartbeat)
             {
                 yield return new(new { revision = since }, "heartbeat");
