@@ -8,6 +8,7 @@ using AgentManagement.Silo.Storage;
 using AgentManagement.Silo.Tasks;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
+using AgentManagement.Validation;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -40,6 +41,7 @@ public static class SiloHosting
         services.AddSingleton<ITenantStore, SqlTenantStore>();
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton(new TierCatalog(settings.MaximumAgentsPerTenant));
+        services.AddSingleton<ReferenceChecks>();
         services.AddTasks(settings);
         services.TryAddSingleton(TimeProvider.System);
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: HealthCheckPatience);
