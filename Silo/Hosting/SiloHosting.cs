@@ -41,6 +41,7 @@ public static class SiloHosting
         services.AddSingleton<ITenantStore, SqlTenantStore>();
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton(new TierCatalog(settings.MaximumAgentsPerTenant));
+        services.AddSingleton<IReferenceCheck, HandoffCheck>();
         services.AddSingleton<ReferenceChecks>();
         services.AddTasks(settings);
         services.TryAddSingleton(TimeProvider.System);
