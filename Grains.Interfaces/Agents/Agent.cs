@@ -1,4 +1,5 @@
 using AgentManagement.Json;
+using AgentManagement.Templates;
 
 namespace AgentManagement.Agents;
 
@@ -40,6 +41,9 @@ public sealed record Agent
 
     /// <summary>The agent that it was cloned from.</summary>
     [Id(15)] public string? ClonedFrom { get; init; }
+
+    /// <summary>The template that it was made from; null when it was not.</summary>
+    [Id(16)] public Derivation? Derivation { get; init; }
 }
 
 /// <summary>An agent in a list: everything but what is large.</summary>

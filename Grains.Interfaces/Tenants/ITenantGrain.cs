@@ -24,6 +24,11 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Validate"), Requires(Permissions.AgentsRead), AlwaysInterleave]
     Task<ImmutableArray<Issue>> ValidateAsync(JsonText content);
 
+    /// <summary>Everything that today's rules and the tenant's tier say of an agent as it is; changes nothing.</summary>
+    /// <returns>The issues; NotFound when there is no such agent, or it is archived; Unavailable when it cannot be said now.</returns>
+    [Alias("Revalidate"), Requires(Permissions.AgentsRead), AlwaysInterleave]
+    Task<Outcome<ImmutableArray<Issue>>> RevalidateAsync(string agentId);
+
     /// <summary>Tier, limits, use and revision.</summary>
     [Alias("Get"), Requires(Permissions.TenantRead), AlwaysInterleave]
     Task<Tenant> GetAsync();

@@ -39,4 +39,7 @@ public sealed record TierLimits
 
     /// <summary>Open change feeds.</summary>
     [Id(11)] public required int Watchers { get; init; }
+
+    /// <summary>Templates of the tenant's own; 0 where the tier has none.</summary>
+    [Id(12)] public int Templates { get; init; }
 }

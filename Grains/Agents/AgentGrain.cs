@@ -6,6 +6,7 @@ using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
+using AgentManagement.Validation;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -15,6 +16,7 @@ namespace AgentManagement.Agents;
 internal sealed class AgentGrain(
     [PersistentState(StorageNames.Agent, StorageNames.Provider)] IPersistentState<AgentState> storage,
     ITenantStore store,
+    ReferenceChecks references,
     TimeProvider time,
     ILogger<AgentGrain> logger) : Grain, IAgentGrain
 {
@@ -86,7 +88,14 @@ internal sealed class AgentGrain(
         if (next is null) return Outcome.Ok(new AgentChange(current.Agent!.ToAgent(), null, current.Agent.Status), decided.Issues);
 
         var change = new AgentChange(next.Agent?.ToAgent(), next.Changes[0].Kind, current.Agent?.Status);
-        if (command.Options.DryRun) return Outcome.Ok(change, decided.Issues);
+        var warnings = decided.Issues;
+        if (ReferenceChecks.Concern(change.Kind))
+        {
+            var check = await references.CheckAsync(_tenantId, current.Agent, next.Agent!, admission.Limits);
+            if (!check.IsOk) return check.Refusal<AgentChange>();
+            warnings = [.. warnings, .. check.Value];
+        }
+        if (command.Options.DryRun) return Outcome.Ok(change, warnings);
 
         var (result, limit) = await _state.WriteAsync(next);
         switch (result)
@@ -101,7 +110,7 @@ internal sealed class AgentGrain(
             default:
                 logger.LogInformation("{Kind} {AgentId} version {Version}", change.Kind, _agentId, next.Version);
                 _ = HintAsync(next.Version);
-                return Outcome.Ok(change, decided.Issues);
+                return Outcome.Ok(change, warnings);
         }
     }
 

@@ -1,4 +1,5 @@
 using AgentManagement.Json;
+using AgentManagement.Templates;
 
 namespace AgentManagement.Agents;
 
@@ -44,6 +45,7 @@ internal sealed record AgentDocument
     /// <summary>The status before archiving; decides what a restore brings back.</summary>
     public string? ArchivedFrom { get; init; }
     public string? ClonedFrom { get; init; }
+    public StoredDerivation? Derivation { get; init; }
 
     /// <summary>The agent as grains hand it out.</summary>
     public Agent ToAgent() => new()
@@ -51,6 +53,16 @@ internal sealed record AgentDocument
         Id = Id, Version = Version, Name = Name, Description = Description, Type = Type, Status = Status,
         Config = Config, Tags = Tags, Metadata = Metadata,
         CreatedAt = CreatedAt, CreatedBy = CreatedBy, UpdatedAt = UpdatedAt, UpdatedBy = UpdatedBy,
-        ActivatedAt = ActivatedAt, ArchivedAt = ArchivedAt, ClonedFrom = ClonedFrom,
+        ActivatedAt = ActivatedAt, ArchivedAt = ArchivedAt, ClonedFrom = ClonedFrom, Derivation = Derivation?.ToDerivation(),
     };
+}
+
+/// <summary>What an agent was made from, as it is stored. The read model has template and version from here.</summary>
+internal sealed record StoredDerivation(string TemplateId, int Version, JsonText Variables, JsonText Customizations)
+{
+    public static StoredDerivation? Of(Derivation? derivation) => derivation is null
+        ? null
+        : new(derivation.TemplateId, derivation.Version, derivation.Variables, derivation.Customizations);
+
+    public Derivation ToDerivation() => new(TemplateId, Version, Variables, Customizations);
 }

@@ -1,3 +1,6 @@
+using AgentManagement.Changes;
+using AgentManagement.Tenants;
+
 namespace AgentManagement.Agents;
 
 /// <summary>
@@ -6,9 +9,14 @@ namespace AgentManagement.Agents;
 /// </summary>
 internal sealed record ChangeEntry
 {
+    /// <summary>Which member of the state the change is of: agent, template or tenant.</summary>
+    public string Resource { get; init; } = ChangeSubject.Agent;
+
     public required string EventId { get; init; }
     public required string Kind { get; init; }
     public required string TenantId { get; init; }
+
+    /// <summary>What changed, an agent or something else; see <see cref="ChangeSubject"/>.</summary>
     public required string AgentId { get; init; }
     public required string AgentName { get; init; }
     public required int Version { get; init; }
@@ -25,11 +33,14 @@ internal sealed record ChangeEntry
     /// <summary>The counters' bounds: the statement fails when a counter that it raises would pass its bound.</summary>
     public required UsageBounds Bounds { get; init; }
 
-    /// <summary>How many versions of the agent keep their content.</summary>
+    /// <summary>How many versions keep their content.</summary>
     public required int VersionsKept { get; init; }
 
     /// <summary>What lists search and sort by; null when the agent is to leave the lists.</summary>
     public SearchKeys? Search { get; init; }
+
+    /// <summary>What the tiers count of the agent.</summary>
+    public AgentSizes? Sizes { get; init; }
 
     /// <summary>What the change did, for those who run the agent.</summary>
     public ChangedParts? Details { get; init; }
@@ -39,7 +50,7 @@ internal sealed record ChangeEntry
 }
 
 /// <summary>What a change adds to the tenant's counters.</summary>
-internal readonly record struct UsageDelta(int Agents, int ActiveAgents, int Creates)
+internal readonly record struct UsageDelta(int Agents, int ActiveAgents, int Creates, int Templates = 0)
 {
     /// <summary>The difference that a move from one status to another makes; null stands for "is not there".</summary>
     public static UsageDelta Between(string? before, string? after, bool isNew) =>
@@ -51,26 +62,7 @@ internal readonly record struct UsageDelta(int Agents, int ActiveAgents, int Cre
 }
 
 /// <summary>The bounds of the tenant's counters; null for none.</summary>
-internal readonly record struct UsageBounds(int Agents, int ActiveAgents, int? Creates);
-
-/// <summary>Folded texts, made here so that every database compares the same characters.</summary>
-/// <param name="Name">Sort key: the name in lower case.</param>
-/// <param name="Text">Name, description and tags in lower case.</param>
-/// <param name="Tags">Each tag between line feeds, which no tag can hold.</param>
-internal sealed record SearchKeys(string Name, string Text, string Tags)
+internal readonly record struct UsageBounds(int Agents, int ActiveAgents, int? Creates, int Templates)
 {
-    /// <summary>The keys of an agent.</summary>
-    public static SearchKeys Of(AgentDocument agent) => new(
-        Fold(agent.Name),
-        Fold(string.Join('\n', [agent.Name, agent.Description ?? "", .. agent.Tags])),
-        string.Concat(agent.Tags.Select(TagKey)));
-
-    /// <summary>What a text is compared by.</summary>
-    public static string Fold(string text) => text.ToLowerInvariant();
-
-    /// <summary>The tags that a key of tags was made of.</summary>
-    public static ImmutableArray<string> ReadTags(string tags) => [.. tags.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-
-    /// <summary>What the key of tags holds when the agent has the tag.</summary>
-    public static string TagKey(string tag) => $"\n{tag}\n";
+    public static UsageBounds Of(TierLimits limits) => new(limits.Agents, limits.ActiveAgents, limits.CreatesPerDay, limits.Templates);
 }

@@ -20,7 +20,7 @@ internal static class Drafting
         {
             Version = state.Version + 1, UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject,
         };
-        var entry = Entry(state, next, next.Status, kind, context, options, note) with { Search = SearchKeys.Of(next) };
+        var entry = Entry(state, next, next.Status, kind, context, options, note) with { Search = SearchKeys.Of(next), Sizes = AgentSizes.Of(next) };
         return Outcome.Ok(
             new Decision(state, new AgentState { Version = next.Version, Agent = next, Changes = [entry] }), warnings ?? []);
     }
@@ -55,8 +55,7 @@ internal static class Drafting
         CorrelationId = context.Caller.CorrelationId,
         Note = note,
         Delta = UsageDelta.Between(state.Agent?.Status, statusAfter, isNew: state.Agent is null),
-        Bounds = new(
-            context.Admission.Limits.Agents, context.Admission.Limits.ActiveAgents, context.Admission.Limits.CreatesPerDay),
+        Bounds = UsageBounds.Of(context.Admission.Limits),
         VersionsKept = context.Admission.Limits.VersionsKept,
         Details = ChangedParts.Between(state.Agent, agent, statusAfter, options.Policy),
         IdempotencyKey = options.Idempotency?.Key,

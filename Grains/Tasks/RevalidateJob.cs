@@ -1,16 +1,13 @@
-using AgentManagement.Access;
-using AgentManagement.Agents;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
-using AgentManagement.Validation;
 using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Tasks;
 
 /// <summary>Validates all agents but the archived by the rules and the tier of today; changes none.</summary>
-internal sealed class RevalidateJob(IGrainFactory grains, ITenantStore store, TierCatalog tiers, ILogger<RevalidateJob> logger)
+internal sealed class RevalidateJob(IGrainFactory grains, ITenantStore store, ILogger<RevalidateJob> logger)
     : TaskJob<RevalidationResult>(logger)
 {
     public override string Kind => TaskKind.Revalidate;
@@ -20,12 +17,15 @@ internal sealed class RevalidateJob(IGrainFactory grains, ITenantStore store, Ti
 
     protected override async Task<RevalidationResult> DoAsync(TaskItem item, RevalidationResult result)
     {
-        var outcome = await grains.GetGrain<IAgentGrain>(GrainKeys.Agent(item.TenantId, item.Line)).GetAsync();
-        // Archived or purged since the task began.
-        if (outcome.Value is not { } agent || agent.Status == AgentStatus.Archived) return result;
-        var check = ContentValidation.Check(
-            AgentParts.Of(agent).ToContent(), agent.Id, tiers.Find(Caller.Current?.Tier), mustBeComplete: agent.Status == AgentStatus.Active);
-        return check.IsOk ? result with { Valid = result.Valid + 1 } : result.WithInvalid(agent.Id, check.Issues);
+        var outcome = await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(item.TenantId)).RevalidateAsync(item.Line);
+        return outcome switch
+        {
+            { IsOk: true } when outcome.Value.Any(issue => issue.Severity == IssueSeverity.Error) => result.WithInvalid(item.Line, outcome.Value),
+            { IsOk: true } => result with { Valid = result.Valid + 1 },
+            // Archived or purged since the task began.
+            { Kind: OutcomeKind.NotFound } => result,
+            _ => throw new InvalidOperationException($"The agent could not be validated: {outcome.Code}."),
+        };
     }
 }
 

@@ -13,14 +13,15 @@ internal sealed class TenantGrain : Grain, ITenantGrain
 {
     private readonly ITenantStore _store;
     private readonly TierCatalog _tiers;
+    private readonly ReferenceChecks _references;
     private readonly TimeProvider _time;
     private readonly QuotaLedger _quotas;
     private readonly OnceOnly _once;
     private string _tenantId = "";
 
-    public TenantGrain(ITenantStore store, TierCatalog tiers, TimeProvider time)
+    public TenantGrain(ITenantStore store, TierCatalog tiers, ReferenceChecks references, TimeProvider time)
     {
-        (_store, _tiers, _time) = (store, tiers, time);
+        (_store, _tiers, _references, _time) = (store, tiers, references, time);
         _quotas = new QuotaLedger(async day => (await store.ReadTotalsAsync(_tenantId, day)).Usage, Today);
         _once = new OnceOnly(key => store.FindAnswerAsync(_tenantId, key, time.GetUtcNow()));
     }
@@ -38,8 +39,16 @@ internal sealed class TenantGrain : Grain, ITenantGrain
             ? _once.RunAsync(key, () => AdmitAsync(agentId, command))
             : AdmitAsync(agentId, command);
 
-    public Task<ImmutableArray<Issue>> ValidateAsync(JsonText content) =>
-        Task.FromResult(ContentValidation.Check(content, agentId: null, Limits, mustBeComplete: false).Issues);
+    public async Task<ImmutableArray<Issue>> ValidateAsync(JsonText content) =>
+        (await FindIssuesAsync(content, agentId: null, isLive: false)).Value;
+
+    public async Task<Outcome<ImmutableArray<Issue>>> RevalidateAsync(string agentId)
+    {
+        var found = await Agent(agentId).GetAsync();
+        return found.Value is { } agent && agent.Status != AgentStatus.Archived
+            ? await FindIssuesAsync(AgentParts.Of(agent).ToContent(), agentId, agent.Status == AgentStatus.Active)
+            : Outcome.NotFound<ImmutableArray<Issue>>();
+    }
 
     public async Task<Tenant> GetAsync()
     {
@@ -48,6 +57,15 @@ internal sealed class TenantGrain : Grain, ITenantGrain
     }
 
     private TierLimits Limits => _tiers.Find(Caller.Current?.Tier);
+
+    /// <summary>All issues of content; Unavailable when its references had to be checked and could not be.</summary>
+    private async Task<Outcome<ImmutableArray<Issue>>> FindIssuesAsync(JsonText content, string? agentId, bool isLive)
+    {
+        var issues = ContentValidation.Check(content, agentId, Limits, mustBeComplete: isLive).Issues;
+        if (ContentValidation.Read(content) is not { } typed) return Outcome.Ok(issues);
+        var check = await _references.CheckAsync(new ReferenceSubject(_tenantId, agentId, typed.Type, typed.Config, Limits, isLive));
+        return check.Kind == OutcomeKind.Unavailable ? check : Outcome.Ok<ImmutableArray<Issue>>([.. issues, .. check.IsOk ? check.Value : check.Issues]);
+    }
 
     private DateOnly Today() => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
 

@@ -12,6 +12,13 @@ internal static class ContentValidation
 {
     private static readonly SchemaValidator Schema = new(ContractSchema.AgentContent);
 
+    /// <summary>The content by its fields; null when it does not have the shape of content.</summary>
+    public static AgentContent? Read(JsonText content)
+    {
+        var element = StrictJson.Parse(content);
+        return Schema.Check(element).IsEmpty ? element.Deserialize<AgentContent>(ContractSchema.JsonOptions) : null;
+    }
+
     /// <summary>The content split into its parts, with warnings; or Invalid with everything that is wrong.</summary>
     /// <param name="content">The body as the client sent it.</param>
     /// <param name="agentId">The id that the content must have if it names one; null when there is none yet.</param>

@@ -9,6 +9,7 @@ using AgentManagement.Silo.Tasks;
 using AgentManagement.Silo.ToolRegistry;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
+using AgentManagement.Validation;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -41,6 +42,7 @@ public static class SiloHosting
         services.AddSingleton<ITenantStore, SqlTenantStore>();
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton(new TierCatalog(settings.MaximumAgentsPerTenant));
+        services.AddSingleton<ReferenceChecks>();
         services.AddTasks(settings);
         services.AddToolRegistry(settings);
         services.TryAddSingleton(TimeProvider.System);

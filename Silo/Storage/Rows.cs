@@ -38,7 +38,7 @@ internal sealed class AgentRow
     public AgentSummary ToSummary() => new()
     {
         Id = AgentId, Name = Name, Description = Description, Type = Type, Status = Status, Version = Version,
-        Tags = SearchKeys.ReadTags(Tags), CreatedAt = CreatedAt, UpdatedAt = UpdatedAt,
+        Tags = SearchKeys.Split(Tags), CreatedAt = CreatedAt, UpdatedAt = UpdatedAt,
     };
 }
 

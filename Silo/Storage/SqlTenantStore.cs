@@ -172,7 +172,7 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         for (var index = 0; index < query.Tags.Length; index++)
         {
             conditions.Add($"{database.PositionFunction}(tags, @tag{index}) > 0");
-            parameters.Add($"tag{index}", SearchKeys.TagKey(query.Tags[index]));
+            parameters.Add($"tag{index}", SearchKeys.KeyOf(query.Tags[index]));
         }
         if (query.Text is not null)
         {

@@ -41,7 +41,7 @@ public sealed class ChangeEntryTests
     public void An_entry_carries_the_bounds_that_the_statement_enforces()
     {
         var entry = Given.State("draft").When(new ActivateAgent(null)).Written().Changes.Single();
-        Assert.Equal(new UsageBounds(20, 10, 20), entry.Bounds);
+        Assert.Equal(new UsageBounds(20, 10, 20, 50), entry.Bounds);
         Assert.Equal(500, entry.VersionsKept);
         Assert.Equal(new UsageDelta(0, 1, 0), entry.Delta);
     }
@@ -82,9 +82,9 @@ public sealed class ChangeEntryTests
         Assert.Equal("éclair bot", search.Name);
         Assert.Equal("éclair bot\nüber alles\nx\ny z", search.Text);
         Assert.Equal("\nX\n\ny z\n", search.Tags);
-        Assert.Equal(["X", "y z"], SearchKeys.ReadTags(search.Tags));
-        Assert.Contains(SearchKeys.TagKey("y z"), search.Tags, StringComparison.Ordinal);
-        Assert.DoesNotContain(SearchKeys.TagKey("y"), search.Tags, StringComparison.Ordinal);
+        Assert.Equal(["X", "y z"], SearchKeys.Split(search.Tags));
+        Assert.Contains(SearchKeys.KeyOf("y z"), search.Tags, StringComparison.Ordinal);
+        Assert.DoesNotContain(SearchKeys.KeyOf("y"), search.Tags, StringComparison.Ordinal);
     }
 
     [Fact]

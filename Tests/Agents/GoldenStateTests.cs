@@ -13,7 +13,7 @@ public sealed class GoldenStateTests
 {
     private static readonly GrainStateSerializer Serializer = new();
 
-    public static TheoryData<string> Files => ["full.json", "minimal.json", "tombstone.json"];
+    public static TheoryData<string> Files => ["full.json", "minimal.json", "tombstone.json", "derived.json"];
 
     [Theory, MemberData(nameof(Files))]
     public void A_stored_state_is_read_and_written_again_with_the_same_meaning(string file)
@@ -26,7 +26,7 @@ public sealed class GoldenStateTests
     public void Every_member_of_the_stored_records_is_in_a_golden_file_under_its_json_name()
     {
         var golden = Files.SelectMany(file => JsonNode.Parse(Text(file))!.DescendantObjects().SelectMany(node => node.Select(member => member.Key))).ToHashSet();
-        foreach (var type in new[] { typeof(AgentState), typeof(AgentDocument), typeof(ChangeEntry), typeof(UsageDelta), typeof(UsageBounds), typeof(SearchKeys) })
+        foreach (var type in new[] { typeof(AgentState), typeof(AgentDocument), typeof(ChangeEntry), typeof(UsageDelta), typeof(UsageBounds), typeof(SearchKeys), typeof(AgentSizes), typeof(StoredDerivation) })
         {
             foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
             {
@@ -46,7 +46,7 @@ public sealed class GoldenStateTests
         Assert.Equal("""{"z":1e5,"a":null,"n":123456789012345678901234567890}""", agent.Metadata.Text);
         Assert.Equal(["b", "a"], agent.Tags);
         Assert.Equal(new DateTimeOffset(2026, 1, 31, 8, 30, 0, 5, TimeSpan.Zero), agent.ArchivedAt);
-        Assert.Equal((new UsageDelta(-1, -1, 0), new UsageBounds(20, 10, 20)), (change.Delta, change.Bounds));
+        Assert.Equal((new UsageDelta(-1, -1, 0), new UsageBounds(20, 10, 20, 0)), (change.Delta, change.Bounds));
         Assert.Equal(("agent_archived", "archived", "key-1", "print-1"), (change.Kind, change.Status, change.IdempotencyKey, change.Fingerprint));
     }
 

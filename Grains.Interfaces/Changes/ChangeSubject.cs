@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AgentManagement.Changes;
+
+/// <summary>
+/// What a change of the log is of. An agent is named by its id; anything else with its kind before a '/', which no
+/// agent's id holds.
+/// </summary>
+public static class ChangeSubject
+{
+    public const string Agent = "agent";
+    public const string Template = "template";
+    public const string Tenant = "tenant";
+
+    private const string TemplatePrefix = Template + "/";
+    private const string TenantPrefix = Tenant + "/";
+
+    /// <summary>How the log names a template.</summary>
+    public static string OfTemplate(string templateId) => TemplatePrefix + templateId;
+
+    /// <summary>How the log names the tenant itself.</summary>
+    public static string OfTenant(string tenantId) => TenantPrefix + tenantId;
+
+    /// <summary>Whether it is an agent.</summary>
+    public static bool IsAgent(string subject) => !subject.Contains('/', StringComparison.Ordinal);
+
+    /// <summary>Reads a template's id.</summary>
+    public static bool TryReadTemplate(string subject, [NotNullWhen(true)] out string? templateId)
+    {
+        templateId = subject.StartsWith(TemplatePrefix, StringComparison.Ordinal) ? subject[TemplatePrefix.Length..] : null;
+        return templateId is not null;
+    }
+}
