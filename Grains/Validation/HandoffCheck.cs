@@ -2,13 +2,16 @@ using System.Data.Common;
 using AgentManagement.Agents;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Validation;
 
 /// <summary>Reads the agents that hand-offs lead to, one step after the other, and lets <see cref="HandoffRules"/> judge.</summary>
 /// <remarks>It sees what has been written: of two writes at the same moment neither sees the other. A revalidation does.</remarks>
-internal sealed class HandoffCheck(ITenantStore store) : IReferenceCheck
+internal sealed class HandoffCheck(ITenantStore store, ILogger<HandoffCheck> logger) : IReferenceCheck
 {
+    private const int MostAtOnce = 1_000;
+
     public async Task<ReferenceFindings> CheckAsync(ReferenceSubject subject)
     {
         ImmutableArray<string> targets = [.. (subject.Config.Handoffs ?? []).Select(handoff => handoff.AgentId)];
@@ -18,8 +21,9 @@ internal sealed class HandoffCheck(ITenantStore store) : IReferenceCheck
             var graph = new HandoffGraph(subject.AgentId, targets, await ReadAsync(subject.TenantId, subject.AgentId, targets));
             return new([.. HandoffRules.Check(subject, graph)]);
         }
-        catch (DbException)
+        catch (DbException exception)
         {
+            logger.LogWarning(exception, "Where hand-offs lead could not be checked");
             return subject.IsLive
                 ? new([], "handoffs_unchecked")
                 : new([Issue.Warning("handoffs_unchecked", "/config/handoffs", "Where they lead could not be checked now.")]);
@@ -34,7 +38,9 @@ internal sealed class HandoffCheck(ITenantStore store) : IReferenceCheck
         {
             ImmutableArray<string> next = [.. targets.Where(id => id != startId && seen.Add(id))];
             if (next.IsEmpty) break;
-            var level = (await store.ReadHandoffsAsync(tenantId, next)).Where(node => node.Status != AgentStatus.Archived).ToList();
+            var level = new List<HandoffNode>();
+            foreach (var ids in next.Chunk(MostAtOnce)) level.AddRange(await store.ReadHandoffsAsync(tenantId, [.. ids]));
+            level.RemoveAll(node => node.Status == AgentStatus.Archived);
             found.AddRange(level);
             targets = [.. level.SelectMany(node => node.Targets)];
         }

@@ -8,6 +8,7 @@ using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Tests.Support;
 using AgentManagement.Validation;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.Validation;
 
@@ -63,7 +64,7 @@ public sealed class HandoffCheckTests
     [Fact]
     public async Task What_cannot_be_read_is_told_of_a_draft_and_stops_a_live_agent()
     {
-        var check = new HandoffCheck(DispatchProxy.Create<ITenantStore, Silent>());
+        var check = new HandoffCheck(DispatchProxy.Create<ITenantStore, Silent>(), NullLogger<HandoffCheck>.Instance);
         var subject = new ReferenceSubject(
             "acme", "bot", AgentType.Rag, new AgentConfig { Handoffs = [new Handoff { AgentId = "b" }] }, Given.Limits, IsLive: false);
 
