@@ -132,7 +132,7 @@ public sealed class AgentLifeTests(Gateway gateway)
         Assert.Equal(("agent_updated", "ann"), (versions[0].Text("kind"), versions[0].Text("actor")));
         Assert.Equal("One", (await client.GetAsync($"{path}/versions/1", 200)).Text("name"));
         var diff = await client.GetAsync($"{path}/versions/1/diff/2", 200);
-        Assert.Contains("""{"op":"replace","path":"/name","from":"One","to":"Two"}""", diff.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("""{"op":"replace","path":"/name","label":"name","from":"One","to":"Two"}""", diff.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
