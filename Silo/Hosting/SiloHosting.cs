@@ -31,6 +31,7 @@ public static class SiloHosting
         // They work through grains, and so start after them and end before.
         builder.Services.AddHostedService<DeliveryBackstop>();
         builder.Services.AddTaskWorkers();
+        builder.Services.AddPromptToolChecks(settings);
     }
 
     /// <summary>What a silo has beside its grain runtime.</summary>
@@ -43,6 +44,7 @@ public static class SiloHosting
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton(new TierCatalog(settings.MaximumAgentsPerTenant));
         services.AddSingleton<ReferenceChecks>();
+        services.AddSingleton<IReferenceCheck, ToolReferenceCheck>();
         services.AddTasks(settings);
         services.AddToolRegistry(settings);
         services.TryAddSingleton(TimeProvider.System);
