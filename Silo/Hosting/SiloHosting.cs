@@ -43,6 +43,7 @@ public static class SiloHosting
         services.AddSingleton<ITenantStore, SqlTenantStore>();
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton(new TierCatalog(settings.MaximumAgentsPerTenant));
+        services.AddSingleton<IReferenceCheck, HandoffCheck>();
         services.AddSingleton<ReferenceChecks>();
         services.AddSingleton<IReferenceCheck, ToolReferenceCheck>();
         services.AddTasks(settings);
