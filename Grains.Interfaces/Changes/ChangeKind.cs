@@ -13,6 +13,12 @@ public static class ChangeKind
     public const string Restored = "agent_restored";
     public const string Purged = "agent_purged";
 
+    /// <summary>A tool that the agent uses does not work any more, or another one.</summary>
+    public const string Degraded = "agent_degraded";
+
+    /// <summary>All tools that the agent uses work again.</summary>
+    public const string Recovered = "agent_recovered";
+
     public static ImmutableArray<string> All { get; } =
-        [Created, Cloned, Updated, RolledBack, Activated, Deactivated, Archived, Restored, Purged];
+        [Created, Cloned, Updated, RolledBack, Activated, Deactivated, Archived, Restored, Purged, Degraded, Recovered];
 }

@@ -37,3 +37,10 @@ public sealed record PurgeExpiredAgents : TaskCommand
 {
     public override string Kind => TaskKind.Purge;
 }
+
+/// <summary>Asks the Tool Registry for the tools of all agents, and marks those whose tools do not work any more.</summary>
+[GenerateSerializer, Immutable, Alias("CheckTools"), Requires(Permissions.AgentsWrite)]
+public sealed record CheckTools : TaskCommand
+{
+    public override string Kind => TaskKind.Tools;
+}

@@ -6,8 +6,9 @@ public static class TaskKind
     public const string Import = "import";
     public const string Revalidate = "revalidate";
     public const string Purge = "purge";
+    public const string Tools = "tools";
 
-    public static ImmutableArray<string> All { get; } = [Import, Revalidate, Purge];
+    public static ImmutableArray<string> All { get; } = [Import, Revalidate, Purge, Tools];
 }
 
 /// <summary>The statuses of a task. It ends completed or failed, and stays so.</summary>

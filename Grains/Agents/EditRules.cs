@@ -57,6 +57,7 @@ internal static class EditRules
         {
             Name = parts.Name, Description = parts.Description, Type = parts.Type,
             Config = parts.Config, Tags = parts.Tags, Metadata = parts.Metadata,
+            DegradedTools = MarkRules.InUse(agent.DegradedTools, parts.Config),
         };
         return Drafting.Write(state, edited, kind, context, options, note, content.Issues);
     }

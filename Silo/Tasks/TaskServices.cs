@@ -16,6 +16,7 @@ internal static class TaskServices
         services.AddSingleton<ITaskJob, ImportJob>();
         services.AddSingleton<ITaskJob, RevalidateJob>();
         services.AddSingleton<ITaskJob, PurgeJob>();
+        services.AddSingleton<ITaskJob, ToolCheckJob>();
         if (settings.RedisUri is null) services.TryAddSingleton<ITaskQueue, LocalTaskQueue>();
         else
         {
@@ -28,6 +29,7 @@ internal static class TaskServices
     public static void AddTaskWorkers(this IServiceCollection services)
     {
         services.AddSingleton<DailyPurge>();
+        services.AddSingleton<DailyToolCheck>();
         services.AddHostedService<TaskWorker>();
         services.AddHostedService<TaskKeeper>();
     }

@@ -62,7 +62,7 @@ public sealed class ValidationTests(Gateway gateway)
     {
         var client = gateway.Client("admin");
         var answers = new List<string>();
-        foreach (var (method, path) in (ReadOnlySpan<(string, string)>)[("POST", $"{Api.Agents}/validate"), ("POST", $"{Api.Agents}?dryRun=true"), ("POST", Api.Agents), ("PUT", Path)])
+        foreach (var (method, path) in ((string, string)[])[("POST", $"{Api.Agents}/validate"), ("POST", $"{Api.Agents}?dryRun=true"), ("POST", Api.Agents), ("PUT", Path)])
         {
             answers.Add(await SendAsync(method, path));
         }

@@ -27,7 +27,8 @@ internal sealed record EventMessage(
 
     public static EventMessage Of(string tenantId, ChangeEvent change) => new(
         NameOf(change.Kind), change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
-        new EventData(change.AgentId, change.AgentName, change.Version, change.Status, change.Kind));
+        new EventData(
+            change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.DegradedTools ?? []));
 
     public static EventMessage Of(string tenantId, long revision, Notice notice) => new(
         notice.Event, notice.EventId, notice.At, tenantId, revision, notice.CorrelationId, notice.Data);
@@ -56,4 +57,5 @@ internal sealed record EventData(
     [property: JsonPropertyName("agent_name")] string AgentName,
     [property: JsonPropertyName("version")] int Version,
     [property: JsonPropertyName("status")] string Status,
-    [property: JsonPropertyName("kind")] string Kind);
+    [property: JsonPropertyName("kind")] string Kind,
+    [property: JsonPropertyName("degraded")] ImmutableArray<string> Degraded);
