@@ -22,12 +22,14 @@ public sealed partial class IssueCodesTests
     {
         foreach (var file in Folders.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories)))
         {
-            foreach (Match made in Made().Matches(File.ReadAllText(file)))
+            var text = File.ReadAllText(file);
+            var constants = Constants().Matches(text).ToLookup(constant => constant.Groups["name"].Value, constant => constant.Groups["code"].Value);
+            foreach (Match made in Made().Matches(text))
             {
-                var code = made.Groups["code"].Value;
+                var code = made.Groups["constant"].Success ? constants[made.Groups["constant"].Value].First() : made.Groups["code"].Value;
                 // Where the severity is a variable it can be either.
-                if (made.Groups["severity"].Value is "Error" or "") yield return $"{code} error";
-                if (made.Groups["severity"].Value is "Warning" or "") yield return $"{code} warning";
+                if (!made.Value.StartsWith("Issue.Warning", StringComparison.Ordinal)) yield return $"{code} error";
+                if (!made.Value.StartsWith("Issue.Error", StringComparison.Ordinal) && !made.Value.StartsWith("Refuse", StringComparison.Ordinal)) yield return $"{code} warning";
             }
         }
     }
@@ -35,7 +37,11 @@ public sealed partial class IssueCodesTests
     [GeneratedRegex(@"^\| `(?<code>[a-z_]+)` \| (?<severity>error|warning|error, warning) \|", RegexOptions.Multiline)]
     private static partial Regex Rows();
 
-    // Issue.Error("code", …  ·  new(severity, "code", …  ·  new(… ? IssueSeverity.Error : IssueSeverity.Warning, "code", …
-    [GeneratedRegex("""(Issue\.(?<severity>Error|Warning)\(|new\(\s*severity,|: IssueSeverity\.Warning,)\s*"(?<code>[a-z_]+)",""")]
+    // Issue.Error("code", …  ·  Issue.Error(Constant, …  ·  new(severity, "code", …  ·  … : IssueSeverity.Warning, "code", …
+    // and the refusals of quotas, which make an issue each.
+    [GeneratedRegex("""(Issue\.(Error|Warning)\(|new\(\s*severity,|: IssueSeverity\.Warning,|Refuse<T>\(\s*(?="[a-z_]+_limit"))\s*("(?<code>[a-z_]+)"|(?<constant>[A-Z]\w+)),""")]
     private static partial Regex Made();
+
+    [GeneratedRegex("""const string (?<name>\w+) = "(?<code>[a-z_]+)";""")]
+    private static partial Regex Constants();
 }
