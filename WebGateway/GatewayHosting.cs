@@ -49,6 +49,7 @@ public static class GatewayHosting
         api.MapEventStream();
         if (settings.EnableWebSockets) api.MapSocket();
         app.MapHealth();
+        app.MapMetrics();
         app.MapApiDescription();
         if (!settings.IsProduction) app.MapDevelopmentTokens();
         return app;

@@ -34,10 +34,10 @@ internal sealed class TenantGrain : Grain, ITenantGrain
         return Task.CompletedTask;
     }
 
-    public Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command) =>
-        command.Options is { Idempotency: { } key, DryRun: false }
+    public Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command) => CommandMetrics.CountAsync(
+        _tenantId, command, () => command.Options is { Idempotency: { } key, DryRun: false }
             ? _once.RunAsync(key, () => AdmitAsync(agentId, command))
-            : AdmitAsync(agentId, command);
+            : AdmitAsync(agentId, command));
 
     public async Task<ImmutableArray<Issue>> ValidateAsync(JsonText content) =>
         (await FindIssuesAsync(content, agentId: null, isLive: false)).Value;

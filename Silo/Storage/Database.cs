@@ -43,7 +43,9 @@ internal sealed class Database : IAsyncDisposable
     private static async Task<Database> PostgreSqlAsync(Uri url, int silos)
     {
         var connectionString = await ConnectionPool.SizeAsync(PostgreSqlAddress.ToConnectionString(url), silos);
-        return new("postgresql", "Npgsql", NpgsqlDataSource.Create(connectionString), "strpos");
+        // The name is a label of Npgsql's metrics: otherwise it would be the connection string.
+        var source = new NpgsqlDataSourceBuilder(connectionString) { Name = "agent-management" }.Build();
+        return new("postgresql", "Npgsql", source, "strpos");
     }
 
     private static Database Sqlite(string directory)

@@ -55,11 +55,12 @@ internal sealed class ToolRegistryClient : IDisposable
                 FailureRatio = 0.5, MinimumThroughput = CallsThatTell, SamplingDuration = TimeSpan.FromSeconds(30), BreakDuration = Pause,
                 // Of every kind: a connection that is not made in time counts as cancelled.
                 ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is not null),
-                OnOpened = _ => Tell(LogLevel.Warning, "The Tool Registry fails; it is not asked for a while"),
-                OnClosed = _ => Tell(LogLevel.Information, "The Tool Registry answers again"),
+                OnOpened = _ => Tell(isOpen: true, LogLevel.Warning, "The Tool Registry fails; it is not asked for a while"),
+                OnClosed = _ => Tell(isOpen: false, LogLevel.Information, "The Tool Registry answers again"),
             })
             .AddTimeout(Patience)
             .Build();
+        ToolRegistryMetrics.TellBreaker(isOpen: false);
     }
 
     /// <summary>The tools that there are of these; null when the registry gives no answer.</summary>
@@ -68,7 +69,7 @@ internal sealed class ToolRegistryClient : IDisposable
         try
         {
             var answers = await Task.WhenAll(toolIds.Chunk(MostTools).Select(ids =>
-                _pipeline.ExecuteAsync(async cancellation => await AskAsync(tenantId, ids, correlationId, cancellation)).AsTask()));
+                CallAsync(tenantId, ids, correlationId)));
             return [.. answers.SelectMany(tools => tools)];
         }
         catch (BrokenCircuitException)
@@ -85,6 +86,26 @@ internal sealed class ToolRegistryClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    private async Task<IEnumerable<RegisteredTool>> CallAsync(string tenantId, string[] toolIds, string correlationId)
+    {
+        var outcome = "failed";
+        try
+        {
+            var tools = await _pipeline.ExecuteAsync(async cancellation => await AskAsync(tenantId, toolIds, correlationId, cancellation));
+            outcome = "answered";
+            return tools;
+        }
+        catch (BrokenCircuitException)
+        {
+            outcome = "not_made";
+            throw;
+        }
+        finally
+        {
+            ToolRegistryMetrics.CountCall(outcome);
+        }
+    }
+
     private async Task<IEnumerable<RegisteredTool>> AskAsync(string tenantId, string[] toolIds, string correlationId, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _address);
@@ -97,8 +118,9 @@ internal sealed class ToolRegistryClient : IDisposable
         return tools.Where(tool => toolIds.Contains(tool.Id));
     }
 
-    private ValueTask Tell(LogLevel level, string message)
+    private ValueTask Tell(bool isOpen, LogLevel level, string message)
     {
+        ToolRegistryMetrics.TellBreaker(isOpen);
         _logger.Log(level, "{Message}", message);
         return ValueTask.CompletedTask;
     }
