@@ -12,7 +12,17 @@ public static class ChangeKind
     public const string Archived = "agent_archived";
     public const string Restored = "agent_restored";
     public const string Purged = "agent_purged";
+    public const string Instantiated = "agent_instantiated";
+    public const string Upgraded = "agent_upgraded";
+
+    public const string TemplateCreated = "template_created";
+    public const string TemplateUpdated = "template_updated";
+    public const string TemplateDeleted = "template_deleted";
+    public const string TenantUpdated = "tenant_updated";
 
     public static ImmutableArray<string> All { get; } =
-        [Created, Cloned, Updated, RolledBack, Activated, Deactivated, Archived, Restored, Purged];
+    [
+        Created, Cloned, Updated, RolledBack, Activated, Deactivated, Archived, Restored, Purged, Instantiated, Upgraded,
+        TemplateCreated, TemplateUpdated, TemplateDeleted, TenantUpdated,
+    ];
 }

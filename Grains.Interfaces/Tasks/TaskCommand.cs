@@ -4,7 +4,7 @@ namespace AgentManagement.Tasks;
 
 /// <summary>Work that somebody asks for, to be done in the background. Each kind names the permission that it needs.</summary>
 [GenerateSerializer, Immutable, Alias("TaskCommand")]
-public abstract record TaskCommand
+public abstract record TaskCommand : ICommand
 {
     /// <summary>One of <see cref="TaskKind"/>.</summary>
     public abstract string Kind { get; }
