@@ -51,7 +51,7 @@ public sealed record McpServer
     [Length(1, 128), NotBlank]
     public required string Name { get; init; }
 
-    [Length(1, 2_048), RegularExpression("^https?://[^\\s/@]+(/\\S*)?$")]
+    [Length(1, 2_048), RegularExpression("^https?://\\S+$")]
     public required string Url { get; init; }
 
     public SecretReference? Auth { get; init; }

@@ -3,6 +3,7 @@ using AgentManagement.Catalog;
 using AgentManagement.Changes;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
+using AgentManagement.Validation;
 
 namespace AgentManagement.Storage;
 
@@ -30,6 +31,9 @@ internal interface ITenantStore
 
     /// <summary>The ids of all agents but the archived.</summary>
     Task<ImmutableArray<string>> ReadAgentIdsAsync(string tenantId);
+
+    /// <summary>Those of the agents that there are, archived ones too, with whom they hand over to.</summary>
+    Task<ImmutableArray<HandoffNode>> ReadHandoffsAsync(string tenantId, ImmutableArray<string> agentIds);
 
     /// <summary>The ids of the agents that were archived before a time.</summary>
     Task<ImmutableArray<string>> ReadArchivedAsync(string tenantId, DateTimeOffset before);

@@ -27,9 +27,11 @@ internal static class ContentValidation
     public static Outcome<AgentParts> Check(JsonText content, string? agentId, TierLimits limits, bool mustBeComplete)
     {
         var element = StrictJson.Parse(content);
+        // Whatever its shape: a credential is told of first, and no pointer goes through its name.
+        var secrets = SecretRules.Check(element);
         var issues = Schema.Check(element);
         // Content of the wrong shape has no meaning to look into.
-        if (!issues.IsEmpty) return Outcome.Invalid<AgentParts>(issues);
+        if (!issues.IsEmpty) return Outcome.Invalid<AgentParts>([.. secrets, .. issues.Where(issue => !SecretRules.Hides(secrets, issue))]);
 
         var typed = element.Deserialize<AgentContent>(ContractSchema.JsonOptions)!;
         var found = new List<Issue>();
@@ -39,10 +41,15 @@ internal static class ContentValidation
         }
         found.AddRange(TextRules.Check(typed));
         found.AddRange(ConfigRules.Check(typed.Config));
+        found.AddRange(AddressRules.Check(typed.Config));
+        found.AddRange(JsonSchemaRules.Check(typed.Config));
+        found.AddRange(VariableRules.Check(typed.Config, ContentTexts.Of(element)));
         found.AddRange(TierRules.Check(typed.Config, limits));
         found.AddRange(CompletenessRules.Check(
             typed.Config, mustBeComplete ? IssueSeverity.Error : IssueSeverity.Warning));
 
+        found.RemoveAll(issue => SecretRules.Hides(secrets, issue));
+        found.InsertRange(0, secrets);
         return found.Exists(issue => issue.Severity == IssueSeverity.Error)
             ? Outcome.Invalid<AgentParts>(found)
             : Outcome.Ok(AgentParts.Read(element), found);

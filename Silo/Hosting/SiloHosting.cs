@@ -6,6 +6,7 @@ using AgentManagement.Silo.Orchestrator;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Silo.Tasks;
+using AgentManagement.Silo.ToolRegistry;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
 using AgentManagement.Validation;
@@ -41,8 +42,10 @@ public static class SiloHosting
         services.AddSingleton<ITenantStore, SqlTenantStore>();
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton(new TierCatalog(settings.MaximumAgentsPerTenant));
+        services.AddSingleton<IReferenceCheck, HandoffCheck>();
         services.AddSingleton<ReferenceChecks>();
         services.AddTasks(settings);
+        services.AddToolRegistry(settings);
         services.TryAddSingleton(TimeProvider.System);
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: HealthCheckPatience);
         if (settings.OrchestratorWebSocketUrl is not null)

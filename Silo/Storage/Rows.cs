@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Validation;
 
 namespace AgentManagement.Silo.Storage;
 
@@ -40,6 +41,17 @@ internal sealed class AgentRow
         Id = AgentId, Name = Name, Description = Description, Type = Type, Status = Status, Version = Version,
         Tags = SearchKeys.Split(Tags), CreatedAt = CreatedAt, UpdatedAt = UpdatedAt,
     };
+}
+
+/// <inheritdoc cref="TenantRow"/>
+internal sealed class HandoffRow
+{
+    public string AgentId { get; set; } = "";
+    public string Type { get; set; } = "";
+    public string Status { get; set; } = "";
+    public string Handoffs { get; set; } = "";
+
+    public HandoffNode ToNode() => new(AgentId, Type, Status, SearchKeys.Split(Handoffs));
 }
 
 /// <inheritdoc cref="TenantRow"/>

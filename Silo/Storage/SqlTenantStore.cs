@@ -5,6 +5,7 @@ using AgentManagement.Catalog;
 using AgentManagement.Changes;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
+using AgentManagement.Validation;
 using Dapper;
 
 namespace AgentManagement.Silo.Storage;
@@ -146,6 +147,18 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         return [.. await connection.QueryAsync<string>(
             "SELECT agent_id FROM agent_index WHERE tenant_id = @tenantId AND status <> @archived ORDER BY agent_id",
             new { tenantId, archived = AgentStatus.Archived })];
+    }
+
+    public async Task<ImmutableArray<HandoffNode>> ReadHandoffsAsync(string tenantId, ImmutableArray<string> agentIds)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        // A parameter each: what stands for a list of them is written otherwise in PostgreSQL.
+        var parameters = new DynamicParameters(new { tenantId });
+        for (var index = 0; index < agentIds.Length; index++) parameters.Add($"id{index}", agentIds[index]);
+        var names = string.Join(", ", agentIds.Select((_, index) => $"@id{index}"));
+        var rows = await connection.QueryAsync<HandoffRow>(
+            $"SELECT agent_id, type, status, handoffs FROM agent_index WHERE tenant_id = @tenantId AND agent_id IN ({names})", parameters);
+        return [.. rows.Select(row => row.ToNode())];
     }
 
     public async Task<ImmutableArray<string>> ReadArchivedAsync(string tenantId, DateTimeOffset before)

@@ -67,7 +67,7 @@ internal static class SchemaWalk
         null or @"\S" or "^[a-z0-9][a-z0-9._-]*$" or "^[A-Za-z0-9][A-Za-z0-9._:/-]*$" or "^[A-Za-z0-9][A-Za-z0-9.+-]*$"
             or "^[A-Za-z0-9][A-Za-z0-9._-]*$" or "^[a-z0-9][a-z0-9-]{0,62}$" => Fill("", "", length, fill),
         "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" => string.Concat(Enumerable.Range(1, Math.Max(length, 2)).Select(at => at % 9 == 0 ? "-" : "a")).TrimEnd('-'),
-        @"^https?://[^\s/@]+(/\S*)?$" => Fill("https://h/", "", length, fill),
+        @"^https?://\S+$" => Fill("https://h/", "", length, fill),
         "^secret://[A-Za-z0-9][A-Za-z0-9._/-]*$" => Fill("secret://a", "", length, fill),
         "^blob://[A-Za-z0-9][A-Za-z0-9._/-]*$" => Fill("blob://a", "", length, fill),
         "^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+$" => Fill("a/", "", Math.Max(length, 3), fill),

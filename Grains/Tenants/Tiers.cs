@@ -1,0 +1,10 @@
+namespace AgentManagement.Tenants;
+
+/// <summary>The names of the tiers, from the least to the most.</summary>
+internal static class Tiers
+{
+    public static ImmutableArray<string> All { get; } = ["free", "advance", "professional", "enterprise"];
+
+    /// <summary>Whether one has at least what the other has.</summary>
+    public static bool Reaches(string tier, string least) => All.IndexOf(tier) >= All.IndexOf(least);
+}

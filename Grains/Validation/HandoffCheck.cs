@@ -1,0 +1,49 @@
+using System.Data.Common;
+using AgentManagement.Agents;
+using AgentManagement.Outcomes;
+using AgentManagement.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace AgentManagement.Validation;
+
+/// <summary>Reads the agents that hand-offs lead to, one step after the other, and lets <see cref="HandoffRules"/> judge.</summary>
+/// <remarks>It sees what has been written: of two writes at the same moment neither sees the other. A revalidation does.</remarks>
+internal sealed class HandoffCheck(ITenantStore store, ILogger<HandoffCheck> logger) : IReferenceCheck
+{
+    private const int MostAtOnce = 1_000;
+
+    public async Task<ReferenceFindings> CheckAsync(ReferenceSubject subject)
+    {
+        ImmutableArray<string> targets = [.. (subject.Config.Handoffs ?? []).Select(handoff => handoff.AgentId)];
+        if (targets.IsEmpty) return ReferenceFindings.None;
+        try
+        {
+            var graph = new HandoffGraph(subject.AgentId, targets, await ReadAsync(subject.TenantId, subject.AgentId, targets));
+            return new([.. HandoffRules.Check(subject, graph)]);
+        }
+        catch (DbException exception)
+        {
+            logger.LogWarning(exception, "Where hand-offs lead could not be checked");
+            return subject.IsLive
+                ? new([], "handoffs_unchecked")
+                : new([Issue.Warning("handoffs_unchecked", "/config/handoffs", "Where they lead could not be checked now.")]);
+        }
+    }
+
+    /// <summary>All agents that the targets lead to. What is archived is not there, and leads nowhere.</summary>
+    private async Task<List<HandoffNode>> ReadAsync(string tenantId, string? startId, ImmutableArray<string> targets)
+    {
+        var (found, seen) = (new List<HandoffNode>(), new HashSet<string>());
+        for (var step = 1; step <= HandoffRules.MostSteps + 1; step++)
+        {
+            ImmutableArray<string> next = [.. targets.Where(id => id != startId && seen.Add(id))];
+            if (next.IsEmpty) break;
+            var level = new List<HandoffNode>();
+            foreach (var ids in next.Chunk(MostAtOnce)) level.AddRange(await store.ReadHandoffsAsync(tenantId, [.. ids]));
+            level.RemoveAll(node => node.Status == AgentStatus.Archived);
+            found.AddRange(level);
+            targets = [.. level.SelectMany(node => node.Targets)];
+        }
+        return found;
+    }
+}

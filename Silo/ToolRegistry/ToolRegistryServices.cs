@@ -1,0 +1,22 @@
+using AgentManagement.Tools;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AgentManagement.Silo.ToolRegistry;
+
+internal static class ToolRegistryServices
+{
+    /// <summary>The registry at TOOL_REGISTRY_URL, where that is set.</summary>
+    public static void AddToolRegistry(this IServiceCollection services, ServiceSettings settings)
+    {
+        if (settings.ToolRegistryUrl is null)
+        {
+            services.TryAddSingleton<IToolRegistry, NoToolRegistry>();
+            return;
+        }
+        services.TryAddSingleton<IToolRegistry, CachedToolRegistry>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ToolRegistryClient>(provider, settings));
+        services.AddSingleton<ToolCache>();
+        if (settings.RedisUri is not null) services.AddHostedService<ToolRegistryNotifications>();
+    }
+}

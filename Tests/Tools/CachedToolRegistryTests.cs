@@ -1,0 +1,141 @@
+using AgentManagement.Silo.ToolRegistry;
+using AgentManagement.Tests.Support;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentManagement.Tests.Tools;
+
+/// <summary>What is asked once, and when it is asked again.</summary>
+public sealed class CachedToolRegistryTests : IAsyncLifetime
+{
+    private readonly ManualTimeProvider _clock = new();
+    private RegistryServer _server = null!;
+    private ToolRegistryClient _client = null!;
+    private ToolCache _cache = null!;
+    private CachedToolRegistry _registry = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RegistryServer.StartAsync();
+        _client = new(new ServiceSettings { ToolRegistryUrl = _server.Address }, _clock, NullLogger<ToolRegistryClient>.Instance);
+        _cache = new(_clock);
+        _registry = new(_client, _cache);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _cache.Dispose();
+        _client.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_tool_is_asked_for_once_in_five_minutes_and_a_missing_one_in_thirty_seconds()
+    {
+        _server.Add("search");
+        foreach (var (seconds, expected) in ((int, int)[])[(0, 1), (29, 1), (2, 2), (28, 2), (3, 3), (240, 4)])
+        {
+            _clock.Advance(TimeSpan.FromSeconds(seconds));
+            Assert.Equal(["search"], await IdsAsync("acme", "search", "absent"));
+            Assert.Equal(expected, _server.Requests);
+        }
+        Assert.Equal([2, 1, 1, 2], _server.Asked.Select(asked => asked.Body.GetProperty("tools").GetArrayLength()));
+        Assert.All(_server.Asked, asked => Assert.Equal("", asked.Authorization));
+    }
+
+    [Fact]
+    public async Task A_tenant_never_gets_what_was_answered_for_another()
+    {
+        _server.Add("own", tenant: "acme");
+        Assert.Equal(["own"], await IdsAsync("acme", "own"));
+        Assert.Empty(await IdsAsync("other", "own"));
+        Assert.Equal(["own"], await IdsAsync("acme", "own"));
+        Assert.Equal(["acme", "other"], _server.Asked.Select(asked => asked.Body.GetProperty("tenant_id").GetString()));
+    }
+
+    [Fact]
+    public async Task A_dropped_tool_is_asked_for_again_by_those_it_was_dropped_for()
+    {
+        foreach (var id in (string[])["one", "two"]) _server.Add(id);
+        async Task<string> AsksAsync()
+        {
+            var before = _server.Asked.Count;
+            foreach (var tenant in (string[])["acme", "other"]) foreach (var id in (string[])["one", "two"]) await IdsAsync(tenant, id);
+            return string.Join(", ", _server.Asked.Skip(before).Select(asked => $"{asked.Body.GetProperty("tenant_id")} {asked.Body.GetProperty("tools")[0]}"));
+        }
+        foreach (var tenant in (string[])["acme", "other"]) await IdsAsync(tenant, "one", "two");
+
+        _cache.Drop("acme", "one");
+        Assert.Equal("acme one", await AsksAsync());
+        _cache.Drop(null, "one");
+        Assert.Equal("acme one, other one", await AsksAsync());
+        _cache.Clear();
+        Assert.Equal("acme one, acme two, other one, other two", await AsksAsync());
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_under_way_when_its_tool_was_dropped_is_not_kept_nor_joined()
+    {
+        var goOn = new TaskCompletionSource();
+        _server.Fault = async (_, http) =>
+        {
+            await goOn.Task;
+            await RegistryServer.Answer(200, """{"tools":[{"id":"search","status":"active","versions":[]}]}""")(_server, http);
+        };
+        var early = IdsAsync("acme", "search");
+        await Await.Until(() => _server.Requests == 1, "the request has come");
+        _server.Fault = null;
+        _server.Add("search", "retired");
+        _cache.Drop(null, "search");
+
+        Assert.Equal("retired", (await _registry.ResolveAsync("acme", ["search"]))!["search"].Status);
+        goOn.SetResult();
+        Assert.Equal(["search"], await early);
+        Assert.Equal("retired", (await _registry.ResolveAsync("acme", ["search"]))!["search"].Status);
+        Assert.Equal(2, _server.Requests);
+    }
+
+    [Fact]
+    public async Task Those_who_ask_the_same_at_the_same_time_share_a_call()
+    {
+        var goOn = new TaskCompletionSource();
+        _server.Fault = async (_, http) =>
+        {
+            await goOn.Task;
+            await RegistryServer.Answer(200, """{"tools":[]}""")(_server, http);
+        };
+        var asking = Enumerable.Range(0, 20).Select(_ => IdsAsync("acme", "one", "two")).ToList();
+        var other = IdsAsync("other", "one", "two");
+        await Await.Until(() => _server.Requests == 2, "both requests have come");
+        goOn.SetResult();
+        await Task.WhenAll(asking.Append(other));
+        Assert.Equal(2, _server.Requests);
+    }
+
+    [Fact]
+    public async Task Who_asks_anew_gets_no_older_answer_and_what_it_gets_is_kept()
+    {
+        _server.Add("search");
+        await IdsAsync("acme", "search");
+        _server.Add("search", "retired");
+        Assert.Equal("active", (await _registry.ResolveAsync("acme", ["search"]))!["search"].Status);
+        Assert.Equal("retired", (await _registry.ResolveAsync("acme", ["search"], anew: true))!["search"].Status);
+        Assert.Equal("retired", (await _registry.ResolveAsync("acme", ["search"]))!["search"].Status);
+        Assert.Equal(2, _server.Requests);
+    }
+
+    [Fact]
+    public async Task A_failure_is_not_kept_and_what_is_known_needs_no_answer()
+    {
+        _server.Add("known");
+        await IdsAsync("acme", "known");
+        _server.Fault = RegistryServer.Answer(500);
+        Assert.Null(await _registry.ResolveAsync("acme", ["known", "unknown"]));
+        Assert.Equal(["known"], await IdsAsync("acme", "known"));
+        _server.Fault = null;
+        Assert.Equal(["known"], await IdsAsync("acme", "known", "unknown"));
+    }
+
+    private async Task<string[]> IdsAsync(string tenant, params string[] ids) =>
+        [.. (await _registry.ResolveAsync(tenant, ids))!.Keys.Order(StringComparer.Ordinal)];
+}
