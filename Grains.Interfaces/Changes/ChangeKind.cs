@@ -20,6 +20,9 @@ public static class ChangeKind
     public const string TemplateDeleted = "template_deleted";
     public const string TenantUpdated = "tenant_updated";
 
+    /// <summary>Whether a change of this kind is of a template.</summary>
+    public static bool IsOfTemplate(string kind) => kind is TemplateCreated or TemplateUpdated or TemplateDeleted;
+
     public static ImmutableArray<string> All { get; } =
     [
         Created, Cloned, Updated, RolledBack, Activated, Deactivated, Archived, Restored, Purged, Instantiated, Upgraded,

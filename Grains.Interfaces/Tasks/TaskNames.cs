@@ -6,8 +6,10 @@ public static class TaskKind
     public const string Import = "import";
     public const string Revalidate = "revalidate";
     public const string Purge = "purge";
+    public const string Upgrade = "upgrade";
+    public const string UndoUpgrade = "undo_upgrade";
 
-    public static ImmutableArray<string> All { get; } = [Import, Revalidate, Purge];
+    public static ImmutableArray<string> All { get; } = [Import, Revalidate, Purge, Upgrade, UndoUpgrade];
 }
 
 /// <summary>The statuses of a task. It ends completed or failed, and stays so.</summary>

@@ -48,7 +48,7 @@ internal sealed class ThreeWayMerge
         if (IsSame(sides.Theirs, sides.Mine) || IsSame(sides.Base, sides.Theirs)) return TextOf(sides.Mine);
         if (IsSame(sides.Base, sides.Mine))
         {
-            _taken.Add(place.Label);
+            NoteTaken(place, sides);
             return TextOf(sides.Theirs);
         }
         if (sides.Are(JsonValueKind.Object)) return MergeMembers(place, sides);
@@ -78,7 +78,7 @@ internal sealed class ThreeWayMerge
             if (Merge(place.Item(key, items.Mine.IndexOf(key), items.Theirs.IndexOf(key)), items.Find(key)) is { } item) kept.Add(key, item);
         }
         var order = ItemOrder.Merge(items, kept.ContainsKey, (@base, theirs, mine) =>
-            Decide(new(place.Name, $"{place.Label} (order)", place.Mine, place.Theirs), Keys(@base), Keys(theirs), Keys(mine)) == Keys(theirs)
+            Decide(OrderOf(place), Keys(@base), Keys(theirs), Keys(mine)) == Keys(theirs)
                 ? MergeSide.Theirs
                 : MergeSide.Mine);
         return $"[{string.Join(',', order.Select(key => kept[key]))}]";
@@ -96,6 +96,25 @@ internal sealed class ThreeWayMerge
         _taken.Add(place.Label);
         return theirs;
     }
+
+    /// <summary>Tells of a place where I changed nothing what theirs is, as closely as a merge would have.</summary>
+    private void NoteTaken(MergePlace place, Sides sides)
+    {
+        if (IsSame(sides.Base, sides.Theirs)) return;
+        if (sides.Are(JsonValueKind.Object))
+        {
+            var names = sides.Mine!.Value.EnumerateObject().Concat(sides.Theirs!.Value.EnumerateObject()).Select(member => member.Name);
+            foreach (var name in names.Distinct(StringComparer.Ordinal)) NoteTaken(place.Member(name), sides.Member(name));
+        }
+        else if (sides.Are(JsonValueKind.Array) && KeyedItems.TryRead(place.Name, sides) is { } items)
+        {
+            foreach (var key in items.AllKeys) NoteTaken(place.Item(key, items.Mine.IndexOf(key), items.Theirs.IndexOf(key)), items.Find(key));
+            if (!items.Base.Where(items.Theirs.Contains).SequenceEqual(items.Theirs.Where(items.Base.Contains))) _taken.Add(OrderOf(place).Label);
+        }
+        else _taken.Add(place.Label);
+    }
+
+    private static MergePlace OrderOf(MergePlace array) => array with { Label = $"{array.Label} (order)" };
 
     private static bool IsSame(JsonElement? one, JsonElement? other) =>
         one is null || other is null ? one is null && other is null : JsonElement.DeepEquals(one.Value, other.Value);

@@ -44,6 +44,9 @@ internal interface ITenantStore
     /// <summary>What was set of the tenant; null when nothing was.</summary>
     Task<TenantDocument?> ReadSettingsAsync(string tenantId);
 
+    /// <summary>The largest of each size that an agent has; zeros when there is none.</summary>
+    Task<AgentSizes> ReadLargestAsync(string tenantId);
+
     /// <summary>What tiers count of each agent but the archived.</summary>
     Task<ImmutableArray<AgentUse>> ReadUseAsync(string tenantId);
 

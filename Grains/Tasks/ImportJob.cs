@@ -1,6 +1,7 @@
 using AgentManagement.Agents;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.Storage;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 

@@ -58,6 +58,6 @@ internal static class CustomizationRules
             ? patch is null ? null : MergePatch.Apply(tool, patch)
             : tool;
 
-    private static IEnumerable<JsonProperty> MembersOf(JsonElement? element) =>
-        element is { ValueKind: JsonValueKind.Object } members ? members.EnumerateObject() : [];
+    private static JsonProperty[] MembersOf(JsonElement? element) =>
+        element is { ValueKind: JsonValueKind.Object } members ? [.. members.EnumerateObject()] : [];
 }

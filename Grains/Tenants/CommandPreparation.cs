@@ -34,6 +34,7 @@ internal sealed class CommandPreparation(IGrainFactory grains, string tenantId)
 
     private async Task<Outcome<AgentCommand>> InstantiateAsync(string? agentId, InstantiateTemplate command)
     {
+        if (!GrainKeys.IsTemplateId(command.TemplateId)) return Outcome.NotFound<AgentCommand>();
         var found = await Template(command.TemplateId).GetAsync();
         if (found.Value is not { } template) return found.Refusal<AgentCommand>();
         // As for a clone: the address names the template.
@@ -51,19 +52,19 @@ internal sealed class CommandPreparation(IGrainFactory grains, string tenantId)
     {
         var found = await Agent(agentId).GetAsync();
         if (found.Value is not { } agent) return found.Refusal<AgentCommand>();
-        if (agent.Derivation is not { } from) return Refuse("not_derived", "The agent was not made from a template.");
+        if (agent.Derivation is not { } derivation) return Refuse("not_derived", "The agent was not made from a template.");
 
-        var grain = Template(from.TemplateId);
-        var (older, newer) = (await grain.GetVersionAsync(from.Version), await (command.ToVersion is { } version ? grain.GetVersionAsync(version) : grain.GetAsync()));
-        if (older.Value is not { } oldTemplate) return Refuse("template_version_not_kept", $"Version {from.Version} of the template, which the agent was made from, is gone.");
+        var grain = Template(derivation.TemplateId);
+        var (older, newer) = (await grain.GetVersionAsync(derivation.Version), await (command.ToVersion is { } version ? grain.GetVersionAsync(version) : grain.GetAsync()));
+        if (older.Value is not { } oldTemplate) return Refuse("template_version_not_kept", $"Version {derivation.Version} of the template, which the agent was made from, is gone.");
         if (newer.Value is not { } newTemplate) return Refuse("template_version_not_kept", "The template has no such version, or its content is no longer kept.");
 
-        var to = from with { Version = newTemplate.Version, Variables = Instantiation.Overlay(StillDeclared(from.Variables, newTemplate), command.Variables) };
-        var before = Instantiation.Make(oldTemplate, agent.Name, from.Variables, from.Customizations, isNew: false);
+        var to = derivation with { Version = newTemplate.Version, Variables = Instantiation.Overlay(StillDeclared(derivation.Variables, newTemplate), command.Variables) };
+        var before = Instantiation.Make(oldTemplate, agent.Name, derivation.Variables, derivation.Customizations, isNew: false);
         if (before.Value is null) return before.Refusal<AgentCommand>();
         var after = Instantiation.Make(newTemplate, agent.Name, to.Variables, to.Customizations, isNew: false);
         if (after.Value is null) return after.Refusal<AgentCommand>();
-        return Outcome.Ok<AgentCommand>(command with { Step = new(from, to, before.Value.ToContent(), after.Value.ToContent()) });
+        return Outcome.Ok<AgentCommand>(command with { Step = new(derivation, to, before.Value.ToContent(), after.Value.ToContent()) });
     }
 
     /// <summary>The values without those of variables that the template no longer has.</summary>

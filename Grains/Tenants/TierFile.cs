@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
 using AgentManagement.Configuration;
 
@@ -33,7 +32,7 @@ internal static class TierFile
         {
             var tiers = ImmutableDictionary.CreateBuilder<string, TierLimits>(StringComparer.Ordinal);
             lines.Expect(ref reader, JsonTokenType.StartObject, "The file must be an object of tiers.");
-            while (lines.NextName(ref reader) is { } tier)
+            while (NextName(ref reader) is { } tier)
             {
                 if (tiers.ContainsKey(tier)) throw lines.At(reader, $"The tier '{tier}' is there twice.");
                 tiers.Add(tier, ReadTier(tier, ref reader, lines));
@@ -56,7 +55,7 @@ internal static class TierFile
         writer.WriteStartObject();
         writer.WriteString("tier", tier);
         var missing = Figures.ToHashSet(StringComparer.Ordinal);
-        while (lines.NextName(ref reader) is { } figure)
+        while (NextName(ref reader) is { } figure)
         {
             if (!Figures.Contains(figure)) throw lines.At(reader, $"There is no limit '{figure}'; there are: {string.Join(", ", Figures)}.");
             if (!missing.Remove(figure)) throw lines.At(reader, $"'{figure}' is there twice.");
@@ -86,9 +85,16 @@ internal static class TierFile
             : $"must be a whole number from 0 to {int.MaxValue}.";
     }
 
+    /// <summary>The name of the object's next member; null at its end.</summary>
+    private static string? NextName(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType == JsonTokenType.PropertyName ? reader.GetString() : null;
+    }
+
     private static bool IsModel(JsonElement model) => model.ValueKind == JsonValueKind.String && model.GetString()!.Length is > 0 and <= 300;
 
-    /// <summary>Reads tokens, and knows the line of each.</summary>
+    /// <summary>Knows the line of each token.</summary>
     private readonly ref struct LineReader(ReadOnlySpan<byte> file)
     {
         private readonly ReadOnlySpan<byte> _file = file;
@@ -96,13 +102,6 @@ internal static class TierFile
         public void Expect(ref Utf8JsonReader reader, JsonTokenType token, string otherwise)
         {
             if (!reader.Read() || reader.TokenType != token) throw At(reader, otherwise);
-        }
-
-        /// <summary>The name of the object's next member; null at its end.</summary>
-        public string? NextName(ref Utf8JsonReader reader)
-        {
-            reader.Read();
-            return reader.TokenType == JsonTokenType.PropertyName ? reader.GetString() : null;
         }
 
         public int LineOf(in Utf8JsonReader reader) => _file[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1;

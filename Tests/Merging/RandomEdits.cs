@@ -8,6 +8,9 @@ namespace AgentManagement.Tests.Merging;
 /// <summary>Random edits of a document, no two of which touch the same place; the same for the same seed.</summary>
 internal sealed class RandomEdits(int seed)
 {
+    // An item with another key would be another item.
+    private static readonly string[] KeyMembers = ["id", "name", "agentId", "blobRef", "provider"];
+
     private readonly Random _random = new(seed);
     private readonly SchemaGenerator _values = new(seed);
     private int _added;
@@ -34,15 +37,17 @@ internal sealed class RandomEdits(int seed)
         return (node, _random.Next(3)) switch
         {
             (JsonObject, 0) => new([.. place, $"added{++_added}"], _values.AnyValue()),
-            (JsonArray array, < 2) when Name(place) is "tools" && array.Count > 0 => new([.. place, $"added{++_added}"], new JsonObject { ["id"] = $"added{_added}" }),
+            (JsonArray array, < 2) when Name(place) is "tools" && HasKeys(array) => new([.. place, $"added{++_added}"], new JsonObject { ["id"] = $"added{_added}" }),
             (JsonArray array, < 2) when array.Count > 0 && array.All(item => item is JsonValue value && value.GetValueKind() == JsonValueKind.String)
                 && array.Select(item => (string)item!).Distinct().Count() == array.Count => new([.. place, $"added{++_added}"], $"added{_added}"),
             (_, 1) when place.Length > 0 => new(place, null, IsRemoval: true),
             _ when place.Length == 0 => new(["replaced"], $"edit{++_added}"),
             // An item keeps its key, or it would be another one.
-            _ when Edit.Find(document, place[..^1]) is JsonArray => new([.. place, "name"], $"edit{++_added}"),
+            _ when Edit.Find(document, place[..^1]) is JsonArray => new([.. place, "edited"], $"edit{++_added}"),
             _ => new(place, $"edit{++_added}"),
         };
+
+        static bool HasKeys(JsonArray array) => ItemKeys.TryKeys("tools", JsonSerializer.SerializeToElement(array), out _);
 
         static string Name(string[] path) => path.Length == 0 ? "" : path[^1];
     }
@@ -57,7 +62,11 @@ internal sealed class RandomEdits(int seed)
         }
         else if (node is JsonArray items && JsonSerializer.SerializeToElement(node) is var array && ItemKeys.TryKeys(name, array, out var keys))
         {
-            foreach (var (key, item) in keys.Zip(items).Where(each => each.Second is JsonObject)) Collect(item, "", [.. path, key], places);
+            foreach (var (key, item) in keys.Zip(items).Where(each => each.Second is JsonObject))
+            {
+                places.Add([.. path, key]);
+                foreach (var member in item!.AsObject().Where(member => !KeyMembers.Contains(member.Key))) Collect(member.Value, member.Key, [.. path, key, member.Key], places);
+            }
         }
     }
 }

@@ -139,7 +139,7 @@ public sealed class OnceOnlyTests
     {
         _runs.Add(new(TaskCreationOptions.RunContinuationsAsynchronously));
         return _runs[^1].Task;
-    }));
+    }, kept => kept.ToAgentChange()));
 
     private void Finish(int run, Outcome<AgentChange> outcome, KeptAnswer? kept = null)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentManagement.Agents;
 using AgentManagement.Json;
 
@@ -20,13 +21,23 @@ namespace AgentManagement.WebGateway.Agents;
 /// <param name="ActivatedAt">Since when it is active, or null.</param>
 /// <param name="ArchivedAt">Since when it is archived, or null.</param>
 /// <param name="ClonedFrom">The agent that it was cloned from, or null.</param>
+/// <param name="TemplateId">The template that it was made from, or null.</param>
+/// <param name="TemplateVersion">The version of the template, or null.</param>
+/// <param name="TemplateVariables">The values that were given to the template, or null.</param>
+/// <param name="TemplateCustomizations">What was asked to differ from the template, or null.</param>
+/// <param name="Merged">After a merge: the places where somebody else's change was taken over, in words. Absent otherwise.</param>
 internal sealed record AgentResponse(
     string Id, string Name, string? Description, string Type, string Status, int Version, JsonText Config,
     ImmutableArray<string> Tags, JsonText Metadata, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset UpdatedAt,
-    string UpdatedBy, DateTimeOffset? ActivatedAt, DateTimeOffset? ArchivedAt, string? ClonedFrom)
+    string UpdatedBy, DateTimeOffset? ActivatedAt, DateTimeOffset? ArchivedAt, string? ClonedFrom,
+    string? TemplateId, int? TemplateVersion, JsonText? TemplateVariables, JsonText? TemplateCustomizations,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? Merged = null)
 {
+    public static AgentResponse Of(AgentChange change) => Of(change.Agent!) with { Merged = change.Merged };
+
     public static AgentResponse Of(Agent agent) => new(
         agent.Id, agent.Name, agent.Description, agent.Type, agent.Status, agent.Version, agent.Config,
         agent.Tags, agent.Metadata, agent.CreatedAt, agent.CreatedBy, agent.UpdatedAt,
-        agent.UpdatedBy, agent.ActivatedAt, agent.ArchivedAt, agent.ClonedFrom);
+        agent.UpdatedBy, agent.ActivatedAt, agent.ArchivedAt, agent.ClonedFrom,
+        agent.Derivation?.TemplateId, agent.Derivation?.Version, agent.Derivation?.Variables, agent.Derivation?.Customizations);
 }

@@ -14,7 +14,7 @@ internal static class WriteAnswers
         HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
-        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value!), AgentResponse.Of(outcome.Value!.Agent!)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value!), AgentResponse.Of(outcome.Value!)) : Refused.For(outcome);
     }
 
     /// <summary>200 with the agent.</summary>
@@ -24,7 +24,7 @@ internal static class WriteAnswers
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Refused.For(outcome);
         Describe(http, outcome.Value!);
-        return TypedResults.Ok(AgentResponse.Of(outcome.Value!.Agent!));
+        return TypedResults.Ok(AgentResponse.Of(outcome.Value!));
     }
 
     /// <summary>200 with the agent; 201 when it was made.</summary>
@@ -34,8 +34,8 @@ internal static class WriteAnswers
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Refused.For(outcome);
         var location = Describe(http, outcome.Value!);
-        var agent = AgentResponse.Of(outcome.Value!.Agent!);
-        return outcome.Value.Created ? TypedResults.Created(location, agent) : TypedResults.Ok(agent);
+        var agent = AgentResponse.Of(outcome.Value!);
+        return outcome.Value!.Created ? TypedResults.Created(location, agent) : TypedResults.Ok(agent);
     }
 
     /// <summary>204.</summary>
@@ -43,7 +43,7 @@ internal static class WriteAnswers
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Refused.For(outcome);
-        if (outcome.Value!.Replayed) MarkReplay(http);
+        if (outcome.Value!.Replayed) Idempotency.MarkReplay(http);
         return TypedResults.NoContent();
     }
 
@@ -54,9 +54,8 @@ internal static class WriteAnswers
     private static string Describe(HttpContext http, AgentChange change)
     {
         http.Response.Headers.ETag = EntityTag.Of(change.Agent!.Version);
-        if (change.Replayed) MarkReplay(http);
+        if (change.Replayed) Idempotency.MarkReplay(http);
+        if (change.Merged is not null) http.Response.Headers[WriteConditions.PreferenceApplied] = WriteConditions.MergeFields;
         return $"/api/v1/agents/{change.Agent.Id}";
     }
-
-    private static void MarkReplay(HttpContext http) => http.Response.Headers[Idempotency.ReplayedHeaderName] = "true";
 }
