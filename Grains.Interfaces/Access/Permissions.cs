@@ -18,6 +18,9 @@ public static class Permissions
     /// <summary>To have tasks worked on. No token gives it.</summary>
     public const string TasksRun = "tasks:run";
 
+    /// <summary>To mark agents whose tools do not work any more. No token gives it.</summary>
+    public const string AgentsMark = "agents:mark";
+
     private static readonly ImmutableArray<string> Viewer = [AgentsRead, TenantRead];
     private static readonly ImmutableArray<string> Editor = [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead, TemplatesWrite];
     private static readonly ImmutableArray<string> Admin = [.. Editor, AgentsPurge];
@@ -37,5 +40,5 @@ public static class Permissions
 
     /// <summary>The permissions of a role, those of the silos' own work included, which is nobody's by token.</summary>
     public static ImmutableArray<string> Of(string role) =>
-        role == Caller.SiloRole ? [TasksRun] : ByRole.GetValueOrDefault(role, []);
+        role == Caller.SiloRole ? [TasksRun, AgentsMark] : ByRole.GetValueOrDefault(role, []);
 }

@@ -44,6 +44,9 @@ public sealed record Agent
 
     /// <summary>The template that it was made from; null when it was not.</summary>
     [Id(16)] public Derivation? Derivation { get; init; }
+
+    /// <summary>Ids of tools that it uses and that do not work any more.</summary>
+    [Id(17)] public ImmutableArray<string> DegradedTools { get; init; } = [];
 }
 
 /// <summary>An agent in a list: everything but what is large.</summary>
@@ -59,4 +62,5 @@ public sealed record AgentSummary
     [Id(6)] public ImmutableArray<string> Tags { get; init; } = [];
     [Id(7)] public required DateTimeOffset CreatedAt { get; init; }
     [Id(8)] public required DateTimeOffset UpdatedAt { get; init; }
+    [Id(9)] public ImmutableArray<string> DegradedTools { get; init; } = [];
 }

@@ -1,5 +1,3 @@
-using AgentManagement.Json;
-
 namespace AgentManagement.Agents;
 
 /// <summary>What a command did to an agent.</summary>
@@ -25,11 +23,3 @@ public sealed record AgentChange(Agent? Agent, string? Kind, string? PreviousSta
 /// <param name="Note">The reason or note that the actor gave.</param>
 [GenerateSerializer, Immutable, Alias("AgentVersion")]
 public sealed record AgentVersion(int Version, DateTimeOffset At, string Actor, string Kind, string? Note);
-
-/// <summary>One difference between two versions.</summary>
-/// <param name="Op"><c>add</c>, <c>remove</c> or <c>replace</c>.</param>
-/// <param name="Path">JSON pointer into the agent's content.</param>
-/// <param name="From">The older value; null for <c>add</c>.</param>
-/// <param name="To">The newer value; null for <c>remove</c>.</param>
-[GenerateSerializer, Immutable, Alias("DiffOperation")]
-public sealed record DiffOperation(string Op, string Path, JsonText? From, JsonText? To);

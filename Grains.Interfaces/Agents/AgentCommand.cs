@@ -53,6 +53,11 @@ public sealed record RestoreAgent : AgentCommand;
 [GenerateSerializer, Immutable, Alias("PurgeAgent"), Requires(Permissions.AgentsPurge)]
 public sealed record PurgeAgent : AgentCommand;
 
+/// <summary>Marks the agent with the tools it uses that do not work any more. Changes no content; only the service itself may.</summary>
+/// <param name="Tools">Their ids; none when all work.</param>
+[GenerateSerializer, Immutable, Alias("MarkDegraded"), Requires(Permissions.AgentsMark)]
+public sealed record MarkDegraded(ImmutableArray<string> Tools) : AgentCommand;
+
 /// <summary>Makes a new draft with the content of another agent. Applied to the new agent's id.</summary>
 /// <param name="SourceId">The agent to copy.</param>
 /// <param name="Name">The new agent's name.</param>

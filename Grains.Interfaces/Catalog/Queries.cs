@@ -20,6 +20,9 @@ public sealed record AgentQuery
 
     [Id(6)] public AgentSort Sort { get; init; } = AgentSort.Name;
     [Id(7)] public bool Descending { get; init; }
+
+    /// <summary>Whether the agent uses tools that do not work any more; null for all.</summary>
+    [Id(8)] public bool? Degraded { get; init; }
 }
 
 /// <summary>The orders in which agents can be listed.</summary>

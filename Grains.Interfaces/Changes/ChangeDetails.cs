@@ -10,7 +10,11 @@ namespace AgentManagement.Changes;
 /// <param name="Policy">What the editor asks of running sessions.</param>
 [GenerateSerializer, Immutable, Alias("ChangeDetails")]
 public sealed record ChangeDetails(
-    ImmutableArray<string> Fields, ImmutableArray<string> ToolsAdded, ImmutableArray<string> ToolsRemoved, UpdatePolicy Policy);
+    ImmutableArray<string> Fields, ImmutableArray<string> ToolsAdded, ImmutableArray<string> ToolsRemoved, UpdatePolicy Policy)
+{
+    /// <summary>Ids of the agent's tools that do not work any more, after the change.</summary>
+    [Id(4)] public ImmutableArray<string> DegradedTools { get; init; } = [];
+}
 
 /// <summary>What the editor of an agent asks of those who run it.</summary>
 /// <param name="ApplyToNewInteractions">New interactions are to use the change.</param>

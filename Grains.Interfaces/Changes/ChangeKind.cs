@@ -23,9 +23,15 @@ public static class ChangeKind
     /// <summary>Whether a change of this kind is of a template.</summary>
     public static bool IsOfTemplate(string kind) => kind is TemplateCreated or TemplateUpdated or TemplateDeleted;
 
+    /// <summary>A tool that the agent uses does not work any more, or another one.</summary>
+    public const string Degraded = "agent_degraded";
+
+    /// <summary>All tools that the agent uses work again.</summary>
+    public const string Recovered = "agent_recovered";
+
     public static ImmutableArray<string> All { get; } =
     [
         Created, Cloned, Updated, RolledBack, Activated, Deactivated, Archived, Restored, Purged, Instantiated, Upgraded,
-        TemplateCreated, TemplateUpdated, TemplateDeleted, TenantUpdated,
+        TemplateCreated, TemplateUpdated, TemplateDeleted, TenantUpdated, Degraded, Recovered,
     ];
 }

@@ -57,3 +57,10 @@ public sealed record UndoUpgrade(string TaskId) : TaskCommand
 {
     public override string Kind => TaskKind.UndoUpgrade;
 }
+
+/// <summary>Asks the Tool Registry for the tools of all agents, and marks those whose tools do not work any more.</summary>
+[GenerateSerializer, Immutable, Alias("CheckTools"), Requires(Permissions.AgentsWrite)]
+public sealed record CheckTools : TaskCommand
+{
+    public override string Kind => TaskKind.Tools;
+}

@@ -47,6 +47,7 @@ internal static class AgentRules
             ArchiveAgent archive => StatusRules.Archive(state, archive, context),
             RestoreAgent restore => StatusRules.Restore(state, restore, context),
             PurgeAgent purge => StatusRules.Purge(state, purge, context),
+            MarkDegraded mark => MarkRules.Mark(state, mark, context),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
         };
 }

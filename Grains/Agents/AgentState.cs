@@ -47,6 +47,9 @@ internal sealed record AgentDocument
     public string? ClonedFrom { get; init; }
     public StoredDerivation? Derivation { get; init; }
 
+    /// <summary>Ids of tools that it uses and that do not work any more, in order.</summary>
+    public ImmutableArray<string> DegradedTools { get; init; } = [];
+
     /// <summary>The agent as grains hand it out.</summary>
     public Agent ToAgent() => new()
     {
@@ -54,6 +57,7 @@ internal sealed record AgentDocument
         Config = Config, Tags = Tags, Metadata = Metadata,
         CreatedAt = CreatedAt, CreatedBy = CreatedBy, UpdatedAt = UpdatedAt, UpdatedBy = UpdatedBy,
         ActivatedAt = ActivatedAt, ArchivedAt = ArchivedAt, ClonedFrom = ClonedFrom, Derivation = Derivation?.ToDerivation(),
+        DegradedTools = DegradedTools,
     };
 }
 

@@ -9,6 +9,9 @@ internal sealed record ChangedParts(
     ImmutableArray<string> Fields, ImmutableArray<string> ToolsAdded, ImmutableArray<string> ToolsRemoved,
     bool ApplyToNewInteractions, bool NotifySessions, bool ForceUpdateSessions)
 {
+    /// <summary>Ids of the agent's tools that do not work any more, after the change.</summary>
+    public ImmutableArray<string> DegradedTools { get; init; } = [];
+
     /// <param name="before">The agent before; null for a new one.</param>
     /// <param name="after">The agent after.</param>
     /// <param name="statusAfter">Its status after; null once it is purged.</param>
@@ -22,11 +25,11 @@ internal sealed record ChangedParts(
         var (oldTools, newTools) = (ToolIds(oldConfig).ToHashSet(), ToolIds(newConfig).ToHashSet());
         return Of(
             ChangedFields(before, after, statusAfter).Concat(ChangedSections(oldConfig, newConfig)),
-            newTools.Except(oldTools), oldTools.Except(newTools), policy);
+            newTools.Except(oldTools), oldTools.Except(newTools), policy) with { DegradedTools = after.DegradedTools };
     }
 
     public ChangeDetails ToDetails() =>
-        new(Fields, ToolsAdded, ToolsRemoved, new(ApplyToNewInteractions, NotifySessions, ForceUpdateSessions));
+        new(Fields, ToolsAdded, ToolsRemoved, new(ApplyToNewInteractions, NotifySessions, ForceUpdateSessions)) { DegradedTools = DegradedTools };
 
     private static ChangedParts Of(
         IEnumerable<string> fields, IEnumerable<string> toolsAdded, IEnumerable<string> toolsRemoved, UpdatePolicy policy) =>
@@ -40,6 +43,7 @@ internal sealed record ChangedParts(
         if (before.Status != statusAfter) yield return "/status";
         if (!before.Tags.SequenceEqual(after.Tags)) yield return "/tags";
         if (before.Metadata != after.Metadata) yield return "/metadata";
+        if (!before.DegradedTools.SequenceEqual(after.DegradedTools)) yield return "/degraded";
     }
 
     private static IEnumerable<string> ChangedSections(JsonElement before, JsonElement after) =>

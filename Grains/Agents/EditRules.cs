@@ -59,7 +59,8 @@ internal static class EditRules
         var edited = agent with
         {
             Name = parts.Name, Description = parts.Description, Type = parts.Type,
-            Config = parts.Config, Tags = parts.Tags, Metadata = parts.Metadata, Derivation = derivation,
+            Config = parts.Config, Tags = parts.Tags, Metadata = parts.Metadata,
+            Derivation = derivation, DegradedTools = MarkRules.InUse(agent.DegradedTools, parts.Config),
         };
         return Drafting.Write(state, edited, kind, context, options, note, content.Issues);
     }

@@ -28,7 +28,8 @@ internal sealed record SearchKeys(
             Join(agent.Tags),
             Join(config.Items("tools").Where(tool => tool.Member("inputSchema") is null).Select(tool => tool.Text("id"))),
             Join(config.Items("handoffs").Select(handoff => handoff.Text("agentId"))),
-            Join(model.Items("fallbacks").Prepend(model ?? default).Select(ModelOf)));
+            Join(model.Items("fallbacks").Prepend(model ?? default).Select(ModelOf)),
+            Join(agent.DegradedTools));
     }
 
     /// <summary>What a text is compared by.</summary>

@@ -50,6 +50,14 @@ internal interface ITenantStore
     /// <summary>What tiers count of each agent but the archived.</summary>
     Task<ImmutableArray<AgentUse>> ReadUseAsync(string tenantId);
 
+    /// <summary>The ids of all agents but the archived that use tools of the registry, or are marked for having used some.</summary>
+    Task<ImmutableArray<string>> ReadAgentIdsOfToolsAsync(string tenantId);
+
+    /// <summary>The tenants that have agents, but archived ones, with a tool, or with null with any.</summary>
+    /// <param name="toolId">The tool.</param>
+    /// <param name="tenantId">The only tenant to look at; null for all.</param>
+    Task<ImmutableArray<string>> ReadTenantsOfToolsAsync(string? toolId, string? tenantId = null);
+
     /// <summary>The tenant's revision; 0 when it has none yet.</summary>
     Task<long> ReadRevisionAsync(string tenantId);
 

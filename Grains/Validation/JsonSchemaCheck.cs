@@ -7,9 +7,6 @@ namespace AgentManagement.Validation;
 /// <summary>Checks that one document is a JSON Schema: that each keyword known has a value of its form, all the way down.</summary>
 internal sealed class JsonSchemaCheck(JsonElement schema, SchemaPatterns patterns)
 {
-    public const string Invalid = "invalid_json_schema";
-    public const string Remote = "schema_remote_ref";
-
     private const int MostIssues = 100;
 
     private readonly SchemaReferences _references = new(schema);
@@ -136,13 +133,13 @@ internal sealed class JsonSchemaCheck(JsonElement schema, SchemaPatterns pattern
 
     private void Reference(string reference, string pointer, JsonElement around)
     {
-        if (!_references.IsLocal(reference)) _issues.Add(Issue.Error(Remote, pointer, "Must point into this schema: others are not fetched."));
+        if (!_references.IsLocal(reference)) _issues.Add(Issue.Error("schema_remote_ref", pointer, "Must point into this schema: others are not fetched."));
         else Is(_references.Resolves(reference, around), pointer, "Must point to a schema that is there.");
     }
 
     private bool Is(bool condition, string pointer, string message)
     {
-        if (!condition && _issues.Count < MostIssues) _issues.Add(Issue.Error(Invalid, pointer, message));
+        if (!condition && _issues.Count < MostIssues) _issues.Add(Issue.Error("invalid_json_schema", pointer, message));
         return condition;
     }
 

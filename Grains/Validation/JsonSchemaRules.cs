@@ -19,7 +19,7 @@ internal static class JsonSchemaRules
             issues.AddRange(new JsonSchemaCheck(schema, patterns).Run(pointer));
             if (schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && !type.ValueEquals("object"))
             {
-                issues.Add(Issue.Error(JsonSchemaCheck.Invalid, $"{pointer}/type", "A tool's arguments are an object: must be object."));
+                issues.Add(Issue.Error("invalid_json_schema", $"{pointer}/type", "A tool's arguments are an object: must be object."));
             }
         }
         return issues;

@@ -32,6 +32,7 @@ public static class SiloHosting
         // They work through grains, and so start after them and end before.
         builder.Services.AddHostedService<DeliveryBackstop>();
         builder.Services.AddTaskWorkers();
+        builder.Services.AddPromptToolChecks(settings);
     }
 
     /// <summary>What a silo has beside its grain runtime.</summary>
@@ -48,6 +49,7 @@ public static class SiloHosting
         services.AddSingleton(new TenantOptions(settings.TierGrace));
         services.AddSingleton<IReferenceCheck, HandoffCheck>();
         services.AddSingleton<ReferenceChecks>();
+        services.AddSingleton<IReferenceCheck, ToolReferenceCheck>();
         services.AddTasks(settings);
         services.AddToolRegistry(settings);
         services.TryAddSingleton(TimeProvider.System);

@@ -13,7 +13,8 @@ internal sealed record UpdateMessage(
     [property: JsonPropertyName("previous_version")] int? PreviousVersion,
     [property: JsonPropertyName("new_version")] int NewVersion,
     [property: JsonPropertyName("changes")] UpdatedParts Changes,
-    [property: JsonPropertyName("update_policy")] PolicyMessage Policy)
+    [property: JsonPropertyName("update_policy")] PolicyMessage Policy,
+    [property: JsonPropertyName("degraded")] ImmutableArray<string> Degraded)
 {
     public static EventMessage Of(string tenantId, ChangeEvent change)
     {
@@ -26,7 +27,8 @@ internal sealed record UpdateMessage(
                 change.AgentId, change.AgentName, change.Version, change.Status,
                 change.Version > 1 ? change.Version - 1 : null, change.Version,
                 new(details.Fields, details.ToolsAdded, details.ToolsRemoved),
-                new(details.Policy.ApplyToNewInteractions, details.Policy.NotifySessions, details.Policy.ForceUpdateSessions)),
+                new(details.Policy.ApplyToNewInteractions, details.Policy.NotifySessions, details.Policy.ForceUpdateSessions),
+                details.DegradedTools),
         };
     }
 }

@@ -47,6 +47,7 @@ internal sealed class AgentRow
     public string Type { get; set; } = "";
     public string Status { get; set; } = "";
     public string Tags { get; set; } = "";
+    public string Degraded { get; set; } = "";
     public int Version { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
@@ -54,7 +55,7 @@ internal sealed class AgentRow
     public AgentSummary ToSummary() => new()
     {
         Id = AgentId, Name = Name, Description = Description, Type = Type, Status = Status, Version = Version,
-        Tags = SearchKeys.Split(Tags), CreatedAt = CreatedAt, UpdatedAt = UpdatedAt,
+        Tags = SearchKeys.Split(Tags), DegradedTools = SearchKeys.Split(Degraded), CreatedAt = CreatedAt, UpdatedAt = UpdatedAt,
     };
 }
 

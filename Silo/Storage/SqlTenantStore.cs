@@ -88,7 +88,7 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         var total = await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM agent_index WHERE {conditions}", parameters);
         var rows = await connection.QueryAsync<AgentRow>(
             $"""
-            SELECT agent_id, name, description, type, status, tags, version, created_at, updated_at FROM agent_index
+            SELECT agent_id, name, description, type, status, tags, degraded, version, created_at, updated_at FROM agent_index
             WHERE {conditions}{position} ORDER BY {column} {direction}, agent_id {direction} LIMIT @limit
             """, parameters);
         return ([.. rows.Select(row => row.ToSummary())], total);
@@ -211,11 +211,32 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
             "SELECT DISTINCT tenant_id FROM agent_index WHERE status = 'archived' AND updated_at < @before", new { before })];
     }
 
+    public async Task<ImmutableArray<string>> ReadAgentIdsOfToolsAsync(string tenantId)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<string>(
+            """
+            SELECT agent_id FROM agent_index
+            WHERE tenant_id = @tenantId AND status <> @archived AND (tool_keys <> '' OR degraded <> '') ORDER BY agent_id
+            """, new { tenantId, archived = AgentStatus.Archived })];
+    }
+
+    public async Task<ImmutableArray<string>> ReadTenantsOfToolsAsync(string? toolId, string? tenantId = null)
+    {
+        var uses = toolId is null ? "tool_keys <> ''" : $"{database.PositionFunction}(tool_keys, @key) > 0";
+        var isOne = tenantId is null ? "" : " AND tenant_id = @tenantId";
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<string>(
+            $"SELECT DISTINCT tenant_id FROM agent_index WHERE status <> @archived AND {uses}{isOne}",
+            new { key = SearchKeys.KeyOf(toolId ?? ""), tenantId, archived = AgentStatus.Archived })];
+    }
+
     private (string Conditions, DynamicParameters Parameters) AgentConditions(string tenantId, AgentQuery query)
     {
         var parameters = new DynamicParameters(new { tenantId, status = query.Status ?? AgentStatus.Archived, type = query.Type });
         List<string> conditions = ["tenant_id = @tenantId", query.Status is null ? "status <> @status" : "status = @status"];
         if (query.Type is not null) conditions.Add("type = @type");
+        if (query.Degraded is { } degraded) conditions.Add(degraded ? "degraded <> ''" : "degraded = ''");
         for (var index = 0; index < query.Tags.Length; index++)
         {
             conditions.Add($"{database.PositionFunction}(tags, @tag{index}) > 0");

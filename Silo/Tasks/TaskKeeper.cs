@@ -4,10 +4,10 @@ namespace AgentManagement.Silo.Tasks;
 
 /// <summary>
 /// Looks after the stored tasks, whatever became of the queue: those that nobody works on are queued again, those that
-/// ended long ago are deleted, and once a day the purge is started where there is something to purge.
+/// ended long ago are deleted, and once a day the purge and the check of tools are started where there is something for them.
 /// </summary>
 internal sealed class TaskKeeper(
-    ITaskStore store, ITaskQueue queue, DailyPurge purge, TaskOptions options, TimeProvider time, ILogger<TaskKeeper> logger) : BackgroundService
+    ITaskStore store, ITaskQueue queue, DailyPurge purge, DailyToolCheck tools, TaskOptions options, TimeProvider time, ILogger<TaskKeeper> logger) : BackgroundService
 {
     private const int MostAtOnce = 100;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -33,6 +33,7 @@ internal sealed class TaskKeeper(
         var now = time.GetUtcNow();
         await TryAsync(() => store.DeleteEndedAsync(now - options.TimeToLive));
         await TryAsync(() => purge.StartWhereDueAsync(now));
+        await TryAsync(() => tools.StartWhereDueAsync(now));
         await TryAsync(() => QueueAgainAsync(now));
     }
 

@@ -18,6 +18,7 @@ internal static class TaskServices
         services.AddSingleton<ITaskJob, PurgeJob>();
         services.AddSingleton<ITaskJob, UpgradeJob>();
         services.AddSingleton<ITaskJob, UndoUpgradeJob>();
+        services.AddSingleton<ITaskJob, ToolCheckJob>();
         if (settings.RedisUri is null) services.TryAddSingleton<ITaskQueue, LocalTaskQueue>();
         else
         {
@@ -30,6 +31,7 @@ internal static class TaskServices
     public static void AddTaskWorkers(this IServiceCollection services)
     {
         services.AddSingleton<DailyPurge>();
+        services.AddSingleton<DailyToolCheck>();
         services.AddHostedService<TaskWorker>();
         services.AddHostedService<TaskKeeper>();
     }

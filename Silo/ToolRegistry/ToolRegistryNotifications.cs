@@ -4,11 +4,11 @@ using StackExchange.Redis;
 namespace AgentManagement.Silo.ToolRegistry;
 
 /// <summary>
-/// Hears over Redis PubSub what has changed in the registry, and has the cache forget it. PubSub repeats nothing: after a
+/// Hears over Redis PubSub what has changed in the registry: the cache forgets it, and agents that use it are checked. PubSub repeats nothing: after a
 /// connection was lost everything is forgotten.
 /// </summary>
 internal sealed class ToolRegistryNotifications(
-    RedisConnection redis, ToolCache cache, TimeProvider time, ILogger<ToolRegistryNotifications> logger) : BackgroundService
+    RedisConnection redis, ToolCache cache, PromptToolChecks checks, TimeProvider time, ILogger<ToolRegistryNotifications> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
@@ -57,7 +57,12 @@ internal sealed class ToolRegistryNotifications(
 
     private void Take(RedisChannel channel, RedisValue message)
     {
-        if (ToolNotice.Read(channel!, (byte[]?)message ?? []) is { } notice) cache.Drop(notice.TenantId, notice.ToolId);
-        else logger.LogWarning("A notification of the Tool Registry could not be read");
+        if (ToolNotice.Read(channel!, (byte[]?)message ?? []) is not { } notice)
+        {
+            logger.LogWarning("A notification of the Tool Registry could not be read");
+            return;
+        }
+        cache.Drop(notice.TenantId, notice.ToolId);
+        checks.Add(notice);
     }
 }

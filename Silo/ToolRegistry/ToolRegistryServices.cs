@@ -17,6 +17,14 @@ internal static class ToolRegistryServices
         services.TryAddSingleton<IToolRegistry, CachedToolRegistry>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ToolRegistryClient>(provider, settings));
         services.AddSingleton<ToolCache>();
-        if (settings.RedisUri is not null) services.AddHostedService<ToolRegistryNotifications>();
+        if (settings.RedisUri is null) return;
+        services.AddSingleton<PromptToolChecks>();
+        services.AddHostedService<ToolRegistryNotifications>();
+    }
+
+    /// <summary>What starts checks in this process when the registry says something.</summary>
+    public static void AddPromptToolChecks(this IServiceCollection services, ServiceSettings settings)
+    {
+        if (settings is { ToolRegistryUrl: not null, RedisUri: not null }) services.AddHostedService(provider => provider.GetRequiredService<PromptToolChecks>());
     }
 }

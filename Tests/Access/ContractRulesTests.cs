@@ -56,6 +56,7 @@ public sealed class ContractRulesTests
         Assert.Equal(Permissions.AgentsActivate, permissions[nameof(ActivateAgent)]);
         Assert.Equal(Permissions.AgentsDelete, permissions[nameof(ArchiveAgent)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(RollbackAgent)]);
+        Assert.Equal(Permissions.AgentsMark, permissions[nameof(MarkDegraded)]);
     }
 
     [Fact]
@@ -63,17 +64,18 @@ public sealed class ContractRulesTests
     {
         var permissions = Types.Where(type => type.IsSubclassOf(typeof(TaskCommand)))
             .ToDictionary(type => type.Name, type => type.GetCustomAttribute<RequiresAttribute>()!.Permission);
-        Assert.Equal(5, permissions.Count);
+        Assert.Equal(6, permissions.Count);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(ImportAgents)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(RevalidateAgents)]);
         Assert.Equal(Permissions.AgentsPurge, permissions[nameof(PurgeExpiredAgents)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(UpgradeDerivedAgents)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(UndoUpgrade)]);
+        Assert.Equal(Permissions.AgentsWrite, permissions[nameof(CheckTools)]);
     }
 
     [Fact]
-    public void No_role_of_a_token_has_tasks_worked_on() =>
-        Assert.DoesNotContain(Permissions.TasksRun, Permissions.ByRole.Values.SelectMany(permissions => permissions));
+    public void What_is_the_silos_own_no_role_of_a_token_may() =>
+        Assert.Empty(Permissions.Of(Caller.SiloRole).Intersect(Permissions.ByRole.Values.SelectMany(permissions => permissions)));
 
     private static bool IsOpen(MethodInfo method) => method.IsDefined(typeof(OpenToAllAttribute));
 }

@@ -19,6 +19,7 @@ public sealed class TransitionTableTests
         archive       !not_found  !not_found  archived             archived      archived            =
         restore       !not_found  !not_found  !illegal_transition  !illegal_transition !illegal_transition inactive
         purge         !not_found  !not_found  gone                 gone          gone                gone
+        mark          !not_found  !not_found  =                    =             =                   =
         """;
 
     private static readonly Dictionary<string, AgentCommand> Commands = new()
@@ -34,6 +35,8 @@ public sealed class TransitionTableTests
         ["archive"] = new ArchiveAgent(),
         ["restore"] = new RestoreAgent(),
         ["purge"] = new PurgeAgent(),
+        // Of a tool that the agent does not use; see MarkRulesTests for the others.
+        ["mark"] = new MarkDegraded(["search"]),
     };
 
     public static TheoryData<string, string, string> Cells

@@ -27,11 +27,14 @@ public sealed class ManualTimeProvider : TimeProvider
     }
 
     /// <summary>Whether a timer comes due after exactly that time.</summary>
-    public bool HasTimerIn(TimeSpan time)
+    public bool HasTimerIn(TimeSpan time) => TimersIn(time) > 0;
+
+    /// <summary>How many timers come due after exactly that time.</summary>
+    public int TimersIn(TimeSpan time)
     {
         lock (_gate)
         {
-            return _timers.Exists(timer => timer.Due == _now + time);
+            return _timers.Count(timer => timer.Due == _now + time);
         }
     }
 

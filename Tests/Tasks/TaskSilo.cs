@@ -8,6 +8,7 @@ using AgentManagement.Silo.Tasks;
 using AgentManagement.Storage;
 using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;
+using AgentManagement.WebGateway.Settings;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,10 +32,11 @@ internal sealed class TaskSilo : IAsyncDisposable
     public TaskKeeper Keeper => _silo.Services.GetRequiredService<TaskKeeper>();
 
     /// <summary>Starts it, on a database that may hold something already.</summary>
-    public static async Task<TaskSilo> StartAsync(TestDatabase database, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null, bool queueOutlivesProcess = true)
+    public static async Task<TaskSilo> StartAsync(TestDatabase database, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null, bool queueOutlivesProcess = true,
+        Func<ServiceSettings, ServiceSettings>? change = null)
     {
         var silo = new TaskSilo { Queue = new HeldQueue { OutlivesProcess = queueOutlivesProcess } };
-        silo._silo = await TestSilo.StartAsync(database, configure: services =>
+        silo._silo = await TestSilo.StartAsync(database, change: change, configure: services =>
         {
             services.AddSingleton<ITaskQueue>(silo.Queue);
             services.AddSingleton<TimeProvider>(silo.Clock);

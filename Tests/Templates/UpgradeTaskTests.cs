@@ -83,8 +83,8 @@ public sealed class UpgradeTaskTests(Gateway gateway)
     {
         var started = await (await client.SendAsync("POST", path, body)).ShouldBeAsync(202);
         JsonElement task = default;
-        await Await.Until("the task ends", async () =>
-            (task = await client.GetAsync($"/api/v1/tasks/{started.Text("id")}", 200)).Text("status") is "completed" or "failed");
+        await Await.Until(async () =>
+            (task = await client.GetAsync($"/api/v1/tasks/{started.Text("id")}", 200)).Text("status") is "completed" or "failed", "the task ends");
         Assert.Equal("completed", task.Text("status"));
         return task;
     }

@@ -16,7 +16,7 @@ public sealed class AgentLifeTests(Gateway gateway)
         Assert.Equal("\"1\"", response.Headers.ETag?.ToString());
         Assert.Equal(
             ["id", "name", "description", "type", "status", "version", "config", "tags", "metadata", "createdAt", "createdBy", "updatedAt",
-                "updatedBy", "activatedAt", "archivedAt", "clonedFrom"],
+                "updatedBy", "activatedAt", "archivedAt", "clonedFrom", "degraded"],
             agent.EnumerateObject().Select(member => member.Name));
         Assert.Equal(("bot", "draft", "ann", 1), (agent.Text("id"), agent.Text("status"), agent.Text("createdBy"), agent.GetProperty("version").GetInt32()));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", agent.Text("createdAt"));
@@ -132,7 +132,11 @@ public sealed class AgentLifeTests(Gateway gateway)
         Assert.Equal(("agent_updated", "ann"), (versions[0].Text("kind"), versions[0].Text("actor")));
         Assert.Equal("One", (await client.GetAsync($"{path}/versions/1", 200)).Text("name"));
         var diff = await client.GetAsync($"{path}/versions/1/diff/2", 200);
-        Assert.Contains("""{"op":"replace","path":"/name","from":"One","to":"Two"}""", diff.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("""{"op":"replace","path":"/name","label":"name","from":"One","to":"Two"}""", diff.GetRawText(), StringComparison.Ordinal);
+        var text = await client.SendAsync("GET", $"{path}/versions/1/diff/2", null, ("Accept", "text/plain"));
+        Assert.Equal("text/plain; charset=utf-8", text.Content.Headers.ContentType?.ToString());
+        Assert.Equal("~ name: \"One\" → \"Two\"\n+ description: \"New\"\n", await text.Content.ReadAsStringAsync());
+        await (await client.SendAsync("GET", $"{path}/versions/1/diff/9", null, ("Accept", "text/plain"))).ShouldBeProblemAsync(404, "not_found");
     }
 
     [Fact]

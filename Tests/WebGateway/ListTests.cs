@@ -55,7 +55,7 @@ public sealed class ListTests(Gateway gateway)
         await client.CreateAsync();
         var item = (await client.GetAsync(Api.Agents, 200)).GetProperty("items")[0];
         Assert.Equal(
-            ["id", "name", "description", "type", "status", "version", "tags", "createdAt", "updatedAt"],
+            ["id", "name", "description", "type", "status", "version", "tags", "createdAt", "updatedAt", "degraded"],
             item.EnumerateObject().Select(member => member.Name));
     }
 

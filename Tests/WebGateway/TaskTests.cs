@@ -133,7 +133,8 @@ public sealed class TaskTests(Gateway gateway)
         return (await EndedAsync(client, task.Text("id"))).GetProperty("result");
     }
 
-    private static async Task<JsonElement> EndedAsync(HttpClient client, string taskId)
+    /// <summary>The task, once it has ended.</summary>
+    internal static async Task<JsonElement> EndedAsync(HttpClient client, string taskId)
     {
         await Await.Until(async () => (await client.GetAsync($"{Api.Tasks}/{taskId}", 200)).GetProperty("finishedAt").ValueKind != JsonValueKind.Null, "the task has ended");
         return await client.GetAsync($"{Api.Tasks}/{taskId}", 200);

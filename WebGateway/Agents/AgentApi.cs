@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Templates;
 
 namespace AgentManagement.WebGateway.Agents;
@@ -31,6 +32,7 @@ internal static class AgentApi
 
         agents.MapGet("/{id}/versions", AgentHistory.List).WithName("listAgentVersions");
         agents.MapGet("/{id}/versions/{version}", AgentHistory.Get).WithName("getAgentVersion");
-        agents.MapGet("/{id}/versions/{from}/diff/{to}", AgentHistory.Compare).WithName("compareAgentVersions");
+        agents.MapGet("/{id}/versions/{from}/diff/{to}", AgentHistory.Compare).WithName("compareAgentVersions")
+            .WithMetadata(new OfferedTypes([RequestBody.Json, RequestBody.Text]));
     }
 }

@@ -20,10 +20,14 @@ internal static class AgentHistory
         string id, int version, HttpContext http, CallerGrains grains) =>
         AgentReading.Answer(http, await grains.AgentAsync(id, agent => agent.GetVersionAsync(version)));
 
-    /// <summary>Says what changed in the content from one version to another.</summary>
-    public static async Task<Results<Ok<List<DifferenceResponse>>, Refused>> Compare(string id, int from, int to, CallerGrains grains)
+    /// <summary>Says what changed in the content from one version to another; for people, when Accept asks for text/plain.</summary>
+    public static async Task<Results<PlainText, Ok<List<DifferenceResponse>>, Refused>> Compare(
+        string id, int from, int to, HttpContext http, CallerGrains grains)
     {
         var outcome = await grains.AgentAsync(id, agent => agent.DiffAsync(from, to));
-        return outcome.IsOk ? TypedResults.Ok(outcome.Value.Select(DifferenceResponse.Of).ToList()) : Refused.For(outcome);
+        if (!outcome.IsOk) return Refused.For(outcome);
+        return Accepts.Weigh(http.Request, RequestBody.Text) > Accepts.Weigh(http.Request, RequestBody.Json)
+            ? new PlainText(DifferenceText.Of(outcome.Value))
+            : TypedResults.Ok(outcome.Value.Select(DifferenceResponse.Of).ToList());
     }
 }

@@ -24,6 +24,8 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
         """{"type":"array","maxItems":50,"items":{"type":"string","minLength":1,"maxLength":64}}""") with { IsRepeatable = true };
     private static readonly RequestParameter Text = RequestParameter.Query(
         "q", "Text that name, description or a tag must contain, in any case.", """{"type":"string","minLength":1,"maxLength":200}""");
+    private static readonly RequestParameter Degraded = RequestParameter.Query(
+        "degraded", "Agents that use tools that do not work any more, or with false those that do not.", RequestParameter.OneOf(["true", "false"]));
     private static readonly RequestParameter Sort = RequestParameter.Query(
         "sort", "The order; '-' for descending.", RequestParameter.OneOf(Sorts));
 
@@ -39,6 +41,7 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
             Type = read.Choice(Type, AgentType.All),
             Tags = read.Texts(Tag, MostTags, MostTagCharacters),
             Text = read.Text(Text, MostTextCharacters),
+            Degraded = read.Choice(Degraded, ["true", "false"]) is { } degraded ? degraded == "true" : null,
             Sort = sort.TrimStart('-') switch { "createdAt" => AgentSort.CreatedAt, "updatedAt" => AgentSort.UpdatedAt, _ => AgentSort.Name },
             Descending = sort[0] == '-',
         };
@@ -47,6 +50,6 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
-        foreach (var each in (RequestParameter[])[Paging.Limit, Paging.Cursor, Status, Type, Tag, Text, Sort]) builder.Metadata.Add(each);
+        foreach (var each in (RequestParameter[])[Paging.Limit, Paging.Cursor, Status, Type, Tag, Text, Degraded, Sort]) builder.Metadata.Add(each);
     }
 }

@@ -14,11 +14,21 @@ internal sealed record AgentListResponse(ImmutableArray<AgentSummaryResponse> It
 }
 
 /// <summary>An agent in a list.</summary>
+/// <param name="Id">A slug, unique within the tenant.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Description">What it is for.</param>
+/// <param name="Type">conversational, rag or workflow.</param>
+/// <param name="Status">draft, active, inactive or archived.</param>
+/// <param name="Version">1 for the first.</param>
+/// <param name="Tags">Its tags.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="UpdatedAt">When its version was made.</param>
+/// <param name="Degraded">Ids of tools that it uses and that do not work any more.</param>
 internal sealed record AgentSummaryResponse(
     string Id, string Name, string? Description, string Type, string Status, int Version, ImmutableArray<string> Tags,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, ImmutableArray<string> Degraded)
 {
     public static AgentSummaryResponse Of(AgentSummary agent) => new(
         agent.Id, agent.Name, agent.Description, agent.Type, agent.Status, agent.Version, agent.Tags,
-        agent.CreatedAt, agent.UpdatedAt);
+        agent.CreatedAt, agent.UpdatedAt, agent.DegradedTools);
 }

@@ -27,15 +27,16 @@ internal sealed record VersionResponse(int Version, DateTimeOffset At, string Ac
 }
 
 /// <summary>One difference between two versions.</summary>
-/// <param name="Op">add, remove or replace.</param>
-/// <param name="Path">JSON pointer into the agent's content.</param>
-/// <param name="From">The older value; absent for add.</param>
-/// <param name="To">The newer value; absent for remove.</param>
+/// <param name="Op">add, remove, replace, or reorder: what both have is in another order.</param>
+/// <param name="Path">JSON pointer into the newer content; of what was removed, into the older.</param>
+/// <param name="Label">The place in words: config.tools[search].timeoutSeconds.</param>
+/// <param name="From">The older value; absent for add. For reorder the keys in their older order.</param>
+/// <param name="To">The newer value; absent for remove. For reorder the keys in their newer order.</param>
 internal sealed record DifferenceResponse(
-    string Op, string Path,
+    string Op, string Path, string Label,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonText? From = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonText? To = null)
 {
     public static DifferenceResponse Of(DiffOperation operation) =>
-        new(operation.Op, operation.Path, operation.From, operation.To);
+        new(operation.Op, operation.Path, operation.Label, operation.From, operation.To);
 }

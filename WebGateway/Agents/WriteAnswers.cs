@@ -14,7 +14,7 @@ internal static class WriteAnswers
         HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
-        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value!), AgentResponse.Of(outcome.Value!)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value!), AgentResponse.Of(outcome)) : Refused.For(outcome);
     }
 
     /// <summary>200 with the agent.</summary>
@@ -24,7 +24,7 @@ internal static class WriteAnswers
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Refused.For(outcome);
         Describe(http, outcome.Value!);
-        return TypedResults.Ok(AgentResponse.Of(outcome.Value!));
+        return TypedResults.Ok(AgentResponse.Of(outcome));
     }
 
     /// <summary>200 with the agent; 201 when it was made.</summary>
@@ -34,7 +34,7 @@ internal static class WriteAnswers
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Refused.For(outcome);
         var location = Describe(http, outcome.Value!);
-        var agent = AgentResponse.Of(outcome.Value!);
+        var agent = AgentResponse.Of(outcome);
         return outcome.Value!.Created ? TypedResults.Created(location, agent) : TypedResults.Ok(agent);
     }
 

@@ -44,7 +44,7 @@ internal sealed record EventMessage(
 
     private static object DataOf(ChangeEvent change) =>
         ChangeSubject.TryReadTemplate(change.AgentId, out var templateId) ? new TemplateEventData(templateId, change.AgentName, change.Version, change.Status, change.Kind)
-        : ChangeSubject.IsAgent(change.AgentId) ? new EventData(change.AgentId, change.AgentName, change.Version, change.Status, change.Kind)
+        : ChangeSubject.IsAgent(change.AgentId) ? new EventData(change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.DegradedTools ?? [])
         : new TenantEventData(change.Status, change.Kind);
 
     private static string NameOf(string kind) => kind switch
@@ -66,7 +66,8 @@ internal sealed record EventData(
     [property: JsonPropertyName("agent_name")] string AgentName,
     [property: JsonPropertyName("version")] int Version,
     [property: JsonPropertyName("status")] string Status,
-    [property: JsonPropertyName("kind")] string Kind);
+    [property: JsonPropertyName("kind")] string Kind,
+    [property: JsonPropertyName("degraded")] ImmutableArray<string> Degraded);
 
 /// <summary>What a change did to which template.</summary>
 internal sealed record TemplateEventData(

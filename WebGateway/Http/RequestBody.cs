@@ -17,6 +17,7 @@ internal static class RequestBody
     public const string Json = "application/json";
     public const string MergePatch = "application/merge-patch+json";
     public const string Lines = "application/x-ndjson";
+    public const string Text = "text/plain";
 
     /// <summary>The body; null when the request has none.</summary>
     /// <exception cref="RefusedException">400, 413 or 415.</exception>

@@ -46,6 +46,7 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
         {
             Type = JsonSchemaType.Array, Items = SchemaOf(list.GetGenericArguments(), document),
         },
+        [{ } type] when type == typeof(string) => new OpenApiSchema { Type = JsonSchemaType.String },
         [{ } type] when type == typeof(object) => new OpenApiSchema { Type = JsonSchemaType.Object },
         [{ } type] => new OpenApiSchemaReference(type.Name, document),
         _ => new OpenApiSchema { OneOf = [.. types.Select(type => SchemaOf([type], document))] },

@@ -44,8 +44,13 @@ internal static class TaskApi
     public static async Task<Results<Accepted<TaskResponse>, Refused>> Start(
         Body<TaskBody> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
-        var isPurge = body.Value.Kind == TaskKind.Purge;
-        if (isPurge && !caller.May(Permissions.AgentsPurge)) return AccessProblems.MissingPermission(Permissions.AgentsPurge);
-        return await TaskStart.RunAsync(http, body.Text.Text, caller, grains, isPurge ? new PurgeExpiredAgents() : new RevalidateAgents());
+        TaskCommand command = body.Value.Kind switch
+        {
+            TaskKind.Purge => new PurgeExpiredAgents(),
+            TaskKind.Tools => new CheckTools(),
+            _ => new RevalidateAgents(),
+        };
+        if (command is PurgeExpiredAgents && !caller.May(Permissions.AgentsPurge)) return AccessProblems.MissingPermission(Permissions.AgentsPurge);
+        return await TaskStart.RunAsync(http, body.Text.Text, caller, grains, command);
     }
 }

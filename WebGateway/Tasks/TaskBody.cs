@@ -5,11 +5,11 @@ using AgentManagement.WebGateway.Http;
 namespace AgentManagement.WebGateway.Tasks;
 
 /// <summary>Which task to start.</summary>
-/// <param name="Kind">revalidate or purge; an import starts with its lines.</param>
-internal sealed record TaskBody([property: RegularExpression("^(revalidate|purge)$")] string Kind) : IBody<TaskBody>
+/// <param name="Kind">revalidate, purge or tools; an import starts with its lines.</param>
+internal sealed record TaskBody([property: RegularExpression("^(revalidate|purge|tools)$")] string Kind) : IBody<TaskBody>
 {
     private const int MostCharacters = 32;
 
     public static TaskBody Read(BodyReader reader) => new(reader.RequiredText("kind", MostCharacters, new(
-        text => text is TaskKind.Revalidate or TaskKind.Purge, $"Must be one of: {TaskKind.Revalidate}, {TaskKind.Purge}.")));
+        text => text is TaskKind.Revalidate or TaskKind.Purge or TaskKind.Tools, $"Must be one of: {TaskKind.Revalidate}, {TaskKind.Purge}, {TaskKind.Tools}.")));
 }

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using AgentManagement.Agents;
+using AgentManagement.Client.Hosting;
+using AgentManagement.Silo.Redis;
+using AgentManagement.Silo.ToolRegistry;
+using AgentManagement.Storage;
+using AgentManagement.Tasks;
+using AgentManagement.Tests.Support;
+using AgentManagement.Tests.Tasks;
+using AgentManagement.Tests.WebGateway;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+
+namespace AgentManagement.Tests.Tools;
+
+/// <summary>What the registry says is known of the agents soon after, everywhere.</summary>
+public sealed class PromptToolCheckTests : IAsyncLifetime
+{
+    private readonly string _tenant = Gateway.NewTenant();
+    private readonly string _tool = $"tool-{Guid.NewGuid():n}";
+    private RegistryServer _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RegistryServer.StartAsync();
+        _server.Add(_tool);
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_retired_tool_is_seen_in_lists_feed_and_redis_and_so_is_its_return()
+    {
+        using var redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.ToOptions(TestServers.Redis));
+        var told = new ConcurrentQueue<JsonElement>();
+        await redis.GetSubscriber().SubscribeAsync(RedisBridge.ChannelOf(_tenant), (_, message) => told.Enqueue(JsonDocument.Parse((string)message!).RootElement));
+        await using var service = await ServiceHost.StartAsync(change: WithRedis);
+        var client = service.CreateClient(_tenant);
+        var path = await client.CreatePathAsync(ToolCheckTests.Content(_tool).Text);
+        await (await client.SendAsync("POST", $"{path}/activate")).ShouldBeAsync(200);
+        Assert.Empty((await client.GetAsync($"{Api.Agents}?degraded=true", 200)).GetProperty("items").EnumerateArray());
+
+        _server.Add(_tool, "retired");
+        await Await.Until(
+            async () =>
+            {
+                await TellAsync(redis, "tool_retired");
+                return (await client.GetAsync($"{Api.Agents}?degraded=true", 200)).GetProperty("total").GetInt32() == 1;
+            },
+            "the agent is marked");
+
+        var listed = Assert.Single((await client.GetAsync(Api.Agents, 200)).GetProperty("items").EnumerateArray());
+        Assert.Equal(_tool, Assert.Single(listed.GetProperty("degraded").EnumerateArray()).GetString());
+        var agent = await client.GetAsync(path, 200);
+        Assert.Equal((3, "active", _tool), (agent.GetProperty("version").GetInt32(), agent.Text("status"), agent.GetProperty("degraded")[0].GetString()));
+        await Await.Until(() => told.Any(each => Kind(each) == "agent_degraded"), "Redis tells of it");
+        var message = told.First(each => Kind(each) == "agent_degraded");
+        Assert.Equal(("agent_updated", 3), (message.Text("event"), message.GetProperty("revision").GetInt32()));
+        Assert.Equal($"[\"{_tool}\"]", message.GetProperty("data").GetProperty("degraded").GetRawText());
+        var stream = await client.GetAsync("/api/v1/changes?since=2", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Contains($"\"degraded\":[\"{_tool}\"]", await Await.For(ReadUntilAsync(stream, "agent_degraded"), "the feed tells of it"), StringComparison.Ordinal);
+        Assert.Equal("agent_degraded", (await client.GetAsync("/api/v1/audit?kind=agent_degraded", 200)).GetProperty("items")[0].Text("kind"));
+
+        _server.Add(_tool);
+        await TellAsync(redis, "tool_updated");
+        await Await.Until(async () => (await client.GetAsync($"{Api.Agents}?degraded=false", 200)).GetProperty("total").GetInt32() == 1, "the agent is unmarked");
+        await Await.Until(() => told.Any(each => Kind(each) == "agent_recovered"), "Redis tells of it");
+    }
+
+    [Fact]
+    public async Task Silos_that_hear_the_same_start_one_check_for_each_tenant_that_uses_the_tool()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        foreach (var (tenant, tool) in ((string, string)[])[("acme", _tool), ("also", _tool), ("other", $"{_tool}-2")])
+        {
+            await silo.Silo.Tenant(tenant).ApplyAsync("bot", new CreateAgent(ToolCheckTests.Content(tool)));
+        }
+        var clock = new ManualTimeProvider();
+        PromptToolChecks[] checks = [ChecksOf(silo, clock), ChecksOf(silo, clock)];
+        foreach (var each in checks) await each.StartAsync(default);
+        for (var period = 1; period <= 2; period++)
+        {
+            foreach (var each in checks) foreach (var tenant in (string?[])[null, "acme", "other"]) each.Add(new(tenant, _tool));
+            await Await.Until(() => clock.TimersIn(TimeSpan.FromSeconds(2)) == checks.Length, "both wait for the end of the period");
+            clock.Advance(TimeSpan.FromSeconds(2));
+        }
+        await Await.Until(() => clock.TimersIn(TimeSpan.FromSeconds(2)) == checks.Length, "both have done the second");
+        foreach (var each in checks) await each.StopAsync(default);
+
+        Assert.Equal(2, (await silo.Store.ListAsync("acme", default, 10)).Length);
+        Assert.Equal(2, (await silo.Store.ListAsync("also", default, 10)).Length);
+        Assert.Empty(await silo.Store.ListAsync("other", default, 10));
+    }
+
+    [Fact]
+    public async Task A_check_that_cannot_be_started_is_started_later()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        await silo.Silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(ToolCheckTests.Content(_tool)));
+        var waiting = Enumerable.Range(0, 10).Select(_ => TaskId.New()).ToList();
+        foreach (var id in waiting) Assert.True((await silo.StartAsync(id, new RevalidateAgents())).IsOk);
+        var clock = new ManualTimeProvider();
+        var checks = ChecksOf(silo, clock);
+        await checks.StartAsync(default);
+        checks.Add(new(null, _tool));
+        async Task PassAsync()
+        {
+            await Await.Until(() => clock.TimersIn(TimeSpan.FromSeconds(2)) == 1, "it waits for the end of the period");
+            clock.Advance(TimeSpan.FromSeconds(2));
+            await Await.Until(() => clock.TimersIn(TimeSpan.FromSeconds(2)) == 1, "it has done the period");
+        }
+        await PassAsync();
+        Assert.Equal(10, (await silo.Store.ListAsync("acme", default, 20)).Length);
+
+        await silo.FinishAsync(waiting[0]);
+        await PassAsync();
+        Assert.Contains(await silo.Store.ListAsync("acme", default, 20), task => task.Kind == TaskKind.Tools);
+        await checks.StopAsync(default);
+    }
+
+    private ServiceSettings WithRedis(ServiceSettings settings) => settings with { RedisUri = TestServers.Redis, ToolRegistryUrl = _server.Address };
+
+    private Task<long> TellAsync(ConnectionMultiplexer redis, string name) => redis.GetSubscriber().PublishAsync(
+        new RedisChannel("tool.registry.notifications", RedisChannel.PatternMode.Literal), $$$"""{"event":"{{{name}}}","data":{"tool_id":"{{{_tool}}}"}}""");
+
+    private static PromptToolChecks ChecksOf(TaskSilo silo, TimeProvider clock) => new(
+        silo.Silo.Services.GetRequiredService<ITenantStore>(), silo.Silo.Grains, clock, NullLogger<PromptToolChecks>.Instance);
+
+    private static string? Kind(JsonElement message) => message.GetProperty("data").TryGetProperty("kind", out var kind) ? kind.GetString() : null;
+
+    private static async Task<string> ReadUntilAsync(HttpResponseMessage stream, string text)
+    {
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("data:", StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal)) return line;
+        }
+        return "";
+    }
+}

@@ -1,0 +1,238 @@
+using System.Text.Json;
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Catalog;
+using AgentManagement.Changes;
+using AgentManagement.Json;
+using AgentManagement.Keys;
+using AgentManagement.Tasks;
+using AgentManagement.Tests.Support;
+using AgentManagement.Tests.Tasks;
+
+namespace AgentManagement.Tests.Tools;
+
+/// <summary>Agents whose tools do not work any more are found, marked, and told of.</summary>
+public sealed class ToolCheckTests : IAsyncLifetime
+{
+    private readonly string _task = TaskId.New();
+    private RegistryServer _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RegistryServer.StartAsync();
+        foreach (var id in (string[])["mail", "search"]) _server.Add(id);
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Agents_that_use_a_retired_tool_are_marked_listed_and_told_and_unmarked_when_it_is_back(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await StartAsync(database);
+        await CreateAsync(silo, "plain");
+        await CreateAsync(silo, "both", "mail", "search");
+        await CreateAsync(silo, "good", "mail");
+        await CreateInAsync(silo, "other", "theirs", "search");
+        await CreateAsync(silo, "gone", "search");
+        await silo.Silo.Tenant("acme").ApplyAsync("gone", new ArchiveAgent());
+        var revision = await RevisionAsync(silo);
+        _server.Add("search", "retired");
+
+        var ended = await CheckAsync(silo);
+        Assert.Equal((2, """{"checked":2,"degradedCount":1,"degraded":[{"id":"both","tools":["search"]}]}"""), (ended.Total, ended.Result!.Value.Text));
+        Assert.Equal(["search"], (await AgentAsync(silo, "both")).DegradedTools);
+        Assert.Equal(("agent_degraded", "both", "system", "silo"), (await silo.LogAsync())[^1]);
+        Assert.Equal(["both"], await ListAsync(silo, degraded: true));
+        Assert.Equal(["good", "plain"], await ListAsync(silo, degraded: false));
+        var told = Assert.Single(await ChangesAsync(silo, revision));
+        Assert.Equal(("agent_degraded", "search", "/degraded"), (told.Kind, string.Join(' ', told.Details!.DegradedTools), string.Join(' ', told.Details.Fields)));
+        Assert.Equal(1, await RevisionAsync(silo, "other"));
+
+        // Again: nothing new.
+        await CheckAsync(silo, TaskId.New());
+        Assert.Equal(revision + 1, await RevisionAsync(silo));
+
+        _server.Add("search");
+        var recovered = await CheckAsync(silo, TaskId.New());
+        Assert.Equal(0, recovered.Count("degradedCount"));
+        Assert.Equal(("agent_recovered", "both", "system", "silo"), (await silo.LogAsync())[^1]);
+        Assert.Empty(await ListAsync(silo, degraded: true));
+        Assert.Empty((await AgentAsync(silo, "both")).DegradedTools);
+    }
+
+    [Fact]
+    public async Task An_edit_that_removes_the_tool_takes_it_out_of_the_lists()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await StartAsync(database);
+        await CreateAsync(silo, "bot", "mail", "search");
+        _server.Tools.Clear();
+        await CheckAsync(silo);
+        Assert.Equal(["mail", "search"], (await AgentAsync(silo, "bot")).DegradedTools);
+
+        await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":[{"id":"mail"}]}}""")));
+        Assert.Equal(["mail"], (await AgentAsync(silo, "bot")).DegradedTools);
+        await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":null}}""")));
+        Assert.Empty(await ListAsync(silo, degraded: true));
+    }
+
+    [Fact]
+    public async Task Many_agents_are_few_questions_and_no_question_is_answered_from_the_cache()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await StartAsync(database);
+        foreach (var number in Enumerable.Range(0, 25)) await CreateAsync(silo, $"bot-{number:00}", "mail", "search");
+        _server.Add("mail", "retired");
+        var asked = _server.Requests;
+        Assert.Equal(25, (await CheckAsync(silo)).Count("degradedCount"));
+        Assert.InRange(_server.Requests - asked, 2, 25 / 2);
+    }
+
+    [Fact]
+    public async Task While_the_registry_cannot_be_asked_nothing_is_marked_or_unmarked_and_the_task_fails()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await StartAsync(database);
+        await CreateAsync(silo, "bot", "search");
+        var before = await silo.LogAsync();
+        _server.Fault = RegistryServer.Answer(200, "{}");
+        await silo.StartAsync(_task, new CheckTools());
+        foreach (var _ in TaskRules.Pauses)
+        {
+            Assert.False((await silo.StepAsync(_task)).IsFinished);
+            silo.Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+        Assert.Equal("internal_error", (await silo.StepAsync(_task)).Error?.Code);
+        Assert.Equal(before, await silo.LogAsync());
+    }
+
+    [Fact]
+    public async Task What_is_edited_while_the_registry_is_asked_is_looked_at_again()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await StartAsync(database);
+        await CreateAsync(silo, "bot", "search");
+        _server.Add("search", versions: [("2.0", "active")], status: "active");
+        await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":[{"id":"search","version":"1.0"}]}}""")));
+        await silo.StartAsync(_task, new CheckTools());
+        var edits = 0;
+        _server.Fault = async (server, http) =>
+        {
+            server.Fault = null;
+            edits++;
+            await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":[{"id":"search","version":"2.0"}]}}""")));
+            await RegistryServer.Answer(200, """{"tools":[{"id":"search","status":"active","versions":[{"version":"2.0","status":"active"}]}]}""")(server, http);
+        };
+
+        await silo.FinishAsync(_task);
+
+        Assert.Equal(1, edits);
+        Assert.Empty((await AgentAsync(silo, "bot")).DegradedTools);
+    }
+
+    [Fact]
+    public async Task A_mark_takes_no_version_from_anybody()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await StartAsync(database);
+        await CreateAsync(silo, "bot", "search");
+        // Beyond what the least tier keeps, in which the service marks.
+        for (var number = 0; number < 25; number++) await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new($$"""{"name":"{{number}}"}""")));
+        _server.Tools.Clear();
+        await CheckAsync(silo);
+        Assert.Equal(27, (await AgentAsync(silo, "bot")).Version);
+        Assert.True((await silo.Silo.Agent("acme", "bot").GetVersionAsync(1)).IsOk);
+    }
+
+    [Theory, InlineData("admin"), InlineData("editor"), InlineData("viewer"), InlineData("service")]
+    public async Task Nobody_marks_but_the_service_itself(string role)
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await StartAsync(database);
+        await CreateAsync(silo, "bot", "search");
+        await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Tenant("acme", role).ApplyAsync("bot", new MarkDegraded(["search"])));
+        Assert.Empty((await AgentAsync(silo, "bot")).DegradedTools);
+    }
+
+    [Fact]
+    public async Task Once_a_day_the_service_itself_checks_where_tools_are_used()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await StartAsync(database);
+        await using var twin = await StartAsync(database);
+        await silo.Keeper.LookAsync();
+        await CreateAsync(silo, "bot", "search");
+        await CreateInAsync(silo, "other", "plain");
+        silo.Queue.TakeAll();
+        foreach (var each in (TaskSilo[])[silo, twin]) each.Clock.Advance(TimeSpan.FromDays(1));
+
+        await silo.Keeper.LookAsync();
+        await silo.Keeper.LookAsync();
+        await twin.Keeper.LookAsync();
+
+        var entry = await silo.Queue.NextAsync();
+        Assert.Equal(("acme", TaskKind.Tools), (entry.TenantId, entry.Kind));
+        Assert.Single(await silo.Store.ListAsync("acme", default, 10));
+        Assert.Empty(await silo.Store.ListAsync("other", default, 10));
+        _server.Tools.Clear();
+        await silo.FinishAsync(entry.TaskId);
+        Assert.Equal(("agent_degraded", "bot", "system", "silo"), (await silo.LogAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task Without_a_registry_nothing_is_checked()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        var made = await silo.Silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Content("absent")));
+        Assert.True(made.IsOk);
+        Assert.DoesNotContain(made.Issues, issue => issue.Code.StartsWith("tool_", StringComparison.Ordinal));
+        var ended = await CheckAsync(silo);
+        Assert.Equal((TaskStatusName.Completed, 0), (ended.Status, ended.Total));
+        await silo.Keeper.LookAsync();
+        Assert.Single(await silo.Store.ListAsync("acme", default, 10));
+    }
+
+    internal static JsonText Content(params IEnumerable<string> tools) => new(
+        """{"name":"Bot","type":"conversational","config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."},"tools":"""
+        + JsonSerializer.Serialize(tools.Select(id => new { id })) + "}}");
+
+    private Task<TaskSilo> StartAsync(TestDatabase database) =>
+        TaskSilo.StartAsync(database, change: settings => settings with { ToolRegistryUrl = _server.Address });
+
+    private static Task CreateAsync(TaskSilo silo, string agentId, params string[] tools) => CreateInAsync(silo, "acme", agentId, tools);
+
+    private static async Task CreateInAsync(TaskSilo silo, string tenantId, string agentId, params string[] tools)
+    {
+        var made = await silo.Silo.Tenant(tenantId).ApplyAsync(agentId, new CreateAgent(Content(tools)));
+        Assert.True(made.IsOk, made.Code);
+    }
+
+    private async Task<TaskInfo> CheckAsync(TaskSilo silo, string? taskId = null)
+    {
+        await silo.StartAsync(taskId ?? _task, new CheckTools(), role: "editor");
+        var ended = await silo.FinishAsync(taskId ?? _task);
+        Assert.Equal(TaskStatusName.Completed, ended.Status);
+        return ended;
+    }
+
+    private static async Task<Agent> AgentAsync(TaskSilo silo, string agentId) => (await silo.Silo.Agent("acme", agentId).GetAsync()).Value!;
+
+    private static async Task<string[]> ListAsync(TaskSilo silo, bool degraded)
+    {
+        TestSilo.ActAs("acme", "viewer");
+        var page = await silo.Silo.Grains.GetGrain<ICatalogGrain>(GrainKeys.Tenant("acme")).ListAgentsAsync(new AgentQuery { Degraded = degraded });
+        Assert.All(page.Value!.Items, agent => Assert.Equal(degraded, !agent.DegradedTools.IsEmpty));
+        return [.. page.Value.Items.Select(agent => agent.Id).Order(StringComparer.Ordinal)];
+    }
+
+    private static async Task<long> RevisionAsync(TaskSilo silo, string tenantId = "acme") => (await silo.Silo.Tenant(tenantId).GetAsync()).Revision;
+
+    private static async Task<ImmutableArray<ChangeEvent>> ChangesAsync(TaskSilo silo, long since)
+    {
+        TestSilo.ActAs("acme", "viewer");
+        var feed = silo.Silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
+        return (await feed.ReadAsync(new FeedRequest { Since = since, Patience = TimeSpan.Zero })).Value!.Changes;
+    }
+}
