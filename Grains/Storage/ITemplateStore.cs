@@ -16,6 +16,9 @@ internal interface ITemplateStore
 
     /// <summary>The agents that were made from a template, but the archived and those of this version, in the order of their ids.</summary>
     Task<ImmutableArray<string>> ReadDerivedAsync(string tenantId, string templateId, int exceptVersion);
+
+    /// <summary>The agents whose history has a change of this kind with this note, in the order of their ids.</summary>
+    Task<ImmutableArray<string>> ReadChangedAsync(string tenantId, string kind, string note);
 }
 
 /// <summary>How many agents were made from a version of a template.</summary>

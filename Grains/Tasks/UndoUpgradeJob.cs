@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentManagement.Tasks;
 
 /// <summary>Rolls back what a task has upgraded. An agent whose content was changed since is left as it is, and reported.</summary>
-internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ILogger<UndoUpgradeJob> logger) : TaskJob<UndoResult>(logger)
+internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ITemplateStore store, ILogger<UndoUpgradeJob> logger) : TaskJob<UndoResult>(logger)
 {
     private const int VersionsAtOnce = 50;
 
@@ -21,8 +21,8 @@ internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ILo
         if (await tasks.FindAsync(tenantId, taskId) is not { } task) return Outcome.NotFound<string>();
         if (task.Kind != TaskKind.Upgrade) return Outcome.Refuse<string>(OutcomeKind.Conflict, "not_undoable", "Only upgrades can be undone.");
         if (!task.IsFinished) return Outcome.Refuse<string>(OutcomeKind.Conflict, "task_running", "The task has not ended yet.");
-        var input = await tasks.ReadInputAsync(tenantId, taskId) ?? "";
-        return Outcome.Ok(TaskLines.Join(TaskLines.Split(input).Select(line => $"{line.Split(' ')[0]} {taskId}")));
+        var agents = await store.ReadChangedAsync(tenantId, ChangeKind.Upgraded, UpgradeJob.NoteOf(taskId));
+        return Outcome.Ok(TaskLines.Join(agents.Select(agent => $"{agent} {taskId}")));
     }
 
     protected override async Task<UndoResult> DoAsync(TaskItem item, UndoResult result)

@@ -52,6 +52,7 @@ internal sealed class CommandPreparation(IGrainFactory grains, string tenantId)
     {
         var found = await Agent(agentId).GetAsync();
         if (found.Value is not { } agent) return found.Refusal<AgentCommand>();
+        if (WriteRules.CheckVersion<AgentCommand>(agent.Version, command.Options) is { } refusal) return refusal;
         if (agent.Derivation is not { } derivation) return Refuse("not_derived", "The agent was not made from a template.");
 
         var grain = Template(derivation.TemplateId);

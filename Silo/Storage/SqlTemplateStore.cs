@@ -50,6 +50,14 @@ internal sealed class SqlTemplateStore(Database database) : ITemplateStore
             """, new { tenantId, templateId, exceptVersion })];
     }
 
+    public async Task<ImmutableArray<string>> ReadChangedAsync(string tenantId, string kind, string note)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<string>(
+            "SELECT DISTINCT agent_id FROM change_log WHERE tenant_id = @tenantId AND kind = @kind AND note = @note ORDER BY agent_id",
+            new { tenantId, kind, note })];
+    }
+
     /// <summary>A template as it is stored.</summary>
     public static TemplateDocument ReadDocument(string document) =>
         JsonSerializer.Deserialize<TemplateDocument>(document, GrainStateSerializer.Options)!;
