@@ -26,7 +26,7 @@ internal sealed class HandoffGraph(string? startId, ImmutableArray<string> start
             var (seen, steps) = (new HashSet<string>(), 0);
             for (var next = startTargets; ; steps++)
             {
-                ImmutableArray<HandoffNode> level = [.. next.Where(id => id != startId && seen.Add(id)).Select(Find).OfType<HandoffNode>()];
+                ImmutableArray<HandoffNode> level = [.. next.Where(seen.Add).Select(Find).OfType<HandoffNode>()];
                 if (level.IsEmpty) return steps;
                 next = [.. level.SelectMany(node => node.Targets)];
             }

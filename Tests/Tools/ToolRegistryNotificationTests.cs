@@ -71,7 +71,9 @@ public sealed class ToolRegistryNotificationTests : IAsyncLifetime
         await using var server = await RedisServer.StartAsync();
         await using var database = await TestDatabase.CreateAsync("sqlite");
         await using var silo = await TestSilo.StartAsync(database, change: settings => settings with { RedisUri = server.Address, ToolRegistryUrl = _server.Address });
-        using var redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.ToOptions(server.Address));
+        var options = RedisAddress.ToOptions(server.Address);
+        options.AllowAdmin = true;
+        using var redis = await ConnectionMultiplexer.ConnectAsync(options);
         await Await.Until(
             async () => (long)await redis.GetDatabase().ExecuteAsync("PUBSUB", "NUMPAT") > 0 && await IsKnownAsync(silo), "the silo listens, and knows the tool");
 
