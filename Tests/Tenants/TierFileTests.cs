@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using AgentManagement.Client.Hosting;
-using AgentManagement.Silo.Hosting;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Settings;
+using Tiers = AgentManagement.Silo.Hosting.Tiers;
 
 namespace AgentManagement.Tests.Tenants;
 
