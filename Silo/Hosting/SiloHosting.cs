@@ -45,7 +45,7 @@ public static class SiloHosting
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton<ITemplateStore, SqlTemplateStore>();
         services.AddSingleton<SystemTemplates>();
-        services.AddSingleton(Tiers.Read(settings));
+        services.AddSingleton(TierSettings.Read(settings));
         services.AddSingleton(new TenantOptions(settings.TierGrace));
         services.AddSingleton<IReferenceCheck, HandoffCheck>();
         services.AddSingleton<ReferenceChecks>();

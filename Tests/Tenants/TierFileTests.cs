@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using AgentManagement.Client.Hosting;
+using AgentManagement.Silo.Hosting;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Settings;
-using Tiers = AgentManagement.Silo.Hosting.Tiers;
 
 namespace AgentManagement.Tests.Tenants;
 
@@ -25,7 +25,7 @@ public sealed class TierFileTests : IDisposable
         file.Remove("advance");
         File.WriteAllText(_path, file.ToJsonString());
 
-        var tiers = Tiers.Read(new ServiceSettings { TiersFile = _path });
+        var tiers = TierSettings.Read(new ServiceSettings { TiersFile = _path });
         Assert.Equal(["enterprise", "free", "professional", "startup"], tiers.Names);
         Assert.Equal((7, "startup"), (tiers.Find("startup").Agents, tiers.Find("startup").Tier));
         Assert.Equal("free", tiers.Find("advance").Tier);
@@ -47,7 +47,7 @@ public sealed class TierFileTests : IDisposable
         Assert.Contains(part, Own, StringComparison.Ordinal);
         var index = Own.IndexOf(part, StringComparison.Ordinal);
         File.WriteAllText(_path, Own[..index] + replacement + Own[(index + part.Length)..]);
-        var exception = Assert.Throws<SettingsException>(() => Tiers.Read(new ServiceSettings { TiersFile = _path }));
+        var exception = Assert.Throws<SettingsException>(() => TierSettings.Read(new ServiceSettings { TiersFile = _path }));
         Assert.StartsWith($"The service cannot start: TIERS_FILE, line {line}: ", exception.Message, StringComparison.Ordinal);
         Assert.Contains(problem, exception.Message, StringComparison.Ordinal);
     }
@@ -56,7 +56,7 @@ public sealed class TierFileTests : IDisposable
     public void A_tier_that_lacks_a_limit_is_told_with_all_that_it_lacks()
     {
         File.WriteAllText(_path, "{\n  \"free\": {\n    \"agents\": 1\n  }\n}");
-        var exception = Assert.Throws<SettingsException>(() => Tiers.Read(new ServiceSettings { TiersFile = _path }));
+        var exception = Assert.Throws<SettingsException>(() => TierSettings.Read(new ServiceSettings { TiersFile = _path }));
         Assert.Contains("line 4: The tier 'free' lacks activeAgents, collections, createsPerDay,", exception.Message, StringComparison.Ordinal);
     }
 
@@ -64,13 +64,13 @@ public sealed class TierFileTests : IDisposable
     public void What_is_no_file_of_tiers_is_refused(string text)
     {
         File.WriteAllText(_path, text);
-        Assert.Contains("line 1: ", Assert.Throws<SettingsException>(() => Tiers.Read(new ServiceSettings { TiersFile = _path })).Message, StringComparison.Ordinal);
+        Assert.Contains("line 1: ", Assert.Throws<SettingsException>(() => TierSettings.Read(new ServiceSettings { TiersFile = _path })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_that_is_not_there_is_refused() => Assert.Equal(
         "The service cannot start: TIERS_FILE cannot be read.",
-        Assert.Throws<SettingsException>(() => Tiers.Read(new ServiceSettings { TiersFile = _path + ".none" })).Message);
+        Assert.Throws<SettingsException>(() => TierSettings.Read(new ServiceSettings { TiersFile = _path + ".none" })).Message);
 
     private static string ReadOwn()
     {

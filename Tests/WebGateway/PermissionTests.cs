@@ -16,7 +16,7 @@ public sealed class PermissionTests(Gateway gateway)
             if (permissions.Contains(route.Permission)) Assert.NotEqual(403, (int)response.StatusCode);
             // What the whole resource asks comes before what one of its operations does.
             else if (!permissions.Contains("agents:read")) await response.ShouldBeProblemAsync(403, "permission_denied");
-            else await ShouldNameAsync(response, method == "DELETE" && !permissions.Contains("agents:delete") ? "agents:delete" : route.Permission);
+            else await ShouldNameAsync(response, route.Permission == "agents:purge" && !permissions.Contains("agents:delete") ? "agents:delete" : route.Permission);
         }
     }
 
