@@ -1,14 +1,18 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Observability;
 using AgentManagement.Outcomes;
+using AgentManagement.Templates;
 
 namespace AgentManagement.Tenants;
 
 /// <summary>What became of commands.</summary>
 internal static class CommandMetrics
 {
+    private const string Written = "written";
+
     private static readonly Counter<long> Commands = ServiceMeter.Meter.CreateCounter<long>(
         "agent_management.commands", "{command}", "Commands, by kind and outcome.");
 
@@ -17,14 +21,21 @@ internal static class CommandMetrics
         "agent_management.tenant.writes", "{change}", "Changes made, by tenant: those that write most, and all others together.");
 
     /// <summary>Has a command done, and notes how it ended.</summary>
-    public static async Task<Outcome<AgentChange>> CountAsync(string tenantId, AgentCommand command, Func<Task<Outcome<AgentChange>>> apply)
+    public static Task<Outcome<AgentChange>> CountAsync(string tenantId, AgentCommand command, Func<Task<Outcome<AgentChange>>> apply) =>
+        CountAsync(tenantId, command, apply, change => NameOf(change.Kind, change.Replayed, command.Options));
+
+    /// <inheritdoc cref="CountAsync(string, AgentCommand, Func{Task{Outcome{AgentChange}}})"/>
+    public static Task<Outcome<TemplateChange>> CountAsync(string tenantId, TemplateCommand command, Func<Task<Outcome<TemplateChange>>> apply) =>
+        CountAsync(tenantId, command, apply, change => NameOf(change.Kind, change.Replayed, command.Options));
+
+    private static async Task<Outcome<T>> CountAsync<T>(string tenantId, ICommand command, Func<Task<Outcome<T>>> apply, Func<T, string> nameOf)
     {
         var ending = "failed";
         try
         {
             var outcome = await apply();
-            ending = NameOf(outcome, command);
-            if (ending == "written") WritesByTenant.Count(tenantId);
+            ending = outcome.IsOk ? nameOf(outcome.Value!) : JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.Kind.ToString());
+            if (ending == Written) WritesByTenant.Count(tenantId);
             return QuotaMetrics.Count(outcome);
         }
         finally
@@ -33,12 +44,6 @@ internal static class CommandMetrics
         }
     }
 
-    private static string NameOf(Outcome<AgentChange> outcome, AgentCommand command) => outcome switch
-    {
-        { IsOk: false } => JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.Kind.ToString()),
-        { Value.Replayed: true } => "replayed",
-        _ when command.Options.DryRun => "dry_run",
-        { Value.Kind: null } => "unchanged",
-        _ => "written",
-    };
+    private static string NameOf(string? kind, bool isReplayed, WriteOptions options) =>
+        isReplayed ? "replayed" : options.DryRun ? "dry_run" : kind is null ? "unchanged" : Written;
 }

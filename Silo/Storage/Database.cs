@@ -43,8 +43,7 @@ internal sealed class Database : IAsyncDisposable
     private static async Task<Database> PostgreSqlAsync(Uri url, int silos)
     {
         var connectionString = await ConnectionPool.SizeAsync(PostgreSqlAddress.ToConnectionString(url), silos);
-        // The name is a label of Npgsql's metrics: otherwise it would be the connection string.
-        var source = new NpgsqlDataSourceBuilder(connectionString) { Name = "agent-management" }.Build();
+        var source = new NpgsqlDataSourceBuilder(connectionString) { Name = ConnectionPool.Name }.Build();
         return new("postgresql", "Npgsql", source, "strpos");
     }
 

