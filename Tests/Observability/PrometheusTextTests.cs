@@ -25,7 +25,7 @@ public sealed class PrometheusTextTests : IDisposable
     [Fact]
     public async Task Odd_labels_names_and_values_are_escaped()
     {
-        var counter = _meter.CreateCounter<long>("odd-name.of things", "By", "Two\nlines, and a \\.");
+        var counter = _meter.CreateCounter<long>("odd-name.of/things", "By", "Two\nlines, and a \\.");
         counter.Add(1, new KeyValuePair<string, object?>("tag.1", "a\"b\\c\nd"), new KeyValuePair<string, object?>("1st", true));
         counter.Add(2, new KeyValuePair<string, object?>("tag.1", null));
         _meter.CreateGauge<double>("gauge").Record(double.PositiveInfinity);
