@@ -50,7 +50,7 @@ public static class GatewayHosting
         if (settings.EnableWebSockets) api.MapSocket();
         app.MapHealth();
         app.MapApiDescription();
-        if (!settings.IsProduction) app.MapDevelopmentTokens();
+        if (settings is { IsProduction: false, IdentityServiceUrl: null }) app.MapDevelopmentTokens();
         return app;
     }
 }

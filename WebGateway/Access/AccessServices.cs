@@ -1,4 +1,5 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.WebGateway.Identity;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -10,10 +11,10 @@ internal static class AccessServices
     /// <summary>Tokens, permissions and the caller.</summary>
     public static void AddAccess(this IServiceCollection services, ServiceSettings settings)
     {
-        var key = SigningKey.Of(settings);
-        services.AddSingleton(provider => new TokenIssuer(key, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TokenReader>();
+        services.AddSingleton<TokenWatch>();
         services.AddSingleton<RevokedTokens>();
+        services.AddSingleton<IntrospectionCache>();
         if (settings.RedisUri is { } redis)
         {
             services.AddRedisConnection(redis);
@@ -22,9 +23,18 @@ internal static class AccessServices
         services.AddScoped<CurrentCaller>();
         services.AddGrainCalls();
         services.AddScoped<CallerGrains>();
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options => TokenRules.Apply(options, key));
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(TokenRules.Apply);
+        if (settings.IdentityServiceUrl is null) services.AddOwnTokens(settings);
+        else services.AddIdentity(settings);
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessProblems>();
+    }
+
+    private static void AddOwnTokens(this IServiceCollection services, ServiceSettings settings)
+    {
+        var key = SigningKey.Of(settings);
+        services.AddSingleton(provider => new TokenIssuer(key, provider.GetRequiredService<TimeProvider>()));
+        services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options => TokenRules.ApplyKey(options, key));
     }
 }
