@@ -6,11 +6,13 @@ using AgentManagement.WebGateway.Changes;
 using AgentManagement.WebGateway.Development;
 using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.OpenApi;
 using AgentManagement.WebGateway.Operations;
 using AgentManagement.WebGateway.Schemas;
 using AgentManagement.WebGateway.Settings;
 using AgentManagement.WebGateway.Tasks;
+using AgentManagement.WebGateway.Templates;
 using AgentManagement.WebGateway.Tenants;
 
 namespace AgentManagement.WebGateway;
@@ -41,6 +43,7 @@ public static class GatewayHosting
 
         var api = app.MapGroup("/api/v1").WithMetadata(StrictRequest.Required);
         api.MapAgents();
+        api.MapTemplates();
         api.MapTenant();
         api.MapAudit();
         api.MapTasks();
@@ -48,6 +51,7 @@ public static class GatewayHosting
         api.MapSchemas();
         api.MapEventStream();
         if (settings.EnableWebSockets) api.MapSocket();
+        app.MapInternal();
         app.MapHealth();
         app.MapApiDescription();
         if (settings is { IsProduction: false, IdentityServiceUrl: null }) app.MapDevelopmentTokens();

@@ -38,6 +38,9 @@ public enum KeyedBy
 
     /// <summary><see cref="Keys.GrainKeys.Task"/>.</summary>
     Task,
+
+    /// <summary><see cref="Keys.GrainKeys.Template"/>.</summary>
+    Template,
 }
 
 /// <summary>Says what the interface's keys name. Calls to an interface that does not say it are denied.</summary>

@@ -10,6 +10,10 @@ public static class Permissions
     public const string AgentsPurge = "agents:purge";
     public const string AuditRead = "audit:read";
     public const string TenantRead = "tenant:read";
+    public const string TemplatesWrite = "templates:write";
+
+    /// <summary>To set the tiers of all tenants.</summary>
+    public const string TenantsManage = "tenants:manage";
 
     /// <summary>To have tasks worked on. No token gives it.</summary>
     public const string TasksRun = "tasks:run";
@@ -18,7 +22,7 @@ public static class Permissions
     public const string AgentsMark = "agents:mark";
 
     private static readonly ImmutableArray<string> Viewer = [AgentsRead, TenantRead];
-    private static readonly ImmutableArray<string> Editor = [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead];
+    private static readonly ImmutableArray<string> Editor = [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead, TemplatesWrite];
     private static readonly ImmutableArray<string> Admin = [.. Editor, AgentsPurge];
 
     /// <summary>Role name to permissions. A role that is not here has none.</summary>
@@ -30,6 +34,8 @@ public static class Permissions
             ["admin"] = Admin,
             // Services that run agents read definitions and nothing else (least privilege).
             ["service"] = [AgentsRead, TenantRead],
+            // Administers tenants from outside, and has nothing to do with what is in them.
+            ["platform_admin"] = [TenantsManage],
         }.ToImmutableDictionary(StringComparer.Ordinal);
 
     /// <summary>The permissions of a role, those of the silos' own work included, which is nobody's by token.</summary>

@@ -8,8 +8,11 @@ namespace AgentManagement.Agents;
 [GenerateSerializer, Immutable, Alias("AgentChange")]
 public sealed record AgentChange(Agent? Agent, string? Kind, string? PreviousStatus, bool Replayed = false)
 {
+    /// <summary>The places where somebody else's change was taken over, by their labels; null when nothing was merged.</summary>
+    [Id(4)] public ImmutableArray<string>? Merged { get; init; }
+
     /// <summary>Whether the command made the agent.</summary>
-    public bool Created => Kind is Changes.ChangeKind.Created or Changes.ChangeKind.Cloned;
+    public bool Created => Kind is Changes.ChangeKind.Created or Changes.ChangeKind.Cloned or Changes.ChangeKind.Instantiated;
 }
 
 /// <summary>A line of an agent's history.</summary>

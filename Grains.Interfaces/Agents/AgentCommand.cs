@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Json;
+using AgentManagement.Templates;
 
 namespace AgentManagement.Agents;
 
@@ -8,7 +9,7 @@ namespace AgentManagement.Agents;
 /// Each command names the permission that it needs.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("AgentCommand")]
-public abstract record AgentCommand
+public abstract record AgentCommand : ICommand
 {
     /// <summary>Under which conditions and how the change is to be made.</summary>
     [Id(0)] public WriteOptions Options { get; init; } = WriteOptions.None;
@@ -18,7 +19,11 @@ public abstract record AgentCommand
 /// <param name="Content">The body: name, description, type, config, tags, metadata, and an optional id.</param>
 /// <param name="ClonedFrom">Set by <see cref="CloneAgent"/>.</param>
 [GenerateSerializer, Immutable, Alias("CreateAgent"), Requires(Permissions.AgentsWrite)]
-public sealed record CreateAgent(JsonText Content, string? ClonedFrom = null) : AgentCommand;
+public sealed record CreateAgent(JsonText Content, string? ClonedFrom = null) : AgentCommand
+{
+    /// <summary>The template that the content was made from; set by <see cref="InstantiateTemplate"/> and <see cref="CloneAgent"/>.</summary>
+    [Id(2)] public Derivation? Derivation { get; init; }
+}
 
 /// <summary>Replaces the whole content; creates the agent when it is absent.</summary>
 [GenerateSerializer, Immutable, Alias("ReplaceAgent"), Requires(Permissions.AgentsWrite)]

@@ -23,6 +23,12 @@ public sealed record WriteOptions
 
     /// <summary>What the editor asks of those who run the agent.</summary>
     [Id(4)] public UpdatePolicy Policy { get; init; } = UpdatePolicy.Default;
+
+    /// <summary>
+    /// When If-Match names one version that is no longer the current one: merge with what was changed since, and refuse
+    /// only where the same was changed.
+    /// </summary>
+    [Id(5)] public bool MergeFields { get; init; }
 }
 
 /// <summary>A client's name for one request, so that a repetition returns the first answer.</summary>

@@ -3,6 +3,7 @@ using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
+using AgentManagement.Templates;
 
 namespace AgentManagement.Catalog;
 
@@ -17,6 +18,10 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <summary>A page of whole agents, but the archived, in the order of their ids.</summary>
     [Alias("ExportAgents"), Requires(Permissions.AgentsRead)]
     Task<Outcome<Page<Agent>>> ExportAgentsAsync(string? cursor, int limit);
+
+    /// <summary>All templates that the tenant may use, in the order of their ids, the system's first.</summary>
+    [Alias("ListTemplates"), Requires(Permissions.AgentsRead)]
+    Task<ImmutableArray<TemplateSummary>> ListTemplatesAsync();
 
     /// <summary>The tenant's newest tasks, newest first.</summary>
     [Alias("ListTasks"), Requires(Permissions.AgentsRead)]

@@ -12,6 +12,16 @@ public static class ChangeKind
     public const string Archived = "agent_archived";
     public const string Restored = "agent_restored";
     public const string Purged = "agent_purged";
+    public const string Instantiated = "agent_instantiated";
+    public const string Upgraded = "agent_upgraded";
+
+    public const string TemplateCreated = "template_created";
+    public const string TemplateUpdated = "template_updated";
+    public const string TemplateDeleted = "template_deleted";
+    public const string TenantUpdated = "tenant_updated";
+
+    /// <summary>Whether a change of this kind is of a template.</summary>
+    public static bool IsOfTemplate(string kind) => kind is TemplateCreated or TemplateUpdated or TemplateDeleted;
 
     /// <summary>A tool that the agent uses does not work any more, or another one.</summary>
     public const string Degraded = "agent_degraded";
@@ -20,5 +30,8 @@ public static class ChangeKind
     public const string Recovered = "agent_recovered";
 
     public static ImmutableArray<string> All { get; } =
-        [Created, Cloned, Updated, RolledBack, Activated, Deactivated, Archived, Restored, Purged, Degraded, Recovered];
+    [
+        Created, Cloned, Updated, RolledBack, Activated, Deactivated, Archived, Restored, Purged, Instantiated, Upgraded,
+        TemplateCreated, TemplateUpdated, TemplateDeleted, TenantUpdated, Degraded, Recovered,
+    ];
 }

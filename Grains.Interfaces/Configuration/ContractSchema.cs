@@ -22,6 +22,12 @@ public static class ContractSchema
     /// <summary>The schema of the body of POST and PUT.</summary>
     public static JsonNode AgentContent { get; } = Make(typeof(AgentContent), "Agent content");
 
+    /// <summary>The schema of a template's body.</summary>
+    public static JsonNode TemplateContent { get; } = Make(typeof(TemplateContent), "Template content");
+
+    /// <summary>The schema of what differs from a template.</summary>
+    public static JsonNode Customizations { get; } = Make(typeof(Customizations), "Customizations");
+
     /// <summary>The schema of the configuration document.</summary>
     public static JsonNode AgentConfig { get; } = Make(typeof(AgentConfig), "Agent configuration");
 

@@ -38,4 +38,12 @@ public sealed record VariableDeclaration
     public JsonElement? Default { get; init; }
 
     public bool? Required { get; init; }
+
+    /// <summary>Whether a value is of the declared type.</summary>
+    public bool Accepts(JsonElement value) => Type switch
+    {
+        "string" => value.ValueKind == JsonValueKind.String,
+        "number" => value.ValueKind == JsonValueKind.Number,
+        _ => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+    };
 }

@@ -11,6 +11,7 @@ public static partial class GrainKeys
 {
     private const string TenantPrefix = "tenant/";
     private const string TaskPart = "/task/";
+    private const string TemplatePart = "/template/";
 
     /// <summary>The key of the tenant's own grains: <c>tenant/{tenant}</c>.</summary>
     /// <exception cref="ArgumentException">The tenant id is not one.</exception>
@@ -30,6 +31,13 @@ public static partial class GrainKeys
         !IsTenantId(tenantId) ? throw new ArgumentException("Not a tenant id.", nameof(tenantId))
         : !IsTaskId(taskId) ? throw new ArgumentException("Not a task id.", nameof(taskId))
         : $"{tenantId}{TaskPart}{taskId}";
+
+    /// <summary>The key of a template as a tenant sees it: <c>{tenant}/template/{template}</c>.</summary>
+    /// <exception cref="ArgumentException">One of the ids is not one.</exception>
+    public static string Template(string tenantId, string templateId) =>
+        !IsTenantId(tenantId) ? throw new ArgumentException("Not a tenant id.", nameof(tenantId))
+        : !IsTemplateId(templateId) ? throw new ArgumentException("Not a template id.", nameof(templateId))
+        : $"{tenantId}{TemplatePart}{templateId}";
 
     /// <summary>Reads the tenant out of a key made by <see cref="Tenant"/>.</summary>
     public static bool TryReadTenant(string key, [NotNullWhen(true)] out string? tenantId)
@@ -62,9 +70,21 @@ public static partial class GrainKeys
         return true;
     }
 
+    /// <summary>Reads tenant and template out of a key made by <see cref="Template"/>.</summary>
+    public static bool TryReadTemplate(
+        string key, [NotNullWhen(true)] out string? tenantId, [NotNullWhen(true)] out string? templateId)
+    {
+        (tenantId, templateId) = (null, null);
+        var part = key.IndexOf(TemplatePart, StringComparison.Ordinal);
+        if (part < 0 || !IsTenantId(key[..part]) || !IsTemplateId(key[(part + TemplatePart.Length)..])) return false;
+        (tenantId, templateId) = (key[..part], key[(part + TemplatePart.Length)..]);
+        return true;
+    }
+
     /// <summary>Reads whose grain a key names, whichever kind of key it is.</summary>
     public static bool TryReadOwner(string key, [NotNullWhen(true)] out string? tenantId) =>
-        TryReadTenant(key, out tenantId) || TryReadAgent(key, out tenantId, out _) || TryReadTask(key, out tenantId, out _);
+        TryReadTenant(key, out tenantId) || TryReadAgent(key, out tenantId, out _) || TryReadTask(key, out tenantId, out _)
+        || TryReadTemplate(key, out tenantId, out _);
 
     /// <summary>Tells whether a text is a tenant id: 1 to 64 letters, digits, '_' and '-'.</summary>
     public static bool IsTenantId([NotNullWhen(true)] string? text) => text is not null && TenantIdPattern().IsMatch(text);
@@ -75,11 +95,17 @@ public static partial class GrainKeys
     /// <summary>Tells whether a text is a task id: 32 hexadecimal digits.</summary>
     public static bool IsTaskId([NotNullWhen(true)] string? text) => text is not null && TaskIdPattern().IsMatch(text);
 
+    /// <summary>Tells whether a text is a template id: a slug, which in the system's own may hold '_'.</summary>
+    public static bool IsTemplateId([NotNullWhen(true)] string? text) => text is not null && TemplateIdPattern().IsMatch(text);
+
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TenantIdPattern();
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex AgentIdPattern();
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]{0,62}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TemplateIdPattern();
 
     [GeneratedRegex(@"\A[0-9a-f]{32}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TaskIdPattern();

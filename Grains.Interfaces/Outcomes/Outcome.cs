@@ -23,6 +23,9 @@ public enum OutcomeKind
 [GenerateSerializer, Immutable, Alias("Outcome`1")]
 public sealed record Outcome<T>(OutcomeKind Kind, T? Value, string Code, string Detail, ImmutableArray<Issue> Issues)
 {
+    /// <summary>What two sides changed differently, when that is why it was refused.</summary>
+    [Id(5)] public ImmutableArray<MergeConflict> Conflicts { get; init; } = [];
+
     /// <summary>Whether there is a value.</summary>
     public bool IsOk => Kind == OutcomeKind.Ok;
 
@@ -30,7 +33,7 @@ public sealed record Outcome<T>(OutcomeKind Kind, T? Value, string Code, string 
     /// <exception cref="InvalidOperationException">It is not a refusal.</exception>
     public Outcome<TOther> Refusal<TOther>() => IsOk
         ? throw new InvalidOperationException("The outcome is not a refusal.")
-        : new(Kind, default, Code, Detail, Issues);
+        : new(Kind, default, Code, Detail, Issues) { Conflicts = Conflicts };
 }
 
 /// <summary>Makes outcomes.</summary>

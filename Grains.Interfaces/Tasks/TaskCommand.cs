@@ -1,10 +1,11 @@
 using AgentManagement.Access;
+using AgentManagement.Agents;
 
 namespace AgentManagement.Tasks;
 
 /// <summary>Work that somebody asks for, to be done in the background. Each kind names the permission that it needs.</summary>
 [GenerateSerializer, Immutable, Alias("TaskCommand")]
-public abstract record TaskCommand
+public abstract record TaskCommand : ICommand
 {
     /// <summary>One of <see cref="TaskKind"/>.</summary>
     public abstract string Kind { get; }
@@ -36,6 +37,25 @@ public sealed record RevalidateAgents : TaskCommand
 public sealed record PurgeExpiredAgents : TaskCommand
 {
     public override string Kind => TaskKind.Purge;
+}
+
+/// <summary>Brings all agents of a template to one of its versions, in waves.</summary>
+/// <param name="TemplateId">The template.</param>
+/// <param name="ToVersion">Its version; null for the newest.</param>
+/// <param name="OnConflict">What to do where template and tenant changed the same.</param>
+/// <param name="MostFailures">After a wave in which more agents than this were refused, the rest is left alone.</param>
+[GenerateSerializer, Immutable, Alias("UpgradeDerivedAgents"), Requires(Permissions.AgentsWrite)]
+public sealed record UpgradeDerivedAgents(string TemplateId, int? ToVersion, ConflictChoice OnConflict, int MostFailures) : TaskCommand
+{
+    public override string Kind => TaskKind.Upgrade;
+}
+
+/// <summary>Brings the agents that a task has upgraded back to what they were, unless they were edited since.</summary>
+/// <param name="TaskId">The task.</param>
+[GenerateSerializer, Immutable, Alias("UndoUpgrade"), Requires(Permissions.AgentsWrite)]
+public sealed record UndoUpgrade(string TaskId) : TaskCommand
+{
+    public override string Kind => TaskKind.UndoUpgrade;
 }
 
 /// <summary>Asks the Tool Registry for the tools of all agents, and marks those whose tools do not work any more.</summary>

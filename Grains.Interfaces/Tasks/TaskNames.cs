@@ -6,9 +6,11 @@ public static class TaskKind
     public const string Import = "import";
     public const string Revalidate = "revalidate";
     public const string Purge = "purge";
+    public const string Upgrade = "upgrade";
+    public const string UndoUpgrade = "undo_upgrade";
     public const string Tools = "tools";
 
-    public static ImmutableArray<string> All { get; } = [Import, Revalidate, Purge, Tools];
+    public static ImmutableArray<string> All { get; } = [Import, Revalidate, Purge, Upgrade, UndoUpgrade, Tools];
 }
 
 /// <summary>The statuses of a task. It ends completed or failed, and stays so.</summary>

@@ -2,6 +2,7 @@ using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
+using AgentManagement.Templates;
 using Orleans.Concurrency;
 
 namespace AgentManagement.Tenants;
@@ -28,6 +29,16 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <returns>The issues; NotFound when there is no such agent, or it is archived; Unavailable when it cannot be said now.</returns>
     [Alias("Revalidate"), Requires(Permissions.AgentsRead), AlwaysInterleave]
     Task<Outcome<ImmutableArray<Issue>>> RevalidateAsync(string agentId);
+
+    /// <summary>Hands a command to one of the tenant's own templates.</summary>
+    /// <param name="templateId">The template; null for a new one whose id is in the content or is to be made.</param>
+    /// <param name="command">What is asked.</param>
+    [Alias("ApplyTemplate"), RequiresOfCommand, AlwaysInterleave]
+    Task<Outcome<TemplateChange>> ApplyTemplateAsync(string? templateId, TemplateCommand command);
+
+    /// <summary>Sets the tier, or tells what that would come to. Deletes nothing.</summary>
+    [Alias("Configure"), RequiresOfCommand, AlwaysInterleave]
+    Task<Outcome<TenantChange>> ConfigureAsync(ConfigureTenant command);
 
     /// <summary>Tier, limits, use and revision.</summary>
     [Alias("Get"), Requires(Permissions.TenantRead), AlwaysInterleave]

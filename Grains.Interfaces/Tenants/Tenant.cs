@@ -6,11 +6,37 @@ namespace AgentManagement.Tenants;
 /// <param name="Usage">What it uses.</param>
 /// <param name="Revision">How many changes its log holds; every change has the next number.</param>
 [GenerateSerializer, Immutable, Alias("Tenant")]
-public sealed record Tenant(string Id, TierLimits Limits, TenantUsage Usage, long Revision);
+public sealed record Tenant(string Id, TierLimits Limits, TenantUsage Usage, long Revision)
+{
+    /// <summary>While a downgrade's grace lasts: the tier that comes after it, and when.</summary>
+    [Id(4)] public TierGrace? Grace { get; init; }
+}
+
+/// <summary>A downgrade that is yet to take effect.</summary>
+/// <param name="NextTier">The tier that the tenant will have.</param>
+/// <param name="Until">From when on.</param>
+[GenerateSerializer, Immutable, Alias("TierGrace")]
+public sealed record TierGrace(string NextTier, DateTimeOffset Until);
 
 /// <summary>What a tenant uses of its limits.</summary>
 /// <param name="Agents">Agents that are not archived.</param>
 /// <param name="ActiveAgents">Of these, the active ones.</param>
 /// <param name="CreatesToday">Agents made since 00:00 UTC.</param>
 [GenerateSerializer, Immutable, Alias("TenantUsage")]
-public sealed record TenantUsage(int Agents, int ActiveAgents, int CreatesToday);
+public sealed record TenantUsage(int Agents, int ActiveAgents, int CreatesToday)
+{
+    /// <summary>Templates of the tenant's own.</summary>
+    [Id(3)] public int Templates { get; init; }
+
+    /// <summary>The most tools that an agent has. This and the following are not counted with the rest, and 0 where nobody asked for them.</summary>
+    [Id(4)] public int MostTools { get; init; }
+
+    /// <summary>The most MCP servers that an agent has.</summary>
+    [Id(5)] public int MostMcpServers { get; init; }
+
+    /// <summary>The most knowledge collections that an agent has.</summary>
+    [Id(6)] public int MostCollections { get; init; }
+
+    /// <summary>The most characters that an agent's instruction template has.</summary>
+    [Id(7)] public int MostInstructionCharacters { get; init; }
+}

@@ -1,8 +1,6 @@
 using System.Reflection;
 using AgentManagement.Agents;
 using AgentManagement.Keys;
-using AgentManagement.Tasks;
-using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Access;
@@ -44,6 +42,7 @@ internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrai
             KeyedBy.Tenant => GrainKeys.TryReadTenant(key, out tenantId),
             KeyedBy.Agent => GrainKeys.TryReadAgent(key, out tenantId, out _),
             KeyedBy.Task => GrainKeys.TryReadTask(key, out tenantId, out _),
+            KeyedBy.Template => GrainKeys.TryReadTemplate(key, out tenantId, out _),
             _ => false,
         };
         if (tenantId is null || tenantId != caller.TenantId)
@@ -76,7 +75,7 @@ internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrai
 
     private static Type? CommandOf(IIncomingGrainCallContext context) =>
         Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument)
-            .SingleOrDefault(argument => argument is AgentCommand or TaskCommand)?.GetType();
+            .SingleOrDefault(argument => argument is ICommand)?.GetType();
 
     private static bool IsOurs(Type contract) =>
         contract.Assembly == Contracts || contract.Namespace?.StartsWith("Orleans", StringComparison.Ordinal) != true;

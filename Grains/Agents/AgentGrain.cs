@@ -20,12 +20,6 @@ internal sealed class AgentGrain(
     TimeProvider time,
     ILogger<AgentGrain> logger) : Grain, IAgentGrain
 {
-    /// <summary>Code of the refusal when another request took the idempotency key first.</summary>
-    internal const string IdempotencyConflict = "idempotency_conflict";
-
-    /// <summary>Code of the refusal when another activation wrote twice in the meantime.</summary>
-    internal const string WriteConflict = "write_conflict";
-
     private const string VersionList = "versions";
 
     private readonly DurableState<AgentState> _state = new(storage);
@@ -47,7 +41,7 @@ internal sealed class AgentGrain(
         // A conflict means that the decision was made on an outdated state: nothing was written, so deciding once more
         // on the fresh one is safe, and answers If-Match correctly. A second conflict is the caller's to know.
         var outcome = await TryApplyAsync(command, admission);
-        return outcome is { Kind: OutcomeKind.Conflict, Code: WriteConflict } ? await TryApplyAsync(command, admission) : outcome;
+        return outcome is { Kind: OutcomeKind.Conflict, Code: WriteRefusals.WriteConflict } ? await TryApplyAsync(command, admission) : outcome;
     }
 
     public async Task<Outcome<Agent>> GetAsync() =>
@@ -77,7 +71,9 @@ internal sealed class AgentGrain(
     private async Task<Outcome<AgentChange>> TryApplyAsync(AgentCommand command, Admission admission)
     {
         var state = await _state.CurrentAsync();
-        var oldVersion = command is RollbackAgent rollback ? await FindVersionAsync(rollback.ToVersion) : null;
+        var oldVersion = command is RollbackAgent rollback ? await FindVersionAsync(rollback.ToVersion)
+            : MergeRules.IsAsked(state, command, out var edited) ? await FindVersionAsync(edited)
+            : null;
         var now = time.GetUtcNow();
         var context = new RuleContext(
             _tenantId, _agentId, Caller.Current!, admission, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)), oldVersion);
@@ -85,9 +81,10 @@ internal sealed class AgentGrain(
         var decided = AgentRules.Decide(state, command, context);
         if (!decided.IsOk) return decided.Refusal<AgentChange>();
         var (current, next) = decided.Value!;
-        if (next is null) return Outcome.Ok(new AgentChange(current.Agent!.ToAgent(), null, current.Agent.Status), decided.Issues);
+        var merged = decided.Value!.Merged;
+        if (next is null) return Outcome.Ok(new AgentChange(current.Agent!.ToAgent(), null, current.Agent.Status) { Merged = merged }, decided.Issues);
 
-        var change = new AgentChange(next.Agent?.ToAgent(), next.Changes[0].Kind, current.Agent?.Status);
+        var change = new AgentChange(next.Agent?.ToAgent(), next.Changes[0].Kind, current.Agent?.Status) { Merged = merged };
         var warnings = decided.Issues;
         if (ReferenceChecks.Concern(change.Kind))
         {
@@ -98,37 +95,14 @@ internal sealed class AgentGrain(
         if (command.Options.DryRun) return Outcome.Ok(change, warnings);
 
         var (result, limit) = await _state.WriteAsync(next);
-        switch (result)
+        if (result != WriteResult.Written)
         {
-            case WriteResult.Conflict:
-                logger.LogWarning("Agent {AgentId} was written by another activation; its state is read again", _agentId);
-                return Outcome.Refuse<AgentChange>(OutcomeKind.Conflict, WriteConflict, "The agent was changed at the same moment; try again.");
-            case WriteResult.QuotaExceeded:
-                return QuotaRefusals.OfStatement<AgentChange>(limit!, admission.Limits);
-            case WriteResult.IdempotencyConflict:
-                return Outcome.Refuse<AgentChange>(OutcomeKind.Conflict, IdempotencyConflict, "The same Idempotency-Key is in use.");
-            default:
-                logger.LogInformation("{Kind} {AgentId} version {Version}", change.Kind, _agentId, next.Version);
-                _ = HintAsync(next.Version);
-                return Outcome.Ok(change, warnings);
+            logger.LogWarning("The change of agent {AgentId} was not written: {Result}", _agentId, result);
+            return WriteRefusals.Of<AgentChange>(result, limit, admission.Limits);
         }
-    }
-
-    /// <summary>Has the tenant's feed look at the log now. Nobody waits for it, and should it be lost the feed looks by itself.</summary>
-    private async Task HintAsync(int version)
-    {
-        try
-        {
-            var key = GrainKeys.Tenant(_tenantId);
-            // The call is what makes it soon, the stream is what comes through when the call was lost (docs/adr/0006).
-            await GrainFactory.GetGrain<IFeedGrain>(key).LookAsync();
-            var stream = this.GetStreamProvider(ChangeHint.Provider).GetStream<ChangeHint>(StreamId.Create(ChangeHint.Namespace, key));
-            await stream.OnNextAsync(new(_agentId, version));
-        }
-        catch (Exception exception)
-        {
-            logger.LogDebug(exception, "A hint was lost; the change is in the log");
-        }
+        logger.LogInformation("{Kind} {AgentId} version {Version}", change.Kind, _agentId, next.Version);
+        _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), _tenantId, new(_agentId, next.Version), logger);
+        return Outcome.Ok(change, warnings);
     }
 
     private async Task<AgentDocument?> FindVersionAsync(int version)

@@ -10,13 +10,19 @@ namespace AgentManagement.Agents;
 /// <param name="Caller">Who asks.</param>
 /// <param name="Admission">What the tenant lets it do.</param>
 /// <param name="Now">The time of the change, to the millisecond.</param>
-/// <param name="OldVersion">For a rollback: the version to go back to, null when its content is not kept.</param>
+/// <param name="OldVersion">
+/// For a rollback the version to go back to, for an edit to be merged the version that was edited; null when its content is
+/// not kept.
+/// </param>
 internal sealed record RuleContext(
     string TenantId, string AgentId, Caller Caller, Admission Admission, DateTimeOffset Now, AgentDocument? OldVersion = null);
 
 /// <summary>What is to be written; <see cref="Next"/> is null when the command changes nothing.</summary>
 internal sealed record Decision(AgentState Current, AgentState? Next)
 {
+    /// <summary>The labels of the places where somebody else's change was taken over; null when nothing was merged.</summary>
+    public ImmutableArray<string>? Merged { get; init; }
+
     /// <summary>The kind of the change, or null when there is none.</summary>
     public string? Kind => Next?.Changes[0].Kind;
 }
@@ -28,12 +34,14 @@ internal sealed record Decision(AgentState Current, AgentState? Next)
 internal static class AgentRules
 {
     public static Outcome<Decision> Decide(AgentState state, AgentCommand command, RuleContext context) =>
-        CheckConditions(state, command.Options) ?? command switch
+        MergeRules.IsAsked(state, command, out _) && context.OldVersion is { } edited ? MergeRules.Edit(state, command, edited, context)
+        : WriteRules.Check<Decision>(state.Agent?.Version, command.Options) ?? command switch
         {
             CreateAgent create => CreateRules.Create(state, create, context),
             ReplaceAgent replace => EditRules.Replace(state, replace, context),
             PatchAgent patch => EditRules.Patch(state, patch, context),
             RollbackAgent rollback => EditRules.Rollback(state, rollback, context),
+            UpgradeAgent upgrade => MergeRules.Upgrade(state, upgrade, context),
             ActivateAgent activate => StatusRules.Activate(state, activate, context),
             DeactivateAgent deactivate => StatusRules.Deactivate(state, deactivate, context),
             ArchiveAgent archive => StatusRules.Archive(state, archive, context),
@@ -42,26 +50,4 @@ internal static class AgentRules
             MarkDegraded mark => MarkRules.Mark(state, mark, context),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
         };
-
-    private static Outcome<Decision>? CheckConditions(AgentState state, WriteOptions options)
-    {
-        if (options.MustNotExist && state.Agent is not null)
-        {
-            return Outcome.Refuse<Decision>(
-                OutcomeKind.PreconditionFailed, "already_exists", "The agent exists, and If-None-Match asked that it must not.");
-        }
-        return CheckVersion(state.Agent?.Version, options);
-    }
-
-    /// <summary>The refusal when If-Match does not name the version, null standing for an agent that is not there.</summary>
-    public static Outcome<Decision>? CheckVersion(int? version, WriteOptions options)
-    {
-        if (options.IfMatch is not { } versions) return null;
-        if (version is { } current && (versions.IsEmpty || versions.Contains(current))) return null;
-        return Outcome.Refuse<Decision>(
-            OutcomeKind.PreconditionFailed, "version_mismatch",
-            version is null
-                ? "The agent does not exist, and If-Match asked for a version of it."
-                : $"The agent is at version {version}, which If-Match does not name.");
-    }
 }

@@ -32,9 +32,11 @@ internal static class CreateRules
             Config = parts.Config, Tags = parts.Tags, Metadata = parts.Metadata,
             CreatedAt = context.Now, CreatedBy = context.Caller.Subject,
             UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject,
-            ClonedFrom = command.ClonedFrom,
+            ClonedFrom = command.ClonedFrom, Derivation = StoredDerivation.Of(command.Derivation),
         };
-        var kind = command.ClonedFrom is null ? ChangeKind.Created : ChangeKind.Cloned;
+        var kind = command.ClonedFrom is not null ? ChangeKind.Cloned
+            : command.Derivation is not null ? ChangeKind.Instantiated
+            : ChangeKind.Created;
         return Drafting.Write(state, agent, kind, context, command.Options, warnings: content.Issues);
     }
 }

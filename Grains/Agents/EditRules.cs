@@ -13,15 +13,17 @@ internal static class EditRules
     public static Outcome<Decision> Replace(AgentState state, ReplaceAgent command, RuleContext context) =>
         state.Agent is null
             ? CreateRules.Create(state, new CreateAgent(command.Content) { Options = command.Options }, context)
-            : Edit(state, command.Content, ChangeKind.Updated, note: null, command.Options, context);
+            : Edit(state, command.Content, ChangeKind.Updated, note: null, command.Options, state.Agent.Derivation, context);
 
     public static Outcome<Decision> Patch(AgentState state, PatchAgent command, RuleContext context)
     {
         if (state.Agent is not { } agent) return Outcome.NotFound<Decision>();
-        var merged = MergePatch.Apply(JsonNode.Parse(AgentParts.Of(agent).ToContent().Text), JsonNode.Parse(command.Patch.Text));
-        var content = StrictJson.Compact(JsonSerializer.SerializeToElement(merged));
-        return Edit(state, content, ChangeKind.Updated, note: null, command.Options, context);
+        return Edit(state, Patched(agent, command.Patch), ChangeKind.Updated, note: null, command.Options, agent.Derivation, context);
     }
+
+    /// <summary>An agent's content with a merge patch applied.</summary>
+    public static JsonText Patched(AgentDocument agent, JsonText patch) => StrictJson.Compact(JsonSerializer.SerializeToElement(
+        MergePatch.Apply(JsonNode.Parse(AgentParts.Of(agent).ToContent().Text), JsonNode.Parse(patch.Text))));
 
     public static Outcome<Decision> Rollback(AgentState state, RollbackAgent command, RuleContext context)
     {
@@ -33,11 +35,12 @@ internal static class EditRules
         }
         return Edit(
             state, AgentParts.Of(old).ToContent(), ChangeKind.RolledBack,
-            command.Note ?? $"Back to version {command.ToVersion}.", command.Options, context);
+            command.Note ?? $"Back to version {command.ToVersion}.", command.Options, old.Derivation, context);
     }
 
-    private static Outcome<Decision> Edit(
-        AgentState state, JsonText newContent, string kind, string? note, WriteOptions options, RuleContext context)
+    /// <summary>The agent with other content, and made from what it says; its status stays.</summary>
+    public static Outcome<Decision> Edit(
+        AgentState state, JsonText newContent, string kind, string? note, WriteOptions options, StoredDerivation? derivation, RuleContext context)
     {
         var agent = state.Agent!;
         if (agent.Status == AgentStatus.Archived)
@@ -51,13 +54,13 @@ internal static class EditRules
 
         var parts = content.Value!;
         // Nothing to tell anybody: a save without an edit makes no version.
-        if (parts.Equals(AgentParts.Of(agent))) return Drafting.Unchanged(state, content.Issues);
+        if (parts.Equals(AgentParts.Of(agent)) && derivation == agent.Derivation) return Drafting.Unchanged(state, content.Issues);
 
         var edited = agent with
         {
             Name = parts.Name, Description = parts.Description, Type = parts.Type,
             Config = parts.Config, Tags = parts.Tags, Metadata = parts.Metadata,
-            DegradedTools = MarkRules.InUse(agent.DegradedTools, parts.Config),
+            Derivation = derivation, DegradedTools = MarkRules.InUse(agent.DegradedTools, parts.Config),
         };
         return Drafting.Write(state, edited, kind, context, options, note, content.Issues);
     }

@@ -6,13 +6,15 @@ using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Tasks;
+using AgentManagement.Templates;
 using Orleans.Concurrency;
 
 namespace AgentManagement.Catalog;
 
 /// <summary>Reads the read model; keeps nothing, so there may be as many as there is work.</summary>
 [StatelessWorker]
-internal sealed class CatalogGrain(ITenantStore store, ITaskStore tasks, TaskOptions options, TimeProvider time) : Grain, ICatalogGrain
+internal sealed class CatalogGrain(
+    ITenantStore store, ITemplateStore templates, SystemTemplates system, ITaskStore tasks, TaskOptions options, TimeProvider time) : Grain, ICatalogGrain
 {
     private const string ChangeList = "changes";
     private const string ExportList = "export";
@@ -40,8 +42,22 @@ internal sealed class CatalogGrain(ITenantStore store, ITaskStore tasks, TaskOpt
         return Outcome.Ok(Cursor.MakePage([.. agents.Select(agent => agent.ToAgent())], limit, ExportList, last => new("", last.Id)));
     }
 
+    public async Task<ImmutableArray<TemplateSummary>> ListTemplatesAsync()
+    {
+        var counts = (await templates.CountDerivedAsync(TenantId)).ToLookup(count => count.TemplateId);
+        var own = await templates.ListAsync(TenantId);
+        return [.. system.All.Select(Summarize).Concat(own).Select(template => template with
+        {
+            Agents = counts[template.Id].Sum(count => count.Agents),
+            Behind = counts[template.Id].Where(count => count.Version < template.Version).Sum(count => count.Agents),
+        })];
+    }
+
     public async Task<ImmutableArray<TaskInfo>> ListTasksAsync(int limit) =>
         [.. (await tasks.ListAsync(TenantId, time.GetUtcNow() - options.TimeToLive, limit)).Select(task => task.ToInfo())];
+
+    private static TemplateSummary Summarize(Template template) => new(
+        template.Id, template.Scope, template.Version, template.Name, template.Description, template.Type, Agents: 0, Behind: 0, template.UpdatedAt);
 
     /// <summary>What an agent is sorted by, as the cursor carries it; times in the round-trip form.</summary>
     private static string SortKey(AgentSummary agent, AgentSort sort) => sort switch

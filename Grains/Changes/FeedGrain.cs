@@ -51,8 +51,11 @@ internal sealed class FeedGrain(
 
     public async Task<Outcome<ChangeBatch>> ReadAsync(FeedRequest request)
     {
-        var limits = tiers.Find(Caller.Current?.Tier);
-        if (request.Watcher is { } watcher && !_watchers.TryEnter(watcher, limits.Watchers)) return QuotaRefusals.Watchers<ChangeBatch>(limits);
+        if (request.Watcher is { } watcher && !_watchers.Sees(watcher))
+        {
+            var limits = tiers.LimitsOf(await store.ReadSettingsAsync(_tenantId), Caller.Current?.Tier, time.GetUtcNow());
+            if (!_watchers.TryEnter(watcher, limits.Watchers)) return QuotaRefusals.Watchers<ChangeBatch>(limits);
+        }
         var batch = await ReadAsync(request, Math.Clamp(request.Limit, 1, LargestBatch));
         return Outcome.Ok(batch with { Notices = _notices.ReadAfter(request.SinceNotice), LastNotice = _notices.Last });
     }

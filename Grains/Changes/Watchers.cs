@@ -8,7 +8,15 @@ internal sealed class Watchers(TimeProvider time)
 
     private readonly Dictionary<string, DateTimeOffset> _lastSeen = new(StringComparer.Ordinal);
 
-    /// <summary>Notes that a watcher reads; false when it is new and there are as many as allowed.</summary>
+    /// <summary>Notes that a watcher reads; false when it is none of those who have a place.</summary>
+    public bool Sees(string watcher)
+    {
+        if (!_lastSeen.ContainsKey(watcher)) return false;
+        _lastSeen[watcher] = time.GetUtcNow();
+        return true;
+    }
+
+    /// <summary>Gives a watcher a place; false when it is new and there are as many as allowed.</summary>
     public bool TryEnter(string watcher, int limit)
     {
         var now = time.GetUtcNow();

@@ -1,6 +1,7 @@
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
+using AgentManagement.Templates;
 using AgentManagement.Tenants;
 using AgentManagement.Validation;
 
@@ -40,6 +41,15 @@ internal interface ITenantStore
     /// <summary>The tenants that have such agents.</summary>
     Task<ImmutableArray<string>> ReadTenantsOfArchivedAsync(DateTimeOffset before);
 
+    /// <summary>What was set of the tenant; null when nothing was.</summary>
+    Task<TenantDocument?> ReadSettingsAsync(string tenantId);
+
+    /// <summary>The largest of each size that an agent has; zeros when there is none.</summary>
+    Task<AgentSizes> ReadLargestAsync(string tenantId);
+
+    /// <summary>What tiers count of each agent but the archived.</summary>
+    Task<ImmutableArray<AgentUse>> ReadUseAsync(string tenantId);
+
     /// <summary>The ids of all agents but the archived that use tools of the registry, or are marked for having used some.</summary>
     Task<ImmutableArray<string>> ReadAgentIdsOfToolsAsync(string tenantId);
 
@@ -61,11 +71,27 @@ internal interface ITenantStore
 /// <summary>A tenant's counters.</summary>
 internal sealed record TenantTotals(TenantUsage Usage, long Revision);
 
+/// <summary>What tiers count of an agent.</summary>
+/// <param name="Models">Models and fallbacks as <c>provider/id</c>.</param>
+internal sealed record AgentUse(string AgentId, string Status, AgentSizes Sizes, ImmutableArray<string> Models);
+
 /// <summary>What was answered under an idempotency key.</summary>
 /// <param name="Fingerprint">Of the request.</param>
 /// <param name="Kind">The kind of the change that it made.</param>
-/// <param name="Agent">The agent as it was answered; null once purged.</param>
-internal sealed record KeptAnswer(string Fingerprint, string Kind, AgentDocument? Agent);
+/// <param name="Agent">The agent as it was answered; null once purged, and where it was no agent.</param>
+/// <param name="Template">The template as it was answered; null once deleted, and where it was no template.</param>
+internal sealed record KeptAnswer(string Fingerprint, string Kind, AgentDocument? Agent, TemplateDocument? Template = null)
+{
+    /// <summary>The answer about an agent; null when its content is gone.</summary>
+    public AgentChange? ToAgentChange() => Agent is not null || Kind == ChangeKind.Purged
+        ? new(Agent?.ToAgent(), Kind, PreviousStatus: null, Replayed: true)
+        : null;
+
+    /// <summary>The answer about a template; null when its content is gone.</summary>
+    public TemplateChange? ToTemplateChange() => Template is not null || Kind == ChangeKind.TemplateDeleted
+        ? new(Template?.ToTemplate(), Kind, Replayed: true)
+        : null;
+}
 
 /// <summary>The last item of a page: its sort key and, to tell equals apart, its id.</summary>
 internal sealed record ListPosition(string Key, string AgentId);

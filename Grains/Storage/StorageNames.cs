@@ -8,4 +8,10 @@ public static class StorageNames
 
     /// <summary>State name of <see cref="Agents.AgentGrain"/>; the provider tells states apart by it alone.</summary>
     public const string Agent = "agent";
+
+    /// <summary>State name of <see cref="Templates.TemplateGrain"/>.</summary>
+    public const string Template = "template";
+
+    /// <summary>State name of <see cref="Tenants.TenantGrain"/>.</summary>
+    public const string Tenant = "tenant";
 }

@@ -1,6 +1,7 @@
 using AgentManagement.Agents;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.Storage;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 
@@ -32,7 +33,7 @@ internal sealed class ImportJob(IGrainFactory grains, ILogger<ImportJob> logger)
             { IsOk: true, Value.Kind: null } => result with { Unchanged = result.Unchanged + 1 },
             { IsOk: true, Value.Created: true } => result with { Created = result.Created + 1 },
             { IsOk: true } => result with { Updated = result.Updated + 1 },
-            { Code: AgentGrain.WriteConflict or AgentGrain.IdempotencyConflict } or { Kind: OutcomeKind.Unavailable } =>
+            { Code: WriteRefusals.WriteConflict or WriteRefusals.IdempotencyConflict } or { Kind: OutcomeKind.Unavailable } =>
                 throw new InvalidOperationException($"The line could not be written: {outcome.Code}."),
             _ => result.WithFailure(FailedLine.Of(item.Number, outcome)),
         };

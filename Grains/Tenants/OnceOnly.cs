@@ -9,11 +9,15 @@ namespace AgentManagement.Tenants;
 /// Makes a repeated request return the first answer. The answer is written in the statement of the change itself, so
 /// there is one exactly when there is a change; here the running requests of a key only wait for each other.
 /// </summary>
+/// <param name="findAnswer">Reads what is kept under a key.</param>
 internal sealed class OnceOnly(Func<string, Task<KeptAnswer?>> findAnswer)
 {
     private readonly Dictionary<string, Task> _running = new(StringComparer.Ordinal);
 
-    public async Task<Outcome<AgentChange>> RunAsync(IdempotencyKey key, Func<Task<Outcome<AgentChange>>> run)
+    /// <param name="key">The request's.</param>
+    /// <param name="run">Does what is asked.</param>
+    /// <param name="replay">What is answered from what is kept; null when its content is gone.</param>
+    public async Task<Outcome<T>> RunAsync<T>(IdempotencyKey key, Func<Task<Outcome<T>>> run, Func<KeptAnswer, T?> replay) where T : class
     {
         while (_running.TryGetValue(key.Key, out var running)) await running;
 
@@ -21,10 +25,10 @@ internal sealed class OnceOnly(Func<string, Task<KeptAnswer?>> findAnswer)
         _running[key.Key] = end.Task;
         try
         {
-            if (await findAnswer(key.Key) is { } kept) return Replay(key, kept);
+            if (await findAnswer(key.Key) is { } kept) return Replay(key, kept, replay);
             var outcome = await run();
             // What refuses may be the request's own first attempt, which a silo that was lost has written meanwhile.
-            return !outcome.IsOk && await findAnswer(key.Key) is { } first ? Replay(key, first) : outcome;
+            return !outcome.IsOk && await findAnswer(key.Key) is { } first ? Replay(key, first, replay) : outcome;
         }
         finally
         {
@@ -33,16 +37,16 @@ internal sealed class OnceOnly(Func<string, Task<KeptAnswer?>> findAnswer)
         }
     }
 
-    private static Outcome<AgentChange> Replay(IdempotencyKey key, KeptAnswer kept)
+    private static Outcome<T> Replay<T>(IdempotencyKey key, KeptAnswer kept, Func<KeptAnswer, T?> replay) where T : class
     {
         if (kept.Fingerprint != key.Fingerprint)
         {
-            return Outcome.Refuse<AgentChange>(
+            return Outcome.Refuse<T>(
                 OutcomeKind.Invalid, "idempotency_key_reused", "Another request was made with this Idempotency-Key.");
         }
-        return kept.Agent is not null || kept.Kind == ChangeKind.Purged
-            ? Outcome.Ok(new AgentChange(kept.Agent?.ToAgent(), kept.Kind, null, Replayed: true))
-            : Outcome.Refuse<AgentChange>(
-                OutcomeKind.Conflict, "idempotency_answer_gone", "The request was made, and its agent has been purged since.");
+        return replay(kept) is { } answer
+            ? Outcome.Ok(answer)
+            : Outcome.Refuse<T>(
+                OutcomeKind.Conflict, "idempotency_answer_gone", "The request was made, and what it wrote has been removed since.");
     }
 }

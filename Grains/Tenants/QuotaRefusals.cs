@@ -14,17 +14,23 @@ internal static class QuotaRefusals
     public static Outcome<T> CreatesPerDay<T>(TierLimits limits) => Refuse<T>(
         "creates_per_day_limit", $"The tier '{limits.Tier}' allows {limits.CreatesPerDay} new agents a day (UTC).");
 
+    public static Outcome<T> Templates<T>(TierLimits limits) => Refuse<T>(
+        "templates_limit", limits.Templates == 0
+            ? $"The tier '{limits.Tier}' allows 0 templates of the tenant's own; change the tier."
+            : $"The tier '{limits.Tier}' allows {limits.Templates} templates; delete one or change the tier.");
+
     public static Outcome<T> Watchers<T>(TierLimits limits) => Refuse<T>(
         "watchers_limit", $"The tier '{limits.Tier}' allows {limits.Watchers} open change feeds; close one or change the tier.");
 
     public static Outcome<T> Tasks<T>(int most) => Refuse<T>(
         "tasks_limit", $"The tenant has {most} tasks that have not ended; wait for one of them.");
 
-    /// <summary>The refusal for a limit that the storage statement named: agents, activeAgents or creates.</summary>
+    /// <summary>The refusal for a limit that the storage statement named: agents, activeAgents, creates or templates.</summary>
     public static Outcome<T> OfStatement<T>(string limit, TierLimits limits) => limit switch
     {
         "activeAgents" => ActiveAgents<T>(limits),
         "creates" => CreatesPerDay<T>(limits),
+        "templates" => Templates<T>(limits),
         _ => Agents<T>(limits),
     };
 

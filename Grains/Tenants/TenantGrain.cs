@@ -1,27 +1,37 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
+using AgentManagement.Changes;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
+using AgentManagement.Templates;
 using AgentManagement.Validation;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace AgentManagement.Tenants;
 
-/// <summary>Admits commands under the tenant's quotas and hands them to the agents.</summary>
+/// <summary>Knows the tenant's limits, admits commands under its quotas and hands them to agents and templates.</summary>
 internal sealed class TenantGrain : Grain, ITenantGrain
 {
+    private readonly TenantSettings _settings;
     private readonly ITenantStore _store;
-    private readonly TierCatalog _tiers;
     private readonly ReferenceChecks _references;
     private readonly TimeProvider _time;
+    private readonly ILogger<TenantGrain> _logger;
     private readonly QuotaLedger _quotas;
     private readonly OnceOnly _once;
+    private CommandPreparation _preparation = null!;
+    private AgentAdmission _admission = null!;
     private string _tenantId = "";
 
-    public TenantGrain(ITenantStore store, TierCatalog tiers, ReferenceChecks references, TimeProvider time)
+    public TenantGrain(
+        [PersistentState(StorageNames.Tenant, StorageNames.Provider)] IPersistentState<TenantState> storage,
+        ITenantStore store, TierCatalog tiers, TenantOptions options, ReferenceChecks references, TimeProvider time, ILogger<TenantGrain> logger)
     {
-        (_store, _tiers, _references, _time) = (store, tiers, references, time);
+        (_store, _references, _time, _logger) = (store, references, time, logger);
+        _settings = new TenantSettings(storage, tiers, options, time);
         _quotas = new QuotaLedger(async day => (await store.ReadTotalsAsync(_tenantId, day)).Usage, Today);
         _once = new OnceOnly(key => store.FindAnswerAsync(_tenantId, key, time.GetUtcNow()));
     }
@@ -31,32 +41,85 @@ internal sealed class TenantGrain : Grain, ITenantGrain
         _tenantId = GrainKeys.TryReadTenant(this.GetPrimaryKeyString(), out var tenantId)
             ? tenantId
             : throw new ArgumentException("The grain key is not a tenant's.");
+        _preparation = new CommandPreparation(GrainFactory, _tenantId);
+        _admission = new AgentAdmission(GrainFactory, _tenantId, _quotas);
+        _settings.Take();
         return Task.CompletedTask;
     }
 
     public Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command) =>
         command.Options is { Idempotency: { } key, DryRun: false }
-            ? _once.RunAsync(key, () => AdmitAsync(agentId, command))
+            ? _once.RunAsync(key, () => AdmitAsync(agentId, command), kept => kept.ToAgentChange())
             : AdmitAsync(agentId, command);
+
+    public Task<Outcome<TemplateChange>> ApplyTemplateAsync(string? templateId, TemplateCommand command) =>
+        command.Options is { Idempotency: { } key, DryRun: false }
+            ? _once.RunAsync(key, () => HandOverAsync(templateId, command), kept => kept.ToTemplateChange())
+            : HandOverAsync(templateId, command);
 
     public async Task<ImmutableArray<Issue>> ValidateAsync(JsonText content) =>
         (await FindIssuesAsync(content, agentId: null, isLive: false)).Value;
 
     public async Task<Outcome<ImmutableArray<Issue>>> RevalidateAsync(string agentId)
     {
-        var found = await Agent(agentId).GetAsync();
+        var found = await GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(_tenantId, agentId)).GetAsync();
         return found.Value is { } agent && agent.Status != AgentStatus.Archived
             ? await FindIssuesAsync(AgentParts.Of(agent).ToContent(), agentId, agent.Status == AgentStatus.Active)
             : Outcome.NotFound<ImmutableArray<Issue>>();
     }
 
+    public async Task<Outcome<TenantChange>> ConfigureAsync(ConfigureTenant command)
+    {
+        try
+        {
+            var outcome = await _settings.ConfigureAsync(_tenantId, command);
+            if (!outcome.IsOk) return outcome.Refusal<TenantChange>();
+            if (outcome.Value is { Changes: [var change] } && !command.Options.DryRun)
+            {
+                _logger.LogInformation("{Kind}: tier {Tier}", change.Kind, change.Status);
+                _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), _tenantId, new(change.AgentId, change.Version), _logger);
+            }
+            var limits = _settings.LimitsOf(command);
+            var totals = await _store.ReadTotalsAsync(_tenantId, Today());
+            var excesses = TenantRules.FindExcesses(limits, totals.Usage, await _store.ReadUseAsync(_tenantId));
+            return Outcome.Ok(new TenantChange(new(_tenantId, limits, totals.Usage, totals.Revision) { Grace = _settings.Grace }, [.. excesses]));
+        }
+        catch (Exception)
+        {
+            // Whether it was written is not known: the next activation reads it.
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
     public async Task<Tenant> GetAsync()
     {
         var totals = await _store.ReadTotalsAsync(_tenantId, Today());
-        return new Tenant(_tenantId, Limits, totals.Usage, totals.Revision);
+        var most = await _store.ReadLargestAsync(_tenantId);
+        var usage = totals.Usage with
+        {
+            MostTools = most.Tools, MostMcpServers = most.McpServers, MostCollections = most.Collections,
+            MostInstructionCharacters = most.InstructionCharacters,
+        };
+        return new(_tenantId, Limits, usage, totals.Revision) { Grace = _settings.Grace };
     }
 
-    private TierLimits Limits => _tiers.Find(Caller.Current?.Tier);
+    private TierLimits Limits => _settings.Limits;
+
+    private async Task<Outcome<AgentChange>> AdmitAsync(string? agentId, AgentCommand command)
+    {
+        var prepared = await _preparation.PrepareAsync(agentId, command);
+        if (prepared.Value is not { } ready) return prepared.Refusal<AgentChange>();
+        return await _admission.AdmitAsync(agentId ?? NewAgentId.For(((CreateAgent)ready).Content), ready, Limits);
+    }
+
+    private async Task<Outcome<TemplateChange>> HandOverAsync(string? templateId, TemplateCommand command)
+    {
+        templateId ??= NewAgentId.For(((CreateTemplate)command).Content);
+        var usage = (await _store.ReadTotalsAsync(_tenantId, Today())).Usage;
+        return await GrainFactory.GetGrain<ITemplateGrain>(GrainKeys.Template(_tenantId, templateId))
+            .ApplyAsync(command, Limits, mayAdd: usage.Templates < Limits.Templates);
+    }
 
     /// <summary>All issues of content; Unavailable when its references had to be checked and could not be.</summary>
     private async Task<Outcome<ImmutableArray<Issue>>> FindIssuesAsync(JsonText content, string? agentId, bool isLive)
@@ -68,66 +131,4 @@ internal sealed class TenantGrain : Grain, ITenantGrain
     }
 
     private DateOnly Today() => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
-
-    private async Task<Outcome<AgentChange>> AdmitAsync(string? agentId, AgentCommand command)
-    {
-        if (command is CloneAgent clone)
-        {
-            var source = await Agent(clone.SourceId).GetAsync();
-            if (!source.IsOk) return source.Refusal<AgentChange>();
-            // If-Match speaks of the agent in the address: the one that is copied.
-            if (AgentRules.CheckVersion(source.Value!.Version, clone.Options) is { } refusal) return refusal.Refusal<AgentChange>();
-            command = new CreateAgent((AgentParts.Of(source.Value!) with { Name = clone.Name }).ToContent(), clone.SourceId)
-            {
-                Options = clone.Options with { IfMatch = null },
-            };
-        }
-        if (agentId is null && command is CreateAgent create) agentId = NewAgentId.For(create.Content);
-
-        await _quotas.EnterAsync();
-        HeldPlaces held = default;
-        UsageDelta? delta = null;
-        try
-        {
-            var wanted = PlacesFor(command);
-            held = await _quotas.HoldAsync(wanted, Limits);
-            var outcome = await HandOverAsync(agentId!, command, held);
-            if (outcome.Kind == OutcomeKind.QuotaExceeded && command is ReplaceAgent)
-            {
-                // Only now is it known that this replacement makes an agent.
-                wanted = PlacesOfNewAgent;
-                held = await _quotas.HoldAsync(wanted, Limits);
-                outcome = await HandOverAsync(agentId!, command, held);
-            }
-            // With all its places held only the statement can have refused: then the counters here are wrong.
-            var wereCountersWrong = outcome.Kind == OutcomeKind.QuotaExceeded && held == wanted;
-            delta = wereCountersWrong ? null : DeltaOf(outcome, command);
-            return outcome;
-        }
-        finally
-        {
-            _quotas.Settle(held, delta);
-        }
-    }
-
-    private Task<Outcome<AgentChange>> HandOverAsync(string agentId, AgentCommand command, HeldPlaces held) =>
-        Agent(agentId).ApplyAsync(command, new Admission(Limits, held.Agent, held.Create, held.Active));
-
-    private static HeldPlaces PlacesOfNewAgent => new(Agent: true, Create: true, Active: false);
-
-    private static HeldPlaces PlacesFor(AgentCommand command) => command switch
-    {
-        CreateAgent => PlacesOfNewAgent,
-        RestoreAgent => new(Agent: true, Create: false, Active: false),
-        ActivateAgent => new(Agent: false, Create: false, Active: true),
-        _ => default,
-    };
-
-    /// <summary>What the command added to the counters.</summary>
-    private static UsageDelta DeltaOf(Outcome<AgentChange> outcome, AgentCommand command) =>
-        outcome is { IsOk: true, Value: { Kind: not null } change } && !command.Options.DryRun
-            ? UsageDelta.Between(change.PreviousStatus, change.Agent?.Status, isNew: change.Created)
-            : default;
-
-    private IAgentGrain Agent(string agentId) => GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(_tenantId, agentId));
 }

@@ -13,7 +13,10 @@ internal sealed class ReferenceChecks(IEnumerable<IReferenceCheck> checks)
 {
     // A status that leads away from being live needs nobody's consent.
     private static readonly ImmutableArray<string> Checked =
-        [ChangeKind.Created, ChangeKind.Cloned, ChangeKind.Updated, ChangeKind.RolledBack, ChangeKind.Activated];
+    [
+        ChangeKind.Created, ChangeKind.Cloned, ChangeKind.Instantiated, ChangeKind.Updated, ChangeKind.Upgraded, ChangeKind.RolledBack,
+        ChangeKind.Activated,
+    ];
 
     /// <summary>Whether a change of this kind brings content that is to be checked.</summary>
     public static bool Concern(string? kind) => kind is not null && Checked.Contains(kind);

@@ -22,21 +22,18 @@ internal static class TierRules
         {
             yield return Over("/config/instructions/template", limits, limits.InstructionCharacters, "characters of instructions");
         }
-        if (config.Model is { } model && !IsAllowed(model.Provider, model.Id, limits)) yield return Model("/config/model/id", limits);
+        if (config.Model is { } model && !Allows($"{model.Provider}/{model.Id}", limits)) yield return Model("/config/model/id", limits);
         for (var index = 0; index < config.Model?.Fallbacks?.Count; index++)
         {
             var fallback = config.Model.Fallbacks[index];
-            if (!IsAllowed(fallback.Provider, fallback.Id, limits)) yield return Model($"/config/model/fallbacks/{index}/id", limits);
+            if (!Allows($"{fallback.Provider}/{fallback.Id}", limits)) yield return Model($"/config/model/fallbacks/{index}/id", limits);
         }
     }
 
-    private static bool IsAllowed(string provider, string id, TierLimits limits)
-    {
-        var model = $"{provider}/{id}";
-        return limits.Models.Any(allowed => allowed.EndsWith('*')
-            ? model.StartsWith(allowed[..^1], StringComparison.Ordinal)
-            : model == allowed);
-    }
+    /// <summary>Whether a model, as <c>provider/id</c>, is one of the tier's.</summary>
+    public static bool Allows(string model, TierLimits limits) => limits.Models.Any(allowed => allowed.EndsWith('*')
+        ? model.StartsWith(allowed[..^1], StringComparison.Ordinal)
+        : model == allowed);
 
     private static Issue Over(string pointer, TierLimits limits, int figure, string what) =>
         Issue.Error("tier_limit", pointer, $"The tier '{limits.Tier}' allows {figure} {what}.");

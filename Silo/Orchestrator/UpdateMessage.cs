@@ -18,6 +18,8 @@ internal sealed record UpdateMessage(
 {
     public static EventMessage Of(string tenantId, ChangeEvent change)
     {
+        // What is no agent has no sessions to be updated.
+        if (!ChangeSubject.IsAgent(change.AgentId)) return EventMessage.Of(tenantId, change);
         var details = change.Details ?? new([], [], [], UpdatePolicy.Default);
         return EventMessage.Of(tenantId, change) with
         {

@@ -13,6 +13,21 @@ internal sealed class TenantRow
     public int ActiveAgents { get; set; }
     public string CreatesOn { get; set; } = "";
     public int Creates { get; set; }
+    public int Templates { get; set; }
+}
+
+/// <inheritdoc cref="TenantRow"/>
+internal sealed class UseRow
+{
+    public string AgentId { get; set; } = "";
+    public string Status { get; set; } = "";
+    public string Models { get; set; } = "";
+    public int Tools { get; set; }
+    public int McpServers { get; set; }
+    public int Collections { get; set; }
+    public int InstructionCharacters { get; set; }
+
+    public AgentSizes ToSizes() => new(Tools, McpServers, Collections, InstructionCharacters);
 }
 
 /// <inheritdoc cref="TenantRow"/>

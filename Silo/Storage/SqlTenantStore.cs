@@ -18,13 +18,13 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         await using var connection = await database.Source.OpenConnectionAsync();
         var row = await connection.QuerySingleOrDefaultAsync<TenantRow>(
             """
-            SELECT revision, agents, active_agents, CAST(creates_on AS text) AS creates_on, creates
+            SELECT revision, agents, active_agents, CAST(creates_on AS text) AS creates_on, creates, templates
             FROM tenant WHERE tenant_id = @tenantId
             """, new { tenantId });
         if (row is null) return new(new(0, 0, 0), 0);
         // A day later than ours was written by a process whose clock is ahead: its creations count.
         var isToday = string.CompareOrdinal(row.CreatesOn, today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) >= 0;
-        return new(new(row.Agents, row.ActiveAgents, isToday ? row.Creates : 0), row.Revision);
+        return new(new(row.Agents, row.ActiveAgents, isToday ? row.Creates : 0) { Templates = row.Templates }, row.Revision);
     }
 
     public async Task<KeptAnswer?> FindAnswerAsync(string tenantId, string key, DateTimeOffset now)
@@ -35,7 +35,11 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
             SELECT fingerprint, kind, document FROM idempotency
             WHERE tenant_id = @tenantId AND idempotency_key = @key AND created_at > @oldest
             """, new { tenantId, key, oldest = now.AddHours(-24) });
-        return row is null ? null : new(row.Fingerprint, row.Kind, row.Document is null ? null : ReadDocument(row.Document));
+        if (row is null) return null;
+        var isTemplate = ChangeKind.IsOfTemplate(row.Kind);
+        return new(
+            row.Fingerprint, row.Kind, row.Document is null || isTemplate ? null : ReadDocument(row.Document),
+            row.Document is null || !isTemplate ? null : SqlTemplateStore.ReadDocument(row.Document));
     }
 
     public async Task<AgentDocument?> ReadVersionAsync(string tenantId, string agentId, int version)
@@ -139,6 +143,36 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
             ORDER BY found.agent_id LIMIT @limit
             """, new { tenantId, afterId, archived = AgentStatus.Archived, limit });
         return [.. documents.Select(ReadDocument)];
+    }
+
+    public async Task<TenantDocument?> ReadSettingsAsync(string tenantId)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var settings = await connection.QuerySingleOrDefaultAsync<string>("SELECT settings FROM tenant WHERE tenant_id = @tenantId", new { tenantId });
+        return settings is null ? null : JsonSerializer.Deserialize<TenantDocument>(settings, GrainStateSerializer.Options);
+    }
+
+    public async Task<AgentSizes> ReadLargestAsync(string tenantId)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var row = await connection.QuerySingleAsync<UseRow>(
+            """
+            SELECT COALESCE(max(tools), 0) AS tools, COALESCE(max(mcp_servers), 0) AS mcp_servers, COALESCE(max(collections), 0) AS collections,
+                   COALESCE(max(instruction_characters), 0) AS instruction_characters
+            FROM agent_index WHERE tenant_id = @tenantId AND status <> 'archived'
+            """, new { tenantId });
+        return row.ToSizes();
+    }
+
+    public async Task<ImmutableArray<AgentUse>> ReadUseAsync(string tenantId)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<UseRow>(
+            """
+            SELECT agent_id, status, models, tools, mcp_servers, collections, instruction_characters
+            FROM agent_index WHERE tenant_id = @tenantId AND status <> 'archived' ORDER BY agent_id
+            """, new { tenantId });
+        return [.. rows.Select(row => new AgentUse(row.AgentId, row.Status, row.ToSizes(), SearchKeys.Split(row.Models)))];
     }
 
     public async Task<ImmutableArray<string>> ReadAgentIdsAsync(string tenantId)

@@ -16,6 +16,8 @@ internal static class TaskServices
         services.AddSingleton<ITaskJob, ImportJob>();
         services.AddSingleton<ITaskJob, RevalidateJob>();
         services.AddSingleton<ITaskJob, PurgeJob>();
+        services.AddSingleton<ITaskJob, UpgradeJob>();
+        services.AddSingleton<ITaskJob, UndoUpgradeJob>();
         services.AddSingleton<ITaskJob, ToolCheckJob>();
         if (settings.RedisUri is null) services.TryAddSingleton<ITaskQueue, LocalTaskQueue>();
         else

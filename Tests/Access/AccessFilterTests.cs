@@ -179,6 +179,7 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
         {
             KeyedBy.Agent => GrainKeys.Agent("acme", "bot"),
             KeyedBy.Task => GrainKeys.Task("acme", TaskId.Of("task")),
+            KeyedBy.Template => GrainKeys.Template("acme", "desk"),
             _ => GrainKeys.Tenant("acme"),
         };
         var called = type.GetMethod(method)!;

@@ -39,11 +39,11 @@ public sealed class ContractRulesTests
     [Fact]
     public void A_method_that_asks_its_commands_rule_takes_exactly_one_command() =>
         Assert.All(GrainInterfaces.SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(RequiresOfCommandAttribute))), method =>
-            Assert.Single(method.GetParameters(), parameter => parameter.ParameterType == typeof(AgentCommand) || parameter.ParameterType == typeof(TaskCommand)));
+            Assert.Single(method.GetParameters(), parameter => typeof(ICommand).IsAssignableFrom(parameter.ParameterType)));
 
     [Fact]
     public void Every_command_has_a_known_rule() => Assert.All(Types.Where(type =>
-            (type.IsSubclassOf(typeof(AgentCommand)) || type.IsSubclassOf(typeof(TaskCommand))) && !type.IsAbstract), type =>
+            typeof(ICommand).IsAssignableFrom(type) && type is { IsAbstract: false, IsInterface: false }), type =>
         Assert.Contains(type.GetCustomAttribute<RequiresAttribute>()?.Permission, Known));
 
     [Fact]
@@ -64,10 +64,12 @@ public sealed class ContractRulesTests
     {
         var permissions = Types.Where(type => type.IsSubclassOf(typeof(TaskCommand)))
             .ToDictionary(type => type.Name, type => type.GetCustomAttribute<RequiresAttribute>()!.Permission);
-        Assert.Equal(4, permissions.Count);
+        Assert.Equal(6, permissions.Count);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(ImportAgents)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(RevalidateAgents)]);
         Assert.Equal(Permissions.AgentsPurge, permissions[nameof(PurgeExpiredAgents)]);
+        Assert.Equal(Permissions.AgentsWrite, permissions[nameof(UpgradeDerivedAgents)]);
+        Assert.Equal(Permissions.AgentsWrite, permissions[nameof(UndoUpgrade)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(CheckTools)]);
     }
 

@@ -1,4 +1,5 @@
 using AgentManagement.Agents;
+using AgentManagement.Json;
 using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Agents;
@@ -14,6 +15,7 @@ public sealed class TransitionTableTests
         patch         !not_found  !not_found  draft                active        inactive            !agent_archived
         patch-same    !not_found  !not_found  =                    =             =                   !agent_archived
         rollback      !not_found  !not_found  draft                active        inactive            !agent_archived
+        upgrade       !not_found  !not_found  !write_conflict      !write_conflict !write_conflict   !write_conflict
         activate      !not_found  !not_found  active               =             active              !illegal_transition
         deactivate    !not_found  !not_found  !illegal_transition  inactive      =                   !illegal_transition
         archive       !not_found  !not_found  archived             archived      archived            =
@@ -30,6 +32,11 @@ public sealed class TransitionTableTests
         ["patch"] = new PatchAgent(new("""{"name":"Other"}""")),
         ["patch-same"] = new PatchAgent(new("{}")),
         ["rollback"] = new RollbackAgent(3, null),
+        // From another template than the agent is of; see MergeRulesTests for the others.
+        ["upgrade"] = new UpgradeAgent(null, JsonText.EmptyObject, ConflictChoice.Refuse, ImmutableDictionary<string, ConflictChoice>.Empty, null)
+        {
+            Step = new(new("other", 1, JsonText.EmptyObject, JsonText.EmptyObject), new("other", 2, JsonText.EmptyObject, JsonText.EmptyObject), new("{}"), new("{}")),
+        },
         ["activate"] = new ActivateAgent(null),
         ["deactivate"] = new DeactivateAgent(null),
         ["archive"] = new ArchiveAgent(),
@@ -62,8 +69,9 @@ public sealed class TransitionTableTests
     public void The_table_has_every_status_and_every_command()
     {
         Assert.Equal(Given.Statuses, Table.Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..]);
-        // A clone is a creation by the time it reaches an agent.
-        var all = typeof(AgentCommand).Assembly.GetTypes().Where(type => type.BaseType == typeof(AgentCommand) && type != typeof(CloneAgent));
+        // These are creations by the time they reach an agent.
+        Type[] creations = [typeof(CloneAgent), typeof(InstantiateTemplate)];
+        var all = typeof(AgentCommand).Assembly.GetTypes().Where(type => type.BaseType == typeof(AgentCommand)).Except(creations);
         Assert.Equal(all.ToHashSet(), Commands.Values.Select(command => command.GetType()).ToHashSet());
         Assert.Equal(Commands.Count * Given.Statuses.Length, Cells.Count);
     }

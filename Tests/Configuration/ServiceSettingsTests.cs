@@ -35,8 +35,10 @@ public sealed class ServiceSettingsTests
         {
             ["SERVICE_PORT"] = "9000", ["LOG_LEVEL"] = "debug", ["MAX_AGENTS_PER_TENANT"] = "7", ["ENABLE_WEBSOCKETS"] = "False",
             ["REDIS_QUEUE_TTL"] = "60", ["DATA_DIRECTORY"] = "/tmp/data", ["CLUSTER_ID"] = "blue_2", ["POD_IP"] = "10.1.2.3",
-            ["SILO_PORT"] = "5000", ["SILO_GATEWAY_PORT"] = "5001", ["SILO_COUNT"] = "7", ["IDENTITY_AUDIENCE"] = "agents",
+            ["SILO_PORT"] = "5000", ["SILO_GATEWAY_PORT"] = "5001", ["SILO_COUNT"] = "7",
+            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents",
         });
+        Assert.Equal(("/etc/tiers.json", TimeSpan.FromDays(14)), (settings.TiersFile, settings.TierGrace));
         Assert.Equal((true, 9000, LogLevel.Debug, 7, false), (settings.IsProduction, settings.ServicePort, settings.LogLevel, settings.MaximumAgentsPerTenant, settings.EnableWebSockets));
         Assert.Equal((TimeSpan.FromMinutes(1), "/tmp/data"), (settings.RedisQueueTimeToLive, settings.DataDirectory));
         Assert.Equal(("blue_2", "10.1.2.3", 7), (settings.ClusterId, settings.PodIp!.ToString(), settings.SiloCount));

@@ -106,7 +106,7 @@ public sealed class OnceOnlyTests
     public void When_another_silo_wrote_the_key_first_its_answer_is_replayed()
     {
         var request = Request();
-        Finish(0, Outcome.Refuse<AgentChange>(OutcomeKind.Conflict, AgentGrain.IdempotencyConflict, "In use."), Kept);
+        Finish(0, Outcome.Refuse<AgentChange>(OutcomeKind.Conflict, WriteRefusals.IdempotencyConflict, "In use."), Kept);
         Assert.True(request.Done().Value!.Replayed);
     }
 
@@ -122,8 +122,8 @@ public sealed class OnceOnlyTests
     public void A_conflict_whose_record_is_gone_stays_a_conflict()
     {
         var request = Request();
-        Finish(0, Outcome.Refuse<AgentChange>(OutcomeKind.Conflict, AgentGrain.IdempotencyConflict, "In use."));
-        request.Done().Refused(OutcomeKind.Conflict, AgentGrain.IdempotencyConflict);
+        Finish(0, Outcome.Refuse<AgentChange>(OutcomeKind.Conflict, WriteRefusals.IdempotencyConflict, "In use."));
+        request.Done().Refused(OutcomeKind.Conflict, WriteRefusals.IdempotencyConflict);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class OnceOnlyTests
     {
         _runs.Add(new(TaskCreationOptions.RunContinuationsAsynchronously));
         return _runs[^1].Task;
-    }));
+    }, kept => kept.ToAgentChange()));
 
     private void Finish(int run, Outcome<AgentChange> outcome, KeptAnswer? kept = null)
     {

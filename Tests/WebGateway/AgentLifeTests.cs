@@ -16,7 +16,8 @@ public sealed class AgentLifeTests(Gateway gateway)
         Assert.Equal("\"1\"", response.Headers.ETag?.ToString());
         Assert.Equal(
             ["id", "name", "description", "type", "status", "version", "config", "tags", "metadata", "createdAt", "createdBy", "updatedAt",
-                "updatedBy", "activatedAt", "archivedAt", "clonedFrom", "degraded"],
+                "updatedBy", "activatedAt", "archivedAt", "clonedFrom", "degraded",
+                "templateId", "templateVersion", "templateVariables", "templateCustomizations"],
             agent.EnumerateObject().Select(member => member.Name));
         Assert.Equal(("bot", "draft", "ann", 1), (agent.Text("id"), agent.Text("status"), agent.Text("createdBy"), agent.GetProperty("version").GetInt32()));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", agent.Text("createdAt"));

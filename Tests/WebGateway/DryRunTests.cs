@@ -9,7 +9,8 @@ public sealed class DryRunTests(Gateway gateway)
     public async Task A_dry_run_of_every_write_tells_its_effect_and_changes_nothing()
     {
         var client = gateway.Client("admin");
-        var before = await client.CreateAsync(Api.Content("Old", id: "bot"));
+        await (await client.SendAsync("POST", "/api/v1/templates", """{"id":"desk","name":"Desk","type":"rag","config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."}}}""")).ShouldBeAsync(201);
+        var before = await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate", """{"id":"bot","name":"Old"}""")).ShouldBeAsync(201);
         foreach (var (method, path, body, _) in Routes.OfOneAgent.Where(route => route.Method != "GET"))
         {
             var at = path.Replace("{id}", "bot", StringComparison.Ordinal);
@@ -25,7 +26,7 @@ public sealed class DryRunTests(Gateway gateway)
         }
 
         Assert.Equal(before.GetRawText(), (await client.GetAsync($"{Api.Agents}/bot", 200)).GetRawText());
-        Assert.Equal(1, (await client.GetAsync("/api/v1/tenant", 200)).GetProperty("revision").GetInt32());
+        Assert.Equal(2, (await client.GetAsync("/api/v1/tenant", 200)).GetProperty("revision").GetInt32());
     }
 
     [Fact]

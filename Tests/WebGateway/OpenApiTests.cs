@@ -23,7 +23,7 @@ public sealed class OpenApiTests(Gateway gateway)
     {
         var writes = (await OperationsAsync("/api/v1/agents")).Where(each => !each.Name.StartsWith("get", StringComparison.Ordinal)
             && !each.Name.EndsWith("/validate", StringComparison.Ordinal)).ToList();
-        Assert.Equal(9, writes.Count);
+        Assert.Equal(10, writes.Count);
         Assert.All(writes, write =>
         {
             var parameters = write.Operation.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.Text("name")).ToList();

@@ -14,7 +14,9 @@ public sealed class PermissionTests(Gateway gateway)
         {
             var response = await gateway.Client(role).SendAsync(method, path.Replace("{id}", "absent", StringComparison.Ordinal), route.Body);
             if (permissions.Contains(route.Permission)) Assert.NotEqual(403, (int)response.StatusCode);
-            else await ShouldNameAsync(response, method == "DELETE" && !permissions.Contains("agents:delete") ? "agents:delete" : route.Permission);
+            // What the whole resource asks comes before what one of its operations does.
+            else if (!permissions.Contains("agents:read")) await response.ShouldBeProblemAsync(403, "permission_denied");
+            else await ShouldNameAsync(response, route.Permission == "agents:purge" && !permissions.Contains("agents:delete") ? "agents:delete" : route.Permission);
         }
     }
 
@@ -29,7 +31,7 @@ public sealed class PermissionTests(Gateway gateway)
     {
         var document = await gateway.Anonymous().GetAsync("/openapi/v1.json", 200);
         var documented = document.GetProperty("paths").EnumerateObject()
-            .Where(path => path.Name.StartsWith("/api/", StringComparison.Ordinal))
+            .Where(path => path.Name.StartsWith("/api/", StringComparison.Ordinal) || path.Name.StartsWith("/internal/", StringComparison.Ordinal))
             .Sum(path => path.Value.EnumerateObject().Count());
 
         Assert.Equal(documented, Routes.All.Select(route => (route.Method, route.Path.Split('?')[0])).Distinct().Count());

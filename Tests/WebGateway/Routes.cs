@@ -8,6 +8,8 @@ internal static class Routes
     private const string Activate = "agents:activate";
     private const string Delete = "agents:delete";
 
+    private const string TemplateContent = """{"name":"T","type":"rag","config":{}}""";
+
     public static readonly (string Method, string Path, string? Body, string Permission)[] OfOneAgent =
     [
         ("GET", "/api/v1/agents/{id}", null, Read),
@@ -20,6 +22,7 @@ internal static class Routes
         ("POST", "/api/v1/agents/{id}/restore", null, Delete),
         ("POST", "/api/v1/agents/{id}/clone", """{"name":"Copy"}""", Write),
         ("POST", "/api/v1/agents/{id}/rollback", """{"toVersion":1}""", Write),
+        ("POST", "/api/v1/agents/{id}/upgrade", null, Write),
         ("GET", "/api/v1/agents/{id}/versions", null, Read),
         ("GET", "/api/v1/agents/{id}/versions/1", null, Read),
         ("GET", "/api/v1/agents/{id}/versions/1/diff/1", null, Read),
@@ -31,6 +34,17 @@ internal static class Routes
         ("GET", "/api/v1/agents", null, Read),
         ("POST", "/api/v1/agents", Api.Content(), Write),
         ("POST", "/api/v1/agents/validate", Api.Content(), Read),
+        ("GET", "/api/v1/templates", null, Read),
+        ("POST", "/api/v1/templates", TemplateContent, "templates:write"),
+        ("GET", "/api/v1/templates/{template}", null, Read),
+        ("PUT", "/api/v1/templates/{template}", TemplateContent, "templates:write"),
+        ("DELETE", "/api/v1/templates/{template}", null, "templates:write"),
+        ("GET", "/api/v1/templates/{template}/versions", null, Read),
+        ("GET", "/api/v1/templates/{template}/versions/1", null, Read),
+        ("POST", "/api/v1/templates/{template}/instantiate", """{"name":"New"}""", Write),
+        ("POST", "/api/v1/templates/{template}/upgrade", null, Write),
+        ("POST", "/api/v1/tasks/{id}/undo", null, Write),
+        ("PUT", "/internal/v1/tenants/{tenant}", """{"tier":"free"}""", "tenants:manage"),
         ("GET", "/api/v1/tenant", null, "tenant:read"),
         ("GET", "/api/v1/audit", null, "audit:read"),
         ("GET", "/api/v1/schemas/agent-config", null, Read),

@@ -1,5 +1,6 @@
 using AgentManagement.Client.Hosting;
 using AgentManagement.WebGateway.Identity;
+using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -22,7 +23,9 @@ internal static class AccessServices
         }
         services.AddScoped<CurrentCaller>();
         services.AddGrainCalls();
+        services.AddSingleton<GrainClient>();
         services.AddScoped<CallerGrains>();
+        services.AddScoped<PlatformGrains>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(TokenRules.Apply);
         if (settings.IdentityServiceUrl is null) services.AddOwnTokens(settings);
         else services.AddIdentity(settings);

@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Templates;
 
 namespace AgentManagement.WebGateway.Agents;
 
@@ -20,6 +21,8 @@ internal static class AgentApi
         agents.MapPatch("/{id}", AgentEditing.Patch).WithName("patchAgent").RequirePermission(Permissions.AgentsWrite);
         agents.MapPost("/{id}/clone", AgentEditing.Clone).WithName("cloneAgent").RequirePermission(Permissions.AgentsWrite);
         agents.MapPost("/{id}/rollback", AgentEditing.RollBack).WithName("rollBackAgent").RequirePermission(Permissions.AgentsWrite);
+
+        agents.MapPost("/{id}/upgrade", DerivedAgents.Upgrade).WithName("upgradeAgent").RequirePermission(Permissions.AgentsWrite);
 
         agents.MapPost("/{id}/activate", AgentStatusChanges.Activate).WithName("activateAgent").RequirePermission(Permissions.AgentsActivate);
         agents.MapPost("/{id}/deactivate", AgentStatusChanges.Deactivate).WithName("deactivateAgent").RequirePermission(Permissions.AgentsActivate);

@@ -28,10 +28,6 @@ internal static class AgentReading
     public static Results<Ok<AgentResponse>, NotModified, Refused> Answer(HttpContext http, Outcome<AgentManagement.Agents.Agent> outcome)
     {
         if (!outcome.IsOk) return Refused.For(outcome);
-        var agent = outcome.Value!;
-        var tag = EntityTag.Of(agent.Version);
-        http.Response.Headers.ETag = tag;
-        http.Response.Headers.CacheControl = "private, no-cache";
-        return EntityTag.IsNamedIn(http.Request.Headers.IfNoneMatch, tag) ? new NotModified() : TypedResults.Ok(AgentResponse.Of(agent));
+        return NotModified.IfKnown(http, outcome.Value!.Version) is { } known ? known : TypedResults.Ok(AgentResponse.Of(outcome.Value));
     }
 }

@@ -23,20 +23,30 @@ namespace AgentManagement.WebGateway.Agents;
 /// <param name="ArchivedAt">Since when it is archived, or null.</param>
 /// <param name="ClonedFrom">The agent that it was cloned from, or null.</param>
 /// <param name="Degraded">Ids of tools that it uses and that do not work any more.</param>
+/// <param name="TemplateId">The template that it was made from, or null.</param>
+/// <param name="TemplateVersion">The version of the template, or null.</param>
+/// <param name="TemplateVariables">The values that were given to the template, or null.</param>
+/// <param name="TemplateCustomizations">What was asked to differ from the template, or null.</param>
+/// <param name="Merged">After a merge: the places where somebody else's change was taken over, in words. Absent otherwise.</param>
 /// <param name="Warnings">What a write was warned of; not there when there is nothing, nor when an agent is read.</param>
 internal sealed record AgentResponse(
     string Id, string Name, string? Description, string Type, string Status, int Version, JsonText Config,
     ImmutableArray<string> Tags, JsonText Metadata, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset UpdatedAt,
     string UpdatedBy, DateTimeOffset? ActivatedAt, DateTimeOffset? ArchivedAt, string? ClonedFrom, ImmutableArray<string> Degraded,
+    string? TemplateId, int? TemplateVersion, JsonText? TemplateVariables, JsonText? TemplateCustomizations,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? Merged = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<IssueResponse>? Warnings = null)
 {
+    public static AgentResponse Of(AgentChange change) => Of(change.Agent!) with { Merged = change.Merged };
+
     public static AgentResponse Of(Agent agent) => new(
         agent.Id, agent.Name, agent.Description, agent.Type, agent.Status, agent.Version, agent.Config,
         agent.Tags, agent.Metadata, agent.CreatedAt, agent.CreatedBy, agent.UpdatedAt,
-        agent.UpdatedBy, agent.ActivatedAt, agent.ArchivedAt, agent.ClonedFrom, agent.DegradedTools);
+        agent.UpdatedBy, agent.ActivatedAt, agent.ArchivedAt, agent.ClonedFrom, agent.DegradedTools,
+        agent.Derivation?.TemplateId, agent.Derivation?.Version, agent.Derivation?.Variables, agent.Derivation?.Customizations);
 
-    /// <summary>The agent as a write left it, with its warnings.</summary>
-    public static AgentResponse Of(Outcome<AgentChange> written) => Of(written.Value!.Agent!) with
+    /// <summary>The agent as a write left it, with what was merged and warned of.</summary>
+    public static AgentResponse Of(Outcome<AgentChange> written) => Of(written.Value!) with
     {
         Warnings = written.Issues.IsEmpty ? null : IssueResponse.Of(written.Issues),
     };

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentManagement.Agents;
 using AgentManagement.Outcomes;
 
@@ -30,13 +31,17 @@ internal sealed record IssueResponse(string Severity, string Code, string Pointe
 /// <param name="Valid">Whether it would be accepted.</param>
 /// <param name="Issues">Errors and warnings.</param>
 /// <param name="Effect">What it would do; null when nothing, or when it is not valid.</param>
-internal sealed record DryRunResponse(bool Valid, ImmutableArray<IssueResponse> Issues, EffectResponse? Effect)
+/// <param name="Conflicts">What two sides changed differently, because of which it would be refused; absent when there is none.</param>
+internal sealed record DryRunResponse(
+    bool Valid, ImmutableArray<IssueResponse> Issues, EffectResponse? Effect,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ConflictResponse>? Conflicts = null)
 {
     /// <summary>The answer to a dry run; null when the write would be refused for another reason than its content.</summary>
     public static DryRunResponse? Of(Outcome<AgentChange> outcome) => outcome switch
     {
         { IsOk: true, Value: { } change } => new(true, IssueResponse.Of(outcome.Issues), EffectResponse.Of(change)),
         { Kind: OutcomeKind.Invalid } => new(false, IssueResponse.Of(outcome.Issues), null),
+        { Conflicts.IsEmpty: false } => new(false, [], null, [.. outcome.Conflicts.Select(ConflictResponse.Of)]),
         _ => null,
     };
 }
@@ -49,5 +54,5 @@ internal sealed record EffectResponse(string Kind, int? Version, AgentResponse? 
 {
     public static EffectResponse? Of(AgentChange change) => change.Kind is null
         ? null
-        : new(change.Kind, change.Agent?.Version, change.Agent is null ? null : AgentResponse.Of(change.Agent));
+        : new(change.Kind, change.Agent?.Version, change.Agent is null ? null : AgentResponse.Of(change));
 }

@@ -16,20 +16,28 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 /// <param name="Revision">The tenant's revision that the change made; no gaps.</param>
 /// <param name="EventId">Unique.</param>
 /// <param name="Kind">agent_created, agent_updated …</param>
-/// <param name="AgentId">The agent.</param>
+/// <param name="AgentId">The agent; null when something else was changed.</param>
 /// <param name="AgentName">Its name after the change.</param>
-/// <param name="Version">The agent's version that the change made.</param>
-/// <param name="Status">The agent's status after the change.</param>
+/// <param name="Version">The version that the change made.</param>
+/// <param name="Status">The agent's status after the change; of a template published or deleted, of the tenant itself its tier.</param>
 /// <param name="At">When.</param>
 /// <param name="Actor">Who.</param>
 /// <param name="Role">In which role.</param>
 /// <param name="CorrelationId">The request that made the change.</param>
 /// <param name="Note">The reason or note that the actor gave.</param>
+/// <param name="TemplateId">The template; null when something else was changed.</param>
+/// <param name="TemplateName">Its name after the change.</param>
 internal sealed record AuditRecordResponse(
-    long Revision, string EventId, string Kind, string AgentId, string AgentName, int Version, string Status,
-    DateTimeOffset At, string Actor, string Role, string CorrelationId, string? Note)
+    long Revision, string EventId, string Kind, string? AgentId, string? AgentName, int Version, string Status,
+    DateTimeOffset At, string Actor, string Role, string CorrelationId, string? Note,
+    string? TemplateId, string? TemplateName)
 {
-    public static AuditRecordResponse Of(ChangeRecord change) => new(
-        change.Revision, change.EventId, change.Kind, change.AgentId, change.AgentName, change.Version, change.Status,
-        change.At, change.Actor, change.Role, change.CorrelationId, change.Note);
+    public static AuditRecordResponse Of(ChangeRecord change)
+    {
+        var isAgent = ChangeSubject.IsAgent(change.AgentId);
+        var isTemplate = ChangeSubject.TryReadTemplate(change.AgentId, out var templateId);
+        return new(
+            change.Revision, change.EventId, change.Kind, isAgent ? change.AgentId : null, isAgent ? change.AgentName : null, change.Version, change.Status,
+            change.At, change.Actor, change.Role, change.CorrelationId, change.Note, templateId, isTemplate ? change.AgentName : null);
+    }
 }

@@ -19,16 +19,18 @@ internal sealed record EventMessage(
     public const string Activated = "agent_activated";
     public const string Deactivated = "agent_deactivated";
 
+    public const string TemplateUpdated = "template_updated";
+    public const string TenantUpdated = "tenant_updated";
+
     /// <summary>Tells that everything has to be read anew: the tenant does not have the revisions that were told.</summary>
     public const string ResyncRequired = "resync_required";
 
     /// <summary>The names of the events that tell changes and notices.</summary>
-    public static ImmutableArray<string> Names { get; } = [Created, Updated, Deleted, Activated, Deactivated, .. Notice.Events];
+    public static ImmutableArray<string> Names { get; } = [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, .. Notice.Events];
 
     public static EventMessage Of(string tenantId, ChangeEvent change) => new(
         NameOf(change.Kind), change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
-        new EventData(
-            change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.DegradedTools ?? []));
+        DataOf(change));
 
     public static EventMessage Of(string tenantId, long revision, Notice notice) => new(
         notice.Event, notice.EventId, notice.At, tenantId, revision, notice.CorrelationId, notice.Data);
@@ -40,9 +42,16 @@ internal sealed record EventMessage(
         return new(ResyncRequired, id, DateTimeOffset.UtcNow, tenantId, revision, id, new { });
     }
 
+    private static object DataOf(ChangeEvent change) =>
+        ChangeSubject.TryReadTemplate(change.AgentId, out var templateId) ? new TemplateEventData(templateId, change.AgentName, change.Version, change.Status, change.Kind)
+        : ChangeSubject.IsAgent(change.AgentId) ? new EventData(change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.DegradedTools ?? [])
+        : new TenantEventData(change.Status, change.Kind);
+
     private static string NameOf(string kind) => kind switch
     {
-        ChangeKind.Created or ChangeKind.Cloned => Created,
+        ChangeKind.Created or ChangeKind.Cloned or ChangeKind.Instantiated => Created,
+        _ when ChangeKind.IsOfTemplate(kind) => TemplateUpdated,
+        ChangeKind.TenantUpdated => TenantUpdated,
         ChangeKind.Activated => Activated,
         ChangeKind.Deactivated => Deactivated,
         ChangeKind.Archived or ChangeKind.Purged => Deleted,
@@ -59,3 +68,16 @@ internal sealed record EventData(
     [property: JsonPropertyName("status")] string Status,
     [property: JsonPropertyName("kind")] string Kind,
     [property: JsonPropertyName("degraded")] ImmutableArray<string> Degraded);
+
+/// <summary>What a change did to which template.</summary>
+internal sealed record TemplateEventData(
+    [property: JsonPropertyName("template_id")] string TemplateId,
+    [property: JsonPropertyName("template_name")] string TemplateName,
+    [property: JsonPropertyName("version")] int Version,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("kind")] string Kind);
+
+/// <summary>What a change did to the tenant itself.</summary>
+internal sealed record TenantEventData(
+    [property: JsonPropertyName("tier")] string Tier,
+    [property: JsonPropertyName("kind")] string Kind);

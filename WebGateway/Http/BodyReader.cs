@@ -27,13 +27,30 @@ internal sealed class BodyReader(JsonText document)
     public string RequiredText(string name, int most, TextRule? rule = null) => Text(name, 1, most, isRequired: true, rule) ?? "";
 
     /// <summary>A positive whole number that must be there; 0 when it was refused.</summary>
-    public int RequiredNumber(string name)
+    public int RequiredNumber(string name) => Find(name, isRequired: true) is { } value ? Number(name, value, 1) ?? 0 : 0;
+
+    /// <summary>A whole number that may be absent or null.</summary>
+    public int? OptionalNumber(string name, int least = 1) => Find(name, isRequired: false) is { } value ? Number(name, value, least) : null;
+
+    /// <summary>An object that may be absent or null; an empty one then. What is in it is the silo's to judge.</summary>
+    public JsonText OptionalObject(string name)
     {
-        if (Find(name, isRequired: true) is not { } value) return 0;
-        if (value.ValueKind != JsonValueKind.Number) Refuse("wrong_type", name, "Must be integer.");
-        else if (!value.TryGetInt32(out var number) || number < 1) Refuse("out_of_range", name, $"Must be an integer from 1 to {int.MaxValue}.");
-        else return number;
-        return 0;
+        if (Find(name, isRequired: false) is not { } value) return JsonText.EmptyObject;
+        if (value.ValueKind == JsonValueKind.Object) return StrictJson.Compact(value);
+        Refuse("wrong_type", name, "Must be object.");
+        return JsonText.EmptyObject;
+    }
+
+    /// <summary>An object of choices by name, which may be absent or null.</summary>
+    public ImmutableDictionary<string, T> OptionalChoices<T>(string name, ImmutableDictionary<string, T> choices)
+    {
+        var chosen = ImmutableDictionary.CreateBuilder<string, T>(StringComparer.Ordinal);
+        foreach (var member in StrictJson.Parse(OptionalObject(name)).EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.String && choices.TryGetValue(member.Value.GetString()!, out var choice)) chosen.Add(member.Name, choice);
+            else _issues.Add(Issue.Error("not_allowed", JsonPointer.Append($"/{name}", member.Name), $"Must be one of: {string.Join(", ", choices.Keys.Order())}."));
+        }
+        return chosen.ToImmutable();
     }
 
     /// <exception cref="RefusedException">422 with all that was wrong.</exception>
@@ -68,6 +85,14 @@ internal sealed class BodyReader(JsonText document)
         if (length < least || length > most) Refuse("wrong_length", name, $"Must be {least} to {most} characters long.");
         else if (rule?.Holds(text) == false) Refuse("wrong_format", name, rule.Message);
         return text;
+    }
+
+    private int? Number(string name, JsonElement value, int least)
+    {
+        if (value.ValueKind != JsonValueKind.Number) Refuse("wrong_type", name, "Must be integer.");
+        else if (!value.TryGetInt32(out var number) || number < least) Refuse("out_of_range", name, $"Must be an integer from {least} to {int.MaxValue}.");
+        else return number;
+        return null;
     }
 
     private JsonElement? Find(string name, bool isRequired)

@@ -27,6 +27,9 @@ internal static class Idempotency
                 "invalid_header", $"{HeaderName} must be one value of 1 to {MostCharacters} visible ASCII characters."));
     }
 
+    /// <summary>Says that the answer is the first one, given again.</summary>
+    public static void MarkReplay(HttpContext http) => http.Response.Headers[ReplayedHeaderName] = "true";
+
     /// <summary>SHA-256, in hex, over method, path, query, body without white space, and who asks.</summary>
     private static string Fingerprint(HttpRequest request, JsonText? body, string subject)
     {

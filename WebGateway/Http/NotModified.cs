@@ -14,6 +14,15 @@ internal sealed class NotModified : IResult, IStatusCodeHttpResult, IEndpointMet
         return Task.CompletedTask;
     }
 
+    /// <summary>Sets the ETag of a version; the answer when the client has it already, else null.</summary>
+    public static NotModified? IfKnown(HttpContext http, int version)
+    {
+        var tag = EntityTag.Of(version);
+        http.Response.Headers.ETag = tag;
+        http.Response.Headers.CacheControl = "private, no-cache";
+        return EntityTag.IsNamedIn(http.Request.Headers.IfNoneMatch, tag) ? new NotModified() : null;
+    }
+
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)));

@@ -37,9 +37,15 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
 
     /// <summary>An id or version number that cannot be one is answered like one that is not there.</summary>
     private static Refused? CheckRoute(RouteValueDictionary values) =>
-        values.Any(value => value.Key == "id" ? !GrainKeys.IsAgentId(value.Value as string) : !IsVersion(value.Value as string))
-            ? Refused.NotFound
-            : null;
+        values.All(value => CanBe(value.Key, value.Value as string)) ? null : Refused.NotFound;
+
+    private static bool CanBe(string name, string? value) => name switch
+    {
+        "id" => GrainKeys.IsAgentId(value),
+        "template" => GrainKeys.IsTemplateId(value),
+        "tenant" => GrainKeys.IsTenantId(value),
+        _ => IsVersion(value),
+    };
 
     private static bool IsVersion(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0 && text[0] != '0';

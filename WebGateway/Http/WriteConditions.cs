@@ -10,8 +10,12 @@ namespace AgentManagement.WebGateway.Http;
 internal static class WriteConditions
 {
     public const string IfMatch = "If-Match";
+    public const string PreferenceApplied = "Preference-Applied";
+    public const string MergeFields = "merge=fields";
 
-    private static readonly RequestParameter DryRun = RequestParameter.Query(
+    private const string Prefer = "Prefer";
+
+    public static readonly RequestParameter DryRun = RequestParameter.Query(
         "dryRun", "Tells what the write would do, and changes nothing.", """{"type":"boolean","default":false}""");
 
     private static readonly ImmutableArray<string> Wishes = ["apply_to_new_interactions", "notify_sessions", "force_update_sessions"];
@@ -25,6 +29,8 @@ internal static class WriteConditions
     [
         DryRun, Policy,
         RequestParameter.Header(IfMatch, "ETags of the versions of which one must be the current one, or *."),
+        RequestParameter.Header(
+            Prefer, "With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409."),
         RequestParameter.Header("If-None-Match", "With PUT, * for: only if the agent does not exist."),
         RequestParameter.Header(Idempotency.HeaderName, "Names the request, so that repeating it within 24 hours returns the first answer."),
     ];
@@ -42,6 +48,7 @@ internal static class WriteConditions
             IfMatch = versions,
             MustNotExist = ReadMustNotExist(context.Request),
             DryRun = read.Flag(DryRun),
+            MergeFields = headers[Prefer].Any(header => header!.Split(',').Any(preference => preference.Trim() == MergeFields)),
             Policy = ReadPolicy(read.Texts(Policy, Wishes.Length, Wishes[0].Length)),
             Idempotency = Idempotency.Read(context.Request, body, context.RequestServices.GetRequiredService<CurrentCaller>().Subject),
         };

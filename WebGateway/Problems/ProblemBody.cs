@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using AgentManagement.Outcomes;
+using AgentManagement.WebGateway.Agents;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AgentManagement.WebGateway.Problems;
@@ -11,8 +13,10 @@ namespace AgentManagement.WebGateway.Problems;
 /// <param name="Detail">What happened, for people; never repeats a value of the request's body.</param>
 /// <param name="CorrelationId">Finds the request in the logs.</param>
 /// <param name="Errors">The fields that were refused; empty when it is not about fields.</param>
+/// <param name="Conflicts">What two sides changed differently; absent when it is not about a merge.</param>
 internal sealed record ProblemBody(
-    string Type, string Title, int Status, string Code, string Detail, string CorrelationId, ImmutableArray<ProblemError> Errors)
+    string Type, string Title, int Status, string Code, string Detail, string CorrelationId, ImmutableArray<ProblemError> Errors,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ConflictResponse>? Conflicts = null)
 {
     public const string ContentType = "application/problem+json";
 
@@ -20,7 +24,8 @@ internal sealed record ProblemBody(
         $"urn:agent-management:problem:{refused.Code}", ReasonPhrases.GetReasonPhrase(refused.Status), refused.Status, refused.Code,
         refused.Detail, correlationId,
         [.. refused.Issues.Where(issue => issue.Severity == IssueSeverity.Error)
-            .Select(issue => new ProblemError(issue.Pointer, issue.Code, issue.Message))]);
+            .Select(issue => new ProblemError(issue.Pointer, issue.Code, issue.Message))],
+        refused.Conflicts.IsEmpty ? null : [.. refused.Conflicts.Select(ConflictResponse.Of)]);
 }
 
 /// <summary>A field that was refused.</summary>

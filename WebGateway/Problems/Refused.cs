@@ -9,6 +9,9 @@ internal sealed record Refused(int Status, string Code, string Detail) : IResult
     /// <summary>The fields that were refused.</summary>
     public ImmutableArray<Issue> Issues { get; init; } = [];
 
+    /// <summary>What two sides changed differently.</summary>
+    public ImmutableArray<MergeConflict> Conflicts { get; init; } = [];
+
     /// <summary>The one answer for what is absent and for what is another tenant's.</summary>
     public static Refused NotFound { get; } = For(Outcome.NotFound<object>());
 
@@ -17,7 +20,7 @@ internal sealed record Refused(int Status, string Code, string Detail) : IResult
 
     /// <summary>The refusal that a grain decided.</summary>
     public static Refused For<T>(Outcome<T> outcome) =>
-        new(OutcomeStatus.Of(outcome.Kind), outcome.Code, outcome.Detail) { Issues = outcome.Issues };
+        new(OutcomeStatus.Of(outcome.Kind), outcome.Code, outcome.Detail) { Issues = outcome.Issues, Conflicts = outcome.Conflicts };
 
     int? IStatusCodeHttpResult.StatusCode => Status;
 

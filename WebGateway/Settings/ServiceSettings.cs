@@ -58,6 +58,12 @@ public sealed record ServiceSettings
     /// <summary>MAX_AGENTS_PER_TENANT, 50: caps every tier.</summary>
     public int MaximumAgentsPerTenant { get; init; } = 50;
 
+    /// <summary>TIERS_FILE, none: a file of tiers that replaces the service's own.</summary>
+    public string? TiersFile { get; init; }
+
+    /// <summary>TIER_GRACE_DAYS, 0: how long a tenant keeps its former limits after a downgrade.</summary>
+    public TimeSpan TierGrace { get; init; }
+
     /// <summary>ENABLE_WEBSOCKETS, true.</summary>
     public bool EnableWebSockets { get; init; } = true;
 
@@ -115,6 +121,8 @@ public sealed record ServiceSettings
             OrchestratorWebSocketUrl = read.Address("ORCHESTRATOR_WS_URL", IsRequiredBy(ProcessRole.Silo), ["ws", "wss"]),
             ServiceToken = read.Secret("SERVICE_TOKEN", IsRequiredBy(ProcessRole.Both), leastBytes: 1),
             MaximumAgentsPerTenant = read.Number("MAX_AGENTS_PER_TENANT", 50, 1, 1_000_000),
+            TiersFile = read.Text("TIERS_FILE"),
+            TierGrace = TimeSpan.FromDays(read.Number("TIER_GRACE_DAYS", 0, 0, 3_650)),
             EnableWebSockets = read.Choice("ENABLE_WEBSOCKETS", "true", ["true", "false"]) == "true",
             RedisQueueTimeToLive = TimeSpan.FromSeconds(read.Number("REDIS_QUEUE_TTL", 3600, 1, 31_536_000)),
             DataDirectory = read.Text("DATA_DIRECTORY") ?? "data",

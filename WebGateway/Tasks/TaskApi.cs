@@ -20,6 +20,7 @@ internal static class TaskApi
         var tasks = api.MapGroup("/tasks").WithTags("Tasks").RequirePermission(Permissions.AgentsRead);
         tasks.MapGet("/", List).WithName("listTasks");
         tasks.MapGet("/{id}", Get).WithName("getTask").WithMetadata(Id);
+        tasks.MapPost("/{id}/undo", Undo).WithName("undoTask").RequirePermission(Permissions.AgentsWrite).WithMetadata(Id, TaskStart.Key);
         tasks.MapPost("/", Start).WithName("startTask").RequirePermission(Permissions.AgentsWrite).WithMetadata(TaskStart.Key);
     }
 
@@ -34,6 +35,10 @@ internal static class TaskApi
         var outcome = await grains.TaskAsync(id, task => task.GetAsync());
         return outcome.IsOk ? TypedResults.Ok(TaskResponse.Of(outcome.Value!)) : Refused.For(outcome);
     }
+
+    /// <summary>Starts a task that undoes an upgrade: agents that were not edited since are rolled back.</summary>
+    public static async Task<Results<Accepted<TaskResponse>, Refused>> Undo(string id, HttpContext http, CurrentCaller caller, CallerGrains grains) =>
+        GrainKeys.IsTaskId(id) ? await TaskStart.RunAsync(http, "{}", caller, grains, new UndoUpgrade(id)) : Refused.NotFound;
 
     /// <summary>Starts a task of a kind that takes no data. A purge is for administrators.</summary>
     public static async Task<Results<Accepted<TaskResponse>, Refused>> Start(

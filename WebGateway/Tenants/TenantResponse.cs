@@ -8,12 +8,19 @@ namespace AgentManagement.WebGateway.Tenants;
 /// <param name="Limits">What the tier allows.</param>
 /// <param name="Usage">What the tenant uses.</param>
 /// <param name="Revision">How many changes its log holds.</param>
-internal sealed record TenantResponse(string Id, string Tier, LimitsResponse Limits, UsageResponse Usage, long Revision)
+/// <param name="Grace">After a downgrade, as long as the former limits hold: what comes then; null otherwise.</param>
+internal sealed record TenantResponse(
+    string Id, string Tier, LimitsResponse Limits, UsageResponse Usage, long Revision, GraceResponse? Grace)
 {
     public static TenantResponse Of(Tenant tenant) => new(
         tenant.Id, tenant.Limits.Tier, LimitsResponse.Of(tenant.Limits),
-        new(tenant.Usage.Agents, tenant.Usage.ActiveAgents, tenant.Usage.CreatesToday), tenant.Revision);
+        UsageResponse.Of(tenant.Usage), tenant.Revision, tenant.Grace is { } grace ? new(grace.NextTier, grace.Until) : null);
 }
+
+/// <summary>A downgrade that is yet to take effect.</summary>
+/// <param name="NextTier">The tier that the tenant will have.</param>
+/// <param name="Until">From when on.</param>
+internal sealed record GraceResponse(string NextTier, DateTimeOffset Until);
 
 /// <summary>What a tier allows.</summary>
 /// <param name="Agents">Agents that are not archived.</param>
@@ -27,17 +34,30 @@ internal sealed record TenantResponse(string Id, string Tier, LimitsResponse Lim
 /// <param name="Models">Allowed models as provider/id; a trailing * stands for any rest.</param>
 /// <param name="RequestsPerMinute">Requests a minute.</param>
 /// <param name="Watchers">Open change feeds.</param>
+/// <param name="Templates">Templates of the tenant's own.</param>
 internal sealed record LimitsResponse(
     int Agents, int ActiveAgents, int? CreatesPerDay, int Tools, int McpServers, int Collections, int InstructionCharacters,
-    int VersionsKept, ImmutableArray<string> Models, int RequestsPerMinute, int Watchers)
+    int VersionsKept, ImmutableArray<string> Models, int RequestsPerMinute, int Watchers, int Templates)
 {
     public static LimitsResponse Of(TierLimits limits) => new(
         limits.Agents, limits.ActiveAgents, limits.CreatesPerDay, limits.Tools, limits.McpServers, limits.Collections,
-        limits.InstructionCharacters, limits.VersionsKept, limits.Models, limits.RequestsPerMinute, limits.Watchers);
+        limits.InstructionCharacters, limits.VersionsKept, limits.Models, limits.RequestsPerMinute, limits.Watchers, limits.Templates);
 }
 
 /// <summary>What a tenant uses of its limits.</summary>
 /// <param name="Agents">Agents that are not archived.</param>
 /// <param name="ActiveAgents">Of these, the active ones.</param>
 /// <param name="CreatesToday">Agents made since 00:00 UTC.</param>
-internal sealed record UsageResponse(int Agents, int ActiveAgents, int CreatesToday);
+/// <param name="Templates">Templates of the tenant's own.</param>
+/// <param name="MostTools">The most tools that an agent has.</param>
+/// <param name="MostMcpServers">The most MCP servers that an agent has.</param>
+/// <param name="MostCollections">The most knowledge collections that an agent has.</param>
+/// <param name="MostInstructionCharacters">The longest instruction template.</param>
+internal sealed record UsageResponse(
+    int Agents, int ActiveAgents, int CreatesToday, int Templates, int MostTools, int MostMcpServers, int MostCollections,
+    int MostInstructionCharacters)
+{
+    public static UsageResponse Of(TenantUsage usage) => new(
+        usage.Agents, usage.ActiveAgents, usage.CreatesToday, usage.Templates, usage.MostTools, usage.MostMcpServers, usage.MostCollections,
+        usage.MostInstructionCharacters);
+}

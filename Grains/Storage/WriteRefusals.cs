@@ -1,0 +1,25 @@
+using AgentManagement.Outcomes;
+using AgentManagement.Tenants;
+
+namespace AgentManagement.Storage;
+
+/// <summary>What the write statement refused, as outcomes.</summary>
+internal static class WriteRefusals
+{
+    /// <summary>Another activation wrote in the meantime.</summary>
+    public const string WriteConflict = "write_conflict";
+
+    /// <summary>Another request took the idempotency key first.</summary>
+    public const string IdempotencyConflict = "idempotency_conflict";
+
+    /// <param name="result">Anything but Written.</param>
+    /// <param name="limit">The limit that the statement named.</param>
+    /// <param name="limits">The tenant's limits.</param>
+    public static Outcome<T> Of<T>(WriteResult result, string? limit, TierLimits limits) => result switch
+    {
+        WriteResult.Conflict => Outcome.Refuse<T>(OutcomeKind.Conflict, WriteConflict, "It was changed at the same moment; try again."),
+        WriteResult.QuotaExceeded => QuotaRefusals.OfStatement<T>(limit!, limits),
+        WriteResult.IdempotencyConflict => Outcome.Refuse<T>(OutcomeKind.Conflict, IdempotencyConflict, "The same Idempotency-Key is in use."),
+        _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a refusal."),
+    };
+}

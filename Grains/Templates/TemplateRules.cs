@@ -1,0 +1,91 @@
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Changes;
+using AgentManagement.Outcomes;
+using AgentManagement.Tenants;
+
+namespace AgentManagement.Templates;
+
+/// <summary>What a rule may know besides the state and the command.</summary>
+/// <param name="TenantId">The tenant.</param>
+/// <param name="TemplateId">The template.</param>
+/// <param name="Caller">Who asks.</param>
+/// <param name="Limits">The tenant's limits.</param>
+/// <param name="MayAdd">Whether there is room for one more template.</param>
+/// <param name="Now">The time of the change, to the millisecond.</param>
+internal sealed record TemplateContext(
+    string TenantId, string TemplateId, Caller Caller, TierLimits Limits, bool MayAdd, DateTimeOffset Now);
+
+/// <summary>(state, command, context) → next state, null when nothing changes, or refusal. Pure.</summary>
+internal static class TemplateRules
+{
+    public static Outcome<TemplateState?> Decide(TemplateState state, TemplateCommand command, TemplateContext context) =>
+        WriteRules.Check<TemplateState?>(state.Template?.Version, command.Options) ?? command switch
+        {
+            CreateTemplate create => Create(state, create, context),
+            ReplaceTemplate replace => Replace(state, replace, context),
+            DeleteTemplate delete => Delete(state, delete, context),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
+        };
+
+    private static Outcome<TemplateState?> Create(TemplateState state, CreateTemplate command, TemplateContext context)
+    {
+        if (state.Template is not null) return Outcome.Refuse<TemplateState?>(OutcomeKind.Conflict, "duplicate_id", "A template has this id; choose another.");
+        var content = TemplateValidation.Check(command.Content, context.TemplateId, context.Limits);
+        if (!content.IsOk) return content.Refusal<TemplateState?>();
+        if (!context.MayAdd) return QuotaRefusals.Templates<TemplateState?>(context.Limits);
+        var template = content.Value! with { CreatedAt = context.Now, CreatedBy = context.Caller.Subject };
+        return Outcome.Ok<TemplateState?>(Write(state, template, ChangeKind.TemplateCreated, command.Options, context), content.Issues);
+    }
+
+    private static Outcome<TemplateState?> Replace(TemplateState state, ReplaceTemplate command, TemplateContext context)
+    {
+        if (state.Template is not { } current) return Create(state, new CreateTemplate(command.Content) { Options = command.Options }, context);
+        var content = TemplateValidation.Check(command.Content, context.TemplateId, context.Limits);
+        if (!content.IsOk) return content.Refusal<TemplateState?>();
+        if (content.Value!.HasContentOf(current)) return Outcome.Ok<TemplateState?>(null, content.Issues);
+        var template = content.Value with { CreatedAt = current.CreatedAt, CreatedBy = current.CreatedBy };
+        return Outcome.Ok<TemplateState?>(Write(state, template, ChangeKind.TemplateUpdated, command.Options, context), content.Issues);
+    }
+
+    private static Outcome<TemplateState?> Delete(TemplateState state, DeleteTemplate command, TemplateContext context)
+    {
+        if (state.Template is not { } template) return Outcome.NotFound<TemplateState?>();
+        var last = template with { Version = state.Version + 1 };
+        return Outcome.Ok<TemplateState?>(new TemplateState
+        {
+            Version = last.Version, Changes = [Entry(state, last, ChangeKind.TemplateDeleted, command.Options, context)],
+        });
+    }
+
+    private static TemplateState Write(TemplateState state, TemplateDocument template, string kind, WriteOptions options, TemplateContext context)
+    {
+        var next = template with { Version = state.Version + 1, UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject };
+        return new TemplateState { Version = next.Version, Template = next, Changes = [Entry(state, next, kind, options, context)] };
+    }
+
+    private static ChangeEntry Entry(TemplateState state, TemplateDocument template, string kind, WriteOptions options, TemplateContext context)
+    {
+        var isGone = kind == ChangeKind.TemplateDeleted;
+        return new()
+        {
+            Resource = ChangeSubject.Template,
+            EventId = Guid.CreateVersion7(context.Now).ToString("n"),
+            Kind = kind,
+            TenantId = context.TenantId,
+            AgentId = ChangeSubject.OfTemplate(template.Id),
+            AgentName = template.Name,
+            Version = template.Version,
+            Status = isGone ? "deleted" : "published",
+            At = context.Now,
+            Actor = context.Caller.Subject,
+            Role = context.Caller.Role,
+            CorrelationId = context.Caller.CorrelationId,
+            Delta = new(0, 0, 0, Templates: isGone ? -1 : state.Template is null ? 1 : 0),
+            Bounds = UsageBounds.Of(context.Limits),
+            VersionsKept = context.Limits.VersionsKept,
+            IdempotencyKey = options.Idempotency?.Key,
+            Fingerprint = options.Idempotency?.Fingerprint,
+        };
+    }
+}

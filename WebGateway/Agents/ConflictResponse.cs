@@ -1,0 +1,15 @@
+using AgentManagement.Json;
+using AgentManagement.Outcomes;
+
+namespace AgentManagement.WebGateway.Agents;
+
+/// <summary>A place that two sides changed from a common base, each in its own way.</summary>
+/// <param name="Path">JSON pointer into what is mine; where I have nothing there, into what is theirs.</param>
+/// <param name="Label">The place in words, with items by their keys: <c>config.tools[search].timeoutSeconds</c>. Unique.</param>
+/// <param name="Base">The value that both started from; null for none.</param>
+/// <param name="Theirs">The value of the other side; null for none.</param>
+/// <param name="Mine">The value of whoever asks; null for none.</param>
+internal sealed record ConflictResponse(string Path, string Label, JsonText? Base, JsonText? Theirs, JsonText? Mine)
+{
+    public static ConflictResponse Of(MergeConflict conflict) => new(conflict.Path, conflict.Label, conflict.Base, conflict.Theirs, conflict.Mine);
+}

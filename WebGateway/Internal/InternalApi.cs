@@ -1,0 +1,32 @@
+using AgentManagement.Access;
+using AgentManagement.Tenants;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Internal;
+
+/// <summary>For the platform's other services.</summary>
+internal static class InternalApi
+{
+    private static readonly RequestParameter TenantId = RequestParameter.Path(
+        "tenant", "The tenant's id.", """{"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"}""");
+
+    public static void MapInternal(this IEndpointRouteBuilder root) =>
+        root.MapGroup("/internal/v1").WithTags("Internal").WithMetadata(StrictRequest.Required)
+            .MapPut("/tenants/{tenant}", Configure).WithName("configureTenant").RequirePermission(Permissions.TenantsManage)
+            .WithMetadata(TenantId, WriteConditions.DryRun);
+
+    /// <summary>
+    /// Sets a tenant's tier, and figures of its own, over whatever its tokens claim; tells what the tenant has beyond them.
+    /// Nothing of it is deleted or deactivated.
+    /// </summary>
+    public static async Task<Results<Ok<TenantChangeResponse>, Refused>> Configure(
+        string tenant, Body<ConfigureTenantBody> body, HttpContext http, PlatformGrains grains)
+    {
+        var isDryRun = new QueryReader(http.Request.Query).Flag(WriteConditions.DryRun);
+        var outcome = await grains.ConfigureAsync(tenant, new ConfigureTenant(body.Value.Tier, body.Value.Overrides) { Options = new() { DryRun = isDryRun } });
+        return outcome.IsOk ? TypedResults.Ok(TenantChangeResponse.Of(outcome.Value!, isDryRun)) : Refused.For(outcome);
+    }
+}

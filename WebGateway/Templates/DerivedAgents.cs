@@ -1,0 +1,40 @@
+using AgentManagement.Agents;
+using AgentManagement.Tasks;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Agents;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using AgentManagement.WebGateway.Tasks;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Templates;
+
+/// <summary>Making agents from templates, and bringing them to newer versions of these.</summary>
+internal static class DerivedAgents
+{
+    /// <summary>Makes an agent from a template, as a draft.</summary>
+    public static async Task<Results<Created<AgentResponse>, Ok<DryRunResponse>, Refused>> Instantiate(
+        string template, WriteRequest<InstantiateBody> request, HttpContext http, CallerGrains grains)
+    {
+        var body = request.Body;
+        return WriteAnswers.Created(http, request, await grains.ApplyAsync(
+            body.Id, new InstantiateTemplate(template, body.Name, body.Variables, body.Customizations) { Options = request.Options }));
+    }
+
+    /// <summary>Brings an agent to another version of its template, keeping what the tenant changed. Undone by a rollback.</summary>
+    public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Upgrade(
+        string id, WriteRequest<UpgradeBody> request, HttpContext http, CallerGrains grains)
+    {
+        var body = request.Body;
+        return WriteAnswers.Changed(http, request, await grains.ApplyAsync(
+            id, new UpgradeAgent(body.ToVersion, body.Variables, body.OnConflict, body.Decisions, body.Note) { Options = request.Options }));
+    }
+
+    /// <summary>Starts a task that brings all agents of a template to one of its versions, in waves.</summary>
+    public static async Task<Results<Accepted<TaskResponse>, Refused>> UpgradeAll(
+        string template, Body<UpgradeAllBody> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
+    {
+        var command = new UpgradeDerivedAgents(template, body.Value.ToVersion, body.Value.OnConflict, body.Value.MostFailures);
+        return await TaskStart.RunAsync(http, body.Text.Text, caller, grains, command);
+    }
+}

@@ -1,0 +1,60 @@
+using AgentManagement.Json;
+using AgentManagement.Outcomes;
+using AgentManagement.Templates;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Templates;
+
+/// <summary>The content of a template; what is valid is decided in the silo.</summary>
+internal sealed record TemplateBody(JsonText Content) : IBody<TemplateBody>
+{
+    public static TemplateBody Read(BodyReader reader) => new(reader.Whole());
+}
+
+/// <summary>Making, changing and deleting the tenant's own templates.</summary>
+internal static class TemplateEditing
+{
+    /// <summary>Makes a template.</summary>
+    public static async Task<Results<Created<TemplateResponse>, Ok<TemplateDryRunResponse>, Refused>> Create(
+        WriteRequest<TemplateBody> request, HttpContext http, CallerGrains grains)
+    {
+        var outcome = await grains.ApplyTemplateAsync(null, new CreateTemplate(request.Body.Content) { Options = request.Options });
+        if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
+        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value!), TemplateResponse.Of(outcome.Value!.Template!)) : Refused.For(outcome);
+    }
+
+    /// <summary>Replaces a template's content, as a new version; makes the template when it is absent. Agents made from it stay as they are.</summary>
+    public static async Task<Results<Ok<TemplateResponse>, Created<TemplateResponse>, Ok<TemplateDryRunResponse>, Refused>> Replace(
+        string template, WriteRequest<TemplateBody> request, HttpContext http, CallerGrains grains)
+    {
+        var outcome = await grains.ApplyTemplateAsync(template, new ReplaceTemplate(request.Body.Content) { Options = request.Options });
+        if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
+        if (!outcome.IsOk) return Refused.For(outcome);
+        var location = Describe(http, outcome.Value!);
+        var body = TemplateResponse.Of(outcome.Value!.Template!);
+        return outcome.Value.Kind == AgentManagement.Changes.ChangeKind.TemplateCreated ? TypedResults.Created(location, body) : TypedResults.Ok(body);
+    }
+
+    /// <summary>Deletes a template with all its versions. Agents made from it stay, and can no longer be upgraded.</summary>
+    public static async Task<Results<NoContent, Ok<TemplateDryRunResponse>, Refused>> Delete(string template, WriteRequest request, HttpContext http, CallerGrains grains)
+    {
+        var outcome = await grains.ApplyTemplateAsync(template, new DeleteTemplate { Options = request.Options });
+        if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
+        if (!outcome.IsOk) return Refused.For(outcome);
+        if (outcome.Value!.Replayed) Idempotency.MarkReplay(http);
+        return TypedResults.NoContent();
+    }
+
+    private static TemplateDryRunResponse? DryRun(WriteRequest request, Outcome<TemplateChange> outcome) =>
+        request.IsDryRun ? TemplateDryRunResponse.Of(outcome) : null;
+
+    private static string Describe(HttpContext http, TemplateChange change)
+    {
+        http.Response.Headers.ETag = EntityTag.Of(change.Template!.Version);
+        if (change.Replayed) Idempotency.MarkReplay(http);
+        return $"/api/v1/templates/{change.Template.Id}";
+    }
+}

@@ -1,0 +1,46 @@
+using AgentManagement.Outcomes;
+using AgentManagement.Templates;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Agents;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Templates;
+
+/// <summary>Listing and reading templates.</summary>
+internal static class TemplateReading
+{
+    public static readonly RequestParameter Scope = RequestParameter.Query(
+        "scope", "Templates of this scope only.", RequestParameter.OneOf(TemplateScope.All));
+
+    /// <summary>Lists the system's templates and the tenant's own, with how many agents were made from each and how many are behind.</summary>
+    public static async Task<Ok<TemplateListResponse>> List(HttpContext http, CallerGrains grains)
+    {
+        var scope = new QueryReader(http.Request.Query).Choice(Scope, TemplateScope.All);
+        var templates = await grains.CatalogAsync(catalog => catalog.ListTemplatesAsync());
+        return TypedResults.Ok(new TemplateListResponse(
+            [.. templates.Where(template => scope is null || template.Scope == scope).Select(TemplateSummaryResponse.Of)]));
+    }
+
+    /// <summary>Reads a template at its newest version.</summary>
+    public static async Task<Results<Ok<TemplateResponse>, NotModified, Refused>> Get(string template, HttpContext http, CallerGrains grains) =>
+        Answer(http, await grains.TemplateAsync(template, grain => grain.GetAsync()));
+
+    /// <summary>Lists a template's versions, newest first.</summary>
+    public static async Task<Results<Ok<VersionListResponse>, Refused>> ListVersions(string template, PageQuery page, CallerGrains grains)
+    {
+        var outcome = await grains.TemplateAsync(template, grain => grain.ListVersionsAsync(page.Cursor, page.Limit));
+        return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value!)) : Refused.For(outcome);
+    }
+
+    /// <summary>Reads a template as it was at a version.</summary>
+    public static async Task<Results<Ok<TemplateResponse>, NotModified, Refused>> GetVersion(string template, int version, HttpContext http, CallerGrains grains) =>
+        Answer(http, await grains.TemplateAsync(template, grain => grain.GetVersionAsync(version)));
+
+    private static Results<Ok<TemplateResponse>, NotModified, Refused> Answer(HttpContext http, Outcome<Template> outcome)
+    {
+        if (!outcome.IsOk) return Refused.For(outcome);
+        return NotModified.IfKnown(http, outcome.Value!.Version) is { } known ? known : TypedResults.Ok(TemplateResponse.Of(outcome.Value));
+    }
+}
