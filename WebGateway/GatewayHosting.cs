@@ -55,7 +55,7 @@ public static class GatewayHosting
         app.MapHealth();
         app.MapMetrics();
         app.MapApiDescription();
-        if (!settings.IsProduction) app.MapDevelopmentTokens();
+        if (settings is { IsProduction: false, IdentityServiceUrl: null }) app.MapDevelopmentTokens();
         return app;
     }
 }

@@ -12,12 +12,7 @@ internal static class ToolRegistryMetrics
     private static readonly Counter<long> Calls = ServiceMeter.Meter.CreateCounter<long>(
         "agent_management.tool_registry.calls", "{call}", "Calls of the Tool Registry: answered, failed, or not_made since the breaker is open.");
 
-    private static readonly Gauge<int> Breaker = ServiceMeter.Meter.CreateGauge<int>(
-        "agent_management.tool_registry.breaker_open", null, "1 while the Tool Registry is not asked because it failed, otherwise 0.");
-
     public static void CountLookup(bool isHit) => Lookups.Add(1, new KeyValuePair<string, object?>("result", isHit ? "hit" : "miss"));
 
     public static void CountCall(string outcome) => Calls.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
-
-    public static void TellBreaker(bool isOpen) => Breaker.Record(isOpen ? 1 : 0);
 }

@@ -1,11 +1,11 @@
 using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Redis;
-using AgentManagement.Silo.ToolRegistry;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 using AgentManagement.Tests.Tools;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.Tools;
+using AgentManagement.WebGateway.Outgoing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Observability;
@@ -56,14 +56,14 @@ public sealed class WorkMetricsTests
         Assert.Equal(1, metrics.Value("""agent_management_tool_cache_lookups_total{result="miss"}"""));
         Assert.Equal(1, metrics.Value("""agent_management_tool_cache_lookups_total{result="hit"}"""));
         Assert.Equal(1, metrics.Value("""agent_management_tool_registry_calls_total{outcome="answered"}"""));
-        Assert.Equal(0, metrics.Series["agent_management_tool_registry_breaker_open"]);
+        Assert.Equal(0, metrics.Series["""agent_management_breaker_open{service="tool_registry"}"""]);
 
         registry.Fault = RegistryServer.Answer(500);
-        for (var call = 0; call <= ToolRegistryClient.CallsThatTell + 1; call++) await tools.ResolveAsync("acme", [$"tool-{call}"]);
+        for (var call = 0; call <= OutgoingPipeline.CallsThatTell + 1; call++) await tools.ResolveAsync("acme", [$"tool-{call}"]);
         metrics = await service.MetricsAsync();
-        Assert.Equal(1, metrics.Value("agent_management_tool_registry_breaker_open"));
-        Assert.InRange(metrics.Value("""agent_management_tool_registry_calls_total{outcome="failed"}"""), 1, ToolRegistryClient.CallsThatTell);
-        Assert.InRange(metrics.Value("""agent_management_tool_registry_calls_total{outcome="not_made"}"""), 1, ToolRegistryClient.CallsThatTell + 1);
+        Assert.Equal(1, metrics.Value("""agent_management_breaker_open{service="tool_registry"}"""));
+        Assert.InRange(metrics.Value("""agent_management_tool_registry_calls_total{outcome="failed"}"""), 1, OutgoingPipeline.CallsThatTell);
+        Assert.InRange(metrics.Value("""agent_management_tool_registry_calls_total{outcome="not_made"}"""), 1, OutgoingPipeline.CallsThatTell + 1);
     }
 
     [Fact]
