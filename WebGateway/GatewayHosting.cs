@@ -54,7 +54,7 @@ public static class GatewayHosting
         app.MapInternal();
         app.MapHealth();
         app.MapApiDescription();
-        if (!settings.IsProduction) app.MapDevelopmentTokens();
+        if (settings is { IsProduction: false, IdentityServiceUrl: null }) app.MapDevelopmentTokens();
         return app;
     }
 }

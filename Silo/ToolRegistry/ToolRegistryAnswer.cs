@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentManagement.Tenants;
 using AgentManagement.Tools;
+using AgentManagement.WebGateway.Outgoing;
 
 namespace AgentManagement.Silo.ToolRegistry;
 
@@ -14,7 +15,7 @@ internal static class ToolRegistryAnswer
     };
 
     /// <summary>The tools of the answer.</summary>
-    /// <exception cref="ToolRegistryException">It is none.</exception>
+    /// <exception cref="NoAnswerException">It is none.</exception>
     public static ImmutableArray<RegisteredTool> Read(ReadOnlySpan<byte> answer)
     {
         try
@@ -29,7 +30,7 @@ internal static class ToolRegistryAnswer
         {
             // Its message would repeat parts of the answer.
         }
-        throw new ToolRegistryException("The answer is not of the protocol.");
+        throw new NoAnswerException("The answer is not of the protocol.");
     }
 
     private static bool IsTool(AnswerTool? tool) =>

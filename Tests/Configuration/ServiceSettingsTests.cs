@@ -8,11 +8,12 @@ namespace AgentManagement.Tests.Configuration;
 public sealed class ServiceSettingsTests
 {
     private const string Canary = "canary-5f2a";
+    private const string Random = "c81e728d9d4c2f636f067f89cc14862c";
 
     private static readonly Dictionary<string, string?> Production = new()
     {
         ["ENVIRONMENT"] = "production", ["DATABASE_URL"] = "postgresql://user:password@db:5432/agents", ["REDIS_URI"] = "rediss://user:password@redis:6380/1",
-        ["SECRET_KEY"] = new string('k', 32), ["TOOL_REGISTRY_URL"] = "https://tools", ["IDENTITY_SERVICE_URL"] = "https://identity",
+        ["SECRET_KEY"] = Random, ["TOOL_REGISTRY_URL"] = "https://tools", ["IDENTITY_SERVICE_URL"] = "https://identity",
         ["ORCHESTRATOR_WS_URL"] = "wss://orchestrator", ["SERVICE_TOKEN"] = "token",
     };
 
@@ -35,12 +36,13 @@ public sealed class ServiceSettingsTests
             ["SERVICE_PORT"] = "9000", ["LOG_LEVEL"] = "debug", ["MAX_AGENTS_PER_TENANT"] = "7", ["ENABLE_WEBSOCKETS"] = "False",
             ["REDIS_QUEUE_TTL"] = "60", ["DATA_DIRECTORY"] = "/tmp/data", ["CLUSTER_ID"] = "blue_2", ["POD_IP"] = "10.1.2.3",
             ["SILO_PORT"] = "5000", ["SILO_GATEWAY_PORT"] = "5001", ["SILO_COUNT"] = "7",
-            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14",
+            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents",
         });
         Assert.Equal(("/etc/tiers.json", TimeSpan.FromDays(14)), (settings.TiersFile, settings.TierGrace));
         Assert.Equal((true, 9000, LogLevel.Debug, 7, false), (settings.IsProduction, settings.ServicePort, settings.LogLevel, settings.MaximumAgentsPerTenant, settings.EnableWebSockets));
         Assert.Equal((TimeSpan.FromMinutes(1), "/tmp/data"), (settings.RedisQueueTimeToLive, settings.DataDirectory));
         Assert.Equal(("blue_2", "10.1.2.3", 7), (settings.ClusterId, settings.PodIp!.ToString(), settings.SiloCount));
+        Assert.Equal("agents", settings.IdentityAudience);
         Assert.Equal((5000, 5001), (settings.SiloPort, settings.SiloGatewayPort));
         Assert.Equal("user:password", settings.DatabaseUrl!.UserInfo);
         Assert.Equal(("/1", "rediss"), (settings.RedisUri!.AbsolutePath, settings.RedisUri.Scheme));
@@ -92,6 +94,32 @@ public sealed class ServiceSettingsTests
         Dictionary<string, string?> environment = new() { ["SECRET_KEY"] = new string('k', bytes) };
         if (accepted) Assert.Equal(bytes, Read(environment).SecretKey!.Length);
         else Assert.Contains("32 bytes", Refusal(environment), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"), InlineData("abababababababababababababababababab"), InlineData("0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [InlineData("c81e728dc81e728dc81e728dc81e728dc81e728d"), InlineData("changeme-c81e728d9d4c2f636f067f89cc14862c"), InlineData("Change_Me_c81e728d9d4c2f636f067f89cc14862c")]
+    [InlineData("my-secret-key-c81e728d9d4c2f636f067f89cc14"), InlineData("PASSWORD c81e728d9d4c2f636f067f89cc14862c"), InlineData("bench-secret-key-of-at-least-thirty-two-bytes")]
+    [InlineData("zyxwvutsrqponmlkjihgfedcba9876543210zyx"), InlineData("c81e728d9d4c2f636f067f8923456789"), InlineData("c81e728d9d4c2f636f067f89aaaaaaaa")]
+    public void Production_refuses_a_secret_key_that_can_be_guessed_and_never_repeats_it(string key)
+    {
+        var message = Refusal(new(Production) { ["SECRET_KEY"] = key });
+        Assert.Contains("SECRET_KEY must not", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(key, Read(new() { ["SECRET_KEY"] = key }).SecretKey);
+    }
+
+    [Fact]
+    public void Production_takes_every_secret_key_that_was_made_at_random()
+    {
+        for (var number = 0; number < 2_000; number++)
+        {
+            var bytes = System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(number));
+            foreach (var key in (string[])[Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes)[..32], Convert.ToBase64String(bytes)])
+            {
+                Assert.Equal(key, Read(new(Production) { ["SECRET_KEY"] = key }).SecretKey);
+            }
+        }
     }
 
     [Theory, InlineData("DEBUG", LogLevel.Debug), InlineData("info", LogLevel.Information), InlineData("WARNING", LogLevel.Warning), InlineData("ERROR", LogLevel.Error), InlineData("Critical", LogLevel.Critical)]

@@ -9,7 +9,7 @@ internal static partial class Compose
     public const string Path = "docker-compose.yml";
 
     /// <summary>Stands for every secret of a .env.</summary>
-    public static string Secret { get; } = new('5', 64);
+    public static string Secret { get; } = "9f1c4e7ab2d8036552e0a9c7f4138bd671ce05a83b94d2f7608ea1b5c3d97f42";
 
     /// <summary>The file as it is written, with its variables in place.</summary>
     public static JsonObject Raw { get; } = Yaml.Parse(Repository.Read(Path)).Single();

@@ -9,6 +9,7 @@ public sealed class NetworkPolicyTests
     private const string Names = "the name server";
     private const string Elsewhere = "another namespace";
     private const string Registry = "the tool registry";
+    private const string Identity = "the identity service";
     private const string Orchestrator = "the orchestrator";
 
     [Theory]
@@ -17,7 +18,7 @@ public sealed class NetworkPolicyTests
     [InlineData("silo", "redis", 6379)] [InlineData("gateway", "redis", 6379)]
     [InlineData("silo", Elsewhere, 5432)] [InlineData("migrate", Elsewhere, 5432)] [InlineData("gateway", Elsewhere, 6379)]
     [InlineData("silo", Names, 53)] [InlineData("gateway", Names, 53)] [InlineData("migrate", Names, 53)]
-    [InlineData("silo", Registry, 8080)] [InlineData("silo", Orchestrator, 8080)]
+    [InlineData("silo", Registry, 8080)] [InlineData("silo", Orchestrator, 8080)] [InlineData("gateway", Identity, 8080)]
     public void The_service_reaches_what_it_needs(string from, string to, int port) => Assert.True(Reaches(from, to, port));
 
     [Theory]
@@ -28,6 +29,7 @@ public sealed class NetworkPolicyTests
     [InlineData("gateway", "postgresql", 5432)] [InlineData("gateway", Elsewhere, 5432)] [InlineData("stranger", "postgresql", 5432)] [InlineData(Elsewhere, "postgresql", 5432)]
     [InlineData("migrate", "redis", 6379)] [InlineData("stranger", "redis", 6379)] [InlineData(Elsewhere, "redis", 6379)]
     [InlineData("silo", Elsewhere, 443)] [InlineData("silo", Elsewhere, 8080)] [InlineData("silo", Registry, 443)] [InlineData("gateway", Registry, 8080)] [InlineData(Registry, "silo", 8080)]
+    [InlineData("gateway", Identity, 443)] [InlineData("silo", Identity, 8080)] [InlineData("migrate", Identity, 8080)] [InlineData(Identity, "gateway", 8080)]
     [InlineData("gateway", Elsewhere, 443)] [InlineData("migrate", Elsewhere, 443)] [InlineData("stranger", Elsewhere, 443)]
     [InlineData(Elsewhere, "stranger", 80)] [InlineData(Elsewhere, "migrate", 80)] [InlineData(Ingress, "migrate", 8080)]
     public void Nothing_else_is_reached(string from, string to, int port) => Assert.False(Reaches(from, to, port));
@@ -83,6 +85,7 @@ public sealed class NetworkPolicyTests
             Ingress => new(null, new() { ["kubernetes.io/metadata.name"] = "edge", ["agent-management/ingress"] = "true" }),
             Names => new(null, new() { ["kubernetes.io/metadata.name"] = "kube-system" }),
             Registry => new(null, new() { ["kubernetes.io/metadata.name"] = "tool-registry" }),
+            Identity => new(null, new() { ["kubernetes.io/metadata.name"] = "identity" }),
             Orchestrator => new(null, new() { ["kubernetes.io/metadata.name"] = "orchestrator" }),
             Elsewhere => new(null, new() { ["kubernetes.io/metadata.name"] = "elsewhere" }),
             "postgresql" or "redis" or "stranger" => new(new() { ["app.kubernetes.io/name"] = name }, Here),

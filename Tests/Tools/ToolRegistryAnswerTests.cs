@@ -1,5 +1,6 @@
 using System.Text;
 using AgentManagement.Silo.ToolRegistry;
+using AgentManagement.WebGateway.Outgoing;
 
 namespace AgentManagement.Tests.Tools;
 
@@ -30,11 +31,11 @@ public sealed class ToolRegistryAnswerTests
     [InlineData("""{"tools":[{"id":"a","status":"active","versions":[]},{"id":"a","status":"retired","versions":[]}]}""")]
     public void Anything_else_is_none_and_is_not_repeated(string answer)
     {
-        var exception = Assert.Throws<ToolRegistryException>(() => ToolRegistryAnswer.Read(Encoding.UTF8.GetBytes(answer)));
+        var exception = Assert.Throws<NoAnswerException>(() => ToolRegistryAnswer.Read(Encoding.UTF8.GetBytes(answer)));
         Assert.Equal(("The answer is not of the protocol.", null), (exception.Message, exception.InnerException));
     }
 
     [Fact]
     public void Depth_is_bounded() =>
-        Assert.Throws<ToolRegistryException>(() => ToolRegistryAnswer.Read(Encoding.UTF8.GetBytes($$"""{"tools":[],"x":{{new string('[', 100_000)}}""")));
+        Assert.Throws<NoAnswerException>(() => ToolRegistryAnswer.Read(Encoding.UTF8.GetBytes($$"""{"tools":[],"x":{{new string('[', 100_000)}}""")));
 }

@@ -1,6 +1,7 @@
 using AgentManagement.Silo.ToolRegistry;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tools;
+using AgentManagement.WebGateway.Outgoing;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -118,16 +119,16 @@ public sealed class ToolRegistryClientTests : IAsyncLifetime
         using var client = ClientOf(_server.Address, clock);
         _server.Fault = RegistryServer.Answer(500);
         for (var number = 0; number < 20; number++) Assert.Null(await client.ResolveAsync("acme", ["search"], "c"));
-        Assert.Equal(ToolRegistryClient.CallsThatTell, _server.Requests);
+        Assert.Equal(OutgoingPipeline.CallsThatTell, _server.Requests);
 
         // Once it may be asked again, one failure is enough.
-        clock.Advance(ToolRegistryClient.Pause);
+        clock.Advance(OutgoingPipeline.Pause);
         for (var number = 0; number < 5; number++) Assert.Null(await client.ResolveAsync("acme", ["search"], "c"));
-        Assert.Equal(ToolRegistryClient.CallsThatTell + 1, _server.Requests);
+        Assert.Equal(OutgoingPipeline.CallsThatTell + 1, _server.Requests);
 
         _server.Fault = null;
         Assert.Null(await client.ResolveAsync("acme", ["search"], "c"));
-        clock.Advance(ToolRegistryClient.Pause);
+        clock.Advance(OutgoingPipeline.Pause);
         for (var number = 0; number < 5; number++) Assert.NotNull(await client.ResolveAsync("acme", ["search"], "c"));
     }
 
@@ -137,15 +138,15 @@ public sealed class ToolRegistryClientTests : IAsyncLifetime
         var clock = new ManualTimeProvider();
         using var client = ClientOf(_server.Address, clock);
         _server.Fault = RegistryServer.Silence;
-        for (var number = 1; number <= ToolRegistryClient.CallsThatTell; number++)
+        for (var number = 1; number <= OutgoingPipeline.CallsThatTell; number++)
         {
             var answer = client.ResolveAsync("acme", ["search"], "c");
             await Await.Until(() => _server.Requests == number, "the request has come");
-            clock.Advance(ToolRegistryClient.Patience);
+            clock.Advance(OutgoingPipeline.Patience);
             Assert.Null(await Await.For(answer, "the end of patience"));
         }
         Assert.Null(await Await.For(client.ResolveAsync("acme", ["search"], "c"), "the refusal of the breaker"));
-        Assert.Equal(ToolRegistryClient.CallsThatTell, _server.Requests);
+        Assert.Equal(OutgoingPipeline.CallsThatTell, _server.Requests);
     }
 
     private static ToolRegistryClient ClientOf(Uri address, TimeProvider clock) =>

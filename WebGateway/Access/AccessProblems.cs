@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace AgentManagement.WebGateway.Access;
 
-/// <summary>Answers what authorization refuses: 401 without a valid token, 403 with the name of the missing permission.</summary>
+/// <summary>Answers what authorization refuses: 401 without a valid token, 503 while nothing can be found out about it, 403 with the name of the missing permission.</summary>
 internal sealed class AccessProblems : IAuthorizationMiddlewareResultHandler
 {
     public async Task HandleAsync(
@@ -17,8 +17,9 @@ internal sealed class AccessProblems : IAuthorizationMiddlewareResultHandler
         }
         else if (authorizeResult.Challenged)
         {
-            await context.ChallengeAsync();
-            await StatusProblems.Of(StatusCodes.Status401Unauthorized).ExecuteAsync(context);
+            var caller = context.RequestServices.GetRequiredService<CurrentCaller>();
+            if (!caller.IsUndecided) await context.ChallengeAsync();
+            await Unauthenticated(caller).ExecuteAsync(context);
         }
         else
         {
@@ -26,6 +27,11 @@ internal sealed class AccessProblems : IAuthorizationMiddlewareResultHandler
             await MissingPermission(missing?.Permission ?? "(none)").ExecuteAsync(context);
         }
     }
+
+    /// <summary>The 401 of a request without a valid token, or the 503 of one whose token cannot be decided about.</summary>
+    public static Refused Unauthenticated(CurrentCaller caller) => caller.IsUndecided
+        ? new(StatusCodes.Status503ServiceUnavailable, "identity_unavailable", "The Identity Service cannot be asked about the token now; try again.")
+        : StatusProblems.Of(StatusCodes.Status401Unauthorized);
 
     /// <summary>The 403 of a caller whose role lacks a permission.</summary>
     public static Refused MissingPermission(string permission) =>

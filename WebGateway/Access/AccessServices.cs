@@ -1,4 +1,5 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.WebGateway.Identity;
 using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -11,10 +12,10 @@ internal static class AccessServices
     /// <summary>Tokens, permissions and the caller.</summary>
     public static void AddAccess(this IServiceCollection services, ServiceSettings settings)
     {
-        var key = SigningKey.Of(settings);
-        services.AddSingleton(provider => new TokenIssuer(key, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TokenReader>();
+        services.AddSingleton<TokenWatch>();
         services.AddSingleton<RevokedTokens>();
+        services.AddSingleton<IntrospectionCache>();
         if (settings.RedisUri is { } redis)
         {
             services.AddRedisConnection(redis);
@@ -25,9 +26,18 @@ internal static class AccessServices
         services.AddSingleton<GrainClient>();
         services.AddScoped<CallerGrains>();
         services.AddScoped<PlatformGrains>();
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options => TokenRules.Apply(options, key));
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(TokenRules.Apply);
+        if (settings.IdentityServiceUrl is null) services.AddOwnTokens(settings);
+        else services.AddIdentity(settings);
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessProblems>();
+    }
+
+    private static void AddOwnTokens(this IServiceCollection services, ServiceSettings settings)
+    {
+        var key = SigningKey.Of(settings);
+        services.AddSingleton(provider => new TokenIssuer(key, provider.GetRequiredService<TimeProvider>()));
+        services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options => TokenRules.ApplyKey(options, key));
     }
 }

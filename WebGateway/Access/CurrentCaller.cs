@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using AgentManagement.Access;
 using AgentManagement.Keys;
@@ -27,6 +26,12 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     /// <summary>When the token ends, and with it what was opened under it.</summary>
     public DateTimeOffset ExpiresAt { get; private set; }
 
+    /// <summary>The token itself, to be looked at again; never to be shown.</summary>
+    public string? Token { get; private set; }
+
+    /// <summary>Whether the request has a token of which nothing could be found out.</summary>
+    public bool IsUndecided { get; set; }
+
     /// <summary>Whether the token was taken back since.</summary>
     public bool IsRevoked => _caller is { } caller && revoked.Contains(caller.TenantId, _tokenId, caller.Subject, _issuedAt);
 
@@ -34,22 +39,30 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     public bool May(string permission) => _caller?.May(permission) == true;
 
     /// <summary>Takes the identity of a token whose signature is verified; false when its claims are not usable, or it was taken back.</summary>
-    public bool TryAccept(ClaimsPrincipal token, string correlationId)
+    /// <param name="token">Its claims.</param>
+    /// <param name="text">The token.</param>
+    /// <param name="correlationId">Of the request.</param>
+    public bool TryAccept(ClaimsPrincipal token, string text, string correlationId)
     {
         if (!TryReadOnly(token, "tenant_id", out var tenantId) || !GrainKeys.IsTenantId(tenantId)
             || !TryReadOnly(token, "sub", out var subject) || !IsSubject(subject)
             || !TryReadOnly(token, "role", out var role) || role is null || !Permissions.ByRole.ContainsKey(role)
-            || !TryReadOnly(token, "tier", out var tier) || !TryReadOnly(token, "jti", out _tokenId))
+            || !TryReadOnly(token, "tier", out var tier) || !TryReadOnly(token, "jti", out _tokenId)
+            // A token without it is not valid; one that ends after all time is none.
+            || TokenMoment.Read(token.FindFirstValue("exp")) is not { } expiresAt)
         {
             return false;
         }
-        _issuedAt = long.TryParse(token.FindFirstValue("iat"), CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        _issuedAt = TokenMoment.Read(token.FindFirstValue("iat"));
         if (revoked.Contains(tenantId, _tokenId, subject!, _issuedAt)) return false;
-        // A token without it is not valid.
-        ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(long.Parse(token.FindFirstValue("exp")!, CultureInfo.InvariantCulture));
+        (ExpiresAt, Token) = (expiresAt, text);
         _caller = new Caller(tenantId, subject!, role, tier, correlationId);
         return true;
     }
+
+    /// <summary>Whether a token still says the same of the caller.</summary>
+    public bool IsStill(ClaimsIdentity token) => !IsRevoked && _caller is { } caller
+        && (caller.TenantId, caller.Subject, caller.Role) == (token.FindFirst("tenant_id")?.Value, token.FindFirst("sub")?.Value, token.FindFirst("role")?.Value);
 
     private Caller Required => _caller ?? throw new InvalidOperationException("The request has no caller.");
 

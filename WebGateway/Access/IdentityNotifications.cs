@@ -1,16 +1,18 @@
 using System.Text.Json;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
+using AgentManagement.WebGateway.Identity;
 using StackExchange.Redis;
 
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>
 /// Hears over Redis PubSub what the Identity Service has taken back. Messages of <c>identity.notifications.{tenant}</c>:
-/// <c>{"event":"token_revoked","data":{"token_id":…}}</c> and <c>{"event":"user_revoked","data":{"subject":…}}</c>.
+/// <c>{"event":"token_revoked","data":{"token_id":…}}</c> and <c>{"event":"user_revoked","data":{"subject":…}}</c>. PubSub
+/// repeats nothing: after a connection was lost all introspections are forgotten.
 /// </summary>
-internal sealed class IdentityNotifications(RedisConnection redis, RevokedTokens revoked, TimeProvider time, ILogger<IdentityNotifications> logger)
-    : BackgroundService
+internal sealed class IdentityNotifications(
+    RedisConnection redis, RevokedTokens revoked, IntrospectionCache introspections, TimeProvider time, ILogger<IdentityNotifications> logger) : BackgroundService
 {
     public const string ChannelPrefix = "identity.notifications.";
     private static readonly RedisChannel Channels = new($"{ChannelPrefix}*", RedisChannel.PatternMode.Pattern);
@@ -22,14 +24,39 @@ internal sealed class IdentityNotifications(RedisConnection redis, RevokedTokens
         {
             try
             {
-                // Once there is a subscription the client renews it by itself.
-                await (await redis.OpenAsync()).GetSubscriber().SubscribeAsync(Channels, (channel, message) => Take(channel!, (byte[])message!));
+                await SubscribeAsync();
                 return;
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
                 await Task.Delay(RetryPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    private async Task SubscribeAsync()
+    {
+        var connection = await redis.OpenAsync();
+        var subscriber = connection.GetSubscriber();
+        await subscriber.SubscribeAsync(Channels, (channel, message) => Take(channel!, (byte[])message!));
+        // What was kept before it listened may be out of date already.
+        introspections.Clear();
+        // The client subscribes again by itself.
+        connection.ConnectionRestored += (_, _) => _ = ForgetAsync(subscriber);
+    }
+
+    private async Task ForgetAsync(ISubscriber subscriber)
+    {
+        introspections.Clear();
+        try
+        {
+            // Comes back after the subscription has: until then messages were still missed.
+            await subscriber.PingAsync();
+            introspections.Clear();
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            logger.LogDebug(exception, "The connection was lost again; what is kept is forgotten with the next one");
         }
     }
 
@@ -46,9 +73,11 @@ internal sealed class IdentityNotifications(RedisConnection redis, RevokedTokens
             switch (TextOf(root, "event"))
             {
                 case "token_revoked" when TextOf(data, "token_id") is { } tokenId:
+                    introspections.DropToken(tenantId, tokenId);
                     revoked.AddToken(tenantId, tokenId);
                     break;
                 case "user_revoked" when TextOf(data, "subject") is { } subject:
+                    introspections.DropSubject(tenantId, subject);
                     revoked.AddSubject(tenantId, subject);
                     break;
             }

@@ -1,20 +1,38 @@
+using AgentManagement.WebGateway.Identity;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 
 namespace AgentManagement.WebGateway.Access;
 
-/// <summary>Verifies a token that did not come in the Authorization header, by the same rules.</summary>
+/// <summary>Verifies a token that did not come in the Authorization header, or once more, by the same rules.</summary>
 internal sealed class TokenReader(IOptionsMonitor<JwtBearerOptions> options)
 {
-    /// <summary>Makes the token's owner the caller; false when the token is not valid.</summary>
+    /// <summary>Makes the token's owner the caller; false when the token is not valid, or that cannot be decided.</summary>
     public async Task<bool> TryAcceptAsync(string token, CurrentCaller caller, string correlationId)
     {
+        var result = await VerifyAsync(token);
+        caller.IsUndecided = result.Exception is IdentityUnavailableException;
+        return result.IsValid && caller.TryAccept(new(result.ClaimsIdentity), token, correlationId);
+    }
+
+    /// <summary>Why the caller's token is not good any more; null while it is.</summary>
+    public async Task<string?> FindFaultAsync(CurrentCaller caller)
+    {
+        var result = await VerifyAsync(caller.Token!);
+        if (result.Exception is IdentityUnavailableException) return TokenWatch.IdentityUnavailable;
+        return result.IsValid && caller.IsStill(result.ClaimsIdentity) ? null : TokenWatch.Revoked;
+    }
+
+    private async Task<TokenValidationResult> VerifyAsync(string token)
+    {
         var bearer = options.Get(JwtBearerDefaults.AuthenticationScheme);
+        var result = new TokenValidationResult();
         foreach (var handler in bearer.TokenHandlers)
         {
-            var result = await handler.ValidateTokenAsync(token, bearer.TokenValidationParameters);
-            if (result.IsValid) return caller.TryAccept(new(result.ClaimsIdentity), correlationId);
+            result = await handler.ValidateTokenAsync(token, bearer.TokenValidationParameters);
+            if (result.IsValid) break;
         }
-        return false;
+        return result;
     }
 }

@@ -1,3 +1,4 @@
+using AgentManagement.WebGateway.Identity;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 
@@ -9,13 +10,20 @@ internal static class TokenRules
     public const string Issuer = "agent-management";
     public const string Audience = "agent-management-api";
 
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+    /// <summary>How far clocks may be apart.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
-    public static void Apply(JwtBearerOptions options, SecurityKey key)
+    /// <summary>What holds of every token, whoever makes it.</summary>
+    public static void Apply(JwtBearerOptions options)
     {
         options.MapInboundClaims = false;
         // What is wrong with a token is nobody's business who does not have a right one.
         options.IncludeErrorDetails = false;
+        options.Events = new JwtBearerEvents { OnTokenValidated = AcceptCaller, OnAuthenticationFailed = NoteUndecided };
+    }
+
+    /// <summary>Tokens of the service's own key.</summary>
+    public static void ApplyKey(JwtBearerOptions options, SecurityKey key) =>
         options.TokenValidationParameters = new TokenValidationParameters
         {
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
@@ -29,13 +37,19 @@ internal static class TokenRules
             NameClaimType = "sub",
             RoleClaimType = "role",
         };
-        options.Events = new JwtBearerEvents { OnTokenValidated = AcceptCaller };
-    }
 
     private static Task AcceptCaller(TokenValidatedContext context)
     {
-        var caller = context.HttpContext.RequestServices.GetRequiredService<CurrentCaller>();
-        if (!caller.TryAccept(context.Principal!, Http.CorrelationId.Of(context.HttpContext))) context.Fail("The claims are not usable.");
+        var accepted = CallerOf(context.HttpContext).TryAccept(context.Principal!, context.SecurityToken.UnsafeToString(), Http.CorrelationId.Of(context.HttpContext));
+        if (!accepted) context.Fail("The claims are not usable.");
         return Task.CompletedTask;
     }
+
+    private static Task NoteUndecided(AuthenticationFailedContext context)
+    {
+        if (context.Exception is IdentityUnavailableException) CallerOf(context.HttpContext).IsUndecided = true;
+        return Task.CompletedTask;
+    }
+
+    private static CurrentCaller CallerOf(HttpContext http) => http.RequestServices.GetRequiredService<CurrentCaller>();
 }

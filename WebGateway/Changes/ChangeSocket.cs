@@ -13,7 +13,7 @@ namespace AgentManagement.WebGateway.Changes;
 /// when there is room for them, so a slow client costs a batch and never more.
 /// </summary>
 internal sealed class ChangeSocket(
-    WebSocket socket, CurrentCaller caller, CallerGrains grains, TokenReader tokens, RevokedTokens revoked, TimeProvider time, string correlationId) : IDisposable
+    WebSocket socket, CurrentCaller caller, CallerGrains grains, TokenReader tokens, TokenWatch watch, TimeProvider time, string correlationId) : IDisposable
 {
     private const int MostCommandBytes = 16 * 1024;
     private static readonly TimeSpan AuthenticationPatience = TimeSpan.FromSeconds(10);
@@ -34,9 +34,7 @@ internal sealed class ChangeSocket(
         if (caller.Known is null && !await AuthenticateAsync()) return;
         // What an asynchronous method sets is known to those that it calls, and gone when it returns.
         Caller.Current = caller.Known;
-        using var expiry = new CancellationTokenSource(Max(TimeSpan.Zero, caller.ExpiresAt - time.GetUtcNow()), time);
-        using var expired = expiry.Token.Register(() => EndToken("token_expired"));
-        using var revocation = revoked.Watch(caller, () => EndToken("token_revoked"));
+        using var watched = watch.Begin(caller, EndToken);
         var telling = Task.CompletedTask;
         try
         {
@@ -84,7 +82,7 @@ internal sealed class ChangeSocket(
         if (await ReceiveAsync() is not { } message) return false;
         if (SocketCommand.Read(message) is { Action: SocketCommand.Authenticate, Token: { } token }
             && await tokens.TryAcceptAsync(token, caller, correlationId) && caller.May(Permissions.AgentsRead)) return true;
-        await CloseAsync(WebSocketCloseStatus.PolicyViolation, "unauthenticated");
+        await CloseAsync(WebSocketCloseStatus.PolicyViolation, caller.IsUndecided ? TokenWatch.IdentityUnavailable : "unauthenticated");
         return false;
     }
 
@@ -219,6 +217,4 @@ internal sealed class ChangeSocket(
     }
 
     private static object Error(string code, string detail) => new { @event = "error", code, detail };
-
-    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

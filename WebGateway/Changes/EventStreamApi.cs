@@ -32,14 +32,14 @@ internal static class EventStreamApi
     /// <c>heartbeat</c> while nothing happens. Ends with the token; the client comes back with Last-Event-ID.
     /// </summary>
     public static async Task<Results<EventStream, Refused>> Follow(
-        HttpContext http, CallerGrains grains, CurrentCaller caller, RevokedTokens revoked, TimeProvider time)
+        HttpContext http, CallerGrains grains, CurrentCaller caller, TokenWatch tokens, TimeProvider time)
     {
         var since = ReadSince(http.Request);
         var watch = new ChangeWatch(grains, caller);
         var first = await watch.ReadAsync(since, TimeSpan.Zero);
         if (first is { IsOk: true, Value.MustResync: false })
         {
-            return new EventStream(EventsAsync(watch, caller, revoked, since ?? first.Value.Revision, first.Value, time));
+            return new EventStream(EventsAsync(watch, caller, tokens, since ?? first.Value.Revision, first.Value, time));
         }
         await watch.DisposeAsync();
         return first.IsOk ? Resync : Refused.For(first);
@@ -49,14 +49,13 @@ internal static class EventStreamApi
         StatusCodes.Status410Gone, "resync_required", "The tenant has no such revision any more; read everything anew.");
 
     private static async IAsyncEnumerable<SseItem<object>> EventsAsync(
-        ChangeWatch watch, CurrentCaller caller, RevokedTokens revoked, long since, ChangeBatch? batch, TimeProvider time,
+        ChangeWatch watch, CurrentCaller caller, TokenWatch tokens, long since, ChangeBatch? batch, TimeProvider time,
         [EnumeratorCancellation] CancellationToken aborted = default)
     {
         // Left here and not when the response is done, where nobody is the caller any more.
         await using var leaving = watch;
-        using var expired = new CancellationTokenSource(caller.ExpiresAt - time.GetUtcNow(), time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, aborted);
-        using var revocation = revoked.Watch(caller, ending.Cancel);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        using var watched = tokens.Begin(caller, _ => ending.Cancel());
         yield return new(new { revision = batch!.Revision }, "ready");
         var lastSent = time.GetTimestamp();
         while (!ending.IsCancellationRequested)

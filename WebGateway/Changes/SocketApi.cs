@@ -15,7 +15,7 @@ internal static class SocketApi
 
     /// <summary>Opens a socket; see docs/changes.md for its messages.</summary>
     public static async Task Serve(
-        HttpContext http, CurrentCaller caller, CallerGrains grains, TokenReader tokens, RevokedTokens revoked, ServiceSettings settings, TimeProvider time,
+        HttpContext http, CurrentCaller caller, CallerGrains grains, TokenReader tokens, TokenWatch watch, ServiceSettings settings, TimeProvider time,
         IHostApplicationLifetime lifetime)
     {
         if (Check(http, caller, settings) is { } refused)
@@ -24,7 +24,7 @@ internal static class SocketApi
             return;
         }
         using var webSocket = await http.WebSockets.AcceptWebSocketAsync();
-        using var socket = new ChangeSocket(webSocket, caller, grains, tokens, revoked, time, CorrelationId.Of(http));
+        using var socket = new ChangeSocket(webSocket, caller, grains, tokens, watch, time, CorrelationId.Of(http));
         await socket.RunAsync(lifetime.ApplicationStopping);
     }
 
@@ -39,7 +39,7 @@ internal static class SocketApi
         {
             return new(StatusCodes.Status403Forbidden, "origin_refused", "The page's origin is not among those that are allowed.");
         }
-        if (http.Request.Headers.Authorization.Count > 0 && caller.Known is null) return StatusProblems.Of(StatusCodes.Status401Unauthorized);
+        if (http.Request.Headers.Authorization.Count > 0 && caller.Known is null) return AccessProblems.Unauthenticated(caller);
         return caller.Known is not null && !caller.May(AgentManagement.Access.Permissions.AgentsRead)
             ? AccessProblems.MissingPermission(AgentManagement.Access.Permissions.AgentsRead)
             : null;

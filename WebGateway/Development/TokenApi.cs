@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentManagement.WebGateway.Development;
 
-/// <summary>Tokens for trying the service out. Not mapped in production.</summary>
+/// <summary>Tokens for trying the service out. Not mapped in production, nor where the Identity Service makes the tokens.</summary>
 internal static class TokenApi
 {
     private const string Subject = "developer";

@@ -22,6 +22,17 @@ internal sealed class EnvironmentReader(IConfiguration environment)
         return text;
     }
 
+    /// <summary>A secret that signs: in production one that nobody can guess.</summary>
+    public string? SigningSecret(string name, bool isRequired, int leastBytes)
+    {
+        var text = Secret(name, isRequired, leastBytes);
+        if (text is not null && isRequired && SecretStrength.IsWeak(text))
+        {
+            _problems.Add($"{name} must not be a well-known, repeated or otherwise guessable text; make one with: openssl rand -hex 32");
+        }
+        return text;
+    }
+
     /// <summary>An address with one of some schemes.</summary>
     public Uri? Address(string name, bool isRequired, string[] schemes)
     {

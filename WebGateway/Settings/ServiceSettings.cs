@@ -37,14 +37,17 @@ public sealed record ServiceSettings
     /// <summary>LOG_LEVEL: DEBUG, INFO (default), WARNING, ERROR or CRITICAL.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>SECRET_KEY: signs and checks tokens; at least 32 bytes. Null in development: one is made and kept.</summary>
+    /// <summary>SECRET_KEY: signs and checks tokens; at least 32 bytes, and in production none that can be guessed. Null in development: one is made and kept.</summary>
     public string? SecretKey { get; init; }
 
     /// <summary>TOOL_REGISTRY_URL.</summary>
     public Uri? ToolRegistryUrl { get; init; }
 
-    /// <summary>IDENTITY_SERVICE_URL.</summary>
+    /// <summary>IDENTITY_SERVICE_URL: whose tokens are accepted; null for those of <see cref="SecretKey"/>.</summary>
     public Uri? IdentityServiceUrl { get; init; }
+
+    /// <summary>IDENTITY_AUDIENCE, agent-management-api: for whom tokens of the Identity Service must be.</summary>
+    public string IdentityAudience { get; init; } = "agent-management-api";
 
     /// <summary>ORCHESTRATOR_WS_URL: <c>ws://</c> or <c>wss://</c>.</summary>
     public Uri? OrchestratorWebSocketUrl { get; init; }
@@ -111,9 +114,10 @@ public sealed record ServiceSettings
                 "CRITICAL" => LogLevel.Critical,
                 _ => LogLevel.Information,
             },
-            SecretKey = read.Secret("SECRET_KEY", IsRequiredBy(ProcessRole.Gateway), leastBytes: 32),
+            SecretKey = read.SigningSecret("SECRET_KEY", IsRequiredBy(ProcessRole.Gateway), leastBytes: 32),
             ToolRegistryUrl = read.Address("TOOL_REGISTRY_URL", IsRequiredBy(ProcessRole.Silo), ["http", "https"]),
             IdentityServiceUrl = read.Address("IDENTITY_SERVICE_URL", IsRequiredBy(ProcessRole.Gateway), ["http", "https"]),
+            IdentityAudience = read.Text("IDENTITY_AUDIENCE") ?? "agent-management-api",
             OrchestratorWebSocketUrl = read.Address("ORCHESTRATOR_WS_URL", IsRequiredBy(ProcessRole.Silo), ["ws", "wss"]),
             ServiceToken = read.Secret("SERVICE_TOKEN", IsRequiredBy(ProcessRole.Both), leastBytes: 1),
             MaximumAgentsPerTenant = read.Number("MAX_AGENTS_PER_TENANT", 50, 1, 1_000_000),

@@ -1,4 +1,4 @@
-namespace AgentManagement.Silo.ToolRegistry;
+namespace AgentManagement.WebGateway.Outgoing;
 
 /// <summary>Reads a body that may be larger than what is to be kept of it.</summary>
 internal static class BoundedContent
@@ -6,7 +6,7 @@ internal static class BoundedContent
     private const int Chunk = 16 * 1024;
 
     /// <summary>The whole body.</summary>
-    /// <exception cref="ToolRegistryException">It has more bytes than that; no more were read.</exception>
+    /// <exception cref="NoAnswerException">It has more bytes than that; no more were read.</exception>
     public static async Task<byte[]> ReadAsync(HttpContent content, int most, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > most) throw TooLarge(most);
@@ -22,5 +22,5 @@ internal static class BoundedContent
         return read.ToArray();
     }
 
-    private static ToolRegistryException TooLarge(int most) => new($"The answer has more than {most} bytes.");
+    private static NoAnswerException TooLarge(int most) => new($"The answer has more than {most} bytes.");
 }

@@ -1,0 +1,48 @@
+using AgentManagement.Tests.Support;
+using AgentManagement.Tests.WebGateway;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentManagement.Tests.Identity;
+
+/// <summary>The service beside an Identity Service, with a clock that a test sets forward.</summary>
+internal sealed class IdentityHost : IAsyncDisposable
+{
+    public const string ServiceToken = "the-service-token";
+
+    public IdentityServer Identity { get; private init; } = null!;
+
+    public ServiceHost Service { get; private init; } = null!;
+
+    public ShiftedClock Clock { get; private init; } = null!;
+
+    public static async Task<IdentityHost> StartAsync(Action<IdentityServer>? identity = null, Func<ServiceSettings, ServiceSettings>? change = null)
+    {
+        var (server, clock) = (await IdentityServer.StartAsync(), new ShiftedClock());
+        identity?.Invoke(server);
+        var service = await ServiceHost.StartAsync(
+            change: settings => (change ?? (same => same))(settings with { IdentityServiceUrl = server.Address, ServiceToken = ServiceToken, SecretKey = ServiceHost.SecretKey }),
+            configure: services => services.AddSingleton<TimeProvider>(clock));
+        return new() { Identity = server, Service = service, Clock = clock };
+    }
+
+    public HttpClient Client(string token)
+    {
+        var client = Service.CreateAnonymousClient();
+        if (token.Length > 0) client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        return client;
+    }
+
+    public async Task<int> StatusAsync(string token)
+    {
+        using var client = Client(token);
+        using var response = await client.GetAsync(Api.Agents);
+        return (int)response.StatusCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        await Identity.DisposeAsync();
+    }
+}

@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace AgentManagement.WebGateway.Access;
+
+/// <summary>A moment as tokens write it: seconds since 1970.</summary>
+internal static class TokenMoment
+{
+    private static readonly long Most = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
+    /// <summary>Null when the text is none.</summary>
+    public static DateTimeOffset? Read(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= Most
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+}

@@ -1,0 +1,69 @@
+namespace AgentManagement.WebGateway.Access;
+
+/// <summary>
+/// Ends what stays open under a token with it: at once when it is taken back or expires, and by looking at it again every
+/// <see cref="Period"/>, for what this gateway was not told.
+/// </summary>
+internal sealed class TokenWatch(RevokedTokens revoked, TokenReader tokens, TimeProvider time, ILogger<TokenWatch> logger)
+{
+    public const string Expired = "token_expired";
+    public const string Revoked = "token_revoked";
+    public const string IdentityUnavailable = "identity_unavailable";
+
+    /// <summary>After how long an open token is looked at again.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+
+    /// <summary>Watches over the caller's token.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="end">Ends what is open, for one of the reasons above; may be called more than once.</param>
+    /// <returns>To dispose of when it has ended.</returns>
+    public IDisposable Begin(CurrentCaller caller, Action<string> end)
+    {
+        var watching = new Watching();
+        watching.Revocation = revoked.Watch(caller, () => end(Revoked));
+        _ = LookAgainAsync(caller, end, watching.Ended);
+        return watching;
+    }
+
+    private async Task LookAgainAsync(CurrentCaller caller, Action<string> end, CancellationToken ended)
+    {
+        try
+        {
+            while (true)
+            {
+                var left = caller.ExpiresAt - time.GetUtcNow();
+                await Task.Delay(left < TimeSpan.Zero ? TimeSpan.Zero : left < Period ? left : Period, time, ended);
+                var reason = caller.ExpiresAt <= time.GetUtcNow() ? Expired : await tokens.FindFaultAsync(caller);
+                if (ended.IsCancellationRequested) return;
+                if (reason is null) continue;
+                end(reason);
+                return;
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // It has ended by itself.
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "A token could not be looked at again; what is open under it ends");
+            end(Revoked);
+        }
+    }
+
+    private sealed class Watching : IDisposable
+    {
+        private readonly CancellationTokenSource _ending = new();
+
+        public CancellationToken Ended => _ending.Token;
+
+        public IDisposable? Revocation { get; set; }
+
+        public void Dispose()
+        {
+            Revocation?.Dispose();
+            _ending.Cancel();
+            _ending.Dispose();
+        }
+    }
+}

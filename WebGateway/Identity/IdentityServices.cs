@@ -1,0 +1,21 @@
+using AgentManagement.WebGateway.Settings;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+
+namespace AgentManagement.WebGateway.Identity;
+
+internal static class IdentityServices
+{
+    /// <summary>Tokens of the Identity Service at IDENTITY_SERVICE_URL, and no others.</summary>
+    public static void AddIdentity(this IServiceCollection services, ServiceSettings settings)
+    {
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<IdentityClient>(provider, settings));
+        services.AddSingleton<IdentityKeys>();
+        services.AddSingleton<Introspections>();
+        services.AddSingleton<IdentityTokenHandler>();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IdentityTokenHandler>((options, handler) =>
+        {
+            options.TokenHandlers.Clear();
+            options.TokenHandlers.Add(handler);
+        });
+    }
+}

@@ -1,0 +1,35 @@
+using System.Buffers;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AgentManagement.WebGateway.Identity;
+
+/// <summary>A token that says nothing by itself: only introspection knows what it means.</summary>
+internal sealed class OpaqueToken(string token, string issuer) : SecurityToken
+{
+    private const int MostCharacters = 4_096;
+
+    // Every JSON Web Token begins so: one that was cut off must not pass as something else.
+    private const string BeginningOfJwt = "eyJ";
+
+    // RFC 6750, without the '.' of JSON Web Tokens.
+    private static readonly SearchValues<char> Characters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~+/=");
+
+    public override string Id => "";
+
+    public override string Issuer => issuer;
+
+    public override SecurityKey SecurityKey => null!;
+
+    public override SecurityKey SigningKey { get => null!; set => throw new NotSupportedException(); }
+
+    public override DateTime ValidFrom => default;
+
+    public override DateTime ValidTo => default;
+
+    /// <summary>Whether a text can be such a token.</summary>
+    public static bool IsOpaque(string token) => token.Length is > 0 and <= MostCharacters && !token.AsSpan().ContainsAnyExcept(Characters)
+        && !token.StartsWith(BeginningOfJwt, StringComparison.Ordinal);
+
+    public override string UnsafeToString() => token;
+}
