@@ -21,9 +21,10 @@ public sealed class TraceTests
             var traceId = ActivityTraceId.CreateRandom();
             await using (var service = await ServiceHost.StartAsync(change: settings => settings with { TelemetryEndpoint = receiver.Address }))
             {
-                using var client = service.CreateClient("acme");
-                // The client's own handler would send a trace of its own.
-                AppContext.SetSwitch("System.Net.Http.EnableActivityPropagation", false);
+                using var authorized = service.CreateClient("acme");
+                // One that is no part of the trace itself, though it is in this process.
+                using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = service.Address };
+                client.DefaultRequestHeaders.Authorization = authorized.DefaultRequestHeaders.Authorization;
                 await (await client.SendAsync("PUT", $"{Api.Agents}/needle-bot", Api.Content("Needle-name"),
                     ("X-Correlation-ID", "correlation-7"), ("traceparent", $"00-{traceId}-0123456789abcdef-01"))).ShouldBeAsync(201);
             }
