@@ -11,7 +11,8 @@ internal static class TraceContext
     /// <inheritdoc cref="CorrelationId"/>
     public const string TenantId = "tenant_id";
 
-    private const string ContextKey = "traceparent";
+    // Another than Orleans' own, which is for traces of its own.
+    private const string ContextKey = "trace_context";
 
     /// <summary>As W3C Trace Context writes it; null when nothing is recorded.</summary>
     public static string? Current
