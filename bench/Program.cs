@@ -9,6 +9,7 @@ using AgentManagement.Bench.Load;
 using AgentManagement.Bench.Quota;
 using AgentManagement.Bench.Report;
 using AgentManagement.Bench.Service;
+using AgentManagement.Bench.Templates;
 
 var database = new Option<string>("--database")
 {
@@ -42,6 +43,10 @@ var root = new RootCommand("Experiments on the running service: each starts it a
     Experiment("import", "Real agents in, edited, rolled back, killed, and out byte for byte", [path], (parsed, output) =>
         parsed.GetValue(path) is { } file
             ? new ImportExperiment().RunAsync(new(parsed.GetValue(database)!, file), output).Report()
+            : throw new FileNotFoundException("There is no file of real agents: name it.")),
+    Experiment("upgrade", "Real agents as templates, upgraded twice and undone", [path, seed], (parsed, output) =>
+        parsed.GetValue(path) is { } file
+            ? new UpgradeExperiment().RunAsync(new(parsed.GetValue(database)!, file), parsed.GetValue(seed), output).Report()
             : throw new FileNotFoundException("There is no file of real agents: name it.")),
     Experiment("crash", "The service is killed while it is written to", [rounds, seed], (parsed, output) =>
         CrashExperiment.RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(rounds), parsed.GetValue(seed)), output).Report()),

@@ -10,6 +10,9 @@ public static class Permissions
     public const string AgentsPurge = "agents:purge";
     public const string AuditRead = "audit:read";
     public const string TenantRead = "tenant:read";
+
+    /// <summary>To read on the routes for services.</summary>
+    public const string InternalRead = "internal:read";
     public const string TemplatesWrite = "templates:write";
 
     /// <summary>To set the tiers of all tenants.</summary>
@@ -33,7 +36,7 @@ public static class Permissions
             ["editor"] = Editor,
             ["admin"] = Admin,
             // Services that run agents read definitions and nothing else (least privilege).
-            ["service"] = [AgentsRead, TenantRead],
+            ["service"] = [AgentsRead, TenantRead, InternalRead],
             // Administers tenants from outside, and has nothing to do with what is in them.
             ["platform_admin"] = [TenantsManage],
         }.ToImmutableDictionary(StringComparer.Ordinal);

@@ -6,7 +6,7 @@ public sealed class PermissionsTests
 {
     [Theory]
     [InlineData("viewer", "agents:read tenant:read")]
-    [InlineData("service", "agents:read tenant:read")]
+    [InlineData("service", "agents:read internal:read tenant:read")]
     [InlineData("editor", "agents:activate agents:delete agents:read agents:write audit:read templates:write tenant:read")]
     [InlineData("admin", "agents:activate agents:delete agents:purge agents:read agents:write audit:read templates:write tenant:read")]
     [InlineData("platform_admin", "tenants:manage")]

@@ -1,12 +1,14 @@
 using AgentManagement.Bench.Crash;
 using AgentManagement.Bench.Follow;
 using AgentManagement.Bench.Hostile;
+using AgentManagement.Bench.Import;
 using AgentManagement.Bench.Jobs;
 using AgentManagement.Bench.Load;
 using AgentManagement.Bench.Quota;
 using AgentManagement.Bench.Report;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Bench.Service;
+using AgentManagement.Bench.Templates;
 
 namespace AgentManagement.Tests.Bench;
 
@@ -24,6 +26,14 @@ public sealed class BenchTests(ITestOutputHelper output)
         var report = await new QuotaExperiment().RunAsync(new(BenchDatabase.Of(kind), Rounds: 2), TextWriter.Null);
         Check(report);
         Assert.Equal((100, 300), (report.Created, report.Refused));
+    }
+
+    [Fact]
+    public async Task Real_agents_are_upgraded_without_losing_an_edit()
+    {
+        var path = RealAgents.FindPath();
+        if (path is null) Assert.Skip($"There is no file of real agents; {RealAgents.PathVariable} names it.");
+        Check(await new UpgradeExperiment().RunAsync(new(DataLocation.Sqlite, path, MostAgents: 10, Tenants: 2), seed: 1, TextWriter.Null));
     }
 
     [Fact]

@@ -95,8 +95,12 @@ internal sealed class ServiceHost : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
+    /// <summary>What services show each other.</summary>
+    public const string ServiceToken = "what-services-show-each-other";
+
     private static ServiceSettings SettingsFor(TestDatabase database) => new()
     {
+        ServiceToken = ServiceToken,
         DatabaseUrl = database.Url, DataDirectory = database.Directory, ServicePort = 0, SecretKey = SecretKey,
         ClusterId = $"test-{Guid.NewGuid():n}",
     };

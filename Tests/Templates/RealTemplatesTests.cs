@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentManagement.Agents;
 using AgentManagement.Bench.Import;
+using AgentManagement.Bench.Templates;
 using AgentManagement.Json;
 using AgentManagement.Merging;
 using AgentManagement.Templates;
@@ -60,8 +61,8 @@ public sealed class RealTemplatesTests
 
             var upgraded = Upgraded(agent, template, next);
             var content = JsonNode.Parse(AgentParts.Of(upgraded).ToContent().Text)!;
-            foreach (var place in edited) Assert.Equal(At(JsonNode.Parse(AgentParts.Of(agent).ToContent().Text)!, place), At(content, place));
-            foreach (var place in theirs.Except(edited)) Assert.Equal(At(JsonNode.Parse(after.Text)!, place), At(content, place));
+            foreach (var place in edited) Assert.Equal(FieldEdits.At(JsonNode.Parse(AgentParts.Of(agent).ToContent().Text)!, place), FieldEdits.At(content, place));
+            foreach (var place in theirs.Except(edited)) Assert.Equal(FieldEdits.At(JsonNode.Parse(after.Text)!, place), FieldEdits.At(content, place));
 
             var undone = new AgentState { Version = upgraded.Version, Agent = upgraded }
                 .When(new RollbackAgent(agent.Version, null), Given.Context with { AgentId = agent.Id, OldVersion = agent }).Value!.Next!.Agent!;
@@ -111,8 +112,7 @@ public sealed class RealTemplatesTests
     private static (AgentDocument Agent, List<string> Places) Edit(AgentDocument agent, Random random)
     {
         var content = JsonNode.Parse(AgentParts.Of(agent).ToContent().Text)!.AsObject();
-        var places = Places(content).Where(_ => random.Next(2) == 0).ToList();
-        foreach (var place in places) Put(content, place, "mine", random);
+        var places = FieldEdits.EditHalf(content, "mine", random);
         content["config"]!["limits"] = new JsonObject { ["maxIterations"] = random.Next(1, 900) };
         var parts = AgentParts.Read(StrictJson.Parse(Text(content)));
         return (agent with { Version = agent.Version + 1, Description = parts.Description, Config = parts.Config }, places);
@@ -122,30 +122,9 @@ public sealed class RealTemplatesTests
     private static (Template Next, List<string> Places) Changed(Template template, int version, Random random)
     {
         var content = new JsonObject { ["description"] = template.Description, ["config"] = JsonNode.Parse(template.Config.Text) };
-        var places = Places(content).Where(_ => random.Next(2) == 0).ToList();
-        foreach (var place in places) Put(content, place, "theirs", random);
+        var places = FieldEdits.EditHalf(content, "theirs", random);
         return (template with { Version = version, Description = (string?)content["description"], Config = Text(content["config"]!) }, places);
     }
-
-    private static IEnumerable<string> Places(JsonObject content) =>
-        new[] { "description", "config.instructions.template", "config.instructions.firstMessage", "config.model.params.temperature", "config.model.params.maxTokens" }
-            .Where(place => place.EndsWith("temperature", StringComparison.Ordinal) || place.EndsWith("maxTokens", StringComparison.Ordinal)
-                ? content["config"]!["model"]?["params"] is not null
-                : At(content, place) is not null);
-
-    private static void Put(JsonObject content, string place, string side, Random random)
-    {
-        var path = place.Split('.');
-        var parent = path[..^1].Aggregate((JsonNode)content, (node, part) => node[part]!);
-        parent[path[^1]] = path[^1] switch
-        {
-            "temperature" => random.Next(1, 2_000) / 1_000.0,
-            "maxTokens" => random.Next(1, 1_000_000),
-            _ => $"{parent[path[^1]]}\n{side} {random.Next()}",
-        };
-    }
-
-    private static string? At(JsonNode content, string place) => place.Split('.').Aggregate((JsonNode?)content, (node, part) => node?[part])?.ToJsonString();
 
     private static JsonText Text(JsonNode node) => StrictJson.Compact(JsonSerializer.SerializeToElement(node));
 }

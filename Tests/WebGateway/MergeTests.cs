@@ -42,6 +42,7 @@ public sealed class MergeTests(Gateway gateway)
         Assert.Equal("merge_conflict", refused.Text("code"));
         var conflict = refused.GetProperty("conflicts").EnumerateArray().Single();
         Assert.Equal(("/name", "name", "Old", "Theirs", "Mine"), (conflict.Text("path"), conflict.Text("label"), conflict.Text("base"), conflict.Text("theirs"), conflict.Text("mine")));
+        Assert.Equal("theirs\n~ name: \"Old\" → \"Theirs\"\nmine\n~ name: \"Old\" → \"Mine\"\n", conflict.Text("text"));
         Assert.Equal("Theirs", (await client.GetAsync(path, 200)).Text("name"));
     }
 

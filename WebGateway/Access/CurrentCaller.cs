@@ -64,6 +64,15 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     public bool IsStill(ClaimsIdentity token) => !IsRevoked && _caller is { } caller
         && (caller.TenantId, caller.Subject, caller.Role) == (token.FindFirst("tenant_id")?.Value, token.FindFirst("sub")?.Value, token.FindFirst("role")?.Value);
 
+    /// <summary>Takes a service of the platform, whose token is no person's and ends with the service's settings.</summary>
+    public bool TryAcceptService(string tenantId, string subject, string correlationId)
+    {
+        if (!GrainKeys.IsTenantId(tenantId)) return false;
+        ExpiresAt = DateTimeOffset.MaxValue;
+        _caller = new Caller(tenantId, subject, "service", Tier: null, correlationId);
+        return true;
+    }
+
     private Caller Required => _caller ?? throw new InvalidOperationException("The request has no caller.");
 
     /// <summary>Reads a claim; false when there are several, which could mean one thing here and another in the silo.</summary>

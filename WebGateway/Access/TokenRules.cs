@@ -1,4 +1,5 @@
 using AgentManagement.WebGateway.Identity;
+using AgentManagement.WebGateway.Internal;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 
@@ -19,7 +20,7 @@ internal static class TokenRules
         options.MapInboundClaims = false;
         // What is wrong with a token is nobody's business who does not have a right one.
         options.IncludeErrorDetails = false;
-        options.Events = new JwtBearerEvents { OnTokenValidated = AcceptCaller, OnAuthenticationFailed = NoteUndecided };
+        options.Events = new JwtBearerEvents { OnMessageReceived = ServiceTokens.Accept, OnTokenValidated = AcceptCaller, OnAuthenticationFailed = NoteUndecided };
     }
 
     /// <summary>Tokens of the service's own key.</summary>

@@ -1,3 +1,4 @@
+using AgentManagement.Agents;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
 
@@ -9,7 +10,16 @@ namespace AgentManagement.WebGateway.Agents;
 /// <param name="Base">The value that both started from; null for none.</param>
 /// <param name="Theirs">The value of the other side; null for none.</param>
 /// <param name="Mine">The value of whoever asks; null for none.</param>
-internal sealed record ConflictResponse(string Path, string Label, JsonText? Base, JsonText? Theirs, JsonText? Mine)
+/// <param name="Text">What each side changed, for people.</param>
+internal sealed record ConflictResponse(string Path, string Label, JsonText? Base, JsonText? Theirs, JsonText? Mine, string Text)
 {
-    public static ConflictResponse Of(MergeConflict conflict) => new(conflict.Path, conflict.Label, conflict.Base, conflict.Theirs, conflict.Mine);
+    public static ConflictResponse Of(MergeConflict conflict) => new(
+        conflict.Path, conflict.Label, conflict.Base, conflict.Theirs, conflict.Mine,
+        $"theirs\n{Describe(conflict, conflict.Theirs)}mine\n{Describe(conflict, conflict.Mine)}");
+
+    private static string Describe(MergeConflict conflict, JsonText? side)
+    {
+        var operation = conflict.Base is null ? DiffOperation.Add : side is null ? DiffOperation.Remove : DiffOperation.Replace;
+        return DifferenceText.Of([new DiffOperation(operation, conflict.Path, conflict.Base, side) { Label = conflict.Label }]);
+    }
 }

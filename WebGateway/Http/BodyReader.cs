@@ -32,6 +32,26 @@ internal sealed class BodyReader(JsonText document)
     /// <summary>A whole number that may be absent or null.</summary>
     public int? OptionalNumber(string name, int least = 1) => Find(name, isRequired: false) is { } value ? Number(name, value, least) : null;
 
+    /// <summary>A list of texts that must be there, with at least one; empty when it was refused.</summary>
+    public ImmutableArray<string> RequiredTexts(string name, int most, TextRule rule)
+    {
+        if (Find(name, isRequired: true) is not { } value) return [];
+        if (value.ValueKind != JsonValueKind.Array) Refuse("wrong_type", name, "Must be array.");
+        else if (value.GetArrayLength() is 0 || value.GetArrayLength() > most) Refuse("wrong_length", name, $"Must have 1 to {most} items.");
+        else
+        {
+            var index = 0;
+            foreach (var item in value.EnumerateArray())
+            {
+                var isRight = item.ValueKind == JsonValueKind.String && rule.Holds(item.GetString()!);
+                if (!isRight) _issues.Add(Issue.Error("wrong_format", $"/{name}/{index}", rule.Message));
+                index++;
+            }
+            return _issues.Count > 0 ? [] : [.. value.EnumerateArray().Select(item => item.GetString()!)];
+        }
+        return [];
+    }
+
     /// <summary>An object that may be absent or null; an empty one then. What is in it is the silo's to judge.</summary>
     public JsonText OptionalObject(string name)
     {

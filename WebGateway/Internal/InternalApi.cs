@@ -7,16 +7,25 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentManagement.WebGateway.Internal;
 
-/// <summary>For the platform's other services.</summary>
+/// <summary>For the platform's other services: readings, and the administrators' tiers.</summary>
 internal static class InternalApi
 {
-    private static readonly RequestParameter TenantId = RequestParameter.Path(
-        "tenant", "The tenant's id.", """{"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"}""");
+    public const string Base = "/internal/v1";
+    public const string TenantParameter = "tenant";
 
-    public static void MapInternal(this IEndpointRouteBuilder root) =>
-        root.MapGroup("/internal/v1").WithTags("Internal").WithMetadata(StrictRequest.Required)
-            .MapPut("/tenants/{tenant}", Configure).WithName("configureTenant").RequirePermission(Permissions.TenantsManage)
-            .WithMetadata(TenantId, WriteConditions.DryRun);
+    private static readonly RequestParameter TenantId = RequestParameter.Path(
+        TenantParameter, "The tenant's id.", """{"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"}""");
+
+    public static void MapInternal(this IEndpointRouteBuilder root)
+    {
+        var tenant = root.MapGroup($"{Base}/tenants/{{{TenantParameter}}}").WithTags("Internal").WithMetadata(StrictRequest.Required, TenantId);
+        tenant.MapPut("/", Configure).WithName("configureTenant").RequirePermission(Permissions.TenantsManage).WithMetadata(WriteConditions.DryRun);
+
+        var reading = tenant.MapGroup("").RequirePermission(Permissions.InternalRead);
+        reading.MapGet("/agents", ConfigurationReading.List).WithName("listAgentsOfTenant");
+        reading.MapGet("/agents/{id}/config", ConfigurationReading.Get).WithName("getConfiguration").WithMetadata(ConfigurationReading.Version);
+        reading.MapPost("/resolve", ConfigurationReading.Resolve).WithName("resolveConfigurations");
+    }
 
     /// <summary>
     /// Sets a tenant's tier, and figures of its own, over whatever its tokens claim; tells what the tenant has beyond them.

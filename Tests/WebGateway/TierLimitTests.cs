@@ -1,8 +1,7 @@
 using System.Text.Json;
 using AgentManagement.Tests.Support;
-using AgentManagement.Tests.WebGateway;
 
-namespace AgentManagement.Tests.Tenants;
+namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>Each limit of one agent's content, at it and one over it, by every way in which content comes to an agent.</summary>
 [Collection(typeof(GatewayTests))]

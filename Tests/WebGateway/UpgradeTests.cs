@@ -1,7 +1,6 @@
 using System.Text.Json;
-using AgentManagement.Tests.WebGateway;
 
-namespace AgentManagement.Tests.Templates;
+namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>Bringing an agent to another version of its template.</summary>
 [Collection(typeof(GatewayTests))]

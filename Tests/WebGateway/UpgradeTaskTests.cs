@@ -1,8 +1,7 @@
 using System.Text.Json;
 using AgentManagement.Tests.Support;
-using AgentManagement.Tests.WebGateway;
 
-namespace AgentManagement.Tests.Templates;
+namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>Upgrading all agents of a template in waves, and undoing it.</summary>
 [Collection(typeof(GatewayTests))]

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using AgentManagement.Tests.WebGateway;
 
-namespace AgentManagement.Tests.Templates;
+namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>/templates: the tenant's own, the system's, and the agents that are made from them.</summary>
 [Collection(typeof(GatewayTests))]
@@ -190,15 +189,4 @@ public sealed class TemplateApiTests(Gateway gateway)
 
     private static async Task<List<JsonElement>> ListAsync(HttpClient client) =>
         [.. (await client.GetAsync(Templates, 200)).GetProperty("items").EnumerateArray()];
-}
-
-/// <summary>Bodies of templates.</summary>
-internal static class Samples
-{
-    /// <summary>A template with a required text, an optional number and two tools.</summary>
-    public static string Template(string? id, string instructions = "For {{brand}}.", string tools = """[{"id":"search"},{"id":"mail"}]""") =>
-        "{" + (id is null ? "" : $"\"id\":\"{id}\",") + """
-        "name":"Desk","type":"conversational","variables":{"brand":{"type":"string","required":true},"warmth":{"type":"number","default":0.2}},
-        "config":{"model":{"provider":"openai","id":"gpt-5-mini","params":{"temperature":"{{warmth}}"}},
-        """ + $"\"instructions\":{{\"template\":{JsonSerializer.Serialize(instructions)}}},\"tools\":{tools}}}}}";
 }

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using AgentManagement.Agents;
+using AgentManagement.Json;
+using AgentManagement.WebGateway.Agents;
+using AgentManagement.WebGateway.Http;
+
+namespace AgentManagement.WebGateway.Internal;
+
+/// <summary>What an agent runs on.</summary>
+/// <param name="Id">The agent.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Type">conversational, rag or workflow.</param>
+/// <param name="Status">draft, active, inactive or archived; only an active agent is to be run.</param>
+/// <param name="Version">The version; the ETag.</param>
+/// <param name="Config">The configuration document as it was written.</param>
+/// <param name="Hash"><c>sha256:</c> and the hash, in hex, of the UTF-8 text of <c>config</c> as it stands in this answer.</param>
+/// <param name="Degraded">Ids of tools that it uses and that do not work any more.</param>
+/// <param name="UpdatedAt">When this version was made.</param>
+internal sealed record ConfigurationResponse(
+    string Id, string Name, string Type, string Status, int Version, JsonText Config, string Hash, ImmutableArray<string> Degraded,
+    DateTimeOffset UpdatedAt)
+{
+    public static ConfigurationResponse Of(Agent agent) => new(
+        agent.Id, agent.Name, agent.Type, agent.Status, agent.Version, agent.Config,
+        $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(agent.Config.Text)))}", agent.DegradedTools, agent.UpdatedAt);
+}
+
+/// <summary>Several configurations.</summary>
+/// <param name="Items">Those that are there, in the order they were asked for.</param>
+/// <param name="Missing">The ids of those that are not.</param>
+internal sealed record ResolvedResponse(ImmutableArray<ConfigurationResponse> Items, ImmutableArray<string> Missing);
+
+/// <summary>Which agents to read.</summary>
+/// <param name="Ids">1 to 100 ids; one that comes twice counts once.</param>
+internal sealed record ResolveBody(ImmutableArray<string> Ids) : IBody<ResolveBody>
+{
+    private const int Most = 100;
+
+    public static ResolveBody Read(BodyReader reader) => new([.. reader.RequiredTexts("ids", Most, AgentBodies.Id).Distinct(StringComparer.Ordinal)]);
+}
