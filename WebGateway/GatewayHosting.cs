@@ -53,6 +53,7 @@ public static class GatewayHosting
         if (settings.EnableWebSockets) api.MapSocket();
         app.MapInternal();
         app.MapHealth();
+        app.MapMetrics();
         app.MapApiDescription();
         if (settings is { IsProduction: false, IdentityServiceUrl: null }) app.MapDevelopmentTokens();
         return app;

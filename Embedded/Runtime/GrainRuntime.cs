@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,7 @@ namespace Orleans.Runtime;
 /// refuse calls from outside, to let the turns that run or wait finish, and to deactivate every grain, as far as the
 /// host's shutdown timeout allows.
 /// </summary>
+#pragma warning disable CA1001 // Its meter ends when it stops.
 internal sealed class GrainRuntime(
     IServiceProvider services,
     TimeProvider clock,
@@ -24,6 +26,7 @@ internal sealed class GrainRuntime(
     private static readonly Task<object?> NoAnswer = Task.FromResult<object?>(null);
     private volatile Stage _stage;
     private ITimer? _collector;
+    private Meter? _meter;
 
     private enum Stage
     {
@@ -82,6 +85,8 @@ internal sealed class GrainRuntime(
         Filters = [.. services.GetServices<IIncomingGrainCallFilter>()]; // Not earlier: they may want the grain factory.
         var (every, age) = (collection.Value.CollectionQuantum, collection.Value.CollectionAge);
         _collector = clock.CreateTimer(_ => Catalog.DeactivateUnused(age), null, every, every);
+        _meter = new("Microsoft.Orleans");
+        _meter.CreateObservableGauge("orleans-catalog-activations", () => Catalog.Count, description: "Grains that are activated.");
         _stage = Stage.Serving;
         return Task.CompletedTask;
     }
@@ -89,6 +94,7 @@ internal sealed class GrainRuntime(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _collector?.Dispose();
+        _meter?.Dispose();
         _stage = Stage.ServingGrainsOnly;
         try
         {

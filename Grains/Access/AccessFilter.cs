@@ -11,6 +11,9 @@ namespace AgentManagement.Access;
 /// </summary>
 internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrainCallFilter
 {
+    /// <summary>Code of the denial of what is another tenant's.</summary>
+    internal const string TenantMismatch = "tenant_mismatch";
+
     private static readonly Assembly Contracts = typeof(IAgentGrain).Assembly;
 
     /// <exception cref="AccessDeniedException">No rule allows the call; nothing was done.</exception>
@@ -27,6 +30,7 @@ internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrai
         var caller = Caller.Current ?? throw Deny(context, "permission_denied", "The call names no caller.");
         using var scope = logger.BeginScope(
             new Dictionary<string, object> { ["tenant_id"] = caller.TenantId, ["correlation_id"] = caller.CorrelationId });
+        using var activity = GrainTracing.Start(context, caller);
         CheckTenant(context, method.DeclaringType, caller);
         CheckPermission(context, method, caller);
         CheckSource(context, method, caller);
@@ -47,7 +51,7 @@ internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrai
         };
         if (tenantId is null || tenantId != caller.TenantId)
         {
-            throw Deny(context, "tenant_mismatch", "There is no such resource.");
+            throw Deny(context, TenantMismatch, "There is no such resource.");
         }
     }
 
@@ -82,6 +86,7 @@ internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrai
 
     private AccessDeniedException Deny(IIncomingGrainCallContext context, string code, string message)
     {
+        AccessMetrics.Count(code);
         logger.LogWarning("Denied {Interface}.{Method}: {Code}", context.InterfaceName, context.MethodName, code);
         return new AccessDeniedException(code, message);
     }

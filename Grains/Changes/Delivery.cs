@@ -78,7 +78,11 @@ internal sealed class Delivery(
             _ending.Token.ThrowIfCancellationRequested();
             var told = await destination.SendAsync(new(tenantId, changes, recent.Revision, _recorded.Revision), _ending.Token);
             // Ahead of what is known here another activation of this feed may have been, or it was before a backup was restored.
-            if (told <= recent.Revision || told <= await log.ReadRevisionAsync(tenantId)) return told;
+            if (told <= recent.Revision || told <= await log.ReadRevisionAsync(tenantId))
+            {
+                DeliveryMetrics.Count(destination.Name, changes, told, time.GetUtcNow());
+                return told;
+            }
             logger.LogWarning("{Destination} is at revision {Told}, which the tenant does not have; it begins anew", destination.Name, told);
             // Those that it is filled up with happened long ago.
             _recorded = new(recent.Revision, "");
@@ -100,6 +104,7 @@ internal sealed class Delivery(
         }
         catch (Exception exception)
         {
+            DeliveryMetrics.CountFailure(destination.Name);
             if (!_hasFailed) logger.LogWarning(exception, "{Destination} could not be told of changes; it will be", destination.Name);
             _hasFailed = true;
         }

@@ -54,7 +54,7 @@ internal sealed class FeedGrain(
         if (request.Watcher is { } watcher && !_watchers.Sees(watcher))
         {
             var limits = tiers.LimitsOf(await store.ReadSettingsAsync(_tenantId), Caller.Current?.Tier, time.GetUtcNow());
-            if (!_watchers.TryEnter(watcher, limits.Watchers)) return QuotaRefusals.Watchers<ChangeBatch>(limits);
+            if (!_watchers.TryEnter(watcher, limits.Watchers)) return QuotaMetrics.Count(QuotaRefusals.Watchers<ChangeBatch>(limits));
         }
         var batch = await ReadAsync(request, Math.Clamp(request.Limit, 1, LargestBatch));
         return Outcome.Ok(batch with { Notices = _notices.ReadAfter(request.SinceNotice), LastNotice = _notices.Last });

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -36,7 +37,15 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
     {
         if (_isStale)
         {
-            await storage.ReadStateAsync();
+            try
+            {
+                await storage.ReadStateAsync();
+            }
+            catch
+            {
+                StorageMetrics.CountError("read");
+                throw;
+            }
             _isStale = false;
         }
         return storage.State;
@@ -46,6 +55,21 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
     /// <returns>What became of it, and the limit's name when a quota refused.</returns>
     /// <exception cref="Exception">The database could not be asked: the outcome is unknown.</exception>
     public async Task<(WriteResult Result, string? Limit)> WriteAsync(T next)
+    {
+        var start = Stopwatch.GetTimestamp();
+        WriteResult? result = null;
+        try
+        {
+            (result, var limit) = await TryWriteAsync(next);
+            return (result.Value, limit);
+        }
+        finally
+        {
+            StorageMetrics.CountWrite(result, start);
+        }
+    }
+
+    private async Task<(WriteResult Result, string? Limit)> TryWriteAsync(T next)
     {
         _isStale = true;
         try

@@ -37,7 +37,7 @@ internal sealed class TaskGrain(
     public async Task<Outcome<TaskInfo>> StartAsync(TaskCommand command)
     {
         if (await store.FindAsync(_tenantId, _taskId) is { } known) return Repeat(known, command);
-        if (await store.CountUnfinishedAsync(_tenantId) >= MostUnfinished) return QuotaRefusals.Tasks<TaskInfo>(MostUnfinished);
+        if (await store.CountUnfinishedAsync(_tenantId) >= MostUnfinished) return QuotaMetrics.Count(QuotaRefusals.Tasks<TaskInfo>(MostUnfinished));
         var plan = await JobOf(command.Kind).PlanAsync(_tenantId, command);
         if (!plan.IsOk) return plan.Refusal<TaskInfo>();
 
@@ -85,10 +85,12 @@ internal sealed class TaskGrain(
             var start = time.GetTimestamp();
             var work = await JobOf(task.Kind).RunAsync(
                 task, _lines, items => items >= MostItemsOfStep || time.GetElapsedTime(start) >= LongestStep);
+            TaskMetrics.CountStep(task.Kind, hasFailed: false);
             return TaskRules.Advance(task, work.Done, work.Result, Now());
         }
         catch (Exception exception)
         {
+            TaskMetrics.CountStep(task.Kind, hasFailed: true);
             logger.LogWarning(exception, "Attempt {Attempt} of the next step of task {TaskId} failed", task.Attempts + 1, _taskId);
             return TaskRules.Fail(task, Describe(exception), Now());
         }

@@ -47,15 +47,15 @@ internal sealed class TenantGrain : Grain, ITenantGrain
         return Task.CompletedTask;
     }
 
-    public Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command) =>
-        command.Options is { Idempotency: { } key, DryRun: false }
+    public Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command) => CommandMetrics.CountAsync(
+        _tenantId, command, () => command.Options is { Idempotency: { } key, DryRun: false }
             ? _once.RunAsync(key, () => AdmitAsync(agentId, command), kept => kept.ToAgentChange())
-            : AdmitAsync(agentId, command);
+            : AdmitAsync(agentId, command));
 
-    public Task<Outcome<TemplateChange>> ApplyTemplateAsync(string? templateId, TemplateCommand command) =>
-        command.Options is { Idempotency: { } key, DryRun: false }
+    public Task<Outcome<TemplateChange>> ApplyTemplateAsync(string? templateId, TemplateCommand command) => CommandMetrics.CountAsync(
+        _tenantId, command, () => command.Options is { Idempotency: { } key, DryRun: false }
             ? _once.RunAsync(key, () => HandOverAsync(templateId, command), kept => kept.ToTemplateChange())
-            : HandOverAsync(templateId, command);
+            : HandOverAsync(templateId, command));
 
     public async Task<ImmutableArray<Issue>> ValidateAsync(JsonText content) =>
         (await FindIssuesAsync(content, agentId: null, isLive: false)).Value;

@@ -2,6 +2,7 @@ using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Changes;
 using AgentManagement.Silo.Health;
+using AgentManagement.Silo.Observability;
 using AgentManagement.Silo.Orchestrator;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Silo.Storage;
@@ -33,6 +34,7 @@ public static class SiloHosting
         builder.Services.AddHostedService<DeliveryBackstop>();
         builder.Services.AddTaskWorkers();
         builder.Services.AddPromptToolChecks(settings);
+        builder.Services.AddSiloTelemetry(settings);
     }
 
     /// <summary>What a silo has beside its grain runtime.</summary>

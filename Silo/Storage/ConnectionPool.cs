@@ -9,6 +9,9 @@ namespace AgentManagement.Silo.Storage;
 /// </summary>
 internal static class ConnectionPool
 {
+    /// <summary>A label of Npgsql's metrics, which would otherwise be the connection string.</summary>
+    public const string Name = "agent-management";
+
     // Fewer would make readers wait for writers; more only queue inside the server.
     private const int Least = 4;
     private const int Most = 100;
@@ -20,8 +23,9 @@ internal static class ConnectionPool
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         if (builder.ShouldSerialize("Maximum Pool Size")) return connectionString;
 
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
-        await connection.OpenAsync();
+        var once = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
+        await using var source = new NpgsqlDataSourceBuilder(once) { Name = $"{Name}-once" }.Build();
+        await using var connection = await source.OpenConnectionAsync();
         var maximum = int.Parse((await connection.ExecuteScalarAsync<string>("SHOW max_connections"))!, null);
         builder.MaxPoolSize = SizeOf(maximum, silos);
         return builder.ToString();

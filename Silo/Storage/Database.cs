@@ -43,7 +43,8 @@ internal sealed class Database : IAsyncDisposable
     private static async Task<Database> PostgreSqlAsync(Uri url, int silos)
     {
         var connectionString = await ConnectionPool.SizeAsync(PostgreSqlAddress.ToConnectionString(url), silos);
-        return new("postgresql", "Npgsql", NpgsqlDataSource.Create(connectionString), "strpos");
+        var source = new NpgsqlDataSourceBuilder(connectionString) { Name = ConnectionPool.Name }.Build();
+        return new("postgresql", "Npgsql", source, "strpos");
     }
 
     private static Database Sqlite(string directory)

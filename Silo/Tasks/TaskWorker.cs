@@ -40,7 +40,7 @@ internal sealed class TaskWorker(ITaskQueue queue, IGrainFactory grains, TimePro
         if (taken.Entry is not { } entry || !GrainKeys.IsTenantId(entry.TenantId) || !GrainKeys.IsTaskId(entry.TaskId))
         {
             logger.LogError("The queue held an entry that is no task's");
-            await queue.BuryAsync(taken, "unreadable");
+            await BuryAsync(taken, "unreadable");
             return;
         }
         Caller.Current = new Caller(entry.TenantId, Caller.SystemSubject, Caller.SiloRole, null, entry.CorrelationId);
@@ -50,7 +50,7 @@ internal sealed class TaskWorker(ITaskQueue queue, IGrainFactory grains, TimePro
             var step = await grain.StepAsync();
             if (step.IsFinished)
             {
-                await (step.Error is { } error ? queue.BuryAsync(taken, error.Code) : queue.EndAsync(taken));
+                await (step.Error is { } error ? BuryAsync(taken, error.Code) : queue.EndAsync(taken));
                 return;
             }
             await queue.RenewAsync(taken);
@@ -59,5 +59,11 @@ internal sealed class TaskWorker(ITaskQueue queue, IGrainFactory grains, TimePro
         // Another silo goes on at once.
         await queue.AddAsync(entry);
         await queue.EndAsync(taken);
+    }
+
+    private async Task BuryAsync(TakenTask taken, string error)
+    {
+        await queue.BuryAsync(taken, error);
+        TaskMetrics.CountDeadLetter();
     }
 }

@@ -17,7 +17,10 @@ internal sealed class CachedToolRegistry(ToolRegistryClient client, ToolCache ca
         var unknown = new List<string>();
         foreach (var toolId in toolIds)
         {
-            if (anew || !cache.TryFind(tenantId, toolId, out var tool)) unknown.Add(toolId);
+            RegisteredTool? tool = null;
+            var isKnown = !anew && cache.TryFind(tenantId, toolId, out tool);
+            ToolRegistryMetrics.CountLookup(isKnown);
+            if (!isKnown) unknown.Add(toolId);
             else if (tool is not null) found.Add(toolId, tool);
         }
         if (unknown.Count == 0) return found.ToImmutable();

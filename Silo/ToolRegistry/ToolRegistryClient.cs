@@ -41,7 +41,7 @@ internal sealed class ToolRegistryClient : IDisposable
         try
         {
             var answers = await Task.WhenAll(toolIds.Chunk(MostTools).Select(ids =>
-                _pipeline.ExecuteAsync(async cancellation => await AskAsync(tenantId, ids, correlationId, cancellation)).AsTask()));
+                CallAsync(tenantId, ids, correlationId)));
             return [.. answers.SelectMany(tools => tools)];
         }
         catch (BrokenCircuitException)
@@ -57,6 +57,26 @@ internal sealed class ToolRegistryClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<IEnumerable<RegisteredTool>> CallAsync(string tenantId, string[] toolIds, string correlationId)
+    {
+        var outcome = "failed";
+        try
+        {
+            var tools = await _pipeline.ExecuteAsync(async cancellation => await AskAsync(tenantId, toolIds, correlationId, cancellation));
+            outcome = "answered";
+            return tools;
+        }
+        catch (BrokenCircuitException)
+        {
+            outcome = "not_made";
+            throw;
+        }
+        finally
+        {
+            ToolRegistryMetrics.CountCall(outcome);
+        }
+    }
 
     private async Task<IEnumerable<RegisteredTool>> AskAsync(string tenantId, string[] toolIds, string correlationId, CancellationToken cancellationToken)
     {

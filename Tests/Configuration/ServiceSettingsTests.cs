@@ -36,7 +36,7 @@ public sealed class ServiceSettingsTests
             ["SERVICE_PORT"] = "9000", ["LOG_LEVEL"] = "debug", ["MAX_AGENTS_PER_TENANT"] = "7", ["ENABLE_WEBSOCKETS"] = "False",
             ["REDIS_QUEUE_TTL"] = "60", ["DATA_DIRECTORY"] = "/tmp/data", ["CLUSTER_ID"] = "blue_2", ["POD_IP"] = "10.1.2.3",
             ["SILO_PORT"] = "5000", ["SILO_GATEWAY_PORT"] = "5001", ["SILO_COUNT"] = "7",
-            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents",
+            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents", ["METRICS_TENANTS"] = "0", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
         });
         Assert.Equal(("/etc/tiers.json", TimeSpan.FromDays(14)), (settings.TiersFile, settings.TierGrace));
         Assert.Equal((true, 9000, LogLevel.Debug, 7, false), (settings.IsProduction, settings.ServicePort, settings.LogLevel, settings.MaximumAgentsPerTenant, settings.EnableWebSockets));
@@ -44,6 +44,7 @@ public sealed class ServiceSettingsTests
         Assert.Equal(("blue_2", "10.1.2.3", 7), (settings.ClusterId, settings.PodIp!.ToString(), settings.SiloCount));
         Assert.Equal("agents", settings.IdentityAudience);
         Assert.Equal((5000, 5001), (settings.SiloPort, settings.SiloGatewayPort));
+        Assert.Equal((0, 4317), (settings.MetricsTenants, settings.TelemetryEndpoint!.Port));
         Assert.Equal("user:password", settings.DatabaseUrl!.UserInfo);
         Assert.Equal(("/1", "rediss"), (settings.RedisUri!.AbsolutePath, settings.RedisUri.Scheme));
         Assert.Equal((Production["SECRET_KEY"], "token"), (settings.SecretKey, settings.ServiceToken));

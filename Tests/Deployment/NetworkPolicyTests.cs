@@ -11,6 +11,7 @@ public sealed class NetworkPolicyTests
     private const string Registry = "the tool registry";
     private const string Identity = "the identity service";
     private const string Orchestrator = "the orchestrator";
+    private const string Scraper = "the scraper";
 
     [Theory]
     [InlineData("silo", "silo", 11111)] [InlineData("gateway", "silo", 30000)] [InlineData(Ingress, "gateway", 8080)]
@@ -19,6 +20,7 @@ public sealed class NetworkPolicyTests
     [InlineData("silo", Elsewhere, 5432)] [InlineData("migrate", Elsewhere, 5432)] [InlineData("gateway", Elsewhere, 6379)]
     [InlineData("silo", Names, 53)] [InlineData("gateway", Names, 53)] [InlineData("migrate", Names, 53)]
     [InlineData("silo", Registry, 8080)] [InlineData("silo", Orchestrator, 8080)] [InlineData("gateway", Identity, 8080)]
+    [InlineData(Scraper, "silo", 8080)] [InlineData(Scraper, "gateway", 8080)]
     public void The_service_reaches_what_it_needs(string from, string to, int port) => Assert.True(Reaches(from, to, port));
 
     [Theory]
@@ -32,6 +34,8 @@ public sealed class NetworkPolicyTests
     [InlineData("gateway", Identity, 443)] [InlineData("silo", Identity, 8080)] [InlineData("migrate", Identity, 8080)] [InlineData(Identity, "gateway", 8080)]
     [InlineData("gateway", Elsewhere, 443)] [InlineData("migrate", Elsewhere, 443)] [InlineData("stranger", Elsewhere, 443)]
     [InlineData(Elsewhere, "stranger", 80)] [InlineData(Elsewhere, "migrate", 80)] [InlineData(Ingress, "migrate", 8080)]
+    [InlineData(Ingress, "silo", 8080)] [InlineData(Elsewhere, "silo", 8080)] [InlineData(Scraper, "silo", 11111)] [InlineData(Scraper, "silo", 30000)]
+    [InlineData(Scraper, "postgresql", 5432)] [InlineData(Scraper, "redis", 6379)] [InlineData(Scraper, "migrate", 8080)]
     public void Nothing_else_is_reached(string from, string to, int port) => Assert.False(Reaches(from, to, port));
 
     [Theory]
@@ -85,6 +89,7 @@ public sealed class NetworkPolicyTests
             Ingress => new(null, new() { ["kubernetes.io/metadata.name"] = "edge", ["agent-management/ingress"] = "true" }),
             Names => new(null, new() { ["kubernetes.io/metadata.name"] = "kube-system" }),
             Registry => new(null, new() { ["kubernetes.io/metadata.name"] = "tool-registry" }),
+            Scraper => new(null, new() { ["kubernetes.io/metadata.name"] = "monitoring", ["agent-management/metrics"] = "true" }),
             Identity => new(null, new() { ["kubernetes.io/metadata.name"] = "identity" }),
             Orchestrator => new(null, new() { ["kubernetes.io/metadata.name"] = "orchestrator" }),
             Elsewhere => new(null, new() { ["kubernetes.io/metadata.name"] = "elsewhere" }),

@@ -11,7 +11,7 @@ public sealed class EndpointInventoryTests(Gateway gateway)
 {
     private static readonly string[] Anonymous =
     [
-        "/health/", "/health/ready", "/health/live", "/openapi/v1.json", "/dev/token",
+        "/health/", "/health/ready", "/health/live", "/metrics", "/openapi/v1.json", "/dev/token",
         // Its token may come in the first message; SocketTests.
         "/api/v1/ws",
         "docs/", "docs/index.html", "docs/index.css", "docs/index.js", "docs/{**path}",

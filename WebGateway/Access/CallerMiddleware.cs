@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using AgentManagement.Access;
+using AgentManagement.Observability;
 using AgentManagement.WebGateway.Observability;
 
 namespace AgentManagement.WebGateway.Access;
@@ -10,6 +12,7 @@ internal sealed class CallerMiddleware(RequestDelegate next)
     {
         // Set here and not where the token is read: what an asynchronous method sets is gone when it returns.
         Caller.Current = current.Known;
+        TraceContext.Current = Activity.Current is { Recorded: true } activity ? activity.Id : null;
         if (current.Known is { } caller) RequestLogScope.Of(context).TenantId = caller.TenantId;
         await next(context);
     }

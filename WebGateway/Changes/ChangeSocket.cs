@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using AgentManagement.Access;
 using AgentManagement.Changes;
+using AgentManagement.Observability;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
 using Microsoft.AspNetCore.Connections;
@@ -36,6 +37,7 @@ internal sealed class ChangeSocket(
         Caller.Current = caller.Known;
         using var watched = watch.Begin(caller, EndToken);
         var telling = Task.CompletedTask;
+        using var open = WatchMetrics.Open(WatchMetrics.Socket);
         try
         {
             await SendAsync(new { @event = "authenticated", tenant_id = caller.TenantId }, ending.Token);
@@ -93,6 +95,7 @@ internal sealed class ChangeSocket(
         {
             await using var watch = new ChangeWatch(grains, caller);
             var since = command.Since;
+            long? before = null;
             var lastSent = time.GetTimestamp();
             while (true)
             {
@@ -112,10 +115,15 @@ internal sealed class ChangeSocket(
                     since = batch.Value!.Revision;
                     await SendAsync(new { @event = "subscribed", revision = since }, ending);
                 }
+                before ??= batch?.Value!.Revision;
                 foreach (var change in batch?.Value!.Changes ?? [])
                 {
                     var message = EventMessage.Of(caller.TenantId, change);
-                    if (command.Wants(message.Event)) await SendAsync(message, ending);
+                    if (command.Wants(message.Event))
+                    {
+                        await SendAsync(message, ending);
+                        ChangeMetrics.Count(WatchMetrics.Socket, change.At, time.GetUtcNow(), isNews: change.Revision > before);
+                    }
                     (since, lastSent) = (change.Revision, time.GetTimestamp());
                 }
                 foreach (var notice in batch?.Value!.Notices ?? [])
@@ -186,7 +194,11 @@ internal sealed class ChangeSocket(
         {
             using var patience = new CancellationTokenSource(SendPatience, time);
             // A client that does not read is cut off: it comes back with the last revision that it has.
-            using var cutOff = patience.Token.Register(socket.Abort);
+            using var cutOff = patience.Token.Register(() =>
+            {
+                WatchMetrics.CountSlowReader();
+                socket.Abort();
+            });
             await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, JsonFormat.Options), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         }
         finally

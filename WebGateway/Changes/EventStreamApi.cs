@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using AgentManagement.Access;
 using AgentManagement.Changes;
+using AgentManagement.Observability;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
@@ -54,9 +55,11 @@ internal static class EventStreamApi
     {
         // Left here and not when the response is done, where nobody is the caller any more.
         await using var leaving = watch;
+        using var open = WatchMetrics.Open(WatchMetrics.EventStream);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         using var watched = tokens.Begin(caller, _ => ending.Cancel());
         yield return new(new { revision = batch!.Revision }, "ready");
+        var before = batch.Revision;
         var lastSent = time.GetTimestamp();
         while (!ending.IsCancellationRequested)
         {
@@ -69,6 +72,7 @@ internal static class EventStreamApi
             {
                 var message = EventMessage.Of(caller.TenantId, change);
                 yield return new(message, message.Event) { EventId = change.Revision.ToString(CultureInfo.InvariantCulture) };
+                ChangeMetrics.Count(WatchMetrics.EventStream, change.At, time.GetUtcNow(), isNews: change.Revision > before);
                 (since, lastSent) = (change.Revision, time.GetTimestamp());
             }
             foreach (var notice in batch?.Notices ?? []) yield return new(EventMessage.Of(caller.TenantId, since, notice), notice.Event);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentManagement.WebGateway.Hosting;
 
-/// <summary>What every process of the service has: its log, an HTTP server, and an answer to health probes.</summary>
+/// <summary>What every process of the service has: its log, its metrics, an HTTP server, and an answer to health probes.</summary>
 public static class ServerHosting
 {
     /// <summary>Adds logging and the HTTP server. The host adds an <see cref="IClusterClient"/>.</summary>
@@ -17,6 +17,8 @@ public static class ServerHosting
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Logging.AddFlatJson(settings);
+        builder.Services.AddSingleton<Telemetry>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<Telemetry>());
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
@@ -39,11 +41,12 @@ public static class ServerHosting
         app.UseRouting();
     }
 
-    /// <summary>Answers health probes only: for a process that hosts no gateway.</summary>
+    /// <summary>Answers health probes and scrapers only: for a process that hosts no gateway.</summary>
     public static WebApplication MapProbes(this WebApplication app)
     {
         app.UseServer();
         app.MapHealth();
+        app.MapMetrics();
         return app;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentManagement.Observability;
 using AgentManagement.WebGateway.Http;
 
 namespace AgentManagement.WebGateway.Observability;
@@ -12,6 +13,7 @@ internal sealed class RequestLogMiddleware(RequestDelegate next, ILogger<Request
         var scope = new RequestLogScope(CorrelationId.Choose(context.Request));
         context.Features.Set(scope);
         using var _ = logger.BeginScope(scope);
+        Activity.Current?.SetTag(TraceContext.CorrelationId, scope.CorrelationId);
         var start = Stopwatch.GetTimestamp();
         try
         {
@@ -20,10 +22,20 @@ internal sealed class RequestLogMiddleware(RequestDelegate next, ILogger<Request
         finally
         {
             var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+            Tell(context, scope, route);
             var milliseconds = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1);
             logger.LogInformation(
                 "{Method} {Route} answered {Status} in {DurationMs} ms",
                 context.Request.Method, route, context.Response.StatusCode, milliseconds);
         }
+    }
+
+    private static void Tell(HttpContext context, RequestLogScope scope, string route)
+    {
+        if (scope.TenantId is { } tenantId) RequestMetrics.ByTenant.Count(tenantId);
+        if (Activity.Current is not { } activity) return;
+        activity.DisplayName = $"{context.Request.Method} {route}";
+        activity.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route);
+        activity.SetTag("http.response.status_code", context.Response.StatusCode).SetTag(TraceContext.TenantId, scope.TenantId);
     }
 }

@@ -21,20 +21,25 @@ internal static class OutgoingPipeline
     /// <param name="service">Its name, for the log.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told when the service begins and ceases to fail.</param>
-    public static ResiliencePipeline Of(string service, TimeProvider time, ILogger logger) => new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-        {
-            FailureRatio = 0.5, MinimumThroughput = CallsThatTell, SamplingDuration = TimeSpan.FromSeconds(30), BreakDuration = Pause,
-            // Of every kind: a connection that is not made in time counts as cancelled.
-            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is not null),
-            OnOpened = _ => Tell(() => logger.LogWarning("{Service} fails; it is not asked for a while", service)),
-            OnClosed = _ => Tell(() => logger.LogInformation("{Service} answers again", service)),
-        })
-        .AddTimeout(Patience)
-        .Build();
-
-    private static ValueTask Tell(Action log)
+    public static ResiliencePipeline Of(string service, TimeProvider time, ILogger logger)
     {
+        OutgoingMetrics.TellBreaker(service, isOpen: false);
+        return new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                FailureRatio = 0.5, MinimumThroughput = CallsThatTell, SamplingDuration = TimeSpan.FromSeconds(30), BreakDuration = Pause,
+                // Of every kind: a connection that is not made in time counts as cancelled.
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is not null),
+                OnOpened = _ => Tell(service, isOpen: true, () => logger.LogWarning("{Service} fails; it is not asked for a while", service)),
+                OnClosed = _ => Tell(service, isOpen: false, () => logger.LogInformation("{Service} answers again", service)),
+            })
+            .AddTimeout(Patience)
+            .Build();
+    }
+
+    private static ValueTask Tell(string service, bool isOpen, Action log)
+    {
+        OutgoingMetrics.TellBreaker(service, isOpen);
         log();
         return ValueTask.CompletedTask;
     }

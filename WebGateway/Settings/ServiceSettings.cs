@@ -22,6 +22,8 @@ public enum ProcessRole
 /// <summary>The settings of the service, each from the environment variable that the specification names.</summary>
 public sealed record ServiceSettings
 {
+    internal const string TelemetryEndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
     /// <summary>ENVIRONMENT: development (default) or production. In production nothing is made up.</summary>
     public bool IsProduction { get; init; }
 
@@ -91,6 +93,12 @@ public sealed record ServiceSettings
     /// <summary>SILO_COUNT, 2: how many silos share the database; each has its part of the connections.</summary>
     public int SiloCount { get; init; } = 2;
 
+    /// <summary>METRICS_TENANTS, 50: tenants with series of their own in /metrics; all others are one.</summary>
+    public int MetricsTenants { get; init; } = 50;
+
+    /// <summary>OTEL_EXPORTER_OTLP_ENDPOINT: where metrics and traces are sent; null for nowhere.</summary>
+    public Uri? TelemetryEndpoint { get; init; }
+
     /// <summary>Reads all settings, and says everything that is wrong with them at once.</summary>
     /// <param name="environment">Where the variables are.</param>
     /// <param name="role">Which process asks: only what it needs is required in production.</param>
@@ -132,6 +140,8 @@ public sealed record ServiceSettings
             SiloPort = read.Number("SILO_PORT", isProduction ? 11_111 : 0, 0, 65_535),
             SiloGatewayPort = read.Number("SILO_GATEWAY_PORT", isProduction ? 30_000 : 0, 0, 65_535),
             SiloCount = read.Number("SILO_COUNT", 2, 1, 1_000),
+            MetricsTenants = read.Number("METRICS_TENANTS", 50, 0, 1_000),
+            TelemetryEndpoint = read.Address(TelemetryEndpointName, isRequired: false, ["http", "https"]),
         };
         read.ThrowIfAnythingIsWrong();
         return settings;

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using AgentManagement.Observability;
+
+namespace AgentManagement.Storage;
+
+/// <summary>What became of writes to the database, and how long they took.</summary>
+internal static class StorageMetrics
+{
+    private static readonly Counter<long> Writes = ServiceMeter.Meter.CreateCounter<long>(
+        "agent_management.writes", "{write}", "Write statements, by outcome.");
+
+    private static readonly Histogram<double> Duration = ServiceMeter.Meter.CreateHistogram(
+        "agent_management.write.duration", "s", "How long a write statement took, by outcome.", advice: ServiceMeter.Durations);
+
+    private static readonly Counter<long> Errors = ServiceMeter.Meter.CreateCounter<long>(
+        "agent_management.storage.errors", "{error}", "Readings and writes of state that the database did not answer.");
+
+    /// <summary>Notes a write; null when its outcome is not known.</summary>
+    public static void CountWrite(WriteResult? result, long start)
+    {
+        var tag = new KeyValuePair<string, object?>("outcome", result switch
+        {
+            WriteResult.Written => "written",
+            WriteResult.Conflict => "conflict",
+            WriteResult.QuotaExceeded => "quota_exceeded",
+            WriteResult.IdempotencyConflict => "idempotency_conflict",
+            _ => "error",
+        });
+        Writes.Add(1, tag);
+        Duration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, tag);
+        if (result is null) CountError("write");
+    }
+
+    /// <summary>Notes a reading or a write that failed.</summary>
+    public static void CountError(string operation) => Errors.Add(1, new KeyValuePair<string, object?>("operation", operation));
+}

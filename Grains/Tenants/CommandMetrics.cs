@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Observability;
+using AgentManagement.Outcomes;
+using AgentManagement.Templates;
+
+namespace AgentManagement.Tenants;
+
+/// <summary>What became of commands.</summary>
+internal static class CommandMetrics
+{
+    private const string Written = "written";
+
+    private static readonly Counter<long> Commands = ServiceMeter.Meter.CreateCounter<long>(
+        "agent_management.commands", "{command}", "Commands, by kind and outcome.");
+
+    /// <summary>Changes made, by tenant.</summary>
+    public static TenantCounter WritesByTenant { get; } = new(
+        "agent_management.tenant.writes", "{change}", "Changes made, by tenant: those that write most, and all others together.");
+
+    /// <summary>Has a command done, and notes how it ended.</summary>
+    public static Task<Outcome<AgentChange>> CountAsync(string tenantId, AgentCommand command, Func<Task<Outcome<AgentChange>>> apply) =>
+        CountAsync(tenantId, command, apply, change => NameOf(change.Kind, change.Replayed, command.Options));
+
+    /// <inheritdoc cref="CountAsync(string, AgentCommand, Func{Task{Outcome{AgentChange}}})"/>
+    public static Task<Outcome<TemplateChange>> CountAsync(string tenantId, TemplateCommand command, Func<Task<Outcome<TemplateChange>>> apply) =>
+        CountAsync(tenantId, command, apply, change => NameOf(change.Kind, change.Replayed, command.Options));
+
+    private static async Task<Outcome<T>> CountAsync<T>(string tenantId, ICommand command, Func<Task<Outcome<T>>> apply, Func<T, string> nameOf)
+    {
+        var ending = "failed";
+        try
+        {
+            var outcome = await apply();
+            ending = outcome.IsOk ? nameOf(outcome.Value!) : JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.Kind.ToString());
+            if (ending == Written) WritesByTenant.Count(tenantId);
+            return QuotaMetrics.Count(outcome);
+        }
+        finally
+        {
+            Commands.Add(1, new("command", command.GetType().Name), new("outcome", ending));
+        }
+    }
+
+    private static string NameOf(string? kind, bool isReplayed, WriteOptions options) =>
+        isReplayed ? "replayed" : options.DryRun ? "dry_run" : kind is null ? "unchanged" : Written;
+}

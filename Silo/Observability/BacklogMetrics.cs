@@ -1,0 +1,34 @@
+using System.Diagnostics.Metrics;
+using AgentManagement.Observability;
+using AgentManagement.Silo.Storage;
+
+namespace AgentManagement.Silo.Observability;
+
+/// <summary>What is still to be done, of the whole service: each silo measures the same.</summary>
+internal static class BacklogMetrics
+{
+    private static readonly Gauge<long> DeliveryLag = ServiceMeter.Meter.CreateGauge<long>(
+        "agent_management.delivery.lag", "{change}", "Changes that a destination is not on record as having been told, of all tenants.");
+
+    private static readonly Gauge<double> DeliveryAge = ServiceMeter.Meter.CreateGauge<double>(
+        "agent_management.delivery.age", "s", "How long ago the oldest of them was made; 0 when there is none.");
+
+    private static readonly Gauge<long> Tasks = ServiceMeter.Meter.CreateGauge<long>(
+        "agent_management.tasks.unfinished", "{task}", "Tasks that have not ended, of all tenants.");
+
+    private static readonly Gauge<double> TaskAge = ServiceMeter.Meter.CreateGauge<double>(
+        "agent_management.tasks.age", "s", "How long ago the oldest of them was started; 0 when there is none.");
+
+    public static void TellDelivery(string destination, Backlog backlog, DateTimeOffset now)
+    {
+        var tag = new KeyValuePair<string, object?>("destination", destination);
+        DeliveryLag.Record(backlog.Count, tag);
+        DeliveryAge.Record(backlog.AgeAt(now).TotalSeconds, tag);
+    }
+
+    public static void TellTasks(Backlog backlog, DateTimeOffset now)
+    {
+        Tasks.Record(backlog.Count);
+        TaskAge.Record(backlog.AgeAt(now).TotalSeconds);
+    }
+}

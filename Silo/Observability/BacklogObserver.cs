@@ -1,0 +1,34 @@
+using AgentManagement.Access;
+using AgentManagement.Changes;
+using AgentManagement.Silo.Storage;
+
+namespace AgentManagement.Silo.Observability;
+
+/// <summary>Measures now and then what is still to be done: also what no grain is at work on, as after a restart.</summary>
+internal sealed class BacklogObserver(SqlBacklogs backlogs, IEnumerable<IDestination> destinations, TimeProvider time, ILogger<BacklogObserver> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        AccessMetrics.Begin();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var destination in destinations)
+                {
+                    BacklogMetrics.TellDelivery(destination.Name, await backlogs.OfDestinationAsync(destination.Name), time.GetUtcNow());
+                }
+                BacklogMetrics.TellTasks(await backlogs.OfTasksAsync(), time.GetUtcNow());
+            }
+            catch (Exception exception)
+            {
+                // The health check tells that the database does not answer.
+                logger.LogDebug(exception, "What is still to be done could not be measured");
+            }
+            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

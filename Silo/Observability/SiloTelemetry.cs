@@ -1,0 +1,22 @@
+using AgentManagement.Silo.Storage;
+using AgentManagement.Tenants;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AgentManagement.Silo.Observability;
+
+internal static class SiloTelemetry
+{
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(10);
+
+    /// <summary>What a silo measures by looking, beside what is counted as it happens.</summary>
+    public static void AddSiloTelemetry(this IServiceCollection services, ServiceSettings settings)
+    {
+        CommandMetrics.WritesByTenant.Start(settings.MetricsTenants);
+        services.AddSingleton<SqlBacklogs>();
+        services.AddHostedService<BacklogObserver>();
+        services.AddSingleton<IHealthCheckPublisher, ServerMetrics>();
+        services.Configure<HealthCheckPublisherOptions>(options => (options.Delay, options.Period) = (FirstLook, LookPeriod));
+    }
+}

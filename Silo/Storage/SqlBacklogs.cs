@@ -1,0 +1,39 @@
+using Dapper;
+
+namespace AgentManagement.Silo.Storage;
+
+/// <summary>Measures what is still to be done, over SQL that PostgreSQL and SQLite both understand.</summary>
+internal sealed class SqlBacklogs(Database database)
+{
+    /// <summary>The changes that a destination is not on record as having been told.</summary>
+    public Task<Backlog> OfDestinationAsync(string destination) => ReadAsync(
+        """
+        SELECT CAST(coalesce(sum(tenant.revision - coalesce(delivery.revision, 0)), 0) AS bigint) AS count, min(change_log.at) AS since
+        FROM tenant
+        LEFT JOIN delivery ON delivery.tenant_id = tenant.tenant_id AND delivery.destination = @destination
+        LEFT JOIN change_log ON change_log.tenant_id = tenant.tenant_id AND change_log.revision = coalesce(delivery.revision, 0) + 1
+        WHERE coalesce(delivery.revision, 0) < tenant.revision
+        """, new { destination });
+
+    /// <summary>The tasks that have not ended.</summary>
+    public Task<Backlog> OfTasksAsync() =>
+        ReadAsync("SELECT count(*) AS count, min(created_at) AS since FROM task WHERE finished_at IS NULL", null);
+
+    private async Task<Backlog> ReadAsync(string sql, object? parameters)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<Backlog>(sql, parameters);
+    }
+}
+
+/// <summary>Something that is still to be done.</summary>
+internal sealed record Backlog
+{
+    public long Count { get; init; }
+
+    /// <summary>When the oldest of it came to be; null when there is nothing.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>How long the oldest of it has waited.</summary>
+    public TimeSpan AgeAt(DateTimeOffset now) => Since is { } since && now > since ? now - since : TimeSpan.Zero;
+}

@@ -1,0 +1,162 @@
+using System.Net;
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Bench.Servers;
+using AgentManagement.Keys;
+using AgentManagement.Tests.Deployment;
+using AgentManagement.Tests.Support;
+using AgentManagement.Tests.WebGateway;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentManagement.Tests.Observability;
+
+/// <summary>What happens in the service is seen on /metrics.</summary>
+[Collection(typeof(MeasuredAlone))]
+public sealed class MetricsTests
+{
+    [Fact]
+    public async Task A_write_a_refusal_and_a_repetition_are_told_apart()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        using var client = service.CreateClient("acme");
+        var path = await client.CreatePathAsync();
+        await (await client.SendAsync("PUT", path, Api.Content("New"), ("If-Match", "\"7\""))).ShouldBeAsync(412);
+        await (await client.SendAsync("PUT", path, Api.Content("Tried"), ("Idempotency-Key", "one"))).ShouldBeAsync(200);
+        await (await client.SendAsync("PUT", path, Api.Content("Tried"), ("Idempotency-Key", "one"))).ShouldBeAsync(200);
+        await (await client.SendAsync("PUT", path, Api.Content("Tried"))).ShouldBeAsync(200);
+        await (await client.SendAsync("PUT", $"{path}?dryRun=true", Api.Content("Not done"))).ShouldBeAsync(200);
+        await (await client.SendAsync("POST", $"{path}/activate")).ShouldBeAsync(200);
+
+        var metrics = await service.MetricsAsync();
+        Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="CreateAgent",outcome="written"}"""));
+        Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="ActivateAgent",outcome="written"}"""));
+        foreach (var outcome in (string[])["precondition_failed", "written", "replayed", "unchanged", "dry_run"])
+        {
+            Assert.Equal(1, metrics.Value($$"""agent_management_commands_total{command="ReplaceAgent",outcome="{{outcome}}"}"""));
+        }
+        Assert.Equal(3, metrics.Value("""agent_management_writes_total{outcome="written"}"""));
+        Assert.Equal(3, metrics.Value("""agent_management_write_duration_seconds_count{outcome="written"}"""));
+        Assert.Equal(3, metrics.Value("""agent_management_tenant_writes_total{tenant="acme"}"""));
+        Assert.Equal(7, metrics.Value("""agent_management_tenant_requests_total{tenant="acme"}"""));
+    }
+
+    [Fact]
+    public async Task What_a_quota_refuses_is_counted_by_limit()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        using var client = service.CreateClient("acme", tier: "free");
+        for (var number = 0; number < 3; number++) await client.CreatePathAsync();
+        await (await client.SendAsync("POST", Api.Agents, Api.Content())).ShouldBeAsync(409);
+
+        var metrics = await service.MetricsAsync();
+        Assert.Equal(1, metrics.Value("""agent_management_quota_refusals_total{limit="agents_limit"}"""));
+        Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="CreateAgent",outcome="quota_exceeded"}"""));
+    }
+
+    [Fact]
+    public async Task A_call_for_another_tenant_is_a_violation_and_a_missing_permission_is_none()
+    {
+        const string Violations = "agent_management_isolation_violations_total";
+        await using var service = await ServiceHost.StartAsync();
+        using var client = service.CreateClient("acme");
+        await client.CreatePathAsync(Api.Content(id: "bot"));
+        using var intruder = service.CreateClient("intruder");
+        await (await intruder.SendAsync("GET", $"{Api.Agents}/bot")).ShouldBeAsync(404);
+        var grain = service.Services.GetRequiredService<IGrainFactory>().GetGrain<IAgentGrain>(GrainKeys.Agent("acme", "bot"));
+        TestSilo.ActAs("acme", role: "nobody");
+        await Assert.ThrowsAsync<AccessDeniedException>(grain.GetAsync);
+        // There from the beginning, so that the first one is a rise.
+        Assert.Equal(0, (await service.MetricsAsync()).Series[Violations]);
+
+        TestSilo.ActAs("intruder");
+        await Assert.ThrowsAsync<AccessDeniedException>(grain.GetAsync);
+
+        var metrics = await service.MetricsAsync();
+        Assert.Equal(1, metrics.Value(Violations));
+        Assert.Equal(1, metrics.Value("""agent_management_denials_total{code="permission_denied"}"""));
+    }
+
+    [Fact]
+    public async Task A_write_that_another_silo_overtook_is_a_conflict()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var service = await ServiceHost.StartAsync(change: settings => settings with { DataDirectory = database.Directory });
+        using var client = service.CreateClient("acme");
+        var path = await client.CreatePathAsync(Api.Content(id: "bot"));
+        await using (var other = await TestSilo.StartAsync(database))
+        {
+            await other.Tenant("acme").ApplyAsync("bot", new ReplaceAgent(Sample.Content(text: "From the other.")));
+        }
+        await (await client.SendAsync("PUT", path, Api.Content(text: "From here."))).ShouldBeAsync(200);
+        Assert.Equal(1, (await service.MetricsAsync()).Value("""agent_management_writes_total{outcome="conflict"}"""));
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_is_an_error_and_is_down()
+    {
+        await using var service = await ServiceHost.StartAsync("postgresql");
+        using var client = service.CreateClient("acme");
+        var path = await client.CreatePathAsync();
+        await Await.Until(async () => (await service.MetricsAsync()).Value("""agent_management_server_up{server="database"}""") == 1, "the database is up");
+        await service.DropDatabaseAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.SendAsync("PUT", path, Api.Content("New"))).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.SendAsync("GET", path)).StatusCode);
+
+        var metrics = await service.MetricsAsync();
+        Assert.Equal(1, metrics.Value("""agent_management_writes_total{outcome="error"}"""));
+        Assert.Equal(1, metrics.Value("""agent_management_storage_errors_total{operation="write"}"""));
+        Assert.Equal(1, metrics.Value("""agent_management_storage_errors_total{operation="read"}"""));
+        Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="ReplaceAgent",outcome="failed"}"""));
+        await Await.Until(async () => (await service.MetricsAsync()).Series["""agent_management_server_up{server="database"}"""] == 0, "the database is down");
+    }
+
+    [Fact]
+    public async Task When_redis_is_gone_it_is_down_and_behind_until_it_is_back()
+    {
+        const string Up = """agent_management_server_up{server="redis"}""";
+        const string Lag = """agent_management_delivery_lag{destination="redis"}""";
+        const string Age = """agent_management_delivery_age_seconds{destination="redis"}""";
+        if (!RedisServer.IsInstalled) Assert.Skip("Needs redis-server, which ./test installs where it may.");
+        await using var redis = await RedisServer.StartAsync();
+        await using var service = await ServiceHost.StartAsync(change: settings => settings with { RedisUri = redis.Address });
+        using var client = service.CreateClient("acme");
+        await client.CreatePathAsync();
+        await Await.Until(async () => (await service.MetricsAsync()) is var now && now.Value(Up) == 1 && now.Series.ContainsKey(Lag) && now.Value(Lag) == 0, "the change has arrived");
+        Assert.Equal(1, (await service.MetricsAsync()).Value("""agent_management_changes_sent_total{transport="redis"}"""));
+
+        await redis.KillAsync();
+        await client.CreatePathAsync();
+        await client.CreatePathAsync();
+        await Await.Until(async () => (await service.MetricsAsync()) is var now && now.Value(Up) == 0 && now.Value(Lag) == 2 && now.Value(Age) > 0, "it is down, and two are not told");
+
+        await redis.StartAgainAsync();
+        await Await.Until(async () => (await service.MetricsAsync()) is var now && now.Value(Up) == 1 && now.Value(Lag) == 0 && now.Value(Age) == 0, "all are told");
+        Assert.InRange((await service.MetricsAsync()).Value("""agent_management_change_delay_seconds_count{transport="redis"}"""), 3, 10);
+    }
+
+    [Fact]
+    public async Task The_libraries_are_measured_too_and_promtool_can_read_all_of_it()
+    {
+        await using var service = await ServiceHost.StartAsync("postgresql");
+        using var client = service.CreateClient("acme");
+        await client.CreatePathAsync();
+
+        using var anybody = service.CreateAnonymousClient();
+        var answer = await anybody.GetAsync("/metrics");
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        var text = await answer.Content.ReadAsStringAsync();
+        var families = MetricsText.Parse(text).Types.Keys.ToList();
+        foreach (var library in (string[])["http_server_request_duration_seconds", "kestrel_", "dotnet_gc_", "db_client_", "orleans_catalog_activations"])
+        {
+            Assert.Contains(families, family => family.StartsWith(library, StringComparison.Ordinal));
+        }
+        // Npgsql would name its pool by the connection string.
+        Assert.DoesNotContain("Database=test_", text, StringComparison.Ordinal);
+        await Promtool.CheckAsync(text);
+    }
+
+    [Fact]
+    public async Task A_silo_of_its_own_answers_too() =>
+        Assert.All(DeployedContainer.All.Where(container => container.Role is not AgentManagement.WebGateway.Settings.ProcessRole.Migration), container =>
+            Assert.Contains("/metrics", Processes.PathsAsync(container).Result));
+}
