@@ -14,6 +14,7 @@ using AgentManagement.WebGateway.Settings;
 using AgentManagement.WebGateway.Tasks;
 using AgentManagement.WebGateway.Templates;
 using AgentManagement.WebGateway.Tenants;
+using Microsoft.AspNetCore.Cors;
 
 namespace AgentManagement.WebGateway;
 
@@ -26,6 +27,7 @@ public static class GatewayHosting
     {
         builder.AddServer(settings);
         builder.Services.AddAccess(settings);
+        builder.Services.AddCrossOrigin(settings);
         builder.Services.AddApiDescription();
         return builder;
     }
@@ -36,12 +38,13 @@ public static class GatewayHosting
         var settings = app.Services.GetRequiredService<ServiceSettings>();
         app.UseServer();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
+        app.UseCors();
         app.UseAuthentication();
         app.UseMiddleware<CallerMiddleware>();
         app.UseAuthorization();
         app.UseMiddleware<RequestRulesMiddleware>();
 
-        var api = app.MapGroup("/api/v1").WithMetadata(StrictRequest.Required);
+        var api = app.MapGroup("/api/v1").WithMetadata(StrictRequest.Required).WithMetadata(new EnableCorsAttribute(CrossOrigin.Policy));
         api.MapAgents();
         api.MapTemplates();
         api.MapTenant();

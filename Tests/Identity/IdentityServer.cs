@@ -34,7 +34,7 @@ internal sealed class IdentityServer : IAsyncDisposable
     public Func<string, object>? Introspect { get; set; }
 
     /// <summary>What it does instead of answering at one of its addresses: discovery, keys or introspection.</summary>
-    public ConcurrentDictionary<string, Func<RegistryServer?, HttpContext, Task>> Faults { get; } = new();
+    public ConcurrentDictionary<string, Func<RegistryServer, HttpContext, Task>> Faults { get; } = new();
 
     /// <summary>Path and Authorization of each request.</summary>
     public ConcurrentQueue<(string Path, string Authorization)> Requests { get; } = new();
@@ -64,7 +64,7 @@ internal sealed class IdentityServer : IAsyncDisposable
     public static ECDsaSecurityKey NewCurveKey(string id) => new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = id };
 
     /// <summary>Every address fails in the same way.</summary>
-    public void FailWith(Func<RegistryServer?, HttpContext, Task> fault)
+    public void FailWith(Func<RegistryServer, HttpContext, Task> fault)
     {
         foreach (var what in (string[])["discovery", "keys", "introspection"]) Faults[what] = fault;
     }
@@ -97,7 +97,7 @@ internal sealed class IdentityServer : IAsyncDisposable
         _asked.AddOrUpdate(what, 1, (_, count) => count + 1);
         try
         {
-            if (Faults.TryGetValue(what, out var fault)) await fault(null, http);
+            if (Faults.TryGetValue(what, out var fault)) await fault(null!, http);
             else await http.Response.WriteAsJsonAsync(answer());
         }
         catch (OperationCanceledException)

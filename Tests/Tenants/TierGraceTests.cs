@@ -21,12 +21,16 @@ public sealed class TierGraceTests
         await (await platform.SendAsync("PUT", "/internal/v1/tenants/acme", """{"tier":"professional"}""")).ShouldBeAsync(200);
         await (await platform.SendAsync("PUT", "/internal/v1/tenants/acme", """{"tier":"free"}""")).ShouldBeAsync(200);
 
+        // Going further down does not begin it anew.
+        clock.Advance(TimeSpan.FromSeconds(5));
+        await (await platform.SendAsync("PUT", "/internal/v1/tenants/acme", """{"tier":"free","overrides":{"agents":2}}""")).ShouldBeAsync(200);
+
         var client = service.CreateClient();
         var during = await client.GetAsync("/api/v1/tenant", 200);
         Assert.Equal(("professional", "free"), (during.Text("tier"), during.GetProperty("grace").Text("nextTier")));
         for (var number = 0; number < 4; number++) await client.CreateAsync();
 
-        clock.Advance(Grace);
+        clock.Advance(Grace - TimeSpan.FromSeconds(5));
         var client2 = service.CreateClient();
         var after = await client2.GetAsync("/api/v1/tenant", 200);
         Assert.Equal(("free", JsonValueKind.Null), (after.Text("tier"), after.GetProperty("grace").ValueKind));

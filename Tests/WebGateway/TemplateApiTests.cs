@@ -156,6 +156,18 @@ public sealed class TemplateApiTests(Gateway gateway)
     }
 
     [Fact]
+    public async Task The_number_of_templates_is_exact_when_many_are_made_at_once()
+    {
+        var tenant = Gateway.NewTenant();
+        await (await gateway.Client("platform_admin").SendAsync("PUT", $"/internal/v1/tenants/{tenant}", """{"tier":"enterprise","overrides":{"templates":3}}""")).ShouldBeAsync(200);
+        var client = gateway.Client(tenant: tenant);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(number => client.SendAsync("POST", Templates, Samples.Template($"desk-{number}"))));
+        Assert.Equal((3, 9), (answers.Count(answer => (int)answer.StatusCode == 201), answers.Count(answer => (int)answer.StatusCode == 409)));
+        await (await client.SendAsync("DELETE", $"{Templates}/{(await ListAsync(client)).Last().Text("id")}")).ShouldBeAsync(204);
+        await (await client.SendAsync("POST", Templates, Samples.Template("another"))).ShouldBeAsync(201);
+    }
+
+    [Fact]
     public async Task Another_tenants_template_is_a_missing_one()
     {
         var (owner, other) = (gateway.Client(), gateway.Client());

@@ -13,7 +13,7 @@ internal static class WriteConditions
     public const string PreferenceApplied = "Preference-Applied";
     public const string MergeFields = "merge=fields";
 
-    private const string Prefer = "Prefer";
+    public const string Prefer = "Prefer";
 
     public static readonly RequestParameter DryRun = RequestParameter.Query(
         "dryRun", "Tells what the write would do, and changes nothing.", """{"type":"boolean","default":false}""");

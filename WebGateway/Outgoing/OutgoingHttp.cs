@@ -5,7 +5,8 @@ namespace AgentManagement.WebGateway.Outgoing;
 /// <summary>Makes the HTTP clients that call other services.</summary>
 internal static class OutgoingHttp
 {
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(1);
+    // A call ends sooner; this ends the attempt that it leaves behind.
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>A client that calls the host that it is told, and nobody else whatever that answers. It does not end calls: an <see cref="OutgoingPipeline"/> does.</summary>

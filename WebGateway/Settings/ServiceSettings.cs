@@ -75,7 +75,7 @@ public sealed record ServiceSettings
     /// <summary>DATA_DIRECTORY, ./data: where SQLite and the development key are, when there is no DATABASE_URL or SECRET_KEY.</summary>
     public string DataDirectory { get; init; } = "data";
 
-    /// <summary>ALLOWED_ORIGINS, none: origins of other hosts, separated by commas, whose pages may open sockets.</summary>
+    /// <summary>ALLOWED_ORIGINS, none: origins of other hosts, separated by commas, whose pages may call the API and open sockets.</summary>
     public ImmutableArray<string> AllowedOrigins { get; init; } = [];
 
     /// <summary>CLUSTER_ID, agent-management: which of the clusters that share a Redis.</summary>

@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using AgentManagement.Tests.Tools;
+using AgentManagement.Tests.WebGateway;
+using AgentManagement.WebGateway.Identity;
+
+namespace AgentManagement.Tests.Identity;
+
+/// <summary>Where the Identity Service introspects, its word holds beside the signature.</summary>
+[Collection(nameof(AgentManagement.Tests.Identity))]
+public sealed class IntrospectionTests : IAsyncLifetime
+{
+    private const string Opaque = "f2d81a260dea8a100dd517984e53c56a";
+
+    private readonly ConcurrentDictionary<string, object> _answers = new();
+    private IdentityHost _host = null!;
+
+    private IdentityServer Identity => _host.Identity;
+
+    public async ValueTask InitializeAsync() => _host = await IdentityHost.StartAsync(identity =>
+        identity.Introspect = token => _answers.GetValueOrDefault(token, new { active = true }));
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task A_token_is_asked_about_with_the_service_token_and_for_a_while_only_once()
+    {
+        var token = Identity.Token();
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _host.StatusAsync(token))), status => Assert.Equal(200, status));
+        Assert.Equal(1, Identity.Asked("introspection"));
+        Assert.Equal(["", "", $"Bearer {IdentityHost.ServiceToken}"], Identity.Requests.Select(request => request.Authorization));
+        Assert.Equal(200, await _host.StatusAsync(Identity.Token(change: claims => claims["jti"] = "another")));
+        Assert.Equal(2, Identity.Asked("introspection"));
+    }
+
+    [Fact]
+    public async Task A_token_that_is_no_longer_active_is_refused_within_the_bound()
+    {
+        var token = Identity.Token();
+        Assert.Equal(200, await _host.StatusAsync(token));
+        _answers[token] = new { active = false };
+        _host.Clock.Advance(IntrospectionCache.FreshTime);
+        Assert.Equal(401, await _host.StatusAsync(token));
+    }
+
+    [Theory]
+    [InlineData("""{"active":false}""", 401), InlineData("""{"active":true,"sub":"bob"}""", 401), InlineData("""{"active":true,"tenant_id":"beta"}""", 401)]
+    [InlineData("""{"active":true,"role":"viewer"}""", 401), InlineData("""{"active":true,"role":["admin","viewer"]}""", 401), InlineData("""{"active":true,"exp":1}""", 401)]
+    [InlineData("""{"active":true,"exp":"never"}""", 401), InlineData("""{"active":true,"nbf":99999999999}""", 401)]
+    [InlineData("""{"active":true,"sub":"ann","tenant_id":"acme","role":"admin","username":"Ann","exp":99999999999,"nbf":1}""", 200)]
+    [InlineData("""{"active":"true"}""", 503), InlineData("""{"active":1}""", 503), InlineData("{}", 503), InlineData("[]", 503), InlineData("true", 503), InlineData("", 503)]
+    [InlineData("""{"active":false,"active":true}""", 503), InlineData("""{"active":true""", 503)]
+    public async Task Only_what_it_says_clearly_counts(string answer, int status)
+    {
+        Identity.Faults["introspection"] = RegistryServer.Answer(200, answer);
+        Assert.Equal(status, await _host.StatusAsync(Identity.Token()));
+    }
+
+    [Theory, InlineData(201), InlineData(302), InlineData(401), InlineData(403), InlineData(404), InlineData(500)]
+    public async Task Another_status_than_200_decides_nothing(int status)
+    {
+        await using var other = await IdentityServer.StartAsync();
+        Identity.Faults["introspection"] = RegistryServer.Answer(status, """{"active":true}""", ("Location", $"{other.Issuer}/introspect"));
+        using var client = _host.Client(Identity.Token());
+        await (await client.GetAsync(Api.Agents)).ShouldBeProblemAsync(503, "identity_unavailable");
+        Assert.Empty(other.Requests);
+    }
+
+    [Fact]
+    public async Task A_token_whose_signature_is_wrong_is_not_asked_about()
+    {
+        Assert.Equal(401, await _host.StatusAsync(Identity.Token(IdentityServer.NewRsaKey("first"))));
+        Assert.Equal(401, await _host.StatusAsync(Identity.Token()[..^5]));
+        Assert.Equal(401, await _host.StatusAsync(Identity.Token().Split('.')[0]));
+        Assert.Equal(0, Identity.Asked("introspection"));
+    }
+
+    [Fact]
+    public async Task While_the_service_is_gone_known_tokens_go_on_for_a_while_and_new_ones_are_not_decided_about()
+    {
+        var token = Identity.Token();
+        Assert.Equal(200, await _host.StatusAsync(token));
+        Identity.Faults["introspection"] = RegistryServer.HangUp;
+        _host.Clock.Advance(IntrospectionCache.FreshTime);
+        Assert.Equal((200, 503), (await _host.StatusAsync(token), await _host.StatusAsync(Identity.Token(change: claims => claims["jti"] = "new"))));
+        _host.Clock.Advance(IntrospectionCache.UsableTime - IntrospectionCache.FreshTime);
+        Assert.Equal(503, await _host.StatusAsync(token));
+    }
+
+    [Fact]
+    public async Task A_token_that_was_not_active_stays_so_while_the_service_is_gone()
+    {
+        var token = Identity.Token();
+        _answers[token] = new { active = false };
+        Assert.Equal(401, await _host.StatusAsync(token));
+        Identity.Faults["introspection"] = RegistryServer.HangUp;
+        _host.Clock.Advance(IntrospectionCache.FreshTime);
+        Assert.Equal(401, await _host.StatusAsync(token));
+    }
+
+    [Fact]
+    public async Task What_was_said_is_not_used_beyond_the_end_of_the_token()
+    {
+        var token = Identity.Token();
+        _answers[token] = new { active = true, exp = _host.Clock.GetUtcNow().AddSeconds(20).ToUnixTimeSeconds() };
+        Assert.Equal(200, await _host.StatusAsync(token));
+        _host.Clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(401, await _host.StatusAsync(token));
+        Assert.Equal(1, Identity.Asked("introspection"));
+    }
+
+    [Fact]
+    public async Task A_service_that_fails_is_left_alone_for_a_while()
+    {
+        Identity.Faults["introspection"] = RegistryServer.Answer(500);
+        for (var number = 0; number < 20; number++) Assert.Equal(503, await _host.StatusAsync(Identity.Token()));
+        Assert.Equal(AgentManagement.WebGateway.Outgoing.OutgoingPipeline.CallsThatTell, Identity.Asked("introspection"));
+    }
+
+    [Theory]
+    [InlineData(Opaque, "", 200), InlineData(Opaque, "sub", 401), InlineData(Opaque, "tenant_id", 401), InlineData(Opaque, "role", 401), InlineData(Opaque, "exp", 401), InlineData(Opaque, "aud", 401)]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9", "", 401), InlineData("one.two", "", 401), InlineData("one.two.three", "", 401), InlineData("one.two.three.four.five", "", 401), InlineData("a,b", "", 401)]
+    public async Task A_token_that_says_nothing_by_itself_needs_all_of_its_claims(string token, string missing, int status)
+    {
+        _answers[token] = Claims().Where(claim => claim.Key != missing).ToDictionary();
+        Assert.Equal(status, await _host.StatusAsync(token));
+    }
+
+    [Theory, InlineData("aud", "other"), InlineData("iss", "https://other.example"), InlineData("active", false), InlineData("exp", 1), InlineData("nbf", 99_999_999_999), InlineData("role", "silo"), InlineData("tenant_id", "a/b")]
+    public async Task A_token_that_says_nothing_by_itself_is_for_us_and_now(string member, object value)
+    {
+        _answers[Opaque] = Claims().Append(new("x", 1)).Where(claim => claim.Key != member).Append(new(member, value)).ToDictionary();
+        Assert.Equal(401, await _host.StatusAsync(Opaque));
+    }
+
+    private Dictionary<string, object> Claims() => new()
+    {
+        ["active"] = true, ["sub"] = "ann", ["tenant_id"] = "acme", ["role"] = "admin", ["aud"] = new[] { "agent-management-api", "other" },
+        ["iss"] = Identity.Issuer, ["exp"] = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds(),
+    };
+}

@@ -1,0 +1,30 @@
+using AgentManagement.WebGateway.Settings;
+
+namespace AgentManagement.WebGateway.Http;
+
+/// <summary>
+/// Pages of which origins may call the API from a browser: those of ALLOWED_ORIGINS, and none besides the service's own without it.
+/// They show a token; there are no cookies, so a page has no right that its token does not give it.
+/// </summary>
+internal static class CrossOrigin
+{
+    /// <summary>What a route must name to be for pages of other origins at all.</summary>
+    public const string Policy = "api";
+
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+    private static readonly string[] Sent =
+    [
+        "Authorization", "Content-Type", "Accept", WriteConditions.IfMatch, "If-None-Match", Idempotency.HeaderName, WriteConditions.Prefer,
+        CorrelationId.HeaderName, "Last-Event-ID",
+    ];
+
+    private static readonly string[] Seen =
+        ["ETag", "Location", "Retry-After", Idempotency.ReplayedHeaderName, WriteConditions.PreferenceApplied, CorrelationId.HeaderName];
+
+    private static readonly TimeSpan PreflightIsKept = TimeSpan.FromMinutes(10);
+
+    public static void AddCrossOrigin(this IServiceCollection services, ServiceSettings settings) => services.AddCors(options =>
+        options.AddPolicy(Policy, policy => policy.WithOrigins([.. settings.AllowedOrigins])
+            .WithMethods(Methods).WithHeaders(Sent).WithExposedHeaders(Seen).SetPreflightMaxAge(PreflightIsKept)));
+}
