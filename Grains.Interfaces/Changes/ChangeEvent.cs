@@ -15,6 +15,8 @@ public sealed record ChangeEvent
 
     [Id(3)] public required DateTimeOffset At { get; init; }
     [Id(4)] public required string CorrelationId { get; init; }
+
+    /// <summary>The agent; or what else was changed, see <see cref="ChangeSubject"/>.</summary>
     [Id(5)] public required string AgentId { get; init; }
     [Id(6)] public required string AgentName { get; init; }
 

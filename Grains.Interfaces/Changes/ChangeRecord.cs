@@ -13,6 +13,7 @@ public sealed record ChangeRecord
     /// <summary>One of <see cref="ChangeKind"/>.</summary>
     [Id(2)] public required string Kind { get; init; }
 
+    /// <summary>The agent; or what else was changed, see <see cref="ChangeSubject"/>.</summary>
     [Id(3)] public required string AgentId { get; init; }
     [Id(4)] public required string AgentName { get; init; }
 

@@ -9,6 +9,7 @@ using AgentManagement.Bench.Report;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Bench.Service;
 using AgentManagement.Bench.Templates;
+using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Bench;
 
@@ -28,7 +29,7 @@ public sealed class BenchTests(ITestOutputHelper output)
         Assert.Equal((100, 300), (report.Created, report.Refused));
     }
 
-    [Fact]
+    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
     public async Task Real_agents_are_upgraded_without_losing_an_edit()
     {
         var path = RealAgents.FindPath();
@@ -36,7 +37,7 @@ public sealed class BenchTests(ITestOutputHelper output)
         Check(await new UpgradeExperiment().RunAsync(new(DataLocation.Sqlite, path, MostAgents: 10, Tenants: 2), seed: 1, TextWriter.Null));
     }
 
-    [Fact]
+    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
     public async Task Subscribers_get_every_change_in_order_when_the_service_and_redis_are_killed()
     {
         if (!RedisServer.IsInstalled) Assert.Skip("Needs redis-server, which ./test installs where it may.");
@@ -45,7 +46,7 @@ public sealed class BenchTests(ITestOutputHelper output)
         Assert.True(report is { ServiceKills: > 0, RedisKills: > 0 }, $"The service was killed {report.ServiceKills} times, Redis {report.RedisKills} times.");
     }
 
-    [Fact]
+    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
     public async Task Imports_end_and_each_line_is_done_once_when_the_service_is_killed()
     {
         var report = await new JobsExperiment().RunAsync(new(DataLocation.Sqlite, Kills: 3), TextWriter.Null);
@@ -63,11 +64,11 @@ public sealed class BenchTests(ITestOutputHelper output)
         Assert.InRange(report.Kills, 1, int.MaxValue);
     }
 
-    [Fact]
+    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
     public async Task Hostile_requests_are_refused_and_change_nothing() =>
         Check(await new HostileExperiment().RunAsync(new(DataLocation.Sqlite, Requests: 500), TextWriter.Null));
 
-    [Fact]
+    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
     public async Task A_long_history_does_not_make_a_write_dearer()
     {
         var report = await new LoadExperiment().RunAsync(new(DataLocation.Sqlite, History: 300, Samples: 100), TextWriter.Null);

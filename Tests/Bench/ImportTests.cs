@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Import;
+using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Bench;
 
@@ -37,7 +38,7 @@ public sealed class ImportTests
         Assert.Superset(RelaxedJson.Texts(document.RootElement).ToHashSet(), RelaxedJson.Texts(Map(source)).ToHashSet());
     }
 
-    [Theory, MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
+    [Theory, Trait(RuntimeTrait.Name, RuntimeTrait.Any), MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
     public async Task Real_agents_come_out_as_they_went_in(string kind)
     {
         var path = RealAgents.FindPath();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tools;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Identity;
@@ -7,6 +8,7 @@ namespace AgentManagement.Tests.Identity;
 
 /// <summary>Where the Identity Service introspects, its word holds beside the signature.</summary>
 [Collection(nameof(AgentManagement.Tests.Identity))]
+[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class IntrospectionTests : IAsyncLifetime
 {
     private const string Opaque = "f2d81a260dea8a100dd517984e53c56a";

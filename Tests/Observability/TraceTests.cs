@@ -7,6 +7,7 @@ namespace AgentManagement.Tests.Observability;
 
 /// <summary>A request is followed through gateway and silo, where somebody wants that.</summary>
 [Collection(typeof(MeasuredAlone))]
+[Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
 public sealed class TraceTests
 {
     private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";

@@ -7,6 +7,7 @@ namespace AgentManagement.Tests.Observability;
 
 /// <summary>Who watches, and how soon they are told.</summary>
 [Collection(typeof(MeasuredAlone))]
+[Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
 public sealed class WatcherMetricsTests
 {
     [Fact]

@@ -12,6 +12,7 @@ namespace AgentManagement.Tests.Observability;
 
 /// <summary>Work in the background, and other services, are seen on /metrics.</summary>
 [Collection(typeof(MeasuredAlone))]
+[Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
 public sealed class WorkMetricsTests
 {
     [Fact]

@@ -1,4 +1,5 @@
 using AgentManagement.Catalog;
+using AgentManagement.Changes;
 using AgentManagement.Client;
 using AgentManagement.Client.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,7 +53,8 @@ static async Task ReadAndFollowAsync(AgentManagementClient agents, string tenant
         await foreach (var change in agents.WatchAsync(tenantId, revision, stopping))
         {
             Console.WriteLine($"{change.Revision} {change.Kind} {change.AgentId} version {change.Version}");
-            await ShowAsync(agents, tenantId, change.AgentId);
+            // Templates and the tenant itself change, too.
+            if (ChangeSubject.IsAgent(change.AgentId)) await ShowAsync(agents, tenantId, change.AgentId);
         }
     }
     catch (OperationCanceledException) when (stopping.IsCancellationRequested)
