@@ -17,11 +17,11 @@ namespace AgentManagement.Tests.Bench;
 [Collection(nameof(BenchTests))]
 public sealed class BenchTests(ITestOutputHelper output)
 {
-    [Theory, MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
+    [Theory, Trait(RuntimeTrait.Name, RuntimeTrait.Any), MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
     public async Task Nothing_acknowledged_is_lost_or_doubled_when_the_service_is_killed(string kind) =>
         Check(await CrashExperiment.RunAsync(new(BenchDatabase.Of(kind), Rounds: 3, EarliestKill: 500), TextWriter.Null));
 
-    [Theory, MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
+    [Theory, Trait(RuntimeTrait.Name, RuntimeTrait.Any), MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
     public async Task Concurrent_requests_meet_a_limit_exactly(string kind)
     {
         var report = await new QuotaExperiment().RunAsync(new(BenchDatabase.Of(kind), Rounds: 2), TextWriter.Null);

@@ -35,7 +35,7 @@ internal sealed class SplitCluster : IAsyncDisposable
         (_database, _directory, _cluster) = (database, directory, cluster);
 
     /// <summary>How often an agent's write met another activation's.</summary>
-    public int Conflicts => Logs.Lines.Count(line => line.Contains("was written by another activation", StringComparison.Ordinal));
+    public int Conflicts => Logs.Lines.Count(line => line.Contains("was not written: Conflict", StringComparison.Ordinal));
 
     /// <summary>What all silos wrote to their logs.</summary>
     public required LogCapture Logs { get; init; }

@@ -5,6 +5,7 @@ using AgentManagement.WebGateway.Agents;
 
 namespace AgentManagement.Tests.WebGateway;
 
+[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class DifferenceTextTests
 {
     [Theory]
