@@ -46,7 +46,7 @@ public sealed class BenchTests(ITestOutputHelper output)
         Assert.True(report is { ServiceKills: > 0, RedisKills: > 0 }, $"The service was killed {report.ServiceKills} times, Redis {report.RedisKills} times.");
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
+    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
     public async Task Imports_end_and_each_line_is_done_once_when_the_service_is_killed()
     {
         var report = await new JobsExperiment().RunAsync(new(DataLocation.Sqlite, Kills: 3), TextWriter.Null);
