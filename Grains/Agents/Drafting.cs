@@ -1,3 +1,4 @@
+using AgentManagement.Json;
 using AgentManagement.Outcomes;
 
 namespace AgentManagement.Agents;
@@ -20,7 +21,8 @@ internal static class Drafting
         {
             Version = state.Version + 1, UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject,
         };
-        var entry = Entry(state, next, next.Status, kind, context, options, note) with { Search = SearchKeys.Of(next), Sizes = AgentSizes.Of(next) };
+        var config = StrictJson.Parse(next.Config);
+        var entry = Entry(state, next, next.Status, kind, context, options, note) with { Search = SearchKeys.Of(next, config), Sizes = AgentSizes.Of(config) };
         return Outcome.Ok(
             new Decision(state, new AgentState { Version = next.Version, Agent = next, Changes = [entry] }), warnings ?? []);
     }

@@ -17,10 +17,10 @@ namespace AgentManagement.Agents;
 internal sealed record SearchKeys(
     string Name, string Text, string Tags, string Tools = "", string Handoffs = "", string Models = "", string Degraded = "")
 {
-    /// <summary>The keys of an agent.</summary>
-    public static SearchKeys Of(AgentDocument agent)
+    /// <param name="agent">The agent.</param>
+    /// <param name="config">Its configuration, read.</param>
+    public static SearchKeys Of(AgentDocument agent, JsonElement config)
     {
-        var config = StrictJson.Parse(agent.Config);
         var model = config.Member("model");
         return new(
             Fold(agent.Name),
@@ -55,11 +55,7 @@ internal sealed record SearchKeys(
 /// <param name="InstructionCharacters">Unicode characters of its instruction template.</param>
 internal sealed record AgentSizes(int Tools, int McpServers, int Collections, int InstructionCharacters)
 {
-    public static AgentSizes Of(AgentDocument agent)
-    {
-        var config = StrictJson.Parse(agent.Config);
-        return new(
-            config.Items("tools").Count(), config.Items("mcpServers").Count(), config.Member("knowledge").Items("collections").Count(),
-            config.Member("instructions").Text("template")?.EnumerateRunes().Count() ?? 0);
-    }
+    public static AgentSizes Of(JsonElement config) => new(
+        config.Items("tools").Count(), config.Items("mcpServers").Count(), config.Member("knowledge").Items("collections").Count(),
+        config.Member("instructions").Text("template")?.EnumerateRunes().Count() ?? 0);
 }

@@ -1,63 +1,23 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.WebGateway.Hosting;
 using StackExchange.Redis;
 
 namespace AgentManagement.Silo.ToolRegistry;
 
-/// <summary>
-/// Hears over Redis PubSub what has changed in the registry: the cache forgets it, and agents that use it are checked. PubSub repeats nothing: after a
-/// connection was lost everything is forgotten.
-/// </summary>
+/// <summary>Hears what has changed in the registry: the cache forgets it, and agents that use it are checked.</summary>
 internal sealed class ToolRegistryNotifications(
-    RedisConnection redis, ToolCache cache, PromptToolChecks checks, TimeProvider time, ILogger<ToolRegistryNotifications> logger) : BackgroundService
+    RedisConnection redis, ToolCache cache, PromptToolChecks checks, TimeProvider time, ILogger<ToolRegistryNotifications> logger)
+    : RedisListener(redis, time, logger)
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    protected override IEnumerable<RedisChannel> Channels =>
+    [
+        new(ToolNotice.Channel, RedisChannel.PatternMode.Literal),
+        new($"{ToolNotice.Channel}.*", RedisChannel.PatternMode.Pattern),
+    ];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override void Take(string channel, byte[] message)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await SubscribeAsync();
-                return;
-            }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
-            {
-                await Task.Delay(RetryPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async Task SubscribeAsync()
-    {
-        var connection = await redis.OpenAsync();
-        var subscriber = connection.GetSubscriber();
-        await subscriber.SubscribeAsync(new RedisChannel(ToolNotice.Channel, RedisChannel.PatternMode.Literal), Take);
-        await subscriber.SubscribeAsync(new RedisChannel($"{ToolNotice.Channel}.*", RedisChannel.PatternMode.Pattern), Take);
-        // What was cached before it listened may be out of date already.
-        cache.Clear();
-        // The client subscribes again by itself.
-        connection.ConnectionRestored += (_, _) => _ = ForgetAsync(subscriber);
-    }
-
-    private async Task ForgetAsync(ISubscriber subscriber)
-    {
-        cache.Clear();
-        try
-        {
-            // Comes back after the subscriptions have: until then messages were still missed.
-            await subscriber.PingAsync();
-            cache.Clear();
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
-        {
-            logger.LogDebug(exception, "The connection was lost again; what is cached is forgotten with the next one");
-        }
-    }
-
-    private void Take(RedisChannel channel, RedisValue message)
-    {
-        if (ToolNotice.Read(channel!, (byte[]?)message ?? []) is not { } notice)
+        if (ToolNotice.Read(channel, message) is not { } notice)
         {
             logger.LogWarning("A notification of the Tool Registry could not be read");
             return;
@@ -65,4 +25,6 @@ internal sealed class ToolRegistryNotifications(
         cache.Drop(notice.TenantId, notice.ToolId);
         checks.Add(notice);
     }
+
+    protected override void Forget() => cache.Clear();
 }

@@ -1,67 +1,28 @@
 using System.Text.Json;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
+using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Identity;
 using StackExchange.Redis;
 
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>
-/// Hears over Redis PubSub what the Identity Service has taken back. Messages of <c>identity.notifications.{tenant}</c>:
-/// <c>{"event":"token_revoked","data":{"token_id":…}}</c> and <c>{"event":"user_revoked","data":{"subject":…}}</c>. PubSub
-/// repeats nothing: after a connection was lost all introspections are forgotten.
+/// Hears what the Identity Service has taken back. Messages of <c>identity.notifications.{tenant}</c>:
+/// <c>{"event":"token_revoked","data":{"token_id":…}}</c> and <c>{"event":"user_revoked","data":{"subject":…}}</c>.
 /// </summary>
 internal sealed class IdentityNotifications(
-    RedisConnection redis, RevokedTokens revoked, IntrospectionCache introspections, TimeProvider time, ILogger<IdentityNotifications> logger) : BackgroundService
+    RedisConnection redis, RevokedTokens revoked, IntrospectionCache introspections, TimeProvider time, ILogger<IdentityNotifications> logger)
+    : RedisListener(redis, time, logger)
 {
     public const string ChannelPrefix = "identity.notifications.";
-    private static readonly RedisChannel Channels = new($"{ChannelPrefix}*", RedisChannel.PatternMode.Pattern);
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await SubscribeAsync();
-                return;
-            }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
-            {
-                await Task.Delay(RetryPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override IEnumerable<RedisChannel> Channels => [new($"{ChannelPrefix}*", RedisChannel.PatternMode.Pattern)];
 
-    private async Task SubscribeAsync()
-    {
-        var connection = await redis.OpenAsync();
-        var subscriber = connection.GetSubscriber();
-        await subscriber.SubscribeAsync(Channels, (channel, message) => Take(channel!, (byte[])message!));
-        // What was kept before it listened may be out of date already.
-        introspections.Clear();
-        // The client subscribes again by itself.
-        connection.ConnectionRestored += (_, _) => _ = ForgetAsync(subscriber);
-    }
-
-    private async Task ForgetAsync(ISubscriber subscriber)
-    {
-        introspections.Clear();
-        try
-        {
-            // Comes back after the subscription has: until then messages were still missed.
-            await subscriber.PingAsync();
-            introspections.Clear();
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
-        {
-            logger.LogDebug(exception, "The connection was lost again; what is kept is forgotten with the next one");
-        }
-    }
+    protected override void Forget() => introspections.Clear();
 
     /// <summary>Takes a message; one that is none of these changes nothing.</summary>
-    private void Take(string channel, byte[] message)
+    protected override void Take(string channel, byte[] message)
     {
         var tenantId = channel[ChannelPrefix.Length..];
         if (!GrainKeys.IsTenantId(tenantId)) return;
