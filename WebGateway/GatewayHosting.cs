@@ -7,6 +7,7 @@ using AgentManagement.WebGateway.Development;
 using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Internal;
+using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.OpenApi;
 using AgentManagement.WebGateway.Operations;
 using AgentManagement.WebGateway.Schemas;
@@ -27,6 +28,7 @@ public static class GatewayHosting
     {
         builder.AddServer(settings);
         builder.Services.AddAccess(settings);
+        builder.Services.AddRequestLimits(settings);
         builder.Services.AddCrossOrigin(settings);
         builder.Services.AddApiDescription();
         return builder;
@@ -41,10 +43,11 @@ public static class GatewayHosting
         app.UseCors();
         app.UseAuthentication();
         app.UseMiddleware<CallerMiddleware>();
+        app.UseRequestLimits(settings);
         app.UseAuthorization();
         app.UseMiddleware<RequestRulesMiddleware>();
 
-        var api = app.MapGroup("/api/v1").WithMetadata(StrictRequest.Required).WithMetadata(new EnableCorsAttribute(CrossOrigin.Policy));
+        var api = app.MapGroup("/api/v1").WithMetadata(StrictRequest.Required).WithMetadata(RequestLimited.Instance).WithMetadata(new EnableCorsAttribute(CrossOrigin.Policy));
         api.MapAgents();
         api.MapTemplates();
         api.MapTenant();

@@ -40,6 +40,10 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Configure"), RequiresOfCommand, AlwaysInterleave]
     Task<Outcome<TenantChange>> ConfigureAsync(ConfigureTenant command);
 
+    /// <summary>The limits alone, for which nothing is read.</summary>
+    [Alias("GetLimits"), Requires(Permissions.TenantRead), AlwaysInterleave]
+    Task<TierLimits> GetLimitsAsync();
+
     /// <summary>Tier, limits, use and revision.</summary>
     [Alias("Get"), Requires(Permissions.TenantRead), AlwaysInterleave]
     Task<Tenant> GetAsync();

@@ -92,6 +92,8 @@ internal sealed class TenantGrain : Grain, ITenantGrain
         }
     }
 
+    public Task<TierLimits> GetLimitsAsync() => Task.FromResult(Limits);
+
     public async Task<Tenant> GetAsync()
     {
         var totals = await _store.ReadTotalsAsync(_tenantId, Today());

@@ -36,7 +36,7 @@ public sealed class ServiceSettingsTests
             ["SERVICE_PORT"] = "9000", ["LOG_LEVEL"] = "debug", ["MAX_AGENTS_PER_TENANT"] = "7", ["ENABLE_WEBSOCKETS"] = "False",
             ["REDIS_QUEUE_TTL"] = "60", ["DATA_DIRECTORY"] = "/tmp/data", ["CLUSTER_ID"] = "blue_2", ["POD_IP"] = "10.1.2.3",
             ["SILO_PORT"] = "5000", ["SILO_GATEWAY_PORT"] = "5001", ["SILO_COUNT"] = "7",
-            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents", ["METRICS_TENANTS"] = "0", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
+            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents", ["METRICS_TENANTS"] = "0", ["RATE_LIMIT_ENABLED"] = "False", ["RATE_LIMIT_IDENTITY_PERCENT"] = "25", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
         });
         Assert.Equal(("/etc/tiers.json", TimeSpan.FromDays(14)), (settings.TiersFile, settings.TierGrace));
         Assert.Equal((true, 9000, LogLevel.Debug, 7, false), (settings.IsProduction, settings.ServicePort, settings.LogLevel, settings.MaximumAgentsPerTenant, settings.EnableWebSockets));
@@ -44,6 +44,7 @@ public sealed class ServiceSettingsTests
         Assert.Equal(("blue_2", "10.1.2.3", 7), (settings.ClusterId, settings.PodIp!.ToString(), settings.SiloCount));
         Assert.Equal("agents", settings.IdentityAudience);
         Assert.Equal((5000, 5001), (settings.SiloPort, settings.SiloGatewayPort));
+        Assert.Equal((false, 25), (settings.IsRateLimited, settings.RateLimitIdentityPercent));
         Assert.Equal((0, 4317), (settings.MetricsTenants, settings.TelemetryEndpoint!.Port));
         Assert.Equal("user:password", settings.DatabaseUrl!.UserInfo);
         Assert.Equal(("/1", "rediss"), (settings.RedisUri!.AbsolutePath, settings.RedisUri.Scheme));
@@ -71,7 +72,7 @@ public sealed class ServiceSettingsTests
     [InlineData("SECRET_KEY", $"{Canary}")] [InlineData("SERVICE_PORT", $"{Canary}")] [InlineData("SERVICE_PORT", "65536")] [InlineData("SERVICE_PORT", "-1")]
     [InlineData("SERVICE_PORT", "80.5")] [InlineData("LOG_LEVEL", $"{Canary}")] [InlineData("TOOL_REGISTRY_URL", $"ftp://{Canary}")]
     [InlineData("IDENTITY_SERVICE_URL", $"{Canary}")] [InlineData("ORCHESTRATOR_WS_URL", $"https://{Canary}")] [InlineData("MAX_AGENTS_PER_TENANT", "0")]
-    [InlineData("MAX_AGENTS_PER_TENANT", $"{Canary}")] [InlineData("ENABLE_WEBSOCKETS", "yes")] [InlineData("REDIS_QUEUE_TTL", "0")] [InlineData("REDIS_QUEUE_TTL", $"1{Canary}")]
+    [InlineData("MAX_AGENTS_PER_TENANT", $"{Canary}")] [InlineData("ENABLE_WEBSOCKETS", "yes")] [InlineData("RATE_LIMIT_ENABLED", "1")] [InlineData("RATE_LIMIT_IDENTITY_PERCENT", "0")] [InlineData("REDIS_QUEUE_TTL", "0")] [InlineData("REDIS_QUEUE_TTL", $"1{Canary}")]
     [InlineData("CLUSTER_ID", $"{Canary} two")] [InlineData("CLUSTER_ID", $"{Canary}:*")] [InlineData("POD_IP", $"{Canary}")] [InlineData("POD_IP", "10.0.0.256")]
     [InlineData("SILO_PORT", $"{Canary}")] [InlineData("SILO_PORT", "65536")] [InlineData("SILO_GATEWAY_PORT", $"{Canary}")] [InlineData("SILO_GATEWAY_PORT", "-1")]
     [InlineData("SILO_COUNT", "0")] [InlineData("SILO_COUNT", "1001")] [InlineData("SILO_COUNT", $"{Canary}")]

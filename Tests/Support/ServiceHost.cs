@@ -100,7 +100,7 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     private static ServiceSettings SettingsFor(TestDatabase database) => new()
     {
-        ServiceToken = ServiceToken,
+        ServiceToken = ServiceToken, IsRateLimited = false,
         DatabaseUrl = database.Url, DataDirectory = database.Directory, ServicePort = 0, SecretKey = SecretKey,
         ClusterId = $"test-{Guid.NewGuid():n}",
     };

@@ -6,6 +6,7 @@ using AgentManagement.Changes;
 using AgentManagement.Observability;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -26,7 +27,7 @@ internal static class EventStreamApi
 
     public static void MapEventStream(this IEndpointRouteBuilder api) =>
         api.MapGet("/changes", Follow).WithName("followChanges").WithTags("Changes").RequirePermission(Permissions.AgentsRead)
-            .WithMetadata(Since, LastEvent, new OfferedTypes([EventStream.MediaType]));
+            .WithMetadata(LongLived.Instance, Since, LastEvent, new OfferedTypes([EventStream.MediaType]));
 
     /// <summary>
     /// Tells every change after a revision, in order, as an event whose id is the revision; an event <c>ready</c> first, and

@@ -1,5 +1,6 @@
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Problems;
 using AgentManagement.WebGateway.Settings;
 
@@ -11,7 +12,7 @@ internal static class SocketApi
     public static void MapSocket(this IEndpointRouteBuilder api) =>
         api.MapGet("/ws", Serve).WithName("openSocket").WithTags("Changes")
             // A browser cannot send a header with a socket: its token comes in the first message.
-            .AllowAnonymous().ExcludeFromDescription();
+            .AllowAnonymous().ExcludeFromDescription().WithMetadata(LongLived.Instance);
 
     /// <summary>Opens a socket; see docs/changes.md for its messages.</summary>
     public static async Task Serve(

@@ -1,6 +1,7 @@
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -70,6 +71,7 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
             (StatusCodes.Status413PayloadTooLarge, hasBody),
             (StatusCodes.Status415UnsupportedMediaType, hasBody),
             (StatusCodes.Status422UnprocessableEntity, hasBody || isWrite),
+            (StatusCodes.Status429TooManyRequests, metadata.OfType<RequestLimited>().Any()),
             (StatusCodes.Status503ServiceUnavailable, isStrict),
         ];
         return statuses.Where(each => each.IsPossible).Select(each => each.Status);

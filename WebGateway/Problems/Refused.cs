@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentManagement.Outcomes;
 using AgentManagement.WebGateway.Http;
 
@@ -12,6 +13,9 @@ internal sealed record Refused(int Status, string Code, string Detail) : IResult
     /// <summary>What two sides changed differently.</summary>
     public ImmutableArray<MergeConflict> Conflicts { get; init; } = [];
 
+    /// <summary>After which time it may be tried again; null for no word of it.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The one answer for what is absent and for what is another tenant's.</summary>
     public static Refused NotFound { get; } = For(Outcome.NotFound<object>());
 
@@ -22,12 +26,17 @@ internal sealed record Refused(int Status, string Code, string Detail) : IResult
     public static Refused For<T>(Outcome<T> outcome) =>
         new(OutcomeStatus.Of(outcome.Kind), outcome.Code, outcome.Detail) { Issues = outcome.Issues, Conflicts = outcome.Conflicts };
 
+    private TimeSpan? Usual => Status == StatusCodes.Status503ServiceUnavailable ? TimeSpan.FromSeconds(1) : null;
+
     int? IStatusCodeHttpResult.StatusCode => Status;
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = Status;
-        if (Status == StatusCodes.Status503ServiceUnavailable) httpContext.Response.Headers.RetryAfter = "1";
+        if ((RetryAfter ?? Usual) is { } wait)
+        {
+            httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
         var body = ProblemBody.Of(this, CorrelationId.Of(httpContext));
         return httpContext.Response.WriteAsJsonAsync(body, JsonFormat.Options, ProblemBody.ContentType);
     }

@@ -93,6 +93,12 @@ public sealed record ServiceSettings
     /// <summary>SILO_COUNT, 2: how many silos share the database; each has its part of the connections.</summary>
     public int SiloCount { get; init; } = 2;
 
+    /// <summary>RATE_LIMIT_ENABLED, true: whether requests are refused for their number.</summary>
+    public bool IsRateLimited { get; init; } = true;
+
+    /// <summary>RATE_LIMIT_IDENTITY_PERCENT, 100: how much of its tenant's requests a minute one user, service or key may make.</summary>
+    public int RateLimitIdentityPercent { get; init; } = 100;
+
     /// <summary>METRICS_TENANTS, 50: tenants with series of their own in /metrics; all others are one.</summary>
     public int MetricsTenants { get; init; } = 50;
 
@@ -140,6 +146,8 @@ public sealed record ServiceSettings
             SiloPort = read.Number("SILO_PORT", isProduction ? 11_111 : 0, 0, 65_535),
             SiloGatewayPort = read.Number("SILO_GATEWAY_PORT", isProduction ? 30_000 : 0, 0, 65_535),
             SiloCount = read.Number("SILO_COUNT", 2, 1, 1_000),
+            IsRateLimited = read.Choice("RATE_LIMIT_ENABLED", "true", ["true", "false"]) == "true",
+            RateLimitIdentityPercent = read.Number("RATE_LIMIT_IDENTITY_PERCENT", 100, 1, 100),
             MetricsTenants = read.Number("METRICS_TENANTS", 50, 0, 1_000),
             TelemetryEndpoint = read.Address(TelemetryEndpointName, isRequired: false, ["http", "https"]),
         };

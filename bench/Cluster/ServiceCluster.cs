@@ -41,7 +41,7 @@ public sealed class ServiceCluster : IService, IAsyncDisposable
         var redis = await RedisServer.StartAsync();
         Dictionary<string, string> settings = new()
         {
-            ["REDIS_URI"] = redis.Address.OriginalString, ["LOG_LEVEL"] = "WARNING", ["SECRET_KEY"] = TokenMint.BenchKey,
+            ["REDIS_URI"] = redis.Address.OriginalString, ["LOG_LEVEL"] = "WARNING", ["RATE_LIMIT_ENABLED"] = "false", ["SECRET_KEY"] = TokenMint.BenchKey,
             ["DATA_DIRECTORY"] = data.Directory,
         };
         var gateway = new ClusterProcess("gateway", ServiceAssembly.FindGateway(), [], data.Directory, settings);

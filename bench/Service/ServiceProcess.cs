@@ -66,7 +66,7 @@ public sealed class ServiceProcess : IService, IAsyncDisposable
         var settings = new Dictionary<string, string>
         {
             ["SERVICE_PORT"] = _port.ToString(CultureInfo.InvariantCulture), ["DATA_DIRECTORY"] = _data.Directory,
-            ["SECRET_KEY"] = Tokens.SecretKey, ["LOG_LEVEL"] = "WARNING",
+            ["SECRET_KEY"] = Tokens.SecretKey, ["LOG_LEVEL"] = "WARNING", ["RATE_LIMIT_ENABLED"] = "false",
         };
         if (_data.DatabaseUrl is { } url) settings["DATABASE_URL"] = url.OriginalString;
         foreach (var (name, value) in _settings) settings[name] = value;

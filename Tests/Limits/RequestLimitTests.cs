@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using AgentManagement.Keys;
+using AgentManagement.Tenants;
+using AgentManagement.Tests.Support;
+using AgentManagement.WebGateway.Limits;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentManagement.Tests.Limits;
+
+/// <summary>What becomes of requests beyond a tenant's rate, over HTTP.</summary>
+public sealed class RequestLimitTests
+{
+    private readonly ManualTimeProvider _clock = new();
+
+    // Tokens are checked by the time that it is.
+    public RequestLimitTests() => _clock.Advance(DateTimeOffset.UtcNow - _clock.GetUtcNow());
+
+    [Fact]
+    public async Task Beyond_its_tiers_rate_a_tenant_is_refused_until_there_is_room_and_no_other_is()
+    {
+        await using var service = await StartAsync();
+        using var client = service.CreateClient(tier: "free");
+        var remaining = new List<int>();
+        for (var number = 0; number < 60; number++)
+        {
+            using var answer = await client.GetAsync("/api/v1/agents");
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            remaining.Add(Header(answer, "RateLimit-Remaining"));
+            Assert.Equal(60, Header(answer, "RateLimit-Limit"));
+        }
+        Assert.Equal(Enumerable.Range(0, 60).Reverse(), remaining);
+
+        using var refused = await client.PutAsync("/api/v1/agents/bot", JsonContent.Create(new { name = "Bot", type = "rag", config = new { } }));
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        using var problem = JsonDocument.Parse(await refused.Content.ReadAsStringAsync());
+        Assert.Equal(("rate_limited", 429), (problem.RootElement.GetProperty("code").GetString(), problem.RootElement.GetProperty("status").GetInt32()));
+        Assert.Equal(0, Header(refused, "RateLimit-Remaining"));
+        using var neighbour = service.CreateClient(tenant: "other", tier: "free");
+        Assert.Equal(HttpStatusCode.OK, (await neighbour.GetAsync("/api/v1/agents")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
+
+        _clock.Advance(refused.Headers.RetryAfter!.Delta!.Value);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/v1/agents/bot")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_tenants_record_wins_over_the_token_within_half_a_minute()
+    {
+        await using var service = await StartAsync();
+        using var client = service.CreateClient(tier: "enterprise");
+        Assert.Equal(1_000, Header(await client.GetAsync("/api/v1/agents"), "RateLimit-Limit"));
+        using var platform = service.CreateClient(tenant: "platform", role: "platform_admin");
+        var set = await platform.PutAsJsonAsync("/internal/v1/tenants/acme", new { tier = "free" });
+        Assert.True(set.IsSuccessStatusCode, await set.Content.ReadAsStringAsync());
+        _clock.Advance(TenantRates.Lifetime);
+        Assert.Equal(60, Header(await client.GetAsync("/api/v1/agents"), "RateLimit-Limit"));
+    }
+
+    [Fact]
+    public async Task One_identity_leaves_the_others_their_part()
+    {
+        await using var service = await StartAsync(settings => settings with { RateLimitIdentityPercent = 25 });
+        using var greedy = service.CreateClient(tier: "free", subject: "greedy");
+        using var modest = service.CreateClient(tier: "free", subject: "modest");
+        Assert.Equal([.. Enumerable.Repeat(200, 15), 429, 429], await AskAsync(greedy, 17));
+        Assert.Equal([.. Enumerable.Repeat(200, 15), 429], await AskAsync(modest, 16));
+        using var others = service.CreateClient(tier: "free", subject: "a third");
+        Assert.Equal(Enumerable.Repeat(200, 15), await AskAsync(others, 15));
+        // All four quarters are the tenant's whole.
+        using var fourth = service.CreateClient(tier: "free", subject: "a fourth");
+        using var fifth = service.CreateClient(tier: "free", subject: "a fifth");
+        Assert.Equal(Enumerable.Repeat(200, 15), await AskAsync(fourth, 15));
+        Assert.Equal([429], await AskAsync(fifth, 1));
+    }
+
+    [Fact]
+    public async Task No_more_requests_of_a_tenant_are_worked_on_at_once_than_a_gateway_has_places_for_it()
+    {
+        var gate = new TaskCompletionSource();
+        var counter = new HeldCounter(gate.Task);
+        await using var service = await StartAsync(configure: services =>
+        {
+            services.AddSingleton<IRequestCounter>(counter);
+            services.AddSingleton(new RequestLimitOptions(IdentityPercent: 100, MostAtOnce: 3));
+        });
+        using var client = service.CreateClient();
+        var bodies = Enumerable.Range(0, 3).Select(_ => new HeldBody()).ToList();
+        var held = bodies.Select(body => client.PostAsync("/api/v1/agents/validate", body)).ToList();
+        gate.SetResult();
+        foreach (var body in bodies) await Await.For(body.Begun, "a request that is at work");
+        await Await.Until(async () => (await client.GetAsync("/api/v1/agents")).StatusCode == HttpStatusCode.TooManyRequests, "the fourth is refused");
+        using var neighbour = service.CreateClient(tenant: "other");
+        Assert.Equal(HttpStatusCode.OK, (await neighbour.GetAsync("/api/v1/agents")).StatusCode);
+
+        foreach (var body in bodies) body.End();
+        foreach (var each in held) Assert.Equal(HttpStatusCode.OK, (await Await.For(each, "an answer")).StatusCode);
+        await Await.Until(async () => (await client.GetAsync("/api/v1/agents")).StatusCode == HttpStatusCode.OK, "there is room again");
+    }
+
+    [Fact]
+    public async Task Turned_off_nothing_is_refused_and_no_header_says_anything()
+    {
+        await using var service = await ServiceHost.StartAsync(change: settings => settings with { IsRateLimited = false });
+        using var client = service.CreateClient(tier: "free");
+        Assert.Equal(Enumerable.Repeat(200, 70), await AskAsync(client, 70));
+        Assert.False((await client.GetAsync("/api/v1/agents")).Headers.Contains("RateLimit-Limit"));
+    }
+
+    private Task<ServiceHost> StartAsync(
+        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? configure = null) =>
+        ServiceHost.StartAsync(
+            change: settings => (change?.Invoke(settings) ?? settings) with { IsRateLimited = true },
+            configure: services =>
+            {
+                services.AddSingleton<TimeProvider>(_clock);
+                configure?.Invoke(services);
+            });
+
+    private static async Task<List<int>> AskAsync(HttpClient client, int times)
+    {
+        var statuses = new List<int>();
+        for (var number = 0; number < times; number++) statuses.Add((int)(await client.GetAsync("/api/v1/agents")).StatusCode);
+        return statuses;
+    }
+
+    private static int Header(HttpResponseMessage answer, string name) => int.Parse(answer.Headers.GetValues(name).Single(), CultureInfo.InvariantCulture);
+
+    private sealed class HeldCounter(Task gate) : IRequestCounter
+    {
+        public async ValueTask<(bool IsAdmitted, SlidingWindow Window)> CountAsync(string key, int limit)
+        {
+            await gate;
+            return (true, new(limit, 0, 1, TimeSpan.Zero));
+        }
+    }
+
+    /// <summary>A body of which the end comes when a test says so.</summary>
+    private sealed class HeldBody : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = new();
+        private readonly TaskCompletionSource _end = new();
+
+        public HeldBody() => Headers.ContentType = new MediaTypeHeaderValue("application/json");
+
+        public Task Begun => _begun.Task;
+
+        public void End() => _end.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync("""{"name":"Bot","type":"rag","config":{}"""u8.ToArray());
+            await stream.FlushAsync();
+            _begun.SetResult();
+            await _end.Task;
+            await stream.WriteAsync("}"u8.ToArray());
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}

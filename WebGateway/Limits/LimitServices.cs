@@ -1,0 +1,31 @@
+using AgentManagement.Client.Hosting;
+using AgentManagement.WebGateway.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AgentManagement.WebGateway.Limits;
+
+internal static class LimitServices
+{
+    private const int MostAtOnce = 200;
+
+    /// <summary>What refuses requests for their number.</summary>
+    public static void AddRequestLimits(this IServiceCollection services, ServiceSettings settings)
+    {
+        if (!settings.IsRateLimited) return;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new RequestLimitOptions(settings.RateLimitIdentityPercent, MostAtOnce));
+        services.AddSingleton<TenantRates>();
+        services.AddSingleton<RequestLimits>();
+        services.AddSingleton<LocalRequestCounter>();
+        if (settings.RedisUri is null) services.TryAddSingleton<IRequestCounter>(provider => provider.GetRequiredService<LocalRequestCounter>());
+        else services.TryAddSingleton<IRequestCounter>(provider => ActivatorUtilities.CreateInstance<RedisRequestCounter>(provider, PrefixOf(settings.ClusterId)));
+    }
+
+    public static void UseRequestLimits(this IApplicationBuilder app, ServiceSettings settings)
+    {
+        if (settings.IsRateLimited) app.UseMiddleware<RequestLimitMiddleware>();
+    }
+
+    private static string PrefixOf(string clusterId) =>
+        clusterId == ClusterNames.DefaultClusterId ? "agent.management.rates" : $"agent.management.rates.{clusterId}";
+}

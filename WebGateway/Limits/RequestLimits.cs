@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using AgentManagement.Access;
+using AgentManagement.WebGateway.Problems;
+
+namespace AgentManagement.WebGateway.Limits;
+
+/// <summary>What becomes of a request under the limits.</summary>
+/// <param name="Window">The window that leaves it least room; null when no rate is known.</param>
+/// <param name="Refused">Which limit it passed, as metrics name it; null when it may go on.</param>
+internal readonly record struct LimitDecision(SlidingWindow? Window, string? Refused);
+
+/// <summary>Admits requests under the tenant's rate, and each identity's part of it.</summary>
+internal sealed class RequestLimits(TenantRates rates, IRequestCounter counter, RequestLimitOptions options, TimeProvider time)
+{
+    private const int MostKept = 10_000;
+
+    // A tenant far above its rate costs next to nothing: until then it needs no asking.
+    private readonly ConcurrentDictionary<string, (DateTimeOffset Until, SlidingWindow Window)> _closed = new(StringComparer.Ordinal);
+
+    public async ValueTask<LimitDecision> DecideAsync(Caller caller)
+    {
+        if (await rates.FindAsync(caller) is not { } rate) return default;
+        var perIdentity = Math.Max(1, (int)(rate * (options.IdentityPercent / 100.0)));
+        SlidingWindow? window = null;
+        if (perIdentity < rate)
+        {
+            // First, so that what it is refused takes nothing from the others.
+            var (isAdmitted, own) = await CountAsync($"identity:{caller.TenantId}:{caller.Subject}", perIdentity);
+            if (!isAdmitted) return new(own, "identity");
+            window = own;
+        }
+        var (mayGoOn, all) = await CountAsync($"tenant:{caller.TenantId}", rate);
+        return new(window is { } least && least.Remaining < all.Remaining ? least : all, mayGoOn ? null : "tenant");
+    }
+
+    private async ValueTask<(bool IsAdmitted, SlidingWindow Window)> CountAsync(string key, int limit)
+    {
+        if (_closed.TryGetValue(key, out var closed) && closed.Window.Limit == limit && time.GetUtcNow() < closed.Until) return (false, closed.Window);
+        var counted = await counter.CountAsync(key, limit);
+        if (counted.IsAdmitted)
+        {
+            _closed.TryRemove(key, out _);
+            return counted;
+        }
+        if (_closed.Count >= MostKept) _closed.Clear();
+        _closed[key] = (time.GetUtcNow() + counted.Window.UntilRoom, counted.Window);
+        return counted;
+    }
+}
+
+/// <param name="IdentityPercent">What part of its tenant's rate one identity may use, in percent.</param>
+/// <param name="MostAtOnce">How many requests of a tenant a gateway works on at the same time.</param>
+internal sealed record RequestLimitOptions(int IdentityPercent, int MostAtOnce);
