@@ -4,6 +4,7 @@ using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Audit;
 using AgentManagement.WebGateway.Changes;
 using AgentManagement.WebGateway.Development;
+using AgentManagement.WebGateway.Files;
 using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Internal;
@@ -28,6 +29,8 @@ public static class GatewayHosting
         builder.AddServer(settings);
         builder.Services.AddAccess(settings);
         builder.Services.AddCrossOrigin(settings);
+        builder.Services.AddBlobStore(settings);
+        builder.Services.AddSingleton<FileLinks>();
         builder.Services.AddApiDescription();
         return builder;
     }
@@ -47,6 +50,7 @@ public static class GatewayHosting
         var api = app.MapGroup("/api/v1").WithMetadata(StrictRequest.Required).WithMetadata(new EnableCorsAttribute(CrossOrigin.Policy));
         api.MapAgents();
         api.MapTemplates();
+        api.MapFiles();
         api.MapTenant();
         api.MapAudit();
         api.MapTasks();
@@ -55,6 +59,7 @@ public static class GatewayHosting
         api.MapEventStream();
         if (settings.EnableWebSockets) api.MapSocket();
         app.MapInternal();
+        if (settings.S3 is null) app.MapLinkedFiles();
         app.MapHealth();
         app.MapMetrics();
         app.MapApiDescription();
