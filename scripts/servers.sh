@@ -8,7 +8,7 @@ redis_process=
 s3_processes=
 s3_url=
 
-# Sets postgres_url and redis_uri to what the environment gives, or else to servers started here; empty when there are none.
+# Sets postgres_url, redis_uri and s3_url to what the environment gives, or else to servers started here; empty when there are none.
 start_servers() {
     postgres_url=${DATABASE_URL:-}
     redis_uri=${REDIS_URI:-}
