@@ -12,9 +12,11 @@ namespace AgentManagement.Files;
 /// <summary>Loads, lets <see cref="FileRules"/> decide, writes. It knows the record only; the bytes are another's.</summary>
 internal sealed class FileGrain(
     [PersistentState(StorageNames.File, StorageNames.Provider)] IPersistentState<FileState> storage,
+    [PersistentState(StorageNames.FileMark, StorageNames.Provider)] IPersistentState<FileMark> mark,
     IFileStore store, FileKeeping keeping, TimeProvider time, ILogger<FileGrain> logger) : Grain, IFileGrain
 {
     private readonly DurableState<FileState> _state = new(storage);
+    private readonly DurableState<FileMark> _mark = new(mark);
     private string _tenantId = "";
     private string _fileId = "";
 
@@ -40,14 +42,22 @@ internal sealed class FileGrain(
     private async Task<Outcome<FileChange>> TryApplyAsync(FileCommand command, TierLimits limits, long bytesKept)
     {
         var state = await _state.CurrentAsync();
+        var noted = await _mark.CurrentAsync();
         var now = time.GetUtcNow();
         // Only for what may remove it. What a version that is written meanwhile mentions, the statement sees.
         var isUsed = command is not AddFile && await store.IsUsedAsync(_tenantId, _fileId);
         var context = new FileContext(
-            _tenantId, _fileId, Caller.Current!, limits, bytesKept, isUsed, keeping.Grace, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)));
+            _tenantId, _fileId, Caller.Current!, limits, bytesKept, isUsed, noted.Version == state.Version ? noted.UnusedSince : null,
+            keeping.Grace, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)));
         var decided = FileRules.Decide(state, command, context);
         if (!decided.IsOk) return decided.Refusal<FileChange>();
-        if (decided.Value is not { } next) return Outcome.Ok(new FileChange(state.File!.ToFile(), null));
+
+        if (decided.Value!.Mark is { } nextMark)
+        {
+            var (noting, _) = await _mark.WriteAsync(nextMark);
+            if (noting != WriteResult.Written) return WriteRefusals.Of<FileChange>(noting, null, limits);
+        }
+        if (decided.Value.State is not { } next) return Outcome.Ok(new FileChange(state.File!.ToFile(), null));
 
         var (result, limit) = await _state.WriteAsync(next);
         if (result != WriteResult.Written)
@@ -55,10 +65,9 @@ internal sealed class FileGrain(
             logger.LogWarning("The change of file {FileId} was not written: {Result}", _fileId, result);
             return WriteRefusals.Of<FileChange>(result, limit, limits);
         }
-        var file = (next.File ?? state.File!).ToFile();
-        if (next.Changes is not [var change]) return Outcome.Ok(new FileChange(file, null));
+        var change = next.Changes[0];
         logger.LogInformation("{Kind} {FileId}", change.Kind, _fileId);
-        _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), _tenantId, new(change.AgentId, next.Version), logger);
-        return Outcome.Ok(new FileChange(file, change.Kind));
+        _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), change, _state.Mark, logger);
+        return Outcome.Ok(new FileChange((next.File ?? state.File!).ToFile(), change.Kind));
     }
 }

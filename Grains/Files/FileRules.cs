@@ -19,12 +19,22 @@ internal sealed record FileKeeping(TimeSpan Grace);
 /// <param name="Limits">The tenant's limits.</param>
 /// <param name="BytesKept">The bytes of all its files.</param>
 /// <param name="IsUsed">Whether a kept version mentions the file.</param>
+/// <param name="UnusedSince">Since when collections know that none does; null when they do not.</param>
 /// <param name="Grace">How long a file stays that nothing refers to.</param>
 /// <param name="Now">The time of the change, to the millisecond.</param>
 internal sealed record FileContext(
-    string TenantId, string FileId, Caller Caller, TierLimits Limits, long BytesKept, bool IsUsed, TimeSpan Grace, DateTimeOffset Now);
+    string TenantId, string FileId, Caller Caller, TierLimits Limits, long BytesKept, bool IsUsed, DateTimeOffset? UnusedSince, TimeSpan Grace,
+    DateTimeOffset Now);
 
-/// <summary>(state, command, context) → next state, null when nothing changes, or refusal. Pure.</summary>
+/// <summary>What is to be written.</summary>
+/// <param name="State">The record's next state; null when it stays.</param>
+/// <param name="Mark">The next mark; null when it stays.</param>
+internal sealed record FileDecision(FileState? State, FileMark? Mark)
+{
+    public static FileDecision Nothing { get; } = new(null, null);
+}
+
+/// <summary>(state, command, context) → what is to be written, or refusal. Pure.</summary>
 internal static class FileRules
 {
     /// <summary>How long after its first byte an upload may still be recorded. Far below the age at which its bytes are garbage.</summary>
@@ -33,7 +43,7 @@ internal static class FileRules
     /// <summary>From which age on bytes are garbage that no record names.</summary>
     public static readonly TimeSpan GarbageAge = TimeSpan.FromHours(24);
 
-    public static Outcome<FileState?> Decide(FileState state, FileCommand command, FileContext context) => command switch
+    public static Outcome<FileDecision> Decide(FileState state, FileCommand command, FileContext context) => command switch
     {
         AddFile add => Add(state, add, context),
         DeleteFile => Delete(state, context),
@@ -41,12 +51,12 @@ internal static class FileRules
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
     };
 
-    private static Outcome<FileState?> Add(FileState state, AddFile command, FileContext context)
+    private static Outcome<FileDecision> Add(FileState state, AddFile command, FileContext context)
     {
         if (state.File is not null)
         {
             // Who uploads it again is about to use it: the time in which nothing refers to it begins anew.
-            return Outcome.Ok(state.UnusedSince is null ? null : state with { UnusedSince = null, Changes = [] });
+            return Outcome.Ok(Unmarked(state, context));
         }
         if (!FileName.IsOne(command.Name)) return Invalid("invalid_name", "/name", $"It {FileName.Rule}.");
         if (!GrainKeys.IsBlob(command.Blob)) return Invalid("invalid_blob", "/blob", "Must name bytes of the blob store.");
@@ -60,9 +70,9 @@ internal static class FileRules
         }
         if (context.Now - command.StoredAt > LongestUpload)
         {
-            return Outcome.Refuse<FileState?>(OutcomeKind.Conflict, "upload_expired", "The upload took too long; make it again.");
+            return Outcome.Refuse<FileDecision>(OutcomeKind.Conflict, "upload_expired", "The upload took too long; make it again.");
         }
-        if (context.BytesKept + command.Size > FileLimits.MostBytesInAll(context.Limits)) return QuotaRefusals.FileBytes<FileState?>(context.Limits);
+        if (context.BytesKept + command.Size > FileLimits.MostBytesInAll(context.Limits)) return QuotaRefusals.FileBytes<FileDecision>(context.Limits);
 
         var file = new FileDocument
         {
@@ -70,27 +80,30 @@ internal static class FileRules
             CreatedAt = context.Now, CreatedBy = context.Caller.Subject,
         };
         var version = state.Version + 1;
-        return Outcome.Ok<FileState?>(new FileState { Version = version, File = file, Changes = [Entry(file, version, ChangeKind.FileAdded, context)] });
+        return Outcome.Ok(new FileDecision(new() { Version = version, File = file, Changes = [Entry(file, version, ChangeKind.FileAdded, context)] }, null));
     }
 
-    private static Outcome<FileState?> Delete(FileState state, FileContext context)
+    private static Outcome<FileDecision> Delete(FileState state, FileContext context)
     {
-        if (state.File is not { } file) return Outcome.NotFound<FileState?>();
-        return context.IsUsed ? WriteRefusals.Of<FileState?>(WriteResult.FileInUse, null, context.Limits) : Gone(state, file, context);
+        if (state.File is not { } file) return Outcome.NotFound<FileDecision>();
+        return context.IsUsed ? WriteRefusals.Of<FileDecision>(WriteResult.FileInUse, null, context.Limits) : Gone(state, file, context);
     }
 
-    private static Outcome<FileState?> Collect(FileState state, FileContext context)
+    private static Outcome<FileDecision> Collect(FileState state, FileContext context)
     {
-        if (state.File is not { } file) return Outcome.NotFound<FileState?>();
-        if (context.IsUsed) return Outcome.Ok(state.UnusedSince is null ? null : state with { UnusedSince = null, Changes = [] });
-        if (state.UnusedSince is not { } since) return Outcome.Ok<FileState?>(state with { UnusedSince = context.Now, Changes = [] });
-        return context.Now - since >= context.Grace ? Gone(state, file, context) : Outcome.Ok<FileState?>(null);
+        if (state.File is not { } file) return Outcome.NotFound<FileDecision>();
+        if (context.IsUsed) return Outcome.Ok(Unmarked(state, context));
+        if (context.UnusedSince is not { } since) return Outcome.Ok(new FileDecision(null, new() { Version = state.Version, UnusedSince = context.Now }));
+        return context.Now - since >= context.Grace ? Gone(state, file, context) : Outcome.Ok(FileDecision.Nothing);
     }
 
-    private static Outcome<FileState?> Gone(FileState state, FileDocument file, FileContext context)
+    private static FileDecision Unmarked(FileState state, FileContext context) =>
+        context.UnusedSince is null ? FileDecision.Nothing : new(null, new() { Version = state.Version });
+
+    private static Outcome<FileDecision> Gone(FileState state, FileDocument file, FileContext context)
     {
         var version = state.Version + 1;
-        return Outcome.Ok<FileState?>(new FileState { Version = version, Changes = [Entry(file, version, ChangeKind.FileDeleted, context)] });
+        return Outcome.Ok(new FileDecision(new() { Version = version, Changes = [Entry(file, version, ChangeKind.FileDeleted, context)] }, null));
     }
 
     private static ChangeEntry Entry(FileDocument file, int version, string kind, FileContext context)
@@ -116,6 +129,6 @@ internal static class FileRules
         };
     }
 
-    private static Outcome<FileState?> Invalid(string code, string pointer, string message) =>
-        Outcome.Invalid<FileState?>([Issue.Error(code, pointer, message)]);
+    private static Outcome<FileDecision> Invalid(string code, string pointer, string message) =>
+        Outcome.Invalid<FileDecision>([Issue.Error(code, pointer, message)]);
 }

@@ -14,11 +14,20 @@ internal sealed record FileState
     /// <summary>The file; null before it was added and after its deletion.</summary>
     public FileDocument? File { get; init; }
 
-    /// <summary>Since when a collection has found that nothing refers to it; null when it did not, or the file was uploaded again since.</summary>
-    public DateTimeOffset? UnusedSince { get; init; }
-
-    /// <summary>The changes of the last write; none when only <see cref="UnusedSince"/> was written.</summary>
+    /// <summary>The changes of the last write.</summary>
     public ImmutableArray<ChangeEntry> Changes { get; init; } = [];
+}
+
+/// <summary>
+/// What collections noted of a file. Stored by itself: it is no change, and makes no row of the log.
+/// </summary>
+internal sealed record FileMark
+{
+    /// <summary>The <see cref="FileState.Version"/> that it is of; of another one it says nothing.</summary>
+    public int Version { get; init; }
+
+    /// <summary>Since when nothing is known to refer to the file; null when something did, or it was uploaded again since.</summary>
+    public DateTimeOffset? UnusedSince { get; init; }
 }
 
 /// <summary>A file as it is stored.</summary>

@@ -15,9 +15,9 @@ public sealed class FileRulesTests
 
     private static readonly FileContext Context = new(
         "acme", Id, Given.Caller, Given.Limits with { FileMebibytes = 1, TotalFileMebibytes = 2, FileTypes = ["application/pdf", "image/*"] },
-        BytesKept: 0, IsUsed: false, Grace, Given.Now);
+        BytesKept: 0, IsUsed: false, UnusedSince: null, Grace, Given.Now);
 
-    private static readonly FileState Stored = FileRules.Decide(new(), Adding, Context).Value!;
+    private static readonly FileState Stored = FileRules.Decide(new(), Adding, Context).Value!.State!;
 
     [Theory, InlineData(Mebibyte, true), InlineData(Mebibyte + 1, false)]
     public void A_file_may_be_as_large_as_the_tier_says(long size, bool isAllowed) =>
@@ -51,25 +51,25 @@ public sealed class FileRulesTests
     {
         var again = FileRules.Decide(Stored, Adding with { Name = "other.pdf", Blob = new string('b', 32) }, Context with { BytesKept = 2 * Mebibyte });
         Assert.True(again.IsOk);
-        Assert.Null(again.Value);
+        Assert.Equal(FileDecision.Nothing, again.Value);
     }
 
     [Fact]
     public void Nothing_that_is_referred_to_is_deleted()
     {
         Assert.Equal("file_in_use", FileRules.Decide(Stored, new DeleteFile(), Context with { IsUsed = true }).Code);
-        Assert.Null(FileRules.Decide(Stored, new DeleteFile(), Context).Value!.File);
+        Assert.Null(FileRules.Decide(Stored, new DeleteFile(), Context).Value!.State!.File);
         Assert.Equal(OutcomeKind.NotFound, FileRules.Decide(new(), new DeleteFile(), Context).Kind);
     }
 
     [Fact]
     public void A_collection_marks_first_and_removes_after_the_grace_period()
     {
-        var marked = FileRules.Decide(Stored, new CollectFile(), Context).Value!;
-        Assert.Equal((Stored.File, Given.Now, 0), (marked.File, marked.UnusedSince, marked.Changes.Length));
+        Assert.Equal(new FileDecision(null, new FileMark { Version = 1, UnusedSince = Given.Now }), FileRules.Decide(Stored, new CollectFile(), Context).Value);
 
-        Assert.Null(FileRules.Decide(marked, new CollectFile(), Context with { Now = Given.Now + Grace - TimeSpan.FromSeconds(1) }).Value);
-        var gone = FileRules.Decide(marked, new CollectFile(), Context with { Now = Given.Now + Grace }).Value!;
+        var marked = Context with { UnusedSince = Given.Now };
+        Assert.Equal(FileDecision.Nothing, FileRules.Decide(Stored, new CollectFile(), marked with { Now = Given.Now + Grace - TimeSpan.FromSeconds(1) }).Value);
+        var gone = FileRules.Decide(Stored, new CollectFile(), marked with { Now = Given.Now + Grace }).Value!.State!;
         Assert.Null(gone.File);
         Assert.Equal(("file_deleted", -10L), (gone.Changes.Single().Kind, gone.Changes.Single().Delta.FileBytes));
     }
@@ -77,17 +77,13 @@ public sealed class FileRulesTests
     [Fact]
     public void Use_and_another_upload_begin_the_grace_period_anew()
     {
-        var marked = FileRules.Decide(Stored, new CollectFile(), Context).Value!;
-        var late = Context with { Now = Given.Now + Grace * 2 };
-        foreach (var spared in (FileState[])
-            [FileRules.Decide(marked, new CollectFile(), late with { IsUsed = true }).Value!, FileRules.Decide(marked, Adding, late).Value!])
-        {
-            Assert.Equal((Stored.File, null, 0), (spared.File, spared.UnusedSince, spared.Changes.Length));
-            Assert.NotNull(FileRules.Decide(spared, new CollectFile(), late).Value!.File);
-        }
+        var late = Context with { UnusedSince = Given.Now, Now = Given.Now + (Grace * 2) };
+        var unmarked = new FileDecision(null, new FileMark { Version = 1 });
+        Assert.Equal(unmarked, FileRules.Decide(Stored, new CollectFile(), late with { IsUsed = true }).Value);
+        Assert.Equal(unmarked, FileRules.Decide(Stored, Adding, late).Value);
     }
 
-    private static void Judge(Outcome<FileState?> outcome, string? code)
+    private static void Judge(Outcome<FileDecision> outcome, string? code)
     {
         Assert.Equal(code is null, outcome.IsOk);
         if (code is not null) Assert.Equal(code, outcome.Issues.Single().Code);
