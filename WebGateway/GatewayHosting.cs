@@ -4,6 +4,7 @@ using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Audit;
 using AgentManagement.WebGateway.Changes;
 using AgentManagement.WebGateway.Development;
+using AgentManagement.WebGateway.Files;
 using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Internal;
@@ -30,6 +31,8 @@ public static class GatewayHosting
         builder.Services.AddAccess(settings);
         builder.Services.AddRequestLimits(settings);
         builder.Services.AddCrossOrigin(settings);
+        builder.Services.AddBlobStore(settings);
+        builder.Services.AddSingleton<FileLinks>();
         builder.Services.AddApiDescription();
         return builder;
     }
@@ -50,6 +53,7 @@ public static class GatewayHosting
         var api = app.MapGroup("/api/v1").WithMetadata(StrictRequest.Required).WithMetadata(RequestLimited.Instance).WithMetadata(new EnableCorsAttribute(CrossOrigin.Policy));
         api.MapAgents();
         api.MapTemplates();
+        api.MapFiles();
         api.MapTenant();
         api.MapAudit();
         api.MapTasks();
@@ -58,6 +62,7 @@ public static class GatewayHosting
         api.MapEventStream();
         if (settings.EnableWebSockets) api.MapSocket();
         app.MapInternal();
+        if (settings.S3 is null) app.MapLinkedFiles();
         app.MapHealth();
         app.MapMetrics();
         app.MapApiDescription();

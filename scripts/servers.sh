@@ -1,27 +1,30 @@
 # shellcheck shell=bash
-# A PostgreSQL and a Redis for the tests, gone at their end. Sourced after runtime.sh.
+# A PostgreSQL, a Redis and, where its programs are, an S3 server for the tests, gone at their end. Sourced after runtime.sh.
 
 servers=
 postgres_data=
 postgres_process=
 redis_process=
+s3_processes=
+s3_url=
 
-# Sets postgres_url and redis_uri to what the environment gives, or else to servers started here; empty when there are none.
+# Sets postgres_url, redis_uri and s3_url to what the environment gives, or else to servers started here; empty when there are none.
 start_servers() {
     postgres_url=${DATABASE_URL:-}
     redis_uri=${REDIS_URI:-}
-    if [ -n "$postgres_url" ] && [ -n "$redis_uri" ]; then return; fi
     servers=$(mktemp -d "${TMPDIR:-/tmp}/agent-management.XXXXXX")
     # PostgreSQL may run as another user, who has to pass through.
     chmod 711 "$servers"
     install_missing_servers
     if [ -z "$postgres_url" ]; then start_postgres || no_server PostgreSQL postgres.log; fi
     if [ -z "$redis_uri" ]; then start_redis || no_server Redis redis.log; fi
+    start_s3 || no_server "An S3 server (Debian: radosgw ceph-mon ceph-osd)" s3/s3.log
 }
 
 stop_servers() {
     stop_postgres
     stop_redis
+    stop_s3
     if [ -n "$servers" ]; then rm -rf "$servers"; fi
     servers=
 }
@@ -146,6 +149,80 @@ stop_redis() {
     kill -KILL "$redis_process" 2>/dev/null || true
     wait "$redis_process" 2>/dev/null || true
     redis_process=
+}
+
+# Ceph's gateway with one monitor and one store in memory. It is not asked for, and not waited for: the tests that need it do.
+start_s3() {
+    local folder=$servers/s3 port secret
+    for program in ceph ceph-authtool ceph-mon ceph-osd monmaptool radosgw radosgw-admin; do
+        command -v "$program" >/dev/null || return 1
+    done
+    mkdir -p "$folder/mon" "$folder/osd" "$folder/rgw"
+    port=$(free_port)
+    secret=$(ceph-authtool --gen-print-key | tr -dc 'A-Za-z0-9')
+    write_ceph_settings "$folder" "$(free_port)" "$port"
+    run_ceph "$folder" "$secret" </dev/null >"$folder/s3.log" 2>&1 &
+    s3_processes=$!
+    s3_url=http://tests:$secret@127.0.0.1:$port/tests
+}
+
+write_ceph_settings() {
+    cat >"$1/ceph.conf" <<SETTINGS
+[global]
+fsid = $(cat /proc/sys/kernel/random/uuid)
+mon host = v2:127.0.0.1:$2
+public addr = 127.0.0.1
+cluster addr = 127.0.0.1
+osd pool default size = 1
+osd pool default min size = 1
+osd pool default pg num = 1
+osd crush chooseleaf type = 0
+mon allow pool size one = true
+mon data avail crit = 0
+mon data = $1/mon
+osd data = $1/osd
+osd objectstore = memstore
+memstore device bytes = 2147483648
+run dir = $1
+admin socket = $1/\$name.asok
+log file = $1/\$name.log
+keyring = $1/keyring
+rgw frontends = beast endpoint=127.0.0.1:$3
+rgw data = $1/rgw
+rgw run sync thread = false
+[osd]
+keyring = $1/osd/keyring
+SETTINGS
+}
+
+# run_ceph FOLDER SECRET: until it is ended, and with it what it started.
+run_ceph() {
+    local folder=$1 id key
+    local -a settings=(-c "$folder/ceph.conf")
+    trap 'kill -KILL $(jobs -p) 2>/dev/null; exit' TERM
+    set -e
+    ceph-authtool --create-keyring "$folder/mon.keyring" --gen-key -n mon. --cap mon 'allow *'
+    ceph-authtool --create-keyring "$folder/keyring" --gen-key -n client.admin --cap mon 'allow *' --cap osd 'allow *'
+    ceph-authtool "$folder/mon.keyring" --import-keyring "$folder/keyring"
+    monmaptool --create --fsid "$(sed -n 's/^fsid = //p' "$folder/ceph.conf")" --addv a "[$(sed -n 's/^mon host = //p' "$folder/ceph.conf")]" "$folder/monmap"
+    ceph-mon "${settings[@]}" --mkfs -i a --monmap "$folder/monmap" --keyring "$folder/mon.keyring"
+    ceph-mon "${settings[@]}" -i a -f &
+    id=$(cat /proc/sys/kernel/random/uuid)
+    key=$(ceph-authtool --gen-print-key)
+    printf '{"cephx_secret":"%s"}' "$key" | timeout 60 ceph "${settings[@]}" osd new "$id" -i -
+    ceph-authtool --create-keyring "$folder/osd/keyring" --name osd.0 --add-key "$key"
+    ceph-osd "${settings[@]}" -i 0 --mkfs --osd-uuid "$id"
+    ceph-osd "${settings[@]}" -i 0 -f &
+    timeout 120 radosgw-admin "${settings[@]}" user create --uid=tests --display-name=tests --access-key=tests --secret-key="$2"
+    radosgw "${settings[@]}" -n client.admin -f &
+    wait
+}
+
+stop_s3() {
+    [ -n "$s3_processes" ] || return 0
+    kill -TERM "$s3_processes" 2>/dev/null || true
+    wait "$s3_processes" 2>/dev/null || true
+    s3_processes=
 }
 
 # becomes_ready PROCESS COMMAND...: waits until the command succeeds, at most 30 seconds and only while the process lives.

@@ -41,6 +41,9 @@ public enum KeyedBy
 
     /// <summary><see cref="Keys.GrainKeys.Template"/>.</summary>
     Template,
+
+    /// <summary><see cref="Keys.GrainKeys.File"/>.</summary>
+    File,
 }
 
 /// <summary>Says what the interface's keys name. Calls to an interface that does not say it are denied.</summary>

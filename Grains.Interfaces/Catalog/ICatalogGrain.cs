@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Files;
 using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
 using AgentManagement.Templates;
@@ -22,6 +23,10 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <summary>All templates that the tenant may use, in the order of their ids, the system's first.</summary>
     [Alias("ListTemplates"), Requires(Permissions.AgentsRead)]
     Task<ImmutableArray<TemplateSummary>> ListTemplatesAsync();
+
+    /// <summary>A page of the tenant's files, in the order of their ids.</summary>
+    [Alias("ListFiles"), Requires(Permissions.AgentsRead)]
+    Task<Outcome<Page<StoredFile>>> ListFilesAsync(string? cursor, int limit);
 
     /// <summary>The tenant's newest tasks, newest first.</summary>
     [Alias("ListTasks"), Requires(Permissions.AgentsRead)]

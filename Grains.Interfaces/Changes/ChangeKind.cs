@@ -20,6 +20,9 @@ public static class ChangeKind
     public const string TemplateDeleted = "template_deleted";
     public const string TenantUpdated = "tenant_updated";
 
+    public const string FileAdded = "file_added";
+    public const string FileDeleted = "file_deleted";
+
     /// <summary>Whether a change of this kind is of a template.</summary>
     public static bool IsOfTemplate(string kind) => kind is TemplateCreated or TemplateUpdated or TemplateDeleted;
 
@@ -32,6 +35,6 @@ public static class ChangeKind
     public static ImmutableArray<string> All { get; } =
     [
         Created, Cloned, Updated, RolledBack, Activated, Deactivated, Archived, Restored, Purged, Instantiated, Upgraded,
-        TemplateCreated, TemplateUpdated, TemplateDeleted, TenantUpdated, Degraded, Recovered,
+        TemplateCreated, TemplateUpdated, TemplateDeleted, TenantUpdated, Degraded, Recovered, FileAdded, FileDeleted,
     ];
 }

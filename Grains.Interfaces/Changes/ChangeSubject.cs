@@ -11,15 +11,27 @@ public static class ChangeSubject
     public const string Agent = "agent";
     public const string Template = "template";
     public const string Tenant = "tenant";
+    public const string File = "file";
 
     private const string TemplatePrefix = Template + "/";
     private const string TenantPrefix = Tenant + "/";
+    private const string FilePrefix = File + "/";
 
     /// <summary>How the log names a template.</summary>
     public static string OfTemplate(string templateId) => TemplatePrefix + templateId;
 
     /// <summary>How the log names the tenant itself.</summary>
     public static string OfTenant(string tenantId) => TenantPrefix + tenantId;
+
+    /// <summary>How the log names a file.</summary>
+    public static string OfFile(string fileId) => FilePrefix + fileId;
+
+    /// <summary>Reads a file's id.</summary>
+    public static bool TryReadFile(string subject, [NotNullWhen(true)] out string? fileId)
+    {
+        fileId = subject.StartsWith(FilePrefix, StringComparison.Ordinal) ? subject[FilePrefix.Length..] : null;
+        return fileId is not null;
+    }
 
     /// <summary>Whether it is an agent.</summary>
     public static bool IsAgent(string subject) => !subject.Contains('/', StringComparison.Ordinal);

@@ -106,7 +106,7 @@ public sealed record Handoff
 /// <summary>A file kept in the blob store, by reference.</summary>
 public sealed record Attachment
 {
-    [Description("The file's address in the blob store: blob://container/name.")]
+    [Description("The file's address in the blob store: blob://container/name. Files uploaded to this service are blob://files/{id}.")]
     [Length(1, 1_024), RegularExpression("^blob://[A-Za-z0-9][A-Za-z0-9._/-]*$")]
     public required string BlobRef { get; init; }
 

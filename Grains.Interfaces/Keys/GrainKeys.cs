@@ -12,6 +12,7 @@ public static partial class GrainKeys
     private const string TenantPrefix = "tenant/";
     private const string TaskPart = "/task/";
     private const string TemplatePart = "/template/";
+    private const string FilePart = "/file/";
 
     /// <summary>The key of the tenant's own grains: <c>tenant/{tenant}</c>.</summary>
     /// <exception cref="ArgumentException">The tenant id is not one.</exception>
@@ -38,6 +39,13 @@ public static partial class GrainKeys
         !IsTenantId(tenantId) ? throw new ArgumentException("Not a tenant id.", nameof(tenantId))
         : !IsTemplateId(templateId) ? throw new ArgumentException("Not a template id.", nameof(templateId))
         : $"{tenantId}{TemplatePart}{templateId}";
+
+    /// <summary>The key of a file: <c>{tenant}/file/{file}</c>.</summary>
+    /// <exception cref="ArgumentException">One of the ids is not one.</exception>
+    public static string File(string tenantId, string fileId) =>
+        !IsTenantId(tenantId) ? throw new ArgumentException("Not a tenant id.", nameof(tenantId))
+        : !IsFileId(fileId) ? throw new ArgumentException("Not a file id.", nameof(fileId))
+        : $"{tenantId}{FilePart}{fileId}";
 
     /// <summary>Reads the tenant out of a key made by <see cref="Tenant"/>.</summary>
     public static bool TryReadTenant(string key, [NotNullWhen(true)] out string? tenantId)
@@ -81,10 +89,21 @@ public static partial class GrainKeys
         return true;
     }
 
+    /// <summary>Reads tenant and file out of a key made by <see cref="File"/>.</summary>
+    public static bool TryReadFile(
+        string key, [NotNullWhen(true)] out string? tenantId, [NotNullWhen(true)] out string? fileId)
+    {
+        (tenantId, fileId) = (null, null);
+        var part = key.IndexOf(FilePart, StringComparison.Ordinal);
+        if (part < 0 || !IsTenantId(key[..part]) || !IsFileId(key[(part + FilePart.Length)..])) return false;
+        (tenantId, fileId) = (key[..part], key[(part + FilePart.Length)..]);
+        return true;
+    }
+
     /// <summary>Reads whose grain a key names, whichever kind of key it is.</summary>
     public static bool TryReadOwner(string key, [NotNullWhen(true)] out string? tenantId) =>
         TryReadTenant(key, out tenantId) || TryReadAgent(key, out tenantId, out _) || TryReadTask(key, out tenantId, out _)
-        || TryReadTemplate(key, out tenantId, out _);
+        || TryReadTemplate(key, out tenantId, out _) || TryReadFile(key, out tenantId, out _);
 
     /// <summary>Tells whether a text is a tenant id: 1 to 64 letters, digits, '_' and '-'.</summary>
     public static bool IsTenantId([NotNullWhen(true)] string? text) => text is not null && TenantIdPattern().IsMatch(text);
@@ -98,6 +117,12 @@ public static partial class GrainKeys
     /// <summary>Tells whether a text is a template id: a slug, which in the system's own may hold '_'.</summary>
     public static bool IsTemplateId([NotNullWhen(true)] string? text) => text is not null && TemplateIdPattern().IsMatch(text);
 
+    /// <summary>Tells whether a text is a file id: <c>sha256-</c> and 64 hexadecimal digits.</summary>
+    public static bool IsFileId([NotNullWhen(true)] string? text) => text is not null && FileIdPattern().IsMatch(text);
+
+    /// <summary>Tells whether a text names bytes of the blob store: 32 hexadecimal digits.</summary>
+    public static bool IsBlob([NotNullWhen(true)] string? text) => IsTaskId(text);
+
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TenantIdPattern();
 
@@ -106,6 +131,9 @@ public static partial class GrainKeys
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TemplateIdPattern();
+
+    [GeneratedRegex(@"\Asha256-[0-9a-f]{64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex FileIdPattern();
 
     [GeneratedRegex(@"\A[0-9a-f]{32}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TaskIdPattern();

@@ -64,3 +64,10 @@ public sealed record CheckTools : TaskCommand
 {
     public override string Kind => TaskKind.Tools;
 }
+
+/// <summary>Removes the files that no kept version has referred to for the grace period, and what uploads left behind.</summary>
+[GenerateSerializer, Immutable, Alias("CollectFiles"), Requires(Permissions.AgentsPurge)]
+public sealed record CollectFiles : TaskCommand
+{
+    public override string Kind => TaskKind.Files;
+}

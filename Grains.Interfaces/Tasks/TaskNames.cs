@@ -9,8 +9,9 @@ public static class TaskKind
     public const string Upgrade = "upgrade";
     public const string UndoUpgrade = "undo_upgrade";
     public const string Tools = "tools";
+    public const string Files = "files";
 
-    public static ImmutableArray<string> All { get; } = [Import, Revalidate, Purge, Upgrade, UndoUpgrade, Tools];
+    public static ImmutableArray<string> All { get; } = [Import, Revalidate, Purge, Upgrade, UndoUpgrade, Tools, Files];
 }
 
 /// <summary>The statuses of a task. It ends completed or failed, and stays so.</summary>

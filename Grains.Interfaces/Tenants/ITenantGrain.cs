@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
+using AgentManagement.Files;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
 using AgentManagement.Templates;
@@ -35,6 +36,10 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <param name="command">What is asked.</param>
     [Alias("ApplyTemplate"), RequiresOfCommand, AlwaysInterleave]
     Task<Outcome<TemplateChange>> ApplyTemplateAsync(string? templateId, TemplateCommand command);
+
+    /// <summary>Hands a command to one of the tenant's files.</summary>
+    [Alias("ApplyFile"), RequiresOfCommand, AlwaysInterleave]
+    Task<Outcome<FileChange>> ApplyFileAsync(string fileId, FileCommand command);
 
     /// <summary>Sets the tier, or tells what that would come to. Deletes nothing.</summary>
     [Alias("Configure"), RequiresOfCommand, AlwaysInterleave]

@@ -39,4 +39,7 @@ public sealed record TenantUsage(int Agents, int ActiveAgents, int CreatesToday)
 
     /// <summary>The most characters that an agent's instruction template has.</summary>
     [Id(7)] public int MostInstructionCharacters { get; init; }
+
+    /// <summary>Bytes of all files; counted with the rest.</summary>
+    [Id(8)] public long FileBytes { get; init; }
 }

@@ -42,4 +42,13 @@ public sealed record TierLimits
 
     /// <summary>Templates of the tenant's own; 0 where the tier has none.</summary>
     [Id(12)] public int Templates { get; init; }
+
+    /// <summary>Mebibytes of the largest file.</summary>
+    [Id(13)] public int FileMebibytes { get; init; }
+
+    /// <summary>Mebibytes of all files together.</summary>
+    [Id(14)] public int TotalFileMebibytes { get; init; }
+
+    /// <summary>Media types that files may have; a trailing '*' stands for any rest.</summary>
+    [Id(15)] public ImmutableArray<string> FileTypes { get; init; } = [];
 }

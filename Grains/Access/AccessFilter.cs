@@ -47,6 +47,7 @@ internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrai
             KeyedBy.Agent => GrainKeys.TryReadAgent(key, out tenantId, out _),
             KeyedBy.Task => GrainKeys.TryReadTask(key, out tenantId, out _),
             KeyedBy.Template => GrainKeys.TryReadTemplate(key, out tenantId, out _),
+            KeyedBy.File => GrainKeys.TryReadFile(key, out tenantId, out _),
             _ => false,
         };
         if (tenantId is null || tenantId != caller.TenantId)

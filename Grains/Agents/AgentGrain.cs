@@ -90,7 +90,8 @@ internal sealed class AgentGrain(
         {
             var check = await references.CheckAsync(_tenantId, current.Agent, next.Agent!, admission.Limits);
             if (!check.IsOk) return check.Refusal<AgentChange>();
-            warnings = [.. warnings, .. check.Value];
+            warnings = [.. warnings, .. check.Value!.Issues];
+            next = next with { Changes = [next.Changes[0] with { FilesFound = check.Value.Files }] };
         }
         if (command.Options.DryRun) return Outcome.Ok(change, warnings);
 

@@ -1,4 +1,5 @@
 using AgentManagement.Changes;
+using AgentManagement.Files;
 using AgentManagement.Tenants;
 
 namespace AgentManagement.Agents;
@@ -45,6 +46,12 @@ internal sealed record ChangeEntry
     /// <summary>What the change did, for those who run the agent.</summary>
     public ChangedParts? Details { get; init; }
 
+    /// <summary>Ids of the files that the version mentions. As long as it is kept they stay.</summary>
+    public ImmutableArray<string> Files { get; init; } = [];
+
+    /// <summary>Those of them that a check has found: the statement fails when one is gone meanwhile.</summary>
+    public ImmutableArray<string> FilesFound { get; init; } = [];
+
     public string? IdempotencyKey { get; init; }
     public string? Fingerprint { get; init; }
 
@@ -57,7 +64,7 @@ internal sealed record ChangeEntry
 }
 
 /// <summary>What a change adds to the tenant's counters.</summary>
-internal readonly record struct UsageDelta(int Agents, int ActiveAgents, int Creates, int Templates = 0)
+internal readonly record struct UsageDelta(int Agents, int ActiveAgents, int Creates, int Templates = 0, long FileBytes = 0)
 {
     /// <summary>The difference that a move from one status to another makes; null stands for "is not there".</summary>
     public static UsageDelta Between(string? before, string? after, bool isNew) =>
@@ -69,7 +76,8 @@ internal readonly record struct UsageDelta(int Agents, int ActiveAgents, int Cre
 }
 
 /// <summary>The bounds of the tenant's counters; null for none.</summary>
-internal readonly record struct UsageBounds(int Agents, int ActiveAgents, int? Creates, int Templates)
+internal readonly record struct UsageBounds(int Agents, int ActiveAgents, int? Creates, int Templates, long FileBytes = 0)
 {
-    public static UsageBounds Of(TierLimits limits) => new(limits.Agents, limits.ActiveAgents, limits.CreatesPerDay, limits.Templates);
+    public static UsageBounds Of(TierLimits limits) => new(
+        limits.Agents, limits.ActiveAgents, limits.CreatesPerDay, limits.Templates, FileLimits.MostBytesInAll(limits));
 }

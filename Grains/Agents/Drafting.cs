@@ -1,3 +1,4 @@
+using AgentManagement.Files;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
 
@@ -22,7 +23,10 @@ internal static class Drafting
             Version = state.Version + 1, UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject,
         };
         var config = StrictJson.Parse(next.Config);
-        var entry = Entry(state, next, next.Status, kind, context, options, note) with { Search = SearchKeys.Of(next, config), Sizes = AgentSizes.Of(config) };
+        var entry = Entry(state, next, next.Status, kind, context, options, note) with
+        {
+            Search = SearchKeys.Of(next, config), Sizes = AgentSizes.Of(config), Files = FileMentions.Of(next),
+        };
         return Outcome.Ok(
             new Decision(state, new AgentState { Version = next.Version, Agent = next, Changes = [entry] }), warnings ?? []);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Files;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
@@ -14,10 +15,11 @@ namespace AgentManagement.Catalog;
 /// <summary>Reads the read model; keeps nothing, so there may be as many as there is work.</summary>
 [StatelessWorker]
 internal sealed class CatalogGrain(
-    ITenantStore store, ITemplateStore templates, SystemTemplates system, ITaskStore tasks, TaskOptions options, TimeProvider time) : Grain, ICatalogGrain
+    ITenantStore store, ITemplateStore templates, SystemTemplates system, ITaskStore tasks, IFileStore files, TaskOptions options, TimeProvider time) : Grain, ICatalogGrain
 {
     private const string ChangeList = "changes";
     private const string ExportList = "export";
+    private const string FileList = "files";
 
     public async Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query)
     {
@@ -51,6 +53,13 @@ internal sealed class CatalogGrain(
             Agents = counts[template.Id].Sum(count => count.Agents),
             Behind = counts[template.Id].Where(count => count.Version < template.Version).Sum(count => count.Agents),
         })];
+    }
+
+    public async Task<Outcome<Page<StoredFile>>> ListFilesAsync(string? cursor, int limit)
+    {
+        if (!Cursor.TryRead(cursor, FileList, out var after)) return Cursor.Refuse<Page<StoredFile>>();
+        var items = await files.ListAsync(TenantId, after?.AgentId ?? "", limit + 1);
+        return Outcome.Ok(Cursor.MakePage(items, limit, FileList, last => new("", last.Id)));
     }
 
     public async Task<ImmutableArray<TaskInfo>> ListTasksAsync(int limit) =>

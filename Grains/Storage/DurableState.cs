@@ -19,6 +19,9 @@ internal enum WriteResult
 
     /// <summary>Another request with the same idempotency key was written first; nothing was written.</summary>
     IdempotencyConflict,
+
+    /// <summary>A kept version refers to the file that was to go; nothing was written.</summary>
+    FileInUse,
 }
 
 /// <summary>
@@ -30,6 +33,8 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
     // The fences of Silo/Schema speak through the text of a database error, the one thing all drivers pass on.
     private const string QuotaSignal = "quota_exceeded:";
     private const string IdempotencySignal = "idempotency_conflict";
+    private const string FileInUseSignal = "file_in_use";
+    private const string FileGoneSignal = "file_gone";
 
     private bool _isStale;
 
@@ -92,6 +97,9 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
         }
         catch (Exception exception) when (FenceMessage(exception) is { } message)
         {
+            if (message.Contains(FileInUseSignal, StringComparison.Ordinal)) return (WriteResult.FileInUse, null);
+            // A file that was found is not there any more: the decision was made on an outdated state, as any conflict is.
+            if (message.Contains(FileGoneSignal, StringComparison.Ordinal)) return (WriteResult.Conflict, null);
             var quota = message.IndexOf(QuotaSignal, StringComparison.Ordinal);
             return quota < 0
                 ? (WriteResult.IdempotencyConflict, null)
@@ -103,10 +111,7 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
     {
         // The storage bridge may have wrapped the driver's exception.
         while (exception is not null and not DbException) exception = exception.InnerException;
-        return exception is not null
-            && (exception.Message.Contains(QuotaSignal, StringComparison.Ordinal)
-                || exception.Message.Contains(IdempotencySignal, StringComparison.Ordinal))
-            ? exception.Message
-            : null;
+        string[] signals = [QuotaSignal, IdempotencySignal, FileInUseSignal, FileGoneSignal];
+        return exception is not null && signals.Any(signal => exception.Message.Contains(signal, StringComparison.Ordinal)) ? exception.Message : null;
     }
 }

@@ -25,6 +25,7 @@ internal static class StorageMetrics
             WriteResult.Conflict => "conflict",
             WriteResult.QuotaExceeded => "quota_exceeded",
             WriteResult.IdempotencyConflict => "idempotency_conflict",
+            WriteResult.FileInUse => "file_in_use",
             _ => "error",
         });
         Writes.Add(1, tag);

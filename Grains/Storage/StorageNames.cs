@@ -12,6 +12,12 @@ public static class StorageNames
     /// <summary>State name of <see cref="Templates.TemplateGrain"/>.</summary>
     public const string Template = "template";
 
+    /// <summary>State name of <see cref="Files.FileGrain"/>.</summary>
+    public const string File = "file";
+
+    /// <summary>State name of what collections noted of a file.</summary>
+    public const string FileMark = "file-mark";
+
     /// <summary>State name of <see cref="Tenants.TenantGrain"/>.</summary>
     public const string Tenant = "tenant";
 }

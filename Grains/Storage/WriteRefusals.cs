@@ -12,6 +12,9 @@ internal static class WriteRefusals
     /// <summary>Another request took the idempotency key first.</summary>
     public const string IdempotencyConflict = "idempotency_conflict";
 
+    /// <summary>A kept version refers to the file.</summary>
+    public const string FileInUse = "file_in_use";
+
     /// <param name="result">Anything but Written.</param>
     /// <param name="limit">The limit that the statement named.</param>
     /// <param name="limits">The tenant's limits.</param>
@@ -20,6 +23,7 @@ internal static class WriteRefusals
         WriteResult.Conflict => Outcome.Refuse<T>(OutcomeKind.Conflict, WriteConflict, "It was changed at the same moment; try again."),
         WriteResult.QuotaExceeded => QuotaRefusals.OfStatement<T>(limit!, limits),
         WriteResult.IdempotencyConflict => Outcome.Refuse<T>(OutcomeKind.Conflict, IdempotencyConflict, "The same Idempotency-Key is in use."),
+        WriteResult.FileInUse => Outcome.Refuse<T>(OutcomeKind.Conflict, FileInUse, "A version of an agent or of a template that is kept refers to the file."),
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a refusal."),
     };
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Tasks;
 
-/// <summary>Makes or replaces an agent for each line of an export. A line that is refused never stops the others.</summary>
-internal sealed class ImportJob(IGrainFactory grains, ILogger<ImportJob> logger) : TaskJob<ImportResult>(logger)
+/// <summary>Makes or replaces an agent, or adds a file, for each line of an export. A line that is refused never stops the others.</summary>
+internal sealed class ImportJob(IGrainFactory grains, FileImport files, ILogger<ImportJob> logger) : TaskJob<ImportResult>(logger)
 {
     private const int MostLines = 100_000;
 
@@ -25,6 +25,7 @@ internal sealed class ImportJob(IGrainFactory grains, ILogger<ImportJob> logger)
     protected override async Task<ImportResult> DoAsync(TaskItem item, ImportResult result)
     {
         if (string.IsNullOrWhiteSpace(item.Line)) return result;
+        if (FileLine.IsOne(item.Line)) return await files.DoAsync(item, result);
         if (!AgentLine.TryRead(item.Line, out var line, out var issue)) return result.WithFailure(new(item.Number, issue.Code, issue.Message, issue.Pointer));
         var tenant = grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(item.TenantId));
         var outcome = await tenant.ApplyAsync(line.AgentId, new ReplaceAgent(line.Content) { Options = item.Once });
@@ -49,6 +50,9 @@ internal sealed record ImportResult
     public int Updated { get; init; }
     public int Unchanged { get; init; }
     public int FailedCount { get; init; }
+
+    /// <summary>Files that the tenant did not have.</summary>
+    public int FilesAdded { get; init; }
 
     /// <summary>The first lines that were refused.</summary>
     public ImmutableArray<FailedLine> Failed { get; init; } = [];

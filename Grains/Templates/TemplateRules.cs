@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Files;
 using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
 
@@ -84,6 +85,7 @@ internal static class TemplateRules
             Delta = new(0, 0, 0, Templates: isGone ? -1 : state.Template is null ? 1 : 0),
             Bounds = UsageBounds.Of(context.Limits),
             VersionsKept = context.Limits.VersionsKept,
+            Files = isGone ? [] : FileMentions.Of(template),
             IdempotencyKey = options.Idempotency?.Key,
             Fingerprint = options.Idempotency?.Fingerprint,
         };

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using AgentManagement.Access;
 using AgentManagement.Agents;
+using AgentManagement.Files;
 using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.Templates;
@@ -27,6 +28,10 @@ internal static class CommandMetrics
     /// <inheritdoc cref="CountAsync(string, AgentCommand, Func{Task{Outcome{AgentChange}}})"/>
     public static Task<Outcome<TemplateChange>> CountAsync(string tenantId, TemplateCommand command, Func<Task<Outcome<TemplateChange>>> apply) =>
         CountAsync(tenantId, command, apply, change => NameOf(change.Kind, change.Replayed, command.Options));
+
+    /// <inheritdoc cref="CountAsync(string, AgentCommand, Func{Task{Outcome{AgentChange}}})"/>
+    public static Task<Outcome<FileChange>> CountAsync(string tenantId, FileCommand command, Func<Task<Outcome<FileChange>>> apply) =>
+        CountAsync(tenantId, command, apply, change => NameOf(change.Kind, isReplayed: false, WriteOptions.None));
 
     private static async Task<Outcome<T>> CountAsync<T>(string tenantId, ICommand command, Func<Task<Outcome<T>>> apply, Func<T, string> nameOf)
     {

@@ -19,18 +19,22 @@ internal static class QuotaRefusals
             ? $"The tier '{limits.Tier}' allows 0 templates of the tenant's own; change the tier."
             : $"The tier '{limits.Tier}' allows {limits.Templates} templates; delete one or change the tier.");
 
+    public static Outcome<T> FileBytes<T>(TierLimits limits) => Refuse<T>(
+        "file_bytes_limit", $"The tier '{limits.Tier}' allows {limits.TotalFileMebibytes} MiB of files; delete one or change the tier.");
+
     public static Outcome<T> Watchers<T>(TierLimits limits) => Refuse<T>(
         "watchers_limit", $"The tier '{limits.Tier}' allows {limits.Watchers} open change feeds; close one or change the tier.");
 
     public static Outcome<T> Tasks<T>(int most) => Refuse<T>(
         "tasks_limit", $"The tenant has {most} tasks that have not ended; wait for one of them.");
 
-    /// <summary>The refusal for a limit that the storage statement named: agents, activeAgents, creates or templates.</summary>
+    /// <summary>The refusal for a limit that the storage statement named: agents, activeAgents, creates, templates or fileBytes.</summary>
     public static Outcome<T> OfStatement<T>(string limit, TierLimits limits) => limit switch
     {
         "activeAgents" => ActiveAgents<T>(limits),
         "creates" => CreatesPerDay<T>(limits),
         "templates" => Templates<T>(limits),
+        "fileBytes" => FileBytes<T>(limits),
         _ => Agents<T>(limits),
     };
 

@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Files;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
@@ -56,6 +57,16 @@ internal sealed class TenantGrain : Grain, ITenantGrain
         _tenantId, command, () => command.Options is { Idempotency: { } key, DryRun: false }
             ? _once.RunAsync(key, () => HandOverAsync(templateId, command), kept => kept.ToTemplateChange())
             : HandOverAsync(templateId, command));
+
+    public async Task<Outcome<FileChange>> ApplyFileAsync(string fileId, FileCommand command)
+    {
+        if (!GrainKeys.IsFileId(fileId)) return Outcome.NotFound<FileChange>();
+        return await CommandMetrics.CountAsync(_tenantId, command, async () =>
+        {
+            var usage = (await _store.ReadTotalsAsync(_tenantId, Today())).Usage;
+            return await GrainFactory.GetGrain<IFileGrain>(GrainKeys.File(_tenantId, fileId)).ApplyAsync(command, Limits, usage.FileBytes);
+        });
+    }
 
     public async Task<ImmutableArray<Issue>> ValidateAsync(JsonText content) =>
         (await FindIssuesAsync(content, agentId: null, isLive: false)).Value;
@@ -129,7 +140,7 @@ internal sealed class TenantGrain : Grain, ITenantGrain
         var issues = ContentValidation.Check(content, agentId, Limits, mustBeComplete: isLive).Issues;
         if (ContentValidation.Read(content) is not { } typed) return Outcome.Ok(issues);
         var check = await _references.CheckAsync(new ReferenceSubject(_tenantId, agentId, typed.Type, typed.Config, Limits, isLive));
-        return check.Kind == OutcomeKind.Unavailable ? check : Outcome.Ok<ImmutableArray<Issue>>([.. issues, .. check.IsOk ? check.Value : check.Issues]);
+        return check.Kind == OutcomeKind.Unavailable ? check.Refusal<ImmutableArray<Issue>>() : Outcome.Ok<ImmutableArray<Issue>>([.. issues, .. check.IsOk ? check.Value!.Issues : check.Issues]);
     }
 
     private DateOnly Today() => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);

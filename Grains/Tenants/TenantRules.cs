@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Files;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Validation;
@@ -41,6 +42,7 @@ internal static class TenantRules
             OfTenant("agents", limits.Agents, usage.Agents),
             OfTenant("activeAgents", limits.ActiveAgents, usage.ActiveAgents),
             OfTenant("templates", limits.Templates, usage.Templates),
+            OfTenant("totalFileMebibytes", limits.TotalFileMebibytes, FileLimits.Mebibytes(usage.FileBytes)),
             OfAgents("tools", limits.Tools, agents, agent => agent.Sizes.Tools),
             OfAgents("mcpServers", limits.McpServers, agents, agent => agent.Sizes.McpServers),
             OfAgents("collections", limits.Collections, agents, agent => agent.Sizes.Collections),
@@ -76,6 +78,8 @@ internal static class TenantRules
         || (next.CreatesPerDay ?? int.MaxValue) < (before.CreatesPerDay ?? int.MaxValue) || next.Tools < before.Tools
         || next.McpServers < before.McpServers || next.Collections < before.Collections
         || next.InstructionCharacters < before.InstructionCharacters || next.VersionsKept < before.VersionsKept
+        || next.FileMebibytes < before.FileMebibytes || next.TotalFileMebibytes < before.TotalFileMebibytes
+        || !before.FileTypes.All(type => FileLimits.Allows(type, next))
         || next.RequestsPerMinute < before.RequestsPerMinute || next.Watchers < before.Watchers
         || !before.Models.All(model => TierRules.Allows(model, next));
 

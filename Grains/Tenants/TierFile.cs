@@ -14,6 +14,7 @@ public sealed class TierFileException(string message) : Exception(message);
 internal static class TierFile
 {
     private const string Models = "models";
+    private const string FileTypes = "fileTypes";
     private const string CreatesPerDay = "createsPerDay";
 
     /// <summary>The figures that a tier must have, camelCase.</summary>
@@ -78,6 +79,10 @@ internal static class TierFile
         if (figure == Models)
         {
             return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsModel) ? null : "must be a list of texts such as \"openai/*\".";
+        }
+        if (figure == FileTypes)
+        {
+            return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsModel) ? null : "must be a list of texts such as \"image/*\".";
         }
         if (figure == CreatesPerDay && value.ValueKind == JsonValueKind.Null) return null;
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0

@@ -27,5 +27,8 @@ internal sealed record ReferenceSubject(
 /// <param name="Unavailable">Set when the write must not be made because somebody could not be asked: a stable code.</param>
 internal sealed record ReferenceFindings(ImmutableArray<Issue> Issues, string? Unavailable = null)
 {
+    /// <summary>Ids of the files that were found, and must still be there when the agent is written.</summary>
+    public ImmutableArray<string> Files { get; init; } = [];
+
     public static ReferenceFindings None { get; } = new([]);
 }

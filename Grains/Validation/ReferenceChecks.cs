@@ -21,29 +21,31 @@ internal sealed class ReferenceChecks(IEnumerable<IReferenceCheck> checks)
     /// <summary>Whether a change of this kind brings content that is to be checked.</summary>
     public static bool Concern(string? kind) => kind is not null && Checked.Contains(kind);
 
-    /// <summary>The warnings about an agent that is about to be written, or the refusal.</summary>
-    public Task<Outcome<ImmutableArray<Issue>>> CheckAsync(string tenantId, AgentDocument? before, AgentDocument agent, TierLimits limits) =>
+    /// <summary>What was found of an agent that is about to be written, or the refusal.</summary>
+    public Task<Outcome<ReferenceFindings>> CheckAsync(string tenantId, AgentDocument? before, AgentDocument agent, TierLimits limits) =>
         CheckAsync(new ReferenceSubject(
             tenantId, agent.Id, agent.Type, Read(agent.Config), limits, agent.Status == AgentStatus.Active,
             before is { Status: AgentStatus.Active } live ? Read(live.Config) : null));
 
-    /// <summary>The warnings, or the refusal: Invalid with errors and warnings, or Unavailable.</summary>
-    public async Task<Outcome<ImmutableArray<Issue>>> CheckAsync(ReferenceSubject subject)
+    /// <summary>What was found, without an error, or the refusal: Invalid with errors and warnings, or Unavailable.</summary>
+    public async Task<Outcome<ReferenceFindings>> CheckAsync(ReferenceSubject subject)
     {
         var issues = ImmutableArray.CreateBuilder<Issue>();
+        var files = ImmutableArray.CreateBuilder<string>();
         foreach (var check in checks)
         {
             var findings = await check.CheckAsync(subject);
             if (findings.Unavailable is { } code)
             {
-                return Outcome.Refuse<ImmutableArray<Issue>>(
+                return Outcome.Refuse<ReferenceFindings>(
                     OutcomeKind.Unavailable, code, "A live agent's references must be checked, and that is not possible now; try again.");
             }
             issues.AddRange(findings.Issues);
+            files.AddRange(findings.Files);
         }
         return issues.Any(issue => issue.Severity == IssueSeverity.Error)
-            ? Outcome.Invalid<ImmutableArray<Issue>>(issues)
-            : Outcome.Ok(issues.ToImmutable());
+            ? Outcome.Invalid<ReferenceFindings>(issues)
+            : Outcome.Ok(new ReferenceFindings(issues.ToImmutable()) { Files = files.ToImmutable() });
     }
 
     private static AgentConfig Read(JsonText config) => StrictJson.Parse(config).Deserialize<AgentConfig>(ContractSchema.JsonOptions)!;

@@ -1,6 +1,7 @@
 using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Changes;
+using AgentManagement.Silo.Files;
 using AgentManagement.Silo.Health;
 using AgentManagement.Silo.Observability;
 using AgentManagement.Silo.Orchestrator;
@@ -43,12 +44,15 @@ public static class SiloHosting
         services.AddSingleton<ITenantStore, SqlTenantStore>();
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton<ITemplateStore, SqlTemplateStore>();
+        services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<SystemTemplates>();
         services.AddSingleton(TierSettings.Read(settings));
         services.AddSingleton(new TenantOptions(settings.TierGrace));
         services.AddSingleton<IReferenceCheck, HandoffCheck>();
         services.AddSingleton<ReferenceChecks>();
         services.AddSingleton<IReferenceCheck, ToolReferenceCheck>();
+        services.AddSingleton<IReferenceCheck, AttachmentCheck>();
+        services.AddFiles(settings);
         services.AddTasks(settings);
         services.AddToolRegistry(settings);
         services.TryAddSingleton(TimeProvider.System);

@@ -14,6 +14,7 @@ internal sealed class TenantRow
     public string CreatesOn { get; set; } = "";
     public int Creates { get; set; }
     public int Templates { get; set; }
+    public long FileBytes { get; set; }
 }
 
 /// <inheritdoc cref="TenantRow"/>

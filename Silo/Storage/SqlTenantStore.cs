@@ -18,13 +18,13 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         await using var connection = await database.Source.OpenConnectionAsync();
         var row = await connection.QuerySingleOrDefaultAsync<TenantRow>(
             """
-            SELECT revision, agents, active_agents, CAST(creates_on AS text) AS creates_on, creates, templates
+            SELECT revision, agents, active_agents, CAST(creates_on AS text) AS creates_on, creates, templates, file_bytes
             FROM tenant WHERE tenant_id = @tenantId
             """, new { tenantId });
         if (row is null) return new(new(0, 0, 0), 0);
         // A day later than ours was written by a process whose clock is ahead: its creations count.
         var isToday = string.CompareOrdinal(row.CreatesOn, today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) >= 0;
-        return new(new(row.Agents, row.ActiveAgents, isToday ? row.Creates : 0) { Templates = row.Templates }, row.Revision);
+        return new(new(row.Agents, row.ActiveAgents, isToday ? row.Creates : 0) { Templates = row.Templates, FileBytes = row.FileBytes }, row.Revision);
     }
 
     public async Task<KeptAnswer?> FindAnswerAsync(string tenantId, string key, DateTimeOffset now)

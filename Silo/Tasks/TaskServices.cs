@@ -19,6 +19,7 @@ internal static class TaskServices
         services.AddSingleton<ITaskJob, UpgradeJob>();
         services.AddSingleton<ITaskJob, UndoUpgradeJob>();
         services.AddSingleton<ITaskJob, ToolCheckJob>();
+        services.AddSingleton<ITaskJob, FileCollectionJob>();
         if (settings.RedisUri is null) services.TryAddSingleton<ITaskQueue, LocalTaskQueue>();
         else
         {
@@ -32,6 +33,7 @@ internal static class TaskServices
     {
         services.AddSingleton<DailyPurge>();
         services.AddSingleton<DailyToolCheck>();
+        services.AddSingleton<DailyFileCollection>();
         services.AddHostedService<TaskWorker>();
         services.AddHostedService<TaskKeeper>();
     }

@@ -3,6 +3,7 @@ using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
+using AgentManagement.Files;
 using AgentManagement.Keys;
 using AgentManagement.Operations;
 using AgentManagement.Outcomes;
@@ -180,6 +181,7 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
             KeyedBy.Agent => GrainKeys.Agent("acme", "bot"),
             KeyedBy.Task => GrainKeys.Task("acme", TaskId.Of("task")),
             KeyedBy.Template => GrainKeys.Template("acme", "desk"),
+            KeyedBy.File => GrainKeys.File("acme", FileId.Of(new byte[32])),
             _ => GrainKeys.Tenant("acme"),
         };
         var called = type.GetMethod(method)!;

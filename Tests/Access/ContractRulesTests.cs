@@ -64,13 +64,14 @@ public sealed class ContractRulesTests
     {
         var permissions = Types.Where(type => type.IsSubclassOf(typeof(TaskCommand)))
             .ToDictionary(type => type.Name, type => type.GetCustomAttribute<RequiresAttribute>()!.Permission);
-        Assert.Equal(6, permissions.Count);
+        Assert.Equal(7, permissions.Count);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(ImportAgents)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(RevalidateAgents)]);
         Assert.Equal(Permissions.AgentsPurge, permissions[nameof(PurgeExpiredAgents)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(UpgradeDerivedAgents)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(UndoUpgrade)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(CheckTools)]);
+        Assert.Equal(Permissions.AgentsPurge, permissions[nameof(CollectFiles)]);
     }
 
     [Fact]

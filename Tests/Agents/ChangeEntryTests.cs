@@ -41,7 +41,7 @@ public sealed class ChangeEntryTests
     public void An_entry_carries_the_bounds_that_the_statement_enforces()
     {
         var entry = Given.State("draft").When(new ActivateAgent(null)).Written().Changes.Single();
-        Assert.Equal(new UsageBounds(20, 10, 20, 50), entry.Bounds);
+        Assert.Equal(new UsageBounds(20, 10, 20, 50, 10_240L * 1024 * 1024), entry.Bounds);
         Assert.Equal(500, entry.VersionsKept);
         Assert.Equal(new UsageDelta(0, 1, 0), entry.Delta);
     }

@@ -136,7 +136,7 @@ public sealed partial class ComposeTests
         var raw = Compose.Raw.DescendantObjects().SelectMany(members => members["environment"] as JsonObject ?? [])
             .Where(variable => variable.Key != "AWS_ACCESS_KEY_ID").ToList();
         Assert.All(raw.Where(variable => SecretName().IsMatch(variable.Key)), variable =>
-            Assert.Matches(@"^\$\{\w+:\?[^}]+\}$", variable.Value!.ToString()));
+            Assert.Matches(@"^\$\{\w+:(\?[^}]+|-)\}$", variable.Value!.ToString()));
         Assert.All(raw.Select(variable => variable.Value!.ToString()).Where(value => value.Contains('@', StringComparison.Ordinal)), address =>
             Assert.Matches(@"^\w+://\w*:\$\{\w+:\?[^}]+\}@", address));
     }

@@ -74,6 +74,8 @@ internal static class Manifests
         (_, _) when source["fieldRef"]?["fieldPath"]?.GetValue<string>() == "status.podIP" => "10.0.0.1",
         ("DATABASE_URL", _) when source["secretKeyRef"] is not null => $"postgresql://user:{Compose.Secret}@postgresql:5432/agents",
         ("REDIS_URI", _) when source["secretKeyRef"] is not null => $"rediss://:{Compose.Secret}@redis:6379/0",
+        ("S3_ENDPOINT", _) when source["secretKeyRef"] is not null => "https://files.example",
+        ("S3_BUCKET", _) when source["secretKeyRef"] is not null => "agents",
         _ when source["secretKeyRef"] is not null => Compose.Secret,
         _ => throw new NotSupportedException($"{name} comes from {source.ToJsonString()}."),
     };

@@ -9,6 +9,9 @@ public static class TestServers
     /// <summary>A Redis server.</summary>
     public static Uri Redis => Find("AGENT_MANAGEMENT_TEST_REDIS_URI", "Redis");
 
+    /// <summary>An S3 server: address, credentials and, as its path, a bucket that may be there or not.</summary>
+    public static Uri S3 => Find("AGENT_MANAGEMENT_TEST_S3_URL", "an S3 server (radosgw)");
+
     private static Uri Find(string variable, string server)
     {
         var address = Environment.GetEnvironmentVariable(variable);

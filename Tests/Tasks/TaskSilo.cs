@@ -33,7 +33,7 @@ internal sealed class TaskSilo : IAsyncDisposable
 
     /// <summary>Starts it, on a database that may hold something already.</summary>
     public static async Task<TaskSilo> StartAsync(TestDatabase database, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null, bool queueOutlivesProcess = true,
-        Func<ServiceSettings, ServiceSettings>? change = null)
+        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? adjust = null)
     {
         var silo = new TaskSilo { Queue = new HeldQueue { OutlivesProcess = queueOutlivesProcess } };
         silo._silo = await TestSilo.StartAsync(database, change: change, configure: services =>
@@ -46,6 +46,7 @@ internal sealed class TaskSilo : IAsyncDisposable
             services.AddSingleton<TaskKeeper>();
         }, adjust: services =>
         {
+            adjust?.Invoke(services);
             if (store is not null) services.AddSingleton(provider => store(new SqlTenantStore(provider.GetRequiredService<Database>())));
             foreach (var service in services.Where(each => each.ImplementationType == typeof(TaskKeeper) && each.ServiceType == typeof(IHostedService)).ToList())
             {

@@ -27,7 +27,7 @@ public sealed class TierCatalogTests
     {
         var (own, capped) = (Uncapped.Find(tier), new TierCatalog(2).Find(tier));
         Assert.Equal((Math.Min(own.Agents, 2), Math.Min(own.ActiveAgents, 2)), (capped.Agents, capped.ActiveAgents));
-        Assert.Equal(own with { Agents = 0, ActiveAgents = 0, Models = capped.Models }, capped with { Agents = 0, ActiveAgents = 0 });
+        Assert.Equal(own with { Agents = 0, ActiveAgents = 0, Models = capped.Models, FileTypes = capped.FileTypes }, capped with { Agents = 0, ActiveAgents = 0 });
     }
 
     [Fact]

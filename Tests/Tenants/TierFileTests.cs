@@ -35,13 +35,15 @@ public sealed class TierFileTests : IDisposable
     [InlineData("\"agents\": 3", "\"agents\": -3", 3, "'agents' of the tier 'free' must be a whole number")]
     [InlineData("\"agents\": 3", "\"agents\": 3.5", 3, "'agents' of the tier 'free' must be a whole number")]
     [InlineData("\"agents\": 3", "\"agents\": \"3\"", 3, "'agents' of the tier 'free' must be a whole number")]
-    [InlineData("\"agents\": 5", "\"agent\": 5", 9, "There is no limit 'agent'")]
-    [InlineData("\"agents\": 5", "\"agents\": 5, \"agents\": 5", 9, "'agents' is there twice")]
-    [InlineData("\"watchers\": 50", "\"tools\": 1", 18, "'tools' is there twice")]
-    [InlineData("\"models\": [\"*\"],\n    \"templates\": 50", "\"models\": \"*\",\n    \"templates\": 50", 17, "'models' of the tier 'professional' must be a list")]
-    [InlineData("\"advance\"", "\"free\"", 8, "The tier 'free' is there twice")]
-    [InlineData("\"free\"", "\"gratis\"", 26, "There must be a tier 'free'")]
-    [InlineData("\"agents\": 5,", "\"agents\": 5", 9, "Not valid JSON")]
+    [InlineData("\"agents\": 5", "\"agent\": 5", 10, "There is no limit 'agent'")]
+    [InlineData("\"agents\": 5", "\"agents\": 5, \"agents\": 5", 10, "'agents' is there twice")]
+    [InlineData("\"watchers\": 50", "\"tools\": 1", 21, "'tools' is there twice")]
+    [InlineData("\"models\": [\"*\"],\n    \"fileMebibytes\": 100", "\"models\": \"*\",\n    \"fileMebibytes\": 100", 19, "'models' of the tier 'professional' must be a list")]
+    [InlineData("\"totalFileMebibytes\": 50,", "\"totalFileMebibytes\": -1,", 6, "'totalFileMebibytes' of the tier 'free' must be a whole number")]
+    [InlineData("\"fileTypes\": [\"*\"]", "\"fileTypes\": [7]", 20, "'fileTypes' of the tier 'professional' must be a list")]
+    [InlineData("\"advance\"", "\"free\"", 9, "The tier 'free' is there twice")]
+    [InlineData("\"free\"", "\"gratis\"", 30, "There must be a tier 'free'")]
+    [InlineData("\"agents\": 5,", "\"agents\": 5", 10, "Not valid JSON")]
     public void What_is_wrong_is_told_with_its_line(string part, string replacement, int line, string problem)
     {
         Assert.Contains(part, Own, StringComparison.Ordinal);

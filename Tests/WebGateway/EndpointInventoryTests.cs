@@ -14,6 +14,8 @@ public sealed class EndpointInventoryTests(Gateway gateway)
         "/health/", "/health/ready", "/health/live", "/metrics", "/openapi/v1.json", "/dev/token",
         // Its token may come in the first message; SocketTests.
         "/api/v1/ws",
+        // Its link is signed; FileLinkTests.
+        "/files/{tenant}/{file}",
         "docs/", "docs/index.html", "docs/index.css", "docs/index.js", "docs/{**path}",
     ];
 

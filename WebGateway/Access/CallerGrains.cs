@@ -1,6 +1,7 @@
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
+using AgentManagement.Files;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
@@ -30,6 +31,13 @@ internal sealed class CallerGrains(GrainClient client, CurrentCaller caller)
     /// <summary>Asks one template.</summary>
     public Task<T> TemplateAsync<T>(string templateId, Func<ITemplateGrain, Task<T>> ask) =>
         client.AskAsync(GrainKeys.Template(caller.TenantId, templateId), ask);
+
+    /// <summary>Asks one file.</summary>
+    public Task<T> FileAsync<T>(string fileId, Func<IFileGrain, Task<T>> ask) => client.AskAsync(GrainKeys.File(caller.TenantId, fileId), ask);
+
+    /// <summary>Has a command to a file done. Adding the same bytes again changes nothing, so that may be repeated.</summary>
+    public Task<Outcome<FileChange>> ApplyFileAsync(string fileId, FileCommand command) => client.AskAsync<ITenantGrain, Outcome<FileChange>>(
+        GrainKeys.Tenant(caller.TenantId), tenant => tenant.ApplyFileAsync(fileId, command), mayRepeat: command is AddFile);
 
     /// <summary>Asks the tenant, without changing anything.</summary>
     public Task<T> TenantAsync<T>(Func<ITenantGrain, Task<T>> ask) => client.AskAsync(GrainKeys.Tenant(caller.TenantId), ask);

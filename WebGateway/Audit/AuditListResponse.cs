@@ -19,7 +19,7 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 /// <param name="AgentId">The agent; null when something else was changed.</param>
 /// <param name="AgentName">Its name after the change.</param>
 /// <param name="Version">The version that the change made.</param>
-/// <param name="Status">The agent's status after the change; of a template published or deleted, of the tenant itself its tier.</param>
+/// <param name="Status">The agent's status after the change; of a template published or deleted, of a file stored or deleted, of the tenant itself its tier.</param>
 /// <param name="At">When.</param>
 /// <param name="Actor">Who.</param>
 /// <param name="Role">In which role.</param>
@@ -27,17 +27,21 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 /// <param name="Note">The reason or note that the actor gave.</param>
 /// <param name="TemplateId">The template; null when something else was changed.</param>
 /// <param name="TemplateName">Its name after the change.</param>
+/// <param name="FileId">The file; null when something else was changed.</param>
+/// <param name="FileName">What it is called.</param>
 internal sealed record AuditRecordResponse(
     long Revision, string EventId, string Kind, string? AgentId, string? AgentName, int Version, string Status,
     DateTimeOffset At, string Actor, string Role, string CorrelationId, string? Note,
-    string? TemplateId, string? TemplateName)
+    string? TemplateId, string? TemplateName, string? FileId, string? FileName)
 {
     public static AuditRecordResponse Of(ChangeRecord change)
     {
         var isAgent = ChangeSubject.IsAgent(change.AgentId);
         var isTemplate = ChangeSubject.TryReadTemplate(change.AgentId, out var templateId);
+        var isFile = ChangeSubject.TryReadFile(change.AgentId, out var fileId);
         return new(
             change.Revision, change.EventId, change.Kind, isAgent ? change.AgentId : null, isAgent ? change.AgentName : null, change.Version, change.Status,
-            change.At, change.Actor, change.Role, change.CorrelationId, change.Note, templateId, isTemplate ? change.AgentName : null);
+            change.At, change.Actor, change.Role, change.CorrelationId, change.Note, templateId, isTemplate ? change.AgentName : null,
+            fileId, isFile ? change.AgentName : null);
     }
 }

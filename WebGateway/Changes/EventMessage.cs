@@ -21,12 +21,13 @@ internal sealed record EventMessage(
 
     public const string TemplateUpdated = "template_updated";
     public const string TenantUpdated = "tenant_updated";
+    public const string FileUpdated = "file_updated";
 
     /// <summary>Tells that everything has to be read anew: the tenant does not have the revisions that were told.</summary>
     public const string ResyncRequired = "resync_required";
 
     /// <summary>The names of the events that tell changes and notices.</summary>
-    public static ImmutableArray<string> Names { get; } = [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, .. Notice.Events];
+    public static ImmutableArray<string> Names { get; } = [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, .. Notice.Events];
 
     public static EventMessage Of(string tenantId, ChangeEvent change) => new(
         NameOf(change.Kind), change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
@@ -44,6 +45,7 @@ internal sealed record EventMessage(
 
     private static object DataOf(ChangeEvent change) =>
         ChangeSubject.TryReadTemplate(change.AgentId, out var templateId) ? new TemplateEventData(templateId, change.AgentName, change.Version, change.Status, change.Kind)
+        : ChangeSubject.TryReadFile(change.AgentId, out var fileId) ? new FileEventData(fileId, change.AgentName, change.Status, change.Kind)
         : ChangeSubject.IsAgent(change.AgentId) ? new EventData(change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.DegradedTools ?? [])
         : new TenantEventData(change.Status, change.Kind);
 
@@ -52,6 +54,7 @@ internal sealed record EventMessage(
         ChangeKind.Created or ChangeKind.Cloned or ChangeKind.Instantiated => Created,
         _ when ChangeKind.IsOfTemplate(kind) => TemplateUpdated,
         ChangeKind.TenantUpdated => TenantUpdated,
+        ChangeKind.FileAdded or ChangeKind.FileDeleted => FileUpdated,
         ChangeKind.Activated => Activated,
         ChangeKind.Deactivated => Deactivated,
         ChangeKind.Archived or ChangeKind.Purged => Deleted,
@@ -74,6 +77,13 @@ internal sealed record TemplateEventData(
     [property: JsonPropertyName("template_id")] string TemplateId,
     [property: JsonPropertyName("template_name")] string TemplateName,
     [property: JsonPropertyName("version")] int Version,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("kind")] string Kind);
+
+/// <summary>What a change did to which file.</summary>
+internal sealed record FileEventData(
+    [property: JsonPropertyName("file_id")] string FileId,
+    [property: JsonPropertyName("file_name")] string FileName,
     [property: JsonPropertyName("status")] string Status,
     [property: JsonPropertyName("kind")] string Kind);
 

@@ -1,7 +1,11 @@
 namespace AgentManagement.WebGateway.Http;
 
 /// <summary>The media types that an endpoint answers with, where it is not JSON alone.</summary>
-internal sealed record OfferedTypes(ImmutableArray<string> Types);
+internal sealed record OfferedTypes(ImmutableArray<string> Types)
+{
+    /// <summary>Whatever was stored once: what the client takes makes no difference.</summary>
+    public static OfferedTypes Any { get; } = new([]);
+}
 
 /// <summary>What the request's Accept header asks for (RFC 9110, 12.5.1).</summary>
 internal static class Accepts

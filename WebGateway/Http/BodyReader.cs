@@ -30,7 +30,8 @@ internal sealed class BodyReader(JsonText document)
     public int RequiredNumber(string name) => Find(name, isRequired: true) is { } value ? Number(name, value, 1) ?? 0 : 0;
 
     /// <summary>A whole number that may be absent or null.</summary>
-    public int? OptionalNumber(string name, int least = 1) => Find(name, isRequired: false) is { } value ? Number(name, value, least) : null;
+    public int? OptionalNumber(string name, int least = 1, int most = int.MaxValue) =>
+        Find(name, isRequired: false) is { } value ? Number(name, value, least, most) : null;
 
     /// <summary>A list of texts that must be there, with at least one; empty when it was refused.</summary>
     public ImmutableArray<string> RequiredTexts(string name, int most, TextRule rule)
@@ -107,10 +108,10 @@ internal sealed class BodyReader(JsonText document)
         return text;
     }
 
-    private int? Number(string name, JsonElement value, int least)
+    private int? Number(string name, JsonElement value, int least, int most = int.MaxValue)
     {
         if (value.ValueKind != JsonValueKind.Number) Refuse("wrong_type", name, "Must be integer.");
-        else if (!value.TryGetInt32(out var number) || number < least) Refuse("out_of_range", name, $"Must be an integer from {least} to {int.MaxValue}.");
+        else if (!value.TryGetInt32(out var number) || number < least || number > most) Refuse("out_of_range", name, $"Must be an integer from {least} to {most}.");
         else return number;
         return null;
     }

@@ -13,7 +13,8 @@ internal sealed class PagesAsLines<TItem, TLine>(
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (response, aborted) = (httpContext.Response, httpContext.RequestAborted);
-        response.ContentType = RequestBody.Lines;
+        // Other lines may have gone before.
+        if (!response.HasStarted) response.ContentType = RequestBody.Lines;
         var page = first;
         while (true)
         {

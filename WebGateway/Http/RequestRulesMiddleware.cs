@@ -44,6 +44,7 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
         "id" => GrainKeys.IsAgentId(value),
         "template" => GrainKeys.IsTemplateId(value),
         "tenant" => GrainKeys.IsTenantId(value),
+        "file" => GrainKeys.IsFileId(value),
         _ => IsVersion(value),
     };
 
@@ -76,7 +77,7 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
         // 204 has nothing to negotiate.
         if (HttpMethods.IsDelete(request.Method)) return null;
         var offered = metadata.GetMetadata<OfferedTypes>()?.Types ?? ["application/json"];
-        return offered.Any(type => Accepts.Weigh(request, type) > 0) ? null : StatusProblems.Of(StatusCodes.Status406NotAcceptable);
+        return offered.IsEmpty || offered.Any(type => Accepts.Weigh(request, type) > 0) ? null : StatusProblems.Of(StatusCodes.Status406NotAcceptable);
     }
 
     private static string Shorten(string name) => name.Length <= MostNameCharactersShown ? name : name[..MostNameCharactersShown] + "…";

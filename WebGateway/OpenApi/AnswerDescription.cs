@@ -64,7 +64,8 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
             (StatusCodes.Status400BadRequest, isStrict || hasBody),
             (StatusCodes.Status401Unauthorized, metadata.OfType<RequirePermissionAttribute>().Any()),
             (StatusCodes.Status403Forbidden, metadata.OfType<RequirePermissionAttribute>().Any()),
-            (StatusCodes.Status404NotFound, description.RelativePath?.Contains("{id}", StringComparison.Ordinal) == true),
+            (StatusCodes.Status404NotFound, description.RelativePath?.Contains("{id}", StringComparison.Ordinal) == true
+                || description.RelativePath?.Contains("{file}", StringComparison.Ordinal) == true),
             (StatusCodes.Status406NotAcceptable, isStrict && description.HttpMethod != HttpMethods.Delete),
             (StatusCodes.Status409Conflict, isWrite),
             (StatusCodes.Status412PreconditionFailed, hasConditions),

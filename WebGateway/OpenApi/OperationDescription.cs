@@ -1,5 +1,6 @@
 using AgentManagement.Configuration;
 using AgentManagement.WebGateway.Agents;
+using AgentManagement.WebGateway.Files;
 using AgentManagement.WebGateway.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -41,6 +42,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
     {
         if (body.Type == typeof(ContentBody)) return new OpenApiSchemaReference(nameof(AgentContent), context.Document);
         if (body.Type == typeof(PatchBody)) return ContractSchemas.Parse("""{"type":"object"}""", context.Document!);
+        if (body.Type == typeof(FileUpload)) return ContractSchemas.Parse("""{"type":"string","format":"binary"}""", context.Document!);
         if (body.Type == typeof(LinesBody)) return ContractSchemas.Parse("""{"type":"string"}""", context.Document!);
         return await context.GetOrCreateSchemaAsync(body.Type, null, cancellationToken);
     }

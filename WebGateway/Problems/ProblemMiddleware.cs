@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Files;
 
 namespace AgentManagement.WebGateway.Problems;
 
@@ -45,6 +46,12 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             case GrainCallException failed:
                 logger.LogError(failed.InnerException, "A grain call failed");
                 return StatusProblems.Of(StatusCodes.Status503ServiceUnavailable);
+            case BlobStoreException failed:
+                logger.LogError(failed, "The blob store failed");
+                return StatusProblems.Of(StatusCodes.Status503ServiceUnavailable) with
+                {
+                    Code = "file_store_unavailable", Detail = "The files cannot be read or stored now; try again.",
+                };
             default:
                 logger.LogError(exception, "The gateway failed");
                 return StatusProblems.Of(StatusCodes.Status500InternalServerError);

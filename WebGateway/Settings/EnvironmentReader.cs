@@ -95,6 +95,9 @@ internal sealed class EnvironmentReader(IConfiguration environment)
         return otherwise;
     }
 
+    /// <summary>Notes a problem that is not one variable's own.</summary>
+    public void Refuse(string problem) => _problems.Add(problem);
+
     /// <exception cref="SettingsException">Something was missing or unusable.</exception>
     public void ThrowIfAnythingIsWrong()
     {

@@ -66,6 +66,12 @@ public sealed record ServiceSettings
     /// <summary>TIER_GRACE_DAYS, 0: how long a tenant keeps its former limits after a downgrade.</summary>
     public TimeSpan TierGrace { get; init; }
 
+    /// <summary>S3_BUCKET and the other S3 settings; null for a folder in DATA_DIRECTORY, and in production for no files.</summary>
+    public S3Settings? S3 { get; init; }
+
+    /// <summary>FILES_GRACE_DAYS, 7: how long a file stays that nothing refers to.</summary>
+    public TimeSpan FileGrace { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>ENABLE_WEBSOCKETS, true.</summary>
     public bool EnableWebSockets { get; init; } = true;
 
@@ -137,6 +143,8 @@ public sealed record ServiceSettings
             MaximumAgentsPerTenant = read.Number("MAX_AGENTS_PER_TENANT", 50, 1, 1_000_000),
             TiersFile = read.Text("TIERS_FILE"),
             TierGrace = TimeSpan.FromDays(read.Number("TIER_GRACE_DAYS", 0, 0, 3_650)),
+            S3 = S3Settings.Read(read),
+            FileGrace = TimeSpan.FromDays(read.Number("FILES_GRACE_DAYS", 7, 1, 3_650)),
             EnableWebSockets = read.Choice("ENABLE_WEBSOCKETS", "true", ["true", "false"]) == "true",
             RedisQueueTimeToLive = TimeSpan.FromSeconds(read.Number("REDIS_QUEUE_TTL", 3600, 1, 31_536_000)),
             DataDirectory = read.Text("DATA_DIRECTORY") ?? "data",

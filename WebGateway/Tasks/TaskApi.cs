@@ -40,7 +40,7 @@ internal static class TaskApi
     public static async Task<Results<Accepted<TaskResponse>, Refused>> Undo(string id, HttpContext http, CurrentCaller caller, CallerGrains grains) =>
         GrainKeys.IsTaskId(id) ? await TaskStart.RunAsync(http, "{}", caller, grains, new UndoUpgrade(id)) : Refused.NotFound;
 
-    /// <summary>Starts a task of a kind that takes no data. A purge is for administrators.</summary>
+    /// <summary>Starts a task of a kind that takes no data. A purge and the collection of files are for administrators.</summary>
     public static async Task<Results<Accepted<TaskResponse>, Refused>> Start(
         Body<TaskBody> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
@@ -48,9 +48,10 @@ internal static class TaskApi
         {
             TaskKind.Purge => new PurgeExpiredAgents(),
             TaskKind.Tools => new CheckTools(),
+            TaskKind.Files => new CollectFiles(),
             _ => new RevalidateAgents(),
         };
-        if (command is PurgeExpiredAgents && !caller.May(Permissions.AgentsPurge)) return AccessProblems.MissingPermission(Permissions.AgentsPurge);
+        if (command is PurgeExpiredAgents or CollectFiles && !caller.May(Permissions.AgentsPurge)) return AccessProblems.MissingPermission(Permissions.AgentsPurge);
         return await TaskStart.RunAsync(http, body.Text.Text, caller, grains, command);
     }
 }

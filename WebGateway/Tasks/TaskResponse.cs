@@ -5,7 +5,7 @@ namespace AgentManagement.WebGateway.Tasks;
 
 /// <summary>A task.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Kind">import, revalidate, purge or tools.</param>
+/// <param name="Kind">import, revalidate, purge, tools, files …</param>
 /// <param name="Status">queued, running, completed or failed.</param>
 /// <param name="Progress">How far it is.</param>
 /// <param name="Result">What came of it so far; null before the first item. See docs/tasks.md.</param>

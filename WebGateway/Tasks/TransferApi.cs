@@ -1,19 +1,22 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
+using AgentManagement.Files;
 using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
 using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Files;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentManagement.WebGateway.Tasks;
 
-/// <summary>The tenant's agents out as lines, and in again.</summary>
+/// <summary>The tenant's files and agents out as lines, and in again.</summary>
 internal static class TransferApi
 {
     // Each has up to a mebibyte.
     private const int AgentsAtOnce = 20;
+    private const int FilesAtOnce = 200;
 
     public static void MapTransfer(this IEndpointRouteBuilder api)
     {
@@ -22,14 +25,20 @@ internal static class TransferApi
         transfer.MapPost("/import", Import).WithName("importAgents").RequirePermission(Permissions.AgentsWrite).WithMetadata(TaskStart.Key);
     }
 
-    /// <summary>Writes all agents but the archived, a line of JSON each, in the order of their ids.</summary>
-    public static async Task<Results<PagesAsLines<Agent, ExportLine>, Refused>> Export(CallerGrains grains)
+    /// <summary>Writes all files and then all agents but the archived, a line of JSON each, in the order of their ids.</summary>
+    public static async Task<Results<ExportedTenant, Refused>> Export(CurrentCaller caller, CallerGrains grains, IBlobStore store)
     {
-        var first = await ReadAsync(null);
-        return first.IsOk ? new PagesAsLines<Agent, ExportLine>(first.Value!, ReadAsync, ExportLine.Of) : Refused.For(first);
+        var (firstFiles, firstAgents) = (await ReadFilesAsync(null), await ReadAgentsAsync(null));
+        if (!firstFiles.IsOk) return Refused.For(firstFiles);
+        if (!firstAgents.IsOk) return Refused.For(firstAgents);
+        return new ExportedTenant(
+            caller.TenantId, firstFiles.Value!, ReadFilesAsync, store, new PagesAsLines<Agent, ExportLine>(firstAgents.Value!, ReadAgentsAsync, ExportLine.Of));
 
-        Task<Outcome<Page<Agent>>> ReadAsync(string? cursor) =>
+        Task<Outcome<Page<Agent>>> ReadAgentsAsync(string? cursor) =>
             grains.CatalogAsync(catalog => catalog.ExportAgentsAsync(cursor, AgentsAtOnce));
+
+        Task<Outcome<Page<StoredFile>>> ReadFilesAsync(string? cursor) =>
+            grains.CatalogAsync(catalog => catalog.ListFilesAsync(cursor, FilesAtOnce));
     }
 
     /// <summary>Starts a task that makes or replaces an agent for each line, as the export writes them. New ones are drafts.</summary>

@@ -35,13 +35,18 @@ internal sealed record GraceResponse(string NextTier, DateTimeOffset Until);
 /// <param name="RequestsPerMinute">Requests a minute.</param>
 /// <param name="Watchers">Open change feeds.</param>
 /// <param name="Templates">Templates of the tenant's own.</param>
+/// <param name="FileMebibytes">Mebibytes of the largest file.</param>
+/// <param name="TotalFileMebibytes">Mebibytes of all files together.</param>
+/// <param name="FileTypes">Media types that files may have; a trailing * stands for any rest.</param>
 internal sealed record LimitsResponse(
     int Agents, int ActiveAgents, int? CreatesPerDay, int Tools, int McpServers, int Collections, int InstructionCharacters,
-    int VersionsKept, ImmutableArray<string> Models, int RequestsPerMinute, int Watchers, int Templates)
+    int VersionsKept, ImmutableArray<string> Models, int RequestsPerMinute, int Watchers, int Templates,
+    int FileMebibytes, int TotalFileMebibytes, ImmutableArray<string> FileTypes)
 {
     public static LimitsResponse Of(TierLimits limits) => new(
         limits.Agents, limits.ActiveAgents, limits.CreatesPerDay, limits.Tools, limits.McpServers, limits.Collections,
-        limits.InstructionCharacters, limits.VersionsKept, limits.Models, limits.RequestsPerMinute, limits.Watchers, limits.Templates);
+        limits.InstructionCharacters, limits.VersionsKept, limits.Models, limits.RequestsPerMinute, limits.Watchers, limits.Templates,
+        limits.FileMebibytes, limits.TotalFileMebibytes, limits.FileTypes);
 }
 
 /// <summary>What a tenant uses of its limits.</summary>
@@ -53,11 +58,12 @@ internal sealed record LimitsResponse(
 /// <param name="MostMcpServers">The most MCP servers that an agent has.</param>
 /// <param name="MostCollections">The most knowledge collections that an agent has.</param>
 /// <param name="MostInstructionCharacters">The longest instruction template.</param>
+/// <param name="FileBytes">Bytes of all files.</param>
 internal sealed record UsageResponse(
     int Agents, int ActiveAgents, int CreatesToday, int Templates, int MostTools, int MostMcpServers, int MostCollections,
-    int MostInstructionCharacters)
+    int MostInstructionCharacters, long FileBytes)
 {
     public static UsageResponse Of(TenantUsage usage) => new(
         usage.Agents, usage.ActiveAgents, usage.CreatesToday, usage.Templates, usage.MostTools, usage.MostMcpServers, usage.MostCollections,
-        usage.MostInstructionCharacters);
+        usage.MostInstructionCharacters, usage.FileBytes);
 }

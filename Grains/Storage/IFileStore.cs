@@ -1,0 +1,25 @@
+using AgentManagement.Files;
+
+namespace AgentManagement.Storage;
+
+/// <summary>Reads what the write statement of Silo/Schema keeps of files, and which versions refer to them. It never writes.</summary>
+internal interface IFileStore
+{
+    /// <summary>The tenant's files in the order of their ids, after one of them.</summary>
+    Task<ImmutableArray<StoredFile>> ListAsync(string tenantId, string afterId, int limit);
+
+    /// <summary>Those of the files that there are.</summary>
+    Task<ImmutableArray<StoredFile>> ReadAsync(string tenantId, ImmutableArray<string> fileIds);
+
+    /// <summary>Whether a kept version of an agent or of a template mentions the file.</summary>
+    Task<bool> IsUsedAsync(string tenantId, string fileId);
+
+    /// <summary>The names in the blob store of the bytes of all the tenant's files.</summary>
+    Task<ImmutableArray<string>> ReadBlobsAsync(string tenantId);
+
+    /// <summary>The ids of all the tenant's files.</summary>
+    Task<ImmutableArray<string>> ReadIdsAsync(string tenantId);
+
+    /// <summary>The tenants that have files.</summary>
+    Task<ImmutableArray<string>> ReadTenantsAsync();
+}

@@ -1,0 +1,74 @@
+using AgentManagement.Files;
+using AgentManagement.Storage;
+using Dapper;
+
+namespace AgentManagement.Silo.Storage;
+
+/// <summary>The reading side of files over SQL that PostgreSQL and SQLite both understand.</summary>
+internal sealed class SqlFileStore(Database database) : IFileStore
+{
+    private const string Columns = "file_id, name, media_type, size, blob, created_at, created_by";
+
+    public async Task<ImmutableArray<StoredFile>> ListAsync(string tenantId, string afterId, int limit)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<FileRow>(
+            $"SELECT {Columns} FROM file_index WHERE tenant_id = @tenantId AND file_id > @afterId ORDER BY file_id LIMIT @limit",
+            new { tenantId, afterId, limit });
+        return [.. rows.Select(row => row.ToFile())];
+    }
+
+    public async Task<ImmutableArray<StoredFile>> ReadAsync(string tenantId, ImmutableArray<string> fileIds)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        // A parameter each: what stands for a list of them is written otherwise in PostgreSQL.
+        var parameters = new DynamicParameters(new { tenantId });
+        for (var index = 0; index < fileIds.Length; index++) parameters.Add($"id{index}", fileIds[index]);
+        var names = string.Join(", ", fileIds.Select((_, index) => $"@id{index}"));
+        var rows = await connection.QueryAsync<FileRow>(
+            $"SELECT {Columns} FROM file_index WHERE tenant_id = @tenantId AND file_id IN ({names})", parameters);
+        return [.. rows.Select(row => row.ToFile())];
+    }
+
+    public async Task<bool> IsUsedAsync(string tenantId, string fileId)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return await connection.QueryFirstOrDefaultAsync<string>(
+            "SELECT subject FROM file_use WHERE tenant_id = @tenantId AND file_id = @fileId LIMIT 1", new { tenantId, fileId }) is not null;
+    }
+
+    public async Task<ImmutableArray<string>> ReadBlobsAsync(string tenantId)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<string>("SELECT blob FROM file_index WHERE tenant_id = @tenantId", new { tenantId })];
+    }
+
+    public async Task<ImmutableArray<string>> ReadIdsAsync(string tenantId)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<string>(
+            "SELECT file_id FROM file_index WHERE tenant_id = @tenantId ORDER BY file_id", new { tenantId })];
+    }
+
+    public async Task<ImmutableArray<string>> ReadTenantsAsync()
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<string>("SELECT DISTINCT tenant_id FROM file_index")];
+    }
+
+    private sealed class FileRow
+    {
+        public string FileId { get; set; } = "";
+        public string Name { get; set; } = "";
+        public string MediaType { get; set; } = "";
+        public long Size { get; set; }
+        public string Blob { get; set; } = "";
+        public DateTimeOffset CreatedAt { get; set; }
+        public string CreatedBy { get; set; } = "";
+
+        public StoredFile ToFile() => new()
+        {
+            Id = FileId, Name = Name, MediaType = MediaType, Size = Size, Blob = Blob, CreatedAt = CreatedAt, CreatedBy = CreatedBy,
+        };
+    }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using AgentManagement.Files;
+using AgentManagement.Tenants;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Files;
+
+/// <summary>Adding and deleting files.</summary>
+internal static class FileEditing
+{
+    /// <summary>Uploads a file. Bytes that the tenant has already are the file that is there, by the name that it has.</summary>
+    public static async Task<Results<Created<FileResponse>, Ok<FileResponse>, Refused>> Upload(
+        FileUpload upload, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, TimeProvider time, ILogger<FileUpload> logger)
+    {
+        var limits = (await grains.TenantAsync(tenant => tenant.GetAsync())).Limits;
+        if (!FileLimits.Allows(upload.MediaType, limits))
+        {
+            return new Refused(StatusCodes.Status415UnsupportedMediaType, "file_type", $"The tier '{limits.Tier}' does not include files of this type.");
+        }
+        if (upload.Announced > FileLimits.MostBytes(limits)) return TooLarge(limits);
+
+        // First the bytes, under a name that nobody else has, and then the record: what ends in between leaves bytes that no record
+        // names, and a collection removes.
+        var (blob, storedAt) = (Guid.CreateVersion7().ToString("n"), time.GetUtcNow());
+        using var content = new MeasuredStream(upload.Content, FileLimits.MostBytes(limits));
+        try
+        {
+            await store.WriteAsync(caller.TenantId, blob, content, http.RequestAborted);
+        }
+        catch (TooManyBytesException)
+        {
+            return TooLarge(limits);
+        }
+        var hash = content.Hash();
+        if (upload.Digest is { } digest && !CryptographicOperations.FixedTimeEquals(digest, hash))
+        {
+            await TryDeleteAsync(blob);
+            return Refused.Malformed("digest_mismatch", "The bytes that arrived are others than Content-Digest says.");
+        }
+
+        var outcome = await grains.ApplyFileAsync(FileId.Of(hash), new AddFile(upload.Name, upload.MediaType, content.Size, blob, storedAt));
+        var isNew = outcome.Value?.File.Blob == blob;
+        if (!isNew) await TryDeleteAsync(blob);
+        if (!outcome.IsOk) return Refused.For(outcome);
+        var file = FileResponse.Of(outcome.Value!.File);
+        return isNew ? TypedResults.Created($"/api/v1/files/{file.Id}", file) : TypedResults.Ok(file);
+
+        Task TryDeleteAsync(string unused) => FileEditing.TryDeleteAsync(store, caller.TenantId, unused, logger);
+    }
+
+    /// <summary>Deletes a file that no kept version of an agent or of a template refers to.</summary>
+    public static async Task<Results<NoContent, Refused>> Delete(
+        string file, CurrentCaller caller, CallerGrains grains, IBlobStore store, ILogger<FileUpload> logger)
+    {
+        var outcome = await grains.ApplyFileAsync(file, new DeleteFile());
+        if (!outcome.IsOk) return Refused.For(outcome);
+        await TryDeleteAsync(store, caller.TenantId, outcome.Value!.File.Blob, logger);
+        return TypedResults.NoContent();
+    }
+
+    private static Refused TooLarge(TierLimits limits) => new(
+        StatusCodes.Status413PayloadTooLarge, "file_too_large", $"The tier '{limits.Tier}' allows files of {limits.FileMebibytes} MiB.");
+
+    /// <summary>No record names the bytes: if they stay, the next collection finds them.</summary>
+    private static async Task TryDeleteAsync(IBlobStore store, string tenantId, string blob, ILogger logger)
+    {
+        try
+        {
+            await store.DeleteAsync(tenantId, blob, CancellationToken.None);
+        }
+        catch (BlobStoreException exception)
+        {
+            logger.LogWarning(exception, "Bytes that no record names could not be deleted; they will be");
+        }
+    }
+}

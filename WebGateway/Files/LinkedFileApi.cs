@@ -1,0 +1,36 @@
+using AgentManagement.Access;
+using AgentManagement.Files;
+using AgentManagement.Keys;
+using AgentManagement.Outcomes;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Files;
+
+/// <summary>What a link of the gateway's own leads to; without a token, since the link is one.</summary>
+internal static class LinkedFileApi
+{
+    private const int MostCharacters = 64;
+
+    private static readonly RequestParameter Expires = RequestParameter.Query("expires", "When the link ends, in seconds since 1970.");
+    private static readonly RequestParameter Signature = RequestParameter.Query("signature", "Over tenant, file and end.");
+
+    public static void MapLinkedFiles(this IEndpointRouteBuilder root) => root.MapGet(FileLinks.Route, Read).WithName("getLinkedFile")
+        .AllowAnonymous().ExcludeFromDescription().WithMetadata(StrictRequest.Required, Expires, Signature, OfferedTypes.Any);
+
+    public static async Task<Results<FileContent, Refused>> Read(
+        string tenant, string file, HttpContext http, FileLinks links, GrainClient client, IBlobStore store, TimeProvider time)
+    {
+        var read = new QueryReader(http.Request.Query);
+        if (read.Text(Expires, MostCharacters) is not { } expires || read.Text(Signature, MostCharacters) is not { } signature
+            || !links.IsOurs(tenant, file, expires, signature)) return Refused.NotFound;
+        if (FileLinks.EndOf(expires) <= time.GetUtcNow()) return new Refused(StatusCodes.Status410Gone, "link_expired", "The link has ended; ask for a new one.");
+
+        // Whoever asked for the link might read the tenant's files, and passed that on.
+        Caller.Current = Caller.Service(tenant);
+        var outcome = await client.AskAsync<IFileGrain, Outcome<StoredFile>>(GrainKeys.File(tenant, file), grain => grain.GetAsync());
+        return outcome.IsOk ? new FileContent(tenant, outcome.Value!, store) : Refused.For(outcome);
+    }
+}
