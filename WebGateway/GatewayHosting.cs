@@ -49,6 +49,7 @@ public static class GatewayHosting
         api.MapTemplates();
         api.MapTenant();
         api.MapAudit();
+        api.MapRefusals();
         api.MapTasks();
         api.MapTransfer();
         api.MapSchemas();

@@ -41,6 +41,9 @@ public enum KeyedBy
 
     /// <summary><see cref="Keys.GrainKeys.Template"/>.</summary>
     Template,
+
+    /// <summary><see cref="Keys.GrainKeys.Platform"/>: no tenant; the permission alone decides.</summary>
+    Platform,
 }
 
 /// <summary>Says what the interface's keys name. Calls to an interface that does not say it are denied.</summary>

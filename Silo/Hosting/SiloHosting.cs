@@ -1,5 +1,7 @@
+using AgentManagement.Audit;
 using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
+using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Changes;
 using AgentManagement.Silo.Health;
 using AgentManagement.Silo.Observability;
@@ -33,6 +35,7 @@ public static class SiloHosting
         // They work through grains, and so start after them and end before.
         builder.Services.AddHostedService<DeliveryBackstop>();
         builder.Services.AddTaskWorkers();
+        builder.Services.AddHostedService<AuditKeeper>();
         builder.Services.AddPromptToolChecks(settings);
         builder.Services.AddSiloTelemetry(settings);
     }
@@ -46,6 +49,10 @@ public static class SiloHosting
         services.AddSingleton<ITenantStore, SqlTenantStore>();
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton<ITemplateStore, SqlTemplateStore>();
+        services.AddSingleton<IAuditStore, SqlAuditStore>();
+        services.AddSingleton(provider => new ChainCheck(provider.GetRequiredService<IAuditStore>()));
+        services.AddSingleton<IRefusalStore, SqlRefusalStore>();
+        services.TryAddSingleton<RefusalLog>();
         services.AddSingleton<SystemTemplates>();
         services.AddSingleton(TierSettings.Read(settings));
         services.AddSingleton(new TenantOptions(settings.TierGrace));
