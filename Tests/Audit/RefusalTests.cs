@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text.Json;
 using AgentManagement.Access;
 using AgentManagement.Agents;
@@ -107,6 +108,19 @@ public sealed class RefusalTests
         Assert.DoesNotContain("acme", refusal.GetRawText(), StringComparison.Ordinal);
         using var victim = service.CreateClient("acme", "admin");
         Assert.Empty(await ListAsync(victim, 0));
+    }
+
+    [Fact]
+    public async Task A_token_that_a_socket_brings_is_refused_like_any()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, CancellationToken.None);
+        await socket.SendAsync("""{"action":"authenticate","token":"x"}"""u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
+        await socket.ReceiveAsync(new byte[100], CancellationToken.None);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
+        using var platform = service.CreateClient("acme", "platform_admin");
+        Assert.Equal(("unauthenticated", "GET /api/v1/ws"), Assert.Single(await ListAsync(platform, 1)) is var refusal ? (refusal.Text("code"), refusal.Text("operation")) : default);
     }
 
     [Fact]

@@ -20,21 +20,11 @@ BEGIN
 END;
 $$;
 
-CREATE FUNCTION document_hash(document json) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT encode(sha256(convert_to(document::text, 'UTF8')), 'hex')
-$$;
-
-CREATE FUNCTION exact_time(at timestamptz) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-$$;
-
 -- What is there is chained as it is now.
-UPDATE change_log AS log SET document_hash = document_hash(kept.document)
+UPDATE change_log AS log SET document_hash = encode(sha256(convert_to(kept.document::text, 'UTF8')), 'hex')
 FROM agent_version AS kept
 WHERE kept.tenant_id = log.tenant_id AND kept.agent_id = log.agent_id AND kept.version = log.agent_version;
-UPDATE change_log AS log SET document_hash = document_hash(kept.document)
+UPDATE change_log AS log SET document_hash = encode(sha256(convert_to(kept.document::text, 'UTF8')), 'hex')
 FROM template_version AS kept
 WHERE kept.tenant_id = log.tenant_id AND log.agent_id = 'template/' || kept.template_id AND kept.version = log.agent_version;
 
@@ -43,7 +33,8 @@ WITH RECURSIVE chain AS (
     UNION ALL
     SELECT log.tenant_id, log.revision, change_hash(
         '1', chain.hash, log.tenant_id, log.revision::text, log.event_id, log.kind, log.agent_id, log.agent_name,
-        log.agent_version::text, log.status, exact_time(log.at), log.actor, log.role, NULL, log.correlation_id, log.note,
+        log.agent_version::text, log.status,
+        to_char(log.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), log.actor, log.role, NULL, log.correlation_id, log.note,
         log.details::text, log.document_hash)
     FROM chain JOIN change_log AS log ON log.tenant_id = chain.tenant_id AND log.revision = chain.revision + 1
 )
@@ -67,8 +58,8 @@ ALTER TABLE change_log ENABLE ALWAYS TRIGGER change_log_is_not_changed;
 
 DROP FUNCTION advance_tenant(json);
 
--- The tenant's next revision and the hash of its change. Whatever the grains believed, a counter never passes its bound.
-CREATE FUNCTION advance_tenant(change json, details json, document_hash text, OUT v_revision bigint, OUT v_hash text)
+-- The tenant's next revision, and the hash of the change, of which the fields after the revision are given. Whatever the grains believed, a counter never passes its bound.
+CREATE FUNCTION advance_tenant(change json, fields text[], OUT v_revision bigint, OUT v_hash text)
 LANGUAGE plpgsql AS $$
 DECLARE
     -- Names are prefixed so that none is taken for a column.
@@ -82,11 +73,7 @@ BEGIN
     ON CONFLICT DO NOTHING;
     UPDATE tenant SET
         revision = revision + 1,
-        head_hash = change_hash(
-            '1', head_hash, tenant_id, (revision + 1)::text, change->>'eventId', change->>'kind', change->>'agentId',
-            change->>'agentName', change->>'version', change->>'status', exact_time((change->>'at')::timestamptz),
-            change->>'actor', change->>'role', change->>'address', change->>'correlationId', change->>'note',
-            details::text, document_hash),
+        head_hash = change_hash(VARIADIC ARRAY['1', head_hash, tenant_id, (revision + 1)::text] || fields),
         agents = agents + (v_delta->>'agents')::integer,
         active_agents = active_agents + (v_delta->>'activeAgents')::integer,
         templates = templates + COALESCE((v_delta->>'templates')::integer, 0),
@@ -117,24 +104,32 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_resource      text := COALESCE(change->>'resource', 'agent');
     v_document      json := CASE WHEN json_typeof(state->v_resource) = 'object' THEN state->v_resource END;
-    v_document_hash text := document_hash(v_document);
-    v_details       json := CASE WHEN json_typeof(change->'details') = 'object' THEN change->'details' END;
+    v_document_hash text := encode(sha256(convert_to(v_document::text, 'UTF8')), 'hex');
+    v_parts         record;
+    v_details       json;
     v_place         record;
 BEGIN
-    v_place := advance_tenant(change, v_details, v_document_hash);
+    -- All at once: each of them by itself would read through the whole text.
+    SELECT * INTO v_parts FROM json_to_record(change) AS parts(
+        "tenantId" text, "eventId" text, kind text, "agentId" text, "agentName" text, version integer, status text, at timestamptz,
+        actor text, role text, address text, "correlationId" text, note text, details json, "idempotencyKey" text);
+    v_details := CASE WHEN json_typeof(v_parts.details) = 'object' THEN v_parts.details END;
+    v_place := advance_tenant(change, ARRAY[
+        v_parts."eventId", v_parts.kind, v_parts."agentId", v_parts."agentName", v_parts.version::text, v_parts.status,
+        to_char(v_parts.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), v_parts.actor, v_parts.role, v_parts.address,
+        v_parts."correlationId", v_parts.note, v_details::text, v_document_hash]);
     INSERT INTO change_log (tenant_id, revision, event_id, kind, agent_id, agent_name, agent_version, status, at,
                             actor, role, address, correlation_id, note, details, document_hash, hash)
-    VALUES (change->>'tenantId', v_place.v_revision, change->>'eventId', change->>'kind', change->>'agentId', change->>'agentName',
-            (change->>'version')::integer, change->>'status', (change->>'at')::timestamptz,
-            change->>'actor', change->>'role', change->>'address', change->>'correlationId', change->>'note',
-            v_details, v_document_hash, v_place.v_hash);
-    IF change->>'idempotencyKey' IS NOT NULL THEN
+    VALUES (v_parts."tenantId", v_place.v_revision, v_parts."eventId", v_parts.kind, v_parts."agentId", v_parts."agentName",
+            v_parts.version, v_parts.status, v_parts.at, v_parts.actor, v_parts.role, v_parts.address,
+            v_parts."correlationId", v_parts.note, v_details, v_document_hash, v_place.v_hash);
+    IF v_parts."idempotencyKey" IS NOT NULL THEN
         PERFORM keep_answer(change, v_document);
     END IF;
     CASE v_resource
         WHEN 'agent' THEN PERFORM keep_agent(change, v_document);
         WHEN 'template' THEN PERFORM keep_template(change, v_document);
-        WHEN 'tenant' THEN UPDATE tenant SET settings = v_document WHERE tenant_id = change->>'tenantId';
+        WHEN 'tenant' THEN UPDATE tenant SET settings = v_document WHERE tenant_id = v_parts."tenantId";
     END CASE;
 END;
 $$;
