@@ -83,9 +83,11 @@ restores() {
     supervise dotnet restore "$2" "-p:GrainRuntime=$1" --disable-build-servers >"$(restore_log "$1")" 2>&1
 }
 
-# builds RUNTIME PROJECT, which is restored.
+# builds RUNTIME PROJECT [OPTION ...]. The project is restored.
 builds() {
-    supervise dotnet build "$2" -c Release --no-restore "-p:GrainRuntime=$1" --disable-build-servers >"$(build_log "$1")" 2>&1
+    local runtime=$1 project=$2
+    shift 2
+    supervise dotnet build "$project" -c Release --no-restore "-p:GrainRuntime=$runtime" --disable-build-servers "$@" >"$(build_log "$runtime")" 2>&1
 }
 
 restore_log() { printf '%s/restore-%s.log' "$logs" "$1"; }

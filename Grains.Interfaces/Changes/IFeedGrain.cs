@@ -20,6 +20,13 @@ public interface IFeedGrain : IGrainWithStringKey
     [Alias("Look"), Requires(Permissions.AgentsRead), AlwaysInterleave, OneWay]
     Task LookAsync();
 
+    /// <summary>
+    /// This change was just written. Only the low 31 bits of its revision are known; the feed takes it as it is when it is the
+    /// next, and otherwise looks. Nobody waits for this call.
+    /// </summary>
+    [Alias("Tell"), Requires(Permissions.AgentsRead), OnlyFromTenantsGrains, AlwaysInterleave, OneWay]
+    Task TellAsync(ChangeEvent change);
+
     /// <summary>Tells those who watch now, and nobody later.</summary>
     [Alias("Announce"), Requires(Permissions.AgentsRead), OnlyFromTenantsGrains, AlwaysInterleave, OneWay]
     Task AnnounceAsync(Notice notice);

@@ -15,8 +15,12 @@ public interface IHealthGrain : IGrainWithStringKey
 }
 
 /// <summary>How one part of the service is.</summary>
-/// <param name="Name"><c>database</c>, <c>redis</c> …</param>
+/// <param name="Name"><c>database</c>, <c>schema</c>, <c>redis</c>, <c>changes</c>, <c>tasks</c>, <c>files</c> …</param>
 /// <param name="Healthy">Whether it answered.</param>
 /// <param name="Detail">What is wrong, without addresses or credentials; null when healthy.</param>
 [GenerateSerializer, Immutable, Alias("HealthPart")]
-public sealed record HealthPart(string Name, bool Healthy, string? Detail);
+public sealed record HealthPart(string Name, bool Healthy, string? Detail)
+{
+    /// <summary>Since when it has been so, as far as this silo knows; null when nobody has looked before.</summary>
+    [Id(3)] public DateTimeOffset? Since { get; init; }
+}

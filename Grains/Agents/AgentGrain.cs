@@ -101,7 +101,7 @@ internal sealed class AgentGrain(
             return WriteRefusals.Of<AgentChange>(result, limit, admission.Limits);
         }
         logger.LogInformation("{Kind} {AgentId} version {Version}", change.Kind, _agentId, next.Version);
-        _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), _tenantId, new(_agentId, next.Version), logger);
+        _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), next.Changes[0], _state.Mark, logger);
         return Outcome.Ok(change, warnings);
     }
 

@@ -50,6 +50,13 @@ internal sealed record ChangeEntry
 
     public string? IdempotencyKey { get; init; }
     public string? Fingerprint { get; init; }
+
+    /// <summary>The change as those who watch are told of it.</summary>
+    public ChangeEvent ToEvent(long revision) => new()
+    {
+        Revision = revision, EventId = EventId, Kind = Kind, At = At, CorrelationId = CorrelationId,
+        AgentId = AgentId, AgentName = AgentName, Version = Version, Status = Status, Details = Details?.ToDetails(),
+    };
 }
 
 /// <summary>What a change adds to the tenant's counters.</summary>

@@ -66,6 +66,15 @@ internal sealed class FeedGrain(
         foreach (var delivery in _deliveries) delivery.Wake();
     }
 
+    public Task TellAsync(ChangeEvent change)
+    {
+        // Of several agents at once another's may come first: the log has them in order.
+        if (!_recent.TryAddNext(change)) return _recent.Has(change.AgentId, change.Version) ? Task.CompletedTask : LookAsync();
+        TellNews();
+        foreach (var delivery in _deliveries) delivery.Wake();
+        return Task.CompletedTask;
+    }
+
     public Task AnnounceAsync(Notice notice)
     {
         _notices.Add(notice);

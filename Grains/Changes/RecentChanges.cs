@@ -32,6 +32,10 @@ internal sealed class RecentChanges(int capacity)
         return Revision > before;
     }
 
+    /// <summary>Adds a change of which only the low 31 bits of the revision are known, if it is the next.</summary>
+    public bool TryAddNext(ChangeEvent change) =>
+        change.Revision == (Revision + 1 & int.MaxValue) && Add([change with { Revision = Revision + 1 }]);
+
     /// <summary>Whether the change that made this version is kept here.</summary>
     public bool Has(string agentId, int version) => _events.Any(change => change.Version == version && change.AgentId == agentId);
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Globalization;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -50,6 +51,12 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
         }
         return storage.State;
     }
+
+    /// <summary>
+    /// The low 31 bits of the tenant's revision that the last change of this state made: the statement makes them the state's
+    /// version. Of value after a write.
+    /// </summary>
+    public int Mark => int.Parse(storage.Etag!, CultureInfo.InvariantCulture);
 
     /// <summary>Writes the state if nobody else did since it was read.</summary>
     /// <returns>What became of it, and the limit's name when a quota refused.</returns>

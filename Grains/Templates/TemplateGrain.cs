@@ -93,7 +93,7 @@ internal sealed class TemplateGrain(
             return WriteRefusals.Of<TemplateChange>(result, limit, limits);
         }
         logger.LogInformation("{Kind} {TemplateId} version {Version}", change.Kind, _templateId, next.Version);
-        _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), _tenantId, new(next.Changes[0].AgentId, next.Version), logger);
+        _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), next.Changes[0], _state.Mark, logger);
         return Outcome.Ok(change, decided.Issues);
     }
 

@@ -22,6 +22,9 @@ internal sealed class TenantSettings(
     /// <summary>The downgrade that is yet to take effect.</summary>
     public TierGrace? Grace => _tenant is { GraceUntil: { } until, Tier: var tier } && time.GetUtcNow() < until ? new(tier, until) : null;
 
+    /// <inheritdoc cref="DurableState{T}.Mark"/>
+    public int Mark => _state.Mark;
+
     /// <summary>The limits that a command leads to, once any grace is over.</summary>
     public TierLimits LimitsOf(ConfigureTenant command) => tiers.With(command.Tier, command.Overrides);
 

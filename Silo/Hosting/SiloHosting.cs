@@ -22,9 +22,6 @@ namespace AgentManagement.Silo.Hosting;
 /// <summary>What the silo is made of.</summary>
 public static class SiloHosting
 {
-    // Below what a gateway waits for the answer of them all, so that it hears which one is missing.
-    private static readonly TimeSpan HealthCheckPatience = TimeSpan.FromSeconds(2);
-
     /// <summary>Adds grains, storage and health checks.</summary>
     /// <exception cref="System.Data.Common.DbException">PostgreSQL does not answer, or refuses.</exception>
     public static async Task AddSiloAsync(this WebApplicationBuilder builder, ServiceSettings settings)
@@ -62,7 +59,7 @@ public static class SiloHosting
         services.AddTasks(settings);
         services.AddToolRegistry(settings);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: HealthCheckPatience);
+        services.AddHealth(settings);
         if (settings.OrchestratorWebSocketUrl is not null)
         {
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OrchestratorNotifier>(provider, settings));
@@ -75,7 +72,6 @@ public static class SiloHosting
             services.AddSingleton<RedisEpoch>();
             services.AddHostedService(provider => provider.GetRequiredService<RedisEpoch>());
             services.AddSingleton<IDestination, RedisBridge>();
-            services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", timeout: HealthCheckPatience);
         }
     }
 

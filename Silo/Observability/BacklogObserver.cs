@@ -6,7 +6,7 @@ using AgentManagement.Silo.Storage;
 namespace AgentManagement.Silo.Observability;
 
 /// <summary>Measures now and then what is still to be done: also what no grain is at work on, as after a restart.</summary>
-internal sealed class BacklogObserver(SqlBacklogs backlogs, IEnumerable<IDestination> destinations, TimeProvider time, ILogger<BacklogObserver> logger)
+internal sealed class BacklogObserver(SqlBacklogs backlogs, BacklogAges ages, IEnumerable<IDestination> destinations, TimeProvider time, ILogger<BacklogObserver> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -19,11 +19,7 @@ internal sealed class BacklogObserver(SqlBacklogs backlogs, IEnumerable<IDestina
         {
             try
             {
-                foreach (var destination in destinations)
-                {
-                    BacklogMetrics.TellDelivery(destination.Name, await backlogs.OfDestinationAsync(destination.Name), time.GetUtcNow());
-                }
-                BacklogMetrics.TellTasks(await backlogs.OfTasksAsync(), time.GetUtcNow());
+                await MeasureAsync();
             }
             catch (Exception exception)
             {
@@ -32,5 +28,19 @@ internal sealed class BacklogObserver(SqlBacklogs backlogs, IEnumerable<IDestina
             }
             await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async Task MeasureAsync()
+    {
+        var oldest = TimeSpan.Zero;
+        foreach (var destination in destinations)
+        {
+            var backlog = await backlogs.OfDestinationAsync(destination.Name);
+            BacklogMetrics.TellDelivery(destination.Name, backlog, time.GetUtcNow());
+            if (backlog.AgeAt(time.GetUtcNow()) is var age && age > oldest) oldest = age;
+        }
+        ages.Tell(BacklogAges.Changes, oldest, time.GetUtcNow());
+        BacklogMetrics.TellTasks(await backlogs.OfTasksAsync(), time.GetUtcNow());
+        ages.Tell(BacklogAges.Tasks, (await backlogs.OfStepsAsync()).AgeAt(time.GetUtcNow()), time.GetUtcNow());
     }
 }

@@ -19,6 +19,10 @@ internal sealed class SqlBacklogs(Database database)
     public Task<Backlog> OfTasksAsync() =>
         ReadAsync("SELECT count(*) AS count, min(created_at) AS since FROM task WHERE finished_at IS NULL", null);
 
+    /// <summary>The same, from the last step of each.</summary>
+    public Task<Backlog> OfStepsAsync() =>
+        ReadAsync("SELECT count(*) AS count, min(updated_at) AS since FROM task WHERE finished_at IS NULL", null);
+
     private async Task<Backlog> ReadAsync(string sql, object? parameters)
     {
         await using var connection = await database.Source.OpenConnectionAsync();

@@ -33,6 +33,20 @@ public sealed class RecentChangesTests
         Assert.Equal(10, recent.Revision);
     }
 
+    [Theory, InlineData(10L), InlineData(int.MaxValue - 1L), InlineData((long)int.MaxValue), InlineData(5_000_000_000L)]
+    public void A_change_of_which_the_mark_is_known_is_taken_when_it_is_the_next(long start)
+    {
+        var recent = Recent(start, capacity: 100);
+        var mark = (start + 1) % (1L << 31);
+        var change = Events((int)Math.Min(start, 10) + 1, (int)Math.Min(start, 10) + 1).Single() with { Revision = mark };
+        Assert.False(recent.TryAddNext(change with { Revision = mark + 1 }));
+        Assert.False(recent.TryAddNext(change with { Revision = mark - 1 }));
+        Assert.Equal(start, recent.Revision);
+        Assert.True(recent.TryAddNext(change));
+        Assert.False(recent.TryAddNext(change));
+        Assert.Equal([start + 1], Read(recent, after: start)!);
+    }
+
     [Fact]
     public void Only_the_newest_are_kept()
     {

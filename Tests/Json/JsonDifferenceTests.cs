@@ -6,6 +6,7 @@ using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Json;
 
+[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class JsonDifferenceTests
 {
     [Theory]

@@ -16,7 +16,7 @@ namespace AgentManagement.Tests.Observability;
 
 /// <summary>What happens in the service is seen on /metrics.</summary>
 [Collection(typeof(MeasuredAlone))]
-[Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
+[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class MetricsTests
 {
     [Fact]

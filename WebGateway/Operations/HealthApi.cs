@@ -8,7 +8,10 @@ internal static class HealthApi
 {
     // Reading and writing agents goes on without Redis; taking the gateways out of service for it would end that.
     private static readonly ImmutableArray<string> NeededToServe = ["silo", "database"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    // What waits there waits for servers that are parts themselves, or for somebody else's.
+    private static readonly ImmutableArray<string> Needed = [.. NeededToServe, "schema", "redis"];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     public static void MapHealth(this IEndpointRouteBuilder root)
     {
@@ -21,9 +24,9 @@ internal static class HealthApi
     /// <summary>This process answers. Asks nobody else: a database that is down must not restart the gateways.</summary>
     public static Ok<HealthResponse> Live() => TypedResults.Ok(HealthResponse.Of([]));
 
-    /// <summary>Asks the silo and its servers; 503 when one of them does not answer.</summary>
+    /// <summary>Asks the silo and its servers; 503 when one of them does not answer. What only waits makes it degraded.</summary>
     public static async Task<JsonHttpResult<HealthResponse>> Check(IClusterClient cluster, ILogger<HealthResponse> logger) =>
-        Answer(HealthResponse.Of(await AskAsync(cluster, logger)));
+        Answer(HealthResponse.Of(await AskAsync(cluster, logger), Needed));
 
     /// <summary>Asks the same; 503 only when one of those does not answer without which no request can be served.</summary>
     public static async Task<JsonHttpResult<HealthResponse>> Ready(IClusterClient cluster, ILogger<HealthResponse> logger) =>

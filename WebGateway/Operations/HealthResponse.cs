@@ -17,12 +17,13 @@ internal sealed record HealthResponse(string Status, ImmutableArray<HealthPartRe
     {
         var ill = parts.Where(part => !part.Healthy).ToList();
         var status = ill.Count == 0 ? Healthy : ill.Exists(part => needed is not { } names || names.Contains(part.Name)) ? Unhealthy : Degraded;
-        return new(status, [.. parts.Select(part => new HealthPartResponse(part.Name, part.Healthy, part.Detail))]);
+        return new(status, [.. parts.Select(part => new HealthPartResponse(part.Name, part.Healthy, part.Detail, part.Since))]);
     }
 }
 
 /// <summary>How a part of the service is.</summary>
-/// <param name="Name">silo, database, redis …</param>
-/// <param name="Healthy">Whether it answered.</param>
+/// <param name="Name">silo, database, schema, redis, changes (telling others of them), tasks.</param>
+/// <param name="Healthy">Whether it answered, or gets done.</param>
 /// <param name="Detail">What is wrong; null when healthy.</param>
-internal sealed record HealthPartResponse(string Name, bool Healthy, string? Detail);
+/// <param name="Since">Since when it has been so, as far as the silo that answered knows.</param>
+internal sealed record HealthPartResponse(string Name, bool Healthy, string? Detail, DateTimeOffset? Since);

@@ -1,0 +1,124 @@
+using System.Reflection;
+using System.Text.Json;
+using AgentManagement.Agents;
+using AgentManagement.Changes;
+using AgentManagement.Keys;
+using AgentManagement.Storage;
+using AgentManagement.Templates;
+using AgentManagement.Tenants;
+using AgentManagement.Tests.Support;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentManagement.Tests.Changes;
+
+/// <summary>What grains tell the feed after a write is what the log says of it, at the log's revision.</summary>
+public sealed class ToldChangesTests
+{
+    public static TheoryData<string> Kinds => TestDatabase.Kinds;
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_watcher_is_told_without_a_look_at_the_log_what_the_log_says(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var log = new HiddenLog();
+        await using var silo = await TestSilo.StartAsync(database, adjust: log.Hide);
+        var told = new List<ChangeEvent>();
+        foreach (var write in Writes(silo))
+        {
+            var waiting = NextAsync(silo, told.Count);
+            log.IsHidden = true;
+            await write();
+            told.Add(await Await.For(waiting, $"change {told.Count + 1}"));
+            log.IsHidden = false;
+        }
+        Assert.Equal(await LogAsync(silo), told.Select(Text));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task The_version_of_a_state_is_the_revision_of_its_last_change_whoever_writes_beside_it(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TestSilo.StartAsync(database);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
+        {
+            for (var version = 0; version < 5; version++)
+            {
+                var agent = new ReplaceAgent(Sample.Content(text: $"Version {version}."));
+                Assert.True((await silo.Tenant("acme").ApplyAsync($"bot-{number}", agent)).IsOk);
+            }
+        })));
+        await using var connection = await silo.Database.Source.OpenConnectionAsync();
+        var agents = (await connection.QueryAsync<(string Key, long Version, long Revision)>(
+            """
+            SELECT grain_key, version, (SELECT max(revision) FROM change_log WHERE 'acme/' || agent_id = grain_key) FROM grain_state
+            WHERE state_name = 'agent'
+            """)).ToList();
+        Assert.Equal(8, agents.Count);
+        Assert.All(agents, agent => Assert.Equal(agent.Revision, agent.Version));
+        Assert.Equal(40, agents.Max(agent => agent.Version));
+    }
+
+    private static IEnumerable<Func<Task>> Writes(TestSilo silo)
+    {
+        yield return () => silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
+        yield return () => silo.Tenant("acme").ApplyAsync("bot", new ReplaceAgent(Sample.Content(name: "Zoë \\\"B\\\"", text: "New.")));
+        yield return () => silo.Tenant("acme").ApplyAsync("bot", new ActivateAgent("because"));
+        yield return () => silo.Tenant("acme").ApplyTemplateAsync("house", new CreateTemplate(new("""
+            {"name":"House","type":"rag","config":{"instructions":{"template":"Help."}}}
+            """)));
+        yield return () => silo.Tenant("acme", "platform_admin").ConfigureAsync(new ConfigureTenant("professional", new("{}")));
+        yield return () => silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent());
+        yield return () => silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
+    }
+
+    private static async Task<ChangeEvent> NextAsync(TestSilo silo, long since)
+    {
+        TestSilo.ActAs("acme", "viewer");
+        var feed = silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
+        while (true)
+        {
+            var batch = (await feed.ReadAsync(new() { Since = since, Limit = 10 })).Value!;
+            if (!batch.Changes.IsEmpty) return Assert.Single(batch.Changes);
+        }
+    }
+
+    private static async Task<IEnumerable<string>> LogAsync(TestSilo silo) =>
+        [.. (await silo.Services.GetRequiredService<ITenantStore>().ReadChangesAsync("acme", 0, 100)).Select(Text)];
+
+    // Records compare their arrays by reference.
+    private static string Text(ChangeEvent change) => JsonSerializer.Serialize(change);
+
+    /// <summary>A log in which nothing new is found while it is hidden.</summary>
+    private sealed class HiddenLog
+    {
+        public bool IsHidden { get; set; }
+
+        public void Hide(IServiceCollection services)
+        {
+            var registered = services.Last(service => service.ServiceType == typeof(ITenantStore));
+            services.AddSingleton(provider =>
+            {
+                var store = DispatchProxy.Create<ITenantStore, Store>();
+                ((Store)store).Use(this, (ITenantStore)(registered.ImplementationFactory?.Invoke(provider)
+                    ?? ActivatorUtilities.CreateInstance(provider, registered.ImplementationType!)));
+                return store;
+            });
+        }
+
+#pragma warning disable CA1852 // The proxy is made to derive from it.
+        internal class Store : DispatchProxy
+#pragma warning restore CA1852
+        {
+            private HiddenLog _log = null!;
+            private ITenantStore _store = null!;
+
+            public void Use(HiddenLog log, ITenantStore store) => (_log, _store) = (log, store);
+
+            protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+                _log.IsHidden && targetMethod!.Name == nameof(ITenantStore.ReadChangesAsync)
+                    ? Task.FromResult(ImmutableArray<ChangeEvent>.Empty)
+                    : targetMethod!.Invoke(_store, args);
+        }
+    }
+}
