@@ -5,7 +5,7 @@ using AgentManagement.WebGateway.Development;
 using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Settings;
 
-// Without an argument the whole service in one process, `silo` for one silo of a cluster, `migrate` for the schema only.
+// Without an argument the whole service in one process, `silo` for one silo of a cluster, `migrate` for the schema only, `verify` to check the log.
 try
 {
     var builder = WebApplication.CreateBuilder();
@@ -14,7 +14,9 @@ try
         [] => await RunServiceAsync(builder),
         ["silo"] => await RunSiloAsync(builder),
         ["migrate"] => await MigrateCommand.RunAsync(builder.Configuration),
-        _ => throw new SettingsException($"There is no command '{string.Join(' ', args)}'. There are: silo, migrate"),
+        ["verify"] => await VerifyCommand.RunAsync(builder.Configuration, tenantId: null, Console.Out),
+        ["verify", var tenantId] => await VerifyCommand.RunAsync(builder.Configuration, tenantId, Console.Out),
+        _ => throw new SettingsException($"There is no command '{string.Join(' ', args)}'. There are: silo, migrate, verify"),
     };
 }
 catch (Exception exception) when (StartProblem.Describe(exception) is { } problem)

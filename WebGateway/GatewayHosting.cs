@@ -56,6 +56,7 @@ public static class GatewayHosting
         api.MapFiles();
         api.MapTenant();
         api.MapAudit();
+        api.MapRefusals();
         api.MapTasks();
         api.MapTransfer();
         api.MapSchemas();

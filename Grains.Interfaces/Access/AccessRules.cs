@@ -44,6 +44,9 @@ public enum KeyedBy
 
     /// <summary><see cref="Keys.GrainKeys.File"/>.</summary>
     File,
+
+    /// <summary><see cref="Keys.GrainKeys.Platform"/>: no tenant; the permission alone decides.</summary>
+    Platform,
 }
 
 /// <summary>Says what the interface's keys name. Calls to an interface that does not say it are denied.</summary>

@@ -11,11 +11,17 @@ namespace AgentManagement.Access;
 [GenerateSerializer, Immutable, Alias("Caller")]
 public sealed record Caller(string TenantId, string Subject, string Role, string? Tier, string CorrelationId)
 {
+    /// <summary>The client's address, as the gateway sees it; null where there is none.</summary>
+    [Id(5)] public string? Address { get; init; }
+
     /// <summary>The subject of what the service does by itself, as the audit trail names it.</summary>
     public const string SystemSubject = "system";
 
     /// <summary>The role in which silos have tasks worked on; tokens that claim it are refused.</summary>
     public const string SiloRole = "silo";
+
+    /// <summary>The role in which a process has its refusals kept; tokens that claim it are refused.</summary>
+    public const string GatewayRole = "gateway";
 
     private const string ContextKey = "caller";
 
@@ -29,6 +35,9 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
             else RequestContext.Set(ContextKey, value);
         }
     }
+
+    /// <summary>A process of the service, for what is no tenant's.</summary>
+    public static Caller Gateway => new("platform", "agent-management", GatewayRole, Tier: null, Guid.NewGuid().ToString("n"));
 
     /// <summary>The service itself, for what it does by itself.</summary>
     public static Caller Service(string tenantId) => new(tenantId, "agent-management", "service", Tier: null, Guid.NewGuid().ToString("n"));

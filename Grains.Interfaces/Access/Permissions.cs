@@ -18,6 +18,12 @@ public static class Permissions
     /// <summary>To set the tiers of all tenants.</summary>
     public const string TenantsManage = "tenants:manage";
 
+    /// <summary>To read who was refused what.</summary>
+    public const string RefusalsRead = "refusals:read";
+
+    /// <summary>To have refusals kept. No token gives it.</summary>
+    public const string RefusalsRecord = "refusals:record";
+
     /// <summary>To have tasks worked on. No token gives it.</summary>
     public const string TasksRun = "tasks:run";
 
@@ -26,7 +32,7 @@ public static class Permissions
 
     private static readonly ImmutableArray<string> Viewer = [AgentsRead, TenantRead];
     private static readonly ImmutableArray<string> Editor = [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead, TemplatesWrite];
-    private static readonly ImmutableArray<string> Admin = [.. Editor, AgentsPurge];
+    private static readonly ImmutableArray<string> Admin = [.. Editor, AgentsPurge, RefusalsRead];
 
     /// <summary>Role name to permissions. A role that is not here has none.</summary>
     public static ImmutableDictionary<string, ImmutableArray<string>> ByRole { get; } =
@@ -38,10 +44,14 @@ public static class Permissions
             // Services that run agents read definitions and nothing else (least privilege).
             ["service"] = [AgentsRead, TenantRead, InternalRead],
             // Administers tenants from outside, and has nothing to do with what is in them.
-            ["platform_admin"] = [TenantsManage],
+            ["platform_admin"] = [TenantsManage, RefusalsRead],
         }.ToImmutableDictionary(StringComparer.Ordinal);
 
-    /// <summary>The permissions of a role, those of the silos' own work included, which is nobody's by token.</summary>
-    public static ImmutableArray<string> Of(string role) =>
-        role == Caller.SiloRole ? [TasksRun, AgentsMark] : ByRole.GetValueOrDefault(role, []);
+    /// <summary>The permissions of a role, those of the service's own work included, which is nobody's by token.</summary>
+    public static ImmutableArray<string> Of(string role) => role switch
+    {
+        Caller.SiloRole => [TasksRun, AgentsMark],
+        Caller.GatewayRole => [RefusalsRecord],
+        _ => ByRole.GetValueOrDefault(role, []),
+    };
 }

@@ -28,4 +28,16 @@ public sealed record ChangeRecord
     [Id(9)] public required string Role { get; init; }
     [Id(10)] public required string CorrelationId { get; init; }
     [Id(11)] public string? Note { get; init; }
+
+    /// <summary>Where the actor's request came from; null where it is not known.</summary>
+    [Id(12)] public string? Address { get; init; }
+
+    /// <summary>What the change did, as the JSON text that the hash covers; null where nothing is told of it.</summary>
+    [Id(13)] public string? Details { get; init; }
+
+    /// <summary>SHA-256 of the content that the change made; null where it left none.</summary>
+    [Id(14)] public string? DocumentHash { get; init; }
+
+    /// <summary>Covers all of this, and by the hash before it all changes before. 64 hexadecimal digits.</summary>
+    [Id(15)] public string Hash { get; init; } = "";
 }

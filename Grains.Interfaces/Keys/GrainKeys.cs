@@ -9,6 +9,9 @@ namespace AgentManagement.Keys;
 /// </summary>
 public static partial class GrainKeys
 {
+    /// <summary>The key of what is no tenant's.</summary>
+    public const string Platform = "platform/service";
+
     private const string TenantPrefix = "tenant/";
     private const string TaskPart = "/task/";
     private const string TemplatePart = "/template/";

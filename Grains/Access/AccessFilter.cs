@@ -1,5 +1,6 @@
 using System.Reflection;
 using AgentManagement.Agents;
+using AgentManagement.Audit;
 using AgentManagement.Keys;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace AgentManagement.Access;
 /// The silo's own decision on every call, whatever the gateway decided: the caller's tenant must be the key's, and the
 /// caller must have the permission that the method or its command asks. What no rule allows is denied.
 /// </summary>
-internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrainCallFilter
+internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> logger) : IIncomingGrainCallFilter
 {
     /// <summary>Code of the denial of what is another tenant's.</summary>
     internal const string TenantMismatch = "tenant_mismatch";
@@ -41,7 +42,9 @@ internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrai
     {
         var key = context.TargetId.Key.ToString()!;
         string? tenantId = null;
-        _ = contract.GetCustomAttribute<KeyedByAttribute>()?.Kind switch
+        var kind = contract.GetCustomAttribute<KeyedByAttribute>()?.Kind;
+        if (kind == KeyedBy.Platform && key == GrainKeys.Platform) return;
+        _ = kind switch
         {
             KeyedBy.Tenant => GrainKeys.TryReadTenant(key, out tenantId),
             KeyedBy.Agent => GrainKeys.TryReadAgent(key, out tenantId, out _),
@@ -88,7 +91,19 @@ internal sealed class AccessFilter(ILogger<AccessFilter> logger) : IIncomingGrai
     private AccessDeniedException Deny(IIncomingGrainCallContext context, string code, string message)
     {
         AccessMetrics.Count(code);
+        Note(context, code);
         logger.LogWarning("Denied {Interface}.{Method}: {Code}", context.InterfaceName, context.MethodName, code);
         return new AccessDeniedException(code, message);
+    }
+
+    /// <summary>Under the caller's own tenant: what was tried of another one is not its business, and says nothing of it here.</summary>
+    private void Note(IIncomingGrainCallContext context, string code)
+    {
+        var caller = Caller.Current;
+        refusals.Note(refusals.Make(code) with
+        {
+            TenantId = caller?.TenantId, Operation = $"{context.InterfaceMethod?.DeclaringType?.Name ?? context.InterfaceName}.{context.MethodName}",
+            Subject = caller?.Subject, Role = caller?.Role, Address = caller?.Address, CorrelationId = caller?.CorrelationId,
+        });
     }
 }

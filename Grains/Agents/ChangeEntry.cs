@@ -25,6 +25,9 @@ internal sealed record ChangeEntry
     public required DateTimeOffset At { get; init; }
     public required string Actor { get; init; }
     public required string Role { get; init; }
+
+    /// <summary>Where the actor's request came from; null where it is not known.</summary>
+    public string? Address { get; init; }
     public required string CorrelationId { get; init; }
     public string? Note { get; init; }
 

@@ -58,6 +58,7 @@ internal static class Drafting
         At = context.Now,
         Actor = context.Caller.Subject,
         Role = context.Caller.Role,
+        Address = context.Caller.Address,
         CorrelationId = context.Caller.CorrelationId,
         Note = note,
         Delta = UsageDelta.Between(state.Agent?.Status, statusAfter, isNew: state.Agent is null),

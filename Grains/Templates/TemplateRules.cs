@@ -81,6 +81,7 @@ internal static class TemplateRules
             At = context.Now,
             Actor = context.Caller.Subject,
             Role = context.Caller.Role,
+            Address = context.Caller.Address,
             CorrelationId = context.Caller.CorrelationId,
             Delta = new(0, 0, 0, Templates: isGone ? -1 : state.Template is null ? 1 : 0),
             Bounds = UsageBounds.Of(context.Limits),

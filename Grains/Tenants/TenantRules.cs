@@ -96,6 +96,7 @@ internal static class TenantRules
         At = now,
         Actor = caller.Subject,
         Role = caller.Role,
+        Address = caller.Address,
         CorrelationId = caller.CorrelationId,
         Delta = default,
         Bounds = UsageBounds.Of(limits),

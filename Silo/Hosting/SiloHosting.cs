@@ -1,5 +1,7 @@
+using AgentManagement.Audit;
 using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
+using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Changes;
 using AgentManagement.Silo.Files;
 using AgentManagement.Silo.Health;
@@ -31,6 +33,7 @@ public static class SiloHosting
         // They work through grains, and so start after them and end before.
         builder.Services.AddHostedService<DeliveryBackstop>();
         builder.Services.AddTaskWorkers();
+        builder.Services.AddHostedService<AuditKeeper>();
         builder.Services.AddPromptToolChecks(settings);
         builder.Services.AddSiloTelemetry(settings);
     }
@@ -45,6 +48,10 @@ public static class SiloHosting
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton<ITemplateStore, SqlTemplateStore>();
         services.AddSingleton<IFileStore, SqlFileStore>();
+        services.AddSingleton<IAuditStore, SqlAuditStore>();
+        services.AddSingleton(provider => new ChainCheck(provider.GetRequiredService<IAuditStore>()));
+        services.AddSingleton<IRefusalStore, SqlRefusalStore>();
+        services.TryAddSingleton<RefusalLog>();
         services.AddSingleton<SystemTemplates>();
         services.AddSingleton(TierSettings.Read(settings));
         services.AddSingleton(new TenantOptions(settings.TierGrace));

@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.Audit;
 using AgentManagement.Changes;
 using AgentManagement.Silo.Storage;
 
@@ -13,6 +14,7 @@ internal sealed class BacklogObserver(SqlBacklogs backlogs, BacklogAges ages, IE
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         AccessMetrics.Begin();
+        AuditMetrics.Begin();
         while (!stoppingToken.IsCancellationRequested)
         {
             try

@@ -52,7 +52,7 @@ internal sealed class Database : IAsyncDisposable
         Directory.CreateDirectory(directory);
         var connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "agents.db") }.ToString();
         // Orleans' provider loads Microsoft.Data.Sqlite under this name.
-        return new("sqlite", "System.Data.SQLite", SqliteFactory.Instance.CreateDataSource(connectionString), "instr");
+        return new("sqlite", "System.Data.SQLite", new SqliteSource(connectionString), "instr");
     }
 
     /// <summary>Times: timestamptz in PostgreSQL, text of a fixed form in SQLite, UTC in both.</summary>

@@ -87,6 +87,9 @@ internal sealed class ChangeRow
     public string CorrelationId { get; set; } = "";
     public string? Note { get; set; }
     public string? Details { get; set; }
+    public string? Address { get; set; }
+    public string? DocumentHash { get; set; }
+    public string Hash { get; set; } = "";
 
     public ChangeEvent ToEvent() => new()
     {
@@ -99,5 +102,6 @@ internal sealed class ChangeRow
     {
         Revision = Revision, EventId = EventId, Kind = Kind, AgentId = AgentId, AgentName = AgentName,
         Version = AgentVersion, Status = Status, At = At, Actor = Actor, Role = Role, CorrelationId = CorrelationId, Note = Note,
+        Address = Address, Details = Details, DocumentHash = DocumentHash, Hash = Hash,
     };
 }

@@ -109,7 +109,8 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         await using var connection = await database.Source.OpenConnectionAsync();
         var rows = await connection.QueryAsync<ChangeRow>(
             $"""
-            SELECT revision, event_id, kind, agent_id, agent_name, agent_version, status, at, actor, role, correlation_id, note
+            SELECT revision, event_id, kind, agent_id, agent_name, agent_version, status, at, actor, role, correlation_id, note,
+                   address, details, document_hash, hash
             FROM change_log WHERE {string.Join(" AND ", conditions)} ORDER BY revision DESC LIMIT @Limit
             """, parameters);
         return [.. rows.Select(row => row.ToRecord())];

@@ -1,6 +1,7 @@
 using System.Reflection;
 using AgentManagement.Access;
 using AgentManagement.Agents;
+using AgentManagement.Audit;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
 using AgentManagement.Files;
@@ -35,7 +36,11 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    [Theory, MemberData(nameof(Methods))]
+    /// <summary>Those of them that are a tenant's.</summary>
+    public static TheoryData<string, string> MethodsOfTenants =>
+        [.. MethodsOf(isOneWay: false).Where(each => typeof(IAgentGrain).Assembly.GetType(each.Contract)!.GetCustomAttribute<KeyedByAttribute>()!.Kind != KeyedBy.Platform)];
+
+    [Theory, MemberData(nameof(MethodsOfTenants))]
     public async Task A_caller_of_another_tenant_is_denied_every_method(string contract, string method)
     {
         // "tenant" is where the key of a tenant's grain and that of an agent's could be mistaken for each other.
@@ -58,6 +63,19 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
     {
         TestSilo.ActAs("acme", role: "owner");
         Assert.Equal("permission_denied", (await DeniedAsync(contract, method)).Code);
+    }
+
+    [Fact]
+    public async Task What_is_no_tenants_is_for_those_alone_who_have_the_permission_under_its_one_key()
+    {
+        TestSilo.ActAs("acme", role: "admin");
+        var platform = _silo.Grains.GetGrain<IPlatformGrain>(GrainKeys.Platform);
+        Assert.Equal("permission_denied", (await DeniedAsync(() => platform.ListRefusalsAsync(null, 1))).Code);
+        Assert.Equal("permission_denied", (await DeniedAsync(() => platform.RecordRefusalsAsync([]))).Code);
+        TestSilo.ActAs("acme", role: "platform_admin");
+        Assert.True((await platform.ListRefusalsAsync(null, 1)).IsOk);
+        Assert.Equal("permission_denied", (await DeniedAsync(() => platform.RecordRefusalsAsync([]))).Code);
+        Assert.Equal("tenant_mismatch", (await DeniedAsync(() => _silo.Grains.GetGrain<IPlatformGrain>(GrainKeys.Tenant("acme")).ListRefusalsAsync(null, 1))).Code);
     }
 
     [Theory, MemberData(nameof(OneWayMethods))]
@@ -182,6 +200,7 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
             KeyedBy.Task => GrainKeys.Task("acme", TaskId.Of("task")),
             KeyedBy.Template => GrainKeys.Template("acme", "desk"),
             KeyedBy.File => GrainKeys.File("acme", FileId.Of(new byte[32])),
+            KeyedBy.Platform => GrainKeys.Platform,
             _ => GrainKeys.Tenant("acme"),
         };
         var called = type.GetMethod(method)!;

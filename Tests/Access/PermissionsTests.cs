@@ -8,8 +8,9 @@ public sealed class PermissionsTests
     [InlineData("viewer", "agents:read tenant:read")]
     [InlineData("service", "agents:read internal:read tenant:read")]
     [InlineData("editor", "agents:activate agents:delete agents:read agents:write audit:read templates:write tenant:read")]
-    [InlineData("admin", "agents:activate agents:delete agents:purge agents:read agents:write audit:read templates:write tenant:read")]
-    [InlineData("platform_admin", "tenants:manage")]
+    [InlineData("admin", "agents:activate agents:delete agents:purge agents:read agents:write audit:read refusals:read templates:write tenant:read")]
+    [InlineData("platform_admin", "refusals:read tenants:manage")]
+    [InlineData("gateway", "refusals:record")]
     [InlineData("silo", "agents:mark tasks:run")]
     [InlineData("Admin", "")] [InlineData("", "")] [InlineData("owner", "")]
     public void A_role_has_exactly_its_permissions(string role, string expected)

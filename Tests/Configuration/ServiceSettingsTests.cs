@@ -36,8 +36,9 @@ public sealed class ServiceSettingsTests
             ["SERVICE_PORT"] = "9000", ["LOG_LEVEL"] = "debug", ["MAX_AGENTS_PER_TENANT"] = "7", ["ENABLE_WEBSOCKETS"] = "False",
             ["REDIS_QUEUE_TTL"] = "60", ["DATA_DIRECTORY"] = "/tmp/data", ["CLUSTER_ID"] = "blue_2", ["POD_IP"] = "10.1.2.3",
             ["SILO_PORT"] = "5000", ["SILO_GATEWAY_PORT"] = "5001", ["SILO_COUNT"] = "7",
-            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents", ["METRICS_TENANTS"] = "0", ["RATE_LIMIT_ENABLED"] = "False", ["RATE_LIMIT_IDENTITY_PERCENT"] = "25", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
+            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents", ["METRICS_TENANTS"] = "0", ["TRUSTED_PROXIES"] = "10.0.0.0/8, 192.0.2.7,2001:db8::/32", ["RATE_LIMIT_ENABLED"] = "False", ["RATE_LIMIT_IDENTITY_PERCENT"] = "25", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
         });
+        Assert.Equal(["10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"], settings.TrustedProxies.Select(network => network.ToString()));
         Assert.Equal(("/etc/tiers.json", TimeSpan.FromDays(14)), (settings.TiersFile, settings.TierGrace));
         Assert.Equal((true, 9000, LogLevel.Debug, 7, false), (settings.IsProduction, settings.ServicePort, settings.LogLevel, settings.MaximumAgentsPerTenant, settings.EnableWebSockets));
         Assert.Equal((TimeSpan.FromMinutes(1), "/tmp/data"), (settings.RedisQueueTimeToLive, settings.DataDirectory));
@@ -100,6 +101,7 @@ public sealed class ServiceSettingsTests
     [InlineData("MAX_AGENTS_PER_TENANT", $"{Canary}")] [InlineData("ENABLE_WEBSOCKETS", "yes")] [InlineData("RATE_LIMIT_ENABLED", "1")] [InlineData("RATE_LIMIT_IDENTITY_PERCENT", "0")] [InlineData("REDIS_QUEUE_TTL", "0")] [InlineData("REDIS_QUEUE_TTL", $"1{Canary}")]
     [InlineData("CLUSTER_ID", $"{Canary} two")] [InlineData("CLUSTER_ID", $"{Canary}:*")] [InlineData("POD_IP", $"{Canary}")] [InlineData("POD_IP", "10.0.0.256")]
     [InlineData("SILO_PORT", $"{Canary}")] [InlineData("SILO_PORT", "65536")] [InlineData("SILO_GATEWAY_PORT", $"{Canary}")] [InlineData("SILO_GATEWAY_PORT", "-1")]
+    [InlineData("TRUSTED_PROXIES", "10.0.0.0/99")] [InlineData("TRUSTED_PROXIES", "proxy")] [InlineData("TRUSTED_PROXIES", $"{Canary}")]
     [InlineData("SILO_COUNT", "0")] [InlineData("SILO_COUNT", "1001")] [InlineData("SILO_COUNT", $"{Canary}")]
     public void A_value_that_cannot_be_used_is_named_and_never_repeated(string name, string value)
     {

@@ -3,10 +3,14 @@ using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Keys;
+using AgentManagement.Silo.Audit;
+using AgentManagement.Silo.Storage;
+using AgentManagement.Tests.Audit;
 using AgentManagement.Tests.Deployment;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AgentManagement.Tests.Observability;
 
@@ -75,6 +79,25 @@ public sealed class MetricsTests
         var metrics = await service.MetricsAsync();
         Assert.Equal(1, metrics.Value(Violations));
         Assert.Equal(1, metrics.Value("""agent_management_denials_total{code="permission_denied"}"""));
+    }
+
+    [Fact]
+    public async Task A_broken_log_is_counted_by_each_look_and_a_whole_one_is_not()
+    {
+        const string Broken = "agent_management_audit_chain_broken_total";
+        await using var service = await ServiceHost.StartAsync();
+        using var client = service.CreateClient("acme");
+        await client.CreatePathAsync();
+        await client.GetAsync("/api/v1/audit/verify", 200);
+        // There from the beginning, so that the first one is a rise.
+        Assert.Equal((0, 1), (await service.MetricsAsync()) is var before ? (before.Series[Broken], before.Value("agent_management_audit_checked_total")) : default);
+
+        await Tampering.ExecuteAsync(service.Services.GetRequiredService<Database>(), "UPDATE change_log SET actor = 'x'");
+        await client.GetAsync("/api/v1/audit/verify", 200);
+        Assert.Equal(1, (await service.MetricsAsync()).Value(Broken));
+        await service.Services.GetServices<IHostedService>().OfType<AuditKeeper>().Single().LookAsync();
+        Assert.Equal(2, (await service.MetricsAsync()).Value(Broken));
+        Assert.Contains(service.Logs.Lines, line => line.Contains("The log is broken at revision 1: altered", StringComparison.Ordinal) && line.Contains("\"tenant_id\":\"acme\"", StringComparison.Ordinal));
     }
 
     [Fact]

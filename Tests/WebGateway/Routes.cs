@@ -56,6 +56,8 @@ internal static class Routes
         ("POST", "/internal/v1/tenants/{tenant}/resolve", """{"ids":["bot"]}""", "internal:read"),
         ("GET", "/api/v1/tenant", null, "tenant:read"),
         ("GET", "/api/v1/audit", null, "audit:read"),
+        ("GET", "/api/v1/audit/verify", null, "audit:read"),
+        ("GET", "/api/v1/audit/refusals", null, "refusals:read"),
         ("GET", "/api/v1/schemas/agent-config", null, Read),
         ("GET", "/api/v1/export", null, Read),
         ("POST", "/api/v1/import", "{}", Write),

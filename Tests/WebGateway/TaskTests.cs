@@ -28,6 +28,8 @@ public sealed class TaskTests(Gateway gateway)
         Assert.Equal((2, 1), (result.GetProperty("created").GetInt32(), result.GetProperty("failedCount").GetInt32()));
         Assert.Equal((3, "malformed_json"), (result.GetProperty("failed")[0].GetProperty("line").GetInt32(), result.GetProperty("failed")[0].Text("code")));
         Assert.Equal(2, (await client.GetAsync(Api.Agents, 200)).GetProperty("total").GetInt32());
+        // What a task changes comes from where the request came from.
+        Assert.Equal(["127.0.0.1", "127.0.0.1"], (await client.GetAsync("/api/v1/audit", 200)).GetProperty("items").EnumerateArray().Select(item => item.Text("address")));
         Assert.Equal(task.Text("id"), (await client.GetAsync(Api.Tasks, 200)).GetProperty("items")[0].Text("id"));
     }
 

@@ -1,4 +1,5 @@
 using AgentManagement.Agents;
+using AgentManagement.Audit;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
 using AgentManagement.Files;
@@ -44,6 +45,9 @@ internal sealed class CallerGrains(GrainClient client, CurrentCaller caller)
 
     /// <summary>Asks the tenant's lists.</summary>
     public Task<T> CatalogAsync<T>(Func<ICatalogGrain, Task<T>> ask) => client.AskAsync(GrainKeys.Tenant(caller.TenantId), ask);
+
+    /// <summary>Asks what proves the tenant's log.</summary>
+    public Task<T> AuditAsync<T>(Func<IAuditGrain, Task<T>> ask) => client.AskAsync(GrainKeys.Tenant(caller.TenantId), ask);
 
     /// <summary>Asks the tenant's feed.</summary>
     public Task<T> FeedAsync<T>(Func<IFeedGrain, Task<T>> ask) => client.AskAsync(GrainKeys.Tenant(caller.TenantId), ask);

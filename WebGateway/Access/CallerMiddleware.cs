@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentManagement.Access;
 using AgentManagement.Observability;
+using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Observability;
 
 namespace AgentManagement.WebGateway.Access;
@@ -11,6 +12,7 @@ internal sealed class CallerMiddleware(RequestDelegate next)
     public async Task InvokeAsync(HttpContext context, CurrentCaller current)
     {
         // Set here and not where the token is read: what an asynchronous method sets is gone when it returns.
+        current.SeenFrom(ClientAddress.Of(context));
         Caller.Current = current.Known;
         TraceContext.Current = Activity.Current is { Recorded: true } activity ? activity.Id : null;
         if (current.Known is { } caller) RequestLogScope.Of(context).TenantId = caller.TenantId;

@@ -60,6 +60,9 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
         return true;
     }
 
+    /// <summary>Notes where the request came from.</summary>
+    public void SeenFrom(string? address) => _caller = _caller is null ? null : _caller with { Address = address };
+
     /// <summary>Whether a token still says the same of the caller.</summary>
     public bool IsStill(ClaimsIdentity token) => !IsRevoked && _caller is { } caller
         && (caller.TenantId, caller.Subject, caller.Role) == (token.FindFirst("tenant_id")?.Value, token.FindFirst("sub")?.Value, token.FindFirst("role")?.Value);

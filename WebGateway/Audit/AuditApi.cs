@@ -12,9 +12,12 @@ internal static class AuditApi
 {
     private const int ChangesAtOnce = 500;
 
-    public static void MapAudit(this IEndpointRouteBuilder api) =>
-        api.MapGroup("/audit").WithTags("Audit").RequirePermission(Permissions.AuditRead).MapGet("/", List).WithName("listChanges")
-            .WithMetadata(new OfferedTypes([RequestBody.Json, RequestBody.Lines]));
+    public static void MapAudit(this IEndpointRouteBuilder api)
+    {
+        var audit = api.MapGroup("/audit").WithTags("Audit").RequirePermission(Permissions.AuditRead);
+        audit.MapGet("/", List).WithName("listChanges").WithMetadata(new OfferedTypes([RequestBody.Json, RequestBody.Lines]));
+        audit.MapGet("/verify", AuditVerification.Verify).WithName("verifyChanges");
+    }
 
     /// <summary>Lists changes, newest first; all of them, a line each, when Accept asks for application/x-ndjson.</summary>
     public static async Task<Results<PagesAsLines<ChangeRecord, AuditRecordResponse>, Ok<AuditListResponse>, Refused>> List(

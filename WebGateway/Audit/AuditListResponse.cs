@@ -29,10 +29,14 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 /// <param name="TemplateName">Its name after the change.</param>
 /// <param name="FileId">The file; null when something else was changed.</param>
 /// <param name="FileName">What it is called.</param>
+/// <param name="Address">Where the actor's request came from; null where it is not known.</param>
+/// <param name="Details">What the change did: a JSON document as a text, since the hash covers its letters; null where nothing is told.</param>
+/// <param name="DocumentHash">SHA-256 of the content that the change made; null where it left none.</param>
+/// <param name="Hash">SHA-256 of this change and of the hash before it (docs/audit.md).</param>
 internal sealed record AuditRecordResponse(
     long Revision, string EventId, string Kind, string? AgentId, string? AgentName, int Version, string Status,
-    DateTimeOffset At, string Actor, string Role, string CorrelationId, string? Note,
-    string? TemplateId, string? TemplateName, string? FileId, string? FileName)
+    DateTimeOffset At, string Actor, string Role, string CorrelationId, string? Note, string? TemplateId, string? TemplateName,
+    string? FileId, string? FileName, string? Address, string? Details, string? DocumentHash, string Hash)
 {
     public static AuditRecordResponse Of(ChangeRecord change)
     {
@@ -42,6 +46,6 @@ internal sealed record AuditRecordResponse(
         return new(
             change.Revision, change.EventId, change.Kind, isAgent ? change.AgentId : null, isAgent ? change.AgentName : null, change.Version, change.Status,
             change.At, change.Actor, change.Role, change.CorrelationId, change.Note, templateId, isTemplate ? change.AgentName : null,
-            fileId, isFile ? change.AgentName : null);
+            fileId, isFile ? change.AgentName : null, change.Address, change.Details, change.DocumentHash, change.Hash);
     }
 }

@@ -27,6 +27,9 @@ internal sealed class ChangeSocket(
 
     public void Dispose() => _sending.Dispose();
 
+    /// <summary>Whether the token of the first message was not good enough.</summary>
+    public bool IsRefused { get; private set; }
+
     /// <summary>Serves the socket until one side closes it, the token expires or the server stops.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -84,6 +87,7 @@ internal sealed class ChangeSocket(
         if (await ReceiveAsync() is not { } message) return false;
         if (SocketCommand.Read(message) is { Action: SocketCommand.Authenticate, Token: { } token }
             && await tokens.TryAcceptAsync(token, caller, correlationId) && caller.May(Permissions.AgentsRead)) return true;
+        IsRefused = true;
         await CloseAsync(WebSocketCloseStatus.PolicyViolation, caller.IsUndecided ? TokenWatch.IdentityUnavailable : "unauthenticated");
         return false;
     }

@@ -9,6 +9,8 @@ namespace AgentManagement.WebGateway.Changes;
 /// <summary>The tenant's changes over a WebSocket.</summary>
 internal static class SocketApi
 {
+    private const string Read = AgentManagement.Access.Permissions.AgentsRead;
+
     public static void MapSocket(this IEndpointRouteBuilder api) =>
         api.MapGet("/ws", Serve).WithName("openSocket").WithTags("Changes")
             // A browser cannot send a header with a socket: its token comes in the first message.
@@ -27,6 +29,8 @@ internal static class SocketApi
         using var webSocket = await http.WebSockets.AcceptWebSocketAsync();
         using var socket = new ChangeSocket(webSocket, caller, grains, tokens, watch, time, CorrelationId.Of(http));
         await socket.RunAsync(lifetime.ApplicationStopping);
+        // The socket has told the client; this is for who reads of refusals.
+        if (socket.IsRefused) http.Features.Set(caller.Known is null ? AccessProblems.Unauthenticated(caller) : AccessProblems.MissingPermission(Read));
     }
 
     private static Refused? Check(HttpContext http, CurrentCaller caller, ServiceSettings settings)
@@ -41,8 +45,8 @@ internal static class SocketApi
             return new(StatusCodes.Status403Forbidden, "origin_refused", "The page's origin is not among those that are allowed.");
         }
         if (http.Request.Headers.Authorization.Count > 0 && caller.Known is null) return AccessProblems.Unauthenticated(caller);
-        return caller.Known is not null && !caller.May(AgentManagement.Access.Permissions.AgentsRead)
-            ? AccessProblems.MissingPermission(AgentManagement.Access.Permissions.AgentsRead)
+        return caller.Known is not null && !caller.May(Read)
+            ? AccessProblems.MissingPermission(Read)
             : null;
     }
 

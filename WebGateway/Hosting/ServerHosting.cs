@@ -1,4 +1,6 @@
 using System.Net;
+using AgentManagement.Audit;
+using AgentManagement.WebGateway.Audit;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Observability;
 using AgentManagement.WebGateway.Operations;
@@ -19,6 +21,8 @@ public static class ServerHosting
         builder.Logging.AddFlatJson(settings);
         builder.Services.AddSingleton<Telemetry>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Telemetry>());
+        builder.Services.TryAddSingleton<RefusalLog>();
+        builder.Services.AddHostedService<RefusalSender>();
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
@@ -34,7 +38,9 @@ public static class ServerHosting
     /// <summary>Adds the middleware that comes first.</summary>
     public static void UseServer(this WebApplication app)
     {
+        app.UseTrustedProxies(app.Services.GetRequiredService<ServiceSettings>());
         app.UseMiddleware<RequestLogMiddleware>();
+        app.UseMiddleware<RefusalMiddleware>();
         app.UseMiddleware<ResponseHeadersMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<RequestSizeMiddleware>();

@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.Audit;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
@@ -9,6 +10,10 @@ namespace AgentManagement.WebGateway.Internal;
 /// <summary>What the platform's administrators may ask of any tenant. Nothing else in the gateway names a tenant but the token's.</summary>
 internal sealed class PlatformGrains(GrainClient client, CurrentCaller caller)
 {
+    /// <summary>The attempts that were refused and of which no tenant is known.</summary>
+    public Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit) => client.AskAsync<IPlatformGrain, Outcome<Page<Refusal>>>(
+        GrainKeys.Platform, platform => platform.ListRefusalsAsync(cursor, limit));
+
     /// <summary>Sets a tenant's tier. Doing it again changes nothing, so it may be repeated.</summary>
     public Task<Outcome<TenantChange>> ConfigureAsync(string tenantId, ConfigureTenant command)
     {

@@ -40,7 +40,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             case AccessDeniedException { Code: "tenant_mismatch" }:
                 return Refused.NotFound;
             case AccessDeniedException denied:
-                return new(StatusCodes.Status403Forbidden, denied.Code, denied.Message);
+                return new(StatusCodes.Status403Forbidden, denied.Code, denied.Message) { IsOfSilo = true };
             case BadHttpRequestException bad:
                 return StatusProblems.Of(bad.StatusCode);
             case GrainCallException failed:

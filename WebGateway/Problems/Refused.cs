@@ -16,6 +16,16 @@ internal sealed record Refused(int Status, string Code, string Detail) : IResult
     /// <summary>After which time it may be tried again; null for no word of it.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether a quota refused.</summary>
+    public bool IsOfQuota { get; init; }
+
+    /// <summary>Whether a silo denied it, and so has noted it.</summary>
+    public bool IsOfSilo { get; init; }
+
+    /// <summary>Whether it was refused to this caller, and not for what was asked.</summary>
+    public bool IsAudited => !IsOfSilo && (IsOfQuota
+        || Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests);
+
     /// <summary>The one answer for what is absent and for what is another tenant's.</summary>
     public static Refused NotFound { get; } = For(Outcome.NotFound<object>());
 
@@ -24,7 +34,10 @@ internal sealed record Refused(int Status, string Code, string Detail) : IResult
 
     /// <summary>The refusal that a grain decided.</summary>
     public static Refused For<T>(Outcome<T> outcome) =>
-        new(OutcomeStatus.Of(outcome.Kind), outcome.Code, outcome.Detail) { Issues = outcome.Issues, Conflicts = outcome.Conflicts };
+        new(OutcomeStatus.Of(outcome.Kind), outcome.Code, outcome.Detail)
+        {
+            Issues = outcome.Issues, Conflicts = outcome.Conflicts, IsOfQuota = outcome.Kind == OutcomeKind.QuotaExceeded,
+        };
 
     private TimeSpan? Usual => Status == StatusCodes.Status503ServiceUnavailable ? TimeSpan.FromSeconds(1) : null;
 
@@ -32,6 +45,7 @@ internal sealed record Refused(int Status, string Code, string Detail) : IResult
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        httpContext.Features.Set(this);
         httpContext.Response.StatusCode = Status;
         if ((RetryAfter ?? Usual) is { } wait)
         {

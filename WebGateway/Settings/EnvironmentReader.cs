@@ -66,6 +66,23 @@ internal sealed class EnvironmentReader(IConfiguration environment)
         return null;
     }
 
+    /// <summary>Addresses such as 10.0.0.7 and networks such as 10.0.0.0/8, separated by commas.</summary>
+    public ImmutableArray<IPNetwork> Networks(string name)
+    {
+        var networks = ImmutableArray.CreateBuilder<IPNetwork>();
+        foreach (var text in (Text(name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (IPAddress.TryParse(text, out var address)) networks.Add(new(address, address.GetAddressBytes().Length * 8));
+            else if (IPNetwork.TryParse(text, out var network)) networks.Add(network);
+            else
+            {
+                _problems.Add($"{name} must be IP addresses and networks such as 10.0.0.0/8, separated by commas");
+                return [];
+            }
+        }
+        return networks.ToImmutable();
+    }
+
     /// <summary>Origins such as <c>https://app.example:8443</c>, separated by commas.</summary>
     public ImmutableArray<string> Origins(string name)
     {

@@ -84,6 +84,9 @@ public sealed record ServiceSettings
     /// <summary>ALLOWED_ORIGINS, none: origins of other hosts, separated by commas, whose pages may call the API and open sockets.</summary>
     public ImmutableArray<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>TRUSTED_PROXIES, none: addresses and networks of the proxies whose <c>X-Forwarded-For</c> is believed.</summary>
+    public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
+
     /// <summary>CLUSTER_ID, agent-management: which of the clusters that share a Redis.</summary>
     public string ClusterId { get; init; } = ClusterNames.DefaultClusterId;
 
@@ -149,6 +152,7 @@ public sealed record ServiceSettings
             RedisQueueTimeToLive = TimeSpan.FromSeconds(read.Number("REDIS_QUEUE_TTL", 3600, 1, 31_536_000)),
             DataDirectory = read.Text("DATA_DIRECTORY") ?? "data",
             AllowedOrigins = read.Origins("ALLOWED_ORIGINS"),
+            TrustedProxies = read.Networks("TRUSTED_PROXIES"),
             ClusterId = read.Name("CLUSTER_ID", ClusterNames.DefaultClusterId),
             PodIp = read.NetworkAddress("POD_IP"),
             SiloPort = read.Number("SILO_PORT", isProduction ? 11_111 : 0, 0, 65_535),

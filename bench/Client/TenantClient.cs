@@ -87,6 +87,13 @@ public sealed class TenantClient(HttpClient http, string token, string tenantId)
         return [.. answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(LoggedChange.Parse)];
     }
 
+    /// <summary>What the check of the change log against its hashes found wrong; null when the log is whole.</summary>
+    public async Task<string?> FindBrokenAsync()
+    {
+        var answer = (await GetAsync("audit/verify")).Json();
+        return answer.GetProperty("valid").GetBoolean() ? null : answer.GetProperty("firstBroken").GetRawText();
+    }
+
     /// <summary>The tenant's revision.</summary>
     public async Task<long> RevisionAsync() => (await GetAsync("tenant")).Json().GetProperty("revision").GetInt64();
 }

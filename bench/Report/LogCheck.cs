@@ -17,6 +17,8 @@ public static class LogCheck
         var revision = await client.RevisionAsync();
         if (revision != acknowledged.Count) Report($"GET /tenant tells revision {revision} after {acknowledged.Count} acknowledged changes");
 
+        if (await client.FindBrokenAsync() is { } broken) Report($"the chain of the log is broken: {broken}");
+
         var audit = await client.AuditAsync();
         problems.AddRange(Compare(client.TenantId, "GET /audit", audit, acknowledged));
         var (stored, rows) = await DatabaseView.ReadLogAsync(data, client.TenantId);

@@ -1,0 +1,18 @@
+using AgentManagement.Access;
+using AgentManagement.Outcomes;
+
+namespace AgentManagement.Audit;
+
+/// <summary>What proves a tenant's log, and who was refused. Key: <see cref="Keys.GrainKeys.Tenant"/>.</summary>
+[Alias("IAuditGrain"), KeyedBy(KeyedBy.Tenant)]
+public interface IAuditGrain : IGrainWithStringKey
+{
+    /// <summary>Checks the next few thousand rows of the log; to be called again from where it ended, until it is at the head.</summary>
+    /// <param name="after">Where the step before ended; <see cref="ChainPosition.Start"/> for the first.</param>
+    [Alias("VerifyChain"), Requires(Permissions.AuditRead)]
+    Task<ChainStep> VerifyChainAsync(ChainPosition after);
+
+    /// <summary>A page of the attempts of the tenant's own callers that were refused, newest first.</summary>
+    [Alias("ListRefusals"), Requires(Permissions.RefusalsRead)]
+    Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit);
+}

@@ -1,0 +1,24 @@
+using AgentManagement.Keys;
+using AgentManagement.Outcomes;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace AgentManagement.Audit;
+
+/// <summary>Keeps nothing, so there may be as many as there is work.</summary>
+[StatelessWorker]
+internal sealed class AuditGrain(ChainCheck check, IRefusalStore refusals, ILogger<AuditGrain> logger) : Grain, IAuditGrain
+{
+    public async Task<ChainStep> VerifyChainAsync(ChainPosition after)
+    {
+        var step = await check.StepAsync(TenantId, after);
+        if (step.Fault is { } fault) logger.LogError("The log is broken at revision {Revision}: {Reason}", fault.Revision, fault.Reason);
+        return step;
+    }
+
+    public Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit) => RefusalPages.ReadAsync(refusals, TenantId, cursor, limit);
+
+    private string TenantId => GrainKeys.TryReadTenant(this.GetPrimaryKeyString(), out var tenantId)
+        ? tenantId
+        : throw new ArgumentException("The grain key is not a tenant's.");
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics.Metrics;
+using AgentManagement.Observability;
+
+namespace AgentManagement.Audit;
+
+/// <summary>Checks of the log, whoever asked for them.</summary>
+internal static class AuditMetrics
+{
+    private static readonly Counter<long> Checked = ServiceMeter.Meter.CreateCounter<long>(
+        "agent_management.audit.checked", "{row}", "Rows of the change log that were checked and found right.");
+
+    private static readonly Counter<long> Broken = ServiceMeter.Meter.CreateCounter<long>(
+        "agent_management.audit.chain.broken", "{check}", "Checks of a tenant's log that found a row which is not what was written.");
+
+    /// <summary>So that the first broken chain is a rise, not a new series.</summary>
+    public static void Begin() => Broken.Add(0);
+
+    public static void Count(ChainStep step)
+    {
+        Checked.Add(step.Checked);
+        if (step.Fault is not null) Broken.Add(1);
+    }
+}

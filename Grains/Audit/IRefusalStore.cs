@@ -1,0 +1,14 @@
+namespace AgentManagement.Audit;
+
+/// <summary>Keeps attempts that were refused.</summary>
+internal interface IRefusalStore
+{
+    /// <summary>Keeps those that are not kept yet.</summary>
+    Task AddAsync(ImmutableArray<Refusal> refusals);
+
+    /// <summary>Those of a tenant, or with null those of none, newest first, below an id.</summary>
+    Task<ImmutableArray<Refusal>> ListAsync(string? tenantId, string belowId, int limit);
+
+    /// <summary>Forgets those of before a time.</summary>
+    Task ForgetAsync(DateTimeOffset before);
+}

@@ -1,0 +1,39 @@
+using AgentManagement.Audit;
+using AgentManagement.Client.Hosting;
+using AgentManagement.Keys;
+using AgentManagement.Silo.Storage;
+using AgentManagement.WebGateway.Settings;
+
+namespace AgentManagement.Silo.Hosting;
+
+/// <summary><c>./run verify [tenant]</c>: checks the change log of all tenants, or one, against its hashes.</summary>
+internal static class VerifyCommand
+{
+    /// <summary>Exit code of a log that is not what was written; 1 is that it could not be checked.</summary>
+    public const int Broken = 2;
+
+    /// <returns>0 when every log is whole.</returns>
+    /// <exception cref="SettingsException">There is no such tenant id, or no database to look into.</exception>
+    /// <exception cref="SchemaException">The schema is not this program's.</exception>
+    public static async Task<int> RunAsync(IConfiguration environment, string? tenantId, TextWriter output)
+    {
+        if (tenantId is not null && !GrainKeys.IsTenantId(tenantId)) throw new SettingsException("That is not a tenant id.");
+        var settings = ServiceSettings.Read(environment, ProcessRole.Migration);
+        await using var database = await Database.OpenAsync(settings);
+        await new SchemaMigrator(database).VerifyAsync();
+        var store = new SqlAuditStore(database);
+        var check = new ChainCheck(store);
+        var broken = 0;
+        var tenants = tenantId is null ? await store.ListTenantsAsync() : [tenantId];
+        foreach (var each in tenants)
+        {
+            var step = await check.RunAsync(each);
+            if (step.Fault is not null) broken++;
+            await output.WriteLineAsync(step.Fault is { } fault
+                ? $"{each}: BROKEN at revision {fault.Revision}: {fault.Reason}. {ChainReason.Describe(fault.Reason)}"
+                : $"{each}: whole, {step.Checked} changes, head {step.Head.Revision} {step.Head.Hash}");
+        }
+        await output.WriteLineAsync($"{tenants.Length} checked, {broken} broken.");
+        return broken == 0 ? 0 : Broken;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using AgentManagement.Access;
+using AgentManagement.Agents;
+using AgentManagement.Audit;
+using AgentManagement.Keys;
+using AgentManagement.Silo.Audit;
+using AgentManagement.Silo.Storage;
+using AgentManagement.Tests.Support;
+using AgentManagement.Tests.WebGateway;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentManagement.Tests.Audit;
+
+/// <summary>Attempts that were refused are found by who may know of them, and by nobody else.</summary>
+public sealed class RefusalTests
+{
+    private const string Refusals = "/api/v1/audit/refusals";
+
+    public static TheoryData<string> Kinds => TestDatabase.Kinds;
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Each_tenant_sees_its_own_and_those_of_nobody_are_the_platforms(string kind)
+    {
+        await using var service = await ServiceHost.StartAsync(kind);
+        using var viewer = service.CreateClient("acme", "viewer", subject: "vic");
+        using var free = service.CreateClient("acme", tier: "free");
+        using var other = service.CreateClient("other", "viewer");
+        using var anonymous = service.CreateAnonymousClient();
+        await (await viewer.SendAsync("POST", Api.Agents, Api.Content(), ("X-Correlation-ID", "vic-1"))).ShouldBeProblemAsync(403, "permission_denied");
+        for (var number = 0; number < 3; number++) await free.CreatePathAsync();
+        await (await free.SendAsync("POST", Api.Agents, Api.Content())).ShouldBeAsync(409);
+        await (await other.SendAsync("GET", "/api/v1/audit")).ShouldBeAsync(403);
+        await (await anonymous.SendAsync("GET", $"{Api.Agents}/secret-of-mine")).ShouldBeAsync(401);
+        // Refused for what was asked, not to who asked it.
+        await (await free.SendAsync("GET", $"{Api.Agents}/absent")).ShouldBeAsync(404);
+        await (await free.SendAsync("POST", Api.Agents, "{}")).ShouldBeAsync(422);
+
+        using var admin = service.CreateClient("acme", "admin");
+        var items = await ListAsync(admin, 2);
+        Assert.Equal(
+            ["id", "at", "status", "code", "operation", "subject", "role", "address", "correlationId", "count"], items[0].EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            [(409, "quota_exceeded", "POST /api/v1/agents", "tester"), (403, "permission_denied", "POST /api/v1/agents", "vic")],
+            items.Select(item => (item.GetProperty("status").GetInt32(), item.Text("code"), item.Text("operation"), item.Text("subject"))));
+        Assert.Equal(("viewer", "127.0.0.1", "vic-1", 1), (items[1].Text("role"), items[1].Text("address"), items[1].Text("correlationId"), items[1].GetProperty("count").GetInt32()));
+
+        using var otherAdmin = service.CreateClient("other", "admin");
+        Assert.Equal("GET /api/v1/audit", Assert.Single(await ListAsync(otherAdmin, 1)).Text("operation"));
+        using var platform = service.CreateClient("acme", "platform_admin");
+        var unknown = Assert.Single(await ListAsync(platform, 1));
+        Assert.Equal((401, "unauthenticated", JsonValueKind.Null), (unknown.GetProperty("status").GetInt32(), unknown.Text("code"), unknown.GetProperty("subject").ValueKind));
+        Assert.DoesNotContain("secret-of-mine", unknown.GetRawText(), StringComparison.Ordinal);
+        foreach (var role in (string[])["viewer", "editor", "service"])
+        {
+            using var client = service.CreateClient("acme", role);
+            await (await client.SendAsync("GET", Refusals)).ShouldBeProblemAsync(403, "permission_denied");
+        }
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Pages_follow_each_other_and_old_ones_are_forgotten(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TestSilo.StartAsync(database);
+        var store = new SqlRefusalStore(silo.Database);
+        var clock = new ManualTimeProvider();
+        var log = new RefusalLog(clock);
+        var made = new List<Refusal>();
+        for (var number = 0; number < 5; number++)
+        {
+            made.Add(log.Make("permission_denied") with { TenantId = number == 2 ? null : "acme" });
+            clock.Advance(TimeSpan.FromDays(1));
+        }
+        await store.AddAsync([.. made]);
+        // What is sent twice is kept once.
+        await store.AddAsync([.. made]);
+
+        TestSilo.ActAs("acme", "admin");
+        var grain = silo.Grains.GetGrain<IAuditGrain>(GrainKeys.Tenant("acme"));
+        var first = (await grain.ListRefusalsAsync(null, 3)).Value!;
+        Assert.Equal([made[4].Id, made[3].Id, made[1].Id], first.Items.Select(item => item.Id));
+        var second = (await grain.ListRefusalsAsync(first.NextCursor, 3)).Value!;
+        Assert.Equal((made[0].Id, null), (Assert.Single(second.Items).Id, second.NextCursor));
+        Assert.Equal("invalid_cursor", (await grain.ListRefusalsAsync("x", 3)).Code);
+
+        clock.Advance(AuditKeeper.RefusalsKept - TimeSpan.FromDays(3.5));
+        var audit = new SqlAuditStore(silo.Database);
+        await new AuditKeeper(new ChainCheck(audit), audit, store, clock, NullLogger<AuditKeeper>.Instance).LookAsync();
+        Assert.Equal([made[4].Id, made[3].Id], (await grain.ListRefusalsAsync(null, 10)).Value!.Items.Select(item => item.Id));
+        Assert.Equal(made[2].Id, Assert.Single(await store.ListAsync(null, "~", 10)).Id);
+    }
+
+    [Fact]
+    public async Task A_call_for_another_tenant_is_noted_under_the_callers_own_and_says_nothing_of_the_other()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        using var client = service.CreateClient("acme");
+        await client.CreatePathAsync(Api.Content(id: "bot"));
+        TestSilo.ActAs("intruder");
+        await Assert.ThrowsAsync<AccessDeniedException>(
+            () => service.Services.GetRequiredService<IGrainFactory>().GetGrain<IAgentGrain>(GrainKeys.Agent("acme", "bot")).GetAsync());
+
+        using var intruder = service.CreateClient("intruder", "admin");
+        var refusal = Assert.Single(await ListAsync(intruder, 1));
+        Assert.Equal(("tenant_mismatch", "IAgentGrain.GetAsync", 0), (refusal.Text("code"), refusal.Text("operation"), refusal.GetProperty("status").GetInt32()));
+        Assert.DoesNotContain("acme", refusal.GetRawText(), StringComparison.Ordinal);
+        using var victim = service.CreateClient("acme", "admin");
+        Assert.Empty(await ListAsync(victim, 0));
+    }
+
+    [Fact]
+    public async Task A_token_that_a_socket_brings_is_refused_like_any()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, CancellationToken.None);
+        await socket.SendAsync("""{"action":"authenticate","token":"x"}"""u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
+        await socket.ReceiveAsync(new byte[100], CancellationToken.None);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
+        using var platform = service.CreateClient("acme", "platform_admin");
+        Assert.Equal(("unauthenticated", "GET /api/v1/ws"), Assert.Single(await ListAsync(platform, 1)) is var refusal ? (refusal.Text("code"), refusal.Text("operation")) : default);
+    }
+
+    [Fact]
+    public async Task A_flood_is_answered_and_only_a_part_of_it_is_kept()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        using var anonymous = service.CreateAnonymousClient();
+        for (var number = 0; number < RefusalLog.MostOfAMinute * 2; number++) await (await anonymous.SendAsync("GET", Api.Agents)).ShouldBeAsync(401);
+        using var platform = service.CreateClient("acme", "platform_admin");
+        var items = await ListAsync(platform, RefusalLog.MostOfAMinute);
+        // A minute may end in between: its count is a line of its own, and the next one keeps as many again.
+        Assert.InRange(items.Count(item => item.Text("code") == "unauthenticated"), RefusalLog.MostOfAMinute, 2 * RefusalLog.MostOfAMinute);
+    }
+
+    [Fact]
+    public async Task Without_a_database_requests_are_refused_as_ever_and_the_refusals_wait()
+    {
+        await using var service = await ServiceHost.StartAsync("postgresql");
+        using var viewer = service.CreateClient("acme", "viewer");
+        await service.DropDatabaseAsync();
+        await (await viewer.SendAsync("POST", Api.Agents, Api.Content())).ShouldBeAsync(403);
+        var log = service.Services.GetRequiredService<RefusalLog>();
+        // Between being taken and being put back it is in neither place.
+        await Await.Until(() => log.Take(10) is { IsEmpty: false } waiting && waiting.Single().Code == "permission_denied", "the refusal is waiting");
+    }
+
+    private static async Task<IReadOnlyList<JsonElement>> ListAsync(HttpClient client, int atLeast)
+    {
+        IReadOnlyList<JsonElement> items = [];
+        await Await.Until(async () =>
+        {
+            items = [.. (await client.GetAsync($"{Refusals}?limit=200", 200)).GetProperty("items").EnumerateArray()];
+            return items.Count >= atLeast;
+        }, $"{atLeast} refusals are kept");
+        return items;
+    }
+}

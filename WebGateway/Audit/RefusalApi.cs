@@ -1,0 +1,57 @@
+using AgentManagement.Access;
+using AgentManagement.Audit;
+using AgentManagement.Outcomes;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Internal;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.Audit;
+
+/// <summary>Who was refused what.</summary>
+internal static class RefusalApi
+{
+    public static void MapRefusals(this IEndpointRouteBuilder api) =>
+        api.MapGroup("/audit/refusals").WithTags("Audit").RequirePermission(Permissions.RefusalsRead).MapGet("/", List).WithName("listRefusals");
+
+    /// <summary>
+    /// Lists attempts with a token of the tenant that were refused, newest first, of the last 30 days; to the platform's
+    /// administrators those without a valid token. Of a flood a part of each minute, with the count of the rest.
+    /// </summary>
+    public static async Task<Results<Ok<RefusalListResponse>, Refused>> List(PageQuery query, CurrentCaller caller, CallerGrains grains, PlatformGrains platform)
+    {
+        var page = caller.May(Permissions.TenantsManage)
+            ? await platform.ListRefusalsAsync(query.Cursor, query.Limit)
+            : await grains.AuditAsync(audit => audit.ListRefusalsAsync(query.Cursor, query.Limit));
+        return page.IsOk ? TypedResults.Ok(RefusalListResponse.Of(page.Value!)) : Refused.For(page);
+    }
+}
+
+/// <summary>A page of refusals, newest first.</summary>
+/// <param name="Items">The refusals.</param>
+/// <param name="NextCursor">The <c>cursor</c> of the next page; null on the last.</param>
+internal sealed record RefusalListResponse(ImmutableArray<RefusalResponse> Items, string? NextCursor)
+{
+    public static RefusalListResponse Of(Page<Refusal> page) => new([.. page.Items.Select(RefusalResponse.Of)], page.NextCursor);
+}
+
+/// <summary>An attempt that was refused.</summary>
+/// <param name="Id">Unique; rises with the time.</param>
+/// <param name="At">When; of those left out, the beginning of their minute.</param>
+/// <param name="Status">The HTTP status; 0 for calls that were not HTTP.</param>
+/// <param name="Code">The code of the problem that was answered; <c>omitted</c> for those of a minute that were left out.</param>
+/// <param name="Operation">Method and route, or the grain's method.</param>
+/// <param name="Subject">Whose token was shown; null without a valid one.</param>
+/// <param name="Role">In which role.</param>
+/// <param name="Address">Where it came from.</param>
+/// <param name="CorrelationId">Finds it in the logs.</param>
+/// <param name="Count">1, or how many were left out.</param>
+internal sealed record RefusalResponse(
+    string Id, DateTimeOffset At, int Status, string Code, string Operation, string? Subject, string? Role, string? Address,
+    string? CorrelationId, long Count)
+{
+    public static RefusalResponse Of(Refusal refusal) => new(
+        refusal.Id, refusal.At, refusal.Status, refusal.Code, refusal.Operation, refusal.Subject, refusal.Role, refusal.Address,
+        refusal.CorrelationId, refusal.Count);
+}

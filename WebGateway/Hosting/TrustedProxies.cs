@@ -1,0 +1,21 @@
+using AgentManagement.WebGateway.Settings;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace AgentManagement.WebGateway.Hosting;
+
+internal static class TrustedProxies
+{
+    /// <summary>
+    /// Believes <c>X-Forwarded-For</c> as far as it was written by the proxies of TRUSTED_PROXIES, and not at all without any:
+    /// whoever else writes it names an address of their liking.
+    /// </summary>
+    public static void UseTrustedProxies(this IApplicationBuilder app, ServiceSettings settings)
+    {
+        if (settings.TrustedProxies.IsEmpty) return;
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var network in settings.TrustedProxies) options.KnownIPNetworks.Add(network);
+        app.UseForwardedHeaders(options);
+    }
+}
