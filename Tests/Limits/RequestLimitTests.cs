@@ -142,6 +142,8 @@ public sealed class RequestLimitTests
     /// <summary>A body of which the end comes when a test says so.</summary>
     private sealed class HeldBody : HttpContent
     {
+        private static readonly byte[] Spaces = [.. Enumerable.Repeat((byte)' ', 512)];
+
         private readonly TaskCompletionSource _begun = new();
         private readonly TaskCompletionSource _end = new();
 
@@ -156,7 +158,12 @@ public sealed class RequestLimitTests
             await stream.WriteAsync("""{"name":"Bot","type":"rag","config":{}"""u8.ToArray());
             await stream.FlushAsync();
             _begun.SetResult();
-            await _end.Task;
+            // A server hangs up on who sends nothing.
+            while (await Task.WhenAny(_end.Task, Task.Delay(TimeSpan.FromMilliseconds(250))) != _end.Task)
+            {
+                await stream.WriteAsync(Spaces);
+                await stream.FlushAsync();
+            }
             await stream.WriteAsync("}"u8.ToArray());
         }
 
