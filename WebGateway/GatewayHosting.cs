@@ -1,6 +1,7 @@
 using AgentManagement.Client.Hosting;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Agents;
+using AgentManagement.WebGateway.ApiKeys;
 using AgentManagement.WebGateway.Audit;
 using AgentManagement.WebGateway.Changes;
 using AgentManagement.WebGateway.Development;
@@ -55,6 +56,7 @@ public static class GatewayHosting
         api.MapTemplates();
         api.MapFiles();
         api.MapTenant();
+        api.MapApiKeys();
         api.MapAudit();
         api.MapRefusals();
         api.MapTasks();

@@ -5,7 +5,7 @@ namespace AgentManagement.Access;
 /// <summary>Who calls, as the gateway read it from the verified token. Travels with every grain call.</summary>
 /// <param name="TenantId">The tenant that the caller belongs to.</param>
 /// <param name="Subject">The user or service, as the audit trail names it.</param>
-/// <param name="Role">viewer, editor, admin or service.</param>
+/// <param name="Role">viewer, editor, admin or service; or one of the roles below.</param>
 /// <param name="Tier">The tier that the token claims; the tenant's record wins over it.</param>
 /// <param name="CorrelationId">The request's correlation id, for logs and the audit trail.</param>
 [GenerateSerializer, Immutable, Alias("Caller")]
@@ -13,6 +13,12 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
 {
     /// <summary>The client's address, as the gateway sees it; null where there is none.</summary>
     [Id(5)] public string? Address { get; init; }
+
+    /// <summary>
+    /// The permissions that the caller was given by name; null when its role decides alone. It narrows a role; where the role is
+    /// <see cref="KeyRole"/> or <see cref="ListedRole"/>, it is all that the caller may.
+    /// </summary>
+    [Id(6)] public ImmutableArray<string>? Granted { get; init; }
 
     /// <summary>The subject of what the service does by itself, as the audit trail names it.</summary>
     public const string SystemSubject = "system";
@@ -22,6 +28,12 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
 
     /// <summary>The role in which a process has its refusals kept; tokens that claim it are refused.</summary>
     public const string GatewayRole = "gateway";
+
+    /// <summary>The role of API keys; tokens that claim it are refused.</summary>
+    public const string KeyRole = "key";
+
+    /// <summary>The role of tokens that have a list of permissions and no role; tokens that claim it are refused.</summary>
+    public const string ListedRole = "listed";
 
     private const string ContextKey = "caller";
 
@@ -42,6 +54,8 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
     /// <summary>The service itself, for what it does by itself.</summary>
     public static Caller Service(string tenantId) => new(tenantId, "agent-management", "service", Tier: null, Guid.NewGuid().ToString("n"));
 
-    /// <summary>Whether the caller's role has the permission.</summary>
-    public bool May(string permission) => Permissions.Of(Role).Contains(permission);
+    /// <summary>Whether the caller has the permission: of its role, and of its list where it has one.</summary>
+    public bool May(string permission) => Granted is { } granted
+        ? granted.Contains(permission) && (Role is KeyRole or ListedRole ? Permissions.Grantable : Permissions.Of(Role)).Contains(permission)
+        : Permissions.Of(Role).Contains(permission);
 }

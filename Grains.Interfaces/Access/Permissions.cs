@@ -21,6 +21,12 @@ public static class Permissions
     /// <summary>To read who was refused what.</summary>
     public const string RefusalsRead = "refusals:read";
 
+    /// <summary>To create, list, rotate and revoke API keys.</summary>
+    public const string KeysManage = "keys:manage";
+
+    /// <summary>To ask whether an API key is good. No token gives it.</summary>
+    public const string KeysVerify = "keys:verify";
+
     /// <summary>To have refusals kept. No token gives it.</summary>
     public const string RefusalsRecord = "refusals:record";
 
@@ -32,7 +38,7 @@ public static class Permissions
 
     private static readonly ImmutableArray<string> Viewer = [AgentsRead, TenantRead];
     private static readonly ImmutableArray<string> Editor = [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead, TemplatesWrite];
-    private static readonly ImmutableArray<string> Admin = [.. Editor, AgentsPurge, RefusalsRead];
+    private static readonly ImmutableArray<string> Admin = [.. Editor, AgentsPurge, RefusalsRead, KeysManage];
 
     /// <summary>Role name to permissions. A role that is not here has none.</summary>
     public static ImmutableDictionary<string, ImmutableArray<string>> ByRole { get; } =
@@ -47,11 +53,18 @@ public static class Permissions
             ["platform_admin"] = [TenantsManage, RefusalsRead],
         }.ToImmutableDictionary(StringComparer.Ordinal);
 
+    /// <summary>What a list of permissions may give: all that tenants' roles have, and nothing of the platform's or the service's own.</summary>
+    public static ImmutableArray<string> Grantable { get; } =
+    [
+        AgentsRead, AgentsWrite, AgentsActivate, AgentsDelete, AgentsPurge, AuditRead, TenantRead, InternalRead, TemplatesWrite, RefusalsRead, KeysManage,
+    ];
+
     /// <summary>The permissions of a role, those of the service's own work included, which is nobody's by token.</summary>
     public static ImmutableArray<string> Of(string role) => role switch
     {
         Caller.SiloRole => [TasksRun, AgentsMark],
-        Caller.GatewayRole => [RefusalsRecord],
+        Caller.GatewayRole => [RefusalsRecord, KeysVerify],
+        Caller.KeyRole or Caller.ListedRole => [],
         _ => ByRole.GetValueOrDefault(role, []),
     };
 }

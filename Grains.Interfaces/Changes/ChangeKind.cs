@@ -23,6 +23,10 @@ public static class ChangeKind
     public const string FileAdded = "file_added";
     public const string FileDeleted = "file_deleted";
 
+    public const string ApiKeyCreated = "api_key_created";
+    public const string ApiKeyRotated = "api_key_rotated";
+    public const string ApiKeyRevoked = "api_key_revoked";
+
     /// <summary>Whether a change of this kind is of a template.</summary>
     public static bool IsOfTemplate(string kind) => kind is TemplateCreated or TemplateUpdated or TemplateDeleted;
 
@@ -36,5 +40,6 @@ public static class ChangeKind
     [
         Created, Cloned, Updated, RolledBack, Activated, Deactivated, Archived, Restored, Purged, Instantiated, Upgraded,
         TemplateCreated, TemplateUpdated, TemplateDeleted, TenantUpdated, Degraded, Recovered, FileAdded, FileDeleted,
+        ApiKeyCreated, ApiKeyRotated, ApiKeyRevoked,
     ];
 }

@@ -13,9 +13,12 @@ public static class ChangeSubject
     public const string Tenant = "tenant";
     public const string File = "file";
 
+    public const string ApiKey = "api-key";
+
     private const string TemplatePrefix = Template + "/";
     private const string TenantPrefix = Tenant + "/";
     private const string FilePrefix = File + "/";
+    private const string ApiKeyPrefix = ApiKey + "/";
 
     /// <summary>How the log names a template.</summary>
     public static string OfTemplate(string templateId) => TemplatePrefix + templateId;
@@ -31,6 +34,16 @@ public static class ChangeSubject
     {
         fileId = subject.StartsWith(FilePrefix, StringComparison.Ordinal) ? subject[FilePrefix.Length..] : null;
         return fileId is not null;
+    }
+
+    /// <summary>How the log names an API key, as what was changed and as who changed something.</summary>
+    public static string OfApiKey(string keyId) => ApiKeyPrefix + keyId;
+
+    /// <summary>Reads an API key's id.</summary>
+    public static bool TryReadApiKey(string subject, [NotNullWhen(true)] out string? keyId)
+    {
+        keyId = subject.StartsWith(ApiKeyPrefix, StringComparison.Ordinal) ? subject[ApiKeyPrefix.Length..] : null;
+        return keyId is not null;
     }
 
     /// <summary>Whether it is an agent.</summary>

@@ -126,6 +126,9 @@ public static partial class GrainKeys
     /// <summary>Tells whether a text names bytes of the blob store: 32 hexadecimal digits.</summary>
     public static bool IsBlob([NotNullWhen(true)] string? text) => IsTaskId(text);
 
+    /// <summary>Tells whether a text is an API key's id: 16 hexadecimal digits.</summary>
+    public static bool IsApiKeyId([NotNullWhen(true)] string? text) => text is not null && ApiKeyIdPattern().IsMatch(text);
+
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TenantIdPattern();
 
@@ -134,6 +137,9 @@ public static partial class GrainKeys
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TemplateIdPattern();
+
+    [GeneratedRegex(@"\A[0-9a-f]{16}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ApiKeyIdPattern();
 
     [GeneratedRegex(@"\Asha256-[0-9a-f]{64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex FileIdPattern();

@@ -66,7 +66,7 @@ internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> lo
             : method.GetCustomAttribute<RequiresAttribute>()?.Permission;
         if (permission is null || !caller.May(permission))
         {
-            throw Deny(context, "permission_denied", $"The role '{caller.Role}' lacks the permission '{permission ?? "(none)"}'.");
+            throw Deny(context, "permission_denied", $"The role '{caller.Role}'{(caller.Granted is null ? "" : ", as far as it was granted,")} lacks the permission '{permission ?? "(none)"}'.");
         }
     }
 

@@ -18,6 +18,9 @@ public static class StorageNames
     /// <summary>State name of what collections noted of a file.</summary>
     public const string FileMark = "file-mark";
 
+    /// <summary>State name of <see cref="AgentManagement.ApiKeys.ApiKeysGrain"/>.</summary>
+    public const string ApiKeys = "api-keys";
+
     /// <summary>State name of <see cref="Tenants.TenantGrain"/>.</summary>
     public const string Tenant = "tenant";
 }

@@ -13,7 +13,7 @@ internal static partial class SecretShapes
 
     private static readonly ImmutableArray<Regex> Patterns =
         [OpenAi(), Aws(), GitHub(), GitHubFineGrained(), Slack(), SlackApp(), Google(), Stripe(), StripeRestricted(), GitLab(), HuggingFace(),
-         SendGrid(), JsonWebToken(), Bearer()];
+         SendGrid(), OwnApiKey(), JsonWebToken(), Bearer()];
 
     /// <summary>Whether the text holds what looks like a credential.</summary>
     public static bool IsIn(string text)
@@ -39,6 +39,10 @@ internal static partial class SecretShapes
         }
         return hasDigit && letters.Count >= LeastDistinctLetters;
     }
+
+    // The service's own (docs/api-keys.md).
+    [GeneratedRegex(@"(?<![A-Za-z0-9_-])amk_[A-Za-z0-9_-]{1,64}\.[0-9a-f]{16}\.[A-Za-z0-9_-]{51}", Options)]
+    private static partial Regex OwnApiKey();
 
     // Anthropic's and OpenRouter's are of the same family.
     [GeneratedRegex(@"(?<![A-Za-z0-9_-])sk-((proj|svcacct|admin|None|ant|or|lf)-(?>[A-Za-z0-9_-]{20,})|(?>[A-Za-z0-9]{20,}))", Options)]

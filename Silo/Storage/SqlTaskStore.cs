@@ -9,7 +9,7 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
     private const string Columns =
         """
         tenant_id, task_id, kind, status, done, total, attempts, result, error_code, error_message, fingerprint,
-        subject, role, tier, address, correlation_id, created_at, updated_at, finished_at
+        subject, role, tier, address, granted, correlation_id, created_at, updated_at, finished_at
         """;
 
     public async Task<bool> AddAsync(TaskState task, string input)
@@ -20,7 +20,7 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
             $"""
             INSERT INTO task ({Columns})
             VALUES (@TenantId, @TaskId, @Kind, @Status, @Done, @Total, @Attempts, @Result, @ErrorCode, @ErrorMessage, @Fingerprint,
-                    @Subject, @Role, @Tier, @Address, @CorrelationId, @CreatedAt, @UpdatedAt, @FinishedAt)
+                    @Subject, @Role, @Tier, @Address, @Granted, @CorrelationId, @CreatedAt, @UpdatedAt, @FinishedAt)
             ON CONFLICT DO NOTHING
             """, TaskRow.Of(task), transaction);
         if (added == 0) return false;

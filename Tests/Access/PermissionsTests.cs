@@ -8,9 +8,10 @@ public sealed class PermissionsTests
     [InlineData("viewer", "agents:read tenant:read")]
     [InlineData("service", "agents:read internal:read tenant:read")]
     [InlineData("editor", "agents:activate agents:delete agents:read agents:write audit:read templates:write tenant:read")]
-    [InlineData("admin", "agents:activate agents:delete agents:purge agents:read agents:write audit:read refusals:read templates:write tenant:read")]
+    [InlineData("admin", "agents:activate agents:delete agents:purge agents:read agents:write audit:read keys:manage refusals:read templates:write tenant:read")]
+    [InlineData("key", "")] [InlineData("listed", "")]
     [InlineData("platform_admin", "refusals:read tenants:manage")]
-    [InlineData("gateway", "refusals:record")]
+    [InlineData("gateway", "keys:verify refusals:record")]
     [InlineData("silo", "agents:mark tasks:run")]
     [InlineData("Admin", "")] [InlineData("", "")] [InlineData("owner", "")]
     public void A_role_has_exactly_its_permissions(string role, string expected)

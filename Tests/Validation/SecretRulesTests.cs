@@ -16,6 +16,7 @@ public sealed class SecretRulesTests
         "github¦_pat_11CANARY0a1B2c3D4e5F6g7_H8i9J0k1L2m3N4", "xox¦b-123456789012-Canary0a1B2c3D4e5F6", "xapp¦-1-A0CANARY1-2345678901234-abcdef0123456789",
         "AIza¦SyCanary-0a1B2c3D4e5F6g7H8i9J0k1L2", "sk_¦live_Canary0a1B2c3D4e5F6g7", "rk_¦live_Canary0a1B2c3D4e5F6g7", "glpat¦-Canary0a1B2c3D4e5F6",
         "hf¦_CanaryAbCdEfGhIjKlMnOpQrStUvWx0123", "SG¦.Canary0a1B2c3D4e5F6g.h7I8j9K0l1M2n3O4p5Q6r7S8t9",
+        "amk_¦canary-tenant.0a1b2c3d4e5f6a7b.Canary0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0u1V2",
         "eyJ¦hbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.Canary0a1B2c3D4e5F6", "Bearer Canary0a1B2c3D4.e5F6-g7H8~", "authorization: bearer  Canary0a1B2c3D4e5F6g7H8",
         "-----BEGIN RSA PRI¦VATE KEY-----\nMIIEcanary0a1B2c3D4e5F6", "-----BEGIN PRI¦VATE KEY-----\\nMIIEcanary0a1B2c3D4e5F6", "-----BEGIN PGP PRI¦VATE KEY BLOCK-----\n\nVersion: canary",
         "-----BEGIN RSA PRI¦VATE KEY-----\nProc-Type: 4,ENCRYPTED canary", "postgres://canary:hunter2@db/x", "https://:canary@host/", "amqps://user:pa:ss@host",

@@ -29,7 +29,9 @@ internal sealed class AccessProblems : IAuthorizationMiddlewareResultHandler
     }
 
     /// <summary>The 401 of a request without a valid token, or the 503 of one whose token cannot be decided about.</summary>
-    public static Refused Unauthenticated(CurrentCaller caller) => caller.IsUndecided
+    public static Refused Unauthenticated(CurrentCaller caller) => caller is { IsUndecided: true, IsOfApiKey: true }
+        ? new(StatusCodes.Status503ServiceUnavailable, TokenWatch.ApiKeysUnavailable, "The API key cannot be looked up now; try again.")
+        : caller.IsUndecided
         ? new(StatusCodes.Status503ServiceUnavailable, "identity_unavailable", "The Identity Service cannot be asked about the token now; try again.")
         : StatusProblems.Of(StatusCodes.Status401Unauthorized);
 

@@ -1,4 +1,5 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.WebGateway.ApiKeys;
 using AgentManagement.WebGateway.Identity;
 using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.Settings;
@@ -20,7 +21,15 @@ internal static class AccessServices
         {
             services.AddRedisConnection(redis);
             services.AddHostedService<IdentityNotifications>();
+            services.AddHostedService<ApiKeyNotifications>();
+            services.AddSingleton<ApiKeyChanges, SharedApiKeyChanges>();
         }
+        else
+        {
+            services.AddSingleton<ApiKeyChanges>();
+        }
+        services.AddSingleton<ApiKeyCache>();
+        services.AddSingleton<ApiKeyReader>();
         services.AddScoped<CurrentCaller>();
         services.AddGrainCalls();
         services.AddSingleton<GrainClient>();

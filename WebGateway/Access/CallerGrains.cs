@@ -1,4 +1,5 @@
 using AgentManagement.Agents;
+using AgentManagement.ApiKeys;
 using AgentManagement.Audit;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
@@ -45,6 +46,9 @@ internal sealed class CallerGrains(GrainClient client, CurrentCaller caller)
 
     /// <summary>Asks the tenant's lists.</summary>
     public Task<T> CatalogAsync<T>(Func<ICatalogGrain, Task<T>> ask) => client.AskAsync(GrainKeys.Tenant(caller.TenantId), ask);
+
+    /// <summary>Asks the tenant's API keys, or changes them: the same command again does nothing, so that may be repeated.</summary>
+    public Task<T> ApiKeysAsync<T>(Func<IApiKeysGrain, Task<T>> ask) => client.AskAsync(GrainKeys.Tenant(caller.TenantId), ask);
 
     /// <summary>Asks what proves the tenant's log.</summary>
     public Task<T> AuditAsync<T>(Func<IAuditGrain, Task<T>> ask) => client.AskAsync(GrainKeys.Tenant(caller.TenantId), ask);

@@ -1,6 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using AgentManagement.Access;
+using AgentManagement.ApiKeys;
+using AgentManagement.Changes;
 using AgentManagement.Keys;
+using AgentManagement.WebGateway.ApiKeys;
 
 namespace AgentManagement.WebGateway.Access;
 
@@ -32,10 +36,13 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     /// <summary>Whether the request has a token of which nothing could be found out.</summary>
     public bool IsUndecided { get; set; }
 
+    /// <summary>Whether the token is an API key, good or not.</summary>
+    public bool IsOfApiKey { get; set; }
+
     /// <summary>Whether the token was taken back since.</summary>
     public bool IsRevoked => _caller is { } caller && revoked.Contains(caller.TenantId, _tokenId, caller.Subject, _issuedAt);
 
-    /// <summary>Whether the caller's role has the permission.</summary>
+    /// <summary>Whether the caller has the permission.</summary>
     public bool May(string permission) => _caller?.May(permission) == true;
 
     /// <summary>Takes the identity of a token whose signature is verified; false when its claims are not usable, or it was taken back.</summary>
@@ -46,7 +53,7 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     {
         if (!TryReadOnly(token, "tenant_id", out var tenantId) || !GrainKeys.IsTenantId(tenantId)
             || !TryReadOnly(token, "sub", out var subject) || !IsSubject(subject)
-            || !TryReadOnly(token, "role", out var role) || role is null || !Permissions.ByRole.ContainsKey(role)
+            || !TryReadRole(token, text, out var role, out var granted)
             || !TryReadOnly(token, "tier", out var tier) || !TryReadOnly(token, "jti", out _tokenId)
             // A token without it is not valid; one that ends after all time is none.
             || TokenMoment.Read(token.FindFirstValue("exp")) is not { } expiresAt)
@@ -56,7 +63,17 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
         _issuedAt = TokenMoment.Read(token.FindFirstValue("iat"));
         if (revoked.Contains(tenantId, _tokenId, subject!, _issuedAt)) return false;
         (ExpiresAt, Token) = (expiresAt, text);
-        _caller = new Caller(tenantId, subject!, role, tier, correlationId);
+        _caller = new Caller(tenantId, subject!, role, tier, correlationId) { Granted = granted };
+        return true;
+    }
+
+    /// <summary>Takes an API key that the tenant's silo found good; false when it was revoked since.</summary>
+    public bool TryAcceptApiKey(ApiKeyText key, ApiKeyGrant grant, string text, string correlationId)
+    {
+        var subject = ChangeSubject.OfApiKey(key.KeyId);
+        if (revoked.Contains(key.TenantId, null, subject, null)) return false;
+        (ExpiresAt, Token) = (grant.Until ?? DateTimeOffset.MaxValue, text);
+        _caller = new Caller(key.TenantId, subject, Caller.KeyRole, grant.Tier, correlationId) { Granted = grant.Permissions };
         return true;
     }
 
@@ -65,7 +82,16 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
 
     /// <summary>Whether a token still says the same of the caller.</summary>
     public bool IsStill(ClaimsIdentity token) => !IsRevoked && _caller is { } caller
-        && (caller.TenantId, caller.Subject, caller.Role) == (token.FindFirst("tenant_id")?.Value, token.FindFirst("sub")?.Value, token.FindFirst("role")?.Value);
+        && (caller.TenantId, caller.Subject) == (token.FindFirst("tenant_id")?.Value, token.FindFirst("sub")?.Value)
+        && TryReadRole(new(token), Token!, out var role, out var granted) && role == caller.Role && IsSame(granted, caller.Granted);
+
+    /// <summary>Takes what an API key gives now; false when that is something else than it was. When it ends may have changed.</summary>
+    public bool TryRenew(ApiKeyGrant grant)
+    {
+        if (_caller is not { } caller || !IsSame(grant.Permissions, caller.Granted)) return false;
+        ExpiresAt = grant.Until ?? DateTimeOffset.MaxValue;
+        return true;
+    }
 
     /// <summary>Takes a service of the platform, whose token is no person's and ends with the service's settings.</summary>
     public bool TryAcceptService(string tenantId, string subject, string correlationId)
@@ -74,6 +100,19 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
         ExpiresAt = DateTimeOffset.MaxValue;
         _caller = new Caller(tenantId, subject, "service", Tier: null, correlationId);
         return true;
+    }
+
+    private static bool IsSame(ImmutableArray<string>? one, ImmutableArray<string>? other) =>
+        one is { } mine && other is { } theirs ? mine.SequenceEqual(theirs) : one is null && other is null;
+
+    /// <summary>Reads what a token says its owner may: a role, a list of permissions that narrows it, or the list alone.</summary>
+    private static bool TryReadRole(ClaimsPrincipal token, string text, [NotNullWhen(true)] out string? role, out ImmutableArray<string>? granted)
+    {
+        granted = GrantedPermissions.Read(token, text);
+        if (!TryReadOnly(token, "role", out role)) return false;
+        if (role is not null) return Permissions.ByRole.ContainsKey(role);
+        role = Caller.ListedRole;
+        return granted is not null;
     }
 
     private Caller Required => _caller ?? throw new InvalidOperationException("The request has no caller.");

@@ -1,3 +1,4 @@
+using AgentManagement.WebGateway.ApiKeys;
 using AgentManagement.WebGateway.Identity;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
@@ -6,11 +7,12 @@ using Microsoft.IdentityModel.Tokens;
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>Verifies a token that did not come in the Authorization header, or once more, by the same rules.</summary>
-internal sealed class TokenReader(IOptionsMonitor<JwtBearerOptions> options)
+internal sealed class TokenReader(IOptionsMonitor<JwtBearerOptions> options, ApiKeyReader keys)
 {
     /// <summary>Makes the token's owner the caller; false when the token is not valid, or that cannot be decided.</summary>
     public async Task<bool> TryAcceptAsync(string token, CurrentCaller caller, string correlationId)
     {
+        if (ApiKeyText.IsMeant(token)) return await keys.TryAcceptAsync(token, caller, correlationId);
         var result = await VerifyAsync(token);
         caller.IsUndecided = result.Exception is IdentityUnavailableException;
         return result.IsValid && caller.TryAccept(new(result.ClaimsIdentity), token, correlationId);
@@ -19,6 +21,7 @@ internal sealed class TokenReader(IOptionsMonitor<JwtBearerOptions> options)
     /// <summary>Why the caller's token is not good any more; null while it is.</summary>
     public async Task<string?> FindFaultAsync(CurrentCaller caller)
     {
+        if (caller.IsOfApiKey) return await keys.FindFaultAsync(caller);
         var result = await VerifyAsync(caller.Token!);
         if (result.Exception is IdentityUnavailableException) return TokenWatch.IdentityUnavailable;
         return result.IsValid && caller.IsStill(result.ClaimsIdentity) ? null : TokenWatch.Revoked;

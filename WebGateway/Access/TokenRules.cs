@@ -1,3 +1,4 @@
+using AgentManagement.WebGateway.ApiKeys;
 using AgentManagement.WebGateway.Identity;
 using AgentManagement.WebGateway.Internal;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -20,7 +21,7 @@ internal static class TokenRules
         options.MapInboundClaims = false;
         // What is wrong with a token is nobody's business who does not have a right one.
         options.IncludeErrorDetails = false;
-        options.Events = new JwtBearerEvents { OnMessageReceived = ServiceTokens.Accept, OnTokenValidated = AcceptCaller, OnAuthenticationFailed = NoteUndecided };
+        options.Events = new JwtBearerEvents { OnMessageReceived = AcceptOthersAsync, OnTokenValidated = AcceptCaller, OnAuthenticationFailed = NoteUndecided };
     }
 
     /// <summary>Tokens of the service's own key.</summary>
@@ -38,6 +39,13 @@ internal static class TokenRules
             NameClaimType = "sub",
             RoleClaimType = "role",
         };
+
+    /// <summary>What is no token of a person: leaves the request to the handlers of tokens when it is neither.</summary>
+    private static async Task AcceptOthersAsync(MessageReceivedContext context)
+    {
+        await ServiceTokens.Accept(context);
+        if (context.Result is null) await ApiKeyTokens.AcceptAsync(context);
+    }
 
     private static Task AcceptCaller(TokenValidatedContext context)
     {

@@ -2,13 +2,18 @@ namespace AgentManagement.WebGateway.Access;
 
 /// <summary>
 /// Ends what stays open under a token with it: at once when it is taken back or expires, and by looking at it again every
-/// <see cref="Period"/>, for what this gateway was not told.
+/// <see cref="Period"/>, an API key every <see cref="ApiKeyPeriod"/>, for what this gateway was not told.
 /// </summary>
 internal sealed class TokenWatch(RevokedTokens revoked, TokenReader tokens, TimeProvider time, ILogger<TokenWatch> logger)
 {
     public const string Expired = "token_expired";
     public const string Revoked = "token_revoked";
     public const string IdentityUnavailable = "identity_unavailable";
+
+    public const string ApiKeysUnavailable = "api_keys_unavailable";
+
+    /// <summary>After how long an open API key is looked at again: of what is known of it, which is kept for a while.</summary>
+    public static readonly TimeSpan ApiKeyPeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>After how long an open token is looked at again.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
@@ -29,10 +34,11 @@ internal sealed class TokenWatch(RevokedTokens revoked, TokenReader tokens, Time
     {
         try
         {
+            var period = caller.IsOfApiKey ? ApiKeyPeriod : Period;
             while (true)
             {
                 var left = caller.ExpiresAt - time.GetUtcNow();
-                await Task.Delay(left < TimeSpan.Zero ? TimeSpan.Zero : left < Period ? left : Period, time, ended);
+                await Task.Delay(left < TimeSpan.Zero ? TimeSpan.Zero : left < period ? left : period, time, ended);
                 var reason = caller.ExpiresAt <= time.GetUtcNow() ? Expired : await tokens.FindFaultAsync(caller);
                 if (ended.IsCancellationRequested) return;
                 if (reason is null) continue;

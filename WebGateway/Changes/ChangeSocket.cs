@@ -88,7 +88,7 @@ internal sealed class ChangeSocket(
         if (SocketCommand.Read(message) is { Action: SocketCommand.Authenticate, Token: { } token }
             && await tokens.TryAcceptAsync(token, caller, correlationId) && caller.May(Permissions.AgentsRead)) return true;
         IsRefused = true;
-        await CloseAsync(WebSocketCloseStatus.PolicyViolation, caller.IsUndecided ? TokenWatch.IdentityUnavailable : "unauthenticated");
+        await CloseAsync(WebSocketCloseStatus.PolicyViolation, !caller.IsUndecided ? "unauthenticated" : caller.IsOfApiKey ? TokenWatch.ApiKeysUnavailable : TokenWatch.IdentityUnavailable);
         return false;
     }
 

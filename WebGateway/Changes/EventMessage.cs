@@ -22,12 +22,13 @@ internal sealed record EventMessage(
     public const string TemplateUpdated = "template_updated";
     public const string TenantUpdated = "tenant_updated";
     public const string FileUpdated = "file_updated";
+    public const string ApiKeyUpdated = "api_key_updated";
 
     /// <summary>Tells that everything has to be read anew: the tenant does not have the revisions that were told.</summary>
     public const string ResyncRequired = "resync_required";
 
     /// <summary>The names of the events that tell changes and notices.</summary>
-    public static ImmutableArray<string> Names { get; } = [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, .. Notice.Events];
+    public static ImmutableArray<string> Names { get; } = [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, ApiKeyUpdated, .. Notice.Events];
 
     public static EventMessage Of(string tenantId, ChangeEvent change) => new(
         NameOf(change.Kind), change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
@@ -46,6 +47,7 @@ internal sealed record EventMessage(
     private static object DataOf(ChangeEvent change) =>
         ChangeSubject.TryReadTemplate(change.AgentId, out var templateId) ? new TemplateEventData(templateId, change.AgentName, change.Version, change.Status, change.Kind)
         : ChangeSubject.TryReadFile(change.AgentId, out var fileId) ? new FileEventData(fileId, change.AgentName, change.Status, change.Kind)
+        : ChangeSubject.TryReadApiKey(change.AgentId, out var keyId) ? new ApiKeyEventData(keyId, change.Status, change.Kind)
         : ChangeSubject.IsAgent(change.AgentId) ? new EventData(change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.DegradedTools ?? [])
         : new TenantEventData(change.Status, change.Kind);
 
@@ -55,6 +57,7 @@ internal sealed record EventMessage(
         _ when ChangeKind.IsOfTemplate(kind) => TemplateUpdated,
         ChangeKind.TenantUpdated => TenantUpdated,
         ChangeKind.FileAdded or ChangeKind.FileDeleted => FileUpdated,
+        ChangeKind.ApiKeyCreated or ChangeKind.ApiKeyRotated or ChangeKind.ApiKeyRevoked => ApiKeyUpdated,
         ChangeKind.Activated => Activated,
         ChangeKind.Deactivated => Deactivated,
         ChangeKind.Archived or ChangeKind.Purged => Deleted,
@@ -84,6 +87,12 @@ internal sealed record TemplateEventData(
 internal sealed record FileEventData(
     [property: JsonPropertyName("file_id")] string FileId,
     [property: JsonPropertyName("file_name")] string FileName,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("kind")] string Kind);
+
+/// <summary>What a change did to which API key; its name is for those who may list keys.</summary>
+internal sealed record ApiKeyEventData(
+    [property: JsonPropertyName("api_key_id")] string ApiKeyId,
     [property: JsonPropertyName("status")] string Status,
     [property: JsonPropertyName("kind")] string Kind);
 

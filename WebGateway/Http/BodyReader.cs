@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
@@ -8,6 +9,8 @@ namespace AgentManagement.WebGateway.Http;
 /// <summary>Reads the members of a small body and collects everything that is wrong with them, by pointer.</summary>
 internal sealed class BodyReader(JsonText document)
 {
+    private const int MostMomentCharacters = 40;
+
     private readonly JsonElement _root = StrictJson.Parse(document);
     private readonly List<Issue> _issues = [];
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -52,6 +55,20 @@ internal sealed class BodyReader(JsonText document)
         }
         return [];
     }
+
+    /// <summary>A list of texts that may be absent or null; null then. One that is there has at least one.</summary>
+    public ImmutableArray<string>? OptionalTexts(string name, int most, TextRule rule) =>
+        Find(name, isRequired: false) is null ? null : RequiredTexts(name, most, rule);
+
+    /// <summary>A moment that may be absent or null: RFC 3339, with its offset.</summary>
+    public DateTimeOffset? OptionalMoment(string name)
+    {
+        var text = Text(name, 1, MostMomentCharacters, isRequired: false, new(text => Moment(text) is not null, "Must be a date and time such as 2026-01-31T09:30:00Z."));
+        return text is null ? null : Moment(text);
+    }
+
+    /// <summary>Notes what is wrong with members taken together.</summary>
+    public void Add(Issue issue) => _issues.Add(issue);
 
     /// <summary>An object that may be absent or null; an empty one then. What is in it is the silo's to judge.</summary>
     public JsonText OptionalObject(string name)
@@ -115,6 +132,13 @@ internal sealed class BodyReader(JsonText document)
         else return number;
         return null;
     }
+
+    private static DateTimeOffset? Moment(string text) =>
+        DateTimeOffset.TryParseExact(
+            text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+        && (text[^1] == 'Z' || text[^6] is '+' or '-')
+            ? moment
+            : null;
 
     private JsonElement? Find(string name, bool isRequired)
     {

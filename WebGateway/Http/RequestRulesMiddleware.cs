@@ -44,6 +44,7 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
         "id" => GrainKeys.IsAgentId(value),
         "template" => GrainKeys.IsTemplateId(value),
         "tenant" => GrainKeys.IsTenantId(value),
+        "key" => GrainKeys.IsApiKeyId(value),
         "file" => GrainKeys.IsFileId(value),
         _ => IsVersion(value),
     };

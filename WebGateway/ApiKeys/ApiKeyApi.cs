@@ -1,0 +1,80 @@
+using AgentManagement.Access;
+using AgentManagement.ApiKeys;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentManagement.WebGateway.ApiKeys;
+
+/// <summary>The API keys of the caller's tenant (docs/api-keys.md).</summary>
+internal static class ApiKeyApi
+{
+    private static readonly RequestParameter Id = RequestParameter.Path(
+        "key", "The API key's id.", """{"type":"string","pattern":"^[0-9a-f]{16}$"}""");
+
+    public static void MapApiKeys(this IEndpointRouteBuilder api)
+    {
+        var keys = api.MapGroup("/api-keys").WithTags("API keys").RequirePermission(Permissions.KeysManage);
+        keys.MapGet("/", List).WithName("listApiKeys");
+        keys.MapPost("/", Create).WithName("createApiKey");
+
+        var key = keys.MapGroup("/{key}").WithMetadata(Id);
+        key.MapGet("/", Get).WithName("getApiKey");
+        key.MapPost("/rotate", Rotate).WithName("rotateApiKey");
+        key.MapDelete("/", Revoke).WithName("revokeApiKey");
+    }
+
+    /// <summary>Lists the keys, without their secrets.</summary>
+    public static async Task<Ok<ApiKeyListResponse>> List(CallerGrains grains) =>
+        TypedResults.Ok(new ApiKeyListResponse([.. (await grains.ApiKeysAsync(keys => keys.ListAsync())).Select(ApiKeyResponse.Of)]));
+
+    /// <summary>Makes a key, with no more permissions than the caller has. The answer alone has its secret.</summary>
+    public static async Task<Results<Created<ApiKeySecretResponse>, Refused>> Create(
+        Body<ApiKeyBody> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
+    {
+        if (RefuseIdempotency(http) is { } refused) return refused;
+        var id = ApiKeyText.NewId();
+        var (text, hash) = ApiKeyText.Make(caller.TenantId, id);
+        var command = new CreateApiKey(hash, body.Value.Name, body.Value.Wanted(), body.Value.ExpiresAt) { KeyId = id };
+        var outcome = await grains.ApiKeysAsync(keys => keys.ApplyAsync(command));
+        return outcome.IsOk
+            ? TypedResults.Created($"/api/v1/api-keys/{id}", new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value!), text))
+            : Refused.For(outcome);
+    }
+
+    /// <summary>Reads a key, without its secret.</summary>
+    public static async Task<Results<Ok<ApiKeyResponse>, Refused>> Get(string key, CallerGrains grains)
+    {
+        var outcome = await grains.ApiKeysAsync(keys => keys.GetAsync(key));
+        return outcome.IsOk ? TypedResults.Ok(ApiKeyResponse.Of(outcome.Value!)) : Refused.For(outcome);
+    }
+
+    /// <summary>Gives a key another secret, which the answer alone has. The one before goes on for as long as is asked for.</summary>
+    public static async Task<Results<Ok<ApiKeySecretResponse>, Refused>> Rotate(
+        string key, Body<RotationBody> body, HttpContext http, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes)
+    {
+        if (RefuseIdempotency(http) is { } refused) return refused;
+        var (text, hash) = ApiKeyText.Make(caller.TenantId, key);
+        var command = new RotateApiKey(hash, TimeSpan.FromSeconds(body.Value.GraceSeconds ?? 0), body.Value.Version) { KeyId = key };
+        var outcome = await grains.ApiKeysAsync(keys => keys.ApplyAsync(command));
+        if (!outcome.IsOk) return Refused.For(outcome);
+        await changes.TellRotatedAsync(caller.TenantId, key);
+        return TypedResults.Ok(new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value!), text));
+    }
+
+    /// <summary>Ends a key for ever, and what is open under it.</summary>
+    public static async Task<Results<NoContent, Refused>> Revoke(string key, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes)
+    {
+        var tenantId = caller.TenantId;
+        var outcome = await grains.ApiKeysAsync(keys => keys.ApplyAsync(new RevokeApiKey { KeyId = key }));
+        if (!outcome.IsOk) return Refused.For(outcome);
+        await changes.TellRevokedAsync(tenantId, key);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>A first answer that is kept to be given again would be a secret that is kept.</summary>
+    private static Refused? RefuseIdempotency(HttpContext http) => http.Request.Headers.ContainsKey(Idempotency.HeaderName)
+        ? Refused.Malformed("invalid_header", $"{Idempotency.HeaderName} is not honoured here: the answer has a secret, which is not kept.")
+        : null;
+}

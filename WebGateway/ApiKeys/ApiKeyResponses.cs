@@ -1,0 +1,30 @@
+using AgentManagement.ApiKeys;
+
+namespace AgentManagement.WebGateway.ApiKeys;
+
+/// <summary>An API key, without its secret.</summary>
+/// <param name="Id">Its id, which its text holds.</param>
+/// <param name="Name">What it is for.</param>
+/// <param name="Permissions">What it may.</param>
+/// <param name="Version">1 for a new key, and one more with every rotation.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="CreatedBy">By whom.</param>
+/// <param name="RotatedAt">When its secret was made.</param>
+/// <param name="ExpiresAt">When it ends; null for never.</param>
+/// <param name="FormerSecretUntil">Until when the secret before goes on; null when none does.</param>
+internal sealed record ApiKeyResponse(
+    string Id, string Name, ImmutableArray<string> Permissions, int Version, DateTimeOffset CreatedAt, string CreatedBy,
+    DateTimeOffset RotatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? FormerSecretUntil)
+{
+    public static ApiKeyResponse Of(ApiKey key) => new(
+        key.Id, key.Name, key.Permissions, key.Version, key.CreatedAt, key.CreatedBy, key.RotatedAt, key.ExpiresAt, key.FormerUntil);
+}
+
+/// <summary>An API key with its text, which is shown this once and kept nowhere.</summary>
+/// <param name="ApiKey">The key.</param>
+/// <param name="Secret">For the Authorization header, after "Bearer ".</param>
+internal sealed record ApiKeySecretResponse(ApiKeyResponse ApiKey, string Secret);
+
+/// <summary>The tenant's API keys.</summary>
+/// <param name="Items">Those that were not revoked, oldest first; at most 100.</param>
+internal sealed record ApiKeyListResponse(ImmutableArray<ApiKeyResponse> Items);
