@@ -30,6 +30,7 @@ internal static class AccessServices
         }
         services.AddSingleton<ApiKeyCache>();
         services.AddSingleton<ApiKeyReader>();
+        services.AddSingleton(provider => new Lazy<ApiKeyReader>(provider.GetRequiredService<ApiKeyReader>));
         services.AddScoped<CurrentCaller>();
         services.AddGrainCalls();
         services.AddSingleton<GrainClient>();
