@@ -239,8 +239,7 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
         var (mine, _) = await MakeAsync("""{"name":"mine","role":"viewer"}""");
         Assert.Equal(401, await StatusAsync(Checked($"amk_{_tenant}.{mine}.{secret.Split('.')[2][..43]}")));
         // What else a request says of a tenant is not listened to.
-        Assert.Equal(0, (await (await Using(secret).SendAsync("GET", Api.Agents, null, ("X-Tenant-ID", other))).ShouldBeAsync(200)).GetProperty("total").GetInt32());
-        Assert.Equal(_tenant, (await Using(secret).GetAsync("/api/v1/tenant", 200)).Text("id"));
+        Assert.Equal(_tenant, (await (await Using(secret).SendAsync("GET", "/api/v1/tenant", null, ("X-Tenant-ID", other))).ShouldBeAsync(200)).Text("id"));
     }
 
     [Fact]
