@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using AgentManagement.Tests.Support;
+using AgentManagement.WebGateway.Outgoing;
+using AgentManagement.WebGateway.Settings;
+
+namespace AgentManagement.Tests.Outgoing;
+
+[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+public sealed class OutgoingAddressesTests
+{
+    [Theory]
+    [InlineData("93.184.215.14", true)] [InlineData("2606:2800:220:1::1", true)] [InlineData("172.32.0.1", true)] [InlineData("100.128.0.1", true)]
+    [InlineData("127.0.0.1", false)] [InlineData("127.1.2.3", false)] [InlineData("0.0.0.0", false)] [InlineData("10.1.2.3", false)]
+    [InlineData("172.16.0.1", false)] [InlineData("172.31.255.255", false)] [InlineData("192.168.1.1", false)] [InlineData("100.64.0.1", false)]
+    [InlineData("169.254.169.254", false)] [InlineData("224.0.0.1", false)] [InlineData("255.255.255.255", false)] [InlineData("192.0.0.8", false)]
+    [InlineData("::1", false)] [InlineData("::", false)] [InlineData("fe80::1", false)] [InlineData("fc00::1", false)] [InlineData("fd12::1", false)]
+    [InlineData("ff02::1", false)] [InlineData("::ffff:127.0.0.1", false)] [InlineData("::ffff:169.254.169.254", false)] [InlineData("::ffff:93.184.215.14", true)]
+    [InlineData("64:ff9b::7f00:1", false)] [InlineData("fec0::1", false)]
+    public void What_is_not_public_may_not_be_called(string address, bool may) =>
+        Assert.Equal(may, new OutgoingAddresses([]).MayBeCalled(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("10.1.2.3", true)] [InlineData("::ffff:10.1.2.3", true)] [InlineData("10.2.0.1", false)] [InlineData("fd00::7", true)] [InlineData("127.0.0.1", false)]
+    public void A_network_of_the_settings_may(string address, bool may) => Assert.Equal(
+        may, new OutgoingAddresses([IPNetwork.Parse("10.1.0.0/16"), IPNetwork.Parse("fd00::/64")]).MayBeCalled(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData(false, "192.168.0.9", true)] [InlineData(true, "192.168.0.9", false)] [InlineData(false, "169.254.169.254", false)]
+    public void Development_calls_what_is_private_and_production_does_not(bool isProduction, string address, bool may) =>
+        Assert.Equal(may, OutgoingAddresses.Of(new ServiceSettings { IsProduction = isProduction }).MayBeCalled(IPAddress.Parse(address)));
+
+    [Fact]
+    public async Task A_name_that_leads_to_this_host_is_not_connected_to_unless_it_is_allowed()
+    {
+        using var listener = new TcpListener(IPAddress.IPv6Any, 0);
+        listener.Server.DualMode = true;
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        // This host's own name leads to an address of its own, which is not public here or it is not known at all.
+        var own = (await Dns.GetHostAddressesAsync(Dns.GetHostName())).FirstOrDefault();
+        Assert.SkipWhen(own is null || new OutgoingAddresses([]).MayBeCalled(own), "Needs a host whose name leads to an address that is not public.");
+
+        using var strict = OutgoingHttp.CreateClient(new([]));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => strict.GetAsync($"http://{Dns.GetHostName()}:{port}/"));
+        Assert.Contains("OUTGOING_NETWORKS", refused.ToString(), StringComparison.Ordinal);
+        Assert.False(listener.Pending());
+
+        using var told = OutgoingHttp.CreateClient(new([new IPNetwork(IPAddress.Parse("0.0.0.0"), 0), new IPNetwork(IPAddress.IPv6Any, 0)]));
+        var asking = told.GetAsync($"http://{Dns.GetHostName()}:{port}/");
+        using var accepted = await Await.For(listener.AcceptTcpClientAsync(), "the connection");
+        accepted.Close();
+        await Assert.ThrowsAsync<HttpRequestException>(() => asking);
+    }
+
+    [Theory, InlineData("127.0.0.1"), InlineData("localhost")]
+    public async Task An_address_of_the_settings_was_meant(string host)
+    {
+        using var listener = new TcpListener(IPAddress.IPv6Any, 0);
+        listener.Server.DualMode = true;
+        listener.Start();
+        using var client = OutgoingHttp.CreateClient(new([]));
+        var asking = client.GetAsync($"http://{host}:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        using var accepted = await Await.For(listener.AcceptTcpClientAsync(), "the connection");
+        accepted.Close();
+        await Assert.ThrowsAsync<HttpRequestException>(() => asking);
+    }
+}
