@@ -85,11 +85,11 @@ drill() {
 
 # One row after the other. psql says a row only after its commit, so what is in the file was acknowledged. The moment is told by the
 # same session, and so between two commits; there are rows until the log with one of after the moment is archived, at most 2 minutes more.
+# shellcheck disable=SC2094 # what psql has said so far
 write_rows() {
     local half=$((seconds * 10)) number segment
     for ((number = 0; number < (seconds + 120) * 20; number++)); do
         if [ "$number" -ge $((seconds * 20)) ]; then
-            # shellcheck disable=SC2094 # what psql has said so far
             segment=$(sed -n 's/^segment //p' "$folder/written")
             if [ -n "$segment" ] && [ -e "$BACKUP_DIRECTORY/wal/$segment.gz" ]; then break; fi
         elif [ "$number" = "$half" ]; then
@@ -99,7 +99,6 @@ write_rows() {
         fi
         say "INSERT INTO drill (body) VALUES (md5(random()::text)) RETURNING n, md5(body), extract(epoch FROM clock_timestamp());"
         sleep 0.05
-    # shellcheck disable=SC2094
     done | ask -F ' ' >"$folder/written"
 }
 
