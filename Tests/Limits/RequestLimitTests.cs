@@ -5,6 +5,7 @@ using System.Text.Json;
 using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Limits;
+using AgentManagement.WebGateway.Observability;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -92,6 +93,7 @@ public sealed class RequestLimitTests
             var caller = new CurrentCaller(revoked);
             Assert.True(caller.TryAcceptService(tenantId, "tester", "test"));
             var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
+            context.Features.Set(new RequestLogScope("test"));
             context.SetEndpoint(new Endpoint(null, new([RequestLimited.Instance, .. metadata]), null));
             await middleware.InvokeAsync(context, caller);
             return context.Response.StatusCode;

@@ -96,7 +96,7 @@ public sealed class Attempts
 
     private static string BodyOf(string operation, Random random)
     {
-        var (agent, own) = ($"§agents:{random.Next(4)}§", $"own-{random.Next(20)}");
+        var (agent, own) = ($"§agents:{random.Next(4)}§", $"§own:{random.Next(8)}§");
         var extra = random.Next(4) == 0 ? "," + Assignments[random.Next(Assignments.Length)] : "";
         var config = random.Next(5) switch
         {
@@ -119,7 +119,8 @@ public sealed class Attempts
             "resolveConfigurations" => """{"ids":["§agents:0§","§agents:1§"]}""",
             "configureTenant" => """{"tier":"free"}""",
             "startTask" => """{"kind":"revalidate"}""",
-            "importAgents" => $$"""{"id":"{{agent}}","name":"Imported","type":"rag","config":{{config}}}""" + "\n",
+            // Done later, and so on agents that nothing else is tried on.
+            "importAgents" => $$"""{"id":"§imported:{{random.Next(4)}}§","name":"Imported","type":"rag","config":{{config}}}""" + "\n",
             "uploadFile" => "§texts:0§",
             _ => "{}",
         };

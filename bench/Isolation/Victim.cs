@@ -23,7 +23,10 @@ public sealed class Victim
 
     private Victim(TenantClient client) => _client = client;
 
-    /// <summary>What is another tenant's, by what the API calls it, and beside each a thing of the same form that is not there.</summary>
+    /// <summary>
+    /// What is another tenant's, by what the API calls it, and beside each a thing of the same form that is not there. And names that an
+    /// intruder gives its own: one for each of the two, so that the two attempts do not meet.
+    /// </summary>
     public ImmutableDictionary<string, ImmutableArray<(string Foreign, string Missing)>> Ids { get; private set; } =
         ImmutableDictionary<string, ImmutableArray<(string, string)>>.Empty;
 
@@ -68,6 +71,8 @@ public sealed class Victim
             ["templates"] = [("secret-desk", "absent-desk")],
             ["tasks"] = [(task, Other(task))],
             ["files"] = [(file, IdOf(MissingText))],
+            ["own"] = [.. Enumerable.Range(0, 8).Select(number => ($"own-a{number}", $"own-b{number}"))],
+            ["imported"] = [.. Enumerable.Range(0, 4).Select(number => ($"imported-a{number}", $"imported-b{number}"))],
             ["texts"] = [(FileText, MissingText)],
             ["tenants"] = [(TenantId, "absent")],
         }.ToImmutableDictionary();
