@@ -15,7 +15,7 @@ main() {
     if [ "${1:-}" = --strict ]; then strict=true patience=600; shift; fi
     local report=$logs/vulnerabilities-$2.txt code=0 found
     prepare_environment
-    GrainRuntime=$2 timeout -k 2 "$patience" dotnet list "$1" package --vulnerable --include-transitive --no-restore \
+    GrainRuntime=$2 MSBUILDDISABLENODEREUSE=1 timeout -k 2 "$patience" dotnet list "$1" package --vulnerable --include-transitive --no-restore \
         >"$report" 2>&1 </dev/null || code=$?
     found=$(vulnerable_packages "$report")
     if [ -n "$found" ]; then

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AgentManagement.Tests.Observability;
 
 namespace AgentManagement.Tests.Deployment;
 
@@ -25,8 +26,9 @@ internal static partial class PrometheusQuery
         return Name().Matches(rest).Select(match => match.Value).Where(name => !Words.Contains(name));
     }
 
-    private static string FamilyOf(string name) =>
-        Array.Find(HistogramParts, part => name.EndsWith(part, StringComparison.Ordinal)) is { } part ? name[..^part.Length] : name;
+    // A gauge may be a count by its own name.
+    private static string FamilyOf(string name) => !MetricsTable.All.ContainsKey(name)
+        && Array.Find(HistogramParts, part => name.EndsWith(part, StringComparison.Ordinal)) is { } part ? name[..^part.Length] : name;
 
     [GeneratedRegex("""(?<series>[a-zA-Z_:][a-zA-Z0-9_:]*)\{((?<label>[a-zA-Z_]\w*)(=~|!~|!=|=)"([^"\\]|\\.)*",?\s*)*\}""")]
     private static partial Regex Selector();
