@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Outgoing;
 using AgentManagement.WebGateway.Settings;
@@ -29,40 +28,4 @@ public sealed class OutgoingAddressesTests
     [InlineData(false, "192.168.0.9", true)] [InlineData(true, "192.168.0.9", false)] [InlineData(false, "169.254.169.254", false)]
     public void Development_calls_what_is_private_and_production_does_not(bool isProduction, string address, bool may) =>
         Assert.Equal(may, OutgoingAddresses.Of(new ServiceSettings { IsProduction = isProduction }).MayBeCalled(IPAddress.Parse(address)));
-
-    [Fact]
-    public async Task A_name_that_leads_to_this_host_is_not_connected_to_unless_it_is_allowed()
-    {
-        using var listener = new TcpListener(IPAddress.IPv6Any, 0);
-        listener.Server.DualMode = true;
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        // This host's own name leads to an address of its own, which is not public here or it is not known at all.
-        var own = (await Dns.GetHostAddressesAsync(Dns.GetHostName())).FirstOrDefault();
-        Assert.SkipWhen(own is null || new OutgoingAddresses([]).MayBeCalled(own), "Needs a host whose name leads to an address that is not public.");
-
-        using var strict = OutgoingHttp.CreateClient(new([]));
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => strict.GetAsync($"http://{Dns.GetHostName()}:{port}/"));
-        Assert.Contains("OUTGOING_NETWORKS", refused.ToString(), StringComparison.Ordinal);
-        Assert.False(listener.Pending());
-
-        using var told = OutgoingHttp.CreateClient(new([new IPNetwork(IPAddress.Parse("0.0.0.0"), 0), new IPNetwork(IPAddress.IPv6Any, 0)]));
-        var asking = told.GetAsync($"http://{Dns.GetHostName()}:{port}/");
-        using var accepted = await Await.For(listener.AcceptTcpClientAsync(), "the connection");
-        accepted.Close();
-        await Assert.ThrowsAsync<HttpRequestException>(() => asking);
-    }
-
-    [Theory, InlineData("127.0.0.1"), InlineData("localhost")]
-    public async Task An_address_of_the_settings_was_meant(string host)
-    {
-        using var listener = new TcpListener(IPAddress.IPv6Any, 0);
-        listener.Server.DualMode = true;
-        listener.Start();
-        using var client = OutgoingHttp.CreateClient(new([]));
-        var asking = client.GetAsync($"http://{host}:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-        using var accepted = await Await.For(listener.AcceptTcpClientAsync(), "the connection");
-        accepted.Close();
-        await Assert.ThrowsAsync<HttpRequestException>(() => asking);
-    }
 }
