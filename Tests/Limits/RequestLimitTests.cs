@@ -17,10 +17,7 @@ namespace AgentManagement.Tests.Limits;
 [Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class RequestLimitTests
 {
-    private readonly ManualTimeProvider _clock = new();
-
-    // Tokens are checked by the time that it is.
-    public RequestLimitTests() => _clock.Advance(DateTimeOffset.UtcNow - _clock.GetUtcNow());
+    private readonly ShiftedClock _clock = new();
 
     [Fact]
     public async Task Beyond_its_tiers_rate_a_tenant_is_refused_until_there_is_room_and_no_other_is()
@@ -120,9 +117,15 @@ public sealed class RequestLimitTests
         Assert.False((await client.GetAsync("/api/v1/agents")).Headers.Contains("RateLimit-Limit"));
     }
 
-    private Task<ServiceHost> StartAsync(Func<ServiceSettings, ServiceSettings>? change = null) => ServiceHost.StartAsync(
-        change: settings => (change?.Invoke(settings) ?? settings) with { IsRateLimited = true },
-        configure: services => services.AddSingleton<TimeProvider>(_clock));
+    /// <summary>At the beginning of a minute, so that all that a test asks for is counted in one.</summary>
+    private async Task<ServiceHost> StartAsync(Func<ServiceSettings, ServiceSettings>? change = null)
+    {
+        var service = await ServiceHost.StartAsync(
+            change: settings => (change?.Invoke(settings) ?? settings) with { IsRateLimited = true },
+            configure: services => services.AddSingleton<TimeProvider>(_clock));
+        _clock.Advance(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(_clock.GetUtcNow().Ticks % TimeSpan.TicksPerMinute));
+        return service;
+    }
 
     private static async Task<List<int>> AskAsync(HttpClient client, int times)
     {
