@@ -4,6 +4,7 @@ using AgentManagement.Bench.Crash;
 using AgentManagement.Bench.Follow;
 using AgentManagement.Bench.Hostile;
 using AgentManagement.Bench.Import;
+using AgentManagement.Bench.Isolation;
 using AgentManagement.Bench.Jobs;
 using AgentManagement.Bench.Load;
 using AgentManagement.Bench.Quota;
@@ -31,6 +32,8 @@ var fault = new Argument<string>("fault") { Description = string.Join(", ", Faul
 fault.AcceptOnlyFromAmong([.. Faults.Names]);
 var minutes = new Option<double>("--minutes") { Description = "How long faults come", DefaultValueFactory = _ => 10 };
 var quotaSilos = new Option<int>("--silos") { Description = "A cluster of so many, killed at random, on PostgreSQL; 0 for one process", DefaultValueFactory = _ => 0 };
+var attempts = new Option<int>("--attempts") { Description = "How many", DefaultValueFactory = _ => 100_000 };
+var seconds = new Option<int>("--seconds") { Description = "How long each time", DefaultValueFactory = _ => 10 };
 var silos = new Option<int>("--silos") { Description = "How many", DefaultValueFactory = _ => 3 };
 var path = new Argument<string?>("path")
 {
@@ -60,6 +63,8 @@ var root = new RootCommand("Experiments on the running service: each starts it a
     Experiment("hostile", "Requests that must be refused, and change nothing", [requests, seed, first], (parsed, output) =>
         new HostileExperiment().RunAsync(
             new(parsed.GetValue(database)!, parsed.GetValue(requests), parsed.GetValue(seed), parsed.GetValue(first)), output).Report()),
+    Experiment("isolation", "Intruders try everything on what is another tenant's", [attempts, seed], (parsed, output) =>
+        new IsolationExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(attempts), parsed.GetValue(seed)), output).Report()),
     Experiment("chaos", "Parts of a cluster fail while it is written to", [fault, minutes, silos, seed], (parsed, output) =>
         ChaosExperiment.RunAsync(
             new(parsed.GetValue(database)!, parsed.GetValue(fault)!, TimeSpan.FromMinutes(parsed.GetValue(minutes)),
@@ -69,6 +74,9 @@ var root = new RootCommand("Experiments on the running service: each starts it a
         new FollowExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(changes), parsed.GetValue(seed)), output).Report()),
     Experiment("latency", "How soon after its acknowledgement a change is heard of", [samples, sockets], (parsed, output) =>
         new LatencyExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(samples), parsed.GetValue(sockets)), output).Report()),
+    Experiment("neighbour", "A tenant asks 50 times its rate, and another one its own", [quotaRounds, seconds], (parsed, output) =>
+        new NeighbourExperiment().RunAsync(
+            new(parsed.GetValue(database)!, parsed.GetValue(quotaRounds), TimeSpan.FromSeconds(parsed.GetValue(seconds))), output).Report()),
     Experiment("load", "What requests cost in relation to each other", [history, samples], (parsed, output) =>
         new LoadExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(history), parsed.GetValue(samples)), output).Report()),
 };

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AgentManagement.Changes;
 using AgentManagement.WebGateway.Changes;
 using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Outgoing;
 using AgentManagement.WebGateway.Settings;
 
 namespace AgentManagement.Silo.Orchestrator;
@@ -20,6 +21,7 @@ internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvide
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly HttpMessageInvoker _invoker = new(OutgoingHttp.CreateHandler(OutgoingAddresses.Of(settings)));
     private Connection? _connection;
 
     public string Name => "orchestrator";
@@ -46,6 +48,7 @@ internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvide
     public override void Dispose()
     {
         _sending.Dispose();
+        _invoker.Dispose();
         base.Dispose();
     }
 
@@ -77,7 +80,7 @@ internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvide
         (socket.Options.KeepAliveInterval, socket.Options.KeepAliveTimeout) = (KeepAlive, KeepAlive);
         using var patience = new CancellationTokenSource(ConnectPatience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
-        await socket.ConnectAsync(settings.OrchestratorWebSocketUrl!, either.Token);
+        await socket.ConnectAsync(settings.OrchestratorWebSocketUrl!, _invoker, either.Token);
     }
 
     /// <summary>Takes acknowledgements until the connection ends.</summary>

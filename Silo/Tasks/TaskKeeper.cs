@@ -4,10 +4,10 @@ namespace AgentManagement.Silo.Tasks;
 
 /// <summary>
 /// Looks after the stored tasks, whatever became of the queue: those that nobody works on are queued again, those that
-/// ended long ago are deleted, and once a day the purge, the check of tools and the collection of files are started where there is something for them.
+/// ended long ago are deleted, and those of the day are started where there is something for them.
 /// </summary>
 internal sealed class TaskKeeper(
-    ITaskStore store, ITaskQueue queue, DailyPurge purge, DailyToolCheck tools, DailyFileCollection files, TaskOptions options, TimeProvider time, ILogger<TaskKeeper> logger) : BackgroundService
+    ITaskStore store, ITaskQueue queue, IEnumerable<DailyTask> daily, TaskOptions options, TimeProvider time, ILogger<TaskKeeper> logger) : BackgroundService
 {
     private const int MostAtOnce = 100;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -32,9 +32,7 @@ internal sealed class TaskKeeper(
     {
         var now = time.GetUtcNow();
         await TryAsync(() => store.DeleteEndedAsync(now - options.TimeToLive));
-        await TryAsync(() => purge.StartWhereDueAsync(now));
-        await TryAsync(() => tools.StartWhereDueAsync(now));
-        await TryAsync(() => files.StartWhereDueAsync(now));
+        foreach (var task in daily) await TryAsync(() => task.StartWhereDueAsync(now));
         await TryAsync(() => QueueAgainAsync(now));
     }
 

@@ -31,9 +31,9 @@ internal static class TaskServices
     /// <summary>What works on tasks in this process, and looks after those that nobody works on.</summary>
     public static void AddTaskWorkers(this IServiceCollection services)
     {
-        services.AddSingleton<DailyPurge>();
-        services.AddSingleton<DailyToolCheck>();
-        services.AddSingleton<DailyFileCollection>();
+        services.AddSingleton<DailyTask, DailyPurge>();
+        services.AddSingleton<DailyTask, DailyToolCheck>();
+        services.AddSingleton<DailyTask, DailyFileCollection>();
         services.AddHostedService<TaskWorker>();
         services.AddHostedService<TaskKeeper>();
     }

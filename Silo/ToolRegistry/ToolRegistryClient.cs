@@ -30,7 +30,7 @@ internal sealed class ToolRegistryClient : IDisposable
     {
         _logger = logger;
         _address = new Uri($"{settings.ToolRegistryUrl!.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/v1/tools/resolve");
-        _http = OutgoingHttp.CreateClient();
+        _http = OutgoingHttp.CreateClient(OutgoingAddresses.Of(settings));
         _http.DefaultRequestHeaders.Authorization = OutgoingHttp.Authorization(settings.ServiceToken);
         _pipeline = OutgoingPipeline.Of("The Tool Registry", time, logger);
     }

@@ -2,6 +2,7 @@ using AgentManagement.Bench.Crash;
 using AgentManagement.Bench.Follow;
 using AgentManagement.Bench.Hostile;
 using AgentManagement.Bench.Import;
+using AgentManagement.Bench.Isolation;
 using AgentManagement.Bench.Jobs;
 using AgentManagement.Bench.Load;
 using AgentManagement.Bench.Quota;
@@ -75,6 +76,19 @@ public sealed class BenchTests(ITestOutputHelper output)
         Check(report);
         // Generous, since other tests run beside: a cost that grows with the history would be far beyond it.
         Assert.InRange(report.OldToNew, 0, 3);
+    }
+
+    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    public async Task Intruders_read_hear_and_change_nothing_of_another_tenant() =>
+        Check(await new IsolationExperiment().RunAsync(new(DataLocation.Sqlite, Attempts: 1_500), TextWriter.Null));
+
+    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    public async Task A_tenant_far_above_its_rate_is_refused_and_its_neighbour_is_not()
+    {
+        var report = await new NeighbourExperiment().RunAsync(new(DataLocation.Sqlite, Rounds: 1, Phase: TimeSpan.FromSeconds(2)), TextWriter.Null);
+        Check(report);
+        // Of two minutes' rate in the first phase nothing is left for the next.
+        Assert.InRange(report.Refused, 1, report.Noise);
     }
 
     private void Check(ExperimentReport report)

@@ -1,10 +1,8 @@
 using AgentManagement.Bench.Service;
-using AgentManagement.Tests.Bench;
 
 namespace AgentManagement.Tests.Configuration;
 
 /// <summary>The programs themselves, started so that they cannot work.</summary>
-[Collection(nameof(BenchTests))]
 public sealed class StartProblemTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

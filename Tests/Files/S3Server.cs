@@ -1,5 +1,6 @@
 using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Files;
+using AgentManagement.WebGateway.Outgoing;
 using AgentManagement.WebGateway.Settings;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -35,7 +36,7 @@ internal static class S3Server
     }
 
     /// <summary>The store, with less patience than the service has.</summary>
-    public static async Task<S3BlobStore> OpenAsync(Uri? endpoint = null) => new(await SettingsAsync(endpoint), TimeSpan.FromSeconds(2));
+    public static async Task<S3BlobStore> OpenAsync(Uri? endpoint = null) => new(await SettingsAsync(endpoint), OutgoingAddresses.Of(new()), TimeSpan.FromSeconds(2));
 
     // Whoever started the server may not have waited for it.
     private static async Task<bool> TryMakeBucketAsync(S3Settings settings)

@@ -3,6 +3,7 @@ using AgentManagement.Client.Hosting;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Files;
+using AgentManagement.WebGateway.Outgoing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,6 +14,7 @@ namespace AgentManagement.Tests.Files;
 public sealed class S3StoreTests
 {
     private const int TwoParts = 12 * 1024 * 1024;
+    private static readonly OutgoingAddresses Anywhere = OutgoingAddresses.Of(new());
 
     [Fact]
     public async Task Files_go_through_the_gateway_to_the_bucket_and_links_come_from_the_store()
@@ -49,7 +51,7 @@ public sealed class S3StoreTests
     public async Task A_link_of_the_store_ends_when_it_says()
     {
         var settings = await S3Server.SettingsAsync();
-        using var store = new S3BlobStore(settings);
+        using var store = new S3BlobStore(settings, Anywhere);
         var blob = Guid.NewGuid().ToString("n");
         await store.WriteAsync("acme", blob, new MemoryStream([1]), default);
         var file = new AgentManagement.Files.StoredFile
@@ -140,7 +142,7 @@ public sealed class S3StoreTests
     [Fact]
     public async Task A_store_that_does_not_answer_yet_does_not_hold_up_the_start()
     {
-        using var store = new S3BlobStore((await S3Server.SettingsAsync()) with { Endpoint = new("http://127.0.0.1:1") }, TimeSpan.FromSeconds(1));
+        using var store = new S3BlobStore((await S3Server.SettingsAsync()) with { Endpoint = new("http://127.0.0.1:1") }, Anywhere, TimeSpan.FromSeconds(1));
         await new FileStoreStart(store, NullLogger<FileStoreStart>.Instance).StartAsync(default);
     }
 
@@ -148,6 +150,6 @@ public sealed class S3StoreTests
     {
         var settings = await S3Server.SettingsAsync(proxy.Address);
         return await ServiceHost.StartAsync(change: each => each with { S3 = settings }, configure: services =>
-            services.AddSingleton<IBlobStore>(new S3BlobStore(settings, TimeSpan.FromSeconds(2))));
+            services.AddSingleton<IBlobStore>(new S3BlobStore(settings, Anywhere, TimeSpan.FromSeconds(2))));
     }
 }

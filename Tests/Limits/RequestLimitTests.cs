@@ -1,24 +1,23 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using AgentManagement.Keys;
-using AgentManagement.Tenants;
 using AgentManagement.Tests.Support;
+using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Limits;
+using AgentManagement.WebGateway.Observability;
 using AgentManagement.WebGateway.Settings;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.Limits;
 
 /// <summary>What becomes of requests beyond a tenant's rate, over HTTP.</summary>
+[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class RequestLimitTests
 {
-    private readonly ManualTimeProvider _clock = new();
-
-    // Tokens are checked by the time that it is.
-    public RequestLimitTests() => _clock.Advance(DateTimeOffset.UtcNow - _clock.GetUtcNow());
+    private readonly ShiftedClock _clock = new();
 
     [Fact]
     public async Task Beyond_its_tiers_rate_a_tenant_is_refused_until_there_is_room_and_no_other_is()
@@ -81,25 +80,32 @@ public sealed class RequestLimitTests
     [Fact]
     public async Task No_more_requests_of_a_tenant_are_worked_on_at_once_than_a_gateway_has_places_for_it()
     {
-        var gate = new TaskCompletionSource();
-        var counter = new HeldCounter(gate.Task);
-        await using var service = await StartAsync(configure: services =>
+        var work = new TaskCompletionSource();
+        var options = new RequestLimitOptions(IdentityPercent: 100, MostAtOnce: 3);
+        // The tenant cannot be asked for its rate: the places hold all the same.
+        var limits = new RequestLimits(new TenantRates(null!, _clock, NullLogger<TenantRates>.Instance), new LocalRequestCounter(_clock), options, _clock);
+        var middleware = new RequestLimitMiddleware(_ => work.Task, limits, options);
+        var revoked = new RevokedTokens(_clock);
+        async Task<int> AskAsync(string tenantId, params object[] metadata)
         {
-            services.AddSingleton<IRequestCounter>(counter);
-            services.AddSingleton(new RequestLimitOptions(IdentityPercent: 100, MostAtOnce: 3));
-        });
-        using var client = service.CreateClient();
-        var bodies = Enumerable.Range(0, 3).Select(_ => new HeldBody()).ToList();
-        var held = bodies.Select(body => client.PostAsync("/api/v1/agents/validate", body)).ToList();
-        gate.SetResult();
-        foreach (var body in bodies) await Await.For(body.Begun, "a request that is at work");
-        await Await.Until(async () => (await client.GetAsync("/api/v1/agents")).StatusCode == HttpStatusCode.TooManyRequests, "the fourth is refused");
-        using var neighbour = service.CreateClient(tenant: "other");
-        Assert.Equal(HttpStatusCode.OK, (await neighbour.GetAsync("/api/v1/agents")).StatusCode);
+            var caller = new CurrentCaller(revoked);
+            Assert.True(caller.TryAcceptService(tenantId, "tester", "test"));
+            var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
+            context.Features.Set(new RequestLogScope("test"));
+            context.SetEndpoint(new Endpoint(null, new([RequestLimited.Instance, .. metadata]), null));
+            await middleware.InvokeAsync(context, caller);
+            return context.Response.StatusCode;
+        }
 
-        foreach (var body in bodies) body.End();
-        foreach (var each in held) Assert.Equal(HttpStatusCode.OK, (await Await.For(each, "an answer")).StatusCode);
-        await Await.Until(async () => (await client.GetAsync("/api/v1/agents")).StatusCode == HttpStatusCode.OK, "there is room again");
+        var held = Enumerable.Range(0, 3).Select(_ => AskAsync("acme")).ToList();
+        Assert.Equal(429, await AskAsync("acme"));
+        Assert.Equal(429, await AskAsync("acme"));
+        var others = new[] { AskAsync("other"), AskAsync("acme", LongLived.Instance) };
+        Assert.DoesNotContain([.. held, .. others], each => each.IsCompleted);
+
+        work.SetResult();
+        Assert.All(await Task.WhenAll([.. held, .. others]), status => Assert.Equal(200, status));
+        Assert.Equal(Enumerable.Repeat(200, 5), await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => AskAsync("acme"))));
     }
 
     [Fact]
@@ -111,15 +117,15 @@ public sealed class RequestLimitTests
         Assert.False((await client.GetAsync("/api/v1/agents")).Headers.Contains("RateLimit-Limit"));
     }
 
-    private Task<ServiceHost> StartAsync(
-        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? configure = null) =>
-        ServiceHost.StartAsync(
+    /// <summary>At the beginning of a minute, so that all that a test asks for is counted in one.</summary>
+    private async Task<ServiceHost> StartAsync(Func<ServiceSettings, ServiceSettings>? change = null)
+    {
+        var service = await ServiceHost.StartAsync(
             change: settings => (change?.Invoke(settings) ?? settings) with { IsRateLimited = true },
-            configure: services =>
-            {
-                services.AddSingleton<TimeProvider>(_clock);
-                configure?.Invoke(services);
-            });
+            configure: services => services.AddSingleton<TimeProvider>(_clock));
+        _clock.Advance(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(_clock.GetUtcNow().Ticks % TimeSpan.TicksPerMinute));
+        return service;
+    }
 
     private static async Task<List<int>> AskAsync(HttpClient client, int times)
     {
@@ -129,48 +135,4 @@ public sealed class RequestLimitTests
     }
 
     private static int Header(HttpResponseMessage answer, string name) => int.Parse(answer.Headers.GetValues(name).Single(), CultureInfo.InvariantCulture);
-
-    private sealed class HeldCounter(Task gate) : IRequestCounter
-    {
-        public async ValueTask<(bool IsAdmitted, SlidingWindow Window)> CountAsync(string key, int limit)
-        {
-            await gate;
-            return (true, new(limit, 0, 1, TimeSpan.Zero));
-        }
-    }
-
-    /// <summary>A body of which the end comes when a test says so.</summary>
-    private sealed class HeldBody : HttpContent
-    {
-        private static readonly byte[] Spaces = [.. Enumerable.Repeat((byte)' ', 512)];
-
-        private readonly TaskCompletionSource _begun = new();
-        private readonly TaskCompletionSource _end = new();
-
-        public HeldBody() => Headers.ContentType = new MediaTypeHeaderValue("application/json");
-
-        public Task Begun => _begun.Task;
-
-        public void End() => _end.SetResult();
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync("""{"name":"Bot","type":"rag","config":{}"""u8.ToArray());
-            await stream.FlushAsync();
-            _begun.SetResult();
-            // A server hangs up on who sends nothing.
-            while (await Task.WhenAny(_end.Task, Task.Delay(TimeSpan.FromMilliseconds(250))) != _end.Task)
-            {
-                await stream.WriteAsync(Spaces);
-                await stream.FlushAsync();
-            }
-            await stream.WriteAsync("}"u8.ToArray());
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
-    }
 }

@@ -174,6 +174,10 @@ public sealed class MetricsTests
         {
             Assert.Contains(families, family => family.StartsWith(library, StringComparison.Ordinal));
         }
+        // What alerts and the dashboard use of them; the others are made elsewhere.
+        Assert.All(
+            MetricsTable.All.Keys.Except(MetricsTable.Rows.Select(row => row.Name)).Where(name => name != "up" && !name.StartsWith("probe_", StringComparison.Ordinal) && !name.StartsWith("agent_management_", StringComparison.Ordinal)),
+            name => Assert.Contains(name, families));
         // Npgsql would name its pool by the connection string.
         Assert.DoesNotContain("Database=test_", text, StringComparison.Ordinal);
         await Promtool.CheckAsync(text);

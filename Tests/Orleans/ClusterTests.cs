@@ -4,11 +4,12 @@ using AgentManagement.Bench.Cluster;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Bench.Service;
 using AgentManagement.Tests.Bench;
+using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Orleans;
 
 /// <summary>Several silos and a gateway, each a process, with a Redis of their own; on Orleans only.</summary>
-[Collection(nameof(BenchTests))]
+[Collection(LongestFirst.Clusters)]
 public sealed class ClusterTests(ITestOutputHelper output)
 {
     [Theory, InlineData("kill", 20), InlineData("freeze", 12)]

@@ -1,6 +1,5 @@
 using AgentManagement.Agents;
 using AgentManagement.Outcomes;
-using AgentManagement.Tests.Bench;
 using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Orleans;
@@ -9,7 +8,6 @@ namespace AgentManagement.Tests.Orleans;
 /// One cluster whose directory has lost a grain, so that it is active on two silos: what no directory can exclude at the
 /// moment when a silo is taken for dead.
 /// </summary>
-[Collection(nameof(BenchTests))]
 public sealed class DuplicateActivationTests
 {
     [Fact]

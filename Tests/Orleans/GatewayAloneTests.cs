@@ -10,7 +10,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Orleans;
 
 /// <summary>A gateway that is a process of its own outlives all silos.</summary>
-[Collection(nameof(BenchTests))]
 public sealed class GatewayAloneTests
 {
     private static readonly (string Method, string Path, string? Body)[] Requests =

@@ -1,7 +1,6 @@
 using AgentManagement.Bench.Servers;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Redis;
-using AgentManagement.Tests.Bench;
 using AgentManagement.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +12,6 @@ using StackExchange.Redis;
 namespace AgentManagement.Tests.Orleans;
 
 /// <summary>Silos meet in Redis, and find each other again after it has lost everything.</summary>
-[Collection(nameof(BenchTests))]
 public sealed class MembershipTests
 {
     [Fact]

@@ -42,7 +42,24 @@ public sealed class TestDatabase : IAsyncDisposable
             await DropAsync();
         }
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        System.IO.Directory.Delete(Directory, recursive: true);
+        await DeleteAsync(Directory);
+    }
+
+    /// <summary>Another test that clears the pools may still be closing a connection, whose files come and go.</summary>
+    private static async Task DeleteAsync(string directory)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                System.IO.Directory.Delete(directory, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 20)
+            {
+                await Task.Delay(50);
+            }
+        }
     }
 
     /// <summary>Drops the database, whoever uses it.</summary>

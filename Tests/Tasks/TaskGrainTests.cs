@@ -67,7 +67,8 @@ public sealed class TaskGrainTests
         {
             await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Enumerable.Range(0, 25).Select(number => $"bot-{number}"))));
             await silo.StepAsync(_task);
-            Assert.Equal(20, (await silo.GetAsync(_task)).Value!.Done);
+            // A step takes 20 lines, or as many as there is time for.
+            Assert.InRange((await silo.GetAsync(_task)).Value!.Done, 1, 20);
         }
         // With a queue of its own, which is empty, and workers.
         await using var next = await TestSilo.StartAsync(database);

@@ -55,6 +55,31 @@ public sealed class TaskTests(Gateway gateway)
         Assert.Equal("draft", (await other.GetAsync($"{Api.Agents}/bot-01", 200)).Text("status"));
     }
 
+    /// <summary>docs/operations.md: one tenant goes back to what an export has.</summary>
+    [Fact]
+    public async Task An_export_brings_back_what_was_changed_and_purged_since_and_leaves_what_is_newer()
+    {
+        var client = gateway.Client("admin");
+        foreach (var id in (string[])["edited", "purged", "archived", "same"]) await client.CreateAsync(Api.Content("Before", id: id));
+        var export = await ExportAsync(client);
+        await (await client.SendAsync("PUT", $"{Api.Agents}/edited", Api.Content("After"))).ShouldBeAsync(200);
+        await (await client.SendAsync("POST", $"{Api.Agents}/edited/activate")).ShouldBeAsync(200);
+        foreach (var id in (string[])["purged", "archived"]) await (await client.SendAsync("DELETE", $"{Api.Agents}/{id}")).ShouldBeAsync(204);
+        await (await client.SendAsync("DELETE", $"{Api.Agents}/purged?purge=true")).ShouldBeAsync(204);
+        await client.CreateAsync(Api.Content("After", id: "newer"));
+
+        var result = await ImportAsync(client, export);
+
+        Assert.Equal((1, 1, 1, 1), (result.GetProperty("created").GetInt32(), result.GetProperty("updated").GetInt32(),
+            result.GetProperty("unchanged").GetInt32(), result.GetProperty("failedCount").GetInt32()));
+        // What is archived is restored by hand, and then imported again.
+        Assert.Equal("agent_archived", result.GetProperty("failed")[0].Text("code"));
+        await (await client.SendAsync("POST", $"{Api.Agents}/archived/restore")).ShouldBeAsync(200);
+        Assert.Equal((4, 0), await ImportAsync(client, export) is var again ? (again.GetProperty("unchanged").GetInt32(), again.GetProperty("failedCount").GetInt32()) : default);
+        Assert.Equal(("Before", "active"), await client.GetAsync($"{Api.Agents}/edited", 200) is var edited ? (edited.Text("name"), edited.Text("status")) : default);
+        Assert.Equal("After", (await client.GetAsync($"{Api.Agents}/newer", 200)).Text("name"));
+    }
+
     [Fact]
     public async Task An_empty_export_has_no_lines_and_comes_as_lines_only()
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using AgentManagement.Files;
 using AgentManagement.Keys;
+using AgentManagement.WebGateway.Outgoing;
 using AgentManagement.WebGateway.Settings;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -22,12 +23,14 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
     private readonly TimeSpan _patience;
 
     /// <param name="settings">Where the store is, and what it is shown.</param>
+    /// <param name="addresses">To which it may lead.</param>
     /// <param name="patience">How long it may be silent; null for the usual time.</param>
-    public S3BlobStore(S3Settings settings, TimeSpan? patience = null)
+    public S3BlobStore(S3Settings settings, OutgoingAddresses addresses, TimeSpan? patience = null)
     {
         (_settings, _patience) = (settings, patience ?? UsualPatience);
         var config = new AmazonS3Config
         {
+            HttpClientFactory = new ClientFactory(addresses),
             ForcePathStyle = settings.ForcePathStyle, AuthenticationRegion = settings.Region, Timeout = _patience, MaxErrorRetry = 2,
             // Other stores than Amazon's know the newer checksums in part only; the signature covers each part's SHA-256 anyway.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
@@ -201,4 +204,12 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
 
     private static bool IsOfStore(Exception exception) =>
         exception is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException or TimeoutException or IOException;
+
+    private sealed class ClientFactory(OutgoingAddresses addresses) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(OutgoingHttp.CreateHandler(addresses))
+        {
+            Timeout = clientConfig.Timeout ?? UsualPatience,
+        };
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class IdentityClient : IDocumentRetriever, IDisposable
 
     private readonly Uri _service;
     private readonly string? _serviceToken;
-    private readonly HttpClient _http = OutgoingHttp.CreateClient();
+    private readonly HttpClient _http;
 
     // Apart: what is wrong with one need not be wrong with the other.
     private readonly ResiliencePipeline _documents;
@@ -22,6 +22,7 @@ internal sealed class IdentityClient : IDocumentRetriever, IDisposable
 
     public IdentityClient(ServiceSettings settings, TimeProvider time, ILogger<IdentityClient> logger)
     {
+        _http = OutgoingHttp.CreateClient(OutgoingAddresses.Of(settings));
         _service = settings.IdentityServiceUrl!;
         _serviceToken = settings.ServiceToken;
         _documents = OutgoingPipeline.Of("The Identity Service", time, logger);

@@ -102,6 +102,9 @@ public sealed record ServiceSettings
     /// <summary>SILO_COUNT, 2: how many silos share the database; each has its part of the connections.</summary>
     public int SiloCount { get; init; } = 2;
 
+    /// <summary>OUTGOING_NETWORKS, none: addresses and networks that are not public and to which names of other services may lead. In development all private ones.</summary>
+    public ImmutableArray<IPNetwork> OutgoingNetworks { get; init; } = [];
+
     /// <summary>RATE_LIMIT_ENABLED, true: whether requests are refused for their number.</summary>
     public bool IsRateLimited { get; init; } = true;
 
@@ -158,6 +161,7 @@ public sealed record ServiceSettings
             SiloPort = read.Number("SILO_PORT", isProduction ? 11_111 : 0, 0, 65_535),
             SiloGatewayPort = read.Number("SILO_GATEWAY_PORT", isProduction ? 30_000 : 0, 0, 65_535),
             SiloCount = read.Number("SILO_COUNT", 2, 1, 1_000),
+            OutgoingNetworks = read.Networks("OUTGOING_NETWORKS"),
             IsRateLimited = read.Choice("RATE_LIMIT_ENABLED", "true", ["true", "false"]) == "true",
             RateLimitIdentityPercent = read.Number("RATE_LIMIT_IDENTITY_PERCENT", 100, 1, 100),
             MetricsTenants = read.Number("METRICS_TENANTS", 50, 0, 1_000),

@@ -1,0 +1,21 @@
+using AgentManagement.Tests.Bench;
+using AgentManagement.Tests.Support;
+using Xunit.Sdk;
+using Xunit.v3;
+
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
+
+namespace AgentManagement.Tests.Support;
+
+/// <summary>Starts what takes minutes first, so that it does not run alone in the end; the rest stays as it comes.</summary>
+public sealed class LongestFirst : ITestCollectionOrderer
+{
+    /// <summary>Tests of clusters whose parts fail; on Orleans only.</summary>
+    public const string Clusters = "Clusters";
+
+    private static readonly string[] Longest = [Clusters, nameof(BenchTests)];
+
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
+        where TTestCollection : ITestCollection =>
+        [.. testCollections.OrderByDescending(collection => Longest.Contains(collection.TestCollectionDisplayName))];
+}
