@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Cluster;
@@ -6,6 +7,7 @@ using AgentManagement.Bench.Servers;
 using AgentManagement.Bench.Service;
 using AgentManagement.Tests.Bench;
 using AgentManagement.Tests.Support;
+using AgentManagement.WebGateway.ApiKeys;
 
 namespace AgentManagement.Tests.Orleans;
 
@@ -54,5 +56,16 @@ public sealed class GatewayAloneTests
             Assert.Equal(JsonValueKind.String, answer.Json().GetProperty("correlationId").ValueKind);
             Assert.NotNull(answer.RetryAfter);
         });
+        await AssertUndecidedAsync(gateway);
+    }
+
+    /// <summary>A key that cannot be looked up is neither good nor bad.</summary>
+    private static async Task AssertUndecidedAsync(ClusterProcess gateway)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/agents");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ApiKeyText.Make("acme", ApiKeyText.NewId()).Text);
+        using var answer = await gateway.Http.SendAsync(request);
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "api_keys_unavailable"), (answer.StatusCode, problem.RootElement.GetProperty("code").GetString()));
     }
 }

@@ -1,0 +1,48 @@
+using System.Net.Http.Headers;
+using AgentManagement.Access;
+using AgentManagement.ApiKeys;
+using AgentManagement.Client.Hosting;
+using AgentManagement.Keys;
+using AgentManagement.Tests.Support;
+using AgentManagement.Tests.WebGateway;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.ApiKeys;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+
+namespace AgentManagement.Tests.ApiKeys;
+
+/// <summary>What one gateway changes of a key, the others hear over Redis at once.</summary>
+[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+public sealed class SharedApiKeyTests
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task What_another_gateway_ends_is_refused_before_the_kept_answer_is_old(bool isRevoked)
+    {
+        await using var service = await ServiceHost.StartAsync(change: settings => settings with { RedisUri = TestServers.Redis });
+        using var admin = service.CreateClient("acme", "admin");
+        var made = await (await admin.SendAsync("POST", "/api/v1/api-keys", """{"name":"ci","role":"viewer"}""")).ShouldBeAsync(201);
+        var id = made.GetProperty("apiKey").Text("id");
+        using var client = service.CreateAnonymousClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.Text("secret"));
+        await client.GetAsync(Api.Agents, 200);
+
+        // The other gateway: of the silo's grains the same, of all that a gateway keeps its own.
+        await using var redis = new RedisConnection(ConfigurationOptions.Parse(TestServers.Redis.Authority));
+        using var cache = new ApiKeyCache(TimeProvider.System);
+        var other = new SharedApiKeyChanges(cache, new RevokedTokens(TimeProvider.System), redis, NullLogger<SharedApiKeyChanges>.Instance);
+        Caller.Current = new Caller("acme", "ann", "admin", null, "c");
+        var keys = service.Services.GetRequiredService<IGrainFactory>().GetGrain<IApiKeysGrain>(GrainKeys.Tenant("acme"));
+        ApiKeyCommand command = isRevoked ? new RevokeApiKey { KeyId = id } : new RotateApiKey(ApiKeyText.Make("acme", id).Hash, TimeSpan.Zero, null) { KeyId = id };
+        Assert.True((await keys.ApplyAsync(command)).IsOk);
+        await client.GetAsync(Api.Agents, 200);
+
+        if (isRevoked) await other.TellRevokedAsync("acme", id);
+        else await other.TellRotatedAsync("acme", id);
+
+        var until = DateTime.UtcNow + ApiKeyCache.Lifetime / 2;
+        await Await.Until(async () => (int)(await client.SendAsync("GET", Api.Agents)).StatusCode == 401, "the key has ended here, too");
+        Assert.True(DateTime.UtcNow < until, "The kept answer grew old before the message was heard.");
+    }
+}
