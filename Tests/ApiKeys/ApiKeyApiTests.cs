@@ -283,13 +283,15 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
         await ReadAsync(byMessage, "authenticated");
         using var stream = await Using(secret).GetAsync("/api/v1/changes", HttpCompletionOption.ResponseHeadersRead);
         var reading = stream.Content.ReadAsStringAsync();
+        // From now on: who does not read for some seconds is broken off.
+        var closing = Task.WhenAll(ReadToCloseAsync(byHeader), ReadToCloseAsync(byMessage));
 
         await (await Admin.SendAsync("DELETE", $"{Keys}/{id}")).ShouldBeAsync(204);
 
         await Await.For(reading, "the end of the event stream");
+        await Await.For(closing, "the end of the sockets");
         foreach (var socket in new[] { byHeader, byMessage })
         {
-            while ((await ReceiveAsync(socket)).MessageType != WebSocketMessageType.Close);
             Assert.Equal((WebSocketCloseStatus.PolicyViolation, "token_revoked"), (socket.CloseStatus, socket.CloseStatusDescription));
         }
     }
@@ -347,6 +349,11 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
         var (result, text) = await ReceiveTextAsync(socket);
         Assert.Equal(WebSocketMessageType.Text, result.MessageType);
         Assert.Contains($"\"{@event}\"", text, StringComparison.Ordinal);
+    }
+
+    private static async Task ReadToCloseAsync(WebSocket socket)
+    {
+        while ((await ReceiveAsync(socket)).MessageType != WebSocketMessageType.Close);
     }
 
     private static async Task<WebSocketReceiveResult> ReceiveAsync(WebSocket socket) => (await ReceiveTextAsync(socket)).Result;

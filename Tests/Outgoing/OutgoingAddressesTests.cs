@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using AgentManagement.Tests.Support;
+using AgentManagement.Tests.Tools;
 using AgentManagement.WebGateway.Outgoing;
 using AgentManagement.WebGateway.Settings;
 
@@ -28,4 +30,21 @@ public sealed class OutgoingAddressesTests
     [InlineData(false, "192.168.0.9", true)] [InlineData(true, "192.168.0.9", false)] [InlineData(false, "169.254.169.254", false)]
     public void Development_calls_what_is_private_and_production_does_not(bool isProduction, string address, bool may) =>
         Assert.Equal(may, OutgoingAddresses.Of(new ServiceSettings { IsProduction = isProduction }).MayBeCalled(IPAddress.Parse(address)));
+
+    [Fact]
+    public async Task A_name_is_followed_to_what_may_be_called_and_no_further()
+    {
+        var found = await Dns.GetHostAddressesAsync(Dns.GetHostName(), AddressFamily.InterNetwork);
+        if (!found.Contains(IPAddress.Loopback)) Assert.Skip("Needs a host whose name leads to 127.0.0.1.");
+        await using var server = await RegistryServer.StartAsync();
+        var byName = new UriBuilder(server.Address) { Host = Dns.GetHostName() }.Uri;
+
+        using var trusting = OutgoingHttp.CreateClient(new([IPNetwork.Parse("127.0.0.0/8")]));
+        using var strict = OutgoingHttp.CreateClient(new([]));
+        using (await trusting.GetAsync(byName)) Assert.Equal(1, server.Requests);
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => strict.GetAsync(byName));
+        Assert.Contains("OUTGOING_NETWORKS", refused.ToString(), StringComparison.Ordinal);
+        // An address that was configured was meant.
+        using (await strict.GetAsync(server.Address)) Assert.Equal(2, server.Requests);
+    }
 }

@@ -75,13 +75,20 @@ public sealed class RevocationTests : IAsyncLifetime
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         using var stream = await http.GetAsync("/api/v1/changes", HttpCompletionOption.ResponseHeadersRead);
         var reading = stream.Content.ReadAsStringAsync();
+        // From now on: who does not read for some seconds is broken off.
+        var closing = ReadToCloseAsync(socket);
 
         await TakeBackAsync(_tenant, """{"event":"token_revoked","data":{"token_id":"one"}}""");
 
         await Await.For(reading, "the end of the event stream");
+        await Await.For(closing, "the end of the socket");
+        Assert.Equal((WebSocketCloseStatus.PolicyViolation, "token_revoked"), (socket.CloseStatus, socket.CloseStatusDescription));
+    }
+
+    private static async Task ReadToCloseAsync(ClientWebSocket socket)
+    {
         var buffer = new byte[1_000];
         while ((await socket.ReceiveAsync(buffer.AsMemory(), default)).MessageType != WebSocketMessageType.Close);
-        Assert.Equal((WebSocketCloseStatus.PolicyViolation, "token_revoked"), (socket.CloseStatus, socket.CloseStatusDescription));
     }
 
     private async Task TakeBackAsync(string tenant, string notification)

@@ -36,6 +36,8 @@ internal sealed class Introspections(IdentityClient client, IntrospectionCache c
         {
             // What began before something was dropped is nothing to join.
             if (_running.TryGetValue(key, out var running)) return running;
+            // What was under way at the first look may have ended since.
+            if (Known(name, IntrospectionCache.FreshTime) is { } fresh) return Task.FromResult<Introspection?>(fresh);
             return _running[key] = Task.Run(() => AskAndKeepAsync(key, endpoint, token, claims));
         }
     }
