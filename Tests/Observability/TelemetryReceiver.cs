@@ -9,6 +9,9 @@ namespace AgentManagement.Tests.Observability;
 /// <summary>Takes what is sent over OTLP. Its texts are readable in the bytes.</summary>
 internal sealed class TelemetryReceiver : IAsyncDisposable
 {
+    // What is exported is chosen by the process' environment.
+    private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<(string Path, string Text)> _received = new();
 
@@ -18,6 +21,7 @@ internal sealed class TelemetryReceiver : IAsyncDisposable
 
     public static async Task<TelemetryReceiver> StartAsync()
     {
+        Environment.SetEnvironmentVariable(Protocol, "http/protobuf");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var receiver = new TelemetryReceiver(builder.Build());
@@ -30,7 +34,11 @@ internal sealed class TelemetryReceiver : IAsyncDisposable
     /// <summary>All that came to a path.</summary>
     public string At(string path) => string.Concat(_received.Where(each => each.Path == path).Select(each => each.Text));
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Environment.SetEnvironmentVariable(Protocol, null);
+        return _app.DisposeAsync();
+    }
 
     private async Task TakeAsync(HttpContext http)
     {

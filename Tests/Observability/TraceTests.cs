@@ -10,42 +10,32 @@ namespace AgentManagement.Tests.Observability;
 [Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
 public sealed class TraceTests
 {
-    private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
-
     [Fact]
     public async Task A_request_and_its_grain_calls_are_one_trace_with_the_correlation_id()
     {
-        Environment.SetEnvironmentVariable(Protocol, "http/protobuf");
-        try
+        await using var receiver = await TelemetryReceiver.StartAsync();
+        var traceId = ActivityTraceId.CreateRandom();
+        await using (var service = await ServiceHost.StartAsync(change: settings => settings with { TelemetryEndpoint = receiver.Address }))
         {
-            await using var receiver = await TelemetryReceiver.StartAsync();
-            var traceId = ActivityTraceId.CreateRandom();
-            await using (var service = await ServiceHost.StartAsync(change: settings => settings with { TelemetryEndpoint = receiver.Address }))
-            {
-                using var authorized = service.CreateClient("acme");
-                // One that is no part of the trace itself, though it is in this process.
-                using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = service.Address };
-                client.DefaultRequestHeaders.Authorization = authorized.DefaultRequestHeaders.Authorization;
-                await (await client.SendAsync("PUT", $"{Api.Agents}/needle-bot", Api.Content("Needle-name"),
-                    ("X-Correlation-ID", "correlation-7"), ("traceparent", $"00-{traceId}-0123456789abcdef-01"))).ShouldBeAsync(201);
-            }
+            using var authorized = service.CreateClient("acme");
+            // One that is no part of the trace itself, though it is in this process.
+            using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = service.Address };
+            client.DefaultRequestHeaders.Authorization = authorized.DefaultRequestHeaders.Authorization;
+            await (await client.SendAsync("PUT", $"{Api.Agents}/needle-bot", Api.Content("Needle-name"),
+                ("X-Correlation-ID", "correlation-7"), ("traceparent", $"00-{traceId}-0123456789abcdef-01"))).ShouldBeAsync(201);
+        }
 
-            var traces = receiver.At("/v1/traces");
-            foreach (var name in (string[])["PUT /api/v1/agents/{id}", "ITenantGrain.ApplyAsync", "IAgentGrain.ApplyAsync"])
-            {
-                Assert.Contains(name, traces, StringComparison.Ordinal);
-            }
-            // The request, and at least two grain calls.
-            Assert.InRange(traces.Split("correlation-7").Length - 1, 3, 20);
-            Assert.InRange(traces.Split(Encoding.Latin1.GetString(Convert.FromHexString(traceId.ToHexString()))).Length - 1, 3, 50);
-            Assert.DoesNotContain("needle-bot", traces, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain("Needle-name", traces, StringComparison.Ordinal);
-            Assert.Contains("agent_management.commands", receiver.At("/v1/metrics"), StringComparison.Ordinal);
-        }
-        finally
+        var traces = receiver.At("/v1/traces");
+        foreach (var name in (string[])["PUT /api/v1/agents/{id}", "ITenantGrain.ApplyAsync", "IAgentGrain.ApplyAsync"])
         {
-            Environment.SetEnvironmentVariable(Protocol, null);
+            Assert.Contains(name, traces, StringComparison.Ordinal);
         }
+        // The request, and at least two grain calls.
+        Assert.InRange(traces.Split("correlation-7").Length - 1, 3, 20);
+        Assert.InRange(traces.Split(Encoding.Latin1.GetString(Convert.FromHexString(traceId.ToHexString()))).Length - 1, 3, 50);
+        Assert.DoesNotContain("needle-bot", traces, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Needle-name", traces, StringComparison.Ordinal);
+        Assert.Contains("agent_management.commands", receiver.At("/v1/metrics"), StringComparison.Ordinal);
     }
 
     [Fact]

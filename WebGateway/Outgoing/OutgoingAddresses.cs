@@ -9,7 +9,8 @@ namespace AgentManagement.WebGateway.Outgoing;
 /// around it, to the place where a cloud hands out credentials. So what a name leads to is looked at when the connection is made.
 /// </summary>
 /// <param name="allowed">Networks that are not public and may be called nevertheless.</param>
-internal sealed class OutgoingAddresses(ImmutableArray<IPNetwork> allowed)
+/// <param name="resolve">What a name leads to; that of the system when there is none.</param>
+internal sealed class OutgoingAddresses(ImmutableArray<IPNetwork> allowed, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
 {
     // RFC 6890 and what it refers to: private, shared, loopback, link-local, reserved.
     private static readonly ImmutableArray<IPNetwork> NotPublic =
@@ -24,6 +25,8 @@ internal sealed class OutgoingAddresses(ImmutableArray<IPNetwork> allowed)
 
     private static readonly ImmutableArray<IPNetwork> OfDevelopment =
         [.. new[] { "10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7" }.Select(IPNetwork.Parse)];
+
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = resolve ?? Dns.GetHostAddressesAsync;
 
     /// <summary>Those of the settings; in development, where services are on the same machine, also what is private.</summary>
     public static OutgoingAddresses Of(ServiceSettings settings) =>
@@ -57,7 +60,7 @@ internal sealed class OutgoingAddresses(ImmutableArray<IPNetwork> allowed)
     {
         // Only hosts of the settings are called: an address in them was meant.
         if (IPAddress.TryParse(host, out var address)) return [address];
-        IPAddress[] found = [.. (await Dns.GetHostAddressesAsync(host, cancellationToken)).Where(each => IsLocalhost(host) || MayBeCalled(each))];
+        IPAddress[] found = [.. (await _resolve(host, cancellationToken)).Where(each => IsLocalhost(host) || MayBeCalled(each))];
         return found.Length > 0 ? found : throw new HttpRequestException("The host's name leads to no address that may be called; see OUTGOING_NETWORKS.");
     }
 
