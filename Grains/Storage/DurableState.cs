@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
+using AgentManagement.Operations;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -22,6 +23,9 @@ internal enum WriteResult
 
     /// <summary>A kept version refers to the file that was to go; nothing was written.</summary>
     FileInUse,
+
+    /// <summary>Writes are stopped for maintenance; nothing was written.</summary>
+    Stopped,
 }
 
 /// <summary>
@@ -35,6 +39,7 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
     private const string IdempotencySignal = "idempotency_conflict";
     private const string FileInUseSignal = "file_in_use";
     private const string FileGoneSignal = "file_gone";
+    private const string StoppedSignal = "writes_are_stopped";
 
     private bool _isStale;
 
@@ -65,6 +70,7 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
 
     /// <summary>Writes the state if nobody else did since it was read.</summary>
     /// <returns>What became of it, and the limit's name when a quota refused.</returns>
+    /// <exception cref="MaintenanceException">Writes are stopped.</exception>
     /// <exception cref="Exception">The database could not be asked: the outcome is unknown.</exception>
     public async Task<(WriteResult Result, string? Limit)> WriteAsync(T next)
     {
@@ -73,7 +79,8 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
         try
         {
             (result, var limit) = await TryWriteAsync(next);
-            return (result.Value, limit);
+            // No refusal of this write, which callers would tell as one: whoever asked comes again.
+            return result == WriteResult.Stopped ? throw new MaintenanceException() : (result.Value, limit);
         }
         finally
         {
@@ -97,6 +104,7 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
         }
         catch (Exception exception) when (FenceMessage(exception) is { } message)
         {
+            if (message.Contains(StoppedSignal, StringComparison.Ordinal)) return (WriteResult.Stopped, null);
             if (message.Contains(FileInUseSignal, StringComparison.Ordinal)) return (WriteResult.FileInUse, null);
             // A file that was found is not there any more: the decision was made on an outdated state, as any conflict is.
             if (message.Contains(FileGoneSignal, StringComparison.Ordinal)) return (WriteResult.Conflict, null);
@@ -111,7 +119,7 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
     {
         // The storage bridge may have wrapped the driver's exception.
         while (exception is not null and not DbException) exception = exception.InnerException;
-        string[] signals = [QuotaSignal, IdempotencySignal, FileInUseSignal, FileGoneSignal];
+        string[] signals = [QuotaSignal, IdempotencySignal, FileInUseSignal, FileGoneSignal, StoppedSignal];
         return exception is not null && signals.Any(signal => exception.Message.Contains(signal, StringComparison.Ordinal)) ? exception.Message : null;
     }
 }

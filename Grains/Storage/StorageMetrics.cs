@@ -26,6 +26,7 @@ internal static class StorageMetrics
             WriteResult.QuotaExceeded => "quota_exceeded",
             WriteResult.IdempotencyConflict => "idempotency_conflict",
             WriteResult.FileInUse => "file_in_use",
+            WriteResult.Stopped => "stopped",
             _ => "error",
         });
         Writes.Add(1, tag);

@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Keys;
+using AgentManagement.Operations;
 using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,8 @@ internal sealed class TaskGrain(
     private const int MostItemsOfStep = 20;
     // Well below the time that a caller waits for an answer.
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan PauseInMaintenance = TimeSpan.FromSeconds(5);
 
     private readonly TaskNotices _notices = new(time);
     private string _tenantId = "";
@@ -64,7 +67,7 @@ internal sealed class TaskGrain(
         if (TaskRules.PauseOf(task, Now()) is { Ticks: > 0 } pause) return new(false, pause, null);
 
         Caller.Current = task.Caller;
-        var next = await WorkAsync(task);
+        if (await WorkAsync(task) is not { } next) return new(false, PauseInMaintenance, null);
         // Otherwise another activation was there, as it can be while silos come and go: what it wrote is read by the next step.
         if (!await store.WriteAsync(task, next)) return new(false, TimeSpan.Zero, null);
         _notices.Tell(next, GrainFactory);
@@ -77,7 +80,8 @@ internal sealed class TaskGrain(
         return new(true, TimeSpan.Zero, task?.Error);
     }
 
-    private async Task<TaskState> WorkAsync(TaskState task)
+    /// <summary>The task after a step; null when there can be none now.</summary>
+    private async Task<TaskState?> WorkAsync(TaskState task)
     {
         try
         {
@@ -87,6 +91,12 @@ internal sealed class TaskGrain(
                 task, _lines, items => items >= MostItemsOfStep || time.GetElapsedTime(start) >= LongestStep);
             TaskMetrics.CountStep(task.Kind, hasFailed: false);
             return TaskRules.Advance(task, work.Done, work.Result, Now());
+        }
+        catch (MaintenanceException stopped)
+        {
+            // No failure of the task. What the step had done it finds done.
+            logger.LogInformation("Task {TaskId} waits: {Reason}", _taskId, stopped.Message);
+            return null;
         }
         catch (Exception exception)
         {

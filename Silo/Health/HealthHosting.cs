@@ -1,3 +1,4 @@
+using AgentManagement.Silo.Maintenance;
 using AgentManagement.Silo.Observability;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,9 +20,11 @@ internal static class HealthHosting
     {
         services.TryAddSingleton<BacklogAges>();
         services.AddSingleton<HealthMonitor>();
+        services.AddSingleton<MaintenanceStore>();
         var checks = services.AddHealthChecks()
             .AddCheck<DatabaseHealthCheck>("database", timeout: LongestCheck)
-            .AddCheck<SchemaHealthCheck>("schema", timeout: LongestCheck);
+            .AddCheck<SchemaHealthCheck>("schema", timeout: LongestCheck)
+            .AddCheck<MaintenanceHealthCheck>("maintenance", timeout: LongestCheck);
         if (settings.RedisUri is not null) checks.AddCheck<RedisHealthCheck>("redis", timeout: LongestCheck);
         checks.Add(Backlog(BacklogAges.Changes, LongestWait)).Add(Backlog(BacklogAges.Tasks, LongestStep));
     }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using AgentManagement.Client.Hosting;
-using AgentManagement.Silo.Hosting;
+using AgentManagement.Silo.Commands;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Deployment;
 using AgentManagement.Tests.Support;

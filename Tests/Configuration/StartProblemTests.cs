@@ -23,7 +23,8 @@ public sealed class StartProblemTests
     public async Task A_command_that_there_is_not_is_refused()
     {
         var (code, said) = await RunAsync(ServiceAssembly.Find(), "silos");
-        Assert.Equal((1, "There is no command 'silos'. There are: silo, migrate, verify"), (code, said));
+        Assert.Equal(1, code);
+        Assert.Contains("'silos'", said, StringComparison.Ordinal);
     }
 
     /// <summary>The exit code, and all that was written to standard error.</summary>

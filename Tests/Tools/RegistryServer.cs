@@ -77,8 +77,9 @@ internal sealed class RegistryServer : IAsyncDisposable
         while (!http.RequestAborted.IsCancellationRequested)
         {
             await http.Response.WriteAsync(" ", http.RequestAborted);
-            // Until the server notices that nobody reads, writing succeeds.
+            // Until the server notices that nobody reads, writing succeeds: let it notice.
             await http.Response.Body.FlushAsync(http.RequestAborted);
+            await Task.Yield();
             await Task.Delay(50, http.RequestAborted);
         }
     };
@@ -93,8 +94,9 @@ internal sealed class RegistryServer : IAsyncDisposable
         for (var sent = 0L; sent < bytes; sent += chunk.Length)
         {
             await http.Response.Body.WriteAsync(chunk.AsMemory(0, (int)Math.Min(chunk.Length, bytes - sent)), http.RequestAborted);
-            // Until the server notices that nobody reads, writing succeeds.
+            // Until the server notices that nobody reads, writing succeeds: let it notice.
             await http.Response.Body.FlushAsync(http.RequestAborted);
+            await Task.Yield();
             Interlocked.Add(ref server._sent, chunk.Length);
         }
         await http.Response.Body.WriteAsync(end, http.RequestAborted);

@@ -72,13 +72,13 @@ public sealed class ToolRegistryClientTests : IAsyncLifetime
             "silence" => RegistryServer.Silence,
             "trickle" => RegistryServer.Trickle,
             "hang up" => RegistryServer.HangUp,
-            "large" => RegistryServer.Large(500_000_000, saysLength: true),
+            "large" => RegistryServer.Large(5_000_000_000, saysLength: true),
             "headers without end" => RegistryServer.Answer(200, """{"tools":[]}""", ("X-Large", new string('x', 100_000))),
-            _ => RegistryServer.Large(500_000_000, saysLength: false),
+            _ => RegistryServer.Large(5_000_000_000, saysLength: false),
         };
         Assert.Null(await Await.For(_client.ResolveAsync("acme", ["search"], "c"), "the end of patience"));
         // What the sockets between them hold, but not the whole.
-        Assert.InRange(_server.Sent, 0, 250_000_000);
+        Assert.InRange(_server.Sent, 0, 2_500_000_000);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Client.Hosting;
+using AgentManagement.Operations;
 
 namespace AgentManagement.WebGateway.Access;
 
@@ -7,6 +8,7 @@ namespace AgentManagement.WebGateway.Access;
 internal sealed class GrainClient(IClusterClient cluster, GrainCalls calls)
 {
     /// <exception cref="AccessDeniedException">No rule allows the call.</exception>
+    /// <exception cref="MaintenanceException">Writes are stopped; nothing was written.</exception>
     /// <exception cref="GrainCallException">The call had no outcome.</exception>
     public async Task<T> AskAsync<TGrain, T>(string key, Func<TGrain, Task<T>> ask, bool mayRepeat = true) where TGrain : IGrainWithStringKey
     {
@@ -15,7 +17,7 @@ internal sealed class GrainClient(IClusterClient cluster, GrainCalls calls)
             var grain = cluster.GetGrain<TGrain>(key);
             return mayRepeat ? await calls.RepeatedAsync(() => ask(grain)) : await calls.OnceAsync(() => ask(grain));
         }
-        catch (Exception exception) when (exception is not AccessDeniedException)
+        catch (Exception exception) when (exception is not (AccessDeniedException or MaintenanceException))
         {
             throw new GrainCallException(exception);
         }

@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.Operations;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Files;
 
@@ -7,6 +8,8 @@ namespace AgentManagement.WebGateway.Problems;
 /// <summary>Turns exceptions, and answers of 400 and above that have no body, into problems.</summary>
 internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
+    private static readonly TimeSpan MaintenancePause = TimeSpan.FromSeconds(30);
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -41,6 +44,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 return Refused.NotFound;
             case AccessDeniedException denied:
                 return new(StatusCodes.Status403Forbidden, denied.Code, denied.Message) { IsOfSilo = true };
+            case MaintenanceException stopped:
+                return new(StatusCodes.Status503ServiceUnavailable, "maintenance", stopped.Message) { RetryAfter = MaintenancePause };
             case BadHttpRequestException bad:
                 return StatusProblems.Of(bad.StatusCode);
             case GrainCallException failed:

@@ -1,15 +1,23 @@
+using System.CommandLine;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Storage;
 using AgentManagement.WebGateway.Settings;
 
-namespace AgentManagement.Silo.Hosting;
+namespace AgentManagement.Silo.Commands;
 
-/// <summary><c>./run migrate</c>: brings the database's schema to this program's version.</summary>
+/// <summary><c>migrate</c>: brings the database's schema to this program's version.</summary>
 internal static class MigrateCommand
 {
+    public static Command Create()
+    {
+        var command = new Command("migrate", "Applies the database schema, as its owner, and exits");
+        command.SetAction((_, _) => Running.RunAsync(() => RunAsync(Running.Environment)));
+        return command;
+    }
+
     /// <exception cref="SettingsException">There is no database to migrate.</exception>
     /// <exception cref="SchemaException">The database's schema is newer than this program.</exception>
-    public static async Task<int> RunAsync(IConfiguration environment)
+    private static async Task<int> RunAsync(IConfiguration environment)
     {
         var settings = ServiceSettings.Read(environment, ProcessRole.Migration);
         await using var database = await Database.OpenAsync(settings);

@@ -1,21 +1,30 @@
+using System.CommandLine;
 using AgentManagement.Audit;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.Silo.Storage;
 using AgentManagement.WebGateway.Settings;
 
-namespace AgentManagement.Silo.Hosting;
+namespace AgentManagement.Silo.Commands;
 
-/// <summary><c>./run verify [tenant]</c>: checks the change log of all tenants, or one, against its hashes.</summary>
+/// <summary><c>verify [tenant]</c>: checks the change log of all tenants, or one, against its hashes.</summary>
 internal static class VerifyCommand
 {
     /// <summary>Exit code of a log that is not what was written; 1 is that it could not be checked.</summary>
     public const int Broken = 2;
 
+    public static Command Create()
+    {
+        var tenant = new Argument<string?>("tenant") { Description = "Whose log; all when none is named", DefaultValueFactory = _ => null };
+        var command = new Command("verify", "Checks the change log against its hashes; exits with 0 when it is whole, 2 when it is broken") { tenant };
+        command.SetAction((parsed, _) => Running.RunAsync(() => RunAsync(Running.Environment, parsed.GetValue(tenant), Console.Out)));
+        return command;
+    }
+
     /// <returns>0 when every log is whole.</returns>
     /// <exception cref="SettingsException">There is no such tenant id, or no database to look into.</exception>
     /// <exception cref="SchemaException">The schema is not this program's.</exception>
-    public static async Task<int> RunAsync(IConfiguration environment, string? tenantId, TextWriter output)
+    internal static async Task<int> RunAsync(IConfiguration environment, string? tenantId, TextWriter output)
     {
         if (tenantId is not null && !GrainKeys.IsTenantId(tenantId)) throw new SettingsException("That is not a tenant id.");
         var settings = ServiceSettings.Read(environment, ProcessRole.Migration);

@@ -1,0 +1,81 @@
+using AgentManagement.Client.Hosting;
+using AgentManagement.Silo.Commands;
+using AgentManagement.Tests.Support;
+using AgentManagement.Tests.WebGateway;
+using Microsoft.Extensions.Configuration;
+
+namespace AgentManagement.Tests.Operations;
+
+/// <summary>The commands that call a service that runs.</summary>
+[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+public sealed class CommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agent-management-commands-");
+
+    private FileInfo File => new(Path.Combine(_folder.FullName, "agents.ndjson"));
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_token_export_and_import_move_a_tenant()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        using var client = service.CreateClient("acme", "admin");
+        foreach (var id in (string[])["one", "two"]) await (await client.SendAsync("PUT", $"{Api.Agents}/{id}", Api.Content($"Ágent {id}"))).ShouldBeAsync(201);
+        await System.IO.File.WriteAllTextAsync(File.FullName, "of before");
+
+        Assert.Equal((0, "2 agents exported."), await ExportAsync(service, await TokenAsync("acme")));
+        Assert.Equal((0, "2 created, 0 updated, 0 unchanged, 0 refused."), await ImportAsync(service, await TokenAsync("other")));
+        Assert.Equal((0, "0 created, 0 updated, 2 unchanged, 0 refused."), await ImportAsync(service, await TokenAsync("other")));
+        using var other = service.CreateClient("other");
+        Assert.Equal("Ágent one", (await other.GetAsync($"{Api.Agents}/one", 200)).Text("name"));
+        Assert.Single(_folder.EnumerateFiles());
+    }
+
+    [Fact]
+    public async Task Lines_that_are_refused_are_told_and_the_others_done()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        await System.IO.File.WriteAllLinesAsync(File.FullName, ["{", Api.Content(id: "good")]);
+        var (code, said) = await ImportAsync(service, await TokenAsync("acme"));
+        Assert.Equal(ImportCommand.SomeRefused, code);
+        Assert.StartsWith("line 1: malformed_json: ", said, StringComparison.Ordinal);
+        Assert.EndsWith("1 created, 0 updated, 0 unchanged, 1 refused.", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_is_said_and_loses_nothing()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        await System.IO.File.WriteAllTextAsync(File.FullName, "of before");
+        Assert.Contains("AGENT_MANAGEMENT_TOKEN", (await Assert.ThrowsAsync<SettingsException>(() => ExportAsync(service, null))).Message, StringComparison.Ordinal);
+        Assert.Contains("401 unauthenticated", (await Assert.ThrowsAsync<SettingsException>(() => ExportAsync(service, "wrong"))).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<SettingsException>(() => ExportCommand.RunAsync(new("http://127.0.0.1:1"), "a", File, TextWriter.Null, default));
+        Assert.Equal("of before", await System.IO.File.ReadAllTextAsync(File.FullName));
+        Assert.Single(_folder.EnumerateFiles());
+        await Assert.ThrowsAsync<SettingsException>(() => ImportCommand.RunAsync(service.Address, "a", new(Path.Combine(_folder.FullName, "none")), TextWriter.Null, default));
+        await Assert.ThrowsAsync<SettingsException>(() => TokenAsync("no tenant"));
+        await Assert.ThrowsAsync<SettingsException>(() => TokenAsync("acme", ("IDENTITY_SERVICE_URL", "https://identity.example")));
+    }
+
+    private static async Task<string> TokenAsync(string tenant, params (string Name, string Value)[] more)
+    {
+        var environment = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("SECRET_KEY", ServiceHost.SecretKey), .. more.Select(each => KeyValuePair.Create(each.Name, (string?)each.Value))]).Build();
+        using var output = new StringWriter();
+        Assert.Equal(0, await TokenCommand.RunAsync(environment, tenant, "editor", null, "ann", output));
+        return output.ToString().Trim();
+    }
+
+    private async Task<(int Code, string Said)> ExportAsync(ServiceHost service, string? token)
+    {
+        using var said = new StringWriter();
+        return (await ExportCommand.RunAsync(service.Address, token, File, said, default), said.ToString().Trim());
+    }
+
+    private async Task<(int Code, string Said)> ImportAsync(ServiceHost service, string token)
+    {
+        using var said = new StringWriter();
+        return (await ImportCommand.RunAsync(service.Address, token, File, said, default), said.ToString().Trim());
+    }
+}
