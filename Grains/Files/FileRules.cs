@@ -122,6 +122,7 @@ internal static class FileRules
             At = context.Now,
             Actor = context.Caller.Subject,
             Role = context.Caller.Role,
+            Address = context.Caller.Address,
             CorrelationId = context.Caller.CorrelationId,
             Delta = new(0, 0, 0, FileBytes: isGone ? -file.Size : file.Size),
             Bounds = UsageBounds.Of(context.Limits),

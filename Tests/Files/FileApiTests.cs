@@ -31,6 +31,8 @@ public sealed class FileApiTests(Gateway gateway)
         Assert.Equal(("attachment", "Größe ☃.pdf"), (disposition.DispositionType, disposition.FileNameStar));
         Assert.Equal("nosniff", content.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Contains("sandbox", content.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        var logged = (await client.GetAsync("/api/v1/audit", 200)).GetProperty("items")[0];
+        Assert.Equal(("file_added", "127.0.0.1"), (logged.Text("kind"), logged.Text("address")));
     }
 
     [Fact]

@@ -33,11 +33,15 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public Uri Address => new UriBuilder(_app.Urls.First()) { Host = "127.0.0.1" }.Uri;
 
-    /// <summary>Starts the service.</summary>
+    /// <summary>Starts the service on a new database.</summary>
     public static async Task<ServiceHost> StartAsync(
-        string databaseKind = "sqlite", Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? configure = null)
+        string databaseKind = "sqlite", Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? configure = null) =>
+        await StartAsync(await TestDatabase.CreateAsync(databaseKind), change, configure);
+
+    /// <summary>Starts the service on a database, which it takes over.</summary>
+    public static async Task<ServiceHost> StartAsync(
+        TestDatabase database, Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? configure = null)
     {
-        var database = await TestDatabase.CreateAsync(databaseKind);
         var settings = change?.Invoke(SettingsFor(database)) ?? SettingsFor(database);
         var logs = new LogCapture();
         var builder = WebApplication.CreateSlimBuilder();
