@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text.Json;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Deployment;
@@ -63,7 +64,7 @@ public sealed class ReleaseTests
 
     private static readonly byte[] File = [.. Enumerable.Range(0, 1_000).Select(number => (byte)number)];
 
-    private static string NameOf(string kind) => kind == "sqlite" ? "sqlite.db" : "postgresql.sql";
+    private static string NameOf(string kind) => kind == "sqlite" ? "sqlite.db.gz" : "postgresql.sql.gz";
 
     /// <summary>Something of everything that is kept.</summary>
     private static async Task FillAsync(HttpClient client)
@@ -98,23 +99,30 @@ public sealed class ReleaseTests
 
     private static async Task LoadAsync(TestDatabase database, string path)
     {
+        await using var packed = System.IO.File.OpenRead(path);
+        await using var content = new GZipStream(packed, CompressionMode.Decompress);
         if (database.Url is null)
         {
-            System.IO.File.Copy(path, Path.Combine(database.Directory, "agents.db"));
+            await using var file = System.IO.File.Create(Path.Combine(database.Directory, "agents.db"));
+            await content.CopyToAsync(file);
             return;
         }
+        using var reader = new StreamReader(content);
         await using var source = NpgsqlDataSource.Create(PostgreSqlAddress.ToConnectionString(database.Url));
-        await using var command = source.CreateCommand(await System.IO.File.ReadAllTextAsync(path));
+        await using var command = source.CreateCommand(await reader.ReadToEndAsync());
         await command.ExecuteNonQueryAsync();
     }
 
     private static async Task SaveAsync(TestDatabase database, string path)
     {
-        System.IO.File.Delete(path);
+        await using var packed = System.IO.File.Create(path);
+        await using var content = new GZipStream(packed, CompressionLevel.SmallestSize);
         if (database.Url is null)
         {
+            var copy = Path.Combine(database.Directory, "copy.db");
             await using var connection = new SqliteConnection($"Data Source={Path.Combine(database.Directory, "agents.db")}");
-            await connection.ExecuteAsync("VACUUM INTO @path", new { path });
+            await connection.ExecuteAsync("VACUUM INTO @copy", new { copy });
+            await content.WriteAsync(await System.IO.File.ReadAllBytesAsync(copy));
             return;
         }
         using var dump = Process.Start(new ProcessStartInfo(
@@ -122,7 +130,8 @@ public sealed class ReleaseTests
         var text = await dump.StandardOutput.ReadToEndAsync();
         await dump.WaitForExitAsync();
         Assert.Equal(0, dump.ExitCode);
-        // What psql alone understands, and what the tool says of itself.
-        await System.IO.File.WriteAllLinesAsync(path, text.Split('\n').Where(line => !line.StartsWith('\\') && !line.StartsWith("--", StringComparison.Ordinal) && line.Length > 0));
+        // But what psql alone understands.
+        await using var writer = new StreamWriter(content);
+        foreach (var line in text.Split('\n').Where(line => !line.StartsWith('\\'))) await writer.WriteLineAsync(line);
     }
 }
