@@ -2,6 +2,7 @@ using System.Reflection;
 using AgentManagement.Agents;
 using AgentManagement.Audit;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Access;
@@ -92,7 +93,7 @@ internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> lo
     {
         AccessMetrics.Count(code);
         Note(context, code);
-        logger.LogWarning("Denied {Interface}.{Method}: {Code}", context.InterfaceName, context.MethodName, code);
+        logger.LogWarning(LogEvents.AccessDenied, "Denied {Interface}.{Method}: {Code}", context.InterfaceName, context.MethodName, code);
         return new AccessDeniedException(code, message);
     }
 

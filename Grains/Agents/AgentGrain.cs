@@ -3,6 +3,7 @@ using AgentManagement.Access;
 using AgentManagement.Changes;
 using AgentManagement.Json;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
@@ -98,10 +99,10 @@ internal sealed class AgentGrain(
         var (result, limit) = await _state.WriteAsync(next);
         if (result != WriteResult.Written)
         {
-            logger.LogWarning("The change of agent {AgentId} was not written: {Result}", _agentId, result);
+            logger.LogWarning(LogEvents.ChangeNotWritten, "The change of agent {AgentId} was not written: {Result}", _agentId, result);
             return WriteRefusals.Of<AgentChange>(result, limit, admission.Limits);
         }
-        logger.LogInformation("{Kind} {AgentId} version {Version}", change.Kind, _agentId, next.Version);
+        logger.LogInformation(LogEvents.ChangeWritten, "{Kind} {AgentId} version {Version}", change.Kind, _agentId, next.Version);
         _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), next.Changes[0], _state.Mark, logger);
         return Outcome.Ok(change, warnings);
     }

@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Changes;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using Microsoft.Extensions.Logging;
@@ -47,11 +48,11 @@ internal sealed class ApiKeysGrain(
             var (result, _) = await _state.WriteAsync(next);
             if (result != WriteResult.Written)
             {
-                logger.LogWarning("The change of API key {KeyId} was not written: {Result}", command.KeyId, result);
+                logger.LogWarning(LogEvents.ChangeNotWritten, "The change of API key {KeyId} was not written: {Result}", command.KeyId, result);
                 return Outcome.Refuse<ApiKey>(OutcomeKind.Conflict, WriteRefusals.WriteConflict, "It was changed at the same moment; try again.");
             }
             var change = next.Changes[0];
-            logger.LogInformation("{Kind} {KeyId}", change.Kind, command.KeyId);
+            logger.LogInformation(LogEvents.ChangeWritten, "{Kind} {KeyId}", change.Kind, command.KeyId);
             _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), change, _state.Mark, logger);
         }
         return Outcome.Ok(decided.Value.Key.ToApiKey(now));

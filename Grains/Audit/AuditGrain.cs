@@ -1,4 +1,5 @@
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -12,7 +13,7 @@ internal sealed class AuditGrain(ChainCheck check, IRefusalStore refusals, ILogg
     public async Task<ChainStep> VerifyChainAsync(ChainPosition after)
     {
         var step = await check.StepAsync(TenantId, after);
-        if (step.Fault is { } fault) logger.LogError("The log is broken at revision {Revision}: {Reason}", fault.Revision, fault.Reason);
+        if (step.Fault is { } fault) logger.LogError(LogEvents.LogBroken, "The log is broken at revision {Revision}: {Reason}", fault.Revision, fault.Reason);
         return step;
     }
 

@@ -1,3 +1,4 @@
+using AgentManagement.Observability;
 using AgentManagement.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -39,7 +40,7 @@ internal sealed class Delivery(
         }
         catch (Exception exception)
         {
-            logger.LogDebug(exception, "A notice did not reach {Destination}", destination.Name);
+            logger.LogDebug(LogEvents.NoticeLost, exception, "A notice did not reach {Destination}", destination.Name);
         }
     }
 
@@ -83,7 +84,7 @@ internal sealed class Delivery(
                 DeliveryMetrics.Count(destination.Name, changes, told, time.GetUtcNow());
                 return told;
             }
-            logger.LogWarning("{Destination} is at revision {Told}, which the tenant does not have; it begins anew", destination.Name, told);
+            logger.LogWarning(LogEvents.DestinationAhead, "{Destination} is at revision {Told}, which the tenant does not have; it begins anew", destination.Name, told);
             // Those that it is filled up with happened long ago.
             _recorded = new(recent.Revision, "");
             return await destination.SendAsync(new(tenantId, [], recent.Revision, Told: recent.Revision, Restart: true), _ending.Token);
@@ -95,7 +96,7 @@ internal sealed class Delivery(
         try
         {
             await deliver();
-            if (_hasFailed) logger.LogInformation("{Destination} is told of changes again", destination.Name);
+            if (_hasFailed) logger.LogInformation(LogEvents.DestinationToldAgain, "{Destination} is told of changes again", destination.Name);
             _hasFailed = false;
         }
         catch (OperationCanceledException)
@@ -105,7 +106,7 @@ internal sealed class Delivery(
         catch (Exception exception)
         {
             DeliveryMetrics.CountFailure(destination.Name);
-            if (!_hasFailed) logger.LogWarning(exception, "{Destination} could not be told of changes; it will be", destination.Name);
+            if (!_hasFailed) logger.LogWarning(LogEvents.DestinationBehind, exception, "{Destination} could not be told of changes; it will be", destination.Name);
             _hasFailed = true;
         }
     }

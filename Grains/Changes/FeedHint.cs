@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -28,7 +29,7 @@ internal static class FeedHint
         }
         catch (Exception exception)
         {
-            logger.LogDebug(exception, "A hint was lost; the change is in the log");
+            logger.LogDebug(LogEvents.HintLost, exception, "A hint was lost; the change is in the log");
         }
     }
 }

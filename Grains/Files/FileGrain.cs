@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Changes;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
@@ -62,11 +63,11 @@ internal sealed class FileGrain(
         var (result, limit) = await _state.WriteAsync(next);
         if (result != WriteResult.Written)
         {
-            logger.LogWarning("The change of file {FileId} was not written: {Result}", _fileId, result);
+            logger.LogWarning(LogEvents.ChangeNotWritten, "The change of file {FileId} was not written: {Result}", _fileId, result);
             return WriteRefusals.Of<FileChange>(result, limit, limits);
         }
         var change = next.Changes[0];
-        logger.LogInformation("{Kind} {FileId}", change.Kind, _fileId);
+        logger.LogInformation(LogEvents.ChangeWritten, "{Kind} {FileId}", change.Kind, _fileId);
         _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), change, _state.Mark, logger);
         return Outcome.Ok(new FileChange((next.File ?? state.File!).ToFile(), change.Kind));
     }

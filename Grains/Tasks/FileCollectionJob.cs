@@ -1,5 +1,6 @@
 using AgentManagement.Files;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
@@ -66,7 +67,7 @@ internal sealed class FileCollectionJob(
         }
         catch (Exception exception)
         {
-            logger.LogWarning(exception, "The bytes of a collected file could not be deleted; they will be");
+            logger.LogWarning(LogEvents.BytesNotDeleted, exception, "The bytes of a collected file could not be deleted; they will be");
         }
     }
 }

@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Operations;
 using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
@@ -95,13 +96,13 @@ internal sealed class TaskGrain(
         catch (MaintenanceException stopped)
         {
             // No failure of the task. What the step had done it finds done.
-            logger.LogInformation("Task {TaskId} waits: {Reason}", _taskId, stopped.Message);
+            logger.LogInformation(LogEvents.TaskWaits, "Task {TaskId} waits: {Reason}", _taskId, stopped.Message);
             return null;
         }
         catch (Exception exception)
         {
             TaskMetrics.CountStep(task.Kind, hasFailed: true);
-            logger.LogWarning(exception, "Attempt {Attempt} of the next step of task {TaskId} failed", task.Attempts + 1, _taskId);
+            logger.LogWarning(LogEvents.TaskStepFailed, exception, "Attempt {Attempt} of the next step of task {TaskId} failed", task.Attempts + 1, _taskId);
             return TaskRules.Fail(task, Describe(exception), Now());
         }
     }
@@ -119,7 +120,7 @@ internal sealed class TaskGrain(
         }
         catch (Exception exception)
         {
-            logger.LogWarning(exception, "Task {TaskId} could not be queued; it will be later", _taskId);
+            logger.LogWarning(LogEvents.TaskNotQueued, exception, "Task {TaskId} could not be queued; it will be later", _taskId);
         }
     }
 

@@ -4,6 +4,7 @@ using AgentManagement.Agents;
 using AgentManagement.Configuration;
 using AgentManagement.Json;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
@@ -44,7 +45,7 @@ internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, ITo
         catch (Exception exception) when (done > task.Done)
         {
             // What is done counts; the next step meets the failure first, and tells it.
-            logger.LogDebug(exception, "The step of a task ends at item {Item}", done + 1);
+            logger.LogDebug(LogEvents.TaskStepEnded, exception, "The step of a task ends at item {Item}", done + 1);
         }
         return new(done, new JsonText(JsonSerializer.Serialize(result, JsonSerializerOptions.Web)));
     }

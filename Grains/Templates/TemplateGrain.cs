@@ -4,6 +4,7 @@ using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Json;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
@@ -89,10 +90,10 @@ internal sealed class TemplateGrain(
         var (result, limit) = await _state.WriteAsync(next);
         if (result != WriteResult.Written)
         {
-            logger.LogWarning("The change of template {TemplateId} was not written: {Result}", _templateId, result);
+            logger.LogWarning(LogEvents.ChangeNotWritten, "The change of template {TemplateId} was not written: {Result}", _templateId, result);
             return WriteRefusals.Of<TemplateChange>(result, limit, limits);
         }
-        logger.LogInformation("{Kind} {TemplateId} version {Version}", change.Kind, _templateId, next.Version);
+        logger.LogInformation(LogEvents.ChangeWritten, "{Kind} {TemplateId} version {Version}", change.Kind, _templateId, next.Version);
         _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), next.Changes[0], _state.Mark, logger);
         return Outcome.Ok(change, decided.Issues);
     }

@@ -4,6 +4,7 @@ using AgentManagement.Changes;
 using AgentManagement.Files;
 using AgentManagement.Json;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Templates;
@@ -87,7 +88,7 @@ internal sealed class TenantGrain : Grain, ITenantGrain
             if (!outcome.IsOk) return outcome.Refusal<TenantChange>();
             if (outcome.Value is { Changes: [var change] } && !command.Options.DryRun)
             {
-                _logger.LogInformation("{Kind}: tier {Tier}", change.Kind, change.Status);
+                _logger.LogInformation(LogEvents.ChangeWritten, "{Kind}: tier {Tier}", change.Kind, change.Status);
                 _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), change, _settings.Mark, _logger);
             }
             var limits = _settings.LimitsOf(command);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ internal sealed class AttachmentCheck(IFileStore store, ILogger<AttachmentCheck>
         }
         catch (DbException exception)
         {
-            logger.LogWarning(exception, "Whether attached files are there could not be checked");
+            logger.LogWarning(LogEvents.ReferenceNotChecked, exception, "Whether attached files are there could not be checked");
             return subject.IsLive
                 ? new([], "attachments_unchecked")
                 : new([Issue.Warning("attachments_unchecked", "/config/attachments", "Whether the files are there could not be checked now.")]);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AgentManagement.Agents;
+using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ internal sealed class HandoffCheck(ITenantStore store, ILogger<HandoffCheck> log
         }
         catch (DbException exception)
         {
-            logger.LogWarning(exception, "Where hand-offs lead could not be checked");
+            logger.LogWarning(LogEvents.ReferenceNotChecked, exception, "Where hand-offs lead could not be checked");
             return subject.IsLive
                 ? new([], "handoffs_unchecked")
                 : new([Issue.Warning("handoffs_unchecked", "/config/handoffs", "Where they lead could not be checked now.")]);

@@ -1,4 +1,5 @@
 using AgentManagement.Audit;
+using AgentManagement.Observability;
 
 namespace AgentManagement.Silo.Audit;
 
@@ -40,7 +41,7 @@ internal sealed class AuditKeeper(
         catch (Exception exception)
         {
             // The health check tells that the database does not answer.
-            logger.LogDebug(exception, "The audit could not be looked after; the next look comes soon");
+            logger.LogDebug(LogEvents.AuditNotLookedAfter, exception, "The audit could not be looked after; the next look comes soon");
         }
     }
 
@@ -54,13 +55,13 @@ internal sealed class AuditKeeper(
             await store.RecordCheckedAsync(tenantId, step.Fault is null ? step.Last : position, time.GetUtcNow());
             if (step.Fault is { } fault)
             {
-                logger.LogError("The log is broken at revision {Revision}: {Reason}", fault.Revision, fault.Reason);
+                logger.LogError(LogEvents.LogBroken, "The log is broken at revision {Revision}: {Reason}", fault.Revision, fault.Reason);
                 return;
             }
             position = step.Last;
             if (!step.IsLast) continue;
             // Outside of the database, where who changes that cannot change it.
-            logger.LogInformation("The log is whole to revision {Revision}, hash {Hash}", position.Revision, position.Hash);
+            logger.LogInformation(LogEvents.LogWhole, "The log is whole to revision {Revision}, hash {Hash}", position.Revision, position.Hash);
             return;
         }
     }

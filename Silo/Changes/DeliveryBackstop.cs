@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Changes;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 
 namespace AgentManagement.Silo.Changes;
 
@@ -26,7 +27,7 @@ internal sealed class DeliveryBackstop(
                 catch (Exception exception)
                 {
                     // The database's and the silos' own reports say what is wrong.
-                    logger.LogDebug(exception, "Deliveries could not be looked at");
+                    logger.LogDebug(LogEvents.DeliveriesNotLookedAt, exception, "Deliveries could not be looked at");
                 }
             }
         }

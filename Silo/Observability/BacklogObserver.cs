@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Audit;
 using AgentManagement.Changes;
+using AgentManagement.Observability;
 using AgentManagement.Silo.Storage;
 
 namespace AgentManagement.Silo.Observability;
@@ -24,7 +25,7 @@ internal sealed class BacklogObserver(SqlBacklogs backlogs, BacklogAges ages, IE
             catch (Exception exception)
             {
                 // The health check tells that the database does not answer.
-                logger.LogDebug(exception, "What is still to be done could not be measured");
+                logger.LogDebug(LogEvents.BacklogNotMeasured, exception, "What is still to be done could not be measured");
             }
             await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using AgentManagement.Changes;
+using AgentManagement.Observability;
 using AgentManagement.WebGateway.Changes;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Outgoing;
@@ -61,7 +62,7 @@ internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvide
             try
             {
                 await ConnectAsync(socket, stoppingToken);
-                if (failures > 0) logger.LogInformation("The orchestrator is connected again");
+                if (failures > 0) logger.LogInformation(LogEvents.OrchestratorConnected, "The orchestrator is connected again");
                 failures = 0;
                 await ServeAsync(socket, stoppingToken);
             }
@@ -69,7 +70,7 @@ internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvide
             {
                 if (stoppingToken.IsCancellationRequested) return;
             }
-            if (failures++ == 0) logger.LogWarning("The orchestrator cannot be reached; it is told of changes when it can");
+            if (failures++ == 0) logger.LogWarning(LogEvents.OrchestratorLost, "The orchestrator cannot be reached; it is told of changes when it can");
             await Task.Delay(Backoff.After(failures, Random.Shared.NextDouble()), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -1,4 +1,5 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.Observability;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
@@ -62,6 +63,6 @@ internal sealed class MembershipKeeper(
             : Condition.HashNotExists(_key, LostMembership.Version));
         _ = transaction.HashSetAsync(_key, repair);
         // Otherwise another silo was first; the next look shows what it wrote.
-        if (await transaction.ExecuteAsync()) logger.LogWarning("Redis had lost the table of silos; it is back at version {Version}", LostMembership.NumberOf(repair));
+        if (await transaction.ExecuteAsync()) logger.LogWarning(LogEvents.SiloTableRestored, "Redis had lost the table of silos; it is back at version {Version}", LostMembership.NumberOf(repair));
     }
 }

@@ -1,4 +1,5 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.Observability;
 using StackExchange.Redis;
 
 namespace AgentManagement.Silo.Redis;
@@ -26,7 +27,7 @@ internal sealed class RedisEpoch(RedisConnection redis, TimeProvider time, ILogg
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
-                if (Current is not null) logger.LogWarning("Redis does not answer; changes reach it when it is back");
+                if (Current is not null) logger.LogWarning(LogEvents.RedisSilent, "Redis does not answer; changes reach it when it is back");
                 Current = null;
             }
         }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AgentManagement.Client.Hosting;
+using AgentManagement.Observability;
 using AgentManagement.Tasks;
 using StackExchange.Redis;
 
@@ -54,7 +55,7 @@ internal sealed class RedisTaskQueue(string key, TimeSpan claim, RedisConnection
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
                 // The health check tells; the tasks wait in the database.
-                logger.LogDebug(exception, "The queue of tasks cannot be read");
+                logger.LogDebug(LogEvents.QueueNotRead, exception, "The queue of tasks cannot be read");
             }
             await WaitAsync(cancellationToken);
         }
@@ -69,7 +70,7 @@ internal sealed class RedisTaskQueue(string key, TimeSpan claim, RedisConnection
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             // Then another silo may take it, too: the task's grain is the same for both.
-            logger.LogDebug(exception, "The claim of a task could not be renewed");
+            logger.LogDebug(LogEvents.ClaimNotRenewed, exception, "The claim of a task could not be renewed");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AgentManagement.Observability;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.Tasks;
@@ -31,7 +32,7 @@ internal sealed class LocalTaskQueue(ILogger<LocalTaskQueue> logger) : ITaskQueu
 
     public Task BuryAsync(TakenTask taken, string error)
     {
-        logger.LogError("Task {TaskId} has failed: {Error}", taken.Entry?.TaskId, error);
+        logger.LogError(LogEvents.TaskFailed, "Task {TaskId} has failed: {Error}", taken.Entry?.TaskId, error);
         return Task.CompletedTask;
     }
 }

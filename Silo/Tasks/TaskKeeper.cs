@@ -1,3 +1,4 @@
+using AgentManagement.Observability;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.Tasks;
@@ -52,7 +53,7 @@ internal sealed class TaskKeeper(
         }
         catch (Exception exception)
         {
-            logger.LogWarning(exception, "The tasks could not be looked after; the next look comes soon");
+            logger.LogWarning(LogEvents.TasksNotLookedAfter, exception, "The tasks could not be looked after; the next look comes soon");
         }
     }
 }

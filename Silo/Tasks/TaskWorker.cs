@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.Tasks;
@@ -29,7 +30,7 @@ internal sealed class TaskWorker(ITaskQueue queue, IGrainFactory grains, TimePro
             {
                 // Not the task's own failure, which its grain counts: database, queue or grain cannot be reached. What was
                 // taken comes again.
-                logger.LogWarning(exception, "A task could not be worked on; it will be again");
+                logger.LogWarning(LogEvents.TaskNotWorkedOn, exception, "A task could not be worked on; it will be again");
                 await Task.Delay(PauseAfterFault, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -39,7 +40,7 @@ internal sealed class TaskWorker(ITaskQueue queue, IGrainFactory grains, TimePro
     {
         if (taken.Entry is not { } entry || !GrainKeys.IsTenantId(entry.TenantId) || !GrainKeys.IsTaskId(entry.TaskId))
         {
-            logger.LogError("The queue held an entry that is no task's");
+            logger.LogError(LogEvents.QueueEntryUnreadable, "The queue held an entry that is no task's");
             await BuryAsync(taken, "unreadable");
             return;
         }

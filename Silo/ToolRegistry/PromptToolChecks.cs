@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AgentManagement.Access;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Storage;
 using AgentManagement.Tasks;
 
@@ -38,7 +39,7 @@ internal sealed class PromptToolChecks(ITenantStore store, IGrainFactory grains,
             }
             catch (Exception exception)
             {
-                logger.LogWarning(exception, "A check of tools could not be started; it will be soon");
+                logger.LogWarning(LogEvents.ToolCheckNotStarted, exception, "A check of tools could not be started; it will be soon");
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Text.Json;
+using AgentManagement.Observability;
 using AgentManagement.Tools;
 using AgentManagement.WebGateway.Outgoing;
 using AgentManagement.WebGateway.Settings;
@@ -51,7 +52,7 @@ internal sealed class ToolRegistryClient : IDisposable
         catch (Exception exception)
         {
             // Whatever it is, there is no answer. The breaker bounds how often this is said.
-            _logger.LogWarning("The Tool Registry gave no answer: {Reason}", exception is NoAnswerException ? exception.Message : exception.GetType().Name);
+            _logger.LogWarning(LogEvents.ToolRegistrySilent, "The Tool Registry gave no answer: {Reason}", exception is NoAnswerException ? exception.Message : exception.GetType().Name);
             return null;
         }
     }

@@ -1,4 +1,5 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.Observability;
 using AgentManagement.WebGateway.Hosting;
 using StackExchange.Redis;
 
@@ -19,7 +20,7 @@ internal sealed class ToolRegistryNotifications(
     {
         if (ToolNotice.Read(channel, message) is not { } notice)
         {
-            logger.LogWarning("A notification of the Tool Registry could not be read");
+            logger.LogWarning(LogEvents.NotificationUnreadable, "A notification of the Tool Registry could not be read");
             return;
         }
         cache.Drop(notice.TenantId, notice.ToolId);

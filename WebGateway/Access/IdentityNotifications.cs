@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Identity;
 using StackExchange.Redis;
@@ -45,7 +46,7 @@ internal sealed class IdentityNotifications(
         }
         catch (JsonException)
         {
-            logger.LogWarning("A notification of the Identity Service could not be read");
+            logger.LogWarning(LogEvents.NotificationUnreadable, "A notification of the Identity Service could not be read");
         }
     }
 

@@ -1,3 +1,5 @@
+using AgentManagement.Observability;
+
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>
@@ -52,7 +54,7 @@ internal sealed class TokenWatch(RevokedTokens revoked, TokenReader tokens, Time
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "A token could not be looked at again; what is open under it ends");
+            logger.LogError(LogEvents.TokenNotChecked, exception, "A token could not be looked at again; what is open under it ends");
             end(Revoked);
         }
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Hosting;
 using StackExchange.Redis;
@@ -62,7 +63,7 @@ internal sealed class SharedApiKeyChanges(ApiKeyCache cache, RevokedTokens revok
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-            logger.LogWarning("That API key {KeyId} was {Event} was not told: other gateways know within {Bound}", keyId, @event, ApiKeyCache.Lifetime);
+            logger.LogWarning(LogEvents.ApiKeyChangeNotTold, "That API key {KeyId} was {Change} was not told: other gateways know within {Bound}", keyId, @event, ApiKeyCache.Lifetime);
         }
     }
 }
@@ -91,7 +92,7 @@ internal sealed class ApiKeyNotifications(
         }
         catch (JsonException)
         {
-            logger.LogWarning("A notification of an API key could not be read");
+            logger.LogWarning(LogEvents.NotificationUnreadable, "A notification of an API key could not be read");
         }
     }
 

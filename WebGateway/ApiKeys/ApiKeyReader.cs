@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AgentManagement.Access;
 using AgentManagement.ApiKeys;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.WebGateway.Access;
 
@@ -70,7 +71,7 @@ internal sealed class ApiKeyReader(GrainClient client, ApiKeyCache cache, TimePr
         catch (Exception exception)
         {
             // Whatever it is, there is no answer.
-            logger.LogWarning("An API key could not be verified: {Reason}", (exception.InnerException ?? exception).GetType().Name);
+            logger.LogWarning(LogEvents.ApiKeyNotVerified, "An API key could not be verified: {Reason}", (exception.InnerException ?? exception).GetType().Name);
             return null;
         }
         finally

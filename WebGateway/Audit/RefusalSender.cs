@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Audit;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 
 namespace AgentManagement.WebGateway.Audit;
 
@@ -33,7 +34,7 @@ internal sealed class RefusalSender(RefusalLog log, IClusterClient cluster, Time
         {
             log.PutBack(refusals);
             // That the silos do not answer is told by whoever needs them.
-            logger.LogDebug(exception, "Refusals could not be kept; they will be tried again");
+            logger.LogDebug(LogEvents.RefusalsNotKept, exception, "Refusals could not be kept; they will be tried again");
         }
     }
 }

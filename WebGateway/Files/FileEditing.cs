@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AgentManagement.Files;
+using AgentManagement.Observability;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Problems;
@@ -72,7 +73,7 @@ internal static class FileEditing
         }
         catch (BlobStoreException exception)
         {
-            logger.LogWarning(exception, "Bytes that no record names could not be deleted; they will be");
+            logger.LogWarning(LogEvents.BytesNotDeleted, exception, "Bytes that no record names could not be deleted; they will be");
         }
     }
 }

@@ -1,4 +1,5 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.Observability;
 
 namespace AgentManagement.WebGateway.Files;
 
@@ -20,7 +21,7 @@ internal sealed class FileStoreStart(IBlobStore store, ILogger<FileStoreStart> l
         }
         catch (Exception exception) when (exception is BlobStoreException or TimeoutException)
         {
-            logger.LogWarning(exception, "The blob store does not answer; files cannot be read or stored until it does");
+            logger.LogWarning(LogEvents.BlobStoreSilent, exception, "The blob store does not answer; files cannot be read or stored until it does");
         }
     }
 

@@ -1,4 +1,5 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.Observability;
 using StackExchange.Redis;
 
 namespace AgentManagement.WebGateway.Hosting;
@@ -57,7 +58,7 @@ internal abstract class RedisListener(RedisConnection redis, TimeProvider time, 
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-            logger.LogDebug(exception, "The connection was lost again; what is kept is forgotten with the next one");
+            logger.LogDebug(LogEvents.ListeningLost, exception, "The connection was lost again; what is kept is forgotten with the next one");
         }
     }
 }

@@ -1,5 +1,6 @@
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using AgentManagement.Observability;
 using AgentManagement.WebGateway.Outgoing;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Polly.CircuitBreaker;
 
 namespace AgentManagement.WebGateway.Identity;
@@ -66,7 +67,7 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
             // Whatever it is, there is no answer; the pause bounds how often this is said.
             _hasFailed = true;
             if (exception is BrokenCircuitException) return;
-            logger.LogWarning("The Identity Service gave no keys: {Reason}", exception is NoAnswerException ? exception.Message : exception.GetType().Name);
+            logger.LogWarning(LogEvents.IdentitySilent, "The Identity Service gave no keys: {Reason}", exception is NoAnswerException ? exception.Message : exception.GetType().Name);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using AgentManagement.Observability;
 using AgentManagement.WebGateway.Outgoing;
 using Polly.CircuitBreaker;
 
@@ -67,7 +68,7 @@ internal sealed class Introspections(IdentityClient client, IntrospectionCache c
         catch (Exception exception)
         {
             // Whatever it is, there is no answer. The breaker bounds how often this is said.
-            logger.LogWarning("The Identity Service gave no introspection: {Reason}", exception is NoAnswerException ? exception.Message : exception.GetType().Name);
+            logger.LogWarning(LogEvents.IdentitySilent, "The Identity Service gave no introspection: {Reason}", exception is NoAnswerException ? exception.Message : exception.GetType().Name);
             return null;
         }
         finally

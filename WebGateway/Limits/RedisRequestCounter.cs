@@ -1,4 +1,5 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.Observability;
 using StackExchange.Redis;
 
 namespace AgentManagement.WebGateway.Limits;
@@ -36,14 +37,14 @@ internal sealed class RedisRequestCounter(
         try
         {
             var counted = await CountInRedisAsync(key, limit).WaitAsync(Patience);
-            if (Interlocked.Exchange(ref _leftOutUntil, 0) != 0) logger.LogInformation("Redis counts requests again");
+            if (Interlocked.Exchange(ref _leftOutUntil, 0) != 0) logger.LogInformation(LogEvents.RequestsCountedTogether, "Redis counts requests again");
             return counted;
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             if (Interlocked.Exchange(ref _leftOutUntil, (time.GetUtcNow() + Pause).UtcTicks) == 0)
             {
-                logger.LogWarning(exception, "Redis does not count requests; this gateway counts its own");
+                logger.LogWarning(LogEvents.RequestsCountedAlone, exception, "Redis does not count requests; this gateway counts its own");
             }
             return await local.CountAsync(key, limit);
         }

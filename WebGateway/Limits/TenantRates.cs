@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AgentManagement.Access;
 using AgentManagement.Keys;
+using AgentManagement.Observability;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
 
@@ -34,7 +35,7 @@ internal sealed class TenantRates(GrainClient grains, TimeProvider time, ILogger
         catch (Exception exception)
         {
             // Whatever the request wants of the silo will say so.
-            logger.LogDebug(exception, "The rate of a tenant could not be asked");
+            logger.LogDebug(LogEvents.RateNotKnown, exception, "The rate of a tenant could not be asked");
             return kept?.Limit;
         }
     }

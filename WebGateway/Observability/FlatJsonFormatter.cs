@@ -7,16 +7,18 @@ using Microsoft.Extensions.Logging.Console;
 namespace AgentManagement.WebGateway.Observability;
 
 /// <summary>
-/// One flat JSON object a line: timestamp, level, logger, message, then tenant_id, correlation_id and task_id from the
+/// One flat JSON object a line: timestamp, level, event and its number, logger, message, then tenant_id, correlation_id and task_id from the
 /// scopes, the message's own values, and the exception. Control characters are escaped, so no value can break a line.
 /// </summary>
 internal sealed class FlatJsonFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "flat-json";
 
+    private const string OurLoggers = "AgentManagement.";
+
     private static readonly ImmutableArray<string> ScopeFields = ["tenant_id", "correlation_id", "task_id"];
     private static readonly ImmutableHashSet<string> Reserved =
-        ["timestamp", "level", "logger", "message", "exception", .. ScopeFields];
+        ["timestamp", "level", "event", "event_id", "logger", "message", "exception", .. ScopeFields];
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
@@ -27,6 +29,12 @@ internal sealed class FlatJsonFormatter(TimeProvider time) : ConsoleFormatter(Fo
             json.WriteStartObject();
             json.WriteString("timestamp", time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", null));
             json.WriteString("level", NameOf(logEntry.LogLevel));
+            // Frameworks have numbers of their own, which are not ours.
+            if (logEntry.Category.StartsWith(OurLoggers, StringComparison.Ordinal) && logEntry.EventId.Name is { } name)
+            {
+                json.WriteString("event", name);
+                json.WriteNumber("event_id", logEntry.EventId.Id);
+            }
             json.WriteString("logger", logEntry.Category);
             json.WriteString("message", message);
             WriteScopes(json, scopeProvider);

@@ -25,7 +25,7 @@ internal sealed class RequestLogMiddleware(RequestDelegate next, ILogger<Request
             Tell(context, scope, route);
             var milliseconds = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1);
             logger.LogInformation(
-                "{Method} {Route} answered {Status} in {DurationMs} ms",
+                LogEvents.Request, "{Method} {Route} answered {Status} in {DurationMs} ms",
                 context.Request.Method, route, context.Response.StatusCode, milliseconds);
         }
     }

@@ -1,3 +1,4 @@
+using AgentManagement.Observability;
 using AgentManagement.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -44,7 +45,7 @@ internal static class HealthApi
         }
         catch (Exception exception)
         {
-            logger.LogWarning(exception, "The silo did not answer the health check");
+            logger.LogWarning(LogEvents.HealthNotAnswered, exception, "The silo did not answer the health check");
             return [new HealthPart("silo", false, "The silo does not answer.")];
         }
     }

@@ -1,3 +1,4 @@
+using AgentManagement.Observability;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -30,8 +31,8 @@ internal static class OutgoingPipeline
                 FailureRatio = 0.5, MinimumThroughput = CallsThatTell, SamplingDuration = TimeSpan.FromSeconds(30), BreakDuration = Pause,
                 // Of every kind: a connection that is not made in time counts as cancelled.
                 ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is not null),
-                OnOpened = _ => Tell(service, isOpen: true, () => logger.LogWarning("{Service} fails; it is not asked for a while", service)),
-                OnClosed = _ => Tell(service, isOpen: false, () => logger.LogInformation("{Service} answers again", service)),
+                OnOpened = _ => Tell(service, isOpen: true, () => logger.LogWarning(LogEvents.ServiceLeftOut, "{Service} fails; it is not asked for a while", service)),
+                OnClosed = _ => Tell(service, isOpen: false, () => logger.LogInformation(LogEvents.ServiceAnswersAgain, "{Service} answers again", service)),
             })
             .AddTimeout(Patience)
             .Build();

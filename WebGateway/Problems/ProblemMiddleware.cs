@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.Observability;
 using AgentManagement.Operations;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Files;
@@ -49,16 +50,16 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             case BadHttpRequestException bad:
                 return StatusProblems.Of(bad.StatusCode);
             case GrainCallException failed:
-                logger.LogError(failed.InnerException, "A grain call failed");
+                logger.LogError(LogEvents.GrainCallFailed, failed.InnerException, "A grain call failed");
                 return StatusProblems.Of(StatusCodes.Status503ServiceUnavailable);
             case BlobStoreException failed:
-                logger.LogError(failed, "The blob store failed");
+                logger.LogError(LogEvents.BlobStoreFailed, failed, "The blob store failed");
                 return StatusProblems.Of(StatusCodes.Status503ServiceUnavailable) with
                 {
                     Code = "file_store_unavailable", Detail = "The files cannot be read or stored now; try again.",
                 };
             default:
-                logger.LogError(exception, "The gateway failed");
+                logger.LogError(LogEvents.GatewayFailed, exception, "The gateway failed");
                 return StatusProblems.Of(StatusCodes.Status500InternalServerError);
         }
     }
