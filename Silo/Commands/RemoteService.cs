@@ -22,8 +22,17 @@ internal sealed class RemoteService : IDisposable
     }
 
     /// <summary>The option that says where the service is.</summary>
-    public static Option<Uri> NewOption() =>
-        new("--service") { Description = $"Address of the service; {TokenVariable} has the token or API key", DefaultValueFactory = _ => new("http://localhost:8080") };
+    public static Option<Uri> NewOption() => new("--service")
+    {
+        Description = $"Address of the service; {TokenVariable} has the token or API key",
+        DefaultValueFactory = _ => new("http://localhost:8080"),
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens.SingleOrDefault()?.Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https") return address;
+            result.AddError("The service's address must begin with http:// or https://.");
+            return null;
+        },
+    };
 
     /// <exception cref="SettingsException">The service cannot be reached, or refuses.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken stopping)

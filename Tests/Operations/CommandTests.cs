@@ -1,3 +1,4 @@
+using AgentManagement.Bench.Service;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Commands;
 using AgentManagement.Tests.Support;
@@ -24,13 +25,16 @@ public sealed class CommandTests : IDisposable
         foreach (var id in (string[])["one", "two"]) await (await client.SendAsync("PUT", $"{Api.Agents}/{id}", Api.Content($"Ágent {id}"))).ShouldBeAsync(201);
         await System.IO.File.WriteAllTextAsync(File.FullName, "of before");
 
-        Assert.Equal((0, "2 agents exported."), await ExportAsync(service, await TokenAsync("acme")));
-        Assert.Equal((0, "2 created, 0 updated, 0 unchanged, 0 refused."), await ImportAsync(service, await TokenAsync("other")));
+        Assert.Equal((0, "2 agents exported."), await RunAsync(service, await TokenAsync("acme"), "export"));
+        Assert.Equal((0, "2 created, 0 updated, 0 unchanged, 0 refused."), await RunAsync(service, await TokenAsync("other"), "import"));
         Assert.Equal((0, "0 created, 0 updated, 2 unchanged, 0 refused."), await ImportAsync(service, await TokenAsync("other")));
         using var other = service.CreateClient("other");
         Assert.Equal("Ágent one", (await other.GetAsync($"{Api.Agents}/one", 200)).Text("name"));
-        Assert.Single(_folder.EnumerateFiles());
     }
+
+    [Theory, InlineData("localhost:8080"), InlineData("ftp://host"), InlineData("/"), InlineData("")]
+    public void An_address_that_is_none_is_refused(string address) =>
+        Assert.Single(ExportCommand.Create().Parse(["file", "--service", address]).Errors);
 
     [Fact]
     public async Task Lines_that_are_refused_are_told_and_the_others_done()
@@ -65,6 +69,21 @@ public sealed class CommandTests : IDisposable
         using var output = new StringWriter();
         Assert.Equal(0, await TokenCommand.RunAsync(environment, tenant, "editor", null, "ann", output));
         return output.ToString().Trim();
+    }
+
+    /// <summary>The program itself.</summary>
+    private async Task<(int Code, string Said)> RunAsync(ServiceHost service, string token, string command)
+    {
+        var log = Path.Combine(_folder.FullName, $"{command}.log");
+        int code;
+        var environment = ImmutableDictionary<string, string>.Empty.Add(RemoteService.TokenVariable, token);
+        string[] arguments = [command, File.FullName, "--service", service.Address.ToString()];
+        await using (var process = ChildProcess.Start(ChildProcess.DotNet(ServiceAssembly.Find(), _folder.FullName, arguments, environment), log))
+        {
+            code = await process.WaitForExitAsync(TimeSpan.FromMinutes(2));
+        }
+        var said = await System.IO.File.ReadAllTextAsync(log);
+        return (code, said[ChildProcess.StandardErrorMark.Length..].Trim());
     }
 
     private async Task<(int Code, string Said)> ExportAsync(ServiceHost service, string? token)
