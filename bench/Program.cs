@@ -7,6 +7,7 @@ using AgentManagement.Bench.Import;
 using AgentManagement.Bench.Isolation;
 using AgentManagement.Bench.Jobs;
 using AgentManagement.Bench.Load;
+using AgentManagement.Bench.Outage;
 using AgentManagement.Bench.Quota;
 using AgentManagement.Bench.Report;
 using AgentManagement.Bench.Service;
@@ -35,6 +36,11 @@ var quotaSilos = new Option<int>("--silos") { Description = "A cluster of so man
 var attempts = new Option<int>("--attempts") { Description = "How many", DefaultValueFactory = _ => 100_000 };
 var seconds = new Option<int>("--seconds") { Description = "How long each time", DefaultValueFactory = _ => 10 };
 var silos = new Option<int>("--silos") { Description = "How many", DefaultValueFactory = _ => 3 };
+var outages = new Argument<string[]>("outages") { Description = "Some of " + string.Join(", ", OutageExperiment.Names) + "; all that can be made here" };
+outages.AcceptOnlyFromAmong([.. OutageExperiment.Names]);
+outages.Arity = ArgumentArity.ZeroOrMore;
+var outageSilos = new Option<int>("--silos") { Description = "A cluster of so many; 0 for one process", DefaultValueFactory = _ => 0 };
+var outageSeconds = new Option<int>("--seconds") { Description = "How long each lasts", DefaultValueFactory = _ => 30 };
 var path = new Argument<string?>("path")
 {
     Description = $"The file real-agents.ndjson; else {RealAgents.PathVariable} or ../shared/data", DefaultValueFactory = _ => RealAgents.FindPath(),
@@ -70,6 +76,10 @@ var root = new RootCommand("Experiments on the running service: each starts it a
             new(parsed.GetValue(database)!, parsed.GetValue(fault)!, TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 ShortestPause: TimeSpan.FromSeconds(10), LongestPause: TimeSpan.FromSeconds(30), LongestFreeze: TimeSpan.FromSeconds(60),
                 parsed.GetValue(seed), parsed.GetValue(silos)), output).Report()),
+    Experiment("outage", "Servers that the service needs fail while it is read and written", [outages, outageSilos, outageSeconds, seed], (parsed, output) =>
+        new OutageExperiment().RunAsync(
+            new(parsed.GetValue(outages) is { Length: > 0 } names ? [.. names] : OutageExperiment.Possible,
+                TimeSpan.FromSeconds(parsed.GetValue(outageSeconds)), parsed.GetValue(outageSilos), parsed.GetValue(seed)), output).Report()),
     Experiment("follow", "Subscribers drop and resume while the service and Redis are killed", [changes, seed], (parsed, output) =>
         new FollowExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(changes), parsed.GetValue(seed)), output).Report()),
     Experiment("latency", "How soon after its acknowledgement a change is heard of", [samples, sockets], (parsed, output) =>

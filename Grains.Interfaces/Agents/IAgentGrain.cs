@@ -15,8 +15,11 @@ public interface IAgentGrain : IGrainWithStringKey
     [Alias("Apply"), RequiresOfCommand, OnlyFromTenantGrain]
     Task<Outcome<AgentChange>> ApplyAsync(AgentCommand command, Admission admission);
 
-    /// <summary>The agent at its current version; NotFound when it never was, or was purged.</summary>
-    [Alias("Get"), Requires(Permissions.AgentsRead), ReadOnly]
+    /// <summary>
+    /// The agent at its current version, whatever becomes of a change that is not acknowledged yet; NotFound when it never was, or
+    /// was purged.
+    /// </summary>
+    [Alias("Get"), Requires(Permissions.AgentsRead), AlwaysInterleave]
     Task<Outcome<Agent>> GetAsync();
 
     /// <summary>The agent as it was at a version.</summary>

@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using Orleans.Concurrency;
 
 namespace AgentManagement.Operations;
 
@@ -9,8 +10,8 @@ public interface IHealthGrain : IGrainWithStringKey
     /// <summary>The key to use.</summary>
     const string Key = "health/silo";
 
-    /// <summary>Asks each server now; bounded in time.</summary>
-    [Alias("Check"), OpenToAll]
+    /// <summary>Asks each server now; bounded in time, however many ask at once.</summary>
+    [Alias("Check"), OpenToAll, AlwaysInterleave]
     Task<ImmutableArray<HealthPart>> CheckAsync();
 }
 

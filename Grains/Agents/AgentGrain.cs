@@ -16,6 +16,7 @@ namespace AgentManagement.Agents;
 /// <summary>Loads, lets <see cref="AgentRules"/> decide, writes. Nothing is answered that is not durable.</summary>
 internal sealed class AgentGrain(
     [PersistentState(StorageNames.Agent, StorageNames.Provider)] IPersistentState<AgentState> storage,
+    StorageWatch watch,
     ITenantStore store,
     ReferenceChecks references,
     TimeProvider time,
@@ -23,7 +24,7 @@ internal sealed class AgentGrain(
 {
     private const string VersionList = "versions";
 
-    private readonly DurableState<AgentState> _state = new(storage);
+    private readonly DurableState<AgentState> _state = new(storage, watch);
     private string _tenantId = "";
     private string _agentId = "";
 
@@ -46,7 +47,7 @@ internal sealed class AgentGrain(
     }
 
     public async Task<Outcome<Agent>> GetAsync() =>
-        (await _state.CurrentAsync()).Agent is { } agent ? Outcome.Ok(agent.ToAgent()) : Outcome.NotFound<Agent>();
+        (await _state.LastAsync()).Agent is { } agent ? Outcome.Ok(agent.ToAgent()) : Outcome.NotFound<Agent>();
 
     public async Task<Outcome<Agent>> GetVersionAsync(int version) =>
         await FindVersionAsync(version) is { } agent ? Outcome.Ok(agent.ToAgent()) : Outcome.NotFound<Agent>();

@@ -12,9 +12,9 @@ namespace AgentManagement.ApiKeys;
 /// <summary>Loads, lets <see cref="ApiKeyRules"/> decide, writes. One request at a time: of two rotations one sees the other.</summary>
 internal sealed class ApiKeysGrain(
     [PersistentState(StorageNames.ApiKeys, StorageNames.Provider)] IPersistentState<ApiKeysState> storage,
-    TimeProvider time, ILogger<ApiKeysGrain> logger) : Grain, IApiKeysGrain
+    StorageWatch watch, TimeProvider time, ILogger<ApiKeysGrain> logger) : Grain, IApiKeysGrain
 {
-    private readonly DurableState<ApiKeysState> _state = new(storage);
+    private readonly DurableState<ApiKeysState> _state = new(storage, watch);
 
     public async Task<Outcome<ApiKey>> ApplyAsync(ApiKeyCommand command)
     {

@@ -14,10 +14,10 @@ namespace AgentManagement.Files;
 internal sealed class FileGrain(
     [PersistentState(StorageNames.File, StorageNames.Provider)] IPersistentState<FileState> storage,
     [PersistentState(StorageNames.FileMark, StorageNames.Provider)] IPersistentState<FileMark> mark,
-    IFileStore store, FileKeeping keeping, TimeProvider time, ILogger<FileGrain> logger) : Grain, IFileGrain
+    StorageWatch watch, IFileStore store, FileKeeping keeping, TimeProvider time, ILogger<FileGrain> logger) : Grain, IFileGrain
 {
-    private readonly DurableState<FileState> _state = new(storage);
-    private readonly DurableState<FileMark> _mark = new(mark);
+    private readonly DurableState<FileState> _state = new(storage, watch);
+    private readonly DurableState<FileMark> _mark = new(mark, watch);
     private string _tenantId = "";
     private string _fileId = "";
 

@@ -32,8 +32,12 @@ internal enum WriteResult
 /// Grain state of which the memory never runs ahead of the database: after a write that did not succeed, or whose
 /// outcome is unknown, the next reading goes to the database first.
 /// </summary>
-internal sealed class DurableState<T>(IPersistentState<T> storage)
+/// <remarks>One write at a time, each decided on <see cref="CurrentAsync"/>; readings may come in between.</remarks>
+internal sealed class DurableState<T>(IPersistentState<T> storage, StorageWatch watch)
 {
+    // What a reading waits for a database that may not answer at all.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     // The fences of Silo/Schema speak through the text of a database error, the one thing all drivers pass on.
     private const string QuotaSignal = "quota_exceeded:";
     private const string IdempotencySignal = "idempotency_conflict";
@@ -42,24 +46,38 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
     private const string StoppedSignal = "writes_are_stopped";
 
     private bool _isStale;
+    private bool _isWriting;
+    private T _last = default!;
+    private bool _isLastGood;
+    private Task _reading = Task.CompletedTask;
+    private Task _soon = Task.CompletedTask;
 
     /// <summary>The state as the database has it.</summary>
     public async ValueTask<T> CurrentAsync()
     {
-        if (_isStale)
-        {
-            try
-            {
-                await storage.ReadStateAsync();
-            }
-            catch
-            {
-                StorageMetrics.CountError("read");
-                throw;
-            }
-            _isStale = false;
-        }
+        if (_isStale) await ReadAgainAsync();
         return storage.State;
+    }
+
+    /// <summary>
+    /// The state as it was last seen in the database: that before a write that still runs, or whose outcome is unknown while the
+    /// database does not answer. Nobody was told of that write, so whoever reads cannot miss it, and reading goes on.
+    /// </summary>
+    public async ValueTask<T> LastAsync()
+    {
+        if (!_isStale) return storage.State;
+        if (_isWriting) return _last;
+        if (!_isLastGood) return await CurrentAsync();
+        if (_reading.IsCompleted) _soon = ReadAgainAsync().WaitAsync(Patience);
+        try
+        {
+            await _soon;
+        }
+        catch (Exception)
+        {
+            // Counted where it was read.
+        }
+        return _isStale ? _last : storage.State;
     }
 
     /// <summary>
@@ -84,13 +102,33 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
         }
         finally
         {
-            StorageMetrics.CountWrite(result, start);
+            watch.NoteWrite(result, start);
+        }
+    }
+
+    // One reading for all who need it: a second one could bring back what was there before a write that followed the first.
+    private Task ReadAgainAsync()
+    {
+        return _reading.IsCompleted ? _reading = ReadAsync() : _reading;
+
+        async Task ReadAsync()
+        {
+            try
+            {
+                await storage.ReadStateAsync();
+            }
+            catch
+            {
+                StorageWatch.CountFailedReading();
+                throw;
+            }
+            _isStale = false;
         }
     }
 
     private async Task<(WriteResult Result, string? Limit)> TryWriteAsync(T next)
     {
-        _isStale = true;
+        (_last, _isLastGood, _isStale, _isWriting) = (storage.State, true, true, true);
         try
         {
             storage.State = next;
@@ -100,6 +138,8 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
         }
         catch (InconsistentStateException)
         {
+            // The database has answered that there is something newer, which others may have been told of.
+            _isLastGood = false;
             return (WriteResult.Conflict, null);
         }
         catch (Exception exception) when (FenceMessage(exception) is { } message)
@@ -112,6 +152,10 @@ internal sealed class DurableState<T>(IPersistentState<T> storage)
             return quota < 0
                 ? (WriteResult.IdempotencyConflict, null)
                 : (WriteResult.QuotaExceeded, new([.. message[(quota + QuotaSignal.Length)..].TakeWhile(char.IsLetter)]));
+        }
+        finally
+        {
+            _isWriting = false;
         }
     }
 

@@ -18,13 +18,14 @@ internal sealed class TemplateGrain(
     [PersistentState(StorageNames.Template, StorageNames.Provider)] IPersistentState<TemplateState> storage,
     ITemplateStore store,
     ITenantStore log,
+    StorageWatch watch,
     SystemTemplates system,
     TimeProvider time,
     ILogger<TemplateGrain> logger) : Grain, ITemplateGrain
 {
     private const string VersionList = "template versions";
 
-    private readonly DurableState<TemplateState> _state = new(storage);
+    private readonly DurableState<TemplateState> _state = new(storage, watch);
     private string _tenantId = "";
     private string _templateId = "";
 

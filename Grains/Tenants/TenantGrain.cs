@@ -30,10 +30,10 @@ internal sealed class TenantGrain : Grain, ITenantGrain
 
     public TenantGrain(
         [PersistentState(StorageNames.Tenant, StorageNames.Provider)] IPersistentState<TenantState> storage,
-        ITenantStore store, TierCatalog tiers, TenantOptions options, ReferenceChecks references, TimeProvider time, ILogger<TenantGrain> logger)
+        StorageWatch watch, ITenantStore store, TierCatalog tiers, TenantOptions options, ReferenceChecks references, TimeProvider time, ILogger<TenantGrain> logger)
     {
         (_store, _references, _time, _logger) = (store, references, time, logger);
-        _settings = new TenantSettings(storage, tiers, options, time);
+        _settings = new TenantSettings(storage, watch, tiers, options, time);
         _quotas = new QuotaLedger(async day => (await store.ReadTotalsAsync(_tenantId, day)).Usage, Today);
         _once = new OnceOnly(key => store.FindAnswerAsync(_tenantId, key, time.GetUtcNow()));
     }

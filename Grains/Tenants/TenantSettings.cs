@@ -7,9 +7,9 @@ namespace AgentManagement.Tenants;
 
 /// <summary>What was set of a tenant, and the limits that follow. One write at a time, whatever else the grain does meanwhile.</summary>
 internal sealed class TenantSettings(
-    IPersistentState<TenantState> storage, TierCatalog tiers, TenantOptions options, TimeProvider time)
+    IPersistentState<TenantState> storage, StorageWatch watch, TierCatalog tiers, TenantOptions options, TimeProvider time)
 {
-    private readonly DurableState<TenantState> _state = new(storage);
+    private readonly DurableState<TenantState> _state = new(storage, watch);
     private Task _writing = Task.CompletedTask;
     private TenantDocument? _tenant;
 

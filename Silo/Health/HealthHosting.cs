@@ -23,6 +23,7 @@ internal static class HealthHosting
         services.AddSingleton<MaintenanceStore>();
         var checks = services.AddHealthChecks()
             .AddCheck<DatabaseHealthCheck>("database", timeout: LongestCheck)
+            .AddCheck<WritesHealthCheck>("writes", timeout: LongestCheck)
             .AddCheck<SchemaHealthCheck>("schema", timeout: LongestCheck)
             .AddCheck<MaintenanceHealthCheck>("maintenance", timeout: LongestCheck);
         if (settings.RedisUri is not null) checks.AddCheck<RedisHealthCheck>("redis", timeout: LongestCheck);

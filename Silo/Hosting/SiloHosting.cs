@@ -44,6 +44,7 @@ public static class SiloHosting
         var services = builder.Services;
         services.AddSingleton(_ => database);
         services.AddSingleton<SchemaMigrator>();
+        services.AddSingleton<StorageWatch>();
         services.AddSingleton<ITenantStore, SqlTenantStore>();
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton<ITemplateStore, SqlTemplateStore>();

@@ -114,7 +114,7 @@ public sealed class TamperingTests
         Assert.Equal(found, await Tampering.CheckAsync(silo));
     }
 
-    [Theory, MemberData(nameof(Kinds))]
+    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
     public async Task Who_makes_the_hash_of_an_edited_row_anew_breaks_the_next_one(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -134,7 +134,7 @@ public sealed class TamperingTests
         Assert.Equal("5 head", await Tampering.CheckAsync(silo));
     }
 
-    [Theory, MemberData(nameof(Kinds))]
+    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
     public async Task Content_that_retention_removes_does_not_break_the_chain(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -149,7 +149,7 @@ public sealed class TamperingTests
         Assert.Equal("whole 26", await Tampering.CheckAsync(silo));
     }
 
-    [Theory, MemberData(nameof(Kinds))]
+    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
     public async Task Nobody_changes_the_log_its_owner_included(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);

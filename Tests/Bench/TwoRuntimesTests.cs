@@ -20,7 +20,7 @@ public sealed class TwoRuntimesTests
         var tenant = service.Client("acme");
         await tenant.PutAsync("agents/bot", Body("Version 1"));
 
-        foreach (var (program, version) in new[] { (embedded, 2), (orleans, 3), (embedded, 4), (orleans, 5) })
+        foreach (var (program, version) in new[] { (embedded, 2), (orleans, 3), (embedded, 4) })
         {
             await service.KillAsync();
             await service.StartAgainAsync(program);
@@ -29,8 +29,8 @@ public sealed class TwoRuntimesTests
             Assert.Equal(200, written.Status);
         }
 
-        Assert.Equal(Enumerable.Range(1, 5).Reverse(), (await tenant.AuditAsync()).Select(change => change.Version));
-        Assert.Equal(5, await tenant.RevisionAsync());
+        Assert.Equal(Enumerable.Range(1, 4).Reverse(), (await tenant.AuditAsync()).Select(change => change.Version));
+        Assert.Equal(4, await tenant.RevisionAsync());
         Assert.Equal("Version 3", (await tenant.GetAsync("agents/bot/versions/3")).Json().GetProperty("name").GetString());
     }
 

@@ -90,7 +90,7 @@ public sealed class HealthMonitorTests
         await using var silo = await TestSilo.StartAsync(database);
         var health = silo.Grains.GetGrain<IHealthGrain>(IHealthGrain.Key);
         Assert.All(await health.CheckAsync(), part => Assert.True(part.Healthy, part.Name));
-        Assert.Equal(["changes", "database", "maintenance", "schema", "tasks"], (await health.CheckAsync()).Select(part => part.Name).Order());
+        Assert.Equal(["changes", "database", "maintenance", "schema", "tasks", "writes"], (await health.CheckAsync()).Select(part => part.Name).Order());
 
         await using var connection = await silo.Services.GetRequiredService<Database>().Source.OpenConnectionAsync();
         await connection.ExecuteAsync("INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (9999, '9999_later', 'x', 'now')");

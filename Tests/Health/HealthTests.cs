@@ -4,6 +4,7 @@ using System.Text.Json;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Tests.Support;
+using AgentManagement.Tests.WebGateway;
 
 namespace AgentManagement.Tests.Health;
 
@@ -43,9 +44,30 @@ public sealed class HealthTests
         Assert.Contains("""{"name":"database","healthy":false,"detail":"does not answer","since":""", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
 
-        var write = await client.GetAsync("/api/v1/agents/bot");
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, write.StatusCode);
-        Assert.NotNull(write.Headers.RetryAfter);
+        var unknown = await client.GetAsync("/api/v1/agents/bot");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, unknown.StatusCode);
+        Assert.NotNull(unknown.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Without_a_database_agents_in_memory_are_read_and_no_write_is_said_to_be_done()
+    {
+        await using var service = await ServiceHost.StartAsync("postgresql");
+        using var client = service.CreateClient();
+        var path = await client.CreatePathAsync();
+        await service.DropDatabaseAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal("Support bot", (await client.GetAsync(path, 200)).Text("name"));
+            var refused = await client.SendAsync("PUT", path, Api.Content("New"));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.NotNull(refused.Headers.RetryAfter);
+        }
+
+        // Gateways stay in service, and /health says why not all is well.
+        Assert.Equal("degraded", (await client.GetAsync("/health/ready", 200)).Text("status"));
+        var health = await (await client.GetAsync("/health")).ShouldBeAsync(503);
+        Assert.Contains(health.GetProperty("parts").EnumerateArray(), part => part.Text("name") == "writes" && part.Text("detail") == "the last write failed");
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed class OperationsTests(Gateway gateway)
         Assert.Equal("healthy", health.Text("status"));
         var parts = health.GetProperty("parts").EnumerateArray().ToList();
         // Redis only where the service uses it, as a cluster does.
-        Assert.Equal(["silo", "database", "schema", "maintenance", "changes", "tasks"], parts.Select(part => part.Text("name")).Where(name => name != "redis"));
+        Assert.Equal(["silo", "database", "writes", "schema", "maintenance", "changes", "tasks"], parts.Select(part => part.Text("name")).Where(name => name != "redis"));
         Assert.All(parts, part => Assert.Equal(["name", "healthy", "detail", "since"], part.EnumerateObject().Select(member => member.Name)));
     }
 

@@ -7,11 +7,11 @@ namespace AgentManagement.WebGateway.Operations;
 /// <summary>Health, for probes and people; without a token.</summary>
 internal static class HealthApi
 {
-    // Reading and writing agents goes on without Redis; taking the gateways out of service for it would end that.
-    private static readonly ImmutableArray<string> NeededToServe = ["silo", "database"];
+    // Without the database agents are still read, without Redis written, too; taking the gateways out of service would end that.
+    private static readonly ImmutableArray<string> NeededToServe = ["silo"];
 
     // What waits there waits for servers that are parts themselves, or for somebody else's.
-    private static readonly ImmutableArray<string> Needed = [.. NeededToServe, "schema", "redis"];
+    private static readonly ImmutableArray<string> Needed = [.. NeededToServe, "database", "writes", "schema", "redis"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     public static void MapHealth(this IEndpointRouteBuilder root)
@@ -29,7 +29,7 @@ internal static class HealthApi
     public static async Task<JsonHttpResult<HealthResponse>> Check(IClusterClient cluster, ILogger<HealthResponse> logger) =>
         Answer(HealthResponse.Of(await AskAsync(cluster, logger), Needed));
 
-    /// <summary>Asks the same; 503 only when one of those does not answer without which no request can be served.</summary>
+    /// <summary>Asks the same; 503 only when no silo answers, without which no request can be served.</summary>
     public static async Task<JsonHttpResult<HealthResponse>> Ready(IClusterClient cluster, ILogger<HealthResponse> logger) =>
         Answer(HealthResponse.Of(await AskAsync(cluster, logger), NeededToServe));
 

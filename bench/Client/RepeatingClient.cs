@@ -9,11 +9,15 @@ public sealed class RepeatingClient(TenantClient client)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private int _unavailable;
+    private int _untimed;
     private int _conflict;
     private int _unanswered;
 
     /// <summary>How often a request was repeated because it was answered with 503, with 409, or not at all.</summary>
     public (int Unavailable, int Conflict, int Unanswered) Repeated => (_unavailable, _conflict, _unanswered);
+
+    /// <summary>Answers of 503 that did not say when to come back.</summary>
+    public int Untimed => _untimed;
 
     /// <summary>The answer: never 503, nor the 409 of a write at the same moment.</summary>
     /// <exception cref="OperationCanceledException">There was none for minutes.</exception>
@@ -25,7 +29,11 @@ public sealed class RepeatingClient(TenantClient client)
             try
             {
                 var answer = await client.SendAsync(method, path, body, ("Idempotency-Key", key));
-                if (answer.Status == (int)HttpStatusCode.ServiceUnavailable) Interlocked.Increment(ref _unavailable);
+                if (answer.Status == (int)HttpStatusCode.ServiceUnavailable)
+                {
+                    Interlocked.Increment(ref _unavailable);
+                    if (answer.RetryAfter is null) Interlocked.Increment(ref _untimed);
+                }
                 else if (answer.Code is "write_conflict" or "idempotency_conflict") Interlocked.Increment(ref _conflict);
                 else return answer;
             }

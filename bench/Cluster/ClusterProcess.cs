@@ -51,6 +51,9 @@ public sealed class ClusterProcess(
     }
 
     /// <summary>SIGKILL.</summary>
+    public void Kill() => _process?.Kill();
+
+    /// <summary>SIGKILL, and waits until it has ended.</summary>
     public async Task KillAsync()
     {
         if (_process is null) return;

@@ -24,10 +24,15 @@ public sealed class ServiceCluster : IService, IAsyncDisposable
     /// <summary>The silos; always the same number, running or not.</summary>
     public ImmutableArray<ClusterProcess> Silos { get; }
 
+    public HttpClient Http => Gateway.Http;
+
     /// <summary>Starts a gateway and silos, and waits until all are ready.</summary>
-    public static async Task<ServiceCluster> StartAsync(DataLocation data, int silos)
+    /// <param name="data">Their data, in PostgreSQL.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="settings">Environment variables instead of the cluster's own.</param>
+    public static async Task<ServiceCluster> StartAsync(DataLocation data, int silos, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var cluster = await CreateAsync(data, silos);
+        var cluster = await CreateAsync(data, silos, settings);
         // The first one alone, since it applies the schema.
         await cluster.Silos[0].StartAsync();
         await Task.WhenAll(cluster.Silos.Skip(1).Append(cluster.Gateway).Select(process => process.StartAsync()));
@@ -35,7 +40,7 @@ public sealed class ServiceCluster : IService, IAsyncDisposable
     }
 
     /// <summary>A cluster of which only Redis runs.</summary>
-    public static async Task<ServiceCluster> CreateAsync(DataLocation data, int silos)
+    public static async Task<ServiceCluster> CreateAsync(DataLocation data, int silos, IReadOnlyDictionary<string, string>? special = null)
     {
         if (data.DatabaseUrl is not { } database) throw new ArgumentException("A cluster needs PostgreSQL.", nameof(data));
         var redis = await RedisServer.StartAsync();
@@ -44,8 +49,10 @@ public sealed class ServiceCluster : IService, IAsyncDisposable
             ["REDIS_URI"] = redis.Address.OriginalString, ["LOG_LEVEL"] = "WARNING", ["RATE_LIMIT_ENABLED"] = "false", ["SECRET_KEY"] = TokenMint.BenchKey,
             ["DATA_DIRECTORY"] = data.Directory,
         };
+        foreach (var (name, value) in special ?? ImmutableDictionary<string, string>.Empty) settings[name] = value;
         var gateway = new ClusterProcess("gateway", ServiceAssembly.FindGateway(), [], data.Directory, settings);
-        settings = new(settings) { ["DATABASE_URL"] = database.OriginalString, ["SILO_COUNT"] = $"{silos}" };
+        settings = new(settings) { ["SILO_COUNT"] = $"{silos}" };
+        settings.TryAdd("DATABASE_URL", database.OriginalString);
         return new ServiceCluster(data, redis, gateway,
         [
             .. Enumerable.Range(1, silos).Select(number => new ClusterProcess($"silo-{number}", ServiceAssembly.Find(), ["silo"], data.Directory, settings)),

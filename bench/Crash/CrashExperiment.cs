@@ -23,7 +23,7 @@ public static class CrashExperiment
             await Task.WhenAll(writing);
             await service.StartAgainAsync();
             await Task.WhenAll(writers.Select(writer => writer.ResolveAsync()));
-            if (round % 10 == 0) output.WriteLine($"  round {round}: {Acknowledged(writers)} acknowledged, {writers.Sum(writer => writer.Problems.Count)} problems");
+            if (round % 10 == 0) output.WriteLine($"  round {round}: {Acknowledged(writers)} acknowledged, {writers.Sum(writer => writer.Problems.Count())} problems");
         }
 
         var found = await WrittenCheck.RunAsync(writers, data);

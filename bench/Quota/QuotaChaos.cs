@@ -80,28 +80,36 @@ public sealed class QuotaChaos
         var answered = 0;
         // The first kill comes in the middle of what the limit admits.
         var enough = random.Next(1, AgentLimit);
-        var strike = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var strike = new TaskCompletionSource<List<ClusterProcess>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var creations = Task.WhenAll(Enumerable.Range(0, requests).Select(async index =>
         {
             var body = AgentBodies.Complete($"Agent {index}");
             var answer = index % 2 == 0
                 ? await repeating.SendAsync(HttpMethod.Put, $"agents/agent-{index}", body, $"create-{index}")
                 : await repeating.SendAsync(HttpMethod.Post, "agents", body, $"create-{index}");
-            if (Interlocked.Increment(ref answered) == enough) strike.SetResult();
+            // At once, before the answer is passed on: the others may be answered within milliseconds.
+            if (Interlocked.Increment(ref answered) == enough) strike.SetResult(Strike(cluster, random));
             return answer;
         }));
-        await Task.WhenAny(strike.Task, creations);
-        while (!creations.IsCompleted)
+        var struck = await strike.Task;
+        while (true)
         {
-            // One of them is left, if there are several.
-            var struck = random.GetItems([.. cluster.Silos], cluster.Silos.Length).Distinct().Take(Math.Max(1, cluster.Silos.Length - 1)).ToList();
             await Task.WhenAll(struck.Select(silo => silo.KillAsync()));
-            if (!creations.IsCompleted) _kills += struck.Count;
             await Task.Delay(RestartPause);
             await Task.WhenAll(struck.Select(silo => silo.StartAsync()));
             await Task.WhenAny(creations, Task.Delay(TimeSpan.FromSeconds(2 * random.NextDouble())));
+            if (creations.IsCompleted) return await creations;
+            struck = Strike(cluster, random);
         }
-        return await creations;
+    }
+
+    /// <summary>Kills all silos but at least one, if there are several.</summary>
+    private List<ClusterProcess> Strike(ServiceCluster cluster, Random random)
+    {
+        var struck = random.GetItems([.. cluster.Silos], cluster.Silos.Length).Distinct().Take(Math.Max(1, cluster.Silos.Length - 1)).ToList();
+        foreach (var silo in struck) silo.Kill();
+        _kills += struck.Count;
+        return struck;
     }
 
     private async Task CheckAsync(

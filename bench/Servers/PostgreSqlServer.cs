@@ -11,11 +11,14 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     // It refuses to run as root; its packages bring this user.
     private const string User = "postgres";
 
+    private const int MaximumConnections = 200;
+
     private readonly string _directory;
     private readonly int _port = ChildProcess.FreePort();
+    private readonly bool _isVolume;
     private ChildProcess? _process;
 
-    private PostgreSqlServer(string directory) => _directory = directory;
+    private PostgreSqlServer(string directory, bool isVolume) => (_directory, _isVolume) = (directory, isVolume);
 
     /// <summary>For DATABASE_URL, of a login that may do anything.</summary>
     public Uri Address => new($"postgresql://{User}@127.0.0.1:{_port}/postgres");
@@ -23,11 +26,16 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Whether there is a program to start.</summary>
     public static bool IsInstalled => Program("initdb") is not null;
 
+    /// <summary>Whether it can have a volume of its own.</summary>
+    public static bool CanHaveVolume => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
+
     /// <summary>Makes an empty one and starts it.</summary>
+    /// <param name="volumeMegabytes">The size of a volume of its own in memory; null for a folder.</param>
     /// <exception cref="FileNotFoundException">There is none on this machine.</exception>
-    public static async Task<PostgreSqlServer> StartAsync()
+    public static async Task<PostgreSqlServer> StartAsync(int? volumeMegabytes = null)
     {
-        var server = new PostgreSqlServer(Directory.CreateTempSubdirectory("agent-management-postgresql-").FullName);
+        var server = new PostgreSqlServer(Directory.CreateTempSubdirectory("agent-management-postgresql-").FullName, volumeMegabytes is not null);
+        if (volumeMegabytes is { } size) await RunAsync(new("mount", ["-t", "tmpfs", "-o", $"size={size}m", "tmpfs", server._directory]));
         if (Environment.IsPrivilegedProcess) await RunAsync(new("chown", [User, server._directory]));
         await RunAsync(AsUser("initdb", "-D", server.Data, "-A", "trust", "-U", User, "-E", "UTF8", "--locale=C.UTF-8"));
         await server.StartAgainAsync();
@@ -38,7 +46,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         _process = ChildProcess.Start(
-            AsUser("postgres", "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _directory, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"),
+            AsUser("postgres", "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _directory, "-c", "listen_addresses=127.0.0.1", "-c", $"max_connections={MaximumConnections}",
+                // Small, so that a full volume is soon felt.
+                "-c", "min_wal_size=32MB", "-c", "max_wal_size=32MB"),
             Path.Combine(Path.GetTempPath(), $"{Path.GetFileName(_directory)}.log"));
         await Programs.WaitForPortAsync(_port);
         while (!await AnswersAsync()) await Task.Delay(100);
@@ -48,26 +58,69 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public async Task KillAsync()
     {
         if (_process is null) return;
-        var leader = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0];
-        await RunAsync(new("pkill", ["-KILL", "-P", leader]), mayFail: true);
-        await RunAsync(new("kill", ["-KILL", leader]), mayFail: true);
+        var lockFile = new FileInfo(Path.Combine(Data, "postmaster.pid"));
+        if (lockFile.Exists)
+        {
+            var leader = (await File.ReadAllLinesAsync(lockFile.FullName))[0];
+            await RunAsync(new("pkill", ["-KILL", "-P", leader]), mayFail: true);
+            await RunAsync(new("kill", ["-KILL", leader]), mayFail: true);
+        }
         await _process.DisposeAsync();
         _process = null;
+    }
+
+    /// <summary>Leaves no byte free on its volume.</summary>
+    public async Task FillVolumeAsync()
+    {
+        if (!_isVolume) throw new InvalidOperationException("It has no volume of its own.");
+        await using var file = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            var zeros = new byte[4096];
+            while (true) await file.WriteAsync(zeros);
+        }
+        catch (IOException)
+        {
+            // There is no room left.
+        }
+    }
+
+    /// <summary>Gives the room back, and starts the server if it has ended, as whatever supervises it would.</summary>
+    public async Task FreeVolumeAsync()
+    {
+        File.Delete(Ballast);
+        if (_process is { IsAlive: true } && await AnswersAsync()) return;
+        await KillAsync();
+        await StartAgainAsync();
+    }
+
+    /// <summary>Takes every connection that the server has, those of others, too.</summary>
+    /// <returns>Gives them back.</returns>
+    public async Task<IAsyncDisposable> TakeConnectionsAsync()
+    {
+        var taken = new TakenConnections(ConnectionString);
+        await taken.TakeAsync(MaximumConnections);
+        return taken;
     }
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        if (_isVolume) await RunAsync(new("umount", [_directory]));
         Directory.Delete(_directory, recursive: true);
     }
 
     private string Data => Path.Combine(_directory, "data");
 
+    private string Ballast => Path.Combine(_directory, "ballast");
+
+    private string ConnectionString => $"Host=127.0.0.1;Port={_port};Username={User};Database=postgres;Pooling=false";
+
     private async Task<bool> AnswersAsync()
     {
         try
         {
-            await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={_port};Username={User};Database=postgres;Pooling=false");
+            await using var connection = new NpgsqlConnection(ConnectionString);
             await connection.OpenAsync();
             return true;
         }

@@ -58,10 +58,16 @@ public sealed class ChildProcess : IAsyncDisposable
         return start;
     }
 
+    /// <summary>Ends the process at once (SIGKILL), without waiting for it.</summary>
+    public void Kill()
+    {
+        if (IsAlive) _process.Kill();
+    }
+
     /// <summary>Ends the process at once (SIGKILL): nothing is flushed, nobody is told.</summary>
     public async Task KillAsync()
     {
-        if (IsAlive) _process.Kill();
+        Kill();
         await _process.WaitForExitAsync();
     }
 

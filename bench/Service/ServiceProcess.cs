@@ -7,6 +7,9 @@ namespace AgentManagement.Bench.Service;
 /// <summary>An experiment's view of the running service, whatever it consists of.</summary>
 public interface IService
 {
+    /// <summary>Speaks to it, as nobody.</summary>
+    HttpClient Http { get; }
+
     /// <summary>A client that acts for a tenant.</summary>
     TenantClient Client(string tenantId, string role = "admin", string tier = "enterprise");
 
@@ -21,17 +24,18 @@ public sealed class ServiceProcess : IService, IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly int _port = ChildProcess.FreePort();
     private readonly ServiceLog _log;
-    private readonly HttpClient _http;
     private ChildProcess? _process;
 
     private ServiceProcess(DataLocation data, IReadOnlyDictionary<string, string> settings)
     {
         (_data, _settings, _log) = (data, settings, new(Path.Combine(data.Directory, "service.log")));
-        _http = TenantClient.Connect(_port);
+        Http = TenantClient.Connect(_port);
     }
 
     /// <summary>Where it answers.</summary>
     public IPEndPoint EndPoint => new(IPAddress.Loopback, _port);
+
+    public HttpClient Http { get; }
 
     /// <summary>What it holds in memory.</summary>
     public long MemoryBytes() => _process?.MemoryBytes() ?? 0;
@@ -56,7 +60,7 @@ public sealed class ServiceProcess : IService, IAsyncDisposable
     }
 
     public TenantClient Client(string tenantId, string role = "admin", string tier = "enterprise") =>
-        new(_http, Tokens.Mint(tenantId, role, tier), tenantId);
+        new(Http, Tokens.Mint(tenantId, role, tier), tenantId);
 
     /// <summary>Starts the service on what its last life left behind.</summary>
     /// <param name="assembly">Another program than the one of this build.</param>
@@ -71,7 +75,7 @@ public sealed class ServiceProcess : IService, IAsyncDisposable
         if (_data.DatabaseUrl is { } url) settings["DATABASE_URL"] = url.OriginalString;
         foreach (var (name, value) in _settings) settings[name] = value;
         _process = ChildProcess.Start(ChildProcess.DotNet(assembly ?? ServiceAssembly.Find(), _data.Directory, [], settings), LogPath);
-        await Readiness.WaitAsync(_http, _process, _log);
+        await Readiness.WaitAsync(Http, _process, _log);
     }
 
     /// <summary>Ends the process at once (SIGKILL): nothing is flushed, nobody is told.</summary>
@@ -85,7 +89,7 @@ public sealed class ServiceProcess : IService, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        _http.Dispose();
+        Http.Dispose();
     }
 
     public IEnumerable<string> LoggedErrors() => _log.Errors();

@@ -9,6 +9,7 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
 {
     private readonly RepeatingClient _repeating = new(client);
     private readonly Random _random = new(unchecked(seed * 7919 + number));
+    private readonly List<string> _problems = [];
     private AskedChange? _unresolved;
     private int _asked;
 
@@ -16,7 +17,8 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
 
     public List<WrittenAgent> Agents { get; } = [];
 
-    public List<string> Problems { get; } = [];
+    /// <summary>What was not answered as it must be.</summary>
+    public IEnumerable<string> Problems => _repeating.Untimed == 0 ? _problems : [.. _problems, $"writer {number}: {_repeating.Untimed} answers of 503 without Retry-After"];
 
     /// <summary>How many requests were cut off, and how the repetitions were answered.</summary>
     public (int CutOff, int Replayed, int NewlyDone) Counts { get; private set; }
@@ -70,7 +72,7 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
         var again = await RepeatUntilAnsweredAsync(change);
         if (answer.IsSuccess && (!again.IsReplay || !again.Body.AsSpan().SequenceEqual(answer.Body)))
         {
-            Problems.Add($"{change.Key}: answered {answer}, and when repeated {again}");
+            _problems.Add($"{change.Key}: answered {answer}, and when repeated {again}");
         }
     }
 
@@ -83,7 +85,7 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
     {
         if (!answer.IsSuccess)
         {
-            Problems.Add($"{change.Key} {change.Method} {change.Path}: {answer}");
+            _problems.Add($"{change.Key} {change.Method} {change.Path}: {answer}");
             return;
         }
         var body = answer.Json();
@@ -92,7 +94,7 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
         agent.Versions.Add((change.Template, change.Status));
         if (body.GetProperty("version").GetInt32() != agent.Version)
         {
-            Problems.Add($"{change.Key} {change.Method} {change.Path}: expected version {agent.Version}, was answered {answer}");
+            _problems.Add($"{change.Key} {change.Method} {change.Path}: expected version {agent.Version}, was answered {answer}");
         }
     }
 

@@ -4,8 +4,8 @@ using AgentManagement.Observability;
 
 namespace AgentManagement.Storage;
 
-/// <summary>What became of writes to the database, and how long they took.</summary>
-internal static class StorageMetrics
+/// <summary>What became of this process's readings and writes of state, for metrics and for its health.</summary>
+internal sealed class StorageWatch(TimeProvider time)
 {
     private static readonly Counter<long> Writes = ServiceMeter.Meter.CreateCounter<long>(
         "agent_management.writes", "{write}", "Write statements, by outcome.");
@@ -16,9 +16,22 @@ internal static class StorageMetrics
     private static readonly Counter<long> Errors = ServiceMeter.Meter.CreateCounter<long>(
         "agent_management.storage.errors", "{error}", "Readings and writes of state that the database did not answer.");
 
-    /// <summary>Notes a write; null when its outcome is not known.</summary>
-    public static void CountWrite(WriteResult? result, long start)
+    private readonly Lock _lock = new();
+    private DateTimeOffset? _failedAt;
+
+    /// <summary>When the last write failed; null when one was answered since.</summary>
+    public DateTimeOffset? FailedAt
     {
+        get
+        {
+            lock (_lock) return _failedAt;
+        }
+    }
+
+    /// <summary>Notes a write; null when its outcome is not known.</summary>
+    public void NoteWrite(WriteResult? result, long start)
+    {
+        lock (_lock) _failedAt = result is null ? time.GetUtcNow() : null;
         var tag = new KeyValuePair<string, object?>("outcome", result switch
         {
             WriteResult.Written => "written",
@@ -34,6 +47,8 @@ internal static class StorageMetrics
         if (result is null) CountError("write");
     }
 
-    /// <summary>Notes a reading or a write that failed.</summary>
-    public static void CountError(string operation) => Errors.Add(1, new KeyValuePair<string, object?>("operation", operation));
+    /// <summary>Counts a reading that failed.</summary>
+    public static void CountFailedReading() => CountError("read");
+
+    private static void CountError(string operation) => Errors.Add(1, new KeyValuePair<string, object?>("operation", operation));
 }
