@@ -40,7 +40,15 @@ internal sealed class SqlFileStore(Database database) : IFileStore
     public async Task<ImmutableArray<string>> ReadBlobsAsync(string tenantId)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<string>("SELECT blob FROM file_index WHERE tenant_id = @tenantId", new { tenantId })];
+        var named = await connection.QueryAsync<string>(
+            "SELECT blob FROM file_index WHERE tenant_id = @tenantId UNION SELECT blob FROM text_use WHERE tenant_id = @tenantId", new { tenantId });
+        // The answer of an idempotency key may outlive the version that it tells of.
+        var answers = await connection.QueryAsync<string>(
+            $$"""
+            SELECT document FROM idempotency
+            WHERE tenant_id = @tenantId AND document IS NOT NULL AND {{database.PositionFunction}}(CAST(document AS text), '"texts":[') > 0
+            """, new { tenantId });
+        return [.. named.Union(answers.SelectMany(answer => SqlTenantStore.ReadDocument(answer).Texts ?? []).Select(text => text.Blob))];
     }
 
     public async Task<ImmutableArray<string>> ReadIdsAsync(string tenantId)

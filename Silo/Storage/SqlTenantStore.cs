@@ -251,6 +251,6 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         return (string.Join(" AND ", conditions), parameters);
     }
 
-    private static AgentDocument ReadDocument(string document) =>
+    internal static AgentDocument ReadDocument(string document) =>
         JsonSerializer.Deserialize<AgentDocument>(document, GrainStateSerializer.Options)!;
 }

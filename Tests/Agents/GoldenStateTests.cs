@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentManagement.Agents;
 using AgentManagement.Silo.Storage;
@@ -13,7 +14,7 @@ public sealed class GoldenStateTests
 {
     private static readonly GrainStateSerializer Serializer = new();
 
-    public static TheoryData<string> Files => ["full.json", "minimal.json", "tombstone.json", "derived.json", "degraded.json", "files.json", "addressed.json"];
+    public static TheoryData<string> Files => ["full.json", "minimal.json", "tombstone.json", "derived.json", "degraded.json", "files.json", "addressed.json", "cut.json"];
 
     [Theory, MemberData(nameof(Files))]
     public void A_stored_state_is_read_and_written_again_with_the_same_meaning(string file)
@@ -26,7 +27,7 @@ public sealed class GoldenStateTests
     public void Every_member_of_the_stored_records_is_in_a_golden_file_under_its_json_name()
     {
         var golden = Files.SelectMany(file => JsonNode.Parse(Text(file))!.DescendantObjects().SelectMany(node => node.Select(member => member.Key))).ToHashSet();
-        foreach (var type in new[] { typeof(AgentState), typeof(AgentDocument), typeof(ChangeEntry), typeof(UsageDelta), typeof(UsageBounds), typeof(SearchKeys), typeof(AgentSizes), typeof(StoredDerivation) })
+        foreach (var type in new[] { typeof(AgentState), typeof(AgentDocument), typeof(ChangeEntry), typeof(UsageDelta), typeof(UsageBounds), typeof(SearchKeys), typeof(AgentSizes), typeof(StoredDerivation), typeof(StoredText) })
         {
             foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
             {
@@ -48,6 +49,14 @@ public sealed class GoldenStateTests
         Assert.Equal(new DateTimeOffset(2026, 1, 31, 8, 30, 0, 5, TimeSpan.Zero), agent.ArchivedAt);
         Assert.Equal((new UsageDelta(-1, -1, 0), new UsageBounds(20, 10, 20, 0)), (change.Delta, change.Bounds));
         Assert.Equal(("agent_archived", "archived", "key-1", "print-1"), (change.Kind, change.Status, change.IdempotencyKey, change.Fingerprint));
+    }
+
+    [Fact]
+    public void A_stored_agent_without_a_configuration_is_refused()
+    {
+        var stored = JsonNode.Parse(Text("minimal.json"))!;
+        stored["agent"]!.AsObject().Remove("config");
+        Assert.Throws<JsonException>(() => Serializer.Deserialize<AgentState>(new BinaryData(stored.ToJsonString())));
     }
 
     [Fact]

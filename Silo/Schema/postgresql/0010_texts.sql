@@ -1,0 +1,36 @@
+-- Large texts of configurations: which kept version needs which bytes of the blob store (docs/files.md).
+CREATE TABLE text_use (
+    tenant_id text    NOT NULL,
+    blob      text    NOT NULL,
+    agent_id  text    NOT NULL,
+    version   integer NOT NULL,
+    PRIMARY KEY (tenant_id, agent_id, version, blob)
+);
+
+CREATE FUNCTION note_text_use() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO text_use (tenant_id, blob, agent_id, version)
+    SELECT DISTINCT NEW.tenant_id, kept->>'blob', NEW.agent_id, NEW.version FROM json_array_elements(NEW.document->'texts') AS kept;
+    RETURN NULL;
+END;
+$$;
+CREATE TRIGGER agent_version_has_texts AFTER INSERT ON agent_version
+    FOR EACH ROW WHEN (NEW.document->'texts' IS NOT NULL) EXECUTE FUNCTION note_text_use();
+
+-- Whatever removes a version, its texts may go with it, and never before it.
+CREATE FUNCTION forget_text_use() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM text_use WHERE tenant_id = OLD.tenant_id AND agent_id = OLD.agent_id AND version = OLD.version;
+    RETURN NULL;
+END;
+$$;
+CREATE TRIGGER agent_version_needs_no_texts AFTER DELETE ON agent_version
+    FOR EACH ROW WHEN (OLD.document->'texts' IS NOT NULL) EXECUTE FUNCTION forget_text_use();
+
+DO $$
+BEGIN
+    GRANT SELECT, INSERT, DELETE ON text_use TO agent_management_service;
+EXCEPTION WHEN insufficient_privilege OR undefined_object THEN
+    RAISE NOTICE 'The role agent_management_service was given nothing new: this log-in may not. The service runs as the owner.';
+END;
+$$;
