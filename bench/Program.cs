@@ -12,6 +12,7 @@ using AgentManagement.Bench.Quota;
 using AgentManagement.Bench.Report;
 using AgentManagement.Bench.Service;
 using AgentManagement.Bench.Templates;
+using AgentManagement.Bench.Update;
 
 var database = new Option<string>("--database")
 {
@@ -41,6 +42,8 @@ outages.AcceptOnlyFromAmong([.. OutageExperiment.Names]);
 outages.Arity = ArgumentArity.ZeroOrMore;
 var outageSilos = new Option<int>("--silos") { Description = "A cluster of so many; 0 for one process", DefaultValueFactory = _ => 0 };
 var outageSeconds = new Option<int>("--seconds") { Description = "How long each lasts", DefaultValueFactory = _ => 30 };
+var previous = new Argument<string>("previous") { Description = "Folder artifacts/<runtime> of the other build, of the same configuration" };
+var updateSeconds = new Option<int>("--seconds") { Description = "How long both run after each step", DefaultValueFactory = _ => 10 };
 var path = new Argument<string?>("path")
 {
     Description = $"The file real-agents.ndjson; else {RealAgents.PathVariable} or ../shared/data", DefaultValueFactory = _ => RealAgents.FindPath(),
@@ -80,6 +83,9 @@ var root = new RootCommand("Experiments on the running service: each starts it a
         new OutageExperiment().RunAsync(
             new(parsed.GetValue(outages) is { Length: > 0 } names ? [.. names] : OutageExperiment.Possible,
                 TimeSpan.FromSeconds(parsed.GetValue(outageSeconds)), parsed.GetValue(outageSilos), parsed.GetValue(seed)), output).Report()),
+    Experiment("update", "A cluster of another build becomes one of this build while it is written to", [previous, updateSeconds, seed], (parsed, output) =>
+        UpdateExperiment.RunAsync(
+            new(parsed.GetValue(database)!, parsed.GetValue(previous)!, parsed.GetValue(seed), TimeSpan.FromSeconds(parsed.GetValue(updateSeconds))), output).Report()),
     Experiment("follow", "Subscribers drop and resume while the service and Redis are killed", [changes, seed], (parsed, output) =>
         new FollowExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(changes), parsed.GetValue(seed)), output).Report()),
     Experiment("latency", "How soon after its acknowledgement a change is heard of", [samples, sockets], (parsed, output) =>

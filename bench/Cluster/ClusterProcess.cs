@@ -18,6 +18,9 @@ public sealed class ClusterProcess(
     /// <summary>silo-1, silo-2 … or gateway.</summary>
     public string Name => name;
 
+    /// <summary>The program that its next life runs.</summary>
+    public string Assembly { get; set; } = assembly;
+
     /// <summary>What it printed, over all its lives.</summary>
     public ServiceLog Log { get; } = new(Path.Combine(directory, $"{name}.log"));
 
@@ -32,7 +35,7 @@ public sealed class ClusterProcess(
     public async Task StartAsync(string probe = Readiness.Ready)
     {
         var start = new Dictionary<string, string>(settings) { ["SERVICE_PORT"] = _port.ToString(CultureInfo.InvariantCulture) };
-        _process = ChildProcess.Start(ChildProcess.DotNet(assembly, directory, arguments, start), Log.Path);
+        _process = ChildProcess.Start(ChildProcess.DotNet(Assembly, directory, arguments, start), Log.Path);
         await Readiness.WaitAsync(Http, _process, Log, probe);
     }
 

@@ -33,10 +33,16 @@ public sealed class ServiceCluster : IService, IAsyncDisposable
     public static async Task<ServiceCluster> StartAsync(DataLocation data, int silos, IReadOnlyDictionary<string, string>? settings = null)
     {
         var cluster = await CreateAsync(data, silos, settings);
-        // The first one alone, since it applies the schema.
-        await cluster.Silos[0].StartAsync();
-        await Task.WhenAll(cluster.Silos.Skip(1).Append(cluster.Gateway).Select(process => process.StartAsync()));
+        await cluster.StartAsync();
         return cluster;
+    }
+
+    /// <summary>Starts what <see cref="CreateAsync"/> made.</summary>
+    public async Task StartAsync()
+    {
+        // The first one alone, since it applies the schema.
+        await Silos[0].StartAsync();
+        await Task.WhenAll(Silos.Skip(1).Append(Gateway).Select(process => process.StartAsync()));
     }
 
     /// <summary>A cluster of which only Redis runs.</summary>

@@ -14,6 +14,15 @@ public static class ServiceAssembly
     /// <exception cref="FileNotFoundException">It has not been built.</exception>
     public static string FindGateway() => Built("WebGateway");
 
+    /// <summary>Silo and gateway of another build.</summary>
+    /// <param name="tree">Its folder <c>artifacts/&lt;runtime&gt;</c>, of the same configuration.</param>
+    /// <exception cref="FileNotFoundException">One of them is not there.</exception>
+    public static (string Silo, string Gateway) FindIn(string tree)
+    {
+        var (silo, gateway) = (PathOn(new(tree), "Silo"), PathOn(new(tree), "WebGateway"));
+        return Array.Find([silo, gateway], path => !File.Exists(path)) is { } missing ? throw new FileNotFoundException($"There is no {missing}.") : (silo, gateway);
+    }
+
     /// <summary>The silo built on another grain runtime; null when it has not been built.</summary>
     public static string? FindOn(string runtime)
     {
