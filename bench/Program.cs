@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentManagement.Bench.Alerts;
 using AgentManagement.Bench.Chaos;
 using AgentManagement.Bench.Crash;
 using AgentManagement.Bench.Follow;
@@ -44,6 +45,9 @@ var outageSilos = new Option<int>("--silos") { Description = "A cluster of so ma
 var outageSeconds = new Option<int>("--seconds") { Description = "How long each lasts", DefaultValueFactory = _ => 30 };
 var previous = new Argument<string>("previous") { Description = "Folder artifacts/<runtime> of the other build, of the same configuration" };
 var updateSeconds = new Option<int>("--seconds") { Description = "How long both run after each step", DefaultValueFactory = _ => 10 };
+var steadyMinutes = new Option<double>("--minutes") { Description = "How long; the first third is warming up", DefaultValueFactory = _ => 30 };
+var rate = new Option<int>("--rate") { Description = "Requests a second", DefaultValueFactory = _ => 60 };
+var rules = new Argument<string>("rules") { Description = "The file of rules", DefaultValueFactory = _ => "monitoring/alerts.yaml" };
 var path = new Argument<string?>("path")
 {
     Description = $"The file real-agents.ndjson; else {RealAgents.PathVariable} or ../shared/data", DefaultValueFactory = _ => RealAgents.FindPath(),
@@ -83,6 +87,11 @@ var root = new RootCommand("Experiments on the running service: each starts it a
         new OutageExperiment().RunAsync(
             new(parsed.GetValue(outages) is { Length: > 0 } names ? [.. names] : OutageExperiment.Possible,
                 TimeSpan.FromSeconds(parsed.GetValue(outageSeconds)), parsed.GetValue(outageSilos), parsed.GetValue(seed)), output).Report()),
+    Experiment("alerts", "What goes wrong makes the alerts of monitoring/ fire in a real Prometheus", [rules], (parsed, output) =>
+        new AlertsExperiment().RunAsync(parsed.GetValue(rules)!, output).Report()),
+    Experiment("steady", "All kinds of requests at a steady rate for a long time", [steadyMinutes, rate, seed], (parsed, output) =>
+        new SteadyExperiment().RunAsync(
+            new(parsed.GetValue(database)!, TimeSpan.FromMinutes(parsed.GetValue(steadyMinutes)), parsed.GetValue(rate), parsed.GetValue(seed)), output).Report()),
     Experiment("update", "A cluster of another build becomes one of this build while it is written to", [previous, updateSeconds, seed], (parsed, output) =>
         UpdateExperiment.RunAsync(
             new(parsed.GetValue(database)!, parsed.GetValue(previous)!, parsed.GetValue(seed), TimeSpan.FromSeconds(parsed.GetValue(updateSeconds))), output).Report()),

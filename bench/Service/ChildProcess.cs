@@ -34,6 +34,9 @@ public sealed class ChildProcess : IAsyncDisposable
         return _process.WorkingSet64;
     }
 
+    /// <summary>Its open files and connections; 0 where the system does not tell.</summary>
+    public int CountHandles() => Directory.Exists($"/proc/{_process.Id}/fd") ? Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length : 0;
+
     /// <summary>Starts a program.</summary>
     /// <param name="start">Program, arguments, folder and environment.</param>
     /// <param name="logPath">Where its output is added.</param>

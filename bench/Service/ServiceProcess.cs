@@ -40,6 +40,9 @@ public sealed class ServiceProcess : IService, IAsyncDisposable
     /// <summary>What it holds in memory.</summary>
     public long MemoryBytes() => _process?.MemoryBytes() ?? 0;
 
+    /// <summary>Its open files and connections; 0 where the system does not tell.</summary>
+    public int CountHandles() => _process?.CountHandles() ?? 0;
+
     /// <summary>Mints tokens that it accepts.</summary>
     public TokenMint Tokens { get; } = new(TokenMint.BenchKey);
 
