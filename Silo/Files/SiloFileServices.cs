@@ -1,6 +1,7 @@
 using AgentManagement.Agents;
 using AgentManagement.Files;
 using AgentManagement.Silo.Health;
+using AgentManagement.Silo.Observability;
 using AgentManagement.Tasks;
 using AgentManagement.WebGateway.Files;
 using AgentManagement.WebGateway.Settings;
@@ -21,6 +22,6 @@ internal static class SiloFileServices
         services.AddSingleton<IFileBytes, FileBytes>();
         services.AddSingleton<FileImport>();
         services.AddBlobStore(settings);
-        if (settings.S3 is not null) services.AddHealthChecks().AddCheck<FileStoreHealthCheck>("files", timeout: HealthCheckPatience);
+        if (settings.S3 is not null) services.AddHealthChecks().AddCheck<FileStoreHealthCheck>("files", tags: [ServerMetrics.Tag], timeout: HealthCheckPatience);
     }
 }

@@ -22,11 +22,11 @@ internal static class HealthHosting
         services.AddSingleton<HealthMonitor>();
         services.AddSingleton<MaintenanceStore>();
         var checks = services.AddHealthChecks()
-            .AddCheck<DatabaseHealthCheck>("database", timeout: LongestCheck)
+            .AddCheck<DatabaseHealthCheck>("database", tags: [ServerMetrics.Tag], timeout: LongestCheck)
             .AddCheck<WritesHealthCheck>("writes", timeout: LongestCheck)
             .AddCheck<SchemaHealthCheck>("schema", timeout: LongestCheck)
             .AddCheck<MaintenanceHealthCheck>("maintenance", timeout: LongestCheck);
-        if (settings.RedisUri is not null) checks.AddCheck<RedisHealthCheck>("redis", timeout: LongestCheck);
+        if (settings.RedisUri is not null) checks.AddCheck<RedisHealthCheck>("redis", tags: [ServerMetrics.Tag], timeout: LongestCheck);
         checks.Add(Backlog(BacklogAges.Changes, LongestWait)).Add(Backlog(BacklogAges.Tasks, LongestStep));
     }
 

@@ -72,10 +72,10 @@ public sealed class LargeTextTests
         Assert.Equal(Config('b', 1), exported.Value!.Items.Single().Config.Text);
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
-    public async Task Texts_that_no_version_and_no_answer_needs_are_collected()
+    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    public async Task Texts_that_no_version_and_no_answer_needs_are_collected(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var database = await TestDatabase.CreateAsync(kind);
         await using var silo = await StartAsync(database);
         var once = new ReplaceAgent(Content(Config('a', 1))) { Options = new() { Idempotency = new("key", "print") } };
         await silo.Silo.Tenant("acme").ApplyAsync("bot", once);

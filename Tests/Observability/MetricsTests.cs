@@ -122,6 +122,9 @@ public sealed class MetricsTests
         using var client = service.CreateClient("acme");
         var path = await client.CreatePathAsync();
         await Await.Until(async () => (await service.MetricsAsync()).Value("""agent_management_server_up{server="database"}""") == 1, "the database is up");
+        // What the health says of the service's own work is no server, and nobody is to be woken for a maintenance window.
+        Assert.Equal(["database"], (await service.MetricsAsync()).Series.Keys.Where(series => series.StartsWith("agent_management_server_up{", StringComparison.Ordinal))
+            .Select(series => series.Split('"')[1]));
         await service.DropDatabaseAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.SendAsync("PUT", path, Api.Content("New"))).StatusCode);
         Assert.Equal("Support bot", (await client.GetAsync(path, 200)).Text("name"));
