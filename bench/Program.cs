@@ -45,7 +45,7 @@ var outageSilos = new Option<int>("--silos") { Description = "A cluster of so ma
 var outageSeconds = new Option<int>("--seconds") { Description = "How long each lasts", DefaultValueFactory = _ => 30 };
 var previous = new Argument<string>("previous") { Description = "Folder artifacts/<runtime> of the other build, of the same configuration" };
 var updateSeconds = new Option<int>("--seconds") { Description = "How long both run after each step", DefaultValueFactory = _ => 10 };
-var steadyMinutes = new Option<double>("--minutes") { Description = "How long; the first third is warming up", DefaultValueFactory = _ => 30 };
+var steadyMinutes = new Option<double>("--minutes") { Description = "How long; the first half is warming up", DefaultValueFactory = _ => 30 };
 var rate = new Option<int>("--rate") { Description = "Requests a second", DefaultValueFactory = _ => 60 };
 var rules = new Argument<string>("rules") { Description = "The file of rules", DefaultValueFactory = _ => "monitoring/alerts.yaml" };
 var path = new Argument<string?>("path")

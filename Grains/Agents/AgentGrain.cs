@@ -108,6 +108,8 @@ internal sealed class AgentGrain(
             return WriteRefusals.Of<AgentChange>(result, limit, admission.Limits);
         }
         if (toStore.Agent is { } kept) _whole = (kept, next.Agent!);
+        // Nobody has a reason to ask for it again soon.
+        else DeactivateOnIdle();
         logger.LogInformation(LogEvents.ChangeWritten, "{Kind} {AgentId} version {Version}", change.Kind, _agentId, next.Version);
         _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), next.Changes[0], _state.Mark, logger);
         return Outcome.Ok(change, warnings);

@@ -3,8 +3,11 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Client.Hosting;
+using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Health;
 
@@ -68,6 +71,24 @@ public sealed class HealthTests
         Assert.Equal("degraded", (await client.GetAsync("/health/ready", 200)).Text("status"));
         var health = await (await client.GetAsync("/health")).ShouldBeAsync(503);
         Assert.Contains(health.GetProperty("parts").EnumerateArray(), part => part.Text("name") == "writes" && part.Text("detail") == "the last write failed");
+    }
+
+    [Fact]
+    public async Task A_database_that_answers_and_takes_no_writes_is_not_healthy_until_it_does()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        using var client = service.CreateClient();
+        var path = await client.CreatePathAsync();
+        await using var connection = await service.Services.GetRequiredService<Database>().Source.OpenConnectionAsync();
+        await connection.ExecuteAsync("CREATE TRIGGER full BEFORE UPDATE ON tenant BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        await (await client.SendAsync("PUT", path, Api.Content("New"))).ShouldBeAsync(503);
+        var health = await (await client.GetAsync("/health")).ShouldBeAsync(503);
+        Assert.Equal(["writes"], health.GetProperty("parts").EnumerateArray().Where(part => !part.GetProperty("healthy").GetBoolean()).Select(part => part.Text("name")));
+        Assert.Equal("degraded", (await client.GetAsync("/health/ready", 200)).Text("status"));
+
+        await connection.ExecuteAsync("DROP TRIGGER full");
+        await (await client.SendAsync("PUT", path, Api.Content("New"))).ShouldBeAsync(200);
+        Assert.Equal("healthy", (await client.GetAsync("/health", 200)).Text("status"));
     }
 
     [Theory]

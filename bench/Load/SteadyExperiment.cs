@@ -40,7 +40,7 @@ public sealed class SteadyExperiment
         var watchers = tenants.Select(tenant => WatchAsync(service, tenant, ending.Token)).ToList();
         var (start, running) = (Stopwatch.GetTimestamp(), new List<Task>());
         List<(TimeSpan, double)> memory = [], handles = [];
-        var nextSample = options.Duration / 3;
+        var nextSample = options.Duration / 2;
         for (var number = 0; Stopwatch.GetElapsedTime(start) is var elapsed && elapsed < options.Duration; number++)
         {
             running.Add(AskAsync(tenants[random.Next(Tenants)], random.Next(100), random.Next(AgentsOfTenant)));
