@@ -11,7 +11,7 @@ public sealed class OutageTests(ITestOutputHelper output)
     public async Task Reading_goes_on_and_nothing_is_lost_whatever_becomes_of_the_servers()
     {
         if (!PostgreSqlServer.IsInstalled || !RedisServer.IsInstalled) Assert.Skip("Needs the programs of PostgreSQL and redis-server, which ./test installs where it may.");
-        var report = await new OutageExperiment().RunAsync(new(OutageExperiment.Possible, TimeSpan.FromSeconds(6)), TextWriter.Null);
+        var report = await new OutageExperiment().RunAsync(new(OutageExperiment.Possible, TimeSpan.FromSeconds(4)), TextWriter.Null);
         using var text = new StringWriter();
         report.Print(text);
         output.WriteLine(text.ToString());

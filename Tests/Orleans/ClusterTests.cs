@@ -12,7 +12,7 @@ namespace AgentManagement.Tests.Orleans;
 [Collection(LongestFirst.Clusters)]
 public sealed class ClusterTests(ITestOutputHelper output)
 {
-    [Theory, InlineData("kill", 20), InlineData("freeze", 12)]
+    [Theory, InlineData("kill", 12), InlineData("freeze", 12)]
     public async Task Nothing_acknowledged_is_lost_or_doubled_when_parts_of_a_cluster_fail(string fault, int seconds)
     {
         SkipUnlessThereCanBeACluster();
