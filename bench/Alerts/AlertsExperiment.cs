@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Bench.Service;
+using Npgsql;
 
 namespace AgentManagement.Bench.Alerts;
 
@@ -16,6 +17,7 @@ public sealed partial class AlertsExperiment
     // Over several scrapes: a counter that begins with all there is has not grown.
     private static readonly TimeSpan Flood = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan UsualDay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Slowness = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     private readonly List<(string, TimeSpan)> _fired = [];
@@ -27,8 +29,10 @@ public sealed partial class AlertsExperiment
         await using var postgres = await PostgreSqlServer.StartAsync();
         await using var redis = await RedisServer.StartAsync();
         await using var data = await DataLocation.CreateAsync(postgres.Address.OriginalString);
+        await using var way = SlowLink.To(data.DatabaseUrl!);
         await using var service = await ServiceProcess.StartAsync(data, new Dictionary<string, string>
         {
+            ["DATABASE_URL"] = way.Address.OriginalString,
             ["REDIS_URI"] = redis.Address.OriginalString, ["RATE_LIMIT_ENABLED"] = "true",
             // Nobody listens there.
             ["TOOL_REGISTRY_URL"] = $"http://127.0.0.1:{ChildProcess.FreePort()}",
@@ -46,7 +50,7 @@ public sealed partial class AlertsExperiment
         await Task.Delay(UsualDay);
         if (await prometheus.FiringAsync() is { Count: > 0 } early) _problems.Add($"on a usual day there fire {string.Join(", ", early)}");
 
-        await StepAsync("the database is gone", ["ServerDown", "TransactionsFail", "OutcomeUnknown", "RequestErrorBudgetBurnsFast"], async () =>
+        await StepAsync("the database is gone", ["ServerDown", "TransactionsFail", "OutcomeUnknown", "RequestErrorBudgetBurnsFast", "RequestErrorBudgetBurns"], async () =>
         {
             await postgres.KillAsync();
             var number = 0;
@@ -61,6 +65,21 @@ public sealed partial class AlertsExperiment
         }, patience: TimeSpan.FromSeconds(100));
         await EndAsync("Redis is back", "DeliveryLate", redis.StartAgainAsync);
 
+        await StepAsync("the database is slow", ["WritesSlow"], async () =>
+        {
+            way.Delay = Slowness;
+            await RepeatAsync(() => tenant.PutAsync("agents/bot", AgentBodies.Complete("Bot", $"{Stopwatch.GetTimestamp()}")));
+            way.Delay = TimeSpan.Zero;
+        });
+        await StepAsync("the log was changed", ["AuditChainBroken"], async () =>
+        {
+            await using var connection = new NpgsqlConnection(data.ConnectionString);
+            await connection.OpenAsync();
+            await using var change = new NpgsqlCommand(
+                "ALTER TABLE change_log DISABLE TRIGGER ALL; UPDATE change_log SET actor = 'nobody' WHERE revision = 1; ALTER TABLE change_log ENABLE ALWAYS TRIGGER change_log_is_not_changed", connection);
+            await change.ExecuteNonQueryAsync();
+            await RepeatAsync(() => tenant.GetAsync("audit/verify"));
+        });
         await StepAsync("the tool registry is gone", ["ToolRegistryDown"], async () =>
         {
             var number = 0;
