@@ -11,6 +11,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     // It refuses to run as root; its packages bring this user.
     private const string User = "postgres";
 
+    private static readonly Lazy<bool> CanMount = new(TryMount);
+
     private const int MaximumConnections = 200;
 
     private readonly string _directory;
@@ -26,8 +28,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Whether there is a program to start.</summary>
     public static bool IsInstalled => Program("initdb") is not null;
 
-    /// <summary>Whether it can have a volume of its own.</summary>
-    public static bool CanHaveVolume => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
+    /// <summary>Whether it can have a volume of its own: who is root in a container may still not mount any.</summary>
+    public static bool CanHaveVolume => CanMount.Value;
 
     /// <summary>Makes an empty one and starts it.</summary>
     /// <param name="volumeMegabytes">The size of a volume of its own in memory; null for a folder.</param>
@@ -35,7 +37,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public static async Task<PostgreSqlServer> StartAsync(int? volumeMegabytes = null)
     {
         var server = new PostgreSqlServer(Directory.CreateTempSubdirectory("agent-management-postgresql-").FullName, volumeMegabytes is not null);
-        if (volumeMegabytes is { } size) await RunAsync(new("mount", ["-t", "tmpfs", "-o", $"size={size}m", "tmpfs", server._directory]));
+        if (volumeMegabytes is { } size) await RunAsync(Mount(size, server._directory));
         if (Environment.IsPrivilegedProcess) await RunAsync(new("chown", [User, server._directory]));
         await RunAsync(AsUser("initdb", "-D", server.Data, "-A", "trust", "-U", User, "-E", "UTF8", "--locale=C.UTF-8"));
         await server.StartAgainAsync();
@@ -127,6 +129,28 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         catch (NpgsqlException)
         {
             return false;
+        }
+    }
+
+    private static ProcessStartInfo Mount(int megabytes, string directory) => new("mount", ["-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", directory]);
+
+    private static bool TryMount()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return false;
+        var directory = Directory.CreateTempSubdirectory("agent-management-volume-").FullName;
+        try
+        {
+            RunAsync(Mount(1, directory)).GetAwaiter().GetResult();
+            RunAsync(new("umount", [directory])).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+        finally
+        {
+            Directory.Delete(directory);
         }
     }
 
