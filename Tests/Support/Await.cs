@@ -41,7 +41,7 @@ public static class Await
     public static Task Until(Func<bool> condition, string what) => For(
         Task.Run(async () =>
         {
-            while (!condition()) await Task.Yield();
+            while (!condition()) await Task.Delay(1);
         }),
         what);
 }

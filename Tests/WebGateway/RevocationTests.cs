@@ -68,20 +68,31 @@ public sealed class RevocationTests : IAsyncLifetime
     public async Task Sockets_and_event_streams_that_are_open_end()
     {
         var token = Token();
-        using var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
-        await socket.ConnectAsync(new UriBuilder(_service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, default);
+        using var socket = await OpenSocketAsync(token);
         using var http = _service.CreateAnonymousClient();
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         using var stream = await http.GetAsync("/api/v1/changes", HttpCompletionOption.ResponseHeadersRead);
         var reading = stream.Content.ReadAsStringAsync();
-        // From now on: who does not read for some seconds is broken off.
-        var closing = ReadToCloseAsync(socket);
 
         await TakeBackAsync(_tenant, """{"event":"token_revoked","data":{"token_id":"one"}}""");
 
         await Await.For(reading, "the end of the event stream");
-        await Await.For(closing, "the end of the socket");
+        await AssertIsToldAsync(socket);
+    }
+
+    [Fact]
+    public async Task A_client_that_looks_away_finds_why_its_socket_has_ended()
+    {
+        using var socket = await OpenSocketAsync(Token());
+        await TakeBackAsync(_tenant, """{"event":"token_revoked","data":{"token_id":"one"}}""");
+        // Longer than the gateway waits for an answer to its end.
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        await AssertIsToldAsync(socket);
+    }
+
+    private static async Task AssertIsToldAsync(ClientWebSocket socket)
+    {
+        await Await.For(ReadToCloseAsync(socket), "the end of the socket");
         Assert.Equal((WebSocketCloseStatus.PolicyViolation, "token_revoked"), (socket.CloseStatus, socket.CloseStatusDescription));
     }
 
@@ -89,6 +100,14 @@ public sealed class RevocationTests : IAsyncLifetime
     {
         var buffer = new byte[1_000];
         while ((await socket.ReceiveAsync(buffer.AsMemory(), default)).MessageType != WebSocketMessageType.Close);
+    }
+
+    private async Task<ClientWebSocket> OpenSocketAsync(string token)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+        await socket.ConnectAsync(new UriBuilder(_service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, default);
+        return socket;
     }
 
     private async Task TakeBackAsync(string tenant, string notification)

@@ -24,8 +24,13 @@ internal sealed class ChangeSocket(
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly CancellationTokenSource _unanswered = new();
 
-    public void Dispose() => _sending.Dispose();
+    public void Dispose()
+    {
+        _sending.Dispose();
+        _unanswered.Dispose();
+    }
 
     /// <summary>Whether the token of the first message was not good enough.</summary>
     public bool IsRefused { get; private set; }
@@ -170,8 +175,8 @@ internal sealed class ChangeSocket(
             ValueWebSocketReceiveResult part;
             try
             {
-                // Never cancelled: that would break the socket off, and the client would not learn why.
-                part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                // Not cancelled before the client was told why: that would break the socket off.
+                part = await socket.ReceiveAsync(buffer.AsMemory(length), _unanswered.Token);
             }
             catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ConnectionAbortedException)
             {
@@ -211,12 +216,22 @@ internal sealed class ChangeSocket(
         }
     }
 
-    /// <summary>Closes the socket from outside of its turn, and breaks it off when the client does not answer.</summary>
+    /// <summary>
+    /// Closes the socket from outside of its turn, and waits no longer when the client does not answer. Its connection ends
+    /// in order then, and is not reset: a client that looks later still finds why.
+    /// </summary>
     private void End(WebSocketCloseStatus status, string reason) => _ = Task.Run(async () =>
     {
         await CloseAsync(status, reason);
         await Task.Delay(ClosePatience);
-        socket.Abort();
+        try
+        {
+            await _unanswered.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The client has answered.
+        }
     });
 
     private async Task CloseAsync(WebSocketCloseStatus status, string reason)
