@@ -223,41 +223,4 @@ public sealed class LargeTextTests
         await using var connection = await silo.Silo.Database.Source.OpenConnectionAsync();
         return [.. await connection.QueryAsync<string>("SELECT document FROM agent_version")];
     }
-
-    /// <summary>A blob store that goes away, or has other bytes.</summary>
-    private sealed class FaultyBytes : IFileBytes
-    {
-        private IFileBytes _inner = null!;
-
-        public bool IsAway { get; set; }
-
-        public Action<byte[]>? Change { get; set; }
-
-        public bool IsConfigured => true;
-
-        public FaultyBytes Before(IFileBytes inner)
-        {
-            _inner = inner;
-            return this;
-        }
-
-        public Task WriteAsync(string tenantId, string blob, ReadOnlyMemory<byte> content) =>
-            IsAway ? throw new IOException("away") : _inner.WriteAsync(tenantId, blob, content);
-
-        public async Task<ReadOnlyMemory<byte>> ReadAsync(string tenantId, string blob, int length)
-        {
-            if (IsAway) throw new IOException("away");
-            var bytes = (await _inner.ReadAsync(tenantId, blob, length)).ToArray();
-            Change?.Invoke(bytes);
-            return bytes;
-        }
-
-        public Task DeleteAsync(string tenantId, string blob) => _inner.DeleteAsync(tenantId, blob);
-
-        public Task<ImmutableArray<string>> ListAsync(string tenantId, DateTimeOffset storedBefore) => _inner.ListAsync(tenantId, storedBefore);
-
-        public Task DeleteUnfinishedAsync(string tenantId, DateTimeOffset startedBefore) => _inner.DeleteUnfinishedAsync(tenantId, startedBefore);
-
-        public Task<ImmutableArray<string>> ListTenantsAsync() => _inner.ListTenantsAsync();
-    }
 }
