@@ -2,14 +2,19 @@ using AgentManagement.Files;
 
 namespace AgentManagement.Tests.Files;
 
-/// <summary>A blob store that goes away, or has other bytes.</summary>
+/// <summary>A blob store that goes away, or has other bytes; counts how much is read of it at once.</summary>
 internal sealed class FaultyBytes : IFileBytes
 {
     private IFileBytes _inner = null!;
+    private int _reading;
+    private int _mostAtOnce;
 
     public bool IsAway { get; set; }
 
     public Action<byte[]>? Change { get; set; }
+
+    /// <summary>The most reads that waited at the same time.</summary>
+    public int MostAtOnce => _mostAtOnce;
 
     public bool IsConfigured => true;
 
@@ -25,7 +30,11 @@ internal sealed class FaultyBytes : IFileBytes
     public async Task<ReadOnlyMemory<byte>> ReadAsync(string tenantId, string blob, int length)
     {
         if (IsAway) throw new IOException("away");
+        _mostAtOnce = Math.Max(_mostAtOnce, Interlocked.Increment(ref _reading));
+        // Whoever else is to read now comes before the answer.
+        await Task.Yield();
         var bytes = (await _inner.ReadAsync(tenantId, blob, length)).ToArray();
+        Interlocked.Decrement(ref _reading);
         Change?.Invoke(bytes);
         return bytes;
     }

@@ -72,6 +72,22 @@ public sealed class LargeTextTests
         Assert.Equal(Config('b', 1), exported.Value!.Items.Single().Config.Text);
     }
 
+    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    public async Task A_page_of_an_export_takes_the_store_no_more_than_a_few_reads_at_once()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        var store = new FaultyBytes();
+        await using var silo = await StartAsync(database, store);
+        var configs = Enumerable.Range(0, 40).Select(number => Config((char)('a' + number % 26), number)).ToList();
+        for (var number = 0; number < configs.Count; number++) await silo.PutAsync($"bot-{number:00}", Content(configs[number]), "enterprise");
+
+        TestSilo.ActAs("acme");
+        var exported = await silo.Silo.Grains.GetGrain<ICatalogGrain>(GrainKeys.Tenant("acme")).ExportAgentsAsync(null, 100);
+
+        Assert.Equal(configs, exported.Value!.Items.Select(agent => agent.Config.Text));
+        Assert.InRange(store.MostAtOnce, 2, 16);
+    }
+
     [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
     public async Task Texts_that_no_version_and_no_answer_needs_are_collected(string kind)
     {
