@@ -98,8 +98,8 @@ public sealed class RequestLimitTests
         }
 
         var held = Enumerable.Range(0, 3).Select(_ => AskAsync("acme")).ToList();
-        Assert.Equal(429, await AskAsync("acme"));
-        Assert.Equal(429, await AskAsync("acme"));
+        Assert.Equal(429, await Await.For(AskAsync("acme"), "a refusal"));
+        Assert.Equal(429, await Await.For(AskAsync("acme"), "another one"));
         var others = new[] { AskAsync("other"), AskAsync("acme", LongLived.Instance) };
         Assert.DoesNotContain([.. held, .. others], each => each.IsCompleted);
 
