@@ -47,6 +47,22 @@ public sealed class ContractRulesTests
         Assert.Contains(type.GetCustomAttribute<RequiresAttribute>()?.Permission, Known));
 
     [Fact]
+    public void What_each_method_and_command_asks_for_is_that_of_the_list()
+    {
+        var expected = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Golden", "permissions.txt"));
+        string[] actual =
+        [
+            .. GrainInterfaces.SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(RequiresAttribute)))
+                .Select(method => $"{method.DeclaringType!.Name}.{method.Name}: {method.GetCustomAttribute<RequiresAttribute>()!.Permission}")
+                .Concat(Types.Where(type => type.IsDefined(typeof(RequiresAttribute), inherit: false))
+                    .Select(type => $"{type.Name}: {type.GetCustomAttribute<RequiresAttribute>(inherit: false)!.Permission}"))
+                .Order(StringComparer.Ordinal),
+        ];
+        var differences = expected.Except(actual).Select(line => $"- {line}").Concat(actual.Except(expected).Select(line => $"+ {line}"));
+        Assert.True(expected.SequenceEqual(actual), $"When that is meant, change Tests/Golden/permissions.txt:\n{string.Join('\n', differences)}");
+    }
+
+    [Fact]
     public void What_changes_an_agent_needs_more_than_reading()
     {
         var permissions = Types.Where(type => type.IsSubclassOf(typeof(AgentCommand)))
