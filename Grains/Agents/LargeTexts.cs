@@ -20,6 +20,9 @@ internal sealed class LargeTexts(IFileBytes bytes, TextKeeping keeping, ILogger<
     // Smaller ones would make more objects than they save bytes.
     private const int LeastBytes = 4 * 1024;
 
+    // A page of an export has hundreds: all at once they would take the store's connections from everybody else.
+    private const int ReadsAtOnce = 16;
+
     // A store that is away must not keep agents from being written.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -57,11 +60,21 @@ internal sealed class LargeTexts(IFileBytes bytes, TextKeeping keeping, ILogger<
 
     /// <summary>The agent with its texts.</summary>
     /// <exception cref="Exception">The store does not answer, or has other bytes than those that were moved.</exception>
-    public async Task<AgentDocument> BringBackAsync(string tenantId, AgentDocument stored)
+    public async Task<AgentDocument> BringBackAsync(string tenantId, AgentDocument stored) => (await BringBackAsync(tenantId, [stored]))[0];
+
+    /// <summary>The agents with their texts.</summary>
+    /// <exception cref="Exception">The store does not answer, or has other bytes than those that were moved.</exception>
+    public async Task<ImmutableArray<AgentDocument>> BringBackAsync(string tenantId, ImmutableArray<AgentDocument> stored)
     {
-        if (stored.Texts is not { } texts) return stored;
-        var found = await Task.WhenAll(texts.Select(async text => new ConfigCut.Text(text.At, await ReadAsync(tenantId, text))));
-        return stored with { Config = ConfigCut.Join(stored.Config, found), Texts = null };
+        var found = new Dictionary<string, ReadOnlyMemory<byte>>();
+        foreach (var texts in stored.SelectMany(agent => agent.Texts ?? []).DistinctBy(text => text.Blob).Chunk(ReadsAtOnce))
+        {
+            var read = await Task.WhenAll(texts.Select(text => ReadAsync(tenantId, text)));
+            foreach (var (text, content) in texts.Zip(read)) found.Add(text.Blob, content);
+        }
+        return [.. stored.Select(agent => agent.Texts is { } texts
+            ? agent with { Config = ConfigCut.Join(agent.Config, texts.Select(text => new ConfigCut.Text(text.At, found[text.Blob]))), Texts = null }
+            : agent)];
     }
 
     private async Task<ReadOnlyMemory<byte>> ReadAsync(string tenantId, StoredText text)

@@ -41,7 +41,7 @@ internal sealed class CatalogGrain(
     {
         if (!Cursor.TryRead(cursor, ExportList, out var after)) return Cursor.Refuse<Page<Agent>>();
         var agents = await store.ReadAgentsAsync(TenantId, after?.AgentId ?? "", limit + 1);
-        var whole = await Task.WhenAll(agents.Select(agent => texts.BringBackAsync(TenantId, agent)));
+        var whole = await texts.BringBackAsync(TenantId, agents);
         return Outcome.Ok(Cursor.MakePage([.. whole.Select(agent => agent.ToAgent())], limit, ExportList, last => new("", last.Id)));
     }
 

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -14,14 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentManagement.Tests.ApiKeys;
 
 /// <summary>API keys over REST: their life, what they may, and what they may not.</summary>
-public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<ApiKeyApiTests.Host>
+public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), IClassFixture<ApiKeyTests.Host>
 {
-    private const string Keys = "/api/v1/api-keys";
-
-    private readonly string _tenant = Gateway.NewTenant();
-
-    private HttpClient Admin => field ??= Client(_tenant, "admin");
-
     [Fact]
     public async Task A_key_is_made_used_listed_rotated_and_revoked_and_all_of_it_is_in_the_log()
     {
@@ -30,7 +22,7 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
         var made = await response.ShouldBeAsync(201);
         var (id, secret) = (made.GetProperty("apiKey").Text("id"), made.Text("secret"));
         Assert.Equal($"{Keys}/{id}", response.Headers.Location!.OriginalString);
-        Assert.StartsWith($"amk_{_tenant}.{id}.", secret, StringComparison.Ordinal);
+        Assert.StartsWith($"amk_{Tenant}.{id}.", secret, StringComparison.Ordinal);
         Assert.Equal(Permissions.ByRole["editor"].Order(StringComparer.Ordinal), made.GetProperty("apiKey").GetProperty("permissions").EnumerateArray().Select(each => each.GetString()));
 
         await Using(secret).CreateAsync();
@@ -69,13 +61,13 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
         }
         await (await client.SendAsync("DELETE", $"{Keys}/{id}")).ShouldBeAsync(204);
 
-        var kept = Directory.EnumerateFiles(host.DataDirectory, "*", SearchOption.AllDirectories).Select(ReadShared).ToList();
+        var kept = Directory.EnumerateFiles(Shared.DataDirectory, "*", SearchOption.AllDirectories).Select(ReadShared).ToList();
         Assert.NotEmpty(kept);
         Assert.Contains(kept, text => text.Contains(id, StringComparison.Ordinal));
         foreach (var random in new[] { secret.Split('.')[2][..43], rotated.Split('.')[2][..43] })
         {
             Assert.DoesNotContain(random, told.ToString(), StringComparison.Ordinal);
-            Assert.DoesNotContain(host.Service.Logs.Lines, line => line.Contains(random, StringComparison.Ordinal));
+            Assert.DoesNotContain(Shared.Service.Logs.Lines, line => line.Contains(random, StringComparison.Ordinal));
             Assert.DoesNotContain(kept, text => text.Contains(random, StringComparison.Ordinal));
         }
     }
@@ -88,8 +80,8 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
         await (await reading.SendAsync("POST", Api.Agents, Api.Content())).ShouldBeProblemAsync(403, "permission_denied");
         await (await reading.SendAsync("GET", "/api/v1/tenant")).ShouldBeProblemAsync(403, "permission_denied");
         await (await reading.SendAsync("GET", Keys)).ShouldBeProblemAsync(403, "permission_denied");
-        await (await reading.SendAsync("PUT", $"/internal/v1/tenants/{_tenant}", """{"tier":"free"}""")).ShouldBeProblemAsync(403, "permission_denied");
-        await (await reading.SendAsync("GET", $"/internal/v1/tenants/{_tenant}/agents")).ShouldBeProblemAsync(403, "permission_denied");
+        await (await reading.SendAsync("PUT", $"/internal/v1/tenants/{Tenant}", """{"tier":"free"}""")).ShouldBeProblemAsync(403, "permission_denied");
+        await (await reading.SendAsync("GET", $"/internal/v1/tenants/{Tenant}/agents")).ShouldBeProblemAsync(403, "permission_denied");
     }
 
     [Fact]
@@ -98,32 +90,32 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
         var giver = Using(Tokens.Make(change: claims =>
         {
             claims.Remove("role");
-            (claims["tenant_id"], claims["permissions"]) = (_tenant, new[] { "keys:manage", "agents:read", "internal:read", "tenants:manage", "keys:verify" });
+            (claims["tenant_id"], claims["permissions"]) = (Tenant, new[] { "keys:manage", "agents:read", "internal:read", "tenants:manage", "keys:verify" });
         }));
         await (await giver.SendAsync("GET", "/api/v1/tenant")).ShouldBeProblemAsync(403, "permission_denied");
         var made = await (await giver.SendAsync("POST", Keys, """{"name":"runner","permissions":["internal:read","agents:read"]}""")).ShouldBeAsync(201);
         var runner = Using(made.Text("secret"));
-        await runner.GetAsync($"/internal/v1/tenants/{_tenant}/agents", 200);
+        await runner.GetAsync($"/internal/v1/tenants/{Tenant}/agents", 200);
         await (await runner.SendAsync("GET", $"/internal/v1/tenants/{Gateway.NewTenant()}/agents")).ShouldBeProblemAsync(404, "not_found");
-        await (await giver.SendAsync("PUT", $"/internal/v1/tenants/{_tenant}", """{"tier":"free"}""")).ShouldBeProblemAsync(403, "permission_denied");
+        await (await giver.SendAsync("PUT", $"/internal/v1/tenants/{Tenant}", """{"tier":"free"}""")).ShouldBeProblemAsync(403, "permission_denied");
     }
 
     [Fact]
     public async Task The_silo_decides_by_the_keys_permissions_too()
     {
-        var grains = host.Service.Services.GetRequiredService<IClusterClient>();
-        Caller.Current = new Caller(_tenant, "api-key/0123456789abcdef", Caller.KeyRole, null, "c") { Granted = ["tenant:read"] };
-        await grains.GetGrain<AgentManagement.Tenants.ITenantGrain>(GrainKeys.Tenant(_tenant)).GetAsync();
-        await DeniedAsync(() => grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(_tenant)).ListAsync());
+        var grains = Shared.Service.Services.GetRequiredService<IClusterClient>();
+        Caller.Current = new Caller(Tenant, "api-key/0123456789abcdef", Caller.KeyRole, null, "c") { Granted = ["tenant:read"] };
+        await grains.GetGrain<AgentManagement.Tenants.ITenantGrain>(GrainKeys.Tenant(Tenant)).GetAsync();
+        await DeniedAsync(() => grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(Tenant)).ListAsync());
         // Nor does a list give what a role lacks, or what is the platform's.
         foreach (var role in new[] { "viewer", Caller.KeyRole, Caller.ListedRole })
         {
-            Caller.Current = new Caller(_tenant, "ann", role, null, "c") { Granted = ["tenants:manage", "keys:verify", "tasks:run"] };
-            await DeniedAsync(() => grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(_tenant)).VerifyAsync("0123456789abcdef", ""));
-            await DeniedAsync(() => grains.GetGrain<AgentManagement.Tenants.ITenantGrain>(GrainKeys.Tenant(_tenant)).ConfigureAsync(new("free", new("{}"))));
+            Caller.Current = new Caller(Tenant, "ann", role, null, "c") { Granted = ["tenants:manage", "keys:verify", "tasks:run"] };
+            await DeniedAsync(() => grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(Tenant)).VerifyAsync("0123456789abcdef", ""));
+            await DeniedAsync(() => grains.GetGrain<AgentManagement.Tenants.ITenantGrain>(GrainKeys.Tenant(Tenant)).ConfigureAsync(new("free", new("{}"))));
         }
-        Caller.Current = new Caller(_tenant, "ann", "viewer", null, "c") { Granted = ["keys:manage", "tenant:read"] };
-        await DeniedAsync(() => grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(_tenant)).ListAsync());
+        Caller.Current = new Caller(Tenant, "ann", "viewer", null, "c") { Granted = ["keys:manage", "tenant:read"] };
+        await DeniedAsync(() => grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(Tenant)).ListAsync());
     }
 
     [Theory]
@@ -132,18 +124,18 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
     public async Task A_tokens_list_narrows_its_role_and_never_widens_it(string list, int reading, int managing)
     {
         var client = Using(Tokens.Make(change: claims => (claims["tenant_id"], claims["role"], claims["permissions"]) =
-            (_tenant, "editor", JsonDocument.Parse(list).RootElement)));
+            (Tenant, "editor", JsonDocument.Parse(list).RootElement)));
         Assert.Equal((reading, managing), ((int)(await client.SendAsync("GET", Api.Agents)).StatusCode, (int)(await client.SendAsync("GET", Keys)).StatusCode));
     }
 
     [Theory, InlineData("key"), InlineData("listed"), InlineData("gateway"), InlineData("silo")]
     public async Task No_token_claims_a_role_of_the_services_own(string role) => Assert.Equal(401, await StatusAsync(Tokens.Make(change: claims =>
-        (claims["tenant_id"], claims["role"], claims["permissions"]) = (_tenant, role, new[] { "agents:read" }))));
+        (claims["tenant_id"], claims["role"], claims["permissions"]) = (Tenant, role, new[] { "agents:read" }))));
 
     [Fact]
     public async Task Nobody_gets_more_by_a_key_than_they_have()
     {
-        await (await Client(_tenant, "editor").SendAsync("POST", Keys, """{"name":"ci","role":"viewer"}""")).ShouldBeProblemAsync(403, "permission_denied");
+        await (await Client(Tenant, "editor").SendAsync("POST", Keys, """{"name":"ci","role":"viewer"}""")).ShouldBeProblemAsync(403, "permission_denied");
         await (await Admin.SendAsync("POST", Keys, """{"name":"ci","role":"service"}""")).ShouldBeProblemAsync(403, "permission_denied");
         var maker = Using((await MakeAsync("""{"name":"maker","permissions":["keys:manage","agents:read"]}""")).Secret);
         await (await maker.SendAsync("POST", Keys, """{"name":"more","permissions":["agents:write"]}""")).ShouldBeProblemAsync(403, "permission_denied");
@@ -175,11 +167,11 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
     [Fact]
     public async Task A_key_ends_at_its_time_though_it_was_found_good_just_before()
     {
-        var (_, secret) = await MakeAsync($$"""{"name":"ci","role":"viewer","expiresAt":"{{host.Clock.GetUtcNow().AddMinutes(10):yyyy-MM-ddTHH:mm:ssZ}}"}""");
+        var (_, secret) = await MakeAsync($$"""{"name":"ci","role":"viewer","expiresAt":"{{Shared.Clock.GetUtcNow().AddMinutes(10):yyyy-MM-ddTHH:mm:ssZ}}"}""");
         Assert.Equal(200, await StatusAsync(secret));
-        host.Clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(10));
+        Shared.Clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(10));
         Assert.Equal(200, await StatusAsync(secret));
-        host.Clock.Advance(TimeSpan.FromSeconds(11));
+        Shared.Clock.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(401, await StatusAsync(secret));
     }
 
@@ -189,7 +181,7 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
         var (id, secret) = await MakeAsync("""{"name":"ci","role":"viewer"}""");
         await (await Admin.SendAsync("POST", $"{Keys}/{id}/rotate", """{"graceSeconds":3600}""")).ShouldBeAsync(200);
         Assert.Equal(200, await StatusAsync(secret));
-        host.Clock.Advance(TimeSpan.FromSeconds(3601));
+        Shared.Clock.Advance(TimeSpan.FromSeconds(3601));
         Assert.Equal(401, await StatusAsync(secret));
         await (await Admin.SendAsync("POST", $"{Keys}/{id}/rotate", """{"graceSeconds":86401}""")).ShouldBeProblemAsync(422, "invalid_content");
     }
@@ -199,10 +191,10 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
     {
         var (id, secret) = await MakeAsync("""{"name":"ci","role":"viewer"}""");
         Assert.Equal(200, await StatusAsync(secret));
-        Caller.Current = new Caller(_tenant, "ann", "admin", null, "c");
-        Assert.True((await host.Service.Services.GetRequiredService<IClusterClient>().GetGrain<IApiKeysGrain>(GrainKeys.Tenant(_tenant)).ApplyAsync(new RevokeApiKey { KeyId = id })).IsOk);
+        Caller.Current = new Caller(Tenant, "ann", "admin", null, "c");
+        Assert.True((await Shared.Service.Services.GetRequiredService<IClusterClient>().GetGrain<IApiKeysGrain>(GrainKeys.Tenant(Tenant)).ApplyAsync(new RevokeApiKey { KeyId = id })).IsOk);
         Assert.Equal(200, await StatusAsync(secret));
-        host.Clock.Advance(ApiKeyCache.Lifetime);
+        Shared.Clock.Advance(ApiKeyCache.Lifetime);
         Assert.Equal(401, await StatusAsync(secret));
     }
 
@@ -237,9 +229,9 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
         Assert.Equal(401, await StatusAsync(Checked($"amk_{other}.{id}.{secret.Split('.')[2][..43]}")));
         // Where there is such an id, too.
         var (mine, _) = await MakeAsync("""{"name":"mine","role":"viewer"}""");
-        Assert.Equal(401, await StatusAsync(Checked($"amk_{_tenant}.{mine}.{secret.Split('.')[2][..43]}")));
+        Assert.Equal(401, await StatusAsync(Checked($"amk_{Tenant}.{mine}.{secret.Split('.')[2][..43]}")));
         // What else a request says of a tenant is not listened to.
-        Assert.Equal(_tenant, (await (await Using(secret).SendAsync("GET", "/api/v1/tenant", null, ("X-Tenant-ID", other))).ShouldBeAsync(200)).Text("id"));
+        Assert.Equal(Tenant, (await (await Using(secret).SendAsync("GET", "/api/v1/tenant", null, ("X-Tenant-ID", other))).ShouldBeAsync(200)).Text("id"));
     }
 
     [Fact]
@@ -249,9 +241,9 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
         var random = secret.Split('.')[2][..43];
         string[] wrong =
         [
-            secret[..^1], secret[..^8], secret + "0", secret.ToUpperInvariant(), $"amk_{_tenant}.{id}", $"amk_{_tenant}.{id}.", "amk_", "amk_..", $"{secret}.{secret}",
-            Checked($"amk_{_tenant}.{id}.{(random[0] == 'A' ? 'B' : 'A')}{random[1..]}"), Checked($"amk_{_tenant}.{id}.{random[..^1]}"),
-            Checked($"amk_{_tenant}.0123456789abcdef.{random}"), $"amk_{new string('a', 8_000)}",
+            secret[..^1], secret[..^8], secret + "0", secret.ToUpperInvariant(), $"amk_{Tenant}.{id}", $"amk_{Tenant}.{id}.", "amk_", "amk_..", $"{secret}.{secret}",
+            Checked($"amk_{Tenant}.{id}.{(random[0] == 'A' ? 'B' : 'A')}{random[1..]}"), Checked($"amk_{Tenant}.{id}.{random[..^1]}"),
+            Checked($"amk_{Tenant}.0123456789abcdef.{random}"), $"amk_{new string('a', 8_000)}",
         ];
         foreach (var key in wrong) await (await Using(key).SendAsync("GET", Api.Agents)).ShouldBeProblemAsync(401, "unauthenticated");
         Assert.Equal(200, await StatusAsync(secret));
@@ -260,7 +252,7 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
     [Fact]
     public async Task A_hundred_guesses_are_a_hundred_times_401()
     {
-        var guesses = Enumerable.Range(0, 100).Select(number => ApiKeyText.Make(number % 2 == 0 ? _tenant : Gateway.NewTenant(), ApiKeyText.NewId()).Text).ToList();
+        var guesses = Enumerable.Range(0, 100).Select(number => ApiKeyText.Make(number % 2 == 0 ? Tenant : Gateway.NewTenant(), ApiKeyText.NewId()).Text).ToList();
         foreach (var again in new[] { false, true })
         {
             var statuses = await Task.WhenAll(guesses.Select(StatusAsync));
@@ -268,102 +260,9 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
         }
     }
 
-    [Fact]
-    public async Task A_revoked_key_ends_its_sockets_and_event_streams()
-    {
-        var (id, secret) = await MakeAsync("""{"name":"watcher","permissions":["agents:read"]}""");
-        using var byHeader = new ClientWebSocket();
-        byHeader.Options.SetRequestHeader("Authorization", $"Bearer {secret}");
-        using var byMessage = new ClientWebSocket();
-        var address = new UriBuilder(host.Service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri;
-        await byHeader.ConnectAsync(address, default);
-        await byMessage.ConnectAsync(address, default);
-        await byMessage.SendAsync(JsonSerializer.SerializeToUtf8Bytes(new { action = "authenticate", token = secret }), WebSocketMessageType.Text, true, default);
-        await ReadAsync(byHeader, "authenticated");
-        await ReadAsync(byMessage, "authenticated");
-        using var stream = await Using(secret).GetAsync("/api/v1/changes", HttpCompletionOption.ResponseHeadersRead);
-        var reading = stream.Content.ReadAsStringAsync();
-        // From now on: who does not read for some seconds is broken off.
-        var closing = Task.WhenAll(ReadToCloseAsync(byHeader), ReadToCloseAsync(byMessage));
-
-        await (await Admin.SendAsync("DELETE", $"{Keys}/{id}")).ShouldBeAsync(204);
-
-        await Await.For(reading, "the end of the event stream");
-        await Await.For(closing, "the end of the sockets");
-        foreach (var socket in new[] { byHeader, byMessage })
-        {
-            Assert.Equal((WebSocketCloseStatus.PolicyViolation, "token_revoked"), (socket.CloseStatus, socket.CloseStatusDescription));
-        }
-    }
-
-    [Fact]
-    public async Task A_socket_is_refused_a_key_that_is_none()
-    {
-        using var socket = new ClientWebSocket();
-        await socket.ConnectAsync(new UriBuilder(host.Service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, default);
-        var guess = ApiKeyText.Make(_tenant, ApiKeyText.NewId()).Text;
-        await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(new { action = "authenticate", token = guess }), WebSocketMessageType.Text, true, default);
-        await ReceiveAsync(socket);
-        Assert.Equal("unauthenticated", socket.CloseStatusDescription);
-    }
-
-    [Fact]
-    public async Task A_task_that_a_key_begins_may_what_the_key_may()
-    {
-        var (_, secret) = await MakeAsync("""{"name":"importer","role":"editor"}""");
-        var client = Using(secret);
-        var begun = await client.SendAsync("POST", Api.Import, Api.Content(id: "imported"));
-        Assert.True(begun.IsSuccessStatusCode, await begun.Content.ReadAsStringAsync());
-        await Await.Until(async () => (int)(await client.SendAsync("GET", $"{Api.Agents}/imported")).StatusCode == 200, "the agent is imported");
-    }
-
-    private async Task<(string Id, string Secret)> MakeAsync(string body)
-    {
-        var made = await (await Admin.SendAsync("POST", Keys, body)).ShouldBeAsync(201);
-        return (made.GetProperty("apiKey").Text("id"), made.Text("secret"));
-    }
-
-    /// <summary>With a token of today: that the clock is set forward is nothing to tokens.</summary>
-    private HttpClient Client(string tenant, string role) => Using(Tokens.Make(change: claims =>
-        (claims["tenant_id"], claims["role"], claims["tier"]) = (tenant, role, "enterprise")));
-
-    private HttpClient Using(string token)
-    {
-        var client = host.Service.CreateAnonymousClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return client;
-    }
-
-    private async Task<int> StatusAsync(string token)
-    {
-        using var client = Using(token);
-        return (int)(await client.GetAsync(Api.Agents)).StatusCode;
-    }
-
     private static string Checked(string text) => text + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
 
     private static async Task DeniedAsync(Func<Task> call) => Assert.Equal("permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(call)).Code);
-
-    private static async Task ReadAsync(WebSocket socket, string @event)
-    {
-        var (result, text) = await ReceiveTextAsync(socket);
-        Assert.Equal(WebSocketMessageType.Text, result.MessageType);
-        Assert.Contains($"\"{@event}\"", text, StringComparison.Ordinal);
-    }
-
-    private static async Task ReadToCloseAsync(WebSocket socket)
-    {
-        while ((await ReceiveAsync(socket)).MessageType != WebSocketMessageType.Close);
-    }
-
-    private static async Task<WebSocketReceiveResult> ReceiveAsync(WebSocket socket) => (await ReceiveTextAsync(socket)).Result;
-
-    private static async Task<(WebSocketReceiveResult Result, string Text)> ReceiveTextAsync(WebSocket socket)
-    {
-        var buffer = new byte[4_000];
-        var result = await Await.For(socket.ReceiveAsync(new ArraySegment<byte>(buffer), default), "a message of the socket");
-        return (result, Encoding.UTF8.GetString(buffer, 0, result.Count));
-    }
 
     /// <summary>The file as it is, whoever has it open.</summary>
     private static string ReadShared(string path)
@@ -371,25 +270,5 @@ public sealed class ApiKeyApiTests(ApiKeyApiTests.Host host) : IClassFixture<Api
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var reader = new StreamReader(file, Encoding.Latin1);
         return reader.ReadToEnd();
-    }
-
-    /// <summary>One service for all of them, with a clock that they set forward.</summary>
-    public sealed class Host : IAsyncLifetime
-    {
-        internal ServiceHost Service { get; private set; } = null!;
-
-        internal ShiftedClock Clock { get; } = new();
-
-        internal string DataDirectory { get; private set; } = "";
-
-        public async ValueTask InitializeAsync() => Service = await ServiceHost.StartAsync(
-            change: settings =>
-            {
-                DataDirectory = settings.DataDirectory;
-                return settings;
-            },
-            configure: services => services.AddSingleton<TimeProvider>(Clock));
-
-        public ValueTask DisposeAsync() => Service.DisposeAsync();
     }
 }

@@ -12,20 +12,23 @@ namespace AgentManagement.Tests.Changes;
 public sealed class RedisBridgeTests : IAsyncLifetime
 {
     private readonly string _tenant = $"t{Guid.NewGuid():n}";
-    private readonly ConcurrentQueue<JsonElement> _told = new();
     private TestDatabase _database = null!;
     private ConnectionMultiplexer _redis = null!;
+    private RawSubscription _subscription = null!;
+
+    private ConcurrentQueue<JsonElement> Told => _subscription.Told;
 
     public async ValueTask InitializeAsync()
     {
         _redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.ToOptions(TestServers.Redis));
-        await SubscribeAsync(_tenant, _told);
+        _subscription = await SubscribeAsync(_tenant);
         _database = await TestDatabase.CreateAsync("sqlite");
     }
 
     public async ValueTask DisposeAsync()
     {
         await _redis.GetDatabase().KeyDeleteAsync(RedisBridge.StreamOf(_tenant));
+        await _subscription.DisposeAsync();
         _redis.Dispose();
         await _database.DisposeAsync();
     }
@@ -40,9 +43,8 @@ public sealed class RedisBridgeTests : IAsyncLifetime
 
         await Await.Until(async () => (await StreamAsync()).Count == 40, "the stream has all changes");
         Assert.Equal(Enumerable.Range(1, 40).Select(number => $"{number}-0"), (await StreamAsync()).Select(entry => entry.Id));
-        await Await.Until(() => _told.Count >= 40, "the subscriber was told");
-        // They are published in the order of the stream, which adds them in the same step; the client's handlers run beside each other.
-        var told = _told.OrderBy(RevisionOf).ToList();
+        await Await.Until(() => Told.Count >= 40, "the subscriber was told");
+        var told = Told.ToList();
         Assert.Equal(Enumerable.Range(1, 40).Select(number => (long)number), told.Select(RevisionOf));
         Assert.Equal(told.Select(each => each.GetRawText()), (await StreamAsync()).Select(entry => entry.Event));
     }
@@ -52,8 +54,8 @@ public sealed class RedisBridgeTests : IAsyncLifetime
     {
         await using var silo = await StartAsync();
         await DeliveryTests.WriteAsync(silo, "bot", 1, _tenant);
-        await Await.Until(() => !_told.IsEmpty, "the subscriber was told");
-        _told.TryPeek(out var told);
+        await Await.Until(() => !Told.IsEmpty, "the subscriber was told");
+        Told.TryPeek(out var told);
         Assert.Equal(("agent_created", _tenant, "test"), (TextOf(told, "event"), TextOf(told, "tenant_id"), TextOf(told, "correlation_id")));
         Assert.Equal(DateTimeKind.Utc, told.GetProperty("timestamp").GetDateTime().Kind);
         var data = told.GetProperty("data");
@@ -71,8 +73,8 @@ public sealed class RedisBridgeTests : IAsyncLifetime
 
         await Await.Until(async () => (await StreamAsync()).Count == 5, "the stream is back");
         await DeliveryTests.WriteAsync(silo, "bot-2", 1, _tenant);
-        await Await.Until(() => _told.Count >= 6, "the subscriber was told of the next change");
-        Assert.Equal([1, 2, 3, 4, 5, 6], _told.Select(RevisionOf));
+        await Await.Until(() => Told.Count >= 6, "the subscriber was told of the next change");
+        Assert.Equal([1, 2, 3, 4, 5, 6], Told.Select(RevisionOf));
     }
 
     [Fact]
@@ -87,31 +89,28 @@ public sealed class RedisBridgeTests : IAsyncLifetime
         await using var later = await StartAsync(restored);
         await DeliveryTests.WriteAsync(later, "bot", 2, _tenant);
 
-        await Await.Until(() => _told.Any(each => TextOf(each, "event") == "resync_required"), "the subscriber was told to begin anew");
+        await Await.Until(() => Told.Any(each => TextOf(each, "event") == "resync_required"), "the subscriber was told to begin anew");
         await Await.Until(async () => (await StreamAsync()).Count == 2, "the stream is the restored one");
     }
 
     [Fact]
     public async Task No_tenant_hears_of_another()
     {
-        var others = new ConcurrentQueue<JsonElement>();
         var other = $"{_tenant}-2";
-        await SubscribeAsync(other, others);
+        await using var others = await SubscribeAsync(other);
         await using var silo = await StartAsync();
         await DeliveryTests.WriteAsync(silo, "bot", 3, _tenant);
         await DeliveryTests.WriteAsync(silo, "bot", 2, other);
-        await Await.Until(() => _told.Count >= 3 && others.Count >= 2, "both were told");
-        Assert.All(_told, each => Assert.Equal(_tenant, TextOf(each, "tenant_id")));
-        Assert.All(others, each => Assert.Equal(other, TextOf(each, "tenant_id")));
+        await Await.Until(() => Told.Count >= 3 && others.Told.Count >= 2, "both were told");
+        Assert.All(Told, each => Assert.Equal(_tenant, TextOf(each, "tenant_id")));
+        Assert.All(others.Told, each => Assert.Equal(other, TextOf(each, "tenant_id")));
         await _redis.GetDatabase().KeyDeleteAsync(RedisBridge.StreamOf(other));
     }
 
     private Task<TestSilo> StartAsync(TestDatabase? database = null) =>
         TestSilo.StartAsync(database ?? _database, change: settings => settings with { RedisUri = TestServers.Redis, ClusterId = $"test-{Guid.NewGuid():n}" });
 
-    private async Task SubscribeAsync(string tenant, ConcurrentQueue<JsonElement> told) =>
-        await _redis.GetSubscriber().SubscribeAsync(
-            RedisBridge.ChannelOf(tenant), (_, message) => told.Enqueue(JsonDocument.Parse((string)message!).RootElement));
+    private static Task<RawSubscription> SubscribeAsync(string tenant) => RawSubscription.StartAsync(TestServers.Redis, RedisBridge.ChannelOf(tenant)!);
 
     /// <summary>By its name: the client of the embedded build knows no streams.</summary>
     private async Task<List<(string Id, string Event)>> StreamAsync()

@@ -72,6 +72,22 @@ public sealed class LargeTextTests
         Assert.Equal(Config('b', 1), exported.Value!.Items.Single().Config.Text);
     }
 
+    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    public async Task A_page_of_an_export_takes_the_store_no_more_than_a_few_reads_at_once()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        var store = new FaultyBytes();
+        await using var silo = await StartAsync(database, store);
+        var configs = Enumerable.Range(0, 40).Select(number => Config((char)('a' + number % 26), number)).ToList();
+        for (var number = 0; number < configs.Count; number++) await silo.PutAsync($"bot-{number:00}", Content(configs[number]), "enterprise");
+
+        TestSilo.ActAs("acme");
+        var exported = await silo.Silo.Grains.GetGrain<ICatalogGrain>(GrainKeys.Tenant("acme")).ExportAgentsAsync(null, 100);
+
+        Assert.Equal(configs, exported.Value!.Items.Select(agent => agent.Config.Text));
+        Assert.InRange(store.MostAtOnce, 2, 16);
+    }
+
     [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
     public async Task Texts_that_no_version_and_no_answer_needs_are_collected(string kind)
     {
@@ -222,42 +238,5 @@ public sealed class LargeTextTests
     {
         await using var connection = await silo.Silo.Database.Source.OpenConnectionAsync();
         return [.. await connection.QueryAsync<string>("SELECT document FROM agent_version")];
-    }
-
-    /// <summary>A blob store that goes away, or has other bytes.</summary>
-    private sealed class FaultyBytes : IFileBytes
-    {
-        private IFileBytes _inner = null!;
-
-        public bool IsAway { get; set; }
-
-        public Action<byte[]>? Change { get; set; }
-
-        public bool IsConfigured => true;
-
-        public FaultyBytes Before(IFileBytes inner)
-        {
-            _inner = inner;
-            return this;
-        }
-
-        public Task WriteAsync(string tenantId, string blob, ReadOnlyMemory<byte> content) =>
-            IsAway ? throw new IOException("away") : _inner.WriteAsync(tenantId, blob, content);
-
-        public async Task<ReadOnlyMemory<byte>> ReadAsync(string tenantId, string blob, int length)
-        {
-            if (IsAway) throw new IOException("away");
-            var bytes = (await _inner.ReadAsync(tenantId, blob, length)).ToArray();
-            Change?.Invoke(bytes);
-            return bytes;
-        }
-
-        public Task DeleteAsync(string tenantId, string blob) => _inner.DeleteAsync(tenantId, blob);
-
-        public Task<ImmutableArray<string>> ListAsync(string tenantId, DateTimeOffset storedBefore) => _inner.ListAsync(tenantId, storedBefore);
-
-        public Task DeleteUnfinishedAsync(string tenantId, DateTimeOffset startedBefore) => _inner.DeleteUnfinishedAsync(tenantId, startedBefore);
-
-        public Task<ImmutableArray<string>> ListTenantsAsync() => _inner.ListTenantsAsync();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Cluster;
 using AgentManagement.Bench.Report;
 using AgentManagement.Bench.Servers;
@@ -48,7 +49,7 @@ public static class ChaosExperiment
         return new()
         {
             Faults = struck.Count, Acknowledged = writers.Sum(writer => writer.Acknowledgements.Count), Lost = found.Lost, Doubled = found.Doubled,
-            Repeated = (writers.Sum(writer => writer.Repeated.Unavailable), writers.Sum(writer => writer.Repeated.Conflict), writers.Sum(writer => writer.Repeated.Unanswered)),
+            Repeated = Repetitions.Sum(writers.Select(writer => writer.Repeated)),
             Unavailability = Distribution.Of(Unavailability(writers, struck)),
             Latency = Distribution.Of(writers.SelectMany(writer => writer.Acknowledgements).Select(each => Stopwatch.GetElapsedTime(each.Asked, each.Acknowledged))),
             Elapsed = elapsed, Problems = [.. found.Problems, .. faults.Problems],

@@ -1,3 +1,4 @@
+using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Report;
 
 namespace AgentManagement.Bench.Chaos;
@@ -28,7 +29,7 @@ public sealed record ChaosReport : ExperimentReport
     public required int Acknowledged { get; init; }
 
     /// <summary>Why writers had to repeat a request.</summary>
-    public required (int Unavailable, int Conflict, int Unanswered) Repeated { get; init; }
+    public required Repetitions Repeated { get; init; }
 
     /// <summary>Acknowledged changes that are missing, or have other content, at the end.</summary>
     public required int Lost { get; init; }
@@ -49,8 +50,8 @@ public sealed record ChaosReport : ExperimentReport
     [
         ("faults", Faults), ("acknowledged changes", Acknowledged),
         ("  a second", Math.Round(Acknowledged / Elapsed.TotalSeconds)),
-        ("repeated by the writer: 503", Repeated.Unavailable), ("  409, written at the same moment", Repeated.Conflict),
-        ("  no answer", Repeated.Unanswered), ("lost", Lost), ("doubled", Doubled),
+        .. Repeated.Figures("repeated by the writer", "written at the same moment"),
+        ("lost", Lost), ("doubled", Doubled),
         ("agent unavailable after a fault, seconds", Unavailability), ("request, seconds", Latency),
         ("seconds", Math.Round(Elapsed.TotalSeconds)),
     ];

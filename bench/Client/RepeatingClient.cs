@@ -13,8 +13,8 @@ public sealed class RepeatingClient(TenantClient client)
     private int _conflict;
     private int _unanswered;
 
-    /// <summary>How often a request was repeated because it was answered with 503, with 409, or not at all.</summary>
-    public (int Unavailable, int Conflict, int Unanswered) Repeated => (_unavailable, _conflict, _unanswered);
+    /// <summary>What was repeated until now.</summary>
+    public Repetitions Repeated => new(_unavailable, _conflict, _unanswered);
 
     /// <summary>Answers of 503 that did not say when to come back.</summary>
     public int Untimed => _untimed;

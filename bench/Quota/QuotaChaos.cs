@@ -25,13 +25,12 @@ public sealed record QuotaChaosReport : ExperimentReport
     public required int Kills { get; init; }
 
     /// <summary>Why creations had to be repeated.</summary>
-    public required (int Unavailable, int Conflict, int Unanswered) Repeated { get; init; }
+    public required Repetitions Repeated { get; init; }
 
     public override IEnumerable<(string Name, object Value)> Figures =>
     [
         ("rounds", Rounds), ("silos killed while creations ran", Kills), ("concurrent creations", Sent), ("created", Created),
-        ("refused: quota_exceeded", Refused), ("repeated: 503", Repeated.Unavailable), ("  409, the key was in use", Repeated.Conflict),
-        ("  no answer", Repeated.Unanswered),
+        ("refused: quota_exceeded", Refused), .. Repeated.Figures("repeated", "the key was in use"),
     ];
 }
 
@@ -63,11 +62,10 @@ public sealed class QuotaChaos
             output.WriteLine($"  round {round + 1}: {acknowledged.Count} created, {full} refused, {_kills - before} silos killed");
             (created, refused) = (created + acknowledged.Count, refused + full);
         }
-        var repeated = _clients.Select(client => client.Repeated).ToList();
         return new()
         {
             Rounds = options.Rounds, Sent = options.Rounds * options.Requests, Created = created, Refused = refused, Kills = _kills,
-            Repeated = (repeated.Sum(each => each.Unavailable), repeated.Sum(each => each.Conflict), repeated.Sum(each => each.Unanswered)),
+            Repeated = Repetitions.Sum(_clients.Select(client => client.Repeated)),
             Problems = [.. _problems],
         };
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Cluster;
 using AgentManagement.Bench.Report;
 using AgentManagement.Bench.Service;
@@ -52,7 +53,7 @@ public static class UpdateExperiment
         return new()
         {
             Acknowledged = acknowledgements.Count, BesideEachOther = acknowledgements.Count(each => each.Acknowledged > mixedFrom && each.Acknowledged < mixedTo),
-            Repeated = (writers.Sum(writer => writer.Repeated.Unavailable), writers.Sum(writer => writer.Repeated.Conflict), writers.Sum(writer => writer.Repeated.Unanswered)),
+            Repeated = Repetitions.Sum(writers.Select(writer => writer.Repeated)),
             Lost = found.Lost, Doubled = found.Doubled,
             Latency = Distribution.Of(acknowledgements.Select(each => Stopwatch.GetElapsedTime(each.Asked, each.Acknowledged))),
             Problems = [.. found.Problems],

@@ -1,3 +1,4 @@
+using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Report;
 
 namespace AgentManagement.Bench.Update;
@@ -21,7 +22,7 @@ public sealed record UpdateReport : ExperimentReport
     public required int BesideEachOther { get; init; }
 
     /// <summary>Why writers had to repeat a request.</summary>
-    public required (int Unavailable, int Conflict, int Unanswered) Repeated { get; init; }
+    public required Repetitions Repeated { get; init; }
 
     /// <summary>Acknowledged changes that are missing, or have other content, at the end.</summary>
     public required int Lost { get; init; }
@@ -35,7 +36,7 @@ public sealed record UpdateReport : ExperimentReport
     public override IEnumerable<(string Name, object Value)> Figures =>
     [
         ("acknowledged changes", Acknowledged), ("  while both versions ran", BesideEachOther),
-        ("repeated by the writer: 503", Repeated.Unavailable), ("  409, written at the same moment", Repeated.Conflict),
-        ("  no answer", Repeated.Unanswered), ("lost", Lost), ("doubled", Doubled), ("request, seconds", Latency),
+        .. Repeated.Figures("repeated by the writer", "written at the same moment"),
+        ("lost", Lost), ("doubled", Doubled), ("request, seconds", Latency),
     ];
 }

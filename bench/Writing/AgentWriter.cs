@@ -26,8 +26,8 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
     /// <summary>What <see cref="WriteAsync"/> did.</summary>
     public List<Acknowledgement> Acknowledgements { get; } = [];
 
-    /// <summary>How often a request was repeated because it was answered with 503, with 409, or not at all.</summary>
-    public (int Unavailable, int Conflict, int Unanswered) Repeated => _repeating.Repeated;
+    /// <summary>What was repeated until now.</summary>
+    public Repetitions Repeated => _repeating.Repeated;
 
     /// <summary>Writes until it is told to end; repeats each request until it is answered.</summary>
     /// <param name="pause">The longest pause between two requests.</param>
