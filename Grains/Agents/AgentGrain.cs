@@ -18,6 +18,7 @@ internal sealed class AgentGrain(
     [PersistentState(StorageNames.Agent, StorageNames.Provider)] IPersistentState<AgentState> storage,
     StorageWatch watch,
     ITenantStore store,
+    IChangeLog log,
     LargeTexts texts,
     ReferenceChecks references,
     TimeProvider time,
@@ -58,7 +59,7 @@ internal sealed class AgentGrain(
     {
         if ((await _state.CurrentAsync()).Agent is null) return Outcome.NotFound<Page<AgentVersion>>();
         if (!Cursor.TryReadNumber(cursor, VersionList, out var below)) return Cursor.Refuse<Page<AgentVersion>>();
-        var items = await store.ListVersionsAsync(_tenantId, _agentId, below, limit + 1);
+        var items = await log.ListVersionsAsync(_tenantId, _agentId, below, limit + 1);
         return Outcome.Ok(Cursor.MakePage(items, limit, VersionList, last => new(last.Version.ToString(CultureInfo.InvariantCulture), "")));
     }
 

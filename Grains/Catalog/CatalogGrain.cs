@@ -15,7 +15,8 @@ namespace AgentManagement.Catalog;
 /// <summary>Reads the read model; keeps nothing, so there may be as many as there is work.</summary>
 [StatelessWorker]
 internal sealed class CatalogGrain(
-    ITenantStore store, LargeTexts texts, ITemplateStore templates, SystemTemplates system, ITaskStore tasks, IFileStore files, TaskOptions options, TimeProvider time) : Grain, ICatalogGrain
+    ITenantStore store, IChangeLog log, LargeTexts texts, ITemplateStore templates, SystemTemplates system, ITaskStore tasks, IFileStore files, TaskOptions options, TimeProvider time)
+    : Grain, ICatalogGrain
 {
     private const string ChangeList = "changes";
     private const string ExportList = "export";
@@ -32,7 +33,7 @@ internal sealed class CatalogGrain(
     public async Task<Outcome<Page<ChangeRecord>>> ListChangesAsync(ChangeQuery query)
     {
         if (!Cursor.TryReadNumber(query.Cursor, ChangeList, out var below)) return Cursor.Refuse<Page<ChangeRecord>>();
-        var items = await store.ListChangesAsync(TenantId, query with { Limit = query.Limit + 1 }, below);
+        var items = await log.ListChangesAsync(TenantId, query with { Limit = query.Limit + 1 }, below);
         return Outcome.Ok(Cursor.MakePage(
             items, query.Limit, ChangeList, last => new(last.Revision.ToString(CultureInfo.InvariantCulture), "")));
     }

@@ -9,7 +9,7 @@ namespace AgentManagement.Changes;
 /// when it is woken the next time. Lives in the turns of the tenant's feed.
 /// </summary>
 internal sealed class Delivery(
-    string tenantId, IDestination destination, RecentChanges recent, ITenantStore log, IDeliveryStore records, TimeProvider time, ILogger logger) : IAsyncDisposable
+    string tenantId, IDestination destination, RecentChanges recent, IChangeLog log, IDeliveryStore records, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private const int LargestBatch = 200;
     private static readonly TimeSpan RecordPeriod = TimeSpan.FromSeconds(1);

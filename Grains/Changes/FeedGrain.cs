@@ -16,7 +16,7 @@ namespace AgentManagement.Changes;
 /// </summary>
 [ImplicitStreamSubscription(ChangeHint.Namespace)]
 internal sealed class FeedGrain(
-    ITenantStore store, IDeliveryStore records, IEnumerable<IDestination> destinations, TierCatalog tiers, TimeProvider time, ILogger<FeedGrain> logger)
+    IChangeLog log, ITenantStore store, IDeliveryStore records, IEnumerable<IDestination> destinations, TierCatalog tiers, TimeProvider time, ILogger<FeedGrain> logger)
     : Grain, IFeedGrain, IStreamSubscriptionObserver, IAsyncObserver<ChangeHint>
 {
     private const int LargestBatch = 1_000;
@@ -37,8 +37,8 @@ internal sealed class FeedGrain(
         _tenantId = GrainKeys.TryReadTenant(this.GetPrimaryKeyString(), out var tenantId)
             ? tenantId
             : throw new ArgumentException("The grain key is not a tenant's.");
-        _recent.StartAt(await store.ReadRevisionAsync(_tenantId));
-        _deliveries = [.. destinations.Select(destination => new Delivery(_tenantId, destination, _recent, store, records, time, logger))];
+        _recent.StartAt(await log.ReadRevisionAsync(_tenantId));
+        _deliveries = [.. destinations.Select(destination => new Delivery(_tenantId, destination, _recent, log, records, time, logger))];
         this.RegisterGrainTimer(
             _ => _waiting > 0 || _deliveries.Any(delivery => delivery.IsBehind) ? LookAsync() : Task.CompletedTask,
             new GrainTimerCreationOptions { DueTime = LookPeriod, Period = LookPeriod, Interleave = true });
@@ -103,7 +103,7 @@ internal sealed class FeedGrain(
         if (request.Since is not { } since) return new([], _recent.Revision, MustResync: false);
         if (since == _recent.Revision && _notices.ReadAfter(request.SinceNotice).IsEmpty) await WaitAsync(request.Patience);
         if (since > _recent.Revision) return new([], _recent.Revision, MustResync: true);
-        if (!_recent.TryReadAfter(since, limit, out var changes)) changes = await store.ReadChangesAsync(_tenantId, since, limit);
+        if (!_recent.TryReadAfter(since, limit, out var changes)) changes = await log.ReadChangesAsync(_tenantId, since, limit);
         return new(changes, _recent.Revision, MustResync: false);
     }
 
@@ -138,7 +138,7 @@ internal sealed class FeedGrain(
             await Task.Yield();
             while (true)
             {
-                var changes = await store.ReadChangesAsync(_tenantId, _recent.Revision, LargestBatch);
+                var changes = await log.ReadChangesAsync(_tenantId, _recent.Revision, LargestBatch);
                 if (!_recent.Add(changes)) return;
                 TellNews();
                 foreach (var delivery in _deliveries) delivery.Wake();

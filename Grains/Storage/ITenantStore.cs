@@ -20,9 +20,6 @@ internal interface ITenantStore
     /// <summary>The content of a version; null when there is no such version or its content is not kept.</summary>
     Task<AgentDocument?> ReadVersionAsync(string tenantId, string agentId, int version);
 
-    /// <summary>The history of an agent, newest first, below a version.</summary>
-    Task<ImmutableArray<AgentVersion>> ListVersionsAsync(string tenantId, string agentId, long belowVersion, int limit);
-
     /// <summary>A page of agents after a position, and how many match in all.</summary>
     Task<(ImmutableArray<AgentSummary> Items, long Total)> ListAgentsAsync(string tenantId, AgentQuery query, ListPosition? after);
 
@@ -57,15 +54,6 @@ internal interface ITenantStore
     /// <param name="toolId">The tool.</param>
     /// <param name="tenantId">The only tenant to look at; null for all.</param>
     Task<ImmutableArray<string>> ReadTenantsOfToolsAsync(string? toolId, string? tenantId = null);
-
-    /// <summary>The tenant's revision; 0 when it has none yet.</summary>
-    Task<long> ReadRevisionAsync(string tenantId);
-
-    /// <summary>The changes after a revision, oldest first.</summary>
-    Task<ImmutableArray<ChangeEvent>> ReadChangesAsync(string tenantId, long since, int limit);
-
-    /// <summary>A page of the change log, newest first, below a revision.</summary>
-    Task<ImmutableArray<ChangeRecord>> ListChangesAsync(string tenantId, ChangeQuery query, long belowRevision);
 }
 
 /// <summary>A tenant's counters.</summary>

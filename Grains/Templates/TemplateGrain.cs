@@ -17,7 +17,7 @@ namespace AgentManagement.Templates;
 internal sealed class TemplateGrain(
     [PersistentState(StorageNames.Template, StorageNames.Provider)] IPersistentState<TemplateState> storage,
     ITemplateStore store,
-    ITenantStore log,
+    IChangeLog log,
     StorageWatch watch,
     SystemTemplates system,
     TimeProvider time,

@@ -46,6 +46,7 @@ public static class SiloHosting
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<StorageWatch>();
         services.AddSingleton<ITenantStore, SqlTenantStore>();
+        services.AddSingleton<IChangeLog, SqlChangeLog>();
         services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
         services.AddSingleton<ITemplateStore, SqlTemplateStore>();
         services.AddSingleton<IFileStore, SqlFileStore>();

@@ -5,7 +5,7 @@ using AgentManagement.Validation;
 
 namespace AgentManagement.Silo.Storage;
 
-/// <summary>Rows as the queries of <see cref="SqlTenantStore"/> return them.</summary>
+/// <summary>Rows as the queries of <see cref="SqlTenantStore"/> and <see cref="SqlChangeLog"/> return them.</summary>
 internal sealed class TenantRow
 {
     public long Revision { get; set; }

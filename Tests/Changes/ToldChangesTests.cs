@@ -84,7 +84,7 @@ public sealed class ToldChangesTests
     }
 
     private static async Task<IEnumerable<string>> LogAsync(TestSilo silo) =>
-        [.. (await silo.Services.GetRequiredService<ITenantStore>().ReadChangesAsync("acme", 0, 100)).Select(Text)];
+        [.. (await silo.Services.GetRequiredService<IChangeLog>().ReadChangesAsync("acme", 0, 100)).Select(Text)];
 
     // Records compare their arrays by reference.
     private static string Text(ChangeEvent change) => JsonSerializer.Serialize(change);
@@ -96,29 +96,29 @@ public sealed class ToldChangesTests
 
         public void Hide(IServiceCollection services)
         {
-            var registered = services.Last(service => service.ServiceType == typeof(ITenantStore));
+            var registered = services.Last(service => service.ServiceType == typeof(IChangeLog));
             services.AddSingleton(provider =>
             {
-                var store = DispatchProxy.Create<ITenantStore, Store>();
-                ((Store)store).Use(this, (ITenantStore)(registered.ImplementationFactory?.Invoke(provider)
+                var log = DispatchProxy.Create<IChangeLog, Proxy>();
+                ((Proxy)log).Use(this, (IChangeLog)(registered.ImplementationFactory?.Invoke(provider)
                     ?? ActivatorUtilities.CreateInstance(provider, registered.ImplementationType!)));
-                return store;
+                return log;
             });
         }
 
 #pragma warning disable CA1852 // The proxy is made to derive from it.
-        internal class Store : DispatchProxy
+        internal class Proxy : DispatchProxy
 #pragma warning restore CA1852
         {
-            private HiddenLog _log = null!;
-            private ITenantStore _store = null!;
+            private HiddenLog _hidden = null!;
+            private IChangeLog _log = null!;
 
-            public void Use(HiddenLog log, ITenantStore store) => (_log, _store) = (log, store);
+            public void Use(HiddenLog hidden, IChangeLog log) => (_hidden, _log) = (hidden, log);
 
             protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-                _log.IsHidden && targetMethod!.Name == nameof(ITenantStore.ReadChangesAsync)
+                _hidden.IsHidden && targetMethod!.Name == nameof(IChangeLog.ReadChangesAsync)
                     ? Task.FromResult(ImmutableArray<ChangeEvent>.Empty)
-                    : targetMethod!.Invoke(_store, args);
+                    : targetMethod!.Invoke(_log, args);
         }
     }
 }

@@ -47,6 +47,21 @@ public sealed class RequestCounterTests : IAsyncDisposable
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public async Task At_the_turn_of_a_minute_nobody_gets_their_rate_twice(string kind)
+    {
+        var counter = Create(kind);
+        var lastSecond = SlidingWindow.Length - SlidingWindow.MinuteOf(_clock.GetUtcNow()).Elapsed - TimeSpan.FromSeconds(1);
+        var admitted = new List<int>();
+        foreach (var wait in new[] { lastSecond, TimeSpan.FromSeconds(1), SlidingWindow.Length / 2, 2 * SlidingWindow.Length })
+        {
+            _clock.Advance(wait);
+            admitted.Add(0);
+            while ((await counter.CountAsync("acme", 10)).IsAdmitted) admitted[^1]++;
+        }
+        Assert.Equal([10, 0, 5, 10], admitted);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public async Task A_wait_that_was_told_is_enough(string kind)
     {
         var counter = Create(kind);
