@@ -87,8 +87,8 @@ var root = new RootCommand("Experiments on the running service: each starts it a
         new OutageExperiment().RunAsync(
             new(parsed.GetValue(outages) is { Length: > 0 } names ? [.. names] : OutageExperiment.Possible,
                 TimeSpan.FromSeconds(parsed.GetValue(outageSeconds)), parsed.GetValue(outageSilos), parsed.GetValue(seed)), output).Report()),
-    Experiment("alerts", "What goes wrong makes the alerts of monitoring/ fire in a real Prometheus", [rules], (parsed, output) =>
-        new AlertsExperiment().RunAsync(parsed.GetValue(rules)!, output).Report()),
+    Experiment("alerts", "What goes wrong makes the alerts of monitoring/ fire in a real Prometheus", [rules, outageSilos], (parsed, output) =>
+        AlertsExperiment.RunAsync(new(parsed.GetValue(rules)!, parsed.GetValue(outageSilos)), output).Report()),
     Experiment("steady", "All kinds of requests at a steady rate for a long time", [steadyMinutes, rate, seed], (parsed, output) =>
         new SteadyExperiment().RunAsync(
             new(parsed.GetValue(database)!, TimeSpan.FromMinutes(parsed.GetValue(steadyMinutes)), parsed.GetValue(rate), parsed.GetValue(seed)), output).Report()),

@@ -15,6 +15,9 @@ internal static class TaskMetrics
     private static readonly Counter<long> DeadLetters = ServiceMeter.Meter.CreateCounter<long>(
         "agent_management.task.dead_letters", "{entry}", "Entries of the queue that were given up.");
 
+    /// <summary>So that the first entry that is given up is a rise, not a new series.</summary>
+    public static void Begin() => DeadLetters.Add(0);
+
     public static void CountStep(string kind, bool hasFailed)
     {
         var tag = new KeyValuePair<string, object?>("kind", kind);

@@ -3,6 +3,7 @@ using AgentManagement.Audit;
 using AgentManagement.Changes;
 using AgentManagement.Observability;
 using AgentManagement.Silo.Storage;
+using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.Observability;
 
@@ -16,6 +17,7 @@ internal sealed class BacklogObserver(SqlBacklogs backlogs, BacklogAges ages, IE
     {
         AccessMetrics.Begin();
         AuditMetrics.Begin();
+        TaskMetrics.Begin();
         while (!stoppingToken.IsCancellationRequested)
         {
             try

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AgentManagement.Bench.Servers;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
@@ -67,15 +68,15 @@ public sealed class S3StoreTests
     [Theory, InlineData(0L), InlineData(100_000L), InlineData(9_000_000L)]
     public async Task A_server_that_goes_in_the_middle_of_an_upload_leaves_no_file(long after)
     {
-        await using var proxy = new FragileProxy((await S3Server.SettingsAsync()).Endpoint!);
-        await using var service = await StartAsync(proxy);
+        await using var way = FragileLink.To((await S3Server.SettingsAsync()).Endpoint!);
+        await using var service = await StartAsync(way);
         var (client, bytes) = (service.CreateClient(Gateway.NewTenant()), FileClient.NewBytes(TwoParts));
-        proxy.LeftToServer = after;
+        way.LeftToServer = after;
         await (await Await.For(client.UploadAsync(bytes), "the refusal")).ShouldBeProblemAsync(503, "file_store_unavailable");
         Assert.Empty((await client.GetAsync(FileClient.Files, 200)).GetProperty("items").EnumerateArray());
         Assert.Equal(0, (await client.GetAsync("/api/v1/tenant", 200)).GetProperty("usage").GetProperty("fileBytes").GetInt64());
 
-        proxy.LeftToServer = null;
+        way.LeftToServer = null;
         await (await client.UploadAsync(bytes)).ShouldBeAsync(201);
         Assert.Equal(bytes, await client.DownloadAsync(FileClient.IdOf(bytes)));
     }
@@ -83,26 +84,26 @@ public sealed class S3StoreTests
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_server_that_goes_or_falls_silent_in_the_middle_of_a_download_breaks_it_off(bool isSilent)
     {
-        await using var proxy = new FragileProxy((await S3Server.SettingsAsync()).Endpoint!);
-        await using var service = await StartAsync(proxy);
+        await using var way = FragileLink.To((await S3Server.SettingsAsync()).Endpoint!);
+        await using var service = await StartAsync(way);
         var (client, bytes) = (service.CreateClient(Gateway.NewTenant()), FileClient.NewBytes(TwoParts));
         var path = $"{FileClient.Files}/{(await client.AddAsync(bytes)).Text("id")}/content";
-        (proxy.LeftToClient, proxy.IsSilent) = (6_000_000, isSilent);
+        (way.LeftToClient, way.IsSilent) = (6_000_000, isSilent);
         using var response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal((200, TwoParts), ((int)response.StatusCode, response.Content.Headers.ContentLength));
         await Assert.ThrowsAnyAsync<Exception>(() => Await.For(response.Content.ReadAsByteArrayAsync(), "the end of the download"));
 
-        (proxy.LeftToClient, proxy.IsSilent) = (null, false);
+        (way.LeftToClient, way.IsSilent) = (null, false);
         Assert.Equal(bytes, await client.GetByteArrayAsync(path));
     }
 
     [Fact]
     public async Task A_server_that_is_silent_is_not_waited_for_and_agents_go_on()
     {
-        await using var proxy = new FragileProxy((await S3Server.SettingsAsync()).Endpoint!);
-        await using var service = await StartAsync(proxy);
+        await using var way = FragileLink.To((await S3Server.SettingsAsync()).Endpoint!);
+        await using var service = await StartAsync(way);
         var client = service.CreateClient(Gateway.NewTenant());
-        (proxy.LeftToServer, proxy.IsSilent) = (10, true);
+        (way.LeftToServer, way.IsSilent) = (10, true);
         await (await Await.For(client.UploadAsync(FileClient.NewBytes()), "the refusal")).ShouldBeProblemAsync(503, "file_store_unavailable");
         await client.CreateAsync(FileClient.Content());
         var health = await service.CreateAnonymousClient().GetAsync("/health", 200);
@@ -126,8 +127,8 @@ public sealed class S3StoreTests
     [Fact]
     public async Task Large_texts_of_agents_are_in_the_bucket_and_an_agent_without_them_is_not_given_out()
     {
-        await using var proxy = new FragileProxy((await S3Server.SettingsAsync()).Endpoint!);
-        await using var service = await StartAsync(proxy, "postgresql");
+        await using var way = FragileLink.To((await S3Server.SettingsAsync()).Endpoint!);
+        await using var service = await StartAsync(way, "postgresql");
         var tenant = Gateway.NewTenant();
         var client = service.CreateClient(tenant);
         string[] texts = [new('x', 70_000), new('y', 70_000)];
@@ -136,7 +137,7 @@ public sealed class S3StoreTests
         Assert.Equal(2, (await store.ListAsync(tenant, DateTimeOffset.UtcNow.AddHours(1), default)).Length);
         Assert.Equal(texts[0], TextOf(await client.GetAsync("/api/v1/agents/bot/versions/1", 200)));
 
-        proxy.LeftToServer = 0;
+        way.LeftToServer = 0;
         await (await client.SendAsync("GET", "/api/v1/agents/bot/versions/1")).ShouldBeProblemAsync(503, "service_unavailable");
         Assert.Equal(texts[1], TextOf(await client.GetAsync("/api/v1/agents/bot", 200)));
         await (await client.SendAsync("PUT", "/api/v1/agents/bot", Content(texts[0]))).ShouldBeAsync(200);
@@ -169,9 +170,9 @@ public sealed class S3StoreTests
         await new FileStoreStart(store, NullLogger<FileStoreStart>.Instance).StartAsync(default);
     }
 
-    private static async Task<ServiceHost> StartAsync(FragileProxy proxy, string database = "sqlite")
+    private static async Task<ServiceHost> StartAsync(FragileLink way, string database = "sqlite")
     {
-        var settings = await S3Server.SettingsAsync(proxy.Address);
+        var settings = await S3Server.SettingsAsync(way.Address);
         return await ServiceHost.StartAsync(database, each => each with { S3 = settings }, configure: services =>
             services.AddSingleton<IBlobStore>(new S3BlobStore(settings, Anywhere, TimeSpan.FromSeconds(2))));
     }

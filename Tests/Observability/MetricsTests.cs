@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Bench.Servers;
@@ -17,7 +18,7 @@ namespace AgentManagement.Tests.Observability;
 /// <summary>What happens in the service is seen on /metrics.</summary>
 [Collection(typeof(MeasuredAlone))]
 [Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
-public sealed class MetricsTests
+public sealed partial class MetricsTests
 {
     [Fact]
     public async Task A_write_a_refusal_and_a_repetition_are_told_apart()
@@ -56,6 +57,17 @@ public sealed class MetricsTests
         var metrics = await service.MetricsAsync();
         Assert.Equal(1, metrics.Value("""agent_management_quota_refusals_total{limit="agents_limit"}"""));
         Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="CreateAgent",outcome="quota_exceeded"}"""));
+    }
+
+    [Fact]
+    public async Task A_counter_of_which_an_alert_wants_a_rise_is_there_from_the_beginning()
+    {
+        // A rule that looks at new series, too, says so with "unless … offset".
+        var counters = Repository.Read("monitoring/alerts.yaml").Split('\n').Where(line => !line.Contains("offset", StringComparison.Ordinal))
+            .SelectMany(line => Rise().Matches(line)).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(3, counters.Count);
+        await using var service = await ServiceHost.StartAsync();
+        await Await.Until(async () => (await service.MetricsAsync()).Series is var series && counters.TrueForAll(series.ContainsKey), $"there are {string.Join(", ", counters)}");
     }
 
     [Fact]
@@ -191,4 +203,7 @@ public sealed class MetricsTests
     public async Task A_silo_of_its_own_answers_too() =>
         Assert.All(DeployedContainer.All.Where(container => container.Role is not AgentManagement.WebGateway.Settings.ProcessRole.Migration), container =>
             Assert.Contains("/metrics", Processes.PathsAsync(container).Result));
+
+    [GeneratedRegex("""increase\((\w+)""")]
+    private static partial Regex Rise();
 }

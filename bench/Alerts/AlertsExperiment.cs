@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Text.RegularExpressions;
 using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Bench.Service;
@@ -12,151 +11,183 @@ namespace AgentManagement.Bench.Alerts;
 /// The running service under a real Prometheus with the rules of monitoring/: what goes wrong makes its alerts fire, and those that
 /// tell of a state end with it. Only how long it must last is shortened.
 /// </summary>
-public sealed partial class AlertsExperiment
+public static class AlertsExperiment
 {
+    // What the rules call many.
+    private const int ManyChanges = 1_100;
+    private const int ManyTasks = 510;
+    private const int TasksOfTenant = 10;
+
     // Over several scrapes: a counter that begins with all there is has not grown.
     private static readonly TimeSpan Flood = TimeSpan.FromSeconds(6);
+
+    // So that it is a good part of the last five minutes; and the gateway asks for keys every five seconds, five times before it stops asking.
+    private static readonly TimeSpan LongFlood = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UsualDay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Slowness = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(3);
 
-    private readonly List<(string, TimeSpan)> _fired = [];
-    private readonly List<string> _problems = [];
-
-    public async Task<AlertsReport> RunAsync(string rulesPath, TextWriter output)
+    public static async Task<AlertsReport> RunAsync(AlertsOptions options, TextWriter output)
     {
-        var rules = await File.ReadAllTextAsync(rulesPath);
-        await using var postgres = await PostgreSqlServer.StartAsync();
-        await using var redis = await RedisServer.StartAsync();
-        await using var data = await DataLocation.CreateAsync(postgres.Address.OriginalString);
-        await using var way = SlowLink.To(data.DatabaseUrl!);
-        await using var service = await ServiceProcess.StartAsync(data, new Dictionary<string, string>
-        {
-            ["DATABASE_URL"] = way.Address.OriginalString,
-            ["REDIS_URI"] = redis.Address.OriginalString, ["RATE_LIMIT_ENABLED"] = "true",
-            // Nobody listens there.
-            ["TOOL_REGISTRY_URL"] = $"http://127.0.0.1:{ChildProcess.FreePort()}",
-        });
+        var rules = await File.ReadAllTextAsync(options.RulesPath);
+        await using var watched = await WatchedService.StartAsync(options.Silos);
         await using var others = OtherMetrics.Start();
-        await using var prometheus = await PrometheusServer.StartAsync(Duration().Replace(rules, "for: 2s"), new Dictionary<string, int>
+        await using var prometheus = await PrometheusServer.StartAsync(ShortenedRules.Of(rules), new Dictionary<string, ImmutableArray<int>>
         {
-            ["agent-management-gateway"] = service.EndPoint.Port, ["agent-management-silo"] = service.EndPoint.Port,
-            ["agent-management-backup"] = others.Port, ["agent-management-certificates"] = others.Port,
+            ["agent-management-gateway"] = watched.Gateways, ["agent-management-silo"] = watched.Silos,
+            ["agent-management-backup"] = [others.Port], ["agent-management-certificates"] = [others.Port],
         });
-        var tenant = service.Client("acme");
+        var watch = new AlertWatch(prometheus, output);
+        var tenant = watched.Service.Client("acme");
         await tenant.PutAsync("agents/bot", AgentBodies.Complete("Bot"));
         // Until the first scrapes there is nothing to see, which the rules would tell.
-        await EndAsync("the service runs", "ServiceGone", () => Task.Delay(UsualDay));
+        await watch.EndAsync("the service runs", ["ServiceGone"], () => Task.Delay(UsualDay));
         await Task.Delay(UsualDay);
-        if (await prometheus.FiringAsync() is { Count: > 0 } early) _problems.Add($"on a usual day there fire {string.Join(", ", early)}");
+        await watch.AssertSilentAsync("on a usual day");
 
-        await StepAsync("the database is gone", ["ServerDown", "TransactionsFail", "OutcomeUnknown", "RequestErrorBudgetBurnsFast", "RequestErrorBudgetBurns"], async () =>
-        {
-            await postgres.KillAsync();
-            var number = 0;
-            await RepeatAsync(() => tenant.PutAsync("agents/bot", AgentBodies.Complete("Bot", $"{number++}")));
-        });
-        await EndAsync("the database is back", "ServerDown", postgres.StartAgainAsync);
+        await LoseDatabaseAsync(watched, watch, tenant);
+        await LoseRedisAsync(watched, watch, tenant);
+        if (watched.IsCluster) await StrikeClusterAsync(watched, watch, tenant);
+        await StrikeRequestsAsync(watched, watch, tenant);
+        await StrikeBackupsAsync(others, watch);
+        await LoseServiceAsync(watched, watch);
 
-        await StepAsync("Redis is gone", ["ServerDown", "DeliveryLate"], async () =>
-        {
-            await redis.KillAsync();
-            await tenant.PutAsync("agents/bot", AgentBodies.Complete("Bot", "untold"));
-        }, patience: TimeSpan.FromSeconds(100));
-        await EndAsync("Redis is back", "DeliveryLate", redis.StartAgainAsync);
+        var seen = watch.Fired.Select(alert => alert.Name).ToHashSet(StringComparer.Ordinal);
+        return new([.. watch.Fired], [.. ShortenedRules.NamesOf(rules).Where(name => !seen.Contains(name))]) { Problems = [.. watch.Problems] };
+    }
 
-        await StepAsync("the database is slow", ["WritesSlow"], async () =>
+    private static async Task LoseDatabaseAsync(WatchedService watched, AlertWatch watch, TenantClient tenant)
+    {
+        await watch.StepAsync("the database is gone", ["ServerDown", "TransactionsFail", "OutcomeUnknown", "RequestErrorBudgetBurnsFast", "RequestErrorBudgetBurns"], async () =>
         {
-            way.Delay = Slowness;
-            await RepeatAsync(() => tenant.PutAsync("agents/bot", AgentBodies.Complete("Bot", $"{Stopwatch.GetTimestamp()}")));
-            way.Delay = TimeSpan.Zero;
+            await watched.Postgres.KillAsync();
+            await WriteAsync(tenant);
         });
-        await StepAsync("the log was changed", ["AuditChainBroken"], async () =>
+        await watch.EndAsync("the database is back", ["ServerDown"], watched.Postgres.StartAgainAsync);
+        await watch.StepAsync("the database is slow", ["WritesSlow"], async () =>
         {
-            await using var connection = new NpgsqlConnection(data.ConnectionString);
-            await connection.OpenAsync();
-            await using var change = new NpgsqlCommand(
-                "ALTER TABLE change_log DISABLE TRIGGER ALL; UPDATE change_log SET actor = 'nobody' WHERE revision = 1; ALTER TABLE change_log ENABLE ALWAYS TRIGGER change_log_is_not_changed", connection);
-            await change.ExecuteNonQueryAsync();
-            await RepeatAsync(() => tenant.GetAsync("audit/verify"));
+            watched.ToDatabase.Delay = Slowness;
+            await WriteAsync(tenant);
+            watched.ToDatabase.Delay = TimeSpan.Zero;
         });
-        await StepAsync("the tool registry is gone", ["ToolRegistryDown"], async () =>
+        await watch.StepAsync("the log was changed", ["AuditChainBroken"], async () =>
         {
-            var number = 0;
-            await RepeatAsync(() => tenant.PutAsync($"agents/tools-{number++}", WithTool));
+            await ChangeAsync(watched,
+                "ALTER TABLE change_log DISABLE TRIGGER ALL; UPDATE change_log SET actor = 'nobody' WHERE revision = 1; ALTER TABLE change_log ENABLE ALWAYS TRIGGER change_log_is_not_changed");
+            await tenant.GetAsync("audit/verify");
         });
-        await StepAsync("many tokens are bad", ["TokensRefused"], () => AskAsync(service, "no.good.token"));
-        await StepAsync("many requests are too many", ["RequestsRefusedForTheirNumber"], () => AskAsync(service, service.Tokens.Mint("noisy", "viewer", "free")));
-        await StepAsync("backups stop and the certificate ends", ["BackupOld", "ArchiveBehind", "RedisSnapshotOld", "RestoreUnproven", "CertificateExpires", "CertificateExpiresSoon"], () =>
-        {
-            others.IsOld = true;
-            return Task.CompletedTask;
-        });
-        await EndAsync("backups run again", "BackupOld", () =>
-        {
-            others.IsOld = false;
-            return Task.CompletedTask;
-        });
-        await StepAsync("the service is killed", ["ProcessDown", "ServiceGone"], service.KillAsync);
-        await EndAsync("the service is back", "ServiceGone", () => service.StartAgainAsync());
+    }
 
-        var seen = _fired.Select(alert => alert.Item1).ToHashSet(StringComparer.Ordinal);
-        return new([.. _fired], [.. Name().Matches(rules).Select(match => match.Groups[1].Value).Where(name => !seen.Contains(name))]) { Problems = [.. _problems] };
-
-        async Task StepAsync(string what, string[] expected, Func<Task> strike, TimeSpan? patience = null)
+    private static async Task LoseRedisAsync(WatchedService watched, AlertWatch watch, TenantClient tenant)
+    {
+        string[] ofState = ["DeliveryLate", "DeliveryStuck", "DeliveryLag", "TasksStuck", "TasksPileUp"];
+        await watch.StepAsync("Redis is gone, and much is written and started", ["ServerDown", .. ofState], async () =>
         {
-            var start = Stopwatch.GetTimestamp();
-            await strike();
-            var missing = expected.ToHashSet(StringComparer.Ordinal);
-            while (missing.Count > 0 && Stopwatch.GetElapsedTime(start) < (patience ?? Patience))
+            await watched.Redis.KillAsync();
+            await Task.WhenAll(Enumerable.Range(0, ManyTasks / TasksOfTenant).Select(number => StartTasksAsync(watched.Service.Client($"tasks-{number}"))));
+            for (var number = 0; number < ManyChanges; number++) await tenant.PutAsync("agents/bot", AgentBodies.Complete("Bot", $"untold {number}"));
+        }, LongPatience);
+        await watch.StepAsync("Redis is back, and a task's input is gone", ["TasksGivenUp"], async () =>
+        {
+            await ChangeAsync(watched, "DELETE FROM task_input WHERE (tenant_id, task_id) = (SELECT tenant_id, task_id FROM task WHERE finished_at IS NULL LIMIT 1)");
+            await watched.Redis.StartAgainAsync();
+        }, LongPatience);
+        await watch.EndAsync("Redis is back", ["ServerDown", .. ofState], () => Task.CompletedTask);
+
+        static async Task StartTasksAsync(TenantClient tenant)
+        {
+            for (var number = 0; number < TasksOfTenant; number++)
             {
-                foreach (var name in (await prometheus.FiringAsync()).Where(missing.Remove)) _fired.Add((name, Stopwatch.GetElapsedTime(start)));
-                await Task.Delay(200);
-            }
-            output.WriteLine($"  {what}: {string.Join(", ", expected.Except(missing))}");
-            if (missing.Count > 0) _problems.Add($"{what}, and there did not fire {string.Join(", ", missing)}");
-        }
-
-        async Task EndAsync(string what, string alert, Func<Task> mend)
-        {
-            var start = Stopwatch.GetTimestamp();
-            await mend();
-            while ((await prometheus.FiringAsync()).Contains(alert))
-            {
-                await Task.Delay(200);
-                if (Stopwatch.GetElapsedTime(start) < Patience) continue;
-                _problems.Add($"{what}, and {alert} still fires");
-                return;
+                var answer = await tenant.PostAsync("import", $$"""{"id":"bot-{{number}}","name":"Bot","type":"rag","config":{ } }""");
+                if (answer.Status != 202) throw new InvalidOperationException($"An import was answered {answer}.");
             }
         }
     }
 
-    /// <summary>Many requests with one token.</summary>
-    private static async Task AskAsync(ServiceProcess service, string token)
+    private static async Task StrikeClusterAsync(WatchedService watched, AlertWatch watch, TenantClient tenant)
     {
-        using var http = TenantClient.Connect(service.EndPoint.Port);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        await watch.StepAsync("one silo does not reach the database", ["ServerUnreachable"], () =>
+        {
+            watched.OfFirstSilo.LeftToServer = 0;
+            return Task.CompletedTask;
+        });
+        await watch.EndAsync("the silo reaches it again", ["ServerUnreachable"], () =>
+        {
+            watched.OfFirstSilo.LeftToServer = null;
+            return Task.CompletedTask;
+        });
+        await watch.StepAsync("a service asks for another tenant than its caller's", ["IsolationViolated"], async () =>
+        {
+            if (!await Intruder.TryAsync(watched.Redis, tenant.TenantId)) watch.Problems.Add("The intruder was answered");
+        });
+    }
+
+    private static async Task StrikeRequestsAsync(WatchedService watched, AlertWatch watch, TenantClient tenant)
+    {
+        await watch.StepAsync("the tool registry is gone", ["ToolRegistryDown"], async () =>
+        {
+            var number = 0;
+            await RepeatAsync(() => tenant.PutAsync($"agents/tools-{number++}", """{"name":"Tools","type":"rag","config":{"tools":[{"id":"search"}]}}"""), Flood);
+        });
+        await watch.StepAsync("many tokens are bad", ["TokensRefused"], () => AskAsync(watched, () => "no.good.token", LongFlood));
+        var noisy = new TokenMint(TokenMint.BenchKey).Mint("noisy", "viewer", "free");
+        await watch.StepAsync("many requests are too many", ["RequestsRefusedForTheirNumber"], () => AskAsync(watched, () => noisy, LongFlood));
+    }
+
+    private static async Task StrikeBackupsAsync(OtherMetrics others, AlertWatch watch)
+    {
+        string[] ofState = ["BackupOld", "ArchiveBehind", "RedisSnapshotOld", "RestoreUnproven", "CertificateExpires", "CertificateExpiresSoon"];
+        await watch.StepAsync("backups stop and the certificate ends", ofState, () => SetAsync(true));
+        await watch.EndAsync("backups run again", ofState, () => SetAsync(false));
+
+        Task SetAsync(bool isOld)
+        {
+            others.IsOld = isOld;
+            return Task.CompletedTask;
+        }
+    }
+
+    private static async Task LoseServiceAsync(WatchedService watched, AlertWatch watch)
+    {
+        await watch.StepAsync("the service is killed", ["ProcessDown", "ServiceGone"], watched.KillAsync);
+        // Nobody listens there.
+        watched.GatewaySettings["IDENTITY_SERVICE_URL"] = $"http://127.0.0.1:{ChildProcess.FreePort()}";
+        await watch.EndAsync("the service is back", ["ProcessDown", "ServiceGone"], watched.StartAgainAsync);
+        await watch.StepAsync("it has an Identity Service, which is gone", ["IdentityServiceDown"], () => AskAsync(watched, () => $"{Guid.NewGuid():n}", LongFlood));
+    }
+
+    /// <summary>Many requests.</summary>
+    private static async Task AskAsync(WatchedService watched, Func<string> token, TimeSpan length)
+    {
+        using var http = TenantClient.Connect(watched.Gateways[0]);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RepeatAsync(async () =>
         {
-            using var answer = await http.GetAsync(new Uri("api/v1/agents", UriKind.Relative));
-        })));
+            using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/agents") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token()) } };
+            using var answer = await http.SendAsync(request);
+        }, length)));
     }
 
-    private static async Task RepeatAsync(Func<Task> ask)
+    private static Task WriteAsync(TenantClient tenant)
+    {
+        var number = 0;
+        return RepeatAsync(() => tenant.PutAsync("agents/bot", AgentBodies.Complete("Bot", $"{number++}")), Flood);
+    }
+
+    private static async Task RepeatAsync(Func<Task> ask, TimeSpan length)
     {
         var start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < Flood)
+        while (Stopwatch.GetElapsedTime(start) < length)
         {
             await ask();
             await Task.Delay(5);
         }
     }
 
-    private const string WithTool = """{"name":"Tools","type":"rag","config":{"tools":[{"id":"search"}]}}""";
-
-    [GeneratedRegex("""for: [0-9]+[smhd]""")]
-    private static partial Regex Duration();
-
-    [GeneratedRegex("""alert: (\w+)""")]
-    private static partial Regex Name();
+    private static async Task ChangeAsync(WatchedService watched, string sql)
+    {
+        await using var connection = new NpgsqlConnection(watched.Data.ConnectionString);
+        await connection.OpenAsync();
+        await using var change = new NpgsqlCommand(sql, connection);
+        await change.ExecuteNonQueryAsync();
+    }
 }

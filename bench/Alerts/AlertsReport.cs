@@ -2,6 +2,11 @@ using AgentManagement.Bench.Report;
 
 namespace AgentManagement.Bench.Alerts;
 
+/// <summary>How the experiment of alerts goes.</summary>
+/// <param name="RulesPath">The file of rules.</param>
+/// <param name="Silos">A cluster of so many, with the alerts that only a cluster can give; 0 for one process.</param>
+public sealed record AlertsOptions(string RulesPath, int Silos = 0);
+
 /// <summary>What the experiment of alerts found.</summary>
 /// <param name="Fired">Alerts in the order in which they fired, and how long after what they tell of.</param>
 /// <param name="Unseen">Alerts of the rules that this scenario does not make fire.</param>

@@ -21,8 +21,14 @@ public sealed class ClusterProcess(
     /// <summary>The program that its next life runs.</summary>
     public string Assembly { get; set; } = assembly;
 
+    /// <summary>The environment variables of its next life.</summary>
+    public Dictionary<string, string> Settings { get; } = new(settings);
+
     /// <summary>What it printed, over all its lives.</summary>
     public ServiceLog Log { get; } = new(Path.Combine(directory, $"{name}.log"));
+
+    /// <summary>Where it answers.</summary>
+    public int Port => _port;
 
     /// <summary>Speaks to it.</summary>
     public HttpClient Http => _http ??= TenantClient.Connect(_port);
@@ -34,7 +40,7 @@ public sealed class ClusterProcess(
     /// <param name="probe">Another probe that is to answer: a gateway is alive before it is ready.</param>
     public async Task StartAsync(string probe = Readiness.Ready)
     {
-        var start = new Dictionary<string, string>(settings) { ["SERVICE_PORT"] = _port.ToString(CultureInfo.InvariantCulture) };
+        var start = new Dictionary<string, string>(Settings) { ["SERVICE_PORT"] = _port.ToString(CultureInfo.InvariantCulture) };
         _process = ChildProcess.Start(ChildProcess.DotNet(Assembly, directory, arguments, start), Log.Path);
         await Readiness.WaitAsync(Http, _process, Log, probe);
     }

@@ -11,14 +11,14 @@ internal sealed class ServiceServers : IAsyncDisposable
     private const int VolumeMegabytes = 256;
     private static readonly TimeSpan Slowness = TimeSpan.FromSeconds(5);
 
-    private readonly SlowLink _toPostgres;
-    private readonly SlowLink _toRedis;
+    private readonly FragileLink _toPostgres;
+    private readonly FragileLink _toRedis;
     private IAsyncDisposable? _taken;
 
     private ServiceServers(PostgreSqlServer postgres, RedisServer redis)
     {
         (Postgres, Redis) = (postgres, redis);
-        (_toPostgres, _toRedis) = (SlowLink.To(postgres.Address), SlowLink.To(redis.Address));
+        (_toPostgres, _toRedis) = (FragileLink.To(postgres.Address), FragileLink.To(redis.Address));
     }
 
     public PostgreSqlServer Postgres { get; }

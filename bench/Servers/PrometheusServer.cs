@@ -18,14 +18,15 @@ public sealed class PrometheusServer : IAsyncDisposable
 
     /// <summary>Starts one.</summary>
     /// <param name="rules">The text of its rules.</param>
-    /// <param name="targets">For each job the port of this machine that it scrapes.</param>
+    /// <param name="targets">For each job the ports of this machine that it scrapes.</param>
     /// <exception cref="FileNotFoundException">There is none on this machine.</exception>
-    public static async Task<PrometheusServer> StartAsync(string rules, IReadOnlyDictionary<string, int> targets)
+    public static async Task<PrometheusServer> StartAsync(string rules, IReadOnlyDictionary<string, ImmutableArray<int>> targets)
     {
         var program = Programs.Find("prometheus") ?? throw new FileNotFoundException("prometheus is not installed.");
         var server = new PrometheusServer();
         await File.WriteAllTextAsync(Path.Combine(server._directory, "rules.yaml"), rules);
-        var jobs = targets.Select(target => $$"""  - { job_name: {{target.Key}}, static_configs: [{ targets: ["127.0.0.1:{{target.Value}}"] }] }""");
+        var jobs = targets.Select(job =>
+            $$"""  - { job_name: {{job.Key}}, static_configs: [{ targets: [{{string.Join(", ", job.Value.Select(port => $"\"127.0.0.1:{port}\""))}}] }] }""");
         var configuration = Path.Combine(server._directory, "prometheus.yaml");
         await File.WriteAllTextAsync(configuration, $$"""
             global: { scrape_interval: 1s, evaluation_interval: 1s }

@@ -21,14 +21,13 @@ public interface IService
 public sealed class ServiceProcess : IService, IAsyncDisposable
 {
     private readonly DataLocation _data;
-    private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly int _port = ChildProcess.FreePort();
     private readonly ServiceLog _log;
     private ChildProcess? _process;
 
     private ServiceProcess(DataLocation data, IReadOnlyDictionary<string, string> settings)
     {
-        (_data, _settings, _log) = (data, settings, new(Path.Combine(data.Directory, "service.log")));
+        (_data, Settings, _log) = (data, new(settings), new(Path.Combine(data.Directory, "service.log")));
         Http = TenantClient.Connect(_port);
     }
 
@@ -36,6 +35,9 @@ public sealed class ServiceProcess : IService, IAsyncDisposable
     public IPEndPoint EndPoint => new(IPAddress.Loopback, _port);
 
     public HttpClient Http { get; }
+
+    /// <summary>The environment variables of its next life, beside those that every experiment needs.</summary>
+    public Dictionary<string, string> Settings { get; }
 
     /// <summary>What it holds in memory.</summary>
     public long MemoryBytes() => _process?.MemoryBytes() ?? 0;
@@ -76,7 +78,7 @@ public sealed class ServiceProcess : IService, IAsyncDisposable
             ["SECRET_KEY"] = Tokens.SecretKey, ["LOG_LEVEL"] = "WARNING", ["RATE_LIMIT_ENABLED"] = "false",
         };
         if (_data.DatabaseUrl is { } url) settings["DATABASE_URL"] = url.OriginalString;
-        foreach (var (name, value) in _settings) settings[name] = value;
+        foreach (var (name, value) in Settings) settings[name] = value;
         _process = ChildProcess.Start(ChildProcess.DotNet(assembly ?? ServiceAssembly.Find(), _data.Directory, [], settings), LogPath);
         await Readiness.WaitAsync(Http, _process, _log);
     }
