@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Tests.Support;
+using Npgsql;
 
 namespace AgentManagement.Tests.Deployment;
 
@@ -79,33 +80,81 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task How_long_the_log_waits_is_measured_with_no_more_than_the_documented_settings()
+    {
+        if (!PostgreSqlServer.IsInstalled) Assert.Skip("Needs PostgreSQL's server programs.");
+        await using var server = await PostgreSqlServer.StartAsync();
+        var settings = await MakeLogInAsync(server);
+        var (code, said) = await RunAsync("measure.sh", settings);
+        Assert.True(code == 0, said);
+        Assert.Contains("\nagent_management_backup_wal_waiting_seconds 0\n", await ReadMetricAsync("wal_waiting"), StringComparison.Ordinal);
+        Assert.Contains("\nagent_management_backup_measured_timestamp_seconds ", await ReadMetricAsync("measured"), StringComparison.Ordinal);
+
+        // What could not be seen is told by the exit code and by a time that stays as it was.
+        File.Delete(Path.Combine(_folder, "metrics", "agent_management_backup_measured.prom"));
+        await server.KillAsync();
+        Assert.NotEqual(0, (await RunAsync("measure.sh", settings)).Code);
+        Assert.False(File.Exists(Path.Combine(_folder, "metrics", "agent_management_backup_measured.prom")));
+    }
+
+    /// <summary>Here nothing archives, so what is not in the backup itself is nowhere.</summary>
+    [Fact]
+    public async Task A_base_backup_brings_the_log_that_it_needs_and_is_made_with_no_more_than_the_documented_settings()
+    {
+        if (!PostgreSqlServer.IsInstalled) Assert.Skip("Needs PostgreSQL's server programs.");
+        await using var server = await PostgreSqlServer.StartAsync();
+        var (code, said) = await RunAsync("base.sh", await MakeLogInAsync(server));
+        Assert.True(code == 0, said);
+        Assert.Contains("{kind=\"base\"} ", await ReadMetricAsync("base"), StringComparison.Ordinal);
+
+        var backup = Assert.Single(Directory.GetDirectories(Path.Combine(_folder, "base")));
+        Assert.True(File.Exists(Path.Combine(backup, "pg_wal.tar.gz")), "The log is a part of the base, which is how it is fetched at the end.");
+        var first = (await File.ReadAllTextAsync(Path.Combine(backup, "first-segment"))).Trim();
+        var restored = Path.Combine(_folder, "restored");
+        (code, said) = await RunAsync("restore.sh", "--into", restored);
+        Assert.True(code == 0, said);
+        Assert.True(File.Exists(Path.Combine(restored, "pg_wal", first)), $"{first} is not there.");
+    }
+
+    [Fact]
     public async Task A_snapshot_of_redis_is_whole_and_what_is_none_is_told()
     {
         if (!RedisServer.IsInstalled) Assert.Skip("Needs redis-server, which ./test installs where it may.");
         await using var redis = await RedisServer.StartAsync();
-        var (code, said) = await RunAsync("redis.sh", ("REDIS_URI", redis.Address.ToString()));
+        var (code, said) = await RunAsync("redis.sh", [("REDIS_URI", redis.Address.ToString())]);
         Assert.True(code == 0, said);
         var snapshot = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "redis")));
         Assert.Equal("REDIS"u8.ToArray(), (await File.ReadAllBytesAsync(snapshot))[..5]);
         Assert.Contains("{kind=\"redis\"} ", await ReadMetricAsync("redis"), StringComparison.Ordinal);
 
         await redis.KillAsync();
-        Assert.NotEqual(0, (await RunAsync("redis.sh", ("REDIS_URI", redis.Address.ToString()))).Code);
+        Assert.NotEqual(0, (await RunAsync("redis.sh", [("REDIS_URI", redis.Address.ToString())])).Code);
         Assert.Single(Directory.GetFiles(Path.Combine(_folder, "redis")));
     }
 
     private async Task<string> ReadMetricAsync(string kind) =>
         await File.ReadAllTextAsync(Path.Combine(_folder, "metrics", $"agent_management_backup_{kind}.prom"));
 
-    private Task<(int Code, string Said)> RunAsync(string script, params string[] arguments) => RunAsync(script, null, arguments);
+    // A log-in as docs/operations.md describes it, and the variables that it names; the port is the test's.
+    private static async Task<(string, string)[]> MakeLogInAsync(PostgreSqlServer server)
+    {
+        await using var connection = new NpgsqlConnection(Silo.Storage.PostgreSqlAddress.ToConnectionString(server.Address));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("CREATE ROLE archivist LOGIN REPLICATION; GRANT pg_monitor TO archivist", connection);
+        await command.ExecuteNonQueryAsync();
+        return [("PGHOST", server.Address.Host), ("PGPORT", $"{server.Address.Port}"), ("PGUSER", "archivist")];
+    }
 
-    private async Task<(int Code, string Said)> RunAsync(string script, (string Name, string Value)? variable, params string[] arguments)
+    private Task<(int Code, string Said)> RunAsync(string script, params string[] arguments) => RunAsync(script, [], arguments);
+
+    private async Task<(int Code, string Said)> RunAsync(string script, (string Name, string Value)[] variables, params string[] arguments)
     {
         Directory.CreateDirectory(Path.Combine(_folder, "metrics"));
         var start = new ProcessStartInfo("bash", [Repository.PathOf($"scripts/backup/{script}"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["BACKUP_DIRECTORY"] = _folder;
         start.Environment["BACKUP_METRICS_DIRECTORY"] = Path.Combine(_folder, "metrics");
-        if (variable is var (name, value)) start.Environment[name] = value;
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

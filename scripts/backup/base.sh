@@ -12,8 +12,10 @@ main() {
     mkdir -p "$BACKUP_DIRECTORY/base"
     rm -rf "$BACKUP_DIRECTORY"/base/*.partial
     target=$BACKUP_DIRECTORY/base/$$.partial
-    pg_basebackup --pgdata="$target" --format=tar --gzip --wal-method=fetch --checkpoint=fast --manifest-checksums=SHA256 --no-password
+    # The log that it needs comes beside it, as it is written: fetched at the end, a busy server may have removed its beginning.
+    pg_basebackup --pgdata="$target" --format=tar --gzip --wal-method=stream --checkpoint=fast --manifest-checksums=SHA256 --no-password
     gzip -t "$target"/*.gz
+    [ -e "$target/pg_wal.tar.gz" ] || { complain "The backup has no log."; exit 1; }
     # The oldest file of the log that it needs.
     tar -xzOf "$target/base.tar.gz" backup_label | sed -n 's/^START WAL LOCATION: .* (file \([0-9A-F]*\))$/\1/p' >"$target/first-segment"
     [ -s "$target/first-segment" ] || { complain "The backup has no label."; exit 1; }
