@@ -1,5 +1,7 @@
 # shellcheck shell=bash
 # A PostgreSQL, a Redis and, where its programs are, an S3 server for the tests, gone at their end. Sourced after runtime.sh.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "${BASH_SOURCE[0]}")/backup/own-server.sh"
 
 servers=
 postgres_data=
@@ -67,24 +69,6 @@ install_missing_servers() {
         say "That failed; all of the output is in $logs/apt-install.log."
     fi
     say "To have the tests that need them run: ${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends $packages"
-}
-
-# PostgreSQL refuses to run as root. Variables like PGDATA and PGOPTIONS are not for this server.
-as_postgres() {
-    local user=nobody
-    if [ "$(id -u)" != 0 ]; then
-        env -i PATH="$PATH" LC_ALL=C "$@"
-        return
-    fi
-    if id postgres >/dev/null 2>&1; then user=postgres; fi
-    if command -v setpriv >/dev/null; then
-        setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups env -i PATH="$PATH" LC_ALL=C "$@"
-    elif command -v runuser >/dev/null; then
-        runuser -u "$user" -- env -i PATH="$PATH" LC_ALL=C "$@"
-    else
-        # shellcheck disable=SC2016 # the inner shell expands it
-        su -s /bin/sh "$user" -c 'exec env -i PATH="$PATH" LC_ALL=C "$@"' -- sh "$@"
-    fi
 }
 
 # Trusts every user, but listens on the loopback address only and lives as long as the tests.
@@ -234,12 +218,3 @@ becomes_ready() {
     done
     return 1
 }
-
-# Below the ports that the system hands out by itself. Someone may still be faster: the callers try again.
-free_port() {
-    local port
-    while port=$((20000 + RANDOM % 12000)) && is_open "$port"; do :; done
-    say "$port"
-}
-
-is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

@@ -13,6 +13,9 @@ internal static class Manifests
     public static IReadOnlyList<JsonObject> All { get; } =
         [.. Kustomization["resources"]!.AsArray().SelectMany(file => Yaml.Parse(Repository.Read($"{Folder}/{file}")))];
 
+    /// <summary>Those of k8s/backup, which are in a namespace of their own.</summary>
+    public static IReadOnlyList<JsonObject> Backup { get; } = Yaml.Parse(Repository.Read($"{Folder}/backup/backup.yaml"));
+
     /// <summary>Deployments and jobs.</summary>
     public static IReadOnlyList<JsonObject> Workloads { get; } = [.. All.Where(resource => PodOf(resource) is not null)];
 
@@ -25,6 +28,9 @@ internal static class Manifests
     public static string Kind(JsonNode resource) => resource["kind"]!.GetValue<string>();
 
     public static string Name(JsonNode resource) => resource["metadata"]!["name"]!.GetValue<string>();
+
+    /// <summary>The pods that a workload of any kind makes; null for what makes none.</summary>
+    public static JsonNode? TemplateOf(JsonNode resource) => (resource["spec"]?["jobTemplate"] ?? resource)["spec"]?["template"];
 
     /// <summary>The labels of a workload's pods.</summary>
     public static JsonObject PodLabels(JsonNode workload) => workload["spec"]!["template"]!["metadata"]!["labels"]!.AsObject();
@@ -76,6 +82,8 @@ internal static class Manifests
         ("REDIS_URI", _) when source["secretKeyRef"] is not null => $"rediss://:{Compose.Secret}@redis:6379/0",
         ("S3_ENDPOINT", _) when source["secretKeyRef"] is not null => "https://files.example",
         ("S3_BUCKET", _) when source["secretKeyRef"] is not null => "agents",
+        ("S3_REGION", _) when source["secretKeyRef"] is not null => "eu-central-1",
+        ("S3_FORCE_PATH_STYLE", _) when source["secretKeyRef"] is not null => "true",
         _ when source["secretKeyRef"] is not null => Compose.Secret,
         _ => throw new NotSupportedException($"{name} comes from {source.ToJsonString()}."),
     };

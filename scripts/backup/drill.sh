@@ -3,9 +3,8 @@
 # archives, and destroyed. Says what was lost (RPO), how long it took (RTO), and whether at a moment in between all rows are as they were.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/../runtime.sh"
-. "$here/../servers.sh"
 . "$here/common.sh"
+. "$here/own-server.sh"
 
 usage="usage: drill.sh [--megabytes N] [--seconds N] [--archive-timeout N] [--rpo SECONDS] [--rto SECONDS]
   --megabytes        of rows before the base backup, 10
@@ -32,17 +31,26 @@ main() {
     trap 'exit 130' INT TERM
     if [ "$(id -u)" = 0 ]; then
         # PostgreSQL refuses to run as root, and its user may not come to where this is.
-        cp -r "$here/.." "$folder/scripts"
+        cp -r "$here" "$folder/scripts"
         cd "$folder"
         chown -R "$(as_postgres id -u):$(as_postgres id -g)" "$folder"
-        as_postgres TMPDIR="$folder" bash "$folder/scripts/backup/drill.sh" "${given[@]}"
+        as_postgres TMPDIR="$folder" bash "$folder/scripts/drill.sh" "${given[@]}"
         succeeded drill
         return
     fi
+    require_programs
     export BACKUP_DIRECTORY=$folder/backup PGHOST=127.0.0.1 PGUSER=postgres PGDATABASE=postgres
-    find_postgres
     drill
     succeeded drill
+}
+
+# The clients alone are not enough.
+require_programs() {
+    local program
+    find_postgres
+    for program in initdb postgres psql pg_basebackup; do
+        command -v "$program" >/dev/null || { complain "The drill needs PostgreSQL's server and client programs: there is no $program."; exit 1; }
+    done
 }
 
 drill() {
@@ -134,7 +142,8 @@ start() {
 kill_server() {
     local processes
     [ -n "${server:-}" ] || return 0
-    processes=$(ps -o pid= --ppid "$server" || true)
+    # Not by ps, which PostgreSQL's image lacks.
+    processes=$(grep -l "^PPid:[[:space:]]*$server\$" /proc/[0-9]*/status 2>/dev/null | cut -d / -f 3) || true
     # shellcheck disable=SC2086 # a list
     kill -KILL "$server" $processes 2>/dev/null || true
     wait "$server" 2>/dev/null || true
