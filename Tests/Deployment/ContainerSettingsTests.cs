@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using AgentManagement.Client.Hosting;
+using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
@@ -9,6 +11,13 @@ namespace AgentManagement.Tests.Deployment;
 public sealed class ContainerSettingsTests
 {
     private static readonly string[] SecretNames = ["DATABASE_URL", "REDIS_URI", "SECRET_KEY", "SERVICE_TOKEN"];
+
+    // The deployment's own: where it keeps nothing, ports that its networks know, and what differs from pod to pod.
+    private static readonly string[] Decided = ["DATA_DIRECTORY", "SERVICE_PORT", "SILO_PORT", "SILO_GATEWAY_PORT", "POD_IP", "SILO_COUNT"];
+
+    private static readonly string[] GatewayOnly = ["SECRET_KEY", "IDENTITY_SERVICE_URL", "IDENTITY_AUDIENCE"];
+
+    private static readonly string[] SiloOnly = ["DATABASE_URL", "TOOL_REGISTRY_URL", "ORCHESTRATOR_WS_URL"];
 
     public static TheoryData<string> Names => [.. DeployedContainer.All.Select(container => container.Name)];
 
@@ -29,7 +38,40 @@ public sealed class ContainerSettingsTests
     {
         var read = new ReadVariables();
         ServiceSettings.Read(read, ProcessRole.Both);
-        Assert.Subset(read.Names, Container(name).Environment.Keys.ToHashSet());
+        Assert.Subset(read.Names, Container(name).Environment.Keys.Where(variable => !variable.StartsWith("OTEL_", StringComparison.Ordinal)).ToHashSet());
+    }
+
+    /// <summary>A setting that is documented and not passed on would have no effect, and nobody would be told.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void Every_documented_variable_reaches_the_containers_that_read_it(string name)
+    {
+        var container = Container(name);
+        var expected = container.Role switch
+        {
+            ProcessRole.Migration => ["ENVIRONMENT", "DATABASE_URL"],
+            ProcessRole.Silo => SettingsTable.Names.Except(Decided).Except(GatewayOnly).Append("POD_IP").Append("SILO_COUNT"),
+            _ => SettingsTable.Names.Except(Decided).Except(SiloOnly),
+        };
+        Assert.Empty(expected.Except(container.Environment.Keys));
+    }
+
+    [Fact]
+    public void What_compose_passes_on_has_the_same_name_in_its_file_of_variables()
+    {
+        var passed = SettingsTable.Names.Except(Decided).Except(["ENVIRONMENT", "DATABASE_URL", "REDIS_URI"]).ToList();
+        var written = Compose.Raw.DescendantObjects().SelectMany(members => members["environment"] as JsonObject ?? []).ToLookup(variable => variable.Key, variable => variable.Value!.ToString());
+        Assert.All(passed, variable => Assert.All(written[variable].Distinct(), text => Assert.StartsWith($"${{{variable}:", text, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Compose has no way to leave a variable out.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void An_empty_variable_is_as_if_it_were_not_there(string name)
+    {
+        var container = Container(name);
+        var emptied = container.Environment.ToDictionary(variable => variable.Key, variable => SettingsTable.Required.Contains(variable.Key) || variable.Key is "ENVIRONMENT" ? variable.Value : "");
+        var left = emptied.Where(variable => variable.Value is not "").ToDictionary();
+        var (with, without) = ((container with { Environment = emptied }).ReadSettings(), (container with { Environment = left }).ReadSettings());
+        Assert.Equivalent(without, with, strict: true);
     }
 
     [Theory, MemberData(nameof(Names))]

@@ -68,7 +68,7 @@ public sealed class ManifestTests
 
     [Fact]
     public void The_readiness_probe_waits_for_the_answer() => Assert.All(Manifests.Of("Deployment"), deployment =>
-        Assert.True(Manifests.ContainerOf(deployment)["readinessProbe"]!["timeoutSeconds"]!.GetValue<long>() > 3));
+        Assert.True(Manifests.ContainerOf(deployment)["readinessProbe"]!["timeoutSeconds"]!.GetValue<long>() > 4));
 
     [Fact]
     public void Ports_are_those_that_the_processes_listen_on()

@@ -16,11 +16,11 @@ public sealed class SettingsTableTests
     public void Every_variable_that_is_read_has_its_row_and_every_row_its_variable()
     {
         Assert.True(Read.Count > 25, "The variables were not found.");
-        Assert.Equal(Read, Rows().SelectMany(cells => Quoted(cells[0])).Order());
+        Assert.Equal(Read, SettingsTable.Names.Order());
     }
 
     [Fact]
-    public void A_row_says_what_holds_without_the_variable() => Assert.All(Rows(), cells => Assert.True(cells[1].Length > 0 && cells[2].Length > 0, cells[0]));
+    public void A_row_says_what_holds_without_the_variable() => Assert.All(SettingsTable.Rows, cells => Assert.True(cells[1].Length > 0 && cells[2].Length > 0, cells[0]));
 
     [Fact]
     public void What_is_required_in_production_is_marked()
@@ -29,7 +29,7 @@ public sealed class SettingsTableTests
             new ConfigurationBuilder().AddInMemoryCollection([new("ENVIRONMENT", "production")]).Build(), ProcessRole.Both | ProcessRole.Migration));
         Assert.Equal(
             Read.Where(name => refused.Message.Contains($"{name} is required", StringComparison.Ordinal)),
-            Rows().Where(cells => cells[3] == "yes").SelectMany(cells => Quoted(cells[0])).Order());
+            SettingsTable.Required.Order());
     }
 
     [Fact]
@@ -46,11 +46,6 @@ public sealed class SettingsTableTests
         ServiceSettings.Read(environment, ProcessRole.Both | ProcessRole.Migration);
         return environment.Names.Order();
     }
-
-    private static IEnumerable<string[]> Rows() => Repository.Read("README.md").Split("\n## ").Single(section => section.StartsWith("Configuration\n", StringComparison.Ordinal))
-        .Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Trim().Split('|', StringSplitOptions.TrimEntries)[1..]);
-
-    private static IEnumerable<string> Quoted(string cell) => cell.Split('`').Where((_, index) => index % 2 == 1);
 
     /// <summary>Has no values, and knows what it was asked for.</summary>
     private sealed class RecordingConfiguration : IConfiguration
