@@ -21,6 +21,9 @@ public sealed class NetworkPolicyTests
     [InlineData("silo", Names, 53)] [InlineData("gateway", Names, 53)] [InlineData("migrate", Names, 53)]
     [InlineData("silo", Registry, 8080)] [InlineData("silo", Orchestrator, 8080)] [InlineData("gateway", Identity, 8080)]
     [InlineData(Scraper, "silo", 8080)] [InlineData(Scraper, "gateway", 8080)]
+    [InlineData("base", "postgresql", 5432)] [InlineData("measure", "postgresql", 5432)] [InlineData("redis-backup", "redis", 6379)]
+    [InlineData("base", Elsewhere, 5432)] [InlineData("measure", Elsewhere, 5432)] [InlineData("redis-backup", Elsewhere, 6379)]
+    [InlineData("base", Names, 53)] [InlineData("measure", Names, 53)] [InlineData("redis-backup", Names, 53)] [InlineData(Scraper, "measure", 9100)]
     public void The_service_reaches_what_it_needs(string from, string to, int port) => Assert.True(Reaches(from, to, port));
 
     [Theory]
@@ -36,6 +39,8 @@ public sealed class NetworkPolicyTests
     [InlineData(Elsewhere, "stranger", 80)] [InlineData(Elsewhere, "migrate", 80)] [InlineData(Ingress, "migrate", 8080)]
     [InlineData(Ingress, "silo", 8080)] [InlineData(Elsewhere, "silo", 8080)] [InlineData(Scraper, "silo", 11111)] [InlineData(Scraper, "silo", 30000)]
     [InlineData(Scraper, "postgresql", 5432)] [InlineData(Scraper, "redis", 6379)] [InlineData(Scraper, "migrate", 8080)]
+    [InlineData("drill", "postgresql", 5432)] [InlineData("redis-backup", "postgresql", 5432)] [InlineData("base", "redis", 6379)] [InlineData("measure", "redis", 6379)]
+    [InlineData("base", "silo", 30000)] [InlineData("base", "gateway", 8080)] [InlineData("silo", "measure", 9100)] [InlineData(Elsewhere, "measure", 9100)] [InlineData("base", Elsewhere, 443)]
     public void Nothing_else_is_reached(string from, string to, int port) => Assert.False(Reaches(from, to, port));
 
     [Theory]
@@ -65,36 +70,50 @@ public sealed class NetworkPolicyTests
     // A pod that no policy is about is free; one that some are about may do what any of them allows.
     private static bool Allows(string direction, Place pod, Place other, int port)
     {
-        var policies = Manifests.Of("NetworkPolicy").Select(policy => policy["spec"]!)
-            .Where(policy => pod.Labels is not null && Manifests.Selects(policy["podSelector"], pod.Labels))
+        var policies = pod.Resources.Where(resource => Manifests.Kind(resource) == "NetworkPolicy").Select(policy => policy["spec"]!)
+            .Where(policy => Manifests.Selects(policy["podSelector"], pod.Labels))
             .Where(policy => Compose.Words(policy["policyTypes"]).Contains(direction, StringComparer.OrdinalIgnoreCase)).ToList();
         return policies.Count == 0 || policies.SelectMany(policy => policy[direction]?.AsArray() ?? []).Any(rule =>
             (rule!["ports"] is not JsonArray ports || ports.Any(allowed => allowed!["port"]!.GetValue<long>() == port))
-            && (rule[direction == "egress" ? "to" : "from"] is not JsonArray peers || peers.Any(peer => IsOneOf(peer!, other))));
+            && (rule[direction == "egress" ? "to" : "from"] is not JsonArray peers || peers.Any(peer => IsOneOf(peer!, pod, other))));
     }
 
-    private static bool IsOneOf(JsonNode peer, Place place)
+    // Without a selector of namespaces, those of the policy's own are meant.
+    private static bool IsOneOf(JsonNode peer, Place pod, Place place)
     {
         Assert.Null(peer["ipBlock"]);
-        return peer["namespaceSelector"] is { } namespaces
-            ? Manifests.Selects(namespaces, place.NamespaceLabels) && (peer["podSelector"] is not { } pods || Manifests.Selects(pods, place.Labels ?? []))
-            : place.Labels is not null && Manifests.Selects(peer["podSelector"], place.Labels);
+        return (peer["namespaceSelector"] is { } namespaces ? Manifests.Selects(namespaces, place.NamespaceLabels) : place.Namespace == pod.Namespace)
+            && (peer["podSelector"] is not { } pods || Manifests.Selects(pods, place.Labels));
     }
 
-    /// <param name="Labels">Of the pod; null for one outside of the namespace, which its policies are not about.</param>
-    private sealed record Place(JsonObject? Labels, JsonObject NamespaceLabels)
+    /// <param name="Labels">Of the pod.</param>
+    /// <param name="NamespaceLabels">Of its namespace.</param>
+    private sealed record Place(JsonObject Labels, JsonObject NamespaceLabels)
     {
+        public string Namespace => NamespaceLabels["kubernetes.io/metadata.name"]!.ToString();
+
+        /// <summary>What is known of its namespace, whose policies are about it.</summary>
+        public IReadOnlyList<JsonObject> Resources => Namespace switch
+        {
+            "agent-management" => Manifests.All,
+            "agent-management-backup" => Manifests.Backup,
+            _ => [],
+        };
+
         public static Place Of(string name) => name switch
         {
-            Ingress => new(null, new() { ["kubernetes.io/metadata.name"] = "edge", ["agent-management/ingress"] = "true" }),
-            Names => new(null, new() { ["kubernetes.io/metadata.name"] = "kube-system" }),
-            Registry => new(null, new() { ["kubernetes.io/metadata.name"] = "tool-registry" }),
-            Scraper => new(null, new() { ["kubernetes.io/metadata.name"] = "monitoring", ["agent-management/metrics"] = "true" }),
-            Identity => new(null, new() { ["kubernetes.io/metadata.name"] = "identity" }),
-            Orchestrator => new(null, new() { ["kubernetes.io/metadata.name"] = "orchestrator" }),
-            Elsewhere => new(null, new() { ["kubernetes.io/metadata.name"] = "elsewhere" }),
+            Ingress => new([], new() { ["kubernetes.io/metadata.name"] = "edge", ["agent-management/ingress"] = "true" }),
+            Names => new([], new() { ["kubernetes.io/metadata.name"] = "kube-system" }),
+            Registry => new([], new() { ["kubernetes.io/metadata.name"] = "tool-registry" }),
+            Scraper => new([], new() { ["kubernetes.io/metadata.name"] = "monitoring", ["agent-management/metrics"] = "true" }),
+            Identity => new([], new() { ["kubernetes.io/metadata.name"] = "identity" }),
+            Orchestrator => new([], new() { ["kubernetes.io/metadata.name"] = "orchestrator" }),
+            Elsewhere => new([], new() { ["kubernetes.io/metadata.name"] = "elsewhere" }),
             "postgresql" or "redis" or "stranger" => new(new() { ["app.kubernetes.io/name"] = name }, Here),
-            _ => new(Manifests.PodLabels(Manifests.Workloads.Single(workload => Manifests.Name(workload) == name)), Here),
+            _ when Manifests.Workloads.SingleOrDefault(workload => Manifests.Name(workload) == name) is { } workload => new(Manifests.PodLabels(workload), Here),
+            _ => new(
+                Manifests.Backup.Select(resource => Manifests.TemplateOf(resource)?["metadata"]!["labels"]!.AsObject()).Single(labels => labels?["app.kubernetes.io/name"]!.ToString() == name)!,
+                new() { ["kubernetes.io/metadata.name"] = "agent-management-backup" }),
         };
 
         private static JsonObject Here => new() { ["kubernetes.io/metadata.name"] = "agent-management" };
