@@ -21,7 +21,9 @@ internal static class MigrateCommand
     {
         var settings = ServiceSettings.Read(environment, ProcessRole.Migration);
         await using var database = await Database.OpenAsync(settings);
-        var applied = await new SchemaMigrator(database).ApplyAsync();
+        var progress = new Progress(Console.Error);
+        var applied = await new SchemaMigrator(database).ApplyAsync((done, total) => progress.Tell(done, total));
+        progress.Clear();
         Console.WriteLine(applied.Count == 0 ? "The schema is up to date." : $"Applied: {string.Join(", ", applied)}");
         return 0;
     }

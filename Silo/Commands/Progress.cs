@@ -18,6 +18,12 @@ internal sealed class Progress(TextWriter output)
         output.Write(total is null ? $"\r{done}" : $"\r[{new string('#', filled)}{new string('.', Width - filled)}] {done}/{total}");
     }
 
+    /// <summary>Makes room for a line of something else.</summary>
+    public void Clear()
+    {
+        if (_isShown) output.Write("\r\e[K");
+    }
+
     public void End()
     {
         if (_isShown) output.WriteLine();

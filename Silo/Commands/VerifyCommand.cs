@@ -34,14 +34,18 @@ internal static class VerifyCommand
         var check = new ChainCheck(store);
         var broken = 0;
         var tenants = tenantId is null ? await store.ListTenantsAsync() : [tenantId];
-        foreach (var each in tenants)
+        var progress = new Progress(Console.Error);
+        foreach (var (index, each) in tenants.Index())
         {
             var step = await check.RunAsync(each);
             if (step.Fault is not null) broken++;
+            progress.Clear();
             await output.WriteLineAsync(step.Fault is { } fault
                 ? $"{each}: BROKEN at revision {fault.Revision}: {fault.Reason}. {ChainReason.Describe(fault.Reason)}"
                 : $"{each}: whole, {step.Checked} changes, head {step.Head.Revision} {step.Head.Hash}");
+            progress.Tell(index + 1, tenants.Length);
         }
+        progress.Clear();
         await output.WriteLineAsync($"{tenants.Length} checked, {broken} broken.");
         return broken == 0 ? 0 : Broken;
     }

@@ -20,9 +20,11 @@ internal sealed class SchemaMigrator(Database database)
     private readonly ImmutableArray<Script> _scripts = Load(database.Kind);
 
     /// <summary>Brings the schema to this program's version.</summary>
+    /// <param name="tell">Told after each script how many are applied, of how many.</param>
+    /// <param name="cancellationToken">Leaves the schema as it was.</param>
     /// <returns>The names of the scripts that were applied.</returns>
     /// <exception cref="SchemaException">The database is newer than the program, or a script was changed after its use.</exception>
-    public async Task<IReadOnlyList<string>> ApplyAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>> ApplyAsync(Action<int, int>? tell = null, CancellationToken cancellationToken = default)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         if (database.Kind == "sqlite") await connection.ExecuteAsync("PRAGMA journal_mode = WAL");
@@ -40,12 +42,13 @@ internal sealed class SchemaMigrator(Database database)
         var applied = await ReadAppliedAsync(connection, transaction);
         Check(applied);
         var pending = _scripts[applied.Count..];
-        foreach (var script in pending)
+        foreach (var (index, script) in pending.Index())
         {
             await connection.ExecuteAsync(new CommandDefinition(script.Text, transaction: transaction, cancellationToken: cancellationToken));
             await connection.ExecuteAsync(
                 "INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (@Version, @Name, @Checksum, @at)",
                 new { script.Version, script.Name, script.Checksum, at = DateTimeOffset.UtcNow.ToString("O") }, transaction);
+            tell?.Invoke(index + 1, pending.Length);
         }
         await transaction.CommitAsync(cancellationToken);
         return [.. pending.Select(script => script.Name)];

@@ -33,7 +33,9 @@ public sealed class SchemaMigratorTests
         await using var opened = await OpenAsync(database);
         var refusal = await Assert.ThrowsAsync<SchemaException>(() => new SchemaMigrator(opened).VerifyAsync());
         Assert.Contains("./run migrate", refusal.Message, StringComparison.Ordinal);
-        await new SchemaMigrator(opened).ApplyAsync();
+        var told = new List<(int Done, int Total)>();
+        var applied = await new SchemaMigrator(opened).ApplyAsync((done, total) => told.Add((done, total)));
+        Assert.Equal(Enumerable.Range(1, applied.Count).Select(done => (done, applied.Count)), told);
         await new SchemaMigrator(opened).VerifyAsync();
     }
 
