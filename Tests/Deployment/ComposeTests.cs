@@ -51,7 +51,7 @@ public sealed partial class ComposeTests
     public void The_database_is_reached_by_silos_and_the_migration_only()
     {
         var members = Compose.Services.Where(service => Compose.Words(service.Value!["networks"]).Contains("database")).Select(service => service.Key);
-        Assert.Equal(["migrate", "postgres", "silo-1", "silo-2"], members.Order());
+        Assert.Equal(["backup", "migrate", "postgres", "silo-1", "silo-2"], members.Order());
         Assert.Equal(["database"], Compose.Words(Compose.Services["postgres"]!["networks"]));
         Assert.All(["database", "cluster", "files"], network => Assert.True(Compose.File["networks"]![network]!["internal"]!.GetValue<bool>()));
         Assert.All(Compose.Services, service => Assert.NotEmpty(Compose.Words(service.Value!["networks"])));
@@ -106,7 +106,7 @@ public sealed partial class ComposeTests
             Assert.Contains(line, redis, StringComparison.Ordinal));
         foreach (var volume in Compose.Services.SelectMany(service => Compose.Words(service.Value!["volumes"])).Select(volume => volume.Split(':')[0]))
         {
-            if (volume.StartsWith("./", StringComparison.Ordinal)) Assert.True(File.Exists(Repository.PathOf(volume)), volume);
+            if (volume.StartsWith("./", StringComparison.Ordinal)) Assert.True(Path.Exists(Repository.PathOf(volume)), volume);
             else Assert.True(Compose.File["volumes"]!.AsObject().ContainsKey(volume), volume);
         }
     }
@@ -128,7 +128,27 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public void What_nothing_uses_yet_starts_only_when_asked_for() => Assert.Equal(["files"], Compose.Words(Compose.Services["files"]!["profiles"]));
+    public void What_nothing_uses_yet_starts_only_when_asked_for()
+    {
+        var asked = Compose.Services.Where(service => service.Value!["profiles"] is not null).ToDictionary(service => service.Key, service => Compose.Words(service.Value!["profiles"]).Single());
+        Assert.Equivalent(new Dictionary<string, string> { ["files"] = "files", ["backup"] = "backup", ["redis-backup"] = "backup" }, asked, strict: true);
+    }
+
+    [Fact]
+    public void The_database_archives_into_the_folder_of_the_backups_and_both_are_the_same_user()
+    {
+        var services = ((string[])["postgres", "backup", "redis-backup"]).Select(name => Compose.Services[name]!).ToList();
+        Assert.All(services, service =>
+        {
+            Assert.Contains("backup:/backup", Compose.Words(service["volumes"]));
+            Assert.Contains("./scripts/backup:/scripts/backup:ro", Compose.Words(service["volumes"]));
+            Assert.Equal("/backup", service["environment"]!["BACKUP_DIRECTORY"]!.ToString());
+        });
+        Assert.Single(services.Select(service => service["user"]!.ToString()).Distinct());
+        Assert.Equal(Compose.Services["postgres"]!["image"]!.ToString(), Compose.Services["backup"]!["image"]!.ToString());
+        Assert.Equal(["measure=60", "base=86400", "drill=2592000"], Compose.Words(Compose.Services["backup"]!["command"])[2..]);
+        Assert.Equal(["redis=21600"], Compose.Words(Compose.Services["redis-backup"]!["command"])[2..]);
+    }
 
     [Fact]
     public void No_secret_is_written_into_the_file()

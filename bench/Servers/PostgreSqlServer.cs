@@ -20,7 +20,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     private readonly bool _isVolume;
     private ChildProcess? _process;
 
-    private PostgreSqlServer(string directory, bool isVolume) => (_directory, _isVolume) = (directory, isVolume);
+    private readonly IReadOnlyList<string> _options;
+
+    private PostgreSqlServer(string directory, bool isVolume, IReadOnlyList<string> options) => (_directory, _isVolume, _options) = (directory, isVolume, options);
 
     /// <summary>For DATABASE_URL, of a login that may do anything.</summary>
     public Uri Address => new($"postgresql://{User}@127.0.0.1:{_port}/postgres");
@@ -33,10 +35,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     /// <summary>Makes an empty one and starts it.</summary>
     /// <param name="volumeMegabytes">The size of a volume of its own in memory; null for a folder.</param>
+    /// <param name="options">Further arguments of the server, such as <c>-c archive_mode=on</c>; null for none.</param>
     /// <exception cref="FileNotFoundException">There is none on this machine.</exception>
-    public static async Task<PostgreSqlServer> StartAsync(int? volumeMegabytes = null)
+    public static async Task<PostgreSqlServer> StartAsync(int? volumeMegabytes = null, IReadOnlyList<string>? options = null)
     {
-        var server = new PostgreSqlServer(Directory.CreateTempSubdirectory("agent-management-postgresql-").FullName, volumeMegabytes is not null);
+        var server = new PostgreSqlServer(Directory.CreateTempSubdirectory("agent-management-postgresql-").FullName, volumeMegabytes is not null, options ?? []);
         if (volumeMegabytes is { } size) await RunAsync(Mount(size, server._directory));
         if (Environment.IsPrivilegedProcess) await RunAsync(new("chown", [User, server._directory]));
         await RunAsync(AsUser("initdb", "-D", server.Data, "-A", "trust", "-U", User, "-E", "UTF8", "--locale=C.UTF-8"));
@@ -48,9 +51,10 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         _process = ChildProcess.Start(
-            AsUser("postgres", "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _directory, "-c", "listen_addresses=127.0.0.1", "-c", $"max_connections={MaximumConnections}",
+            AsUser("postgres", [
+                "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _directory, "-c", "listen_addresses=127.0.0.1", "-c", $"max_connections={MaximumConnections}",
                 // Small, so that a full volume is soon felt.
-                "-c", "min_wal_size=32MB", "-c", "max_wal_size=32MB"),
+                "-c", "min_wal_size=32MB", "-c", "max_wal_size=32MB", .. _options]),
             Path.Combine(Path.GetTempPath(), $"{Path.GetFileName(_directory)}.log"));
         await Programs.WaitForPortAsync(_port);
         while (!await AnswersAsync()) await Task.Delay(100);
