@@ -10,7 +10,8 @@ namespace AgentManagement.Tasks;
 /// <summary>Makes or replaces an agent, or adds a file, for each line of an export. A line that is refused never stops the others.</summary>
 internal sealed class ImportJob(IGrainFactory grains, FileImport files, ILogger<ImportJob> logger) : TaskJob<ImportResult>(logger)
 {
-    private const int MostLines = 100_000;
+    /// <summary>Most lines of one import.</summary>
+    public const int MostLines = 100_000;
 
     public override string Kind => TaskKind.Import;
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AgentManagement.Client.Hosting;
+using Polly;
 
 namespace AgentManagement.Silo.Commands;
 
@@ -12,13 +14,29 @@ internal sealed class RemoteService : IDisposable
     /// <summary>Where the token is found: on the command line it would be seen by all users of the machine.</summary>
     public const string TokenVariable = "AGENT_MANAGEMENT_TOKEN";
 
-    private readonly HttpClient _http;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    public RemoteService(Uri address, string? token)
+    private readonly HttpClient _http;
+    private readonly ResiliencePipeline<HttpResponseMessage> _patience;
+    private bool _hasAnswered;
+
+    /// <param name="address">Where it is.</param>
+    /// <param name="token">A token or an API key of the tenant.</param>
+    /// <param name="transport">What requests go through; null for the network.</param>
+    /// <exception cref="SettingsException">There is no token.</exception>
+    public RemoteService(Uri address, string? token, HttpMessageHandler? transport = null)
     {
         if (string.IsNullOrWhiteSpace(token)) throw new SettingsException($"{TokenVariable} is not set: a token or an API key of the tenant.");
-        _http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        _http = new(transport ?? new SocketsHttpHandler()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _patience = new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(new()
+        {
+            // Two to three minutes in all: a service that is rolled, a window of the rate limit.
+            MaxRetryAttempts = 9, BackoffType = DelayBackoffType.Exponential, Delay = TimeSpan.FromSeconds(1), MaxDelay = LongestPause,
+            // A service that never answered is more likely not there, and that is said at once.
+            ShouldHandle = attempt => ValueTask.FromResult(_hasAnswered && IsPassing(attempt.Outcome)),
+            DelayGenerator = attempt => ValueTask.FromResult(attempt.Outcome.Result?.Headers.RetryAfter?.Delta),
+        }).Build();
     }
 
     /// <summary>The option that says where the service is.</summary>
@@ -49,7 +67,34 @@ internal sealed class RemoteService : IDisposable
         }
     }
 
+    /// <summary>
+    /// Asks, and asks again while a service that has answered before is away, busy or counts requests. Only for what may be
+    /// repeated. The answer is all there when this returns.
+    /// </summary>
+    /// <exception cref="SettingsException">The service cannot be reached, or refuses.</exception>
+    public async Task<HttpResponseMessage> SendPatientlyAsync(Func<HttpRequestMessage> request, CancellationToken stopping)
+    {
+        try
+        {
+            var response = await _patience.ExecuteAsync(async ending =>
+            {
+                using var next = request();
+                return await _http.SendAsync(next, ending);
+            }, stopping);
+            if (!response.IsSuccessStatusCode) throw await RefusedAsync(response, stopping);
+            _hasAnswered = true;
+            return response;
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new SettingsException($"The service at {_http.BaseAddress} cannot be reached: {exception.Message}");
+        }
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private static bool IsPassing(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Exception is HttpRequestException || outcome.Result?.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
 
     private static async Task<SettingsException> RefusedAsync(HttpResponseMessage response, CancellationToken stopping)
     {

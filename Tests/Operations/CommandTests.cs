@@ -3,6 +3,7 @@ using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Commands;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
+using AgentManagement.WebGateway.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentManagement.Tests.Operations;
@@ -57,7 +58,9 @@ public sealed class CommandTests : IDisposable
         await Assert.ThrowsAsync<SettingsException>(() => ExportCommand.RunAsync(new("http://127.0.0.1:1"), "a", File, TextWriter.Null, default));
         Assert.Equal("of before", await System.IO.File.ReadAllTextAsync(File.FullName));
         Assert.Single(_folder.EnumerateFiles());
-        await Assert.ThrowsAsync<SettingsException>(() => ImportCommand.RunAsync(service.Address, "a", new(Path.Combine(_folder.FullName, "none")), TextWriter.Null, default));
+        Assert.Contains("401 unauthenticated", (await Assert.ThrowsAsync<SettingsException>(() => ImportAsync(service, "wrong"))).Message, StringComparison.Ordinal);
+        File.Delete();
+        Assert.Contains("There is no file", (await Assert.ThrowsAsync<SettingsException>(() => ImportAsync(service, "a"))).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<SettingsException>(() => TokenAsync("no tenant"));
         await Assert.ThrowsAsync<SettingsException>(() => TokenAsync("acme", ("IDENTITY_SERVICE_URL", "https://identity.example")));
     }
@@ -95,6 +98,7 @@ public sealed class CommandTests : IDisposable
     private async Task<(int Code, string Said)> ImportAsync(ServiceHost service, string token)
     {
         using var said = new StringWriter();
-        return (await ImportCommand.RunAsync(service.Address, token, File, said, default), said.ToString().Trim());
+        using var remote = new RemoteService(service.Address, token);
+        return (await ImportCommand.RunAsync(remote, File, ImportCommand.NewKey(), LinesBody.MostBytes, said, default), said.ToString().Trim());
     }
 }

@@ -1,8 +1,8 @@
-using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Commands;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
+using AgentManagement.WebGateway.Http;
 using Dapper;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,7 +49,7 @@ public sealed class TenantRestoreTests : IDisposable
         {
             Assert.Equal(0, await ExportCommand.RunAsync(then.Address, await TokenAsync(), Export, TextWriter.Null, default));
         }
-        Assert.Equal(0, await ImportCommand.RunAsync(service.Address, await TokenAsync(), Export, TextWriter.Null, default));
+        Assert.Equal(0, await ImportAsync(service));
         await ending.CancelAsync();
         var written = await writing;
 
@@ -70,6 +70,12 @@ public sealed class TenantRestoreTests : IDisposable
             await answer.ShouldBeAsync(written++ == 0 ? 201 : 200);
         }
         return written;
+    }
+
+    private async Task<int> ImportAsync(ServiceHost service)
+    {
+        using var remote = new RemoteService(service.Address, await TokenAsync());
+        return await ImportCommand.RunAsync(remote, Export, ImportCommand.NewKey(), LinesBody.MostBytes, TextWriter.Null, default);
     }
 
     private static async Task<string> TokenAsync()

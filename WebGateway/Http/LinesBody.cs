@@ -9,7 +9,8 @@ namespace AgentManagement.WebGateway.Http;
 /// <summary>A body of NDJSON, as a handler's parameter. Its lines are looked at later: a bad one must not stop the others.</summary>
 internal sealed record LinesBody(string Text) : IBindableFromHttpContext<LinesBody>, IEndpointParameterMetadataProvider
 {
-    private const int MostBytes = 16 * RequestBody.MostBytes;
+    /// <summary>Most bytes of such a body.</summary>
+    public const int MostBytes = 16 * RequestBody.MostBytes;
     private const char ByteOrderMark = '\uFEFF';
 
     /// <exception cref="RefusedException">400, 413 or 415.</exception>
