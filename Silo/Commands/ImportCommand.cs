@@ -50,7 +50,10 @@ internal static class ImportCommand
         await using var lines = file.OpenRead();
         var parts = await ImportPart.DivideAsync(lines, mostBytes, stopping);
         var total = parts.Sum(part => (long)part.Lines);
-        var (progress, totals) = (new Progress(said), default(ImportTotals));
+        var uploaded = await FileTransfer.UploadAsync(service, file, FileFolder.Beside(file), said, stopping);
+        // The lines of these find them there.
+        var totals = new ImportTotals { Files = uploaded, Unchanged = -uploaded };
+        var progress = new Progress(said);
         foreach (var part in parts)
         {
             // One after the other: a later line may need what an earlier one makes.

@@ -67,12 +67,20 @@ internal sealed class RemoteService : IDisposable
         }
     }
 
+    /// <summary>As <see cref="AskPatientlyAsync"/>, for what must not be refused.</summary>
+    /// <exception cref="SettingsException">The service cannot be reached, or refuses.</exception>
+    public async Task<HttpResponseMessage> SendPatientlyAsync(Func<HttpRequestMessage> request, CancellationToken stopping)
+    {
+        var response = await AskPatientlyAsync(request, stopping);
+        return response.IsSuccessStatusCode ? response : throw await RefusedAsync(response, stopping);
+    }
+
     /// <summary>
     /// Asks, and asks again while a service that has answered before is away, busy or counts requests. Only for what may be
     /// repeated. The answer is all there when this returns.
     /// </summary>
-    /// <exception cref="SettingsException">The service cannot be reached, or refuses.</exception>
-    public async Task<HttpResponseMessage> SendPatientlyAsync(Func<HttpRequestMessage> request, CancellationToken stopping)
+    /// <exception cref="SettingsException">The service cannot be reached.</exception>
+    public async Task<HttpResponseMessage> AskPatientlyAsync(Func<HttpRequestMessage> request, CancellationToken stopping)
     {
         try
         {
@@ -81,8 +89,7 @@ internal sealed class RemoteService : IDisposable
                 using var next = request();
                 return await _http.SendAsync(next, ending);
             }, stopping);
-            if (!response.IsSuccessStatusCode) throw await RefusedAsync(response, stopping);
-            _hasAnswered = true;
+            _hasAnswered |= response.IsSuccessStatusCode;
             return response;
         }
         catch (HttpRequestException exception)
@@ -93,10 +100,8 @@ internal sealed class RemoteService : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static bool IsPassing(Outcome<HttpResponseMessage> outcome) =>
-        outcome.Exception is HttpRequestException || outcome.Result?.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
-
-    private static async Task<SettingsException> RefusedAsync(HttpResponseMessage response, CancellationToken stopping)
+    /// <summary>A refusal in words; the answer is done with.</summary>
+    public static async Task<SettingsException> RefusedAsync(HttpResponseMessage response, CancellationToken stopping)
     {
         using (response)
         {
@@ -111,4 +116,7 @@ internal sealed class RemoteService : IDisposable
             }
         }
     }
+
+    private static bool IsPassing(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Exception is HttpRequestException || outcome.Result?.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
 }

@@ -55,7 +55,8 @@ public sealed class CommandTests : IDisposable
         await System.IO.File.WriteAllTextAsync(File.FullName, "of before");
         Assert.Contains("AGENT_MANAGEMENT_TOKEN", (await Assert.ThrowsAsync<SettingsException>(() => ExportAsync(service, null))).Message, StringComparison.Ordinal);
         Assert.Contains("401 unauthenticated", (await Assert.ThrowsAsync<SettingsException>(() => ExportAsync(service, "wrong"))).Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<SettingsException>(() => ExportCommand.RunAsync(new("http://127.0.0.1:1"), "a", File, TextWriter.Null, default));
+        using var nobody = new RemoteService(new("http://127.0.0.1:1"), "a");
+        await Assert.ThrowsAsync<SettingsException>(() => ExportCommand.RunAsync(nobody, File, TextWriter.Null, default));
         Assert.Equal("of before", await System.IO.File.ReadAllTextAsync(File.FullName));
         Assert.Single(_folder.EnumerateFiles());
         Assert.Contains("401 unauthenticated", (await Assert.ThrowsAsync<SettingsException>(() => ImportAsync(service, "wrong"))).Message, StringComparison.Ordinal);
@@ -92,7 +93,8 @@ public sealed class CommandTests : IDisposable
     private async Task<(int Code, string Said)> ExportAsync(ServiceHost service, string? token)
     {
         using var said = new StringWriter();
-        return (await ExportCommand.RunAsync(service.Address, token, File, said, default), said.ToString().Trim());
+        using var remote = new RemoteService(service.Address, token);
+        return (await ExportCommand.RunAsync(remote, File, said, default), said.ToString().Trim());
     }
 
     private async Task<(int Code, string Said)> ImportAsync(ServiceHost service, string token)

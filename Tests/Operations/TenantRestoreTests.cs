@@ -47,7 +47,8 @@ public sealed class TenantRestoreTests : IDisposable
         var writing = WriteAsync(other, ending.Token);
         await using (var then = await ServiceHost.StartAsync(copy))
         {
-            Assert.Equal(0, await ExportCommand.RunAsync(then.Address, await TokenAsync(), Export, TextWriter.Null, default));
+            using var remote = new RemoteService(then.Address, await TokenAsync());
+            Assert.Equal(0, await ExportCommand.RunAsync(remote, Export, TextWriter.Null, default));
         }
         Assert.Equal(0, await ImportAsync(service));
         await ending.CancelAsync();
