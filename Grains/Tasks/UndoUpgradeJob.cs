@@ -18,10 +18,12 @@ internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ITe
     public override async Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command)
     {
         var taskId = ((UndoUpgrade)command).TaskId;
-        if (await tasks.FindAsync(tenantId, taskId) is not { } task) return Outcome.NotFound<string>();
-        if (task.Kind != TaskKind.Upgrade) return Outcome.Refuse<string>(OutcomeKind.Conflict, "not_undoable", "Only upgrades can be undone.");
-        if (!task.IsFinished) return Outcome.Refuse<string>(OutcomeKind.Conflict, "task_running", "The task has not ended yet.");
+        var task = await tasks.FindAsync(tenantId, taskId);
+        if (task is not null and not { Kind: TaskKind.Upgrade }) return Outcome.Refuse<string>(OutcomeKind.Conflict, "not_undoable", "Only upgrades can be undone.");
+        if (task is { IsFinished: false }) return Outcome.Refuse<string>(OutcomeKind.Conflict, "task_running", "The task has not ended yet.");
         var agents = await store.ReadChangedAsync(tenantId, ChangeKind.Upgraded, UpgradeJob.NoteOf(taskId));
+        // Only what has ended is deleted; the tenant's log knows of the task for ever, if it has upgraded anything.
+        if (task is null && agents.IsEmpty) return Outcome.NotFound<string>();
         return Outcome.Ok(TaskLines.Join(agents.Select(agent => $"{agent} {taskId}")));
     }
 
@@ -31,16 +33,14 @@ internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ITe
         var agent = grains.GetGrain<IAgentGrain>(GrainKeys.Agent(item.TenantId, agentId));
         var (upgraded, isUndone) = await FindUpgradeAsync(agent, taskId);
         if (isUndone) return result with { Undone = result.Undone + 1 };
-        // It was refused, or not tried, or the agent is gone.
-        if (upgraded is not { } version) return result;
-
-        var (then, now) = (await agent.GetVersionAsync(version), await agent.GetAsync());
+        var now = await agent.GetAsync();
         if (!now.IsOk) return result;
+        var then = upgraded is { } version ? await agent.GetVersionAsync(version) : Outcome.NotFound<Agent>();
         if (!then.IsOk || !AgentParts.Of(then.Value!).Equals(AgentParts.Of(now.Value!)) || then.Value!.Derivation != now.Value!.Derivation)
         {
             return result.WithFailure(new(agentId, "changed_since", "The agent was changed since; roll it back by hand.", []));
         }
-        var command = new RollbackAgent(version - 1, NoteOf(taskId)) { Options = item.Once with { IfMatch = [now.Value.Version] } };
+        var command = new RollbackAgent(upgraded!.Value - 1, NoteOf(taskId)) { Options = item.Once with { IfMatch = [now.Value.Version] } };
         var outcome = await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(item.TenantId)).ApplyAsync(agentId, command);
         return outcome switch
         {

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.WebGateway;
 
@@ -66,9 +68,33 @@ public sealed class UpgradeTaskTests(Gateway gateway)
         await (await gateway.Client().SendAsync("POST", $"/api/v1/tasks/{upgrade.Text("id")}/undo")).ShouldBeProblemAsync(404, "not_found");
     }
 
-    private async Task<HttpClient> DerivedAsync(int agents)
+    [Fact]
+    public async Task An_upgrade_can_be_undone_by_its_tenant_after_its_task_is_gone()
     {
-        var client = gateway.Client();
+        await using var service = await ServiceHost.StartAsync();
+        using var acme = service.CreateClient("acme");
+        using var other = service.CreateClient("other");
+        var client = await DerivedAsync(3, acme);
+        await PublishAsync(client, "New.");
+        var upgrade = await RunAsync(client, $"{Template}/upgrade", null);
+        var revalidation = await RunAsync(client, "/api/v1/tasks", """{"kind":"revalidate"}""");
+        await EditAsync(client, 2, """{"name":"Edited since"}""");
+        await service.Services.GetRequiredService<ITaskStore>().DeleteEndedAsync(DateTimeOffset.MaxValue);
+        await (await client.SendAsync("GET", $"/api/v1/tasks/{upgrade.Text("id")}")).ShouldBeProblemAsync(404, "not_found");
+
+        await (await other.SendAsync("POST", $"/api/v1/tasks/{upgrade.Text("id")}/undo")).ShouldBeProblemAsync(404, "not_found");
+        await (await client.SendAsync("POST", $"/api/v1/tasks/{revalidation.Text("id")}/undo")).ShouldBeProblemAsync(404, "not_found");
+        using var viewer = service.CreateClient("acme", "viewer");
+        await (await viewer.SendAsync("POST", $"/api/v1/tasks/{upgrade.Text("id")}/undo")).ShouldBeAsync(403);
+        var undone = (await RunAsync(client, $"/api/v1/tasks/{upgrade.Text("id")}/undo", null)).GetProperty("result");
+        Assert.Equal((2, 1), (undone.GetProperty("undone").GetInt32(), undone.GetProperty("failedCount").GetInt32()));
+        Assert.Equal("For Acme.", Instructions(await client.GetAsync("/api/v1/agents/bot-00", 200)));
+        Assert.Equal("New.", Instructions(await client.GetAsync("/api/v1/agents/bot-02", 200)));
+    }
+
+    private async Task<HttpClient> DerivedAsync(int agents, HttpClient? of = null)
+    {
+        var client = of ?? gateway.Client();
         await (await client.SendAsync("POST", "/api/v1/templates", Samples.Template("desk"))).ShouldBeAsync(201);
         for (var number = 0; number < agents; number++)
         {

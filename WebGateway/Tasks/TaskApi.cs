@@ -36,7 +36,7 @@ internal static class TaskApi
         return outcome.IsOk ? TypedResults.Ok(TaskResponse.Of(outcome.Value!)) : Refused.For(outcome);
     }
 
-    /// <summary>Starts a task that undoes an upgrade: agents that were not edited since are rolled back.</summary>
+    /// <summary>Starts a task that undoes an upgrade: agents that were not edited since are rolled back. It can be undone after the upgrade's own task is gone, too.</summary>
     public static async Task<Results<Accepted<TaskResponse>, Refused>> Undo(string id, HttpContext http, CurrentCaller caller, CallerGrains grains) =>
         GrainKeys.IsTaskId(id) ? await TaskStart.RunAsync(http, "{}", caller, grains, new UndoUpgrade(id)) : Refused.NotFound;
 
