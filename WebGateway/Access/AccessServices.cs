@@ -36,6 +36,7 @@ internal static class AccessServices
         services.AddSingleton<GrainClient>();
         services.AddScoped<CallerGrains>();
         services.AddScoped<PlatformGrains>();
+        services.AddScoped<InternalReads>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(TokenRules.Apply);
         if (settings.IdentityServiceUrl is null) services.AddOwnTokens(settings);
         else services.AddIdentity(settings);

@@ -1,4 +1,3 @@
-using AgentManagement.Agents;
 using AgentManagement.Outcomes;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Agents;
@@ -8,36 +7,32 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentManagement.WebGateway.Internal;
 
-/// <summary>What services that run agents read. There is no way to change anything from here.</summary>
+/// <summary>What services that run agents read. Handlers have <see cref="InternalReads"/> and no way to change anything.</summary>
 internal static class ConfigurationReading
 {
-    public static readonly RequestParameter Version = RequestParameter.Query(
-        "version", "A version that is kept; without it the current one.", """{"type":"integer","minimum":1}""");
-
     /// <summary>Lists a tenant's agents.</summary>
-    public static async Task<Results<Ok<AgentListResponse>, Refused>> List(string tenant, AgentListQuery query, CurrentCaller caller, CallerGrains grains)
+    public static async Task<Results<Ok<AgentListResponse>, Refused>> List(string tenant, AgentListQuery query, CurrentCaller caller, InternalReads reads)
     {
         if (caller.TenantId != tenant) return Refused.NotFound;
-        var outcome = await grains.CatalogAsync(catalog => catalog.ListAgentsAsync(query.Query));
+        var outcome = await reads.ListAgentsAsync(query.Query);
         return outcome.IsOk ? TypedResults.Ok(AgentListResponse.Of(outcome.Value!)) : Refused.For(outcome);
     }
 
     /// <summary>Reads an agent's configuration, with a hash by which it can be verified.</summary>
     public static async Task<Results<Ok<ConfigurationResponse>, NotModified, Refused>> Get(
-        string tenant, string id, HttpContext http, CurrentCaller caller, CallerGrains grains)
+        string tenant, string id, ConfigurationQuery query, CurrentCaller caller, InternalReads reads)
     {
         if (caller.TenantId != tenant) return Refused.NotFound;
-        var version = new QueryReader(http.Request.Query).Number(Version, 1, int.MaxValue, otherwise: 0);
-        var outcome = await grains.AgentAsync(id, agent => version > 0 ? agent.GetVersionAsync(version) : agent.GetAsync());
+        var outcome = await (query.Version > 0 ? reads.GetVersionAsync(id, query.Version) : reads.GetAsync(id));
         if (!outcome.IsOk) return Refused.For(outcome);
-        return NotModified.IfKnown(http, outcome.Value!.Version) is { } known ? known : TypedResults.Ok(ConfigurationResponse.Of(outcome.Value));
+        return query.IfKnown(outcome.Value!.Version) is { } known ? known : TypedResults.Ok(ConfigurationResponse.Of(outcome.Value));
     }
 
     /// <summary>Reads the current configurations of several agents at once; those that are not there are named.</summary>
-    public static async Task<Results<Ok<ResolvedResponse>, Refused>> Resolve(string tenant, Body<ResolveBody> body, CurrentCaller caller, CallerGrains grains)
+    public static async Task<Results<Ok<ResolvedResponse>, Refused>> Resolve(string tenant, Body<ResolveBody> body, CurrentCaller caller, InternalReads reads)
     {
         if (caller.TenantId != tenant) return Refused.NotFound;
-        var outcomes = await Task.WhenAll(body.Value.Ids.Select(id => grains.AgentAsync(id, agent => agent.GetAsync())));
+        var outcomes = await Task.WhenAll(body.Value.Ids.Select(reads.GetAsync));
         if (outcomes.FirstOrDefault(outcome => outcome.Kind is not (OutcomeKind.Ok or OutcomeKind.NotFound)) is { } refused) return Refused.For(refused);
         return TypedResults.Ok(new ResolvedResponse(
             [.. outcomes.Where(outcome => outcome.IsOk).Select(outcome => ConfigurationResponse.Of(outcome.Value!))],

@@ -23,7 +23,7 @@ internal static class InternalApi
 
         var reading = tenant.MapGroup("").RequirePermission(Permissions.InternalRead);
         reading.MapGet("/agents", ConfigurationReading.List).WithName("listAgentsOfTenant");
-        reading.MapGet("/agents/{id}/config", ConfigurationReading.Get).WithName("getConfiguration").WithMetadata(ConfigurationReading.Version);
+        reading.MapGet("/agents/{id}/config", ConfigurationReading.Get).WithName("getConfiguration");
         reading.MapPost("/resolve", ConfigurationReading.Resolve).WithName("resolveConfigurations");
     }
 

@@ -1,0 +1,31 @@
+using System.Reflection;
+using AgentManagement.WebGateway.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace AgentManagement.WebGateway.Internal;
+
+/// <summary>Which version of a configuration is asked for, and which the client has, as a handler's parameter.</summary>
+internal sealed class ConfigurationQuery : IBindableFromHttpContext<ConfigurationQuery>, IEndpointParameterMetadataProvider
+{
+    private static readonly RequestParameter VersionParameter = RequestParameter.Query(
+        "version", "A version that is kept; without it the current one.", """{"type":"integer","minimum":1}""");
+
+    // Not handed out: who has it reaches every service of the gateway.
+    private readonly HttpContext _http;
+
+    private ConfigurationQuery(HttpContext http)
+    {
+        _http = http;
+        Version = new QueryReader(http.Request.Query).Number(VersionParameter, 1, int.MaxValue, otherwise: 0);
+    }
+
+    /// <summary>The version; 0 for the current one.</summary>
+    public int Version { get; }
+
+    /// <summary>Sets the ETag of a version; the answer when the client has it already, else null.</summary>
+    public NotModified? IfKnown(int version) => NotModified.IfKnown(_http, version);
+
+    public static ValueTask<ConfigurationQuery?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult<ConfigurationQuery?>(new(context));
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(VersionParameter);
+}

@@ -1,0 +1,19 @@
+using AgentManagement.Agents;
+using AgentManagement.Catalog;
+using AgentManagement.Outcomes;
+using AgentManagement.WebGateway.Access;
+
+namespace AgentManagement.WebGateway.Internal;
+
+/// <summary>All that the platform's services can ask: readings of the caller's tenant. With it nothing can be changed.</summary>
+internal sealed class InternalReads(CallerGrains grains)
+{
+    /// <summary>A page of the tenant's agents.</summary>
+    public Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query) => grains.CatalogAsync(catalog => catalog.ListAgentsAsync(query));
+
+    /// <summary>An agent as it is.</summary>
+    public Task<Outcome<Agent>> GetAsync(string agentId) => grains.AgentAsync(agentId, agent => agent.GetAsync());
+
+    /// <summary>An agent as it was in a version that is kept.</summary>
+    public Task<Outcome<Agent>> GetVersionAsync(string agentId, int version) => grains.AgentAsync(agentId, agent => agent.GetVersionAsync(version));
+}
