@@ -8,12 +8,14 @@ namespace AgentManagement.Audit;
 
 /// <summary>Keeps nothing, so there may be as many as there is work.</summary>
 [StatelessWorker]
-internal sealed class AuditGrain(ChainCheck check, IRefusalStore refusals, ILogger<AuditGrain> logger) : Grain, IAuditGrain
+internal sealed class AuditGrain(ChainCheck check, IAuditStore store, IRefusalStore refusals, TimeProvider time, ILogger<AuditGrain> logger) : Grain, IAuditGrain
 {
     public async Task<ChainStep> VerifyChainAsync(ChainPosition after)
     {
         var step = await check.StepAsync(TenantId, after);
-        if (step.Fault is { } fault) logger.LogError(LogEvents.LogBroken, "The log is broken at revision {Revision}: {Reason}", fault.Revision, fault.Reason);
+        if (step.Fault is not { } fault) return step;
+        logger.LogError(LogEvents.LogBroken, "The log is broken at revision {Revision}: {Reason}", fault.Revision, fault.Reason);
+        await store.RecordBrokenAsync(TenantId, time.GetUtcNow());
         return step;
     }
 

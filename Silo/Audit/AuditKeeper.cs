@@ -4,11 +4,11 @@ using AgentManagement.Observability;
 namespace AgentManagement.Silo.Audit;
 
 /// <summary>
-/// Looks after the audit: the rows that each tenant's log has got since the last look are checked, and refusals of long ago
-/// forgotten. All silos do so; where one has looked the others find nothing to do.
+/// Looks after the audit: the rows that each tenant's log has got since the last look are checked, some of those before, too, and
+/// refusals of long ago forgotten. All silos do so; where one has looked the others find nothing to do.
 /// </summary>
 internal sealed class AuditKeeper(
-    ChainCheck check, IAuditStore store, IRefusalStore refusals, TimeProvider time, ILogger<AuditKeeper> logger) : BackgroundService
+    ChainCheck check, AuditRound round, IAuditStore store, IRefusalStore refusals, TimeProvider time, ILogger<AuditKeeper> logger) : BackgroundService
 {
     /// <summary>How long refusals are kept.</summary>
     internal static readonly TimeSpan RefusalsKept = TimeSpan.FromDays(30);
@@ -36,6 +36,7 @@ internal sealed class AuditKeeper(
                 if (stopping.IsCancellationRequested) return;
                 await CheckAsync(tenantId, position);
             }
+            await round.GoOnAsync(stopping);
             await refusals.ForgetAsync(time.GetUtcNow() - RefusalsKept);
         }
         catch (Exception exception)
@@ -52,7 +53,7 @@ internal sealed class AuditKeeper(
         {
             var step = await check.StepAsync(tenantId, position);
             // Of a broken log too, so that it does not stand before the others; its place stays, and so it is looked at again.
-            await store.RecordCheckedAsync(tenantId, step.Fault is null ? step.Last : position, time.GetUtcNow());
+            await store.RecordCheckedAsync(tenantId, step.Fault is null ? step.Last : position, step.Fault is not null, time.GetUtcNow());
             if (step.Fault is { } fault)
             {
                 logger.LogError(LogEvents.LogBroken, "The log is broken at revision {Revision}: {Reason}", fault.Revision, fault.Reason);

@@ -52,6 +52,7 @@ public static class SiloHosting
         services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<IAuditStore, SqlAuditStore>();
         services.AddSingleton(provider => new ChainCheck(provider.GetRequiredService<IAuditStore>()));
+        services.AddSingleton<AuditRound>();
         services.AddSingleton<IRefusalStore, SqlRefusalStore>();
         services.TryAddSingleton<RefusalLog>();
         services.AddSingleton<SystemTemplates>();

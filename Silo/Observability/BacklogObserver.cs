@@ -7,8 +7,11 @@ using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.Observability;
 
-/// <summary>Measures now and then what is still to be done: also what no grain is at work on, as after a restart.</summary>
-internal sealed class BacklogObserver(SqlBacklogs backlogs, BacklogAges ages, IEnumerable<IDestination> destinations, TimeProvider time, ILogger<BacklogObserver> logger)
+/// <summary>
+/// Measures now and then what is still to be done, also what no grain is at work on, as after a restart; and how many logs are broken.
+/// </summary>
+internal sealed class BacklogObserver(
+    SqlBacklogs backlogs, BacklogAges ages, IAuditStore audit, IEnumerable<IDestination> destinations, TimeProvider time, ILogger<BacklogObserver> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -35,6 +38,7 @@ internal sealed class BacklogObserver(SqlBacklogs backlogs, BacklogAges ages, IE
 
     private async Task MeasureAsync()
     {
+        AuditMetrics.TellBroken(await audit.CountBrokenAsync());
         var oldest = TimeSpan.Zero;
         foreach (var destination in destinations)
         {

@@ -59,29 +59,75 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
         return [.. await connection.QueryAsync<string>("SELECT tenant_id FROM tenant UNION SELECT tenant_id FROM change_log ORDER BY tenant_id")];
     }
 
-    public async Task<ImmutableArray<(string TenantId, ChainPosition Checked)>> ListUncheckedAsync(int limit)
-    {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<CheckRow>(
-            """
-            SELECT tenant.tenant_id, COALESCE(done.revision, 0) AS revision, COALESCE(done.hash, '') AS hash
-            FROM tenant LEFT JOIN audit_check AS done ON done.tenant_id = tenant.tenant_id
-            WHERE COALESCE(done.revision, 0) <> tenant.revision OR COALESCE(done.hash, '') <> tenant.head_hash
-            ORDER BY done.checked_at NULLS FIRST LIMIT @limit
-            """, new { limit });
-        return [.. rows.Select(row => (row.TenantId, new ChainPosition(row.Revision, row.Hash)))];
-    }
+    public Task<ImmutableArray<(string TenantId, ChainPosition Checked)>> ListUncheckedAsync(int limit) => ListAsync(
+        """
+        SELECT COALESCE(tenant.tenant_id, done.tenant_id) AS tenant_id, COALESCE(done.revision, 0) AS revision, COALESCE(done.hash, '') AS hash
+        FROM tenant FULL JOIN audit_check AS done ON done.tenant_id = tenant.tenant_id
+        WHERE COALESCE(done.revision, 0) <> COALESCE(tenant.revision, 0) OR COALESCE(done.hash, '') <> COALESCE(tenant.head_hash, '')
+        ORDER BY done.checked_at NULLS FIRST LIMIT @limit
+        """, new { limit });
 
-    public async Task RecordCheckedAsync(string tenantId, ChainPosition position, DateTimeOffset now)
+    public async Task RecordCheckedAsync(string tenantId, ChainPosition position, bool isBroken, DateTimeOffset now)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
         // Several silos check the same: what the last of them found stays.
         await connection.ExecuteAsync(
             """
-            INSERT INTO audit_check (tenant_id, revision, hash, checked_at) VALUES (@tenantId, @Revision, @Hash, @now)
-            ON CONFLICT (tenant_id) DO UPDATE SET revision = excluded.revision, hash = excluded.hash, checked_at = excluded.checked_at
+            INSERT INTO audit_check (tenant_id, revision, hash, checked_at, is_broken) VALUES (@tenantId, @Revision, @Hash, @now, @isBroken)
+            ON CONFLICT (tenant_id) DO UPDATE
+            SET revision = excluded.revision, hash = excluded.hash, checked_at = excluded.checked_at, is_broken = excluded.is_broken
             WHERE excluded.revision >= audit_check.revision
-            """, new { tenantId, position.Revision, position.Hash, now });
+            """, new { tenantId, position.Revision, position.Hash, now, isBroken });
+    }
+
+    public Task<ImmutableArray<(string TenantId, ChainPosition Position)>> ListRoundAsync(int limit, DateTimeOffset since, DateTimeOffset now) => ListAsync(
+        """
+        SELECT COALESCE(tenant.tenant_id, done.tenant_id) AS tenant_id,
+               COALESCE(done.round_revision, 0) AS revision, COALESCE(done.round_hash, '') AS hash
+        FROM tenant FULL JOIN audit_check AS done ON done.tenant_id = tenant.tenant_id
+        WHERE NOT EXISTS (SELECT 1 FROM audit_check WHERE round_at > @since AND round_at <= @now)
+        ORDER BY done.round_at NULLS FIRST, 1 LIMIT @limit
+        """, new { limit, since, now });
+
+    public async Task<bool> RecordRoundAsync(string tenantId, ChainPosition from, ChainPosition to, bool? isBroken, DateTimeOffset now)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return await connection.ExecuteAsync(
+            """
+            INSERT INTO audit_check (tenant_id, revision, hash, checked_at, round_revision, round_hash, round_at, round_is_broken)
+            VALUES (@tenantId, 0, '', @now, @toRevision, @toHash, @now, @becomes)
+            ON CONFLICT (tenant_id) DO UPDATE
+            SET round_revision = excluded.round_revision, round_hash = excluded.round_hash, round_at = excluded.round_at,
+                round_is_broken = CASE WHEN @isDecided THEN excluded.round_is_broken ELSE audit_check.round_is_broken END
+            WHERE audit_check.round_revision = @fromRevision AND audit_check.round_hash = @fromHash
+            """,
+            new
+            {
+                tenantId, fromRevision = from.Revision, fromHash = from.Hash, toRevision = to.Revision, toHash = to.Hash, now,
+                isDecided = isBroken is not null, becomes = isBroken ?? false,
+            }) == 1;
+    }
+
+    public async Task RecordBrokenAsync(string tenantId, DateTimeOffset now)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO audit_check (tenant_id, revision, hash, checked_at, round_is_broken) VALUES (@tenantId, 0, '', @now, @isBroken)
+            ON CONFLICT (tenant_id) DO UPDATE SET round_revision = 0, round_hash = '', round_is_broken = excluded.round_is_broken
+            """, new { tenantId, now, isBroken = true });
+    }
+
+    public async Task<long> CountBrokenAsync()
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM audit_check WHERE is_broken OR round_is_broken");
+    }
+
+    private async Task<ImmutableArray<(string TenantId, ChainPosition Position)>> ListAsync(string sql, object parameters)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return [.. (await connection.QueryAsync<CheckRow>(sql, parameters)).Select(row => (row.TenantId, new ChainPosition(row.Revision, row.Hash)))];
     }
 
     private static string HashOf(string document, Database database) => database.Kind == "sqlite"

@@ -74,7 +74,8 @@ public sealed class AuditKeeperTests
     private static Task LookAsync(TestSilo silo)
     {
         var store = new SqlAuditStore(silo.Database);
+        var check = new ChainCheck(store);
         return new AuditKeeper(
-            new ChainCheck(store), store, new SqlRefusalStore(silo.Database), TimeProvider.System, NullLogger<AuditKeeper>.Instance).LookAsync();
+            check, new AuditRound(check, store, TimeProvider.System, NullLogger<AuditRound>.Instance), store, new SqlRefusalStore(silo.Database), TimeProvider.System, NullLogger<AuditKeeper>.Instance).LookAsync();
     }
 }

@@ -87,7 +87,8 @@ public sealed class RefusalTests
 
         clock.Advance(AuditKeeper.RefusalsKept - TimeSpan.FromDays(3.5));
         var audit = new SqlAuditStore(silo.Database);
-        await new AuditKeeper(new ChainCheck(audit), audit, store, clock, NullLogger<AuditKeeper>.Instance).LookAsync();
+        var round = new AuditRound(new ChainCheck(audit), audit, clock, NullLogger<AuditRound>.Instance);
+        await new AuditKeeper(new ChainCheck(audit), round, audit, store, clock, NullLogger<AuditKeeper>.Instance).LookAsync();
         Assert.Equal([made[4].Id, made[3].Id], (await grain.ListRefusalsAsync(null, 10)).Value!.Items.Select(item => item.Id));
         Assert.Equal(made[2].Id, Assert.Single(await store.ListAsync(null, "~", 10)).Id);
     }

@@ -27,6 +27,14 @@ $$;
 CREATE TRIGGER agent_version_needs_no_texts AFTER DELETE ON agent_version
     FOR EACH ROW WHEN (OLD.document->'texts' IS NOT NULL) EXECUTE FUNCTION forget_text_use();
 
+-- How far the round over all rows has come in each chain, and what it and the check of new rows found of the chain (docs/audit.md).
+ALTER TABLE audit_check
+    ADD COLUMN is_broken       boolean NOT NULL DEFAULT false,
+    ADD COLUMN round_revision  bigint  NOT NULL DEFAULT 0 CHECK (round_revision >= 0),
+    ADD COLUMN round_hash      text    NOT NULL DEFAULT '',
+    ADD COLUMN round_at        timestamptz,
+    ADD COLUMN round_is_broken boolean NOT NULL DEFAULT false;
+
 DO $$
 BEGIN
     GRANT SELECT, INSERT, DELETE ON text_use TO agent_management_service;

@@ -17,3 +17,9 @@ CREATE TRIGGER agent_version_needs_no_texts AFTER DELETE ON agent_version WHEN O
 BEGIN
     DELETE FROM text_use WHERE tenant_id = OLD.tenant_id AND agent_id = OLD.agent_id AND version = OLD.version;
 END;
+
+ALTER TABLE audit_check ADD COLUMN is_broken INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE audit_check ADD COLUMN round_revision INTEGER NOT NULL DEFAULT 0 CHECK (round_revision >= 0);
+ALTER TABLE audit_check ADD COLUMN round_hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit_check ADD COLUMN round_at TEXT;
+ALTER TABLE audit_check ADD COLUMN round_is_broken INTEGER NOT NULL DEFAULT 0;
