@@ -6,7 +6,6 @@ using AgentManagement.Observability;
 using AgentManagement.Tools;
 using AgentManagement.WebGateway.Outgoing;
 using AgentManagement.WebGateway.Settings;
-using Polly;
 using Polly.CircuitBreaker;
 
 namespace AgentManagement.Silo.ToolRegistry;
@@ -15,7 +14,7 @@ namespace AgentManagement.Silo.ToolRegistry;
 /// Asks the Tool Registry over REST (docs/tool-registry.md), and nobody else whatever it answers. Each call ends within
 /// <see cref="OutgoingPipeline.Patience"/>; after a few failures none is made for a while.
 /// </summary>
-internal sealed class ToolRegistryClient : IDisposable
+internal sealed class ToolRegistryClient : IProbed, IDisposable
 {
     /// <summary>The most tools of one call.</summary>
     public const int MostTools = 100;
@@ -24,8 +23,10 @@ internal sealed class ToolRegistryClient : IDisposable
 
     private readonly Uri _address;
     private readonly HttpClient _http;
-    private readonly ResiliencePipeline _pipeline;
+    private readonly OutgoingPipeline _pipeline;
     private readonly ILogger<ToolRegistryClient> _logger;
+    private volatile Question? _asked;
+    private volatile Question? _answered;
 
     public ToolRegistryClient(ServiceSettings settings, TimeProvider time, ILogger<ToolRegistryClient> logger)
     {
@@ -33,7 +34,7 @@ internal sealed class ToolRegistryClient : IDisposable
         _address = new Uri($"{settings.ToolRegistryUrl!.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/v1/tools/resolve");
         _http = OutgoingHttp.CreateClient(OutgoingAddresses.Of(settings));
         _http.DefaultRequestHeaders.Authorization = OutgoingHttp.Authorization(settings.ServiceToken);
-        _pipeline = OutgoingPipeline.Of("The Tool Registry", time, logger);
+        _pipeline = new OutgoingPipeline("The Tool Registry", time, logger);
     }
 
     /// <summary>The tools that there are of these; null when the registry gives no answer.</summary>
@@ -57,15 +58,30 @@ internal sealed class ToolRegistryClient : IDisposable
         }
     }
 
+    public async Task ProbeAsync()
+    {
+        // What it could answer before it should be able to answer now; what it refuses to one tenant must not speak for all.
+        if (!_pipeline.IsInDoubt || (_answered ?? _asked) is not { } question) return;
+        try
+        {
+            await CallAsync(question.TenantId, question.ToolIds, $"{Guid.NewGuid():n}");
+        }
+        catch (Exception)
+        {
+            // The breaker has it.
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<IEnumerable<RegisteredTool>> CallAsync(string tenantId, string[] toolIds, string correlationId)
     {
-        var outcome = "failed";
+        var (outcome, question) = ("failed", new Question(tenantId, toolIds));
+        _asked = question;
         try
         {
             var tools = await _pipeline.ExecuteAsync(async cancellation => await AskAsync(tenantId, toolIds, correlationId, cancellation));
-            outcome = "answered";
+            (outcome, _answered) = ("answered", question);
             return tools;
         }
         catch (BrokenCircuitException)
@@ -90,4 +106,6 @@ internal sealed class ToolRegistryClient : IDisposable
         var tools = ToolRegistryAnswer.Read(await BoundedContent.ReadAsync(response.Content, MostAnswerBytes, cancellationToken));
         return tools.Where(tool => toolIds.Contains(tool.Id));
     }
+
+    private sealed record Question(string TenantId, string[] ToolIds);
 }

@@ -2,12 +2,14 @@ using System.Net;
 using AgentManagement.WebGateway.Outgoing;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.IdentityModel.Protocols;
-using Polly;
 
 namespace AgentManagement.WebGateway.Identity;
 
-/// <summary>Calls the Identity Service over HTTP (docs/identity.md), and no other host, whatever its documents name.</summary>
-internal sealed class IdentityClient : IDocumentRetriever, IDisposable
+/// <summary>
+/// Calls the Identity Service over HTTP (docs/identity.md), and no other host, whatever its documents name. Of itself it asks again
+/// for an introspection; documents <see cref="IdentityKeys"/> does.
+/// </summary>
+internal sealed class IdentityClient : IDocumentRetriever, IProbed, IDisposable
 {
     private const int MostDocumentBytes = 256 * 1024;
     private const int MostIntrospectionBytes = 64 * 1024;
@@ -17,16 +19,17 @@ internal sealed class IdentityClient : IDocumentRetriever, IDisposable
     private readonly HttpClient _http;
 
     // Apart: what is wrong with one need not be wrong with the other.
-    private readonly ResiliencePipeline _documents;
-    private readonly ResiliencePipeline _introspections;
+    private readonly OutgoingPipeline _documents;
+    private readonly OutgoingPipeline _introspections;
+    private volatile string? _introspectionEndpoint;
 
     public IdentityClient(ServiceSettings settings, TimeProvider time, ILogger<IdentityClient> logger)
     {
         _http = OutgoingHttp.CreateClient(OutgoingAddresses.Of(settings));
         _service = settings.IdentityServiceUrl!;
         _serviceToken = settings.ServiceToken;
-        _documents = OutgoingPipeline.Of("The Identity Service", time, logger);
-        _introspections = OutgoingPipeline.Of("The introspection of the Identity Service", time, logger);
+        _documents = new OutgoingPipeline("The Identity Service", time, logger);
+        _introspections = new OutgoingPipeline("The introspection of the Identity Service", time, logger);
         DiscoveryAddress = $"{_service.GetLeftPart(UriPartial.Path).TrimEnd('/')}/.well-known/openid-configuration";
     }
 
@@ -56,11 +59,26 @@ internal sealed class IdentityClient : IDocumentRetriever, IDisposable
     public async Task<IntrospectionAnswer> IntrospectAsync(string endpoint, string token) => await _introspections.ExecuteAsync(async ending =>
     {
         if (!IsOwn(endpoint)) throw new NoAnswerException("An address is not of the configured host.");
+        _introspectionEndpoint = endpoint;
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
         request.Headers.Authorization = OutgoingHttp.Authorization(_serviceToken);
         request.Content = new FormUrlEncodedContent([new("token", token), new("token_type_hint", "access_token")]);
         return IntrospectionAnswer.Read(await SendAsync(request, MostIntrospectionBytes, ending));
     });
+
+    public async Task ProbeAsync()
+    {
+        if (!_introspections.IsInDoubt || _introspectionEndpoint is not { } endpoint) return;
+        try
+        {
+            // A token that is none: an answer that it is not active is one, and no client's token is kept for this.
+            await IntrospectAsync(endpoint, $"{Guid.NewGuid():n}");
+        }
+        catch (Exception)
+        {
+            // The breaker has it.
+        }
+    }
 
     public void Dispose() => _http.Dispose();
 

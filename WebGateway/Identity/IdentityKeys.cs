@@ -7,10 +7,14 @@ namespace AgentManagement.WebGateway.Identity;
 
 /// <summary>
 /// The keys of the Identity Service, kept for a while. The library's ConfigurationManager reads the same documents, but goes
-/// on with keys of any age while it cannot renew them; here each age has its bound.
+/// on with keys of any age while it cannot renew them; here each age has its bound. They are renewed before that, so that no request
+/// waits for them, and that a service which is gone is noticed though no token comes.
 /// </summary>
-internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILogger<IdentityKeys> logger)
+internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILogger<IdentityKeys> logger) : IProbed
 {
+    /// <summary>After which time they are asked for though no token needs it.</summary>
+    public static readonly TimeSpan RenewTime = TimeSpan.FromMinutes(4);
+
     /// <summary>For how long the keys are used without asking again: how long a withdrawn one works at most.</summary>
     public static readonly TimeSpan FreshTime = TimeSpan.FromMinutes(5);
 
@@ -31,7 +35,7 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
     public async Task<IdentityKeySet?> FindAsync(string? keyId)
     {
         if (Known(FreshTime) is { } fresh && fresh.For(keyId).Any()) return fresh;
-        var asking = AskUnlessJustAsked();
+        var asking = Ask(LeastPause);
         // While the service is away nobody waits for it who need not.
         if (!_hasFailed || Known(UsableTime)?.For(keyId).Any() != true) await asking;
         if (Known(UsableTime) is not { } usable) return null;
@@ -39,15 +43,17 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
         return usable.For(keyId).Any() || !_hasFailed ? usable : null;
     }
 
+    public Task ProbeAsync() => _hasFailed || Known(RenewTime) is null ? Ask(TimeSpan.Zero) : Task.CompletedTask;
+
     private IdentityKeySet? Known(TimeSpan age) => Volatile.Read(ref _known) is { } known && time.GetUtcNow() - known.At < age ? known : null;
 
-    /// <summary>Asks, and once for all who want to know at the same moment.</summary>
-    private Task AskUnlessJustAsked()
+    /// <summary>Asks, unless somebody just did, and once for all who want to know at the same moment.</summary>
+    private Task Ask(TimeSpan pause)
     {
         lock (_gate)
         {
             var now = time.GetUtcNow();
-            if (!_asking.IsCompleted || now - _askedAt < LeastPause) return _asking;
+            if (!_asking.IsCompleted || now - _askedAt < pause) return _asking;
             _askedAt = now;
             return _asking = Task.Run(() => AskAsync(now));
         }
