@@ -2,6 +2,7 @@ using AgentManagement.Client.Hosting;
 using AgentManagement.WebGateway.ApiKeys;
 using AgentManagement.WebGateway.Identity;
 using AgentManagement.WebGateway.Internal;
+using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -29,6 +30,7 @@ internal static class AccessServices
             services.AddSingleton<ApiKeyChanges>();
         }
         services.AddSingleton<ApiKeyCache>();
+        services.AddSingleton(provider => new ApiKeyGuesses(provider.GetService<IRequestCounter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton(provider => new Lazy<ApiKeyReader>(provider.GetRequiredService<ApiKeyReader>));
         services.AddScoped<CurrentCaller>();

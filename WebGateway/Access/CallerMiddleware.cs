@@ -12,6 +12,7 @@ internal sealed class CallerMiddleware(RequestDelegate next)
     public async Task InvokeAsync(HttpContext context, CurrentCaller current)
     {
         // Set here and not where the token is read: what an asynchronous method sets is gone when it returns.
+        current.Network = ClientAddress.NetworkOf(context);
         current.SeenFrom(ClientAddress.Of(context));
         Caller.Current = current.Known;
         TraceContext.Current = Activity.Current is { Recorded: true } activity ? activity.Id : null;

@@ -39,6 +39,12 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     /// <summary>Whether the token is an API key, good or not.</summary>
     public bool IsOfApiKey { get; set; }
 
+    /// <summary>After which time the token may be shown again, since its address has shown too many that were none; null when it may be now.</summary>
+    public TimeSpan? MustWait { get; set; }
+
+    /// <summary>By whom requests are counted that have no valid token; null where there is no connection.</summary>
+    public string? Network { get; set; }
+
     /// <summary>Whether the token was taken back since.</summary>
     public bool IsRevoked => _caller is { } caller && revoked.Contains(caller.TenantId, _tokenId, caller.Subject, _issuedAt);
 

@@ -12,6 +12,9 @@ internal sealed class ApiKeyCache(TimeProvider time) : IDisposable
     /// <summary>For how long an answer is used: how long a key works at most that another gateway has revoked.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
+    // For how long a key that was good goes before others that are not known.
+    private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
+
     private const int MostEntries = 10_000;
 
     private readonly Lock _gate = new();
@@ -19,6 +22,7 @@ internal sealed class ApiKeyCache(TimeProvider time) : IDisposable
     // Apart, so that no number of guesses pushes out what is good.
     private readonly MemoryCache _good = new(new MemoryCacheOptions { SizeLimit = MostEntries });
     private readonly MemoryCache _bad = new(new MemoryCacheOptions { SizeLimit = MostEntries });
+    private readonly MemoryCache _wasGood = new(new MemoryCacheOptions { SizeLimit = MostEntries });
     private long _age;
 
     /// <summary>To be read before the silo is asked, and given to <see cref="Keep"/> with its answer.</summary>
@@ -28,16 +32,17 @@ internal sealed class ApiKeyCache(TimeProvider time) : IDisposable
     public KnownApiKey? Find(string hash) =>
         (_good.TryGetValue(hash, out KnownApiKey? known) || _bad.TryGetValue(hash, out known)) && time.GetUtcNow() - known!.At < Lifetime ? known : null;
 
+    /// <summary>Whether the last that was heard of a key, some time ago perhaps, is that it is good: reason to ask about it, and none to believe it.</summary>
+    public bool WasGood(string hash) => _wasGood.TryGetValue(hash, out _);
+
     /// <summary>Keeps an answer, unless something was dropped since it was asked for.</summary>
     public void Keep(ApiKeyText key, KnownApiKey known, long age)
     {
         lock (_gate)
         {
-            if (age != _age) return;
-            using var entry = (known.Grant is null ? _bad : _good).CreateEntry(key.Hash);
-            entry.Value = known;
-            entry.AbsoluteExpirationRelativeToNow = Lifetime;
-            entry.Size = 1;
+            if (known.Grant is null) _wasGood.Remove(key.Hash);
+            else Put(_wasGood, key.Hash, known, Memory);
+            if (age == _age) Put(known.Grant is null ? _bad : _good, key.Hash, known, Lifetime);
         }
     }
 
@@ -51,6 +56,15 @@ internal sealed class ApiKeyCache(TimeProvider time) : IDisposable
     {
         _good.Dispose();
         _bad.Dispose();
+        _wasGood.Dispose();
+    }
+
+    private static void Put(MemoryCache cache, string hash, KnownApiKey known, TimeSpan lifetime)
+    {
+        using var entry = cache.CreateEntry(hash);
+        entry.Value = known;
+        entry.AbsoluteExpirationRelativeToNow = lifetime;
+        entry.Size = 1;
     }
 
     private void Drop(Func<KnownApiKey, bool> isMeant)

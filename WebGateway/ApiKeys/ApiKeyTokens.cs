@@ -17,8 +17,9 @@ internal static class ApiKeyTokens
         if (http.Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return;
         var text = header[Scheme.Length..].Trim();
         if (!ApiKeyText.IsMeant(text)) return;
-        var services = http.RequestServices;
-        if (await services.GetRequiredService<ApiKeyReader>().TryAcceptAsync(text, services.GetRequiredService<CurrentCaller>(), CorrelationId.Of(http)))
+        var caller = http.RequestServices.GetRequiredService<CurrentCaller>();
+        caller.Network = ClientAddress.NetworkOf(http);
+        if (await http.RequestServices.GetRequiredService<ApiKeyReader>().TryAcceptAsync(text, caller, CorrelationId.Of(http)))
         {
             context.Principal = new ClaimsPrincipal(new ClaimsIdentity(context.Scheme.Name));
             context.Success();

@@ -1,0 +1,157 @@
+using System.Reflection;
+using AgentManagement.Access;
+using AgentManagement.ApiKeys;
+using AgentManagement.Client.Hosting;
+using AgentManagement.Outcomes;
+using AgentManagement.Tests.Support;
+using AgentManagement.Tests.WebGateway;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.ApiKeys;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Limits;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentManagement.Tests.ApiKeys;
+
+/// <summary>Who guesses API keys takes nothing from those who have one, and little from silos.</summary>
+[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+public sealed class ApiKeyGuessTests
+{
+    private readonly ShiftedClock _clock = new();
+
+    [Fact]
+    public async Task An_address_that_guesses_is_refused_what_is_not_known_and_nobody_is_refused_what_was_good()
+    {
+        await using var service = await ServiceHost.StartAsync(
+            change: settings => settings with { IsRateLimited = true }, configure: services => services.AddSingleton<TimeProvider>(_clock));
+        using var admin = service.CreateClient("acme", "admin");
+        var (known, other) = (await MakeAsync(admin), await MakeAsync(admin));
+        Assert.Equal(200, (await AskAsync(service, known)).Status);
+        // All of them in one minute of the clock.
+        _clock.Advance(SlidingWindow.Length - SlidingWindow.MinuteOf(_clock.GetUtcNow()).Elapsed);
+
+        for (var guess = 0; guess < ApiKeyGuesses.MostOfAddress; guess++) Assert.Equal(401, (await AskAsync(service, GuessOf($"tenant-{guess}"))).Status);
+
+        var (status, wait) = await AskAsync(service, GuessOf("acme"));
+        Assert.Equal(429, status);
+        Assert.Equal(429, (await AskAsync(service, other)).Status);
+        // What is known of it is old by now, so that it is asked about anew.
+        _clock.Advance(ApiKeyCache.Lifetime);
+        Assert.Equal((429, 200), ((await AskAsync(service, GuessOf("acme"))).Status, (await AskAsync(service, known)).Status));
+        _clock.Advance(wait!.Value);
+        Assert.Equal(200, (await AskAsync(service, other)).Status);
+        Assert.True((await service.MetricsAsync()).Value("""agent_management_rate_limit_refusals_total{limit="address"}""") >= 3);
+    }
+
+    [Fact]
+    public async Task Without_limits_on_requests_guesses_are_only_wrong()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        for (var guess = 0; guess <= ApiKeyGuesses.MostOfAddress; guess++) Assert.Equal(401, (await AskAsync(service, GuessOf("acme"))).Status);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_good_does_not_wait_behind_guesses()
+    {
+        var silo = new Silo();
+        using var cache = new ApiKeyCache(_clock);
+        using var reader = ReaderOf(silo, cache);
+        var good = ApiKeyText.Make("acme", ApiKeyText.NewId());
+        silo.Good = good.Hash;
+        Assert.True(await AcceptAsync(reader, good.Text));
+        _clock.Advance(ApiKeyCache.Lifetime);
+
+        silo.Gate = new();
+        var guesses = Enumerable.Range(0, ApiKeyReader.MostAtOnce).Select(_ => AcceptAsync(reader, GuessOf("other"))).ToList();
+        await Await.Until(() => silo.Asked == 1 + ApiKeyReader.MostAtOnce, "all places are taken");
+        Assert.True(await Await.For(AcceptAsync(reader, good.Text), "the good key"));
+        silo.Gate.SetResult();
+        Assert.All(await Task.WhenAll(guesses), Assert.False);
+
+        // Once it is revoked it is one of the others.
+        silo.Good = null;
+        _clock.Advance(ApiKeyCache.Lifetime);
+        Assert.False(await AcceptAsync(reader, good.Text));
+        Assert.False(cache.WasGood(good.Hash));
+    }
+
+    [Fact]
+    public async Task Guesses_that_wait_for_a_place_are_not_asked_about_once_there_were_enough()
+    {
+        var silo = new Silo { Gate = new() };
+        using var cache = new ApiKeyCache(_clock);
+        using var reader = ReaderOf(silo, cache);
+        var guesses = Enumerable.Range(0, 4 * ApiKeyReader.MostAtOnce).Select(_ => AcceptAsync(reader, GuessOf("other"))).ToList();
+        await Await.Until(() => silo.Asked == ApiKeyReader.MostAtOnce, "all places are taken");
+        silo.Gate.SetResult();
+        Assert.All(await Task.WhenAll(guesses), Assert.False);
+        Assert.InRange(silo.Asked, ApiKeyReader.MostAtOnce, ApiKeyReader.MostAtOnce + ApiKeyGuesses.MostOfAddress);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.7", "203.0.113.7"), InlineData("::ffff:203.0.113.7", "203.0.113.7")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), InlineData("2001:db8:1:2::9", "2001:db8:1:2::/64"), InlineData(null, null)]
+    public void A_subscriber_counts_as_one(string? address, string? network)
+    {
+        var http = new DefaultHttpContext();
+        http.Connection.RemoteIpAddress = address is null ? null : System.Net.IPAddress.Parse(address);
+        Assert.Equal(network, ClientAddress.NetworkOf(http));
+    }
+
+    private static string GuessOf(string tenantId) => ApiKeyText.Make(tenantId, ApiKeyText.NewId()).Text;
+
+    private static async Task<string> MakeAsync(HttpClient admin) =>
+        (await (await admin.SendAsync("POST", "/api/v1/api-keys", """{"name":"ci","role":"viewer"}""")).ShouldBeAsync(201)).Text("secret");
+
+    private static async Task<(int Status, TimeSpan? Wait)> AskAsync(ServiceHost service, string key)
+    {
+        using var client = service.CreateAnonymousClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        using var answer = await client.GetAsync(Api.Agents);
+        if ((int)answer.StatusCode == 429) await answer.ShouldBeProblemAsync(429, "rate_limited");
+        return ((int)answer.StatusCode, answer.Headers.RetryAfter?.Delta);
+    }
+
+    private ApiKeyReader ReaderOf(Silo silo, ApiKeyCache cache) => new(
+        new GrainClient(Proxy.Of<IClusterClient>((_, _) => Proxy.Of<IApiKeysGrain>((_, arguments) => silo.VerifyAsync((string)arguments[1]!))), new GrainCalls(new ConnectionLoss(), _clock)),
+        cache, new ApiKeyGuesses(new LocalRequestCounter(_clock), _clock), _clock, NullLogger<ApiKeyReader>.Instance);
+
+    private async Task<bool> AcceptAsync(ApiKeyReader reader, string text) =>
+        await reader.TryAcceptAsync(text, new CurrentCaller(new RevokedTokens(_clock)) { Network = "203.0.113.7" }, "c");
+
+    /// <summary>Verifies keys, once it is let.</summary>
+    private sealed class Silo
+    {
+        private int _asked;
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public string? Good { get; set; }
+
+        public TaskCompletionSource? Gate { get; set; }
+
+        public async Task<Outcome<ApiKeyGrant>> VerifyAsync(string hash)
+        {
+            Interlocked.Increment(ref _asked);
+            if (hash == Good) return Outcome.Ok(new ApiKeyGrant([Permissions.AgentsRead], null, null));
+            if (Gate is { } gate) await gate.Task;
+            return Outcome.NotFound<ApiKeyGrant>();
+        }
+    }
+
+    internal class Proxy : DispatchProxy
+    {
+        private Func<MethodInfo, object?[], object?> _answer = null!;
+
+        public static T Of<T>(Func<MethodInfo, object?[], object?> answer) where T : class
+        {
+            var made = Create<T, Proxy>();
+            ((Proxy)(object)made)._answer = answer;
+            return made;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => _answer(targetMethod!, args ?? []);
+    }
+}
