@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using AgentManagement.Access;
 using AgentManagement.Agents;
+using AgentManagement.Audit;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Keys;
 using AgentManagement.Silo.Audit;
