@@ -3,6 +3,7 @@ using AgentManagement.Access;
 using AgentManagement.ApiKeys;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Outcomes;
+using AgentManagement.Tests.Observability;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Access;
@@ -141,7 +142,9 @@ public sealed class ApiKeyGuessTests
         }
     }
 
+#pragma warning disable CA1852 // The proxy is made to derive from it.
     internal class Proxy : DispatchProxy
+#pragma warning restore CA1852
     {
         private Func<MethodInfo, object?[], object?> _answer = null!;
 

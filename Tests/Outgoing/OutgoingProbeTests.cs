@@ -172,7 +172,7 @@ public sealed class OutgoingProbeTests
     private IdentityClient ClientOf(IdentityServer identity, LogCapture logs) =>
         new(new ServiceSettings { IdentityServiceUrl = identity.Address, ServiceToken = "t" }, _clock, LoggerOf<IdentityClient>(logs));
 
-    private static Microsoft.Extensions.Logging.ILogger<T> LoggerOf<T>(LogCapture logs) =>
+    private static Microsoft.Extensions.Logging.Logger<T> LoggerOf<T>(LogCapture logs) =>
         new Microsoft.Extensions.Logging.Logger<T>(new Microsoft.Extensions.Logging.LoggerFactory([logs]));
 
     private static async Task AskAsync(OutgoingPipeline pipeline, bool isGood)
