@@ -63,6 +63,7 @@ internal sealed class TaskGrain(
 
     public async Task<TaskStep> StepAsync()
     {
+        using var scope = logger.BeginScope(new Dictionary<string, object> { ["task_id"] = _taskId });
         var task = await store.FindAsync(_tenantId, _taskId);
         if (task is null or { IsFinished: true }) return End(task);
         if (TaskRules.PauseOf(task, Now()) is { Ticks: > 0 } pause) return new(false, pause, null);
@@ -96,13 +97,13 @@ internal sealed class TaskGrain(
         catch (MaintenanceException stopped)
         {
             // No failure of the task. What the step had done it finds done.
-            logger.LogInformation(LogEvents.TaskWaits, "Task {TaskId} waits: {Reason}", _taskId, stopped.Message);
+            logger.LogInformation(LogEvents.TaskWaits, "A task waits: {Reason}", stopped.Message);
             return null;
         }
         catch (Exception exception)
         {
             TaskMetrics.CountStep(task.Kind, hasFailed: true);
-            logger.LogWarning(LogEvents.TaskStepFailed, exception, "Attempt {Attempt} of the next step of task {TaskId} failed", task.Attempts + 1, _taskId);
+            logger.LogWarning(LogEvents.TaskStepFailed, exception, "Attempt {Attempt} of a task's next step failed", task.Attempts + 1);
             return TaskRules.Fail(task, Describe(exception), Now());
         }
     }

@@ -4,6 +4,7 @@ using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Files;
 using AgentManagement.Observability;
+using AgentManagement.Operations;
 using AgentManagement.Outcomes;
 using AgentManagement.Templates;
 
@@ -42,6 +43,11 @@ internal static class CommandMetrics
             ending = outcome.IsOk ? nameOf(outcome.Value!) : JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.Kind.ToString());
             if (ending == Written) WritesByTenant.Count(tenantId);
             return QuotaMetrics.Count(outcome);
+        }
+        catch (MaintenanceException)
+        {
+            ending = "stopped";
+            throw;
         }
         finally
         {

@@ -93,12 +93,11 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
     {
         await using var connection = await database.Source.OpenConnectionAsync();
         // The second condition is for a process that asks at the same moment: it finds them changed, and takes others.
+        const string IsSilent = "finished_at IS NULL AND updated_at <= @silentSince AND (queued_at IS NULL OR queued_at <= @silentSince)";
         var rows = await connection.QueryAsync<TaskRow>(
-            """
-            UPDATE task SET updated_at = @now
-            WHERE (tenant_id, task_id) IN (
-                SELECT tenant_id, task_id FROM task WHERE finished_at IS NULL AND updated_at <= @silentSince ORDER BY updated_at LIMIT @limit)
-              AND finished_at IS NULL AND updated_at <= @silentSince
+            $"""
+            UPDATE task SET queued_at = @now
+            WHERE (tenant_id, task_id) IN (SELECT tenant_id, task_id FROM task WHERE {IsSilent} ORDER BY updated_at LIMIT @limit) AND {IsSilent}
             RETURNING tenant_id, task_id, kind, correlation_id
             """, new { silentSince, now, limit });
         return [.. rows.Select(row => new TaskEntry(row.TenantId, row.TaskId, row.Kind, row.CorrelationId))];

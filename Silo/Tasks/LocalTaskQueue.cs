@@ -1,11 +1,10 @@
 using System.Threading.Channels;
-using AgentManagement.Observability;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.Tasks;
 
 /// <summary>The queue of a service in one process. What it loses with the process is found in the database by the next one.</summary>
-internal sealed class LocalTaskQueue(ILogger<LocalTaskQueue> logger) : ITaskQueue
+internal sealed class LocalTaskQueue : ITaskQueue
 {
     private const int Capacity = 1_000;
 
@@ -30,9 +29,5 @@ internal sealed class LocalTaskQueue(ILogger<LocalTaskQueue> logger) : ITaskQueu
 
     public Task EndAsync(TakenTask taken) => Task.CompletedTask;
 
-    public Task BuryAsync(TakenTask taken, string error)
-    {
-        logger.LogError(LogEvents.TaskFailed, "Task {TaskId} has failed: {Error}", taken.Entry?.TaskId, error);
-        return Task.CompletedTask;
-    }
+    public Task BuryAsync(TakenTask taken, string error) => Task.CompletedTask;
 }

@@ -44,6 +44,10 @@ internal sealed class TaskWorker(ITaskQueue queue, IGrainFactory grains, TimePro
             await BuryAsync(taken, "unreadable");
             return;
         }
+        using var scope = logger.BeginScope(new Dictionary<string, object>
+        {
+            ["tenant_id"] = entry.TenantId, ["correlation_id"] = entry.CorrelationId, ["task_id"] = entry.TaskId,
+        });
         Caller.Current = new Caller(entry.TenantId, Caller.SystemSubject, Caller.SiloRole, null, entry.CorrelationId);
         var grain = grains.GetGrain<ITaskGrain>(GrainKeys.Task(entry.TenantId, entry.TaskId));
         while (!stopping.IsCancellationRequested)
@@ -51,7 +55,13 @@ internal sealed class TaskWorker(ITaskQueue queue, IGrainFactory grains, TimePro
             var step = await grain.StepAsync();
             if (step.IsFinished)
             {
-                await (step.Error is { } error ? BuryAsync(taken, error.Code) : queue.EndAsync(taken));
+                if (step.Error is not { } error)
+                {
+                    await queue.EndAsync(taken);
+                    return;
+                }
+                logger.LogError(LogEvents.TaskFailed, "A task of kind {Kind} was given up: {Error}", entry.Kind, error.Code);
+                await BuryAsync(taken, error.Code);
                 return;
             }
             await queue.RenewAsync(taken);

@@ -6,6 +6,7 @@ using AgentManagement.Files;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.Templates;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 using AgentManagement.WebGateway.Files;
@@ -97,6 +98,11 @@ public sealed class LargeTextTests
         await silo.Silo.Tenant("acme").ApplyAsync("bot", once);
         // free keeps 20 versions.
         for (var number = 0; number < 21; number++) await PutAsync(silo, Config('b', number), tier: "free");
+        // The answer of a template is none of an agent, whatever its metadata are called.
+        await silo.Silo.Tenant("acme").ApplyTemplateAsync("house", new CreateTemplate(new("""{"name":"House","type":"rag","metadata":{"texts":["a"]},"config":{}}"""))
+        {
+            Options = new() { Idempotency = new("other", "print") },
+        });
         silo.Clock.Advance(FileRules.GarbageAge + TimeSpan.FromMinutes(1));
         await silo.CollectAsync();
         Assert.Equal(2, (await BlobsAsync(silo)).Length);

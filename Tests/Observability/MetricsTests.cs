@@ -6,6 +6,7 @@ using AgentManagement.Audit;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Keys;
 using AgentManagement.Silo.Audit;
+using AgentManagement.Silo.Maintenance;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Audit;
 using AgentManagement.Tests.Deployment;
@@ -45,6 +46,22 @@ public sealed partial class MetricsTests
         Assert.Equal(3, metrics.Value("""agent_management_write_duration_seconds_count{outcome="written"}"""));
         Assert.Equal(3, metrics.Value("""agent_management_tenant_writes_total{tenant="acme"}"""));
         Assert.Equal(7, metrics.Value("""agent_management_tenant_requests_total{tenant="acme"}"""));
+    }
+
+    [Fact]
+    public async Task What_a_maintenance_window_refuses_is_no_failure()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        using var client = service.CreateClient("acme");
+        var path = await client.CreatePathAsync();
+        await service.Services.GetRequiredService<MaintenanceStore>().OpenAsync(new(DateTimeOffset.UtcNow.AddMinutes(10), "new disks"));
+        await (await client.SendAsync("PUT", path, Api.Content("New"))).ShouldBeAsync(503);
+
+        var metrics = await service.MetricsAsync();
+        Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="ReplaceAgent",outcome="stopped"}"""));
+        Assert.DoesNotContain(metrics.Series.Keys, series => series.StartsWith("agent_management_commands_total", StringComparison.Ordinal) && series.Contains("failed", StringComparison.Ordinal));
+        Assert.Single(metrics.Series.Keys, series => series.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal)
+            && series.Contains("\"503\"", StringComparison.Ordinal) && series.Contains("refused=\"maintenance\"", StringComparison.Ordinal));
     }
 
     [Fact]

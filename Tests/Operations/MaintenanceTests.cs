@@ -72,6 +72,7 @@ public sealed class MaintenanceTests
         var path = $"{Api.Tasks}/{task.Text("id")}";
         await Await.Until(() => service.Logs.Lines.Any(line => line.Contains("Writes are stopped", StringComparison.Ordinal)), "the task has met the window");
         Assert.NotEqual("failed", (await client.GetAsync(path, 200)).Text("status"));
+        Assert.Contains(service.Logs.Lines, line => line.Contains("\"event\":\"task_waits\"", StringComparison.Ordinal) && line.Contains($"\"task_id\":\"{task.Text("id")}\"", StringComparison.Ordinal));
 
         await windows.CloseAsync();
 

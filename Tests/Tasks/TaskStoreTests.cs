@@ -70,6 +70,10 @@ public sealed class TaskStoreTests
         Assert.Equal(taken.Distinct().Count(), taken.Count);
         taken.AddRange(await store.TakeSilentAsync(Now, Now.AddMinutes(1), 100));
         Assert.Equal(tasks.Select(task => task.TaskId).Order(), taken.Select(entry => entry.TaskId).Order());
+        Assert.Empty(await store.TakeSilentAsync(Now, Now.AddMinutes(1), 100));
+        Assert.Equal(tasks.Count, (await store.TakeSilentAsync(Now.AddMinutes(1), Now.AddMinutes(2), 100)).Length);
+        // However often they are queued, health sees how long they have not moved.
+        Assert.Equal(Now, (await new SqlBacklogs(silo.Silo.Database).OfStepsAsync()).Since);
     }
 
     [Theory, MemberData(nameof(Kinds))]

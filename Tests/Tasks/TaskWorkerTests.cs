@@ -1,11 +1,13 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Threading.Channels;
 using AgentManagement.Access;
 using AgentManagement.Outcomes;
 using AgentManagement.Silo.Tasks;
 using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
+using AgentManagement.Tests.WebGateway;
+using Microsoft.Extensions.Logging;
 using Orleans;
 
 namespace AgentManagement.Tests.Tasks;
@@ -18,9 +20,15 @@ public sealed class TaskWorkerTests : IAsyncDisposable
     private readonly ManualTimeProvider _clock = new();
     private readonly ScriptedQueue _queue = new();
     private readonly ScriptedGrain _grain = new();
+    private readonly LogCapture _log = new();
+    private readonly LoggerFactory _loggers;
     private readonly TaskWorker _worker;
 
-    public TaskWorkerTests() => _worker = new(_queue, ScriptedGrain.FactoryOf(_grain), _clock, NullLogger<TaskWorker>.Instance);
+    public TaskWorkerTests()
+    {
+        _loggers = new([_log]);
+        _worker = new(_queue, ScriptedGrain.FactoryOf(_grain), _clock, _loggers.CreateLogger<TaskWorker>());
+    }
 
     [Fact]
     public async Task Steps_follow_each_other_under_a_renewed_claim_until_the_task_has_ended()
@@ -47,6 +55,10 @@ public sealed class TaskWorkerTests : IAsyncDisposable
         }
         await _grain.AnswerAsync(new(true, TimeSpan.Zero, new("internal_error", "It failed.")));
         Assert.Equal("bury internal_error", await _queue.NextAsync());
+        using var line = JsonDocument.Parse(Assert.Single(_log.Lines));
+        var said = line.RootElement;
+        Assert.Equal(("task_failed", "ERROR", "internal_error"), (said.Text("event"), said.Text("level"), said.Text("error")));
+        Assert.Equal((Entry.TenantId, Entry.CorrelationId, Entry.TaskId), (said.Text("tenant_id"), said.Text("correlation_id"), said.Text("task_id")));
     }
 
     [Fact]
@@ -91,6 +103,7 @@ public sealed class TaskWorkerTests : IAsyncDisposable
     {
         await _worker.StopAsync(new CancellationToken(canceled: true));
         _worker.Dispose();
+        _loggers.Dispose();
     }
 
     private async Task StartAsync(TaskEntry entry)

@@ -50,6 +50,13 @@ public sealed class FlatJsonFormatterTests : IDisposable
     }
 
     [Fact]
+    public void An_id_that_no_scope_has_comes_from_the_message()
+    {
+        Logger.LogInformation("{TaskId}", "one");
+        Assert.Equal("one", OnlyLine().Text("task_id"));
+    }
+
+    [Fact]
     public void A_value_cannot_take_the_place_of_a_field()
     {
         using (Logger.BeginScope(new Dictionary<string, object> { ["tenant_id"] = "acme" })) Logger.LogInformation("{TenantId} {Level}", "other", "none");

@@ -14,6 +14,7 @@ public sealed class OperationsTests(Gateway gateway)
         // Redis only where the service uses it, as a cluster does.
         Assert.Equal(["silo", "database", "writes", "schema", "maintenance", "changes", "tasks"], parts.Select(part => part.Text("name")).Where(name => name != "redis"));
         Assert.All(parts, part => Assert.Equal(["name", "healthy", "detail", "since"], part.EnumerateObject().Select(member => member.Name)));
+        Assert.All(parts, part => Assert.InRange(part.GetProperty("since").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow));
     }
 
     [Fact]

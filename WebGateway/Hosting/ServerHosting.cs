@@ -22,6 +22,7 @@ public static class ServerHosting
         builder.Services.AddSingleton<Telemetry>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Telemetry>());
         builder.Services.TryAddSingleton<RefusalLog>();
+        builder.Services.AddSingleton<SiloContact>();
         builder.Services.AddHostedService<RefusalSender>();
         builder.WebHost.ConfigureKestrel(server =>
         {

@@ -8,7 +8,7 @@ namespace AgentManagement.WebGateway.Observability;
 
 /// <summary>
 /// One flat JSON object a line: timestamp, level, event and its number, logger, message, then tenant_id, correlation_id and task_id from the
-/// scopes, the message's own values, and the exception. Control characters are escaped, so no value can break a line.
+/// scopes, the message's own values where the scopes have none, and the exception. Control characters are escaped, so no value can break a line.
 /// </summary>
 internal sealed class FlatJsonFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
@@ -18,7 +18,7 @@ internal sealed class FlatJsonFormatter(TimeProvider time) : ConsoleFormatter(Fo
 
     private static readonly ImmutableArray<string> ScopeFields = ["tenant_id", "correlation_id", "task_id"];
     private static readonly ImmutableHashSet<string> Reserved =
-        ["timestamp", "level", "event", "event_id", "logger", "message", "exception", .. ScopeFields];
+        ["timestamp", "level", "event", "event_id", "logger", "message", "exception"];
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
@@ -37,15 +37,15 @@ internal sealed class FlatJsonFormatter(TimeProvider time) : ConsoleFormatter(Fo
             }
             json.WriteString("logger", logEntry.Category);
             json.WriteString("message", message);
-            WriteScopes(json, scopeProvider);
-            WriteValues(json, logEntry.State);
+            var written = WriteScopes(json, scopeProvider);
+            WriteValues(json, logEntry.State, written);
             if (logEntry.Exception is not null) json.WriteString("exception", logEntry.Exception.ToString());
             json.WriteEndObject();
         }
         textWriter.Write(Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n");
     }
 
-    private static void WriteScopes(Utf8JsonWriter json, IExternalScopeProvider? scopes)
+    private static Dictionary<string, string?> WriteScopes(Utf8JsonWriter json, IExternalScopeProvider? scopes)
     {
         var found = new Dictionary<string, string?>();
         // From the outermost to the innermost, which wins.
@@ -63,12 +63,13 @@ internal sealed class FlatJsonFormatter(TimeProvider time) : ConsoleFormatter(Fo
         {
             if (found.TryGetValue(name, out var value)) json.WriteString(name, value);
         }
+        return found;
     }
 
-    private static void WriteValues(Utf8JsonWriter json, object? state)
+    private static void WriteValues(Utf8JsonWriter json, object? state, Dictionary<string, string?> scopeFields)
     {
         if (state is not IEnumerable<KeyValuePair<string, object?>> values) return;
-        var written = new HashSet<string>(Reserved);
+        var written = new HashSet<string>([.. Reserved, .. scopeFields.Keys]);
         foreach (var (placeholder, value) in values)
         {
             var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(placeholder);

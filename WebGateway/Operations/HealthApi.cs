@@ -26,27 +26,27 @@ internal static class HealthApi
     public static Ok<HealthResponse> Live() => TypedResults.Ok(HealthResponse.Of([]));
 
     /// <summary>Asks the silo and its servers; 503 when one of them does not answer. What only waits makes it degraded.</summary>
-    public static async Task<JsonHttpResult<HealthResponse>> Check(IClusterClient cluster, ILogger<HealthResponse> logger) =>
-        Answer(HealthResponse.Of(await AskAsync(cluster, logger), Needed));
+    public static async Task<JsonHttpResult<HealthResponse>> Check(IClusterClient cluster, SiloContact contact, ILogger<HealthResponse> logger) =>
+        Answer(HealthResponse.Of(await AskAsync(cluster, contact, logger), Needed));
 
     /// <summary>Asks the same; 503 only when no silo answers, without which no request can be served.</summary>
-    public static async Task<JsonHttpResult<HealthResponse>> Ready(IClusterClient cluster, ILogger<HealthResponse> logger) =>
-        Answer(HealthResponse.Of(await AskAsync(cluster, logger), NeededToServe));
+    public static async Task<JsonHttpResult<HealthResponse>> Ready(IClusterClient cluster, SiloContact contact, ILogger<HealthResponse> logger) =>
+        Answer(HealthResponse.Of(await AskAsync(cluster, contact, logger), NeededToServe));
 
     private static JsonHttpResult<HealthResponse> Answer(HealthResponse health) => TypedResults.Json(
         health, statusCode: health.Status == HealthResponse.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
 
-    private static async Task<ImmutableArray<HealthPart>> AskAsync(IClusterClient cluster, ILogger logger)
+    private static async Task<ImmutableArray<HealthPart>> AskAsync(IClusterClient cluster, SiloContact contact, ILogger logger)
     {
         try
         {
             var parts = await cluster.GetGrain<IHealthGrain>(IHealthGrain.Key).CheckAsync().WaitAsync(Patience);
-            return [new HealthPart("silo", true, null), .. parts];
+            return [contact.Note(answered: true), .. parts];
         }
         catch (Exception exception)
         {
             logger.LogWarning(LogEvents.HealthNotAnswered, exception, "The silo did not answer the health check");
-            return [new HealthPart("silo", false, "The silo does not answer.")];
+            return [contact.Note(answered: false)];
         }
     }
 }

@@ -22,8 +22,8 @@ internal sealed record HealthResponse(string Status, ImmutableArray<HealthPartRe
 }
 
 /// <summary>How a part of the service is.</summary>
-/// <param name="Name">silo, database, writes, schema, redis, changes (telling others of them), tasks.</param>
+/// <param name="Name">silo, database, writes, schema, redis, files, changes (telling others of them), tasks, maintenance.</param>
 /// <param name="Healthy">Whether it answered, or gets done.</param>
 /// <param name="Detail">What is wrong; null when healthy.</param>
-/// <param name="Since">Since when it has been so, as far as the silo that answered knows.</param>
+/// <param name="Since">Since when it has been so, as far as the silo that answered knows; of the silo, as far as the gateway does.</param>
 internal sealed record HealthPartResponse(string Name, bool Healthy, string? Detail, DateTimeOffset? Since);

@@ -3,12 +3,14 @@ using AgentManagement.Observability;
 using AgentManagement.Operations;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Files;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentManagement.WebGateway.Problems;
 
 /// <summary>Turns exceptions, and answers of 400 and above that have no body, into problems.</summary>
 internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
+    private const string Maintenance = "maintenance";
     private static readonly TimeSpan MaintenancePause = TimeSpan.FromSeconds(30);
 
     public async Task InvokeAsync(HttpContext context)
@@ -30,6 +32,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             var refused = Translate(exception);
+            // So that a planned window is not taken for a failure of the service.
+            if (refused.Code == Maintenance) context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new("refused", Maintenance));
             context.Response.Clear();
             await refused.ExecuteAsync(context);
         }
@@ -46,7 +50,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             case AccessDeniedException denied:
                 return new(StatusCodes.Status403Forbidden, denied.Code, denied.Message) { IsOfSilo = true };
             case MaintenanceException stopped:
-                return new(StatusCodes.Status503ServiceUnavailable, "maintenance", stopped.Message) { RetryAfter = MaintenancePause };
+                return new(StatusCodes.Status503ServiceUnavailable, Maintenance, stopped.Message) { RetryAfter = MaintenancePause };
             case BadHttpRequestException bad:
                 return StatusProblems.Of(bad.StatusCode);
             case GrainCallException failed:

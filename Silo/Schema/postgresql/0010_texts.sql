@@ -35,6 +35,9 @@ ALTER TABLE audit_check
     ADD COLUMN round_at        timestamptz,
     ADD COLUMN round_is_broken boolean NOT NULL DEFAULT false;
 
+-- When a task was queued again; updated_at tells of its last step, so that one which never moves is seen to wait.
+ALTER TABLE task ADD COLUMN queued_at timestamptz;
+
 DO $$
 BEGIN
     GRANT SELECT, INSERT, DELETE ON text_use TO agent_management_service;

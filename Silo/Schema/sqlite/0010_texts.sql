@@ -23,3 +23,5 @@ ALTER TABLE audit_check ADD COLUMN round_revision INTEGER NOT NULL DEFAULT 0 CHE
 ALTER TABLE audit_check ADD COLUMN round_hash TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit_check ADD COLUMN round_at TEXT;
 ALTER TABLE audit_check ADD COLUMN round_is_broken INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE task ADD COLUMN queued_at TEXT;
