@@ -55,7 +55,7 @@ public sealed class BenchTests(ITestOutputHelper output)
         Assert.InRange(report.KillsAtWork, 1, 3);
     }
 
-    [Fact]
+    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
     public async Task A_limit_is_met_exactly_while_silos_are_killed()
     {
         if (Silo.Hosting.GrainRuntime.Name != "Orleans" || !RedisServer.IsInstalled) Assert.Skip("Needs the Orleans build, and redis-server, which ./test installs where it may.");

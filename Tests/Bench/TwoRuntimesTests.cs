@@ -1,10 +1,12 @@
 using System.Text.Json;
 using AgentManagement.Bench.Service;
+using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Bench;
 
 /// <summary>One schema, two grain runtimes: a database written under one opens under the other.</summary>
 [Collection(nameof(BenchTests))]
+[Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
 public sealed class TwoRuntimesTests
 {
     [Theory, MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
