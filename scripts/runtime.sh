@@ -4,7 +4,6 @@
 logs=artifacts/logs
 remembered_runtime=.grain-runtime.props
 supervised=
-building=
 
 say() { printf '%s\n' "$*"; }
 complain() { printf '%s\n' "$*" >&2; }
@@ -73,7 +72,6 @@ supervise() {
 
 stop_supervised() {
     local tenths=0
-    if [ -n "$building" ]; then kill -KILL -- "-$building" 2>/dev/null || true; fi
     [ -n "$supervised" ] || return 0
     kill -TERM -- "-$supervised" 2>/dev/null || return 0
     while [ $((tenths += 1)) -le 50 ] && kill -0 -- "-$supervised" 2>/dev/null; do sleep 0.1; done
@@ -87,28 +85,9 @@ restores() {
 
 # builds RUNTIME PROJECT [OPTION ...]. The project is restored.
 builds() {
-    supervise build "$@"
-}
-
-# begin_build RUNTIME PROJECT [OPTION ...]: beside something else, with what that leaves of the processors. end_build waits for it.
-begin_build() {
-    set -m
-    niceness=10 build "$@" </dev/null &
-    building=$!
-    set +m
-}
-
-end_build() {
-    local code=0
-    wait "$building" || code=$?
-    building=
-    return "$code"
-}
-
-build() {
     local runtime=$1 project=$2
     shift 2
-    nice -n "${niceness:-0}" dotnet build "$project" -c Release --no-restore "-p:GrainRuntime=$runtime" --disable-build-servers "$@" >"$(build_log "$runtime")" 2>&1
+    supervise dotnet build "$project" -c Release --no-restore "-p:GrainRuntime=$runtime" --disable-build-servers "$@" >"$(build_log "$runtime")" 2>&1
 }
 
 restore_log() { printf '%s/restore-%s.log' "$logs" "$1"; }

@@ -6,7 +6,10 @@ namespace AgentManagement.Bench.Outage;
 internal sealed class ServiceServers : IAsyncDisposable
 {
     /// <summary>What can become of them; each name is a part of health, or says more.</summary>
-    public static readonly ImmutableArray<string> Names = ["postgresql", "redis", "slow", "disk", "connections"];
+    public static readonly ImmutableArray<string> Names = ["postgresql", "redis", "slow", Disk, "connections"];
+
+    /// <summary>No byte is free on the database's volume.</summary>
+    public const string Disk = "disk";
 
     private const int VolumeMegabytes = 256;
     private static readonly TimeSpan Slowness = TimeSpan.FromSeconds(5);
@@ -26,7 +29,7 @@ internal sealed class ServiceServers : IAsyncDisposable
     public RedisServer Redis { get; }
 
     /// <summary>Those of <see cref="Names"/> that can be made on this machine.</summary>
-    public static ImmutableArray<string> Possible => PostgreSqlServer.CanHaveVolume ? Names : Names.Remove("disk");
+    public static ImmutableArray<string> Possible => PostgreSqlServer.CanHaveVolume ? Names : Names.Remove(Disk);
 
     public static async Task<ServiceServers> StartAsync() =>
         new(await PostgreSqlServer.StartAsync(PostgreSqlServer.CanHaveVolume ? VolumeMegabytes : null), await RedisServer.StartAsync());
@@ -43,7 +46,7 @@ internal sealed class ServiceServers : IAsyncDisposable
     public static ImmutableArray<string> Ill(string name) => name switch
     {
         "redis" => ["redis"],
-        "disk" => ["writes", "database"],
+        Disk => ["writes", "database"],
         _ => ["database"],
     };
 
@@ -61,7 +64,7 @@ internal sealed class ServiceServers : IAsyncDisposable
             case "slow":
                 (_toPostgres.Delay, _toRedis.Delay) = (Slowness, Slowness);
                 break;
-            case "disk":
+            case Disk:
                 await Postgres.FillVolumeAsync();
                 break;
             case "connections":
@@ -86,7 +89,7 @@ internal sealed class ServiceServers : IAsyncDisposable
             case "slow":
                 (_toPostgres.Delay, _toRedis.Delay) = (TimeSpan.Zero, TimeSpan.Zero);
                 break;
-            case "disk":
+            case Disk:
                 await Postgres.FreeVolumeAsync();
                 break;
             default:
