@@ -7,19 +7,19 @@ FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS restor
 ARG TARGETARCH
 WORKDIR /source
 # Only what decides which packages are needed, so that a change of code does not restore them again.
-COPY global.json nuget.config Directory.Build.props Directory.Packages.props ./
+COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Grains.Interfaces/Grains.Interfaces.csproj Grains.Interfaces/
 COPY Client/Client.csproj Client/
 COPY Grains/Grains.csproj Grains/
 COPY WebGateway/WebGateway.csproj WebGateway/
 COPY Silo/Silo.csproj Silo/
-RUN dotnet restore Silo/Silo.csproj -a $TARGETARCH -p:GrainRuntime=Orleans
+RUN dotnet restore Silo/Silo.csproj -a $TARGETARCH
 
 FROM restore AS publish
 ARG TARGETARCH
 COPY . .
-RUN dotnet publish Silo/Silo.csproj -c Release -a $TARGETARCH --no-restore -p:GrainRuntime=Orleans -p:UseAppHost=false -o /publish/silo
-RUN dotnet publish WebGateway/WebGateway.csproj -c Release -a $TARGETARCH --no-restore -p:GrainRuntime=Orleans -p:UseAppHost=false -o /publish/gateway
+RUN dotnet publish Silo/Silo.csproj -c Release -a $TARGETARCH --no-restore -p:UseAppHost=false -o /publish/silo
+RUN dotnet publish WebGateway/WebGateway.csproj -c Release -a $TARGETARCH --no-restore -p:UseAppHost=false -o /publish/gateway
 
 # No shell, no package manager, no root.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled AS runtime

@@ -43,7 +43,7 @@ outages.AcceptOnlyFromAmong([.. OutageExperiment.Names]);
 outages.Arity = ArgumentArity.ZeroOrMore;
 var outageSilos = new Option<int>("--silos") { Description = "A cluster of so many; 0 for one process", DefaultValueFactory = _ => 0 };
 var outageSeconds = new Option<int>("--seconds") { Description = "How long each lasts", DefaultValueFactory = _ => 30 };
-var previous = new Argument<string>("previous") { Description = "Folder artifacts/<runtime> of the other build, of the same configuration" };
+var previous = new Argument<string>("previous") { Description = "Folder artifacts of the other build, of the same configuration" };
 var updateSeconds = new Option<int>("--seconds") { Description = "How long both run after each step", DefaultValueFactory = _ => 10 };
 var steadyMinutes = new Option<double>("--minutes") { Description = "How long; the first half is warming up", DefaultValueFactory = _ => 30 };
 var rate = new Option<int>("--rate") { Description = "Requests a second", DefaultValueFactory = _ => 60 };

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A PostgreSQL, a Redis and, where its programs are, an S3 server for the tests, gone at their end. Sourced after runtime.sh.
+# A PostgreSQL, a Redis and, where its programs are, an S3 server for the tests, gone at their end. Sourced after common.sh.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "${BASH_SOURCE[0]}")/backup/own-server.sh"
 
@@ -64,7 +64,7 @@ install_missing_servers() {
     if [ "$(id -u)" != 0 ]; then sudo='sudo '; fi
     if command -v apt-get >/dev/null && { [ -z "$sudo" ] || { [ -n "${CI:-}" ] && sudo -n true 2>/dev/null; }; }; then
         say "Installing for the tests: $packages"
-        # shellcheck disable=SC2086,SC2154 # $packages is a list; runtime.sh has $logs
+        # shellcheck disable=SC2086,SC2154 # $packages is a list; common.sh has $logs
         if supervise ${sudo}bash scripts/apt-install.sh $packages >"$logs/apt-install.log" 2>&1; then return; fi
         say "That failed; all of the output is in $logs/apt-install.log."
     fi

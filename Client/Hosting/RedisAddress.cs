@@ -6,7 +6,6 @@ namespace AgentManagement.Client.Hosting;
 internal static class RedisAddress
 {
     /// <summary>The options of a connection that keeps trying for as long as the process runs.</summary>
-    /// <exception cref="SettingsException">This build's client cannot log in as the address says.</exception>
     public static ConfigurationOptions ToOptions(Uri address)
     {
         var options = new ConfigurationOptions
@@ -19,7 +18,7 @@ internal static class RedisAddress
         };
         options.EndPoints.Add(address.Host, address.Port > 0 ? address.Port : 6379);
         var parts = address.UserInfo.Split(':', 2);
-        if (parts[0].Length > 0) Cluster.SetRedisUser(options, Uri.UnescapeDataString(parts[0]));
+        if (parts[0].Length > 0) options.User = Uri.UnescapeDataString(parts[0]);
         if (parts.Length == 2) options.Password = Uri.UnescapeDataString(parts[1]);
         return options;
     }

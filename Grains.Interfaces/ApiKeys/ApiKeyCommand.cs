@@ -18,7 +18,7 @@ public abstract record ApiKeyCommand : ICommand
 [GenerateSerializer, Immutable, Alias("CreateApiKey"), Requires(Access.Permissions.KeysManage)]
 public sealed record CreateApiKey(string Hash, string Name, ImmutableArray<string> Permissions, DateTimeOffset? ExpiresAt) : ApiKeyCommand
 {
-    /// <summary>Without the hash: the runtimes write arguments of failed calls into messages and logs.</summary>
+    /// <summary>Without the hash: Orleans writes arguments of failed calls into messages and logs.</summary>
     public override string ToString() => $"{nameof(CreateApiKey)} {KeyId}";
 }
 

@@ -13,7 +13,7 @@ public readonly record struct JsonText([property: Id(0)] string Text)
     /// <summary>An object without members.</summary>
     public static JsonText EmptyObject { get; } = new("{}");
 
-    /// <summary>How long it is, and not the text: the runtimes write arguments of failed calls into messages and logs.</summary>
+    /// <summary>How long it is, and not the text: Orleans writes arguments of failed calls into messages and logs.</summary>
     public override string ToString() => $"JSON of {Text.Length} characters";
 
     private sealed class JsonTextConverter : JsonConverter<JsonText>

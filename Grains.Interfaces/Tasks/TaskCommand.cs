@@ -21,7 +21,7 @@ public sealed record ImportAgents(string Lines) : TaskCommand
 {
     public override string Kind => TaskKind.Import;
 
-    /// <summary>How long they are, and not the lines: the runtimes write arguments of failed calls into messages and logs.</summary>
+    /// <summary>How long they are, and not the lines: Orleans writes arguments of failed calls into messages and logs.</summary>
     public override string ToString() => $"ImportAgents of {Lines.Length} characters";
 }
 

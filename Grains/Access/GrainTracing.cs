@@ -4,7 +4,7 @@ using Orleans.Runtime;
 
 namespace AgentManagement.Access;
 
-/// <summary>Carries a trace from the gateway through the grains that a request reaches, on either grain runtime.</summary>
+/// <summary>Carries a trace from the gateway through the grains that a request reaches.</summary>
 internal static class GrainTracing
 {
     private static readonly ActivitySource Source = new(ServiceMeter.Name);

@@ -29,7 +29,7 @@ public static class SiloHosting
     {
         var database = await Database.OpenAsync(settings);
         builder.AddSiloParts(settings, database);
-        builder.AddGrainRuntime(settings, database);
+        builder.AddOrleansSilo(settings, database);
         // They work through grains, and so start after them and end before.
         builder.Services.AddHostedService<DeliveryBackstop>();
         builder.Services.AddTaskWorkers();
@@ -38,7 +38,7 @@ public static class SiloHosting
         builder.Services.AddSiloTelemetry(settings);
     }
 
-    /// <summary>What a silo has beside its grain runtime.</summary>
+    /// <summary>What a silo has beside Orleans.</summary>
     internal static void AddSiloParts(this IHostApplicationBuilder builder, ServiceSettings settings, Database database)
     {
         var services = builder.Services;

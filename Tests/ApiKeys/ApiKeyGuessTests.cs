@@ -17,7 +17,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentManagement.Tests.ApiKeys;
 
 /// <summary>Who guesses API keys takes nothing from those who have one, and little from silos.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class ApiKeyGuessTests
 {
     private readonly ShiftedClock _clock = new();

@@ -7,7 +7,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.ApiKeys;
 
 /// <summary>Who may make which key, and which secret is good when.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class ApiKeyRulesTests
 {
     private const string Id = "0123456789abcdef";

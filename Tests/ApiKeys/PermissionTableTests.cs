@@ -5,7 +5,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.ApiKeys;
 
 /// <summary>docs/permissions.md says what the code does.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class PermissionTableTests
 {
     private static readonly string[] Roles = ["viewer", "editor", "admin", "service", "platform_admin"];

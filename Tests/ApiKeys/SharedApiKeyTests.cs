@@ -14,7 +14,6 @@ using StackExchange.Redis;
 namespace AgentManagement.Tests.ApiKeys;
 
 /// <summary>What one gateway changes of a key, the others hear over Redis at once.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class SharedApiKeyTests
 {
     [Theory, InlineData(true), InlineData(false)]

@@ -9,7 +9,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentManagement.Tests.Audit;
 
 /// <summary>What is new in the logs is checked as it comes, starting where they were found whole.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class AuditKeeperTests
 {
     public static TheoryData<string> Kinds => TestDatabase.Kinds;

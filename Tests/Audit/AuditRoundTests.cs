@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentManagement.Tests.Audit;
 
 /// <summary>All rows are checked again and again, a few at a time, and what was found broken stays known until it is whole.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class AuditRoundTests
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);

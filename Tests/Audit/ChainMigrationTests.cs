@@ -9,7 +9,6 @@ using Dapper;
 namespace AgentManagement.Tests.Audit;
 
 /// <summary>A log from before the chain is chained by the migration, and goes on, whichever version writes.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class ChainMigrationTests
 {
     public static TheoryData<string> Kinds => TestDatabase.Kinds;

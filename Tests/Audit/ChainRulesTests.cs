@@ -6,7 +6,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Audit;
 
 /// <summary>The check of a log, a few rows at a time.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class ChainRulesTests
 {
     private static readonly LoggedRow[] Rows = Make(6);

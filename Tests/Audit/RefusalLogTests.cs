@@ -4,7 +4,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Audit;
 
 /// <summary>What is kept of refusals, and how much of a flood.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class RefusalLogTests
 {
     private readonly ManualTimeProvider _time = new();

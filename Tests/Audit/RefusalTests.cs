@@ -59,7 +59,7 @@ public sealed class RefusalTests
         }
     }
 
-    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Pages_follow_each_other_and_old_ones_are_forgotten(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -124,7 +124,7 @@ public sealed class RefusalTests
         Assert.Equal(("unauthenticated", "GET /api/v1/ws"), Assert.Single(await ListAsync(platform, 1)) is var refusal ? (refusal.Text("code"), refusal.Text("operation")) : default);
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task A_flood_is_answered_and_only_a_part_of_it_is_kept()
     {
         await using var service = await ServiceHost.StartAsync();
@@ -136,7 +136,7 @@ public sealed class RefusalTests
         Assert.InRange(items.Count(item => item.Text("code") == "unauthenticated"), RefusalLog.MostOfAMinute, 2 * RefusalLog.MostOfAMinute);
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task Without_a_database_requests_are_refused_as_ever_and_the_refusals_wait()
     {
         await using var service = await ServiceHost.StartAsync("postgresql");

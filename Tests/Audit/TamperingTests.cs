@@ -31,7 +31,7 @@ public sealed class TamperingTests
         Assert.Equal("whole 5", await Tampering.CheckAsync(silo, "other"));
     }
 
-    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Every_part_of_a_row_is_covered(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -104,7 +104,7 @@ public sealed class TamperingTests
         }
     }
 
-    [Theory, MemberData(nameof(Attempts)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Theory, MemberData(nameof(Attempts))]
     public async Task It_is_found_at_the_right_place(string kind, string found, string sql)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -114,7 +114,7 @@ public sealed class TamperingTests
         Assert.Equal(found, await Tampering.CheckAsync(silo));
     }
 
-    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Who_makes_the_hash_of_an_edited_row_anew_breaks_the_next_one(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -134,7 +134,7 @@ public sealed class TamperingTests
         Assert.Equal("5 head", await Tampering.CheckAsync(silo));
     }
 
-    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Content_that_retention_removes_does_not_break_the_chain(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -149,7 +149,7 @@ public sealed class TamperingTests
         Assert.Equal("whole 26", await Tampering.CheckAsync(silo));
     }
 
-    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Nobody_changes_the_log_its_owner_included(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);

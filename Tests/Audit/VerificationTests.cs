@@ -13,7 +13,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentManagement.Tests.Audit;
 
 /// <summary>The log is checked over REST, from the command line, and away from the service.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class VerificationTests
 {
     private const string Verify = "/api/v1/audit/verify";

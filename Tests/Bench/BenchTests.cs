@@ -18,11 +18,11 @@ namespace AgentManagement.Tests.Bench;
 [Collection(nameof(BenchTests))]
 public sealed class BenchTests(ITestOutputHelper output)
 {
-    [Theory, Trait(RuntimeTrait.Name, RuntimeTrait.Any), MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
+    [Theory, MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
     public async Task Nothing_acknowledged_is_lost_or_doubled_when_the_service_is_killed(string kind) =>
         Check(await CrashExperiment.RunAsync(new(BenchDatabase.Of(kind), Rounds: 3, EarliestKill: 500), TextWriter.Null));
 
-    [Theory, Trait(RuntimeTrait.Name, RuntimeTrait.Any), MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
+    [Theory, MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
     public async Task Concurrent_requests_meet_a_limit_exactly(string kind)
     {
         var report = await new QuotaExperiment().RunAsync(new(BenchDatabase.Of(kind), Rounds: 2), TextWriter.Null);
@@ -30,7 +30,7 @@ public sealed class BenchTests(ITestOutputHelper output)
         Assert.Equal((100, 300), (report.Created, report.Refused));
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task Real_agents_are_upgraded_without_losing_an_edit()
     {
         var path = RealAgents.FindPath();
@@ -38,7 +38,7 @@ public sealed class BenchTests(ITestOutputHelper output)
         Check(await new UpgradeExperiment().RunAsync(new(DataLocation.Sqlite, path, MostAgents: 10, Tenants: 2), seed: 1, TextWriter.Null));
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
+    [Fact]
     public async Task Subscribers_get_every_change_in_order_when_the_service_and_redis_are_killed()
     {
         if (!RedisServer.IsInstalled) Assert.Skip("Needs redis-server, which ./test installs where it may.");
@@ -47,7 +47,7 @@ public sealed class BenchTests(ITestOutputHelper output)
         Assert.True(report is { ServiceKills: > 0, RedisKills: > 0 }, $"The service was killed {report.ServiceKills} times, Redis {report.RedisKills} times.");
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task Imports_end_and_each_line_is_done_once_when_the_service_is_killed()
     {
         var report = await new JobsExperiment().RunAsync(new(DataLocation.Sqlite, Kills: 3), TextWriter.Null);
@@ -55,21 +55,21 @@ public sealed class BenchTests(ITestOutputHelper output)
         Assert.InRange(report.KillsAtWork, 1, 3);
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
+    [Fact]
     public async Task A_limit_is_met_exactly_while_silos_are_killed()
     {
-        if (Silo.Hosting.GrainRuntime.Name != "Orleans" || !RedisServer.IsInstalled) Assert.Skip("Needs the Orleans build, and redis-server, which ./test installs where it may.");
+        if (!RedisServer.IsInstalled) Assert.Skip("Needs redis-server, which ./test installs where it may.");
         var report = await new QuotaChaos().RunAsync(new(BenchDatabase.Of("postgresql"), Rounds: 1, Silos: 3), TextWriter.Null);
         Check(report);
         Assert.Equal((50, 150), (report.Created, report.Refused));
         Assert.InRange(report.Kills, 1, int.MaxValue);
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task Hostile_requests_are_refused_and_change_nothing() =>
         Check(await new HostileExperiment().RunAsync(new(DataLocation.Sqlite, Requests: 500), TextWriter.Null));
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task A_long_history_does_not_make_a_write_dearer()
     {
         var report = await new LoadExperiment().RunAsync(new(DataLocation.Sqlite, History: 300, Samples: 100), TextWriter.Null);
@@ -78,11 +78,11 @@ public sealed class BenchTests(ITestOutputHelper output)
         Assert.InRange(report.OldToNew, 0, 3);
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task Intruders_read_hear_and_change_nothing_of_another_tenant() =>
         Check(await new IsolationExperiment().RunAsync(new(DataLocation.Sqlite, Attempts: 1_500), TextWriter.Null));
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task A_tenant_far_above_its_rate_is_refused_and_its_neighbour_is_not()
     {
         var report = await new NeighbourExperiment().RunAsync(new(DataLocation.Sqlite, Rounds: 1, Phase: TimeSpan.FromSeconds(2)), TextWriter.Null);

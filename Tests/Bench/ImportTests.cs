@@ -38,7 +38,7 @@ public sealed class ImportTests
         Assert.Superset(RelaxedJson.Texts(document.RootElement).ToHashSet(), RelaxedJson.Texts(Map(source)).ToHashSet());
     }
 
-    [Theory, Trait(RuntimeTrait.Name, RuntimeTrait.Any), MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
+    [Theory, MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
     public async Task Real_agents_come_out_as_they_went_in(string kind)
     {
         var path = RealAgents.FindPath();

@@ -7,7 +7,7 @@ namespace AgentManagement.Tests.Bench;
 /// <summary>The outage experiment in its short form: beside the others, since it waits most of the time.</summary>
 public sealed class OutageTests(ITestOutputHelper output)
 {
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task Reading_goes_on_and_nothing_is_lost_whatever_becomes_of_the_servers()
     {
         if (!PostgreSqlServer.IsInstalled || !RedisServer.IsInstalled) Assert.Skip("Needs the programs of PostgreSQL and redis-server, which ./test installs where it may.");

@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentManagement.Tests.Changes;
 
 /// <summary>What a destination is told, whatever is lost on the way.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class DeliveryTests
 {
     public static TheoryData<string> Kinds => TestDatabase.Kinds;

@@ -112,7 +112,6 @@ public sealed class RedisBridgeTests : IAsyncLifetime
 
     private static Task<RawSubscription> SubscribeAsync(string tenant) => RawSubscription.StartAsync(TestServers.Redis, RedisBridge.ChannelOf(tenant)!);
 
-    /// <summary>By its name: the client of the embedded build knows no streams.</summary>
     private async Task<List<(string Id, string Event)>> StreamAsync()
     {
         var entries = (RedisResult[])(await _redis.GetDatabase().ExecuteAsync("XRANGE", RedisBridge.StreamOf(_tenant), "-", "+"))!;

@@ -13,7 +13,6 @@ using Orleans;
 namespace AgentManagement.Tests.Client;
 
 /// <summary>What a service beside the silos reads, and cannot do.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class AgentManagementClientTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;

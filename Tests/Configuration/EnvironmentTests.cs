@@ -7,7 +7,6 @@ using AgentManagement.Tests.WebGateway;
 namespace AgentManagement.Tests.Configuration;
 
 /// <summary>Each variable of the specification makes a real process behave otherwise than it does without it.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class EnvironmentTests
 {
     private const string ServiceToken = "the-service-token";

@@ -5,7 +5,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Deployment;
 
 /// <summary>k8s/backup: what makes backups in a cluster.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed partial class BackupManifestTests
 {
     private const string Folder = "k8s/backup";

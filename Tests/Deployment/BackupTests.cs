@@ -6,7 +6,6 @@ using Npgsql;
 namespace AgentManagement.Tests.Deployment;
 
 /// <summary>scripts/backup, run as an operator runs them.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class BackupTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("agent-management-backup-").FullName;

@@ -6,7 +6,6 @@ using Npgsql;
 namespace AgentManagement.Tests.Deployment;
 
 /// <summary>The backups of docker-compose.yml: a PostgreSQL with the same arguments, and what its services `backup` and `redis-backup` run.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class ComposeBackupTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("agent-management-compose-backup-").FullName;

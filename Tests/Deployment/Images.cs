@@ -14,11 +14,10 @@ internal static class Images
     public static IEnumerable<string> Of(string stage, string word) =>
         Instructions.Where(instruction => instruction.Stage == stage && instruction.Word == word).Select(instruction => instruction.Operand);
 
-    /// <summary>The projects that a project is built of, itself among them, on the Orleans runtime.</summary>
+    /// <summary>The projects that a project is built of, itself among them.</summary>
     public static ImmutableSortedSet<string> ProjectsOf(string project)
     {
         var references = XDocument.Load(Repository.PathOf(project)).Descendants("ProjectReference")
-            .Where(reference => reference.Parent!.Attribute("Condition")?.Value.Contains("Embedded", StringComparison.Ordinal) is not true)
             .Select(reference => reference.Attribute("Include")!.Value.TrimStart('.', '/'));
         return [project, .. references.SelectMany(ProjectsOf)];
     }

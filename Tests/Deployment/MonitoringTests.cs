@@ -8,7 +8,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Deployment;
 
 /// <summary>monitoring/: alerts that can fire, each with its section of the runbook, and a dashboard, all on series that there are.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed partial class MonitoringTests
 {
     private const string Folder = "monitoring";

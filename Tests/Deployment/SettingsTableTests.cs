@@ -7,7 +7,6 @@ using Microsoft.Extensions.Primitives;
 namespace AgentManagement.Tests.Deployment;
 
 /// <summary>README's table has every variable that the service reads, and none that it does not.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class SettingsTableTests
 {
     private static readonly IReadOnlyList<string> Read = [.. VariablesRead()];

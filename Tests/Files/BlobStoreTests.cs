@@ -4,7 +4,6 @@ using AgentManagement.WebGateway.Files;
 namespace AgentManagement.Tests.Files;
 
 /// <summary>What every blob store does: a folder, and S3 on a real server.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class BlobStoreTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("agent-management-").FullName;

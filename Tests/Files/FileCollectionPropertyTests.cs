@@ -6,7 +6,6 @@ using AgentManagement.Tests.Tasks;
 namespace AgentManagement.Tests.Files;
 
 /// <summary>Random uploads, references, rollbacks, archivings, purges and days: after each collection all is there that a version needs.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class FileCollectionPropertyTests
 {
     private const int Steps = 60;

@@ -8,7 +8,6 @@ using AgentManagement.WebGateway.Files;
 namespace AgentManagement.Tests.Files;
 
 /// <summary>What nothing needs is removed; nothing else is.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class FileCollectionTests
 {
     private static readonly TimeSpan Grace = TimeSpan.FromDays(7);

@@ -7,7 +7,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Files;
 
 /// <summary>Which files a version keeps alive.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class FileMentionsTests
 {
     private static readonly string Hash = new('a', 64);

@@ -5,7 +5,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Files;
 
 /// <summary>What becomes of a file's record: state + command → outcome.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class FileRulesTests
 {
     private const long Mebibyte = 1024 * 1024;

@@ -10,7 +10,6 @@ using Dapper;
 namespace AgentManagement.Tests.Files;
 
 /// <summary>What the statement of a change keeps true of files, whatever the grains believe.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class FileStatementTests
 {
     public static TheoryData<string> Kinds => TestDatabase.Kinds;

@@ -56,7 +56,7 @@ public sealed class LargeTextTests
         }
     }
 
-    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Exports_and_kept_answers_are_whole(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -73,7 +73,7 @@ public sealed class LargeTextTests
         Assert.Equal(Config('b', 1), exported.Value!.Items.Single().Config.Text);
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task A_page_of_an_export_takes_the_store_no_more_than_a_few_reads_at_once()
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");
@@ -89,7 +89,7 @@ public sealed class LargeTextTests
         Assert.InRange(store.MostAtOnce, 2, 16);
     }
 
-    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Texts_that_no_version_and_no_answer_needs_are_collected(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -117,7 +117,7 @@ public sealed class LargeTextTests
         Assert.Empty(await BlobsAsync(silo));
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task While_the_store_is_away_agents_are_written_whole_and_what_it_has_is_not_guessed()
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");
@@ -139,7 +139,7 @@ public sealed class LargeTextTests
         Assert.Equal(Config('a', 1), (await again.Silo.Agent("acme", "bot").GetVersionAsync(1)).Value!.Config.Text);
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task Where_silos_do_not_share_a_store_nothing_is_moved()
     {
         await using var database = await TestDatabase.CreateAsync("postgresql");
@@ -149,7 +149,7 @@ public sealed class LargeTextTests
         Assert.Equal(Config('a', 1), (await GetAsync(silo)).Config.Text);
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task A_program_that_does_not_know_of_them_cannot_take_the_rest_for_the_whole()
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");
@@ -163,7 +163,7 @@ public sealed class LargeTextTests
         }
     }
 
-    [Theory, InlineData(1), InlineData(2), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Theory, InlineData(1), InlineData(2)]
     public async Task Whatever_is_done_every_kept_version_is_whole_and_in_time_nothing_else_is_there(int seed)
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");

@@ -11,7 +11,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentManagement.Tests.Files;
 
 /// <summary>Files in a real S3 store, and what becomes of them when it is slow, gone or not ours.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class S3StoreTests
 {
     private const int TwoParts = 12 * 1024 * 1024;

@@ -10,7 +10,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AgentManagement.Tests.Health;
 
 /// <summary>What a silo answers about its parts, and what asking costs.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class HealthMonitorTests
 {
     private readonly ManualTimeProvider _clock = new();

@@ -8,7 +8,6 @@ namespace AgentManagement.Tests.Identity;
 
 /// <summary>Keys that come and go, and an Identity Service that does not answer as it should.</summary>
 [Collection(nameof(AgentManagement.Tests.Identity))]
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class IdentityKeyTests : IAsyncLifetime
 {
     private IdentityHost _host = null!;

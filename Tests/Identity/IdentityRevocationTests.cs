@@ -14,7 +14,6 @@ namespace AgentManagement.Tests.Identity;
 
 /// <summary>What is taken back ends: at once when a real Redis tells it, and within its bound when nobody does.</summary>
 [Collection(nameof(AgentManagement.Tests.Identity))]
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class IdentityRevocationTests
 {
     private readonly string _tenant = Gateway.NewTenant();

@@ -8,7 +8,6 @@ namespace AgentManagement.Tests.Identity;
 
 /// <summary>Which tokens are accepted where the Identity Service makes them, judged by their signature alone.</summary>
 [Collection(nameof(AgentManagement.Tests.Identity))]
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class IdentityTokenTests(IdentityTokenTests.Shared shared) : IClassFixture<IdentityTokenTests.Shared>
 {
     private static readonly RsaSecurityKey Attacker = IdentityServer.NewRsaKey("first");

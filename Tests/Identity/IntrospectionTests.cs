@@ -8,7 +8,6 @@ namespace AgentManagement.Tests.Identity;
 
 /// <summary>Where the Identity Service introspects, its word holds beside the signature.</summary>
 [Collection(nameof(AgentManagement.Tests.Identity))]
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class IntrospectionTests : IAsyncLifetime
 {
     private const string Opaque = "f2d81a260dea8a100dd517984e53c56a";

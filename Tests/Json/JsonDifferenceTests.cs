@@ -6,7 +6,6 @@ using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Json;
 
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class JsonDifferenceTests
 {
     [Theory]

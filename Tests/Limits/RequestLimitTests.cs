@@ -14,7 +14,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentManagement.Tests.Limits;
 
 /// <summary>What becomes of requests beyond a tenant's rate, over HTTP.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class RequestLimitTests
 {
     private readonly ShiftedClock _clock = new();

@@ -3,7 +3,6 @@ using AgentManagement.WebGateway.Limits;
 
 namespace AgentManagement.Tests.Limits;
 
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class SlidingWindowTests
 {
     [Theory]

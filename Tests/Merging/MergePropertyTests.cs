@@ -8,7 +8,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Merging;
 
 /// <summary>What holds for every merge, tried on random documents of the schema and random edits of them.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class MergePropertyTests
 {
     private const int Documents = 2_000;

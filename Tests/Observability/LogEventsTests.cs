@@ -8,7 +8,6 @@ using Microsoft.Extensions.Logging;
 namespace AgentManagement.Tests.Observability;
 
 /// <summary>Every line has an event, and every event is documented.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed partial class LogEventsTests
 {
     private static readonly ImmutableArray<EventId> Events =

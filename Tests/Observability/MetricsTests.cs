@@ -19,7 +19,6 @@ namespace AgentManagement.Tests.Observability;
 
 /// <summary>What happens in the service is seen on /metrics.</summary>
 [Collection(typeof(MeasuredAlone))]
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed partial class MetricsTests
 {
     [Fact]

@@ -7,7 +7,6 @@ namespace AgentManagement.Tests.Observability;
 
 /// <summary>A request is followed through gateway and silo, where somebody wants that.</summary>
 [Collection(typeof(MeasuredAlone))]
-[Trait(RuntimeTrait.Name, RuntimeTrait.Orleans)]
 public sealed class TraceTests
 {
     [Fact]

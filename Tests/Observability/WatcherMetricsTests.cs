@@ -7,7 +7,6 @@ namespace AgentManagement.Tests.Observability;
 
 /// <summary>Who watches, and how soon they are told.</summary>
 [Collection(typeof(MeasuredAlone))]
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class WatcherMetricsTests
 {
     [Fact]

@@ -12,7 +12,6 @@ namespace AgentManagement.Tests.Observability;
 
 /// <summary>Work in the background, and other services, are seen on /metrics.</summary>
 [Collection(typeof(MeasuredAlone))]
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class WorkMetricsTests
 {
     [Fact]

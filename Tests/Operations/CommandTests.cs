@@ -9,7 +9,6 @@ using Microsoft.Extensions.Configuration;
 namespace AgentManagement.Tests.Operations;
 
 /// <summary>The commands that call a service that runs.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class CommandTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agent-management-commands-");

@@ -6,7 +6,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Operations;
 
 /// <summary><c>drill</c>, with a script that stands in for the one that BackupTests run.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class DrillCommandTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agent-management-drill-command-");

@@ -7,7 +7,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Operations;
 
 /// <summary>A file of any size, in parts that an import takes.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class ImportPartTests
 {
     [Theory]

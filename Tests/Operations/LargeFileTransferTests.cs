@@ -9,7 +9,6 @@ using AgentManagement.WebGateway.Http;
 namespace AgentManagement.Tests.Operations;
 
 /// <summary>Files that are too large for a line of an export come along beside it.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class LargeFileTransferTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agent-management-files-");

@@ -9,7 +9,6 @@ using AgentManagement.WebGateway.Http;
 namespace AgentManagement.Tests.Operations;
 
 /// <summary>An export that is larger than one import takes, over a network that is not always there.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class LargeImportTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agent-management-import-");

@@ -38,7 +38,7 @@ public sealed class MaintenanceTests
         Assert.Equal(2, (await (await client.SendAsync("PUT", Bot, Api.Content("New"))).ShouldBeAsync(200)).GetProperty("version").GetInt32());
     }
 
-    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Theory, MemberData(nameof(Kinds))]
     public async Task No_request_of_any_kind_changes_anything(string kind)
     {
         await using var service = await ServiceHost.StartAsync(kind);
@@ -62,7 +62,7 @@ public sealed class MaintenanceTests
         Assert.InRange(refused, 10, 100);
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task A_task_waits_for_the_end_and_fails_in_nothing()
     {
         await using var service = await ServiceHost.StartAsync();
@@ -99,7 +99,7 @@ public sealed class MaintenanceTests
         await Await.For(opening, "the window");
     }
 
-    [Theory, MemberData(nameof(Kinds)), Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Theory, MemberData(nameof(Kinds))]
     public async Task It_is_over_by_itself(string kind)
     {
         await using var service = await ServiceHost.StartAsync(kind);
@@ -109,7 +109,7 @@ public sealed class MaintenanceTests
         Assert.Null(await windows.FindAsync());
     }
 
-    [Fact, Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
+    [Fact]
     public async Task The_command_tells_of_the_window()
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");

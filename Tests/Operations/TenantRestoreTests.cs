@@ -10,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentManagement.Tests.Operations;
 
 /// <summary>One tenant's agents become what they were, from a copy of the database of then, while other tenants go on (docs/operations.md).</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class TenantRestoreTests : IDisposable
 {
     private const int Agents = 10;

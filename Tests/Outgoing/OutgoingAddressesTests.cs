@@ -6,7 +6,6 @@ using AgentManagement.WebGateway.Settings;
 
 namespace AgentManagement.Tests.Outgoing;
 
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class OutgoingAddressesTests
 {
     [Theory]

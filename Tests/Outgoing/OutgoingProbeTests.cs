@@ -15,7 +15,6 @@ using Polly.CircuitBreaker;
 namespace AgentManagement.Tests.Outgoing;
 
 /// <summary>That another service fails is known, and that it does no longer, though no request asks it.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class OutgoingProbeTests
 {
     private readonly ManualTimeProvider _clock = new();

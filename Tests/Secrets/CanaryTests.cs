@@ -14,7 +14,6 @@ namespace AgentManagement.Tests.Secrets;
 /// requests among them, are there to be shown, and are not tried.
 /// </summary>
 [Collection(typeof(MeasuredAlone))]
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class CanaryTests
 {
     private const string Canary = "kanari7f3d";

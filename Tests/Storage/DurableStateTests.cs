@@ -6,7 +6,6 @@ using Orleans.Storage;
 namespace AgentManagement.Tests.Storage;
 
 /// <summary>What is read while writes run, fail, or end nobody knows how.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class DurableStateTests
 {
     private readonly SlowState _storage = new();

@@ -9,7 +9,6 @@ using Npgsql;
 
 namespace AgentManagement.Tests.Storage;
 
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class SchemaMigratorTests
 {
     public static TheoryData<string> Kinds => TestDatabase.Kinds;

@@ -6,7 +6,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Tasks;
 
 /// <summary>Lines in, agents out; each once, whatever happens on the way.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class ImportTests
 {
     private readonly string _task = TaskId.New();

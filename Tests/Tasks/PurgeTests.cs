@@ -5,7 +5,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Tasks;
 
 /// <summary>What can no longer be restored is removed; nothing else is.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class PurgeTests
 {
     private readonly string _task = TaskId.New();

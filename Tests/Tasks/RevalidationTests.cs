@@ -7,7 +7,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Tasks;
 
 /// <summary>All agents by the rules of today.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class RevalidationTests
 {
     private readonly string _task = TaskId.New();

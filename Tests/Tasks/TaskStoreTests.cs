@@ -7,7 +7,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Tasks;
 
 /// <summary>What the statements themselves make sure of, whatever grains believe.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class TaskStoreTests
 {
     private static readonly DateTimeOffset Now = Given.Now;

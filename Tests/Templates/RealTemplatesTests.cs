@@ -15,7 +15,6 @@ namespace AgentManagement.Tests.Templates;
 /// Real definitions, which are not part of the repository, made templates and agents, edited by their tenant, and upgraded twice
 /// by templates of which half of the fields changed: the tenant's edits survive, conflicts are told, undoing restores all.
 /// </summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class RealTemplatesTests
 {
     private static readonly TierLimits Limits = new TierCatalog(50).Find("enterprise");

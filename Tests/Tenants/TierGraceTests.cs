@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentManagement.Tests.Tenants;
 
 /// <summary>The grace after a downgrade, on a service of its own.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class TierGraceTests
 {
     // Below what tokens' times may be off by.

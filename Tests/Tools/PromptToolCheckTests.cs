@@ -17,7 +17,6 @@ using StackExchange.Redis;
 namespace AgentManagement.Tests.Tools;
 
 /// <summary>What the registry says is known of the agents soon after, everywhere.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class PromptToolCheckTests : IAsyncLifetime
 {
     private readonly string _tenant = Gateway.NewTenant();

@@ -12,7 +12,6 @@ using AgentManagement.Tests.Tasks;
 namespace AgentManagement.Tests.Tools;
 
 /// <summary>Agents whose tools do not work any more are found, marked, and told of.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class ToolCheckTests : IAsyncLifetime
 {
     private readonly string _task = TaskId.New();

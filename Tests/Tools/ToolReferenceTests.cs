@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 namespace AgentManagement.Tests.Tools;
 
 /// <summary>What editors see of the registry, good and bad, over HTTP.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class ToolReferenceTests : IAsyncLifetime
 {
     private RegistryServer _server = null!;

@@ -9,7 +9,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentManagement.Tests.Tools;
 
 /// <summary>What is asked of a registry behind a real socket, and what becomes of whatever it answers.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class ToolRegistryClientTests : IAsyncLifetime
 {
     private RegistryServer _server = null!;

@@ -9,7 +9,6 @@ using StackExchange.Redis;
 namespace AgentManagement.Tests.Tools;
 
 /// <summary>What the registry says over a real Redis drops what is cached. Each test has tenants of its own.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class ToolRegistryNotificationTests : IAsyncLifetime
 {
     private readonly string _tenant = $"t{Guid.NewGuid():n}";

@@ -13,7 +13,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentManagement.Tests.Validation;
 
 /// <summary>Hand-offs against agents that are really there.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class HandoffCheckTests
 {
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]

@@ -9,7 +9,6 @@ using Dapper;
 namespace AgentManagement.Tests.Validation;
 
 /// <summary>Content that was written before there was a rule against it.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class StoredContentTests
 {
     private const string Marker = "\"metadata\":{\"marker\":1}";

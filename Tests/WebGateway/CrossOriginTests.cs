@@ -3,7 +3,6 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>Which pages a browser lets call the API, and what it lets them see.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class CrossOriginTests : IAsyncLifetime
 {
     private const string Allowed = "https://console.example.com";

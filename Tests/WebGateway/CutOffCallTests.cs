@@ -9,7 +9,6 @@ using Orleans.Runtime;
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>What the gateway does when a silo cuts a call off: whether it did anything is not known.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class CutOffCallTests : IAsyncLifetime
 {
     private readonly Scissors _scissors = new();

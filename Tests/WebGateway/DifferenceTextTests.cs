@@ -5,7 +5,6 @@ using AgentManagement.WebGateway.Agents;
 
 namespace AgentManagement.Tests.WebGateway;
 
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class DifferenceTextTests
 {
     [Theory]

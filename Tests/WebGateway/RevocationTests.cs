@@ -7,7 +7,6 @@ using StackExchange.Redis;
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>What the Identity Service takes back, it takes back at once, over a real Redis.</summary>
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class RevocationTests : IAsyncLifetime
 {
     private readonly string _tenant = Gateway.NewTenant();

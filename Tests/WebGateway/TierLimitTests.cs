@@ -5,7 +5,6 @@ namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>Each limit of one agent's content, at it and one over it, by every way in which content comes to an agent.</summary>
 [Collection(typeof(GatewayTests))]
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class TierLimitTests(Gateway gateway)
 {
     // Small figures, so that contents stay small; see TierRulesTests for those of the tiers.

@@ -6,7 +6,6 @@ namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>Whatever way content comes in, the same is wrong with it. Activation and revalidation: StoredContentTests.</summary>
 [Collection(typeof(GatewayTests))]
-[Trait(RuntimeTrait.Name, RuntimeTrait.Any)]
 public sealed class ValidationTests(Gateway gateway)
 {
     private const string Path = $"{Api.Agents}/bot";

@@ -15,7 +15,7 @@ public static class ServiceAssembly
     public static string FindGateway() => Built("WebGateway");
 
     /// <summary>Silo and gateway of another build.</summary>
-    /// <param name="tree">Its folder <c>artifacts/&lt;runtime&gt;</c>, of the same configuration.</param>
+    /// <param name="tree">Its folder <c>artifacts</c>, of the same configuration.</param>
     /// <exception cref="FileNotFoundException">One of them is not there.</exception>
     public static (string Silo, string Gateway) FindIn(string tree)
     {
@@ -23,14 +23,7 @@ public static class ServiceAssembly
         return Array.Find([silo, gateway], path => !File.Exists(path)) is { } missing ? throw new FileNotFoundException($"There is no {missing}.") : (silo, gateway);
     }
 
-    /// <summary>The silo built on another grain runtime; null when it has not been built.</summary>
-    public static string? FindOn(string runtime)
-    {
-        var path = PathOn(new(Path.Combine(Tree.Parent!.FullName, runtime)), "Silo");
-        return File.Exists(path) ? path : null;
-    }
-
-    // artifacts/<runtime>/bin/<project>/<configuration>: bench and Tests are neighbours of Silo.
+    // artifacts/bin/<project>/<configuration>: bench and Tests are neighbours of Silo.
     private static DirectoryInfo Output => new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
 
     private static DirectoryInfo Tree => Output.Parent!.Parent!.Parent!;

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace AgentManagement.Client.Hosting;
+
+/// <summary>The way to the silos, which are found through Redis.</summary>
+internal static class ClusterClient
+{
+    private static readonly TimeSpan ConnectionRetryPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Adds an <see cref="IClusterClient"/> that connects by itself, and again whenever it has lost all silos.</summary>
+    /// <exception cref="SettingsException">The address cannot be used.</exception>
+    public static void AddClusterClient(this IServiceCollection services, Uri redis, string clusterId)
+    {
+        var options = RedisAddress.ToOptions(redis);
+        services.AddGrainCalls();
+        services.AddOrleansClient(client =>
+        {
+            client.AddClusterConnectionStatusObserver<LossObserver>();
+            client.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (ClusterNames.ServiceId, clusterId));
+            client.UseRedisClustering(clustering => clustering.ConfigurationOptions = options);
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterNames.ResponseTimeout);
+            // A silo that died is left, and a new one found, about as fast as the silos themselves notice.
+            client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromMilliseconds(500));
+            client.UseConnectionRetryFilter(async (_, stopping) =>
+            {
+                await Task.Delay(ConnectionRetryPause, stopping);
+                return true;
+            });
+        });
+    }
+
+    private sealed class LossObserver(ConnectionLoss losses) : IClusterConnectionStatusObserver
+    {
+        public void NotifyGatewayCountChanged(int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered)
+        {
+            if (currentNumberOfGateways < previousNumberOfGateways) losses.Signal();
+        }
+
+        public void NotifyClusterConnectionLost() => losses.Signal();
+    }
+}

@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# Shared by ./run and ./test: the .NET SDK and quiet builds. Sourced in the repository's root.
+
+logs=artifacts/logs
+restore_log=$logs/restore.log
+build_log=$logs/build.log
+supervised=
+
+say() { printf '%s\n' "$*"; }
+complain() { printf '%s\n' "$*" >&2; }
+
+# Also for an environment that has next to nothing, not even a home.
+prepare_environment() {
+    mkdir -p "$logs"
+    if [ -z "${HOME:-}" ] || [ ! -w "$HOME" ]; then
+        export HOME="$PWD/artifacts/home"
+        mkdir -p "$HOME"
+    fi
+    # Errors are looked for in the build's output: it must be in English and without escape sequences.
+    export DOTNET_CLI_UI_LANGUAGE=en MSBUILDTERMINALLOGGER=off
+    export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+}
+
+# Puts a `dotnet` whose SDK satisfies global.json on the PATH, also one that an installer left elsewhere.
+require_dotnet() {
+    local folder wanted
+    if has_sdk dotnet; then return; fi
+    for folder in "${DOTNET_ROOT:-}" "$HOME/.dotnet" /usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet; do
+        if [ -n "$folder" ] && has_sdk "$folder/dotnet"; then
+            export PATH="$folder:$PATH"
+            return
+        fi
+    done
+    wanted=$(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' global.json)
+    complain "The .NET SDK $wanted or a later one of ${wanted%.*} is needed, and $(found_sdks). Install it from https://dotnet.microsoft.com/download/dotnet/${wanted%.*}"
+    return 1
+}
+
+# `dotnet --version` fails when no SDK satisfies global.json.
+has_sdk() { command -v "$1" >/dev/null && "$1" --version >/dev/null 2>&1; }
+
+found_sdks() {
+    local found
+    found=$(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | tr '\n' ' ') || found=
+    if [ -n "$found" ]; then printf 'only %s is here' "${found% }"; else printf 'there is none here'; fi
+}
+
+# Runs a command in a process group of its own: stop_supervised then reaches everything that it has started.
+supervise() {
+    local code=0
+    set -m
+    "$@" </dev/null &
+    supervised=$!
+    set +m
+    wait "$supervised" || code=$?
+    # What a crashed test or build left behind.
+    kill -KILL -- "-$supervised" 2>/dev/null || true
+    supervised=
+    return "$code"
+}
+
+stop_supervised() {
+    local tenths=0
+    [ -n "$supervised" ] || return 0
+    kill -TERM -- "-$supervised" 2>/dev/null || return 0
+    while [ $((tenths += 1)) -le 50 ] && kill -0 -- "-$supervised" 2>/dev/null; do sleep 0.1; done
+    kill -KILL -- "-$supervised" 2>/dev/null || true
+}
+
+# restores PROJECT. No build server is left running.
+restores() { supervise dotnet restore "$1" --disable-build-servers >"$restore_log" 2>&1; }
+
+# builds PROJECT. The project is restored.
+builds() { supervise dotnet build "$1" -c Release --no-restore --disable-build-servers >"$build_log" 2>&1; }
+
+# The errors of a log, or its end when it names none.
+show_errors() {
+    if grep -q 'error' "$1"; then grep 'error' "$1" | sort -u | tail -n "$2"; else tail -n "$2" "$1"; fi
+}
