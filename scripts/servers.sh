@@ -58,6 +58,9 @@ install_missing_servers() {
     local packages='' sudo=''
     if [ -z "$postgres_url" ] && [ -z "$(postgres_folder)" ]; then packages="postgresql"; fi
     if [ -z "$redis_uri" ] && [ -z "$(redis_program)" ]; then packages="$packages redis-server"; fi
+    # promtool, for the tests of alerts.
+    if ! command -v promtool >/dev/null; then packages="$packages prometheus"; fi
+    if ! has_s3_programs; then packages="$packages ceph-common ceph-mon ceph-osd radosgw"; fi
     packages=${packages# }
     if [ -z "$packages" ]; then return; fi
 
@@ -135,12 +138,17 @@ stop_redis() {
     redis_process=
 }
 
-# Ceph's gateway with one monitor and one store in memory. It is not asked for, and not waited for: the tests that need it do.
-start_s3() {
-    local folder=$servers/s3 port secret
+has_s3_programs() {
+    local program
     for program in ceph ceph-authtool ceph-mon ceph-osd monmaptool radosgw radosgw-admin; do
         command -v "$program" >/dev/null || return 1
     done
+}
+
+# Ceph's gateway with one monitor and one store in memory. It is not asked for, and not waited for: the tests that need it do.
+start_s3() {
+    local folder=$servers/s3 port secret
+    has_s3_programs || return 1
     mkdir -p "$folder/mon" "$folder/osd" "$folder/rgw"
     port=$(free_port)
     secret=$(ceph-authtool --gen-print-key | tr -dc 'A-Za-z0-9')
