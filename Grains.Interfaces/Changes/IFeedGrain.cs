@@ -25,7 +25,7 @@ public interface IFeedGrain : IGrainWithStringKey
     /// next, and otherwise looks. Nobody waits for this call.
     /// </summary>
     [Alias("Tell"), Requires(Permissions.AgentsRead), OnlyFromTenantsGrains, AlwaysInterleave, OneWay]
-    Task TellAsync(ChangeEvent change);
+    Task PublishAsync(ChangeEvent change);
 
     /// <summary>Tells those who watch now, and nobody later.</summary>
     [Alias("Announce"), Requires(Permissions.AgentsRead), OnlyFromTenantsGrains, AlwaysInterleave, OneWay]

@@ -112,7 +112,7 @@ internal sealed class AgentGrain(
         // Nobody has a reason to ask for it again soon.
         else DeactivateOnIdle();
         logger.LogInformation(LogEvents.ChangeWritten, "{Kind} {AgentId} version {Version}", change.Kind, _agentId, next.Version);
-        _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), next.Changes[0], _state.Mark, logger);
+        _ = FeedSignal.SendAsync(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), next.Changes[0], _state.Mark, logger);
         return Outcome.Ok(change, warnings);
     }
 

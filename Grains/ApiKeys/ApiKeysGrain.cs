@@ -53,7 +53,7 @@ internal sealed class ApiKeysGrain(
             }
             var change = next.Changes[0];
             logger.LogInformation(LogEvents.ChangeWritten, "{Kind} {KeyId}", change.Kind, command.KeyId);
-            _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), change, _state.Mark, logger);
+            _ = FeedSignal.SendAsync(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), change, _state.Mark, logger);
         }
         return Outcome.Ok(decided.Value.Key.ToApiKey(now));
     }

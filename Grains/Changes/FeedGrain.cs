@@ -11,13 +11,13 @@ using Orleans.Streams.Core;
 namespace AgentManagement.Changes;
 
 /// <summary>
-/// Hands a tenant's changes to those who watch and to all destinations. The change log is the truth: it is looked at on every
-/// hint, and while somebody waits on a timer too, so that a lost hint costs a moment and never a change.
+/// Hands a tenant's changes to those who watch and to all sinks. The change log is the truth: it is looked at on every
+/// signal, and while somebody waits on a timer too, so that a lost signal costs a moment and never a change.
 /// </summary>
-[ImplicitStreamSubscription(ChangeHint.Namespace)]
+[ImplicitStreamSubscription(ChangeSignal.Namespace)]
 internal sealed class FeedGrain(
-    IChangeLog log, ITenantStore store, IDeliveryStore records, IEnumerable<IDestination> destinations, TierCatalog tiers, TimeProvider time, ILogger<FeedGrain> logger)
-    : Grain, IFeedGrain, IStreamSubscriptionObserver, IAsyncObserver<ChangeHint>
+    IChangeLog log, ITenantStore store, ISinkCursorStore cursors, IEnumerable<IChangeSink> sinks, TierCatalog tiers, TimeProvider time, ILogger<FeedGrain> logger)
+    : Grain, IFeedGrain, IStreamSubscriptionObserver, IAsyncObserver<ChangeSignal>
 {
     private const int LargestBatch = 1_000;
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ internal sealed class FeedGrain(
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _looking;
     private Task? _nextLook;
-    private ImmutableArray<Delivery> _deliveries = [];
+    private ImmutableArray<SinkWriter> _sinks = [];
     private string _tenantId = "";
     private int _waiting;
 
@@ -38,15 +38,15 @@ internal sealed class FeedGrain(
             ? tenantId
             : throw new ArgumentException("The grain key is not a tenant's.");
         _recent.StartAt(await log.ReadRevisionAsync(_tenantId));
-        _deliveries = [.. destinations.Select(destination => new Delivery(_tenantId, destination, _recent, log, records, time, logger))];
+        _sinks = [.. sinks.Select(sink => new SinkWriter(_tenantId, sink, _recent, log, cursors, time, logger))];
         this.RegisterGrainTimer(
-            _ => _waiting > 0 || _deliveries.Any(delivery => delivery.IsBehind) ? LookAsync() : Task.CompletedTask,
+            _ => _waiting > 0 || _sinks.Any(sink => sink.IsBehind) ? LookAsync() : Task.CompletedTask,
             new GrainTimerCreationOptions { DueTime = LookPeriod, Period = LookPeriod, Interleave = true });
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        foreach (var delivery in _deliveries) await delivery.DisposeAsync();
+        foreach (var sink in _sinks) await sink.DisposeAsync();
     }
 
     public async Task<Outcome<ChangeBatch>> ReadAsync(FeedRequest request)
@@ -63,23 +63,24 @@ internal sealed class FeedGrain(
     public async Task LookAsync()
     {
         await LookForNewsAsync();
-        foreach (var delivery in _deliveries) delivery.Wake();
+        foreach (var sink in _sinks) sink.Wake();
     }
 
-    public Task TellAsync(ChangeEvent change)
+    public Task PublishAsync(ChangeEvent change)
     {
+        change = change with { Revision = RevisionOf(change.Revision, _recent.Revision) };
         // Of several agents at once another's may come first: the log has them in order.
-        if (!_recent.TryAddNext(change)) return _recent.Has(change.AgentId, change.Version) ? Task.CompletedTask : LookAsync();
-        TellNews();
-        foreach (var delivery in _deliveries) delivery.Wake();
+        if (!_recent.TryAddNext(change)) return change.Revision <= _recent.Revision ? Task.CompletedTask : LookAsync();
+        NotifyWatchers();
+        foreach (var sink in _sinks) sink.Wake();
         return Task.CompletedTask;
     }
 
     public Task AnnounceAsync(Notice notice)
     {
         _notices.Add(notice);
-        TellNews();
-        foreach (var delivery in _deliveries) _ = delivery.TellAsync(notice);
+        NotifyWatchers();
+        foreach (var sink in _sinks) _ = sink.PublishAsync(notice);
         return Task.CompletedTask;
     }
 
@@ -89,13 +90,16 @@ internal sealed class FeedGrain(
         return Task.CompletedTask;
     }
 
-    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<ChangeHint>().ResumeAsync(this);
+    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<ChangeSignal>().ResumeAsync(this);
 
-    // What is known already has been told by a faster way.
-    public Task OnNextAsync(ChangeHint item, StreamSequenceToken? token = null) =>
-        _recent.Has(item.AgentId, item.Version) ? Task.CompletedTask : LookAsync();
+    // What is known already has come by a faster way.
+    public Task OnNextAsync(ChangeSignal item, StreamSequenceToken? token = null) =>
+        RevisionOf(item.Revision, _recent.Revision) <= _recent.Revision ? Task.CompletedTask : LookAsync();
 
     public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
+
+    /// <summary>The revision with these low 31 bits that is nearest to the newest one.</summary>
+    internal static long RevisionOf(long mark, long newest) => newest + ((int)(mark - newest) << 1 >> 1);
 
     private async Task<ChangeBatch> ReadAsync(FeedRequest request, int limit)
     {
@@ -140,8 +144,8 @@ internal sealed class FeedGrain(
             {
                 var changes = await log.ReadChangesAsync(_tenantId, _recent.Revision, LargestBatch);
                 if (!_recent.Add(changes)) return;
-                TellNews();
-                foreach (var delivery in _deliveries) delivery.Wake();
+                NotifyWatchers();
+                foreach (var sink in _sinks) sink.Wake();
                 if (changes.Length < LargestBatch) return;
             }
         }
@@ -151,7 +155,7 @@ internal sealed class FeedGrain(
         }
     }
 
-    private void TellNews()
+    private void NotifyWatchers()
     {
         var news = _news;
         _news = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,16 +3,18 @@ namespace AgentManagement.Changes;
 /// <summary>A tenant's newest changes, without gaps, so that watchers who are up to date need no database.</summary>
 internal sealed class RecentChanges(int capacity)
 {
-    private readonly Queue<ChangeEvent> _events = new();
+    // A ring: the change of a revision has its index, see IndexOf. It grows to its capacity only where there are so many changes.
+    private readonly List<ChangeEvent> _ring = [];
+    private long _start;
 
     /// <summary>The newest revision that is known.</summary>
     public long Revision { get; private set; }
 
-    /// <summary>Forgets everything before a revision.</summary>
+    /// <summary>Begins after a revision, with none of the changes before it.</summary>
     public void StartAt(long revision)
     {
-        _events.Clear();
-        Revision = revision;
+        _ring.Clear();
+        (_start, Revision) = (revision, revision);
     }
 
     /// <summary>Adds what was read from the log; what is known already is passed over.</summary>
@@ -23,27 +25,33 @@ internal sealed class RecentChanges(int capacity)
         var before = Revision;
         foreach (var change in changes)
         {
-            if (change.Revision <= Revision) continue;
-            if (change.Revision != Revision + 1) throw new InvalidOperationException($"The change log has no revision {Revision + 1}.");
-            _events.Enqueue(change);
-            Revision = change.Revision;
-            if (_events.Count > capacity) _events.Dequeue();
+            if (change.Revision <= Revision || TryAddNext(change)) continue;
+            throw new InvalidOperationException($"The change log has no revision {Revision + 1}.");
         }
         return Revision > before;
     }
 
-    /// <summary>Adds a change of which only the low 31 bits of the revision are known, if it is the next.</summary>
-    public bool TryAddNext(ChangeEvent change) =>
-        change.Revision == (Revision + 1 & int.MaxValue) && Add([change with { Revision = Revision + 1 }]);
-
-    /// <summary>Whether the change that made this version is kept here.</summary>
-    public bool Has(string agentId, int version) => _events.Any(change => change.Version == version && change.AgentId == agentId);
+    /// <summary>Adds a change if it is the next.</summary>
+    public bool TryAddNext(ChangeEvent change)
+    {
+        if (change.Revision != Revision + 1) return false;
+        var index = IndexOf(change.Revision);
+        if (index == _ring.Count) _ring.Add(change);
+        else _ring[index] = change;
+        Revision = change.Revision;
+        return true;
+    }
 
     /// <summary>The changes after a revision; false when some of them are not kept here.</summary>
     public bool TryReadAfter(long revision, int limit, out ImmutableArray<ChangeEvent> changes)
     {
-        var isKept = revision >= Revision - _events.Count;
-        changes = isKept ? [.. _events.Where(change => change.Revision > revision).Take(limit)] : [];
+        var isKept = revision >= Revision - _ring.Count;
+        var count = isKept ? (int)Math.Clamp(Revision - revision, 0, limit) : 0;
+        var read = ImmutableArray.CreateBuilder<ChangeEvent>(count);
+        for (var next = 1; next <= count; next++) read.Add(_ring[IndexOf(revision + next)]);
+        changes = read.MoveToImmutable();
         return isKept;
     }
+
+    private int IndexOf(long revision) => (int)((revision - _start - 1) % capacity);
 }

@@ -68,7 +68,7 @@ internal sealed class FileGrain(
         }
         var change = next.Changes[0];
         logger.LogInformation(LogEvents.ChangeWritten, "{Kind} {FileId}", change.Kind, _fileId);
-        _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), change, _state.Mark, logger);
+        _ = FeedSignal.SendAsync(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), change, _state.Mark, logger);
         return Outcome.Ok(new FileChange((next.File ?? state.File!).ToFile(), change.Kind));
     }
 }

@@ -95,7 +95,7 @@ internal sealed class TemplateGrain(
             return WriteRefusals.Of<TemplateChange>(result, limit, limits);
         }
         logger.LogInformation(LogEvents.ChangeWritten, "{Kind} {TemplateId} version {Version}", change.Kind, _templateId, next.Version);
-        _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), next.Changes[0], _state.Mark, logger);
+        _ = FeedSignal.SendAsync(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), next.Changes[0], _state.Mark, logger);
         return Outcome.Ok(change, decided.Issues);
     }
 

@@ -90,7 +90,7 @@ internal sealed class TenantGrain : Grain, ITenantGrain
             if (outcome.Value is { Changes: [var change] } && !command.Options.DryRun)
             {
                 _logger.LogInformation(LogEvents.ChangeWritten, "{Kind}: tier {Tier}", change.Kind, change.Status);
-                _ = FeedHint.SendAsync(GrainFactory, this.GetStreamProvider(ChangeHint.Provider), change, _settings.Mark, _logger);
+                _ = FeedSignal.SendAsync(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), change, _settings.Mark, _logger);
             }
             var limits = _settings.LimitsOf(command);
             var totals = await _store.ReadTotalsAsync(_tenantId, Today());

@@ -31,7 +31,7 @@ public static class SiloHosting
         builder.AddSiloParts(settings, database);
         builder.AddOrleansSilo(settings, database);
         // They work through grains, and so start after them and end before.
-        builder.Services.AddHostedService<DeliveryBackstop>();
+        builder.Services.AddHostedService<SinkBackstop>();
         builder.Services.AddTaskWorkers();
         builder.Services.AddHostedService<AuditKeeper>();
         builder.Services.AddPromptToolChecks(settings);
@@ -47,7 +47,7 @@ public static class SiloHosting
         services.AddSingleton<StorageWatch>();
         services.AddSingleton<ITenantStore, SqlTenantStore>();
         services.AddSingleton<IChangeLog, SqlChangeLog>();
-        services.AddSingleton<IDeliveryStore, SqlDeliveryStore>();
+        services.AddSingleton<ISinkCursorStore, SqlSinkCursorStore>();
         services.AddSingleton<ITemplateStore, SqlTemplateStore>();
         services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<IAuditStore, SqlAuditStore>();
@@ -70,15 +70,15 @@ public static class SiloHosting
         if (settings.OrchestratorWebSocketUrl is not null)
         {
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OrchestratorNotifier>(provider, settings));
-            services.AddSingleton<IDestination>(provider => provider.GetRequiredService<OrchestratorNotifier>());
+            services.AddSingleton<IChangeSink>(provider => provider.GetRequiredService<OrchestratorNotifier>());
             services.AddHostedService(provider => provider.GetRequiredService<OrchestratorNotifier>());
         }
         if (settings.RedisUri is { } redis)
         {
             services.AddRedisConnection(redis);
-            services.AddSingleton<RedisEpoch>();
-            services.AddHostedService(provider => provider.GetRequiredService<RedisEpoch>());
-            services.AddSingleton<IDestination, RedisBridge>();
+            services.AddSingleton<RedisIncarnation>();
+            services.AddHostedService(provider => provider.GetRequiredService<RedisIncarnation>());
+            services.AddSingleton<IChangeSink, RedisBridge>();
         }
     }
 

@@ -38,7 +38,7 @@ internal static class SiloOrleans
             options.DataSource = database.Source;
             options.GrainStorageSerializer = new GrainStateSerializer();
         });
-        silo.AddMemoryStreams(ChangeHint.Provider, streams =>
+        silo.AddMemoryStreams(ChangeSignal.Provider, streams =>
         {
             // Consumers are grains that Orleans knows by their class: nothing about them has to be stored.
             streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);

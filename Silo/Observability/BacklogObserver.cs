@@ -11,7 +11,8 @@ namespace AgentManagement.Silo.Observability;
 /// Measures now and then what is still to be done, also what no grain is at work on, as after a restart; and how many logs are broken.
 /// </summary>
 internal sealed class BacklogObserver(
-    SqlBacklogs backlogs, BacklogAges ages, IAuditStore audit, IEnumerable<IDestination> destinations, TimeProvider time, ILogger<BacklogObserver> logger)
+    SqlBacklogs backlogs, BacklogAges ages, IAuditStore audit, IEnumerable<IChangeSink> sinks, TimeProvider time,
+    ILogger<BacklogObserver> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -40,10 +41,10 @@ internal sealed class BacklogObserver(
     {
         AuditMetrics.TellBroken(await audit.CountBrokenAsync());
         var oldest = TimeSpan.Zero;
-        foreach (var destination in destinations)
+        foreach (var sink in sinks)
         {
-            var backlog = await backlogs.OfDestinationAsync(destination.Name);
-            BacklogMetrics.TellDelivery(destination.Name, backlog, time.GetUtcNow());
+            var backlog = await backlogs.OfDestinationAsync(sink.Name);
+            BacklogMetrics.TellDelivery(sink.Name, backlog, time.GetUtcNow());
             if (backlog.AgeAt(time.GetUtcNow()) is var age && age > oldest) oldest = age;
         }
         ages.Tell(BacklogAges.Changes, oldest, time.GetUtcNow());

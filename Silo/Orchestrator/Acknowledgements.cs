@@ -9,13 +9,13 @@ internal sealed class Acknowledgements
     private readonly ConcurrentDictionary<string, Waiting> _waiting = new(StringComparer.Ordinal);
 
     /// <summary>Ends when the tenant's revision is acknowledged.</summary>
-    public async Task WaitAsync(string tenantId, long revision, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    public async Task WaitAsync(string tenantId, long revision, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         var waiting = new Waiting(revision);
         _waiting[tenantId] = waiting;
         try
         {
-            await waiting.Done.Task.WaitAsync(patience, time, cancellationToken);
+            await waiting.Done.Task.WaitAsync(timeout, time, cancellationToken);
         }
         finally
         {
@@ -23,8 +23,8 @@ internal sealed class Acknowledgements
         }
     }
 
-    /// <summary>Takes <c>{"action":"ack","tenant_id":…,"revision":…}</c>; passes over anything else.</summary>
-    public void Take(ReadOnlySpan<byte> message)
+    /// <summary>Accepts <c>{"action":"ack","tenant_id":…,"revision":…}</c>; passes over anything else.</summary>
+    public void Accept(ReadOnlySpan<byte> message)
     {
         try
         {

@@ -10,15 +10,15 @@ using AgentManagement.WebGateway.Settings;
 namespace AgentManagement.Silo.Orchestrator;
 
 /// <summary>
-/// Tells the orchestrator of every change, over a WebSocket that this silo opens to it, and goes on after the revision that
+/// Sends the orchestrator every change, over a WebSocket that this silo opens to it, and goes on after the revision that
 /// it acknowledged last. The tenant's feed, of which the cluster has one, is what sends.
 /// </summary>
 internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvider time, ILogger<OrchestratorNotifier> logger)
-    : BackgroundService, IDestination
+    : BackgroundService, IChangeSink
 {
-    private const int MostMessageBytes = 4 * 1024;
-    private static readonly TimeSpan AcknowledgementPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
+    private const int MaxMessageBytes = 4 * 1024;
+    private static readonly TimeSpan AcknowledgementTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -27,23 +27,23 @@ internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvide
 
     public string Name => "orchestrator";
 
-    // What it has acknowledged it keeps: there is one epoch, for as long as it can be reached.
-    public string? Epoch => _connection is null ? null : "acknowledged";
+    // What it has acknowledged it keeps: there is one incarnation, for as long as it can be reached.
+    public string? Incarnation => _connection is null ? null : "acknowledged";
 
     public int Capacity => int.MaxValue;
 
-    public async Task<long> SendAsync(Shipment shipment, CancellationToken cancellationToken)
+    public async Task<long> SendAsync(SinkBatch batch, CancellationToken cancellationToken)
     {
-        if (shipment.Changes.IsEmpty) return Math.Min(shipment.Told, shipment.Revision);
+        if (batch.Changes.IsEmpty) return Math.Min(batch.Published, batch.Revision);
         var connection = _connection ?? throw new IOException("The orchestrator cannot be reached.");
-        var last = shipment.Changes[^1].Revision;
-        var acknowledged = connection.Acknowledgements.WaitAsync(shipment.TenantId, last, AcknowledgementPatience, time, connection.Closed.Token);
-        foreach (var change in shipment.Changes) await SendAsync(connection, UpdateMessage.Of(shipment.TenantId, change), cancellationToken);
+        var last = batch.Changes[^1].Revision;
+        var acknowledged = connection.Acknowledgements.WaitAsync(batch.TenantId, last, AcknowledgementTimeout, time, connection.Closed.Token);
+        foreach (var change in batch.Changes) await SendAsync(connection, UpdateMessage.Of(batch.TenantId, change), cancellationToken);
         await acknowledged.WaitAsync(cancellationToken);
         return last;
     }
 
-    public Task TellAsync(string tenantId, long revision, Notice notice) =>
+    public Task PublishAsync(string tenantId, long revision, Notice notice) =>
         _connection is { } connection ? SendAsync(connection, EventMessage.Of(tenantId, revision, notice), CancellationToken.None) : Task.CompletedTask;
 
     public override void Dispose()
@@ -79,19 +79,19 @@ internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvide
     {
         socket.Options.SetRequestHeader("Authorization", $"Bearer {settings.ServiceToken}");
         (socket.Options.KeepAliveInterval, socket.Options.KeepAliveTimeout) = (KeepAlive, KeepAlive);
-        using var patience = new CancellationTokenSource(ConnectPatience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
+        using var timeout = new CancellationTokenSource(ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, timeout.Token);
         await socket.ConnectAsync(settings.OrchestratorWebSocketUrl!, _invoker, either.Token);
     }
 
-    /// <summary>Takes acknowledgements until the connection ends.</summary>
+    /// <summary>Accepts acknowledgements until the connection ends.</summary>
     private async Task ServeAsync(ClientWebSocket socket, CancellationToken stopping)
     {
         using var connection = new Connection(socket);
         _connection = connection;
         try
         {
-            var buffer = new byte[MostMessageBytes];
+            var buffer = new byte[MaxMessageBytes];
             var length = 0;
             while (true)
             {
@@ -100,7 +100,7 @@ internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvide
                 length += part.Count;
                 if (!part.EndOfMessage && length < buffer.Length) continue;
                 if (!part.EndOfMessage) throw new IOException("The orchestrator's message is too long.");
-                connection.Acknowledgements.Take(buffer.AsSpan(0, length));
+                connection.Acknowledgements.Accept(buffer.AsSpan(0, length));
                 length = 0;
             }
         }
@@ -118,8 +118,8 @@ internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvide
         try
         {
             // One that takes nothing any more is given up, and with it all that was not acknowledged comes again.
-            using var patience = new CancellationTokenSource(AcknowledgementPatience, time);
-            using var cutOff = patience.Token.Register(connection.Socket.Abort);
+            using var timeout = new CancellationTokenSource(AcknowledgementTimeout, time);
+            using var cutOff = timeout.Token.Register(connection.Socket.Abort);
             await connection.Socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         }
         finally

@@ -8,10 +8,10 @@ using StackExchange.Redis;
 namespace AgentManagement.Silo.Redis;
 
 /// <summary>
-/// Tells changes over PubSub, and keeps the newest in a stream for those who were away. The id of an entry is the tenant's
-/// revision: what is there already is neither added nor told twice, and the stream itself knows what it lacks.
+/// Publishes changes over PubSub, and keeps the newest in a stream for those who were away. The id of an entry is the tenant's
+/// revision: what is there already is neither added nor published twice, and the stream itself knows what it lacks.
 /// </summary>
-internal sealed class RedisBridge(RedisConnection redis, RedisEpoch epoch) : IDestination
+internal sealed class RedisBridge(RedisConnection redis, RedisIncarnation incarnation) : IChangeSink
 {
     /// <summary>A tenant's PubSub channel.</summary>
     public static RedisChannel ChannelOf(string tenantId) => Literal($"agent.management.notifications.{tenantId}");
@@ -22,7 +22,7 @@ internal sealed class RedisBridge(RedisConnection redis, RedisEpoch epoch) : IDe
     // One step in Redis: between looking and adding nobody else adds. Answers the revision that the stream ends with.
     private const string Script =
         """
-        local told, floor, capacity = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+        local published, floor, capacity = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
         if ARGV[5] == '1' then
             redis.call('DEL', KEYS[1])
             redis.call('PUBLISH', ARGV[1], ARGV[6])
@@ -40,7 +40,7 @@ internal sealed class RedisBridge(RedisConnection redis, RedisEpoch epoch) : IDe
             local revision = tonumber(ARGV[i])
             if revision > last then
                 redis.call('XADD', KEYS[1], 'MAXLEN', '~', capacity, ARGV[i] .. '-0', 'event', ARGV[i + 1])
-                if revision > told then
+                if revision > published then
                     redis.call('PUBLISH', ARGV[1], ARGV[i + 1])
                 end
                 last = revision
@@ -51,24 +51,24 @@ internal sealed class RedisBridge(RedisConnection redis, RedisEpoch epoch) : IDe
 
     public string Name => "redis";
 
-    public string? Epoch => epoch.Current;
+    public string? Incarnation => incarnation.Current;
 
     public int Capacity => 10_000;
 
-    public async Task<long> SendAsync(Shipment shipment, CancellationToken cancellationToken)
+    public async Task<long> SendAsync(SinkBatch batch, CancellationToken cancellationToken)
     {
-        var tenantId = shipment.TenantId;
+        var tenantId = batch.TenantId;
         RedisValue[] arguments =
         [
-            (string)ChannelOf(tenantId)!, shipment.Told, shipment.Revision - Capacity, Capacity,
-            shipment.Restart ? 1 : 0, shipment.Restart ? ToJson(EventMessage.Resync(tenantId, shipment.Revision)) : "",
-            .. shipment.Changes.SelectMany(change => new RedisValue[] { change.Revision, ToJson(EventMessage.Of(tenantId, change)) }),
+            (string)ChannelOf(tenantId)!, batch.Published, batch.Revision - Capacity, Capacity,
+            batch.Restart ? 1 : 0, batch.Restart ? ToJson(EventMessage.Resync(tenantId, batch.Revision)) : "",
+            .. batch.Changes.SelectMany(change => new RedisValue[] { change.Revision, ToJson(EventMessage.Of(tenantId, change)) }),
         ];
         var database = (await redis.OpenAsync()).GetDatabase();
         return (long)await database.ScriptEvaluateAsync(Script, [StreamOf(tenantId)], arguments);
     }
 
-    public async Task TellAsync(string tenantId, long revision, Notice notice) =>
+    public async Task PublishAsync(string tenantId, long revision, Notice notice) =>
         await (await redis.OpenAsync()).GetSubscriber().PublishAsync(
             ChannelFor(tenantId, notice), ToJson(EventMessage.Of(tenantId, revision, notice)));
 

@@ -87,7 +87,7 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
         Caller?[] callers =
         [
             // Of the tenant itself, where the method is for its grains only.
-            .. method is nameof(IFeedGrain.AnnounceAsync) or nameof(IFeedGrain.TellAsync) ? [new Caller("acme", "tester", "admin", null, "of a client")] : Array.Empty<Caller>(),
+            .. method is nameof(IFeedGrain.AnnounceAsync) or nameof(IFeedGrain.PublishAsync) ? [new Caller("acme", "tester", "admin", null, "of a client")] : Array.Empty<Caller>(),
             null, new("acme", "tester", "owner", null, "of a role that is none"), new("other", "tester", "admin", null, "of another tenant"),
         ];
         foreach (var caller in callers)

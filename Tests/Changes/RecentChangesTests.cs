@@ -33,18 +33,26 @@ public sealed class RecentChangesTests
         Assert.Equal(10, recent.Revision);
     }
 
-    [Theory, InlineData(10L), InlineData(int.MaxValue - 1L), InlineData((long)int.MaxValue), InlineData(5_000_000_000L)]
-    public void A_change_of_which_the_mark_is_known_is_taken_when_it_is_the_next(long start)
+    [Fact]
+    public void A_change_is_added_alone_when_it_is_the_next()
     {
-        var recent = Recent(start, capacity: 100);
-        var mark = (start + 1) % (1L << 31);
-        var change = Events((int)Math.Min(start, 10) + 1, (int)Math.Min(start, 10) + 1).Single() with { Revision = mark };
-        Assert.False(recent.TryAddNext(change with { Revision = mark + 1 }));
-        Assert.False(recent.TryAddNext(change with { Revision = mark - 1 }));
-        Assert.Equal(start, recent.Revision);
-        Assert.True(recent.TryAddNext(change));
-        Assert.False(recent.TryAddNext(change));
-        Assert.Equal([start + 1], Read(recent, after: start)!);
+        var recent = Recent(start: 10, capacity: 100);
+        var next = Events(11, 11).Single();
+        Assert.False(recent.TryAddNext(next with { Revision = 12 }));
+        Assert.False(recent.TryAddNext(next with { Revision = 10 }));
+        Assert.Equal(10, recent.Revision);
+        Assert.True(recent.TryAddNext(next));
+        Assert.False(recent.TryAddNext(next));
+        Assert.Equal([11], Read(recent, after: 10)!);
+    }
+
+    [Theory, InlineData(0L), InlineData(10L), InlineData(int.MaxValue - 1L), InlineData((long)int.MaxValue), InlineData(5_000_000_000L)]
+    public void The_low_bits_of_a_revision_are_enough_to_know_it(long newest)
+    {
+        foreach (var revision in new[] { newest, newest + 1, newest + 1_000_000, Math.Max(newest - 1_000_000, 0) })
+        {
+            Assert.Equal(revision, FeedGrain.RevisionOf(revision % (1L << 31), newest));
+        }
     }
 
     [Fact]
@@ -54,6 +62,10 @@ public sealed class RecentChangesTests
         recent.Add(Events(1, 10));
         Assert.Equal([8, 9, 10], Read(recent, after: 7)!);
         Assert.Null(Read(recent, after: 6));
+        recent.StartAt(20);
+        recent.Add(Events(21, 22));
+        Assert.Equal([21, 22], Read(recent, after: 20)!);
+        Assert.Null(Read(recent, after: 19));
     }
 
     private static RecentChanges Recent(long start, int capacity)

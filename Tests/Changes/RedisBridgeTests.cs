@@ -39,7 +39,7 @@ public sealed class RedisBridgeTests : IAsyncLifetime
         await using var silo = await StartAsync();
         // Two silos that know nothing of each other: each has a feed of its own, and both deliver.
         await using var other = await StartAsync();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(number => DeliveryTests.WriteAsync(number % 2 == 0 ? silo : other, $"bot-{number}", 10, _tenant)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(number => SinkWriterTests.WriteAsync(number % 2 == 0 ? silo : other, $"bot-{number}", 10, _tenant)));
 
         await Await.Until(async () => (await StreamAsync()).Count == 40, "the stream has all changes");
         Assert.Equal(Enumerable.Range(1, 40).Select(number => $"{number}-0"), (await StreamAsync()).Select(entry => entry.Id));
@@ -53,7 +53,7 @@ public sealed class RedisBridgeTests : IAsyncLifetime
     public async Task An_event_is_as_the_ecosystem_knows_it()
     {
         await using var silo = await StartAsync();
-        await DeliveryTests.WriteAsync(silo, "bot", 1, _tenant);
+        await SinkWriterTests.WriteAsync(silo, "bot", 1, _tenant);
         await Await.Until(() => !Told.IsEmpty, "the subscriber was told");
         Told.TryPeek(out var told);
         Assert.Equal(("agent_created", _tenant, "test"), (TextOf(told, "event"), TextOf(told, "tenant_id"), TextOf(told, "correlation_id")));
@@ -66,13 +66,13 @@ public sealed class RedisBridgeTests : IAsyncLifetime
     public async Task A_redis_that_comes_back_empty_gets_its_stream_back_and_subscribers_are_not_told_again()
     {
         await using var silo = await StartAsync();
-        await DeliveryTests.WriteAsync(silo, "bot", 5, _tenant);
-        await Await.Until(async () => await RecordedAsync(silo) == 5, "the delivery is recorded");
+        await SinkWriterTests.WriteAsync(silo, "bot", 5, _tenant);
+        await Await.Until(async () => await RecordedAsync(silo) == 5, "the cursor is recorded");
 
-        await _redis.GetDatabase().KeyDeleteAsync([RedisBridge.StreamOf(_tenant), RedisEpoch.Mark]);
+        await _redis.GetDatabase().KeyDeleteAsync([RedisBridge.StreamOf(_tenant), RedisIncarnation.Mark]);
 
         await Await.Until(async () => (await StreamAsync()).Count == 5, "the stream is back");
-        await DeliveryTests.WriteAsync(silo, "bot-2", 1, _tenant);
+        await SinkWriterTests.WriteAsync(silo, "bot-2", 1, _tenant);
         await Await.Until(() => Told.Count >= 6, "the subscriber was told of the next change");
         Assert.Equal([1, 2, 3, 4, 5, 6], Told.Select(RevisionOf));
     }
@@ -82,12 +82,12 @@ public sealed class RedisBridgeTests : IAsyncLifetime
     {
         await using (var silo = await StartAsync())
         {
-            await DeliveryTests.WriteAsync(silo, "bot", 5, _tenant);
+            await SinkWriterTests.WriteAsync(silo, "bot", 5, _tenant);
             await Await.Until(async () => (await StreamAsync()).Count == 5, "the stream has all changes");
         }
         await using var restored = await TestDatabase.CreateAsync("sqlite");
         await using var later = await StartAsync(restored);
-        await DeliveryTests.WriteAsync(later, "bot", 2, _tenant);
+        await SinkWriterTests.WriteAsync(later, "bot", 2, _tenant);
 
         await Await.Until(() => Told.Any(each => TextOf(each, "event") == "resync_required"), "the subscriber was told to begin anew");
         await Await.Until(async () => (await StreamAsync()).Count == 2, "the stream is the restored one");
@@ -99,8 +99,8 @@ public sealed class RedisBridgeTests : IAsyncLifetime
         var other = $"{_tenant}-2";
         await using var others = await SubscribeAsync(other);
         await using var silo = await StartAsync();
-        await DeliveryTests.WriteAsync(silo, "bot", 3, _tenant);
-        await DeliveryTests.WriteAsync(silo, "bot", 2, other);
+        await SinkWriterTests.WriteAsync(silo, "bot", 3, _tenant);
+        await SinkWriterTests.WriteAsync(silo, "bot", 2, other);
         await Await.Until(() => Told.Count >= 3 && others.Told.Count >= 2, "both were told");
         Assert.All(Told, each => Assert.Equal(_tenant, TextOf(each, "tenant_id")));
         Assert.All(others.Told, each => Assert.Equal(other, TextOf(each, "tenant_id")));
@@ -119,7 +119,7 @@ public sealed class RedisBridgeTests : IAsyncLifetime
     }
 
     private async Task<long> RecordedAsync(TestSilo silo) =>
-        (await new Silo.Storage.SqlDeliveryStore(silo.Database).FindAsync(_tenant, "redis"))?.Revision ?? 0;
+        (await new Silo.Storage.SqlSinkCursorStore(silo.Database).FindAsync(_tenant, "redis"))?.Revision ?? 0;
 
     private static long RevisionOf(JsonElement message) => message.GetProperty("revision").GetInt64();
 

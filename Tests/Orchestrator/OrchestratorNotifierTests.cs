@@ -15,7 +15,7 @@ public sealed class OrchestratorNotifierTests
         await using var orchestrator = await Orchestrator.StartAsync();
         await using var database = await TestDatabase.CreateAsync("sqlite");
         await using var silo = await StartAsync(database, orchestrator);
-        await Task.WhenAll(DeliveryTests.WriteAsync(silo, "bot", 10), DeliveryTests.WriteAsync(silo, "bot", 5, "other"));
+        await Task.WhenAll(SinkWriterTests.WriteAsync(silo, "bot", 10), SinkWriterTests.WriteAsync(silo, "bot", 5, "other"));
 
         await ToldAsync(orchestrator, "acme", 10);
         await ToldAsync(orchestrator, "other", 5);
@@ -28,7 +28,7 @@ public sealed class OrchestratorNotifierTests
         await using var orchestrator = await Orchestrator.StartAsync();
         await using var database = await TestDatabase.CreateAsync("sqlite");
         await using var silo = await StartAsync(database, orchestrator);
-        await DeliveryTests.WriteAsync(silo, "bot", 1);
+        await SinkWriterTests.WriteAsync(silo, "bot", 1);
         await silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"name":"New","config":{"tools":[{"id":"search"}]}}"""))
         {
             Options = new() { Policy = new(ApplyToNewInteractions: true, NotifySessions: true, ForceUpdateSessions: false) },
@@ -49,16 +49,16 @@ public sealed class OrchestratorNotifierTests
         await using var orchestrator = await Orchestrator.StartAsync();
         await using var database = await TestDatabase.CreateAsync("sqlite");
         await using var silo = await StartAsync(database, orchestrator);
-        await DeliveryTests.WriteAsync(silo, "bot", 2);
+        await SinkWriterTests.WriteAsync(silo, "bot", 2);
         await ToldAsync(orchestrator, "acme", 2);
         await Await.Until(async () => await AcknowledgedAsync(silo) == 2, "the acknowledgement is recorded");
 
         orchestrator.Acknowledges = false;
-        await DeliveryTests.WriteAsync(silo, "bot-2", 1);
+        await SinkWriterTests.WriteAsync(silo, "bot-2", 1);
         await Await.Until(() => orchestrator.Told.Count >= 3, "the third change was sent");
         (orchestrator.IsClosed, orchestrator.Acknowledges) = (true, true);
         orchestrator.HangUp();
-        await DeliveryTests.WriteAsync(silo, "bot-3", 1);
+        await SinkWriterTests.WriteAsync(silo, "bot-3", 1);
         Assert.Equal(2, await AcknowledgedAsync(silo));
         orchestrator.IsClosed = false;
 
@@ -76,5 +76,5 @@ public sealed class OrchestratorNotifierTests
     }
 
     private static async Task<long> AcknowledgedAsync(TestSilo silo) =>
-        (await new Silo.Storage.SqlDeliveryStore(silo.Database).FindAsync("acme", "orchestrator"))?.Revision ?? 0;
+        (await new Silo.Storage.SqlSinkCursorStore(silo.Database).FindAsync("acme", "orchestrator"))?.Revision ?? 0;
 }

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentManagement.Tests.Changes;
 
 /// <summary>What grains tell the feed after a write is what the log says of it, at the log's revision.</summary>
-public sealed class ToldChangesTests
+public sealed class PublishedChangesTests
 {
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 

@@ -5,20 +5,20 @@ using StackExchange.Redis;
 namespace AgentManagement.Silo.Redis;
 
 /// <summary>
-/// Knows whether Redis is still the one that was told: whoever finds its mark missing makes a new one, and with that all
-/// streams are compared with the log and filled up.
+/// Knows whether Redis is still the one that has the changes: whoever finds its mark missing makes a new one, and with that
+/// all streams are compared with the log and filled up.
 /// </summary>
-internal sealed class RedisEpoch(RedisConnection redis, TimeProvider time, ILogger<RedisEpoch> logger) : BackgroundService
+internal sealed class RedisIncarnation(RedisConnection redis, TimeProvider time, ILogger<RedisIncarnation> logger) : BackgroundService
 {
     internal static readonly RedisKey Mark = "agent.management.epoch";
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>The mark; null while Redis does not answer.</summary>
     public string? Current { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(Interval, time);
         do
         {
             try
@@ -27,7 +27,8 @@ internal sealed class RedisEpoch(RedisConnection redis, TimeProvider time, ILogg
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
-                if (Current is not null) logger.LogWarning(LogEvents.RedisSilent, "Redis does not answer; changes reach it when it is back");
+                if (Current is null) continue;
+                logger.LogWarning(LogEvents.RedisSilent, "Redis does not answer; changes reach it when it is back");
                 Current = null;
             }
         }

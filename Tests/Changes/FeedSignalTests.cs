@@ -1,0 +1,51 @@
+using System.Reflection;
+using AgentManagement.Agents;
+using AgentManagement.Changes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Streams;
+
+namespace AgentManagement.Tests.Changes;
+
+/// <summary>A change is signalled over two ways, and neither depends on the other.</summary>
+public sealed class FeedSignalTests
+{
+    [Theory, InlineData(false, false), InlineData(true, false), InlineData(false, true), InlineData(true, true)]
+    public async Task Each_way_is_tried_whatever_becomes_of_the_other(bool callFails, bool streamFails)
+    {
+        var tried = new List<string>();
+        object? Try(string way, bool fails)
+        {
+            tried.Add(way);
+            return fails ? throw new IOException("Not now.") : null;
+        }
+        var grains = Fake<IGrainFactory>(_ => Fake<IFeedGrain>(_ => Try("call", callFails) ?? Task.CompletedTask));
+        var streams = Fake<IStreamProvider>(_ => Try("stream", streamFails));
+
+        await FeedSignal.SendAsync(grains, streams, Entry, 7, NullLogger.Instance);
+
+        Assert.Equal(["call", "stream"], tried);
+    }
+
+    private static ChangeEntry Entry => new()
+    {
+        EventId = "event", Kind = ChangeKind.Updated, TenantId = "acme", AgentId = "bot", AgentName = "Bot", Version = 2, Status = "draft",
+        At = DateTimeOffset.UnixEpoch, Actor = "tester", Role = "admin", CorrelationId = "test",
+        Delta = default, Bounds = default!, VersionsKept = 1,
+    };
+
+    private static T Fake<T>(Func<MethodInfo, object?> answer) where T : class
+    {
+        var fake = DispatchProxy.Create<T, Proxy>();
+        ((Proxy)(object)fake).Answer = answer;
+        return fake;
+    }
+
+#pragma warning disable CA1852 // The proxy is made to derive from it.
+    internal class Proxy : DispatchProxy
+#pragma warning restore CA1852
+    {
+        public Func<MethodInfo, object?> Answer { get; set; } = null!;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Answer(targetMethod!);
+    }
+}
