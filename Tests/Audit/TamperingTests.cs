@@ -10,7 +10,7 @@ using Dapper;
 namespace AgentManagement.Tests.Audit;
 
 /// <summary>Whatever is done to the log below the service, its check finds it, and where.</summary>
-public sealed class TamperingTests
+public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSilos>
 {
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 
@@ -65,8 +65,8 @@ public sealed class TamperingTests
         $"""
         INSERT INTO change_log (tenant_id, revision, event_id, kind, agent_id, agent_name, agent_version, status, at, actor, role,
                                 address, correlation_id, note, details, document_hash, hash)
-        SELECT tenant_id, {revision}, 'another', kind, agent_id, agent_name, 99, status, at, actor, role,
-               address, correlation_id, note, details, document_hash, hash FROM change_log WHERE tenant_id = 'acme' AND revision = 5;
+        SELECT tenant_id, {revision}, tenant_id, kind, agent_id, agent_name, 99, status, at, actor, role,
+               address, correlation_id, note, details, document_hash, hash FROM change_log WHERE tenant_id = @tenant AND revision = 5;
         """;
 
     public static TheoryData<string, string, string> Attempts
@@ -77,28 +77,39 @@ public sealed class TamperingTests
             foreach (var kind in (string[])["sqlite", "postgresql"])
             {
                 // Deleted: in the middle, at the beginning, all.
-                attempts.Add(kind, "3 missing", "DELETE FROM change_log WHERE revision = 3");
-                attempts.Add(kind, "1 missing", "DELETE FROM change_log WHERE revision = 1");
-                attempts.Add(kind, "1 missing", "DELETE FROM change_log");
+                attempts.Add(kind, "3 missing", "DELETE FROM change_log WHERE tenant_id = @tenant AND revision = 3");
+                attempts.Add(kind, "1 missing", "DELETE FROM change_log WHERE tenant_id = @tenant AND revision = 1");
+                attempts.Add(kind, "1 missing", "DELETE FROM change_log WHERE tenant_id = @tenant");
                 // Cut off, with and without setting the tenant's revision back.
-                attempts.Add(kind, "4 missing", "DELETE FROM change_log WHERE revision > 3");
-                attempts.Add(kind, "3 head", "DELETE FROM change_log WHERE revision > 3; UPDATE tenant SET revision = 3");
-                attempts.Add(kind, "4 added", "UPDATE tenant SET revision = 3, head_hash = (SELECT hash FROM change_log WHERE revision = 3)");
+                attempts.Add(kind, "4 missing", "DELETE FROM change_log WHERE tenant_id = @tenant AND revision > 3");
+                attempts.Add(kind, "3 head", """
+                    DELETE FROM change_log WHERE tenant_id = @tenant AND revision > 3; UPDATE tenant SET revision = 3 WHERE tenant_id = @tenant
+                    """);
+                attempts.Add(kind, "4 added", """
+                    UPDATE tenant SET revision = 3, head_hash = (SELECT hash FROM change_log WHERE tenant_id = @tenant AND revision = 3)
+                    WHERE tenant_id = @tenant
+                    """);
                 // Exchanged, and closed up after a deletion.
                 attempts.Add(kind, "2 altered", """
-                    UPDATE change_log SET revision = 100 WHERE revision = 2; UPDATE change_log SET revision = 2 WHERE revision = 4;
-                    UPDATE change_log SET revision = 4 WHERE revision = 100
+                    UPDATE change_log SET revision = 100 WHERE tenant_id = @tenant AND revision = 2;
+                    UPDATE change_log SET revision = 2 WHERE tenant_id = @tenant AND revision = 4;
+                    UPDATE change_log SET revision = 4 WHERE tenant_id = @tenant AND revision = 100
                     """);
-                attempts.Add(kind, "3 altered", "DELETE FROM change_log WHERE revision = 3; UPDATE change_log SET revision = 3 WHERE revision = 4");
+                attempts.Add(kind, "3 altered", """
+                    DELETE FROM change_log WHERE tenant_id = @tenant AND revision = 3;
+                    UPDATE change_log SET revision = 3 WHERE tenant_id = @tenant AND revision = 4
+                    """);
                 // Put there: after the end, counted or not, and before the beginning.
                 attempts.Add(kind, "6 added", CopyTo(6));
-                attempts.Add(kind, "6 altered", CopyTo(6) + "UPDATE tenant SET revision = 6");
+                attempts.Add(kind, "6 altered", CopyTo(6) + "UPDATE tenant SET revision = 6 WHERE tenant_id = @tenant");
                 attempts.Add(kind, "0 added", CopyTo(0));
                 // The tenant's own record.
-                attempts.Add(kind, "5 head", "UPDATE tenant SET head_hash = 'x'");
-                attempts.Add(kind, "1 added", "DELETE FROM tenant");
+                attempts.Add(kind, "5 head", "UPDATE tenant SET head_hash = 'x' WHERE tenant_id = @tenant");
+                attempts.Add(kind, "1 added", "DELETE FROM tenant WHERE tenant_id = @tenant");
                 // The content of a version, and content where there was none any more.
-                attempts.Add(kind, "2 content", """UPDATE agent_version SET document = '{"name":"x"}' WHERE version = 2""");
+                attempts.Add(kind, "2 content", """
+                    UPDATE agent_version SET document = '{"name":"x"}' WHERE tenant_id = @tenant AND version = 2
+                    """);
             }
             return attempts;
         }
@@ -107,11 +118,10 @@ public sealed class TamperingTests
     [Theory, MemberData(nameof(Attempts))]
     public async Task It_is_found_at_the_right_place(string kind, string found, string sql)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
-        await Tampering.WriteAsync(silo);
-        await Tampering.ExecuteAsync(silo.Database, sql);
-        Assert.Equal(found, await Tampering.CheckAsync(silo));
+        var (silo, tenant) = (await shared.OfAsync(kind), $"tenant-{Guid.NewGuid():n}");
+        await Tampering.WriteAsync(silo, tenant);
+        await Tampering.ExecuteAsync(silo.Database, sql, new { tenant });
+        Assert.Equal(found, await Tampering.CheckAsync(silo, tenant));
     }
 
     [Theory, MemberData(nameof(Kinds))]

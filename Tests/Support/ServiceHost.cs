@@ -95,7 +95,7 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var host in _silos.Prepend(_app)) await host.DisposeAsync();
+        foreach (var host in _silos.Prepend(_app)) await TestSilo.StopAsync(host);
         await _database.DisposeAsync();
     }
 

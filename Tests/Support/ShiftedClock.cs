@@ -1,7 +1,7 @@
 namespace AgentManagement.Tests.Support;
 
 /// <summary>A clock that a test sets forward; timers run in real time.</summary>
-internal sealed class ShiftedClock : TimeProvider
+internal class ShiftedClock : TimeProvider
 {
     private TimeSpan _shift;
 

@@ -8,6 +8,7 @@ using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Tests.Support;
@@ -66,7 +67,14 @@ internal sealed class TestSilo : IAsyncDisposable
     public static void ActAs(string tenantId, string role = "admin", string tier = "enterprise") =>
         Caller.Current = new Caller(tenantId, "tester", role, tier, "test");
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    /// <summary>Stops a host. One that is only disposed of leaves its silo running, with some 50 MB, for as long as the tests run.</summary>
+    public static async Task StopAsync(WebApplication host)
+    {
+        await host.StopAsync(TimeSpan.FromSeconds(5));
+        await host.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(_app);
 }
 
 /// <summary>Contents for tests.</summary>

@@ -118,12 +118,26 @@ public sealed class ChildProcess : IAsyncDisposable
         await _log.DisposeAsync();
     }
 
-    /// <summary>A port that nothing listens on.</summary>
+    /// <summary>
+    /// A port that nothing listens on, below those that a system gives to outgoing connections: one of them could have it before
+    /// the program that it is for, or while that is killed.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(10_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     private static readonly string[] ServiceVariables =
