@@ -17,7 +17,6 @@ start_servers() {
     servers=$(mktemp -d "${TMPDIR:-/tmp}/agent-management.XXXXXX")
     # PostgreSQL may run as another user, who has to pass through.
     chmod 711 "$servers"
-    install_missing_servers
     if [ -z "$postgres_url" ]; then start_postgres || no_server PostgreSQL postgres.log; fi
     if [ -z "$redis_uri" ]; then start_redis || no_server Redis redis.log; fi
     start_s3 || no_server "An S3 server (Debian: radosgw ceph-mon ceph-osd)" s3/s3.log
@@ -53,11 +52,12 @@ postgres_folder() {
 
 redis_program() { command -v redis-server || command -v valkey-server || true; }
 
-# Where apt may be used without asking: as root, or on a build machine whose user may become root.
-install_missing_servers() {
+# Installs what the tests need and this machine lacks, where apt may be used without asking: as root, or on a build machine whose
+# user may become root.
+install_missing_programs() {
     local packages='' sudo=''
-    if [ -z "$postgres_url" ] && [ -z "$(postgres_folder)" ]; then packages="postgresql"; fi
-    if [ -z "$redis_uri" ] && [ -z "$(redis_program)" ]; then packages="$packages redis-server"; fi
+    if [ -z "${DATABASE_URL:-}" ] && [ -z "$(postgres_folder)" ]; then packages="postgresql"; fi
+    if [ -z "${REDIS_URI:-}" ] && [ -z "$(redis_program)" ]; then packages="$packages redis-server"; fi
     # promtool, for the tests of alerts.
     if ! command -v promtool >/dev/null; then packages="$packages prometheus"; fi
     if ! has_s3_programs; then packages="$packages ceph-common ceph-mon ceph-osd radosgw"; fi
@@ -68,7 +68,7 @@ install_missing_servers() {
     if command -v apt-get >/dev/null && { [ -z "$sudo" ] || { [ -n "${CI:-}" ] && sudo -n true 2>/dev/null; }; }; then
         say "Installing for the tests: $packages"
         # shellcheck disable=SC2086,SC2154 # $packages is a list; common.sh has $logs
-        if supervise ${sudo}bash scripts/apt-install.sh $packages >"$logs/apt-install.log" 2>&1; then return; fi
+        if ${sudo}bash scripts/apt-install.sh $packages </dev/null >"$logs/apt-install.log" 2>&1; then return; fi
         say "That failed; all of the output is in $logs/apt-install.log."
     fi
     say "To have the tests that need them run: ${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends $packages"

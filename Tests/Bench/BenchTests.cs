@@ -72,7 +72,7 @@ public sealed class BenchTests(ITestOutputHelper output)
     [Fact]
     public async Task A_long_history_does_not_make_a_write_dearer()
     {
-        var report = await new LoadExperiment().RunAsync(new(DataLocation.Sqlite, History: 300, Samples: 100), TextWriter.Null);
+        var report = await new LoadExperiment().RunAsync(new(DataLocation.Sqlite, History: 300, Samples: 50), TextWriter.Null);
         Check(report);
         // Generous, since other tests run beside: a cost that grows with the history would be far beyond it.
         Assert.InRange(report.OldToNew, 0, 3);

@@ -5,6 +5,7 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Bench;
 
 /// <summary>The outage experiment in its short form: beside the others, since it waits most of the time.</summary>
+[Collection(nameof(OutageTests))]
 public sealed class OutageTests(ITestOutputHelper output)
 {
     [Fact]

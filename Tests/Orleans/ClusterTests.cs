@@ -8,7 +8,7 @@ using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Orleans;
 
-/// <summary>Several silos and a gateway, each a process, with a Redis of their own; on Orleans only.</summary>
+/// <summary>Several silos and a gateway, each a process, with a Redis of their own.</summary>
 [Collection(LongestFirst.Clusters)]
 public sealed class ClusterTests(ITestOutputHelper output)
 {

@@ -10,10 +10,10 @@ namespace AgentManagement.Tests.Support;
 /// <summary>Starts what takes minutes first, so that it does not run alone in the end; the rest stays as it comes.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    /// <summary>Tests of clusters whose parts fail; on Orleans only.</summary>
+    /// <summary>Tests of clusters whose parts fail.</summary>
     public const string Clusters = "Clusters";
 
-    private static readonly string[] Longest = [Clusters, nameof(BenchTests)];
+    private static readonly string[] Longest = [Clusters, nameof(BenchTests), nameof(OutageTests)];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>

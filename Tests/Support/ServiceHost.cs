@@ -54,7 +54,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         return new ServiceHost(app, [], database, logs);
     }
 
-    /// <summary>Starts silos, and a gateway that is their client; on Orleans only.</summary>
+    /// <summary>Starts silos, and a gateway that is their client.</summary>
     public static async Task<ServiceHost> StartClusterAsync(int silos)
     {
         var database = await TestDatabase.CreateAsync("postgresql");
