@@ -53,7 +53,6 @@ internal static class LogEvents
     public static readonly EventId BlobStoreFailed = new(1600, "blob_store_failed");
     public static readonly EventId BlobStoreSilent = new(1601, "blob_store_silent");
     public static readonly EventId BytesNotDeleted = new(1602, "bytes_not_deleted");
-    public static readonly EventId TextsNotMoved = new(1603, "texts_not_moved");
 
     public static readonly EventId LogBroken = new(1700, "log_broken");
     public static readonly EventId LogWhole = new(1701, "log_whole");

@@ -19,7 +19,6 @@ internal sealed class AgentGrain(
     StorageWatch watch,
     ITenantStore store,
     IChangeLog log,
-    LargeTexts texts,
     ReferenceChecks references,
     TimeProvider time,
     ILogger<AgentGrain> logger) : Grain, IAgentGrain
@@ -27,7 +26,6 @@ internal sealed class AgentGrain(
     private const string VersionList = "versions";
 
     private readonly DurableState<AgentState> _state = new(storage, watch);
-    private (AgentDocument Stored, AgentDocument Whole)? _whole;
     private string _tenantId = "";
     private string _agentId = "";
 
@@ -50,7 +48,7 @@ internal sealed class AgentGrain(
     }
 
     public async Task<Outcome<Agent>> GetAsync() =>
-        await WholeAsync(await _state.LastAsync()) is { Agent: { } agent } ? Outcome.Ok(agent.ToAgent()) : Outcome.NotFound<Agent>();
+        await _state.LastAsync() is { Agent: { } agent } ? Outcome.Ok(agent.ToAgent()) : Outcome.NotFound<Agent>();
 
     public async Task<Outcome<Agent>> GetVersionAsync(int version) =>
         await FindVersionAsync(version) is { } agent ? Outcome.Ok(agent.ToAgent()) : Outcome.NotFound<Agent>();
@@ -75,8 +73,7 @@ internal sealed class AgentGrain(
 
     private async Task<Outcome<AgentChange>> TryApplyAsync(AgentCommand command, Admission admission)
     {
-        var stored = await _state.CurrentAsync();
-        var state = await WholeAsync(stored);
+        var state = await _state.CurrentAsync();
         var oldVersion = command is RollbackAgent rollback ? await FindVersionAsync(rollback.ToVersion)
             : MergeRules.IsAsked(state, command, out var edited) ? await FindVersionAsync(edited)
             : null;
@@ -101,16 +98,14 @@ internal sealed class AgentGrain(
         }
         if (command.Options.DryRun) return Outcome.Ok(change, warnings);
 
-        var toStore = next.Agent is { } whole ? next with { Agent = await texts.MoveAsync(_tenantId, whole, stored.Agent) } : next;
-        var (result, limit) = await _state.WriteAsync(toStore);
+        var (result, limit) = await _state.WriteAsync(next);
         if (result != WriteResult.Written)
         {
             logger.LogWarning(LogEvents.ChangeNotWritten, "The change of agent {AgentId} was not written: {Result}", _agentId, result);
             return WriteRefusals.Of<AgentChange>(result, limit, admission.Limits);
         }
-        if (toStore.Agent is { } kept) _whole = (kept, next.Agent!);
         // Nobody has a reason to ask for it again soon.
-        else DeactivateOnIdle();
+        if (next.Agent is null) DeactivateOnIdle();
         logger.LogInformation(LogEvents.ChangeWritten, "{Kind} {AgentId} version {Version}", change.Kind, _agentId, next.Version);
         _ = FeedSignal.SendAsync(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), next.Changes[0], _state.Mark, logger);
         return Outcome.Ok(change, warnings);
@@ -118,18 +113,9 @@ internal sealed class AgentGrain(
 
     private async Task<AgentDocument?> FindVersionAsync(int version)
     {
-        var state = await WholeAsync(await _state.CurrentAsync());
+        var state = await _state.CurrentAsync();
         // After a purge nothing is found, even if an answer of the store were late.
         if (state.Agent is null) return null;
-        if (version == state.Version) return state.Agent;
-        return await store.ReadVersionAsync(_tenantId, _agentId, version) is { } stored ? await texts.BringBackAsync(_tenantId, stored) : null;
-    }
-
-    /// <summary>The state with the agent's large texts, which are read once for each state.</summary>
-    private async ValueTask<AgentState> WholeAsync(AgentState state)
-    {
-        if (state.Agent is not { Texts: not null } stored) return state;
-        if (_whole is not { } known || !ReferenceEquals(known.Stored, stored)) _whole = known = (stored, await texts.BringBackAsync(_tenantId, stored));
-        return state with { Agent = known.Whole };
+        return version == state.Version ? state.Agent : await store.ReadVersionAsync(_tenantId, _agentId, version);
     }
 }

@@ -50,12 +50,6 @@ internal sealed record AgentDocument
     /// <summary>Ids of tools that it uses and that do not work any more, in order.</summary>
     public ImmutableArray<string> DegradedTools { get; init; } = [];
 
-    /// <summary>
-    /// The large texts that the configuration lacks since the blob store has them, in their order; null when it is whole. Stored as
-    /// <c>rest</c> then, not as <c>config</c>: a program that does not know of this cannot take it for the whole.
-    /// </summary>
-    public ImmutableArray<StoredText>? Texts { get; init; }
-
     /// <summary>The agent as grains hand it out.</summary>
     public Agent ToAgent() => new()
     {
@@ -66,13 +60,6 @@ internal sealed record AgentDocument
         DegradedTools = DegradedTools,
     };
 }
-
-/// <summary>A text of a configuration that is in the blob store.</summary>
-/// <param name="At">Where in the UTF-8 of the rest it belongs.</param>
-/// <param name="Blob">Its name in the store.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Sha256">Its hash.</param>
-internal sealed record StoredText(int At, string Blob, int Bytes, string Sha256);
 
 /// <summary>What an agent was made from, as it is stored. The read model has template and version from here.</summary>
 internal sealed record StoredDerivation(string TemplateId, int Version, JsonText Variables, JsonText Customizations)

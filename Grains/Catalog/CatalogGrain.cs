@@ -15,8 +15,14 @@ namespace AgentManagement.Catalog;
 /// <summary>Reads the read model; keeps nothing, so there may be as many as there is work.</summary>
 [StatelessWorker]
 internal sealed class CatalogGrain(
-    ITenantStore store, IChangeLog log, LargeTexts texts, ITemplateStore templates, SystemTemplates system, ITaskStore tasks, IFileStore files, TaskOptions options, TimeProvider time)
-    : Grain, ICatalogGrain
+    ITenantStore store,
+    IChangeLog log,
+    ITemplateStore templates,
+    SystemTemplates system,
+    ITaskStore tasks,
+    IFileStore files,
+    TaskOptions options,
+    TimeProvider time) : Grain, ICatalogGrain
 {
     private const string ChangeList = "changes";
     private const string ExportList = "export";
@@ -42,8 +48,7 @@ internal sealed class CatalogGrain(
     {
         if (!Cursor.TryRead(cursor, ExportList, out var after)) return Cursor.Refuse<Page<Agent>>();
         var agents = await store.ReadAgentsAsync(TenantId, after?.AgentId ?? "", limit + 1);
-        var whole = await texts.BringBackAsync(TenantId, agents);
-        return Outcome.Ok(Cursor.MakePage([.. whole.Select(agent => agent.ToAgent())], limit, ExportList, last => new("", last.Id)));
+        return Outcome.Ok(Cursor.MakePage([.. agents.Select(agent => agent.ToAgent())], limit, ExportList, last => new("", last.Id)));
     }
 
     public async Task<ImmutableArray<TemplateSummary>> ListTemplatesAsync()

@@ -9,9 +9,6 @@ internal interface IFileBytes
     /// <summary>Stores bytes under a name; under one that there is already, again.</summary>
     Task WriteAsync(string tenantId, string blob, ReadOnlyMemory<byte> content);
 
-    /// <summary>Reads all bytes of a name.</summary>
-    Task<ReadOnlyMemory<byte>> ReadAsync(string tenantId, string blob, int length);
-
     /// <summary>Deletes bytes; those that are not there, too.</summary>
     Task DeleteAsync(string tenantId, string blob);
 

@@ -14,7 +14,7 @@ internal interface IFileStore
     /// <summary>Whether a kept version of an agent or of a template mentions the file.</summary>
     Task<bool> IsUsedAsync(string tenantId, string fileId);
 
-    /// <summary>The names in the blob store of the bytes of all the tenant's files, and of the large texts of its agents.</summary>
+    /// <summary>The names in the blob store of the bytes of all the tenant's files.</summary>
     Task<ImmutableArray<string>> ReadBlobsAsync(string tenantId);
 
     /// <summary>The ids of all the tenant's files.</summary>

@@ -30,13 +30,12 @@ internal sealed class TenantGrain : Grain, ITenantGrain
 
     public TenantGrain(
         [PersistentState(StorageNames.Tenant, StorageNames.Provider)] IPersistentState<TenantState> storage,
-        StorageWatch watch, ITenantStore store, TierCatalog tiers, TenantOptions options, ReferenceChecks references, LargeTexts texts, TimeProvider time, ILogger<TenantGrain> logger)
+        StorageWatch watch, ITenantStore store, TierCatalog tiers, TenantOptions options, ReferenceChecks references, TimeProvider time, ILogger<TenantGrain> logger)
     {
         (_store, _references, _time, _logger) = (store, references, time, logger);
         _settings = new TenantSettings(storage, watch, tiers, options, time);
         _quotas = new QuotaLedger(async day => (await store.ReadTotalsAsync(_tenantId, day)).Usage, Today);
-        _once = new OnceOnly(async key => await store.FindAnswerAsync(_tenantId, key, time.GetUtcNow()) is not { } kept ? null
-            : kept.Agent is { } agent ? kept with { Agent = await texts.BringBackAsync(_tenantId, agent) } : kept);
+        _once = new OnceOnly(key => store.FindAnswerAsync(_tenantId, key, time.GetUtcNow()));
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)

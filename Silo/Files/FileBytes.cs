@@ -11,14 +11,6 @@ internal sealed class FileBytes(IBlobStore store) : IFileBytes
     public async Task WriteAsync(string tenantId, string blob, ReadOnlyMemory<byte> content) =>
         await store.WriteAsync(tenantId, blob, new MemoryStream(content.ToArray()), CancellationToken.None);
 
-    public async Task<ReadOnlyMemory<byte>> ReadAsync(string tenantId, string blob, int length)
-    {
-        await using var stream = await store.OpenAsync(tenantId, blob, new(0, length), CancellationToken.None);
-        var content = new byte[length];
-        await stream.ReadExactlyAsync(content);
-        return content;
-    }
-
     public Task DeleteAsync(string tenantId, string blob) => store.DeleteAsync(tenantId, blob, CancellationToken.None);
 
     public Task<ImmutableArray<string>> ListAsync(string tenantId, DateTimeOffset storedBefore) =>

@@ -1,4 +1,3 @@
-using AgentManagement.Agents;
 using AgentManagement.Files;
 using AgentManagement.Silo.Health;
 using AgentManagement.Silo.Observability;
@@ -16,9 +15,6 @@ internal static class SiloFileServices
     public static void AddFiles(this IServiceCollection services, ServiceSettings settings)
     {
         services.AddSingleton(new FileKeeping(settings.FileGrace));
-        // A folder is one silo's own, as an SQLite file is.
-        services.AddSingleton(new TextKeeping(settings.LargeConfigBytes, IsShared: settings.S3 is not null || settings.DatabaseUrl is null));
-        services.AddSingleton<LargeTexts>();
         services.AddSingleton<IFileBytes, FileBytes>();
         services.AddSingleton<FileImport>();
         services.AddBlobStore(settings);

@@ -1,4 +1,3 @@
-using AgentManagement.Changes;
 using AgentManagement.Files;
 using AgentManagement.Storage;
 using Dapper;
@@ -41,16 +40,7 @@ internal sealed class SqlFileStore(Database database) : IFileStore
     public async Task<ImmutableArray<string>> ReadBlobsAsync(string tenantId)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
-        var named = await connection.QueryAsync<string>(
-            "SELECT blob FROM file_index WHERE tenant_id = @tenantId UNION SELECT blob FROM text_use WHERE tenant_id = @tenantId", new { tenantId });
-        // The answer of an idempotency key may outlive the version that it tells of.
-        var answers = await connection.QueryAsync<AnswerRow>(
-            $$"""
-            SELECT kind, document FROM idempotency
-            WHERE tenant_id = @tenantId AND document IS NOT NULL AND {{database.PositionFunction}}(CAST(document AS text), '"texts":[') > 0
-            """, new { tenantId });
-        return [.. named.Union(answers.Where(answer => !ChangeKind.IsOfTemplate(answer.Kind))
-            .SelectMany(answer => SqlTenantStore.ReadDocument(answer.Document).Texts ?? []).Select(text => text.Blob))];
+        return [.. await connection.QueryAsync<string>("SELECT blob FROM file_index WHERE tenant_id = @tenantId", new { tenantId })];
     }
 
     public async Task<ImmutableArray<string>> ReadIdsAsync(string tenantId)
@@ -64,12 +54,6 @@ internal sealed class SqlFileStore(Database database) : IFileStore
     {
         await using var connection = await database.Source.OpenConnectionAsync();
         return [.. await connection.QueryAsync<string>("SELECT DISTINCT tenant_id FROM file_index")];
-    }
-
-    private sealed class AnswerRow
-    {
-        public string Kind { get; set; } = "";
-        public string Document { get; set; } = "";
     }
 
     private sealed class FileRow

@@ -60,18 +60,18 @@ public sealed class ServiceSettingsTests
         var all = new Dictionary<string, string?>
         {
             ["S3_BUCKET"] = "agents", ["S3_ENDPOINT"] = "https://s3.example:9000", ["S3_REGION"] = "eu-west-1", ["S3_ACCESS_KEY_ID"] = "id",
-            ["S3_SECRET_ACCESS_KEY"] = Canary, ["FILES_GRACE_DAYS"] = "30", ["LARGE_CONFIG_BYTES"] = "10000",
+            ["S3_SECRET_ACCESS_KEY"] = Canary, ["FILES_GRACE_DAYS"] = "30",
         };
         var settings = Read(all);
         Assert.Equal(new S3Settings(new("https://s3.example:9000"), "agents", "eu-west-1", "id", Canary, ForcePathStyle: true), settings.S3);
-        Assert.Equal((TimeSpan.FromDays(30), 10_000), (settings.FileGrace, settings.LargeConfigBytes));
+        Assert.Equal(TimeSpan.FromDays(30), settings.FileGrace);
         Assert.DoesNotContain(Canary, settings.ToString(), StringComparison.Ordinal);
         Assert.False(Read(new(all) { ["S3_ENDPOINT"] = null }).S3!.ForcePathStyle);
         Assert.False(Read(new(all) { ["S3_FORCE_PATH_STYLE"] = "false" }).S3!.ForcePathStyle);
 
         Assert.Contains("S3_ACCESS_KEY_ID is required with S3_BUCKET; S3_SECRET_ACCESS_KEY is required with S3_BUCKET", Refusal(new() { ["S3_BUCKET"] = "agents" }), StringComparison.Ordinal);
         Assert.Contains("S3_BUCKET is required with S3_SECRET_ACCESS_KEY", Refusal(new() { ["S3_SECRET_ACCESS_KEY"] = Canary }), StringComparison.Ordinal);
-        foreach (var (name, value) in (IEnumerable<(string, string)>)[("S3_BUCKET", "Agents/x"), ("S3_ENDPOINT", "s3.example"), ("S3_FORCE_PATH_STYLE", "yes"), ("FILES_GRACE_DAYS", "0"), ("LARGE_CONFIG_BYTES", "8191")])
+        foreach (var (name, value) in (IEnumerable<(string, string)>)[("S3_BUCKET", "Agents/x"), ("S3_ENDPOINT", "s3.example"), ("S3_FORCE_PATH_STYLE", "yes"), ("FILES_GRACE_DAYS", "0")])
         {
             var refusal = Refusal(new(all) { [name] = value });
             Assert.Contains($"{name} must be", refusal, StringComparison.Ordinal);

@@ -72,9 +72,6 @@ public sealed record ServiceSettings
     /// <summary>FILES_GRACE_DAYS, 7: how long a file stays that nothing refers to.</summary>
     public TimeSpan FileGrace { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>LARGE_CONFIG_BYTES, 65536: a configuration of more keeps its large texts where the files are.</summary>
-    public int LargeConfigBytes { get; init; } = 65_536;
-
     /// <summary>ENABLE_WEBSOCKETS, true.</summary>
     public bool EnableWebSockets { get; init; } = true;
 
@@ -154,7 +151,6 @@ public sealed record ServiceSettings
             TierGrace = TimeSpan.FromDays(read.Number("TIER_GRACE_DAYS", 0, 0, 3_650)),
             S3 = S3Settings.Read(read),
             FileGrace = TimeSpan.FromDays(read.Number("FILES_GRACE_DAYS", 7, 1, 3_650)),
-            LargeConfigBytes = read.Number("LARGE_CONFIG_BYTES", 65_536, 8_192, 1_073_741_824),
             EnableWebSockets = read.Choice("ENABLE_WEBSOCKETS", "true", ["true", "false"]) == "true",
             RedisQueueTimeToLive = TimeSpan.FromSeconds(read.Number("REDIS_QUEUE_TTL", 3600, 1, 31_536_000)),
             DataDirectory = read.Text("DATA_DIRECTORY") ?? "data",
