@@ -1,36 +1,35 @@
 namespace AgentManagement.Tasks;
 
 /// <summary>
-/// Hands tasks to whoever works on them. An entry may come twice, late or never: the stored task is the truth, and what is
-/// not heard of for a while is added again.
+/// Hands tasks to the workers. An entry may come twice, late or never: the stored task is the truth, and housekeeping
+/// queues again what has had no step for a while.
 /// </summary>
 internal interface ITaskQueue
 {
     /// <summary>Whether entries are still there when this process is gone.</summary>
     bool OutlivesProcess { get; }
 
-    /// <summary>Whether more entries do it any good: those added again and again must not pile up.</summary>
+    /// <summary>False while so much is queued that tasks queued again would only pile up.</summary>
     Task<bool> HasRoomAsync();
 
-    Task AddAsync(TaskEntry entry);
+    Task EnqueueAsync(TaskEntry entry);
 
-    /// <summary>The next entry, as soon as there is one. Others get it if it is neither ended nor renewed for a while.</summary>
-    Task<TakenTask> TakeAsync(CancellationToken cancellationToken);
+    /// <summary>Waits for the next entry. Another worker gets it, too, if it is neither removed nor renewed for a while.</summary>
+    Task<QueuedTask> DequeueAsync(CancellationToken cancellationToken);
 
-    /// <summary>Keeps an entry that is being worked on from being given to others.</summary>
-    Task RenewAsync(TakenTask taken);
+    /// <summary>Keeps entries that a worker still holds from being given to others.</summary>
+    Task RenewAsync(IReadOnlyCollection<QueuedTask> tasks);
 
-    /// <summary>Removes an entry that is done with.</summary>
-    Task EndAsync(TakenTask taken);
+    Task RemoveAsync(QueuedTask task);
 
     /// <summary>Moves an entry that nothing can be made of to the dead letters.</summary>
-    Task BuryAsync(TakenTask taken, string error);
+    Task DeadLetterAsync(QueuedTask task, string error);
 }
 
 /// <summary>What the queue says of a task.</summary>
 internal sealed record TaskEntry(string TenantId, string TaskId, string Kind, string CorrelationId);
 
-/// <summary>An entry in the hands of a worker.</summary>
-/// <param name="Receipt">What the queue knows it by.</param>
-/// <param name="Entry">The entry; null when it is not one.</param>
-internal sealed record TakenTask(string Receipt, TaskEntry? Entry);
+/// <summary>An entry that a worker has dequeued.</summary>
+/// <param name="Receipt">The queue's own id of it.</param>
+/// <param name="Entry">Null when what was queued is not the entry of a task.</param>
+internal sealed record QueuedTask(string Receipt, TaskEntry? Entry);

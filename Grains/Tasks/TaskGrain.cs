@@ -117,7 +117,7 @@ internal sealed class TaskGrain(
     {
         try
         {
-            await queue.AddAsync(new(_tenantId, _taskId, task.Kind, task.Caller.CorrelationId));
+            await queue.EnqueueAsync(new(_tenantId, _taskId, task.Kind, task.Caller.CorrelationId));
         }
         catch (Exception exception)
         {

@@ -6,113 +6,180 @@ using StackExchange.Redis;
 
 namespace AgentManagement.Silo.Redis;
 
-/// <summary>
-/// The queue of a cluster: a Redis stream that the silos read as one consumer group. Scripts do each move of an entry whole;
-/// plain commands, since the client of one of the builds knows no streams.
-/// </summary>
-internal sealed class RedisTaskQueue(string key, TimeSpan claim, RedisConnection redis, TimeProvider time, ILogger<RedisTaskQueue> logger) : ITaskQueue
+/// <summary>The queue of a cluster: a Redis stream that the silos read as one consumer group.</summary>
+internal sealed class RedisTaskQueue(
+    string key, TimeSpan claimTimeout, RedisConnection redis, TimeProvider time, ILogger<RedisTaskQueue> logger) : ITaskQueue
 {
-    /// <summary>The stream of the usual cluster, and the channel that says that there is something new in it.</summary>
+    /// <summary>The stream of the default cluster, and the channel that signals new entries.</summary>
     public const string Key = "agent.management.tasks";
 
-    /// <summary>How long an entry that is neither ended nor renewed stays with who took it. Beyond the longest time between two steps.</summary>
-    public static readonly TimeSpan UsualClaim = TimeSpan.FromSeconds(15);
+    /// <summary>After this time without a renewal an entry is given to another silo.</summary>
+    public static readonly TimeSpan DefaultClaimTimeout = TimeSpan.FromSeconds(15);
 
-    private const int MostEntries = 10_000;
-    private const int Crowd = 1_000;
-    private static readonly TimeSpan PollingPeriod = TimeSpan.FromSeconds(1);
+    private const string Group = "silos";
+    private const int MaxEntries = 10_000;
+    private const int MaxEntriesWithRoom = 1_000;
+    private const int MaxDeadLetters = 1_000;
+    private const int MaxFieldsOfDeadLetter = 10;
+    private const int MaxBytesOfDeadField = 1_000;
+    private static readonly TimeSpan PollingInterval = TimeSpan.FromSeconds(1);
 
-    // Processes may share it: who took an entry does not matter, only how long ago. Redis keeps each name for ever.
+    // Processes may share it: who holds an entry does not matter, only since when. Redis keeps each name for ever.
     private static readonly string Consumer = Environment.MachineName;
 
-    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private int _isListening;
+    private readonly Channel<bool> _signals =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private int _isSubscribed;
 
     /// <summary>Clusters that share a Redis do not share tasks.</summary>
     public static string KeyOf(string clusterId) => clusterId == ClusterNames.DefaultClusterId ? Key : $"{Key}.{clusterId}";
 
     public bool OutlivesProcess => true;
 
-    public async Task<bool> HasRoomAsync() => (long)await (await OpenAsync()).ExecuteAsync("XLEN", key) < Crowd;
+    public async Task<bool> HasRoomAsync() => await (await OpenAsync()).StreamLengthAsync(key) < MaxEntriesWithRoom;
 
-    public async Task AddAsync(TaskEntry entry)
+    public async Task EnqueueAsync(TaskEntry entry)
     {
         var database = await OpenAsync();
-        await database.ExecuteAsync(
-            "XADD", key, "MAXLEN", "~", MostEntries, "*",
-            "task_id", entry.TaskId, "tenant_id", entry.TenantId, "kind", entry.Kind, "correlation_id", entry.CorrelationId);
-        await database.ExecuteAsync("PUBLISH", key, entry.TaskId);
+        NameValueEntry[] fields =
+        [
+            new("task_id", entry.TaskId), new("tenant_id", entry.TenantId), new("kind", entry.Kind), new("correlation_id", entry.CorrelationId),
+        ];
+        await database.StreamAddAsync(key, fields, messageId: null, maxLength: MaxEntries, useApproximateMaxLength: true);
+        await database.PublishAsync(ChannelOf(key), entry.TaskId);
     }
 
-    public async Task<TakenTask> TakeAsync(CancellationToken cancellationToken)
+    public async Task<QueuedTask> DequeueAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                if (await TryTakeAsync() is { } taken) return taken;
+                if (await TryDequeueAsync() is { } task) return task;
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
-                // The health check tells; the tasks wait in the database.
+                // The health check reports it; the tasks wait in the database.
                 logger.LogDebug(LogEvents.QueueNotRead, exception, "The queue of tasks cannot be read");
             }
             await WaitAsync(cancellationToken);
         }
     }
 
-    public async Task RenewAsync(TakenTask taken)
+    public async Task RenewAsync(IReadOnlyCollection<QueuedTask> tasks)
     {
         try
         {
-            await (await OpenAsync()).ExecuteAsync("XCLAIM", key, RedisTaskScripts.Group, Consumer, 0, taken.Receipt, "JUSTID");
+            await (await OpenAsync()).StreamClaimIdsOnlyAsync(key, Group, Consumer, 0, [.. tasks.Select(task => (RedisValue)task.Receipt)]);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-            // Then another silo may take it, too: the task's grain is the same for both.
-            logger.LogDebug(LogEvents.ClaimNotRenewed, exception, "The claim of a task could not be renewed");
+            // Another silo may then hold the task, too: both call the same grain.
+            logger.LogDebug(LogEvents.ClaimNotRenewed, exception, "The claims of tasks could not be renewed");
         }
     }
 
-    public async Task EndAsync(TakenTask taken) => await RunAsync(RedisTaskScripts.End, taken.Receipt);
+    public async Task RemoveAsync(QueuedTask task) => await RemoveAsync((await OpenAsync()).CreateTransaction(), task);
 
-    public async Task BuryAsync(TakenTask taken, string error) => await RunAsync(RedisTaskScripts.Bury, taken.Receipt, error);
-
-    private async Task<TakenTask?> TryTakeAsync()
+    public async Task DeadLetterAsync(QueuedTask task, string error)
     {
-        await ListenAsync();
-        var found = await RunAsync(RedisTaskScripts.Take, Consumer, (long)claim.TotalMilliseconds);
-        if (found.IsNull) return null;
-        var parts = (RedisResult[])found!;
-        return new((string)parts[0]!, RedisTaskEntry.Read(parts[1]));
+        var database = await OpenAsync();
+        var entries = await database.StreamRangeAsync(key, task.Receipt, task.Receipt);
+        var transaction = database.CreateTransaction();
+        foreach (var entry in entries)
+        {
+            NameValueEntry[] fields =
+            [
+                new("error", error), new("entry", task.Receipt),
+                .. entry.Values.Take(MaxFieldsOfDeadLetter).Select(field => new NameValueEntry(Cut(field.Name), Cut(field.Value))),
+            ];
+            _ = transaction.StreamAddAsync($"{key}.dead", fields, messageId: null, maxLength: MaxDeadLetters, useApproximateMaxLength: true);
+        }
+        await RemoveAsync(transaction, task);
     }
 
-    /// <summary>Until something is added, or a while: a message may be lost, and claims end without one.</summary>
+    private async Task RemoveAsync(ITransaction transaction, QueuedTask task)
+    {
+        _ = transaction.StreamAcknowledgeAsync(key, Group, task.Receipt);
+        _ = transaction.StreamDeleteAsync(key, [task.Receipt]);
+        await transaction.ExecuteAsync();
+    }
+
+    private async Task<QueuedTask?> TryDequeueAsync()
+    {
+        await SubscribeAsync();
+        var database = await OpenAsync();
+        try
+        {
+            return await TryDequeueAsync(database);
+        }
+        catch (RedisServerException exception) when (exception.Message.StartsWith("NOGROUP", StringComparison.Ordinal))
+        {
+            await CreateGroupAsync(database);
+            return await TryDequeueAsync(database);
+        }
+    }
+
+    /// <summary>An entry that another silo has not renewed, else a new one.</summary>
+    private async Task<QueuedTask?> TryDequeueAsync(IDatabase database)
+    {
+        var claimed = await database.StreamAutoClaimAsync(key, Group, Consumer, (long)claimTimeout.TotalMilliseconds, "0-0", count: 1);
+        var entries = claimed.ClaimedEntries is { Length: > 0 } left
+            ? left
+            : await database.StreamReadGroupAsync(key, Group, Consumer, StreamPosition.NewMessages, count: 1);
+        return entries is [var entry, ..] ? new(entry.Id!, Read(entry)) : null;
+    }
+
+    /// <summary>Before the first entry, and when Redis came back empty.</summary>
+    private async Task CreateGroupAsync(IDatabase database)
+    {
+        try
+        {
+            await database.StreamCreateConsumerGroupAsync(key, Group, StreamPosition.Beginning, createStream: true);
+        }
+        catch (RedisServerException exception) when (exception.Message.StartsWith("BUSYGROUP", StringComparison.Ordinal))
+        {
+            // Another silo was faster.
+        }
+    }
+
+    /// <summary>Reads an entry, which anybody may have written; null when one of its fields is missing.</summary>
+    private static TaskEntry? Read(StreamEntry entry) =>
+        (string?)entry["tenant_id"] is { } tenantId && (string?)entry["task_id"] is { } taskId
+        && (string?)entry["kind"] is { } kind && (string?)entry["correlation_id"] is { } correlationId
+            ? new(tenantId, taskId, kind, correlationId)
+            : null;
+
+    private static RedisValue Cut(RedisValue value)
+    {
+        ReadOnlyMemory<byte> bytes = value;
+        return bytes.Length <= MaxBytesOfDeadField ? value : bytes[..MaxBytesOfDeadField];
+    }
+
+    /// <summary>Until an entry is added, or a while: a signal may be lost, and claims end without one.</summary>
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(_news.Reader.WaitToReadAsync(either.Token).AsTask(), Task.Delay(PollingPeriod, time, either.Token));
+        await Task.WhenAny(_signals.Reader.WaitToReadAsync(either.Token).AsTask(), Task.Delay(PollingInterval, time, either.Token));
         await either.CancelAsync();
-        _news.Reader.TryRead(out _);
+        _signals.Reader.TryRead(out _);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private async Task ListenAsync()
+    private async Task SubscribeAsync()
     {
-        if (Interlocked.Exchange(ref _isListening, 1) == 1) return;
+        if (Interlocked.Exchange(ref _isSubscribed, 1) == 1) return;
         try
         {
-            await (await redis.OpenAsync()).GetSubscriber().SubscribeAsync(ChannelOf(key), (_, _) => _news.Writer.TryWrite(true));
+            await (await redis.OpenAsync()).GetSubscriber().SubscribeAsync(ChannelOf(key), (_, _) => _signals.Writer.TryWrite(true));
         }
         catch
         {
-            _isListening = 0;
+            _isSubscribed = 0;
             throw;
         }
     }
-
-    private async Task<RedisResult> RunAsync(string script, params RedisValue[] arguments) =>
-        await (await OpenAsync()).ScriptEvaluateAsync(script, [key, $"{key}.dead"], arguments);
 
     private async Task<IDatabase> OpenAsync() => (await redis.OpenAsync()).GetDatabase();
 

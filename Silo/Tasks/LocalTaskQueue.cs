@@ -3,7 +3,7 @@ using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.Tasks;
 
-/// <summary>The queue of a service in one process. What it loses with the process is found in the database by the next one.</summary>
+/// <summary>The queue of a service in one process. The next process finds in the database what is lost with this one.</summary>
 internal sealed class LocalTaskQueue : ITaskQueue
 {
     private const int Capacity = 1_000;
@@ -15,19 +15,19 @@ internal sealed class LocalTaskQueue : ITaskQueue
 
     public Task<bool> HasRoomAsync() => Task.FromResult(_entries.Reader.Count < Capacity / 2);
 
-    public Task AddAsync(TaskEntry entry)
+    public Task EnqueueAsync(TaskEntry entry)
     {
         _entries.Writer.TryWrite(entry);
         return Task.CompletedTask;
     }
 
-    public async Task<TakenTask> TakeAsync(CancellationToken cancellationToken) =>
+    public async Task<QueuedTask> DequeueAsync(CancellationToken cancellationToken) =>
         new("", await _entries.Reader.ReadAsync(cancellationToken));
 
-    // An entry is gone with its reading: there is nobody else to give it to.
-    public Task RenewAsync(TakenTask taken) => Task.CompletedTask;
+    // Reading removes an entry: there is no other worker to give it to.
+    public Task RenewAsync(IReadOnlyCollection<QueuedTask> tasks) => Task.CompletedTask;
 
-    public Task EndAsync(TakenTask taken) => Task.CompletedTask;
+    public Task RemoveAsync(QueuedTask task) => Task.CompletedTask;
 
-    public Task BuryAsync(TakenTask taken, string error) => Task.CompletedTask;
+    public Task DeadLetterAsync(QueuedTask task, string error) => Task.CompletedTask;
 }

@@ -40,7 +40,7 @@ internal sealed class TaskKeeper(
     private async Task QueueAgainAsync(DateTimeOffset now)
     {
         if (!await queue.HasRoomAsync()) return;
-        foreach (var entry in await store.TakeSilentAsync(now - _silence, now, MostAtOnce)) await queue.AddAsync(entry);
+        foreach (var entry in await store.TakeSilentAsync(now - _silence, now, MostAtOnce)) await queue.EnqueueAsync(entry);
         _silence = LongestSilence;
     }
 

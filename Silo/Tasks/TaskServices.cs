@@ -24,7 +24,7 @@ internal static class TaskServices
         else
         {
             services.TryAddSingleton<ITaskQueue>(provider => ActivatorUtilities.CreateInstance<RedisTaskQueue>(
-                provider, RedisTaskQueue.KeyOf(settings.ClusterId), RedisTaskQueue.UsualClaim));
+                provider, RedisTaskQueue.KeyOf(settings.ClusterId), RedisTaskQueue.DefaultClaimTimeout));
         }
     }
 

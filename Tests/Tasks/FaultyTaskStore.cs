@@ -6,10 +6,22 @@ namespace AgentManagement.Tests.Tasks;
 /// <summary>A store in front of another, whose next write a test can make fail: what the step did is done, its progress is lost.</summary>
 internal sealed class FaultyTaskStore(ITaskStore inner) : ITaskStore
 {
+    private readonly List<string> _written = [];
+
     public Exception? NextWrite { get; set; }
+
+    /// <summary>The tasks of all steps that were written, in their order.</summary>
+    public List<string> Written
+    {
+        get
+        {
+            lock (_written) return [.. _written];
+        }
+    }
 
     public Task<bool> WriteAsync(TaskState before, TaskState after)
     {
+        lock (_written) _written.Add(after.TaskId);
         var (failure, _) = (NextWrite, NextWrite = null);
         return failure is null ? inner.WriteAsync(before, after) : Task.FromException<bool>(failure);
     }

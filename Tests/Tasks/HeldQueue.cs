@@ -23,21 +23,21 @@ internal sealed class HeldQueue : ITaskQueue
 
     public Task<bool> HasRoomAsync() => Task.FromResult(HasRoom);
 
-    public Task AddAsync(TaskEntry entry)
+    public Task EnqueueAsync(TaskEntry entry)
     {
         _entries.Writer.TryWrite(entry);
         return Task.CompletedTask;
     }
 
-    public async Task<TakenTask> TakeAsync(CancellationToken cancellationToken)
+    public async Task<QueuedTask> DequeueAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.Infinite, cancellationToken);
         throw new OperationCanceledException(cancellationToken);
     }
 
-    public Task RenewAsync(TakenTask taken) => Task.CompletedTask;
+    public Task RenewAsync(IReadOnlyCollection<QueuedTask> tasks) => Task.CompletedTask;
 
-    public Task EndAsync(TakenTask taken) => Task.CompletedTask;
+    public Task RemoveAsync(QueuedTask task) => Task.CompletedTask;
 
-    public Task BuryAsync(TakenTask taken, string error) => Task.CompletedTask;
+    public Task DeadLetterAsync(QueuedTask task, string error) => Task.CompletedTask;
 }

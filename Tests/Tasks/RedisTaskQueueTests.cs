@@ -20,38 +20,38 @@ public sealed class RedisTaskQueueTests : IAsyncDisposable
     {
         var queues = Enumerable.Range(0, 3).Select(_ => Queue(Long)).ToList();
         var entries = Enumerable.Range(0, 30).Select(number => Entry(number)).ToList();
-        var taking = queues.SelectMany(queue => Enumerable.Range(0, 10).Select(_ => TakeAsync(queue))).ToList();
-        foreach (var entry in entries) await queues[0].AddAsync(entry);
+        var taking = queues.SelectMany(queue => Enumerable.Range(0, 10).Select(_ => DequeueAsync(queue))).ToList();
+        foreach (var entry in entries) await queues[0].EnqueueAsync(entry);
         Assert.Equal(entries, (await Task.WhenAll(taking)).Select(taken => taken.Entry!).OrderBy(entry => entry.Kind, StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task What_a_silo_lets_lie_is_given_to_another_and_what_has_ended_to_nobody()
     {
-        await Queue(Long).AddAsync(Entry(1));
-        var left = await TakeAsync(Queue(Long));
+        await Queue(Long).EnqueueAsync(Entry(1));
+        var left = await DequeueAsync(Queue(Long));
         var other = Queue(TimeSpan.Zero);
-        var again = await TakeAsync(other);
+        var again = await DequeueAsync(other);
         Assert.Equal((left.Receipt, left.Entry), (again.Receipt, again.Entry));
 
-        await other.EndAsync(again);
-        await other.AddAsync(Entry(2));
-        Assert.Equal(Entry(2), (await TakeAsync(other)).Entry);
-        await other.EndAsync(again);
+        await other.RemoveAsync(again);
+        await other.EnqueueAsync(Entry(2));
+        Assert.Equal(Entry(2), (await DequeueAsync(other)).Entry);
+        await other.RemoveAsync(again);
     }
 
     [Fact]
     public async Task A_claim_that_is_renewed_stays()
     {
         var queue = Queue(Long);
-        await queue.AddAsync(Entry(1));
-        var taken = await TakeAsync(queue);
+        await queue.EnqueueAsync(Entry(1));
+        var taken = await DequeueAsync(queue);
         await AgeAsync(taken);
         Assert.True(await IdleAsync() >= Long);
-        await queue.RenewAsync(taken);
+        await queue.RenewAsync([taken]);
         Assert.True(await IdleAsync() < Long);
         await AgeAsync(taken);
-        Assert.Equal(taken.Receipt, (await TakeAsync(queue)).Receipt);
+        Assert.Equal(taken.Receipt, (await DequeueAsync(queue)).Receipt);
         Assert.True(await IdleAsync() < Long);
     }
 
@@ -64,14 +64,14 @@ public sealed class RedisTaskQueueTests : IAsyncDisposable
         {
             await database.ExecuteAsync("XADD", [_key, "*", .. fields]);
         }
-        await queue.AddAsync(Entry(1));
+        await queue.EnqueueAsync(Entry(1));
         for (var garbage = 0; garbage < 4; garbage++)
         {
-            var taken = await TakeAsync(queue);
+            var taken = await DequeueAsync(queue);
             Assert.Null(taken.Entry);
-            await queue.BuryAsync(taken, "unreadable");
+            await queue.DeadLetterAsync(taken, "unreadable");
         }
-        Assert.Equal(Entry(1), (await TakeAsync(queue)).Entry);
+        Assert.Equal(Entry(1), (await DequeueAsync(queue)).Entry);
         Assert.Equal(4, (long)await database.ExecuteAsync("XLEN", $"{_key}.dead"));
         Assert.Equal(1, (long)await database.ExecuteAsync("XLEN", _key));
     }
@@ -80,14 +80,14 @@ public sealed class RedisTaskQueueTests : IAsyncDisposable
     public async Task A_Redis_that_comes_back_empty_is_taken_as_it_is()
     {
         var (queue, database) = (Queue(Long), (await _redis.OpenAsync()).GetDatabase());
-        await queue.AddAsync(Entry(1));
-        var lost = await TakeAsync(queue);
+        await queue.EnqueueAsync(Entry(1));
+        var lost = await DequeueAsync(queue);
         await database.KeyDeleteAsync(_key);
-        await queue.RenewAsync(lost);
-        await queue.EndAsync(lost);
-        await queue.BuryAsync(lost, "late");
-        var taking = TakeAsync(queue);
-        await queue.AddAsync(Entry(2));
+        await queue.RenewAsync([lost]);
+        await queue.RemoveAsync(lost);
+        await queue.DeadLetterAsync(lost, "late");
+        var taking = DequeueAsync(queue);
+        await queue.EnqueueAsync(Entry(2));
         Assert.Equal(Entry(2), (await taking).Entry);
         Assert.True(await queue.HasRoomAsync());
     }
@@ -107,12 +107,12 @@ public sealed class RedisTaskQueueTests : IAsyncDisposable
 
     private static TaskEntry Entry(int number) => new("acme", TaskId.Of($"{number}"), $"kind-{number:000}", "correlation");
 
-    private RedisTaskQueue Queue(TimeSpan claim) => new(_key, claim, _redis, TimeProvider.System, NullLogger<RedisTaskQueue>.Instance);
+    private RedisTaskQueue Queue(TimeSpan claimTimeout) => new(_key, claimTimeout, _redis, TimeProvider.System, NullLogger<RedisTaskQueue>.Instance);
 
-    private static Task<TakenTask> TakeAsync(RedisTaskQueue queue) => Await.For(queue.TakeAsync(CancellationToken.None), "an entry");
+    private static Task<QueuedTask> DequeueAsync(RedisTaskQueue queue) => Await.For(queue.DequeueAsync(CancellationToken.None), "an entry");
 
     /// <summary>Makes Redis believe that the entry was taken an hour ago.</summary>
-    private async Task AgeAsync(TakenTask taken) => await (await _redis.OpenAsync()).GetDatabase().ExecuteAsync(
+    private async Task AgeAsync(QueuedTask taken) => await (await _redis.OpenAsync()).GetDatabase().ExecuteAsync(
         "XCLAIM", _key, "silos", "nobody", 0, taken.Receipt, "IDLE", (long)Long.TotalMilliseconds, "JUSTID");
 
     private async Task<TimeSpan> IdleAsync()

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using System.Threading.Channels;
 using AgentManagement.Access;
+using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Silo.Tasks;
 using AgentManagement.Tasks;
@@ -31,14 +33,27 @@ public sealed class TaskWorkerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Steps_follow_each_other_under_a_renewed_claim_until_the_task_has_ended()
+    public async Task Steps_follow_each_other_until_the_task_has_ended()
     {
         await StartAsync(Entry);
         await _grain.AnswerAsync(new(false, TimeSpan.Zero, null));
-        Assert.Equal("renew", await _queue.NextAsync());
         await _grain.AnswerAsync(new(true, TimeSpan.Zero, null));
-        Assert.Equal("end", await _queue.NextAsync());
+        Assert.Equal("remove", await _queue.NextAsync());
         Assert.Equal(new Caller("acme", "system", "silo", null, "correlation"), _grain.LastCaller);
+    }
+
+    [Fact]
+    public async Task What_is_held_is_renewed_again_and_again()
+    {
+        await StartAsync(Entry);
+        await _grain.AskedAsync();
+        for (var renewals = 0; renewals < 2; renewals++)
+        {
+            await Await.Until(() => _clock.HasTimerIn(TimeSpan.FromSeconds(5)), "the interval of renewals");
+            _clock.Advance(TimeSpan.FromSeconds(5));
+            Assert.Equal("renew 1", await _queue.NextAsync());
+        }
+        await _grain.AnswerAsync(new(true, TimeSpan.Zero, null));
     }
 
     [Fact]
@@ -48,13 +63,14 @@ public sealed class TaskWorkerTests : IAsyncDisposable
         foreach (var seconds in (int[])[1, 3, 9])
         {
             await _grain.AnswerAsync(new(false, TimeSpan.FromSeconds(seconds), null));
-            Assert.Equal("renew", await _queue.NextAsync());
-            await Await.Until(() => _clock.HasTimerIn(TimeSpan.FromSeconds(seconds)), "the pause");
+            await Await.Until(() => _clock.HasTimerIn(TimeSpan.FromSeconds(seconds)), "the delay");
             Assert.False(_grain.IsAsked);
             _clock.Advance(TimeSpan.FromSeconds(seconds));
         }
         await _grain.AnswerAsync(new(true, TimeSpan.Zero, new("internal_error", "It failed.")));
-        Assert.Equal("bury internal_error", await _queue.NextAsync());
+        var deed = await _queue.NextAsync();
+        while (deed == "renew 1") deed = await _queue.NextAsync();
+        Assert.Equal("dead letter internal_error", deed);
         using var line = JsonDocument.Parse(Assert.Single(_log.Lines));
         var said = line.RootElement;
         Assert.Equal(("task_failed", "ERROR", "internal_error"), (said.Text("event"), said.Text("level"), said.Text("error")));
@@ -62,17 +78,62 @@ public sealed class TaskWorkerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_cannot_be_read_is_buried_and_the_next_entry_follows()
+    public async Task Tenants_take_turns_with_each_step()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database);
+        var (imports, quick) = ((string[])[TaskId.New(), TaskId.New()], TaskId.New());
+        foreach (var import in imports) await silo.StartAsync(import, new ImportAgents(string.Concat(Enumerable.Repeat("{\n", 1_000))));
+        await silo.StartAsync(quick, new RevalidateAgents(), tenantId: "other");
+        for (var entries = 0; entries < 3; entries++) _queue.Offer(await silo.Queue.NextAsync());
+        using var worker = new TaskWorker(_queue, silo.Silo.Grains, _clock, _loggers.CreateLogger<TaskWorker>());
+        await worker.StartAsync(TestContext.Current.CancellationToken);
+        for (var ended = 0; ended < 3; ended++) Assert.Equal("remove", await _queue.NextAsync());
+        await worker.StopAsync(TestContext.Current.CancellationToken);
+
+        // 50 steps of each import. Both slots may have begun with them, and the imports have one turn between two of the other tenant.
+        Assert.Equal(101, silo.Store.Written.Count);
+        Assert.InRange(silo.Store.Written.IndexOf(quick), 0, 4);
+    }
+
+    [Fact]
+    public async Task What_is_more_than_a_worker_holds_takes_turns_through_the_queue()
+    {
+        for (var number = 0; number <= TaskWorker.MaxHeld; number++) _queue.Offer(Entry with { TaskId = TaskId.Of($"{number}") });
+        await _worker.StartAsync(TestContext.Current.CancellationToken);
+        await Await.Until(() => _queue.Offered == 0, "all entries dequeued");
+        await _grain.AskedAsync();
+        var last = TaskId.Of($"{TaskWorker.MaxHeld}");
+        // The last is held, too, when another has left.
+        while (!_grain.TaskIds.Contains(last)) await _grain.AnswerAsync(new(false, TimeSpan.Zero, null));
+        Assert.Equal("enqueue", await _queue.NextAsync());
+        Assert.Equal("remove", await _queue.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_task_that_is_queued_twice_is_held_once()
+    {
+        await StartAsync(Entry);
+        await _grain.AskedAsync();
+        _queue.Offer(Entry, receipt: "second");
+        Assert.Equal("remove", await _queue.NextAsync());
+        await _grain.AnswerAsync(new(true, TimeSpan.Zero, null));
+        Assert.Equal("remove", await _queue.NextAsync());
+        Assert.False(_grain.IsAsked);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_a_dead_letter_and_the_next_entry_follows()
     {
         await _worker.StartAsync(TestContext.Current.CancellationToken);
         foreach (var entry in (TaskEntry?[])[null, Entry with { TenantId = "a b" }, Entry with { TaskId = "../x" }])
         {
             _queue.Offer(entry);
-            Assert.Equal("bury unreadable", await _queue.NextAsync());
+            Assert.Equal("dead letter unreadable", await _queue.NextAsync());
         }
         _queue.Offer(Entry);
         await _grain.AnswerAsync(new(true, TimeSpan.Zero, null));
-        Assert.Equal("end", await _queue.NextAsync());
+        Assert.Equal("remove", await _queue.NextAsync());
     }
 
     [Fact]
@@ -80,11 +141,11 @@ public sealed class TaskWorkerTests : IAsyncDisposable
     {
         await StartAsync(Entry);
         await _grain.FailAsync(new TimeoutException());
-        await Await.Until(() => _clock.HasTimerIn(TimeSpan.FromSeconds(1)), "the pause after a fault");
+        await Await.Until(() => _clock.HasTimerIn(TimeSpan.FromSeconds(1)), "the delay after a fault");
         _clock.Advance(TimeSpan.FromSeconds(1));
         _queue.Offer(Entry);
         await _grain.AnswerAsync(new(true, TimeSpan.Zero, null));
-        Assert.Equal("end", await _queue.NextAsync());
+        Assert.Equal("remove", await _queue.NextAsync());
     }
 
     [Fact]
@@ -94,7 +155,7 @@ public sealed class TaskWorkerTests : IAsyncDisposable
         await _grain.AskedAsync();
         var stopping = _worker.StopAsync(TestContext.Current.CancellationToken);
         await _grain.AnswerAsync(new(false, TimeSpan.Zero, null));
-        Assert.Equal(["renew", "add", "end"], [await _queue.NextAsync(), await _queue.NextAsync(), await _queue.NextAsync()]);
+        Assert.Equal(["enqueue", "remove"], [await _queue.NextAsync(), await _queue.NextAsync()]);
         await Await.For(stopping, "the worker to stop");
         Assert.False(_grain.IsAsked);
     }
@@ -115,26 +176,29 @@ public sealed class TaskWorkerTests : IAsyncDisposable
     /// <summary>Gives what the test offers, and tells what is done with it.</summary>
     private sealed class ScriptedQueue : ITaskQueue
     {
-        private readonly Channel<TakenTask> _offers = Channel.CreateUnbounded<TakenTask>();
+        private readonly Channel<QueuedTask> _offers = Channel.CreateUnbounded<QueuedTask>();
         private readonly Channel<string> _deeds = Channel.CreateUnbounded<string>();
 
         public bool OutlivesProcess => true;
 
-        public void Offer(TaskEntry? entry) => _offers.Writer.TryWrite(new("receipt", entry));
+        /// <summary>How many entries nobody has dequeued.</summary>
+        public int Offered => _offers.Reader.Count;
+
+        public void Offer(TaskEntry? entry, string receipt = "receipt") => _offers.Writer.TryWrite(new(receipt, entry));
 
         public Task<string> NextAsync() => Await.For(_deeds.Reader.ReadAsync().AsTask(), "something done with the queue");
 
         public Task<bool> HasRoomAsync() => Task.FromResult(true);
 
-        public Task AddAsync(TaskEntry entry) => NoteAsync("add");
+        public Task EnqueueAsync(TaskEntry entry) => NoteAsync("enqueue");
 
-        public async Task<TakenTask> TakeAsync(CancellationToken cancellationToken) => await _offers.Reader.ReadAsync(cancellationToken);
+        public async Task<QueuedTask> DequeueAsync(CancellationToken cancellationToken) => await _offers.Reader.ReadAsync(cancellationToken);
 
-        public Task RenewAsync(TakenTask taken) => NoteAsync("renew");
+        public Task RenewAsync(IReadOnlyCollection<QueuedTask> tasks) => NoteAsync($"renew {tasks.Count}");
 
-        public Task EndAsync(TakenTask taken) => NoteAsync("end");
+        public Task RemoveAsync(QueuedTask task) => NoteAsync("remove");
 
-        public Task BuryAsync(TakenTask taken, string error) => NoteAsync($"bury {error}");
+        public Task DeadLetterAsync(QueuedTask task, string error) => NoteAsync($"dead letter {error}");
 
         private Task NoteAsync(string deed)
         {
@@ -149,6 +213,9 @@ public sealed class TaskWorkerTests : IAsyncDisposable
         private readonly Channel<TaskCompletionSource<TaskStep>> _steps = Channel.CreateUnbounded<TaskCompletionSource<TaskStep>>();
 
         public Caller? LastCaller { get; private set; }
+
+        /// <summary>The tasks of which a step was asked for.</summary>
+        public ConcurrentBag<string> TaskIds { get; } = [];
 
         public bool IsAsked => _steps.Reader.Count > 0;
 
@@ -185,7 +252,11 @@ public sealed class TaskWorkerTests : IAsyncDisposable
         {
             public ScriptedGrain Grain { get; set; } = null!;
 
-            protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Grain;
+            protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+            {
+                if (GrainKeys.TryReadTask((string)args![0]!, out _, out var taskId)) Grain.TaskIds.Add(taskId);
+                return Grain;
+            }
         }
     }
 }
