@@ -58,31 +58,14 @@ public sealed class AgentManagementClient
     public async IAsyncEnumerable<ChangeEvent> WatchAsync(
         string tenantId, long since, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (true)
+        await foreach (var batch in FeedWatch.FollowAsync(
+            _cluster, () => CallerOf(tenantId), new() { Since = since }, () => [], TimeProvider.System, cancellationToken))
         {
-            var batch = await ReadUntilAnsweredAsync(tenantId, since, cancellationToken);
             if (batch.MustResync) throw new ResyncRequiredException(batch.Revision);
             foreach (var change in batch.Changes)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 yield return change;
-                since = change.Revision;
-            }
-        }
-    }
-
-    private async Task<ChangeBatch> ReadUntilAnsweredAsync(string tenantId, long since, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return ValueOf(await AskAsync<IFeedGrain, Outcome<ChangeBatch>>(
-                    tenantId, GrainKeys.Tenant(tenantId), feed => feed.ReadAsync(new() { Since = since })).WaitAsync(cancellationToken));
-            }
-            catch (Exception exception) when (exception is not (OperationCanceledException or AccessDeniedException or ArgumentException))
-            {
-                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
             }
         }
     }
@@ -90,9 +73,11 @@ public sealed class AgentManagementClient
     private async Task<T> AskAsync<TGrain, T>(string tenantId, string key, Func<TGrain, Task<T>> ask) where TGrain : IGrainWithStringKey
     {
         // Known to this call only: what an asynchronous method sets in its context does not reach its caller.
-        Caller.Current = new(tenantId, _serviceName, Role, Tier: null, Guid.NewGuid().ToString("n"));
+        Caller.Current = CallerOf(tenantId);
         return await _calls.RepeatedAsync(() => ask(_cluster.GetGrain<TGrain>(key)));
     }
+
+    private Caller CallerOf(string tenantId) => new(tenantId, _serviceName, Role, Tier: null, Guid.NewGuid().ToString("n"));
 
     private static T ValueOf<T>(Outcome<T> outcome) => outcome.IsOk ? outcome.Value! : throw new AgentManagementException(outcome.Code, outcome.Detail);
 }

@@ -43,6 +43,6 @@ public sealed record ChangeBatch(ImmutableArray<ChangeEvent> Changes, long Revis
     /// <summary>What was announced since the last batch, to be told after the changes.</summary>
     [Id(3)] public ImmutableArray<Notice> Notices { get; init; } = [];
 
-    /// <summary>For the next request: <see cref="FeedRequest.SinceNotice"/>.</summary>
+    /// <summary>For the next watch: <see cref="WatchRequest.SinceNotice"/>.</summary>
     [Id(4)] public long LastNotice { get; init; }
 }

@@ -8,13 +8,21 @@ namespace AgentManagement.Changes;
 [Alias("IFeedGrain"), KeyedBy(KeyedBy.Tenant)]
 public interface IFeedGrain : IGrainWithStringKey
 {
-    /// <summary>The longest patience; longer ones are cut to it.</summary>
-    static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(5);
+    /// <summary>While nothing happens a watch says so in this interval: a watcher that hears nothing for longer begins anew.</summary>
+    static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>The changes after a revision. Waits a while for the first of them.</summary>
+    /// <summary>The changes after a revision, as far as there are any, and a reservation for the one who begins to watch with it.</summary>
     /// <returns>The changes; QuotaExceeded when the tier allows no further watcher.</returns>
     [Alias("Read"), Requires(Permissions.AgentsRead), AlwaysInterleave]
     Task<Outcome<ChangeBatch>> ReadAsync(FeedRequest request);
+
+    /// <summary>
+    /// The changes after a revision, for as long as the watcher goes on. The first batch comes at once, those without
+    /// changes and notices are heartbeats. Ends after a batch that asks for a resync, and when the gateway's reservations
+    /// have run out, which it then makes anew by watching again.
+    /// </summary>
+    [Alias("Watch"), Requires(Permissions.AgentsRead)]
+    IAsyncEnumerable<ChangeBatch> WatchAsync(WatchRequest request, CancellationToken cancellationToken);
 
     /// <summary>The log may have something new: whoever waits for it is told. Nobody waits for this call.</summary>
     [Alias("Look"), Requires(Permissions.AgentsRead), AlwaysInterleave, OneWay]
@@ -31,27 +39,47 @@ public interface IFeedGrain : IGrainWithStringKey
     [Alias("Announce"), Requires(Permissions.AgentsRead), OnlyFromTenantsGrains, AlwaysInterleave, OneWay]
     Task AnnounceAsync(Notice notice);
 
-    /// <summary>Frees a watcher's place at once; otherwise it is free when the watcher has not read for a while.</summary>
-    [Alias("Leave"), Requires(Permissions.AgentsRead), AlwaysInterleave]
-    Task LeaveAsync(string watcher);
+    /// <summary>Gives a watcher's reservation back.</summary>
+    [Alias("Release"), Requires(Permissions.AgentsRead), AlwaysInterleave]
+    Task ReleaseAsync(string gateway, string watcher);
 }
 
-/// <summary>What a watcher asks of a feed.</summary>
+/// <summary>What is read of a feed.</summary>
 [GenerateSerializer, Immutable, Alias("FeedRequest")]
 public sealed record FeedRequest
 {
-    /// <summary>The last revision that the watcher has; 0 for all changes there ever were, null to begin with the next.</summary>
+    /// <summary>The last revision that the reader has; 0 for all changes there ever were, null to begin with the next.</summary>
     [Id(0)] public long? Since { get; init; }
 
     /// <summary>1 to 1000.</summary>
     [Id(1)] public int Limit { get; init; } = 200;
 
-    /// <summary>How long to wait while there is no change.</summary>
-    [Id(2)] public TimeSpan Patience { get; init; } = IFeedGrain.LongestPatience;
+    /// <summary>Through which gateway the watcher watches.</summary>
+    [Id(5)] public string? Gateway { get; init; }
 
-    /// <summary>Which of the tenant's watchers reads: the tier bounds their number. Null for a service, which is not counted.</summary>
+    /// <summary>
+    /// Which of the tenant's watchers begins with this: the tier bounds their number. Null for one that has its reservation,
+    /// and for a service, which needs none.
+    /// </summary>
     [Id(3)] public string? Watcher { get; init; }
+}
+
+/// <summary>What is watched of a feed.</summary>
+[GenerateSerializer, Immutable, Alias("WatchRequest")]
+public sealed record WatchRequest
+{
+    /// <summary>The last revision that the watcher has; 0 for all changes there ever were, null to begin with the next.</summary>
+    [Id(0)] public long? Since { get; init; }
 
     /// <summary>The last notice that the watcher has, as the last batch said; null for none yet.</summary>
-    [Id(4)] public long? SinceNotice { get; init; }
+    [Id(1)] public long? SinceNotice { get; init; }
+
+    /// <summary>
+    /// The gateway that watches for its connections: as long as it takes its batches, their reservations hold. Null for a
+    /// service, which needs none.
+    /// </summary>
+    [Id(2)] public string? Gateway { get; init; }
+
+    /// <summary>The watchers that the gateway has now.</summary>
+    [Id(3)] public ImmutableArray<string> Watchers { get; init; } = [];
 }

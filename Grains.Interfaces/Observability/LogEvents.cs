@@ -38,6 +38,7 @@ internal static class LogEvents
     public static readonly EventId DeliveriesNotLookedAt = new(1405, "deliveries_not_looked_at");
     public static readonly EventId OrchestratorLost = new(1406, "orchestrator_lost");
     public static readonly EventId OrchestratorConnected = new(1407, "orchestrator_connected");
+    public static readonly EventId FeedFailed = new(1408, "feed_failed");
 
     public static readonly EventId TaskStepFailed = new(1500, "task_step_failed");
     public static readonly EventId TaskWaits = new(1501, "task_waits");

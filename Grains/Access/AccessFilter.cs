@@ -4,6 +4,8 @@ using AgentManagement.Audit;
 using AgentManagement.Keys;
 using AgentManagement.Observability;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Orleans.Serialization.Invocation;
 
 namespace AgentManagement.Access;
 
@@ -21,7 +23,8 @@ internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> lo
     /// <exception cref="AccessDeniedException">No rule allows the call; nothing was done.</exception>
     public async Task Invoke(IIncomingGrainCallContext context)
     {
-        var method = context.InterfaceMethod;
+        var call = CallOf(context);
+        var method = call.GetMethod();
         // Orleans' own grains, such as those of its streams, are reached by the silos only.
         if (method?.DeclaringType is null || !IsOurs(method.DeclaringType) || method.IsDefined(typeof(OpenToAllAttribute)))
         {
@@ -34,7 +37,7 @@ internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> lo
             new Dictionary<string, object> { ["tenant_id"] = caller.TenantId, ["correlation_id"] = caller.CorrelationId });
         using var activity = GrainTracing.Start(context, caller);
         CheckTenant(context, method.DeclaringType, caller);
-        CheckPermission(context, method, caller);
+        CheckPermission(context, call, caller);
         CheckSource(context, method, caller);
         await context.Invoke();
     }
@@ -60,10 +63,11 @@ internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> lo
         }
     }
 
-    private void CheckPermission(IIncomingGrainCallContext context, MethodInfo method, Caller caller)
+    private void CheckPermission(IIncomingGrainCallContext context, IInvokable call, Caller caller)
     {
+        var method = call.GetMethod();
         var permission = method.IsDefined(typeof(RequiresOfCommandAttribute))
-            ? CommandOf(context)?.GetCustomAttribute<RequiresAttribute>()?.Permission
+            ? CommandOf(call)?.GetCustomAttribute<RequiresAttribute>()?.Permission
             : method.GetCustomAttribute<RequiresAttribute>()?.Permission;
         if (permission is null || !caller.May(permission))
         {
@@ -82,9 +86,19 @@ internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> lo
         throw Deny(context, "permission_denied", "The call must come from a grain of the tenant.");
     }
 
-    private static Type? CommandOf(IIncomingGrainCallContext context) =>
-        Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument)
-            .SingleOrDefault(argument => argument is ICommand)?.GetType();
+    /// <summary>
+    /// The call that is judged. One that enumerates is carried to Orleans' extension as an argument of the call that begins
+    /// it; those that go on with it name it by an id that only its caller knows.
+    /// </summary>
+    private static IInvokable CallOf(IIncomingGrainCallContext context) =>
+        context.InterfaceMethod?.DeclaringType == typeof(IAsyncEnumerableGrainExtension)
+            ? Arguments(context.Request).OfType<IInvokable>().SingleOrDefault(context.Request)
+            : context.Request;
+
+    private static IEnumerable<object?> Arguments(IInvokable call) => Enumerable.Range(0, call.GetArgumentCount()).Select(call.GetArgument);
+
+    private static Type? CommandOf(IInvokable call) =>
+        Arguments(call).SingleOrDefault(argument => argument is ICommand)?.GetType();
 
     private static bool IsOurs(Type contract) =>
         contract.Assembly == Contracts || contract.Namespace?.StartsWith("Orleans", StringComparison.Ordinal) != true;
@@ -93,17 +107,18 @@ internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> lo
     {
         AccessMetrics.Count(code);
         Note(context, code);
-        logger.LogWarning(LogEvents.AccessDenied, "Denied {Interface}.{Method}: {Code}", context.InterfaceName, context.MethodName, code);
+        var method = CallOf(context).GetMethod();
+        logger.LogWarning(LogEvents.AccessDenied, "Denied {Interface}.{Method}: {Code}", method.DeclaringType, method.Name, code);
         return new AccessDeniedException(code, message);
     }
 
     /// <summary>Under the caller's own tenant: what was tried of another one is not its business, and says nothing of it here.</summary>
     private void Note(IIncomingGrainCallContext context, string code)
     {
-        var caller = Caller.Current;
+        var (caller, method) = (Caller.Current, CallOf(context).GetMethod());
         refusals.Note(refusals.Make(code) with
         {
-            TenantId = caller?.TenantId, Operation = $"{context.InterfaceMethod?.DeclaringType?.Name ?? context.InterfaceName}.{context.MethodName}",
+            TenantId = caller?.TenantId, Operation = $"{method.DeclaringType?.Name}.{method.Name}",
             Subject = caller?.Subject, Role = caller?.Role, Address = caller?.Address, CorrelationId = caller?.CorrelationId,
         });
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentManagement.Access;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
@@ -16,21 +17,23 @@ namespace AgentManagement.Changes;
 /// </summary>
 [ImplicitStreamSubscription(ChangeSignal.Namespace)]
 internal sealed class FeedGrain(
-    IChangeLog log, ITenantStore store, ISinkCursorStore cursors, IEnumerable<IChangeSink> sinks, TierCatalog tiers, TimeProvider time, ILogger<FeedGrain> logger)
+    IChangeLog log, ITenantStore store, ISinkCursorStore cursors, IEnumerable<IChangeSink> sinks, TierCatalog tiers, TimeProvider time,
+    ILogger<FeedGrain> logger)
     : Grain, IFeedGrain, IStreamSubscriptionObserver, IAsyncObserver<ChangeSignal>
 {
-    private const int LargestBatch = 1_000;
-    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
+    private const int MaxBatch = 1_000;
+    private const int WatchBatch = 200;
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
-    private readonly RecentChanges _recent = new(LargestBatch);
+    private readonly RecentChanges _recent = new(MaxBatch);
     private readonly RecentNotices _notices = new(time);
-    private readonly Watchers _watchers = new(time);
+    private readonly WatcherReservations _reservations = new(time);
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _looking;
     private Task? _nextLook;
     private ImmutableArray<SinkWriter> _sinks = [];
     private string _tenantId = "";
-    private int _waiting;
+    private int _watching;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -40,8 +43,8 @@ internal sealed class FeedGrain(
         _recent.StartAt(await log.ReadRevisionAsync(_tenantId));
         _sinks = [.. sinks.Select(sink => new SinkWriter(_tenantId, sink, _recent, log, cursors, time, logger))];
         this.RegisterGrainTimer(
-            _ => _waiting > 0 || _sinks.Any(sink => sink.IsBehind) ? LookAsync() : Task.CompletedTask,
-            new GrainTimerCreationOptions { DueTime = LookPeriod, Period = LookPeriod, Interleave = true });
+            _ => _watching > 0 || _sinks.Any(sink => sink.IsBehind) ? LookAsync() : Task.CompletedTask,
+            new GrainTimerCreationOptions { DueTime = LookInterval, Period = LookInterval, Interleave = true });
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -51,13 +54,46 @@ internal sealed class FeedGrain(
 
     public async Task<Outcome<ChangeBatch>> ReadAsync(FeedRequest request)
     {
-        if (request.Watcher is { } watcher && !_watchers.Sees(watcher))
+        if (request is { Gateway: { } gateway, Watcher: { } watcher })
         {
             var limits = tiers.LimitsOf(await store.ReadSettingsAsync(_tenantId), Caller.Current?.Tier, time.GetUtcNow());
-            if (!_watchers.TryEnter(watcher, limits.Watchers)) return QuotaMetrics.Count(QuotaRefusals.Watchers<ChangeBatch>(limits));
+            if (!_reservations.TryReserve(gateway, watcher, limits.Watchers))
+            {
+                return QuotaMetrics.Count(QuotaRefusals.Watchers<ChangeBatch>(limits));
+            }
         }
-        var batch = await ReadAsync(request, Math.Clamp(request.Limit, 1, LargestBatch));
-        return Outcome.Ok(batch with { Notices = _notices.ReadAfter(request.SinceNotice), LastNotice = _notices.Last });
+        await LookForNewsAsync();
+        return Outcome.Ok(await ReadAsync(request.Since ?? _recent.Revision, Math.Clamp(request.Limit, 1, MaxBatch)));
+    }
+
+    public async IAsyncEnumerable<ChangeBatch> WatchAsync(
+        WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (request.Gateway is { } reporting) _reservations.Report(reporting, request.Watchers);
+        _watching++;
+        try
+        {
+            await LookForNewsAsync();
+            var (since, sinceNotice) = (request.Since ?? _recent.Revision, request.SinceNotice ?? _notices.Last);
+            while (request.Gateway is not { } gateway || _reservations.TryRenew(gateway))
+            {
+                var batch = await ReadAsync(since, WatchBatch);
+                batch = batch with { Notices = _notices.ReadAfter(sinceNotice), LastNotice = _notices.Last };
+                if (!batch.Changes.IsEmpty) since = batch.Changes[^1].Revision;
+                sinceNotice = batch.LastNotice;
+                var news = _news.Task;
+                yield return batch;
+                if (batch.MustResync) yield break;
+                if (!batch.Changes.IsEmpty && since < _recent.Revision) continue;
+                await news.WaitAsync(IFeedGrain.HeartbeatInterval, time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            _watching--;
+        }
     }
 
     public async Task LookAsync()
@@ -84,9 +120,9 @@ internal sealed class FeedGrain(
         return Task.CompletedTask;
     }
 
-    public Task LeaveAsync(string watcher)
+    public Task ReleaseAsync(string gateway, string watcher)
     {
-        _watchers.Leave(watcher);
+        _reservations.Release(gateway, watcher);
         return Task.CompletedTask;
     }
 
@@ -101,29 +137,11 @@ internal sealed class FeedGrain(
     /// <summary>The revision with these low 31 bits that is nearest to the newest one.</summary>
     internal static long RevisionOf(long mark, long newest) => newest + ((int)(mark - newest) << 1 >> 1);
 
-    private async Task<ChangeBatch> ReadAsync(FeedRequest request, int limit)
+    private async Task<ChangeBatch> ReadAsync(long since, int limit)
     {
-        await LookForNewsAsync();
-        if (request.Since is not { } since) return new([], _recent.Revision, MustResync: false);
-        if (since == _recent.Revision && _notices.ReadAfter(request.SinceNotice).IsEmpty) await WaitAsync(request.Patience);
         if (since > _recent.Revision) return new([], _recent.Revision, MustResync: true);
         if (!_recent.TryReadAfter(since, limit, out var changes)) changes = await log.ReadChangesAsync(_tenantId, since, limit);
         return new(changes, _recent.Revision, MustResync: false);
-    }
-
-    private async Task WaitAsync(TimeSpan patience)
-    {
-        patience = patience < IFeedGrain.LongestPatience ? patience : IFeedGrain.LongestPatience;
-        if (patience <= TimeSpan.Zero) return;
-        _waiting++;
-        try
-        {
-            await _news.Task.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        }
-        finally
-        {
-            _waiting--;
-        }
     }
 
     /// <summary>
@@ -142,11 +160,11 @@ internal sealed class FeedGrain(
             await Task.Yield();
             while (true)
             {
-                var changes = await log.ReadChangesAsync(_tenantId, _recent.Revision, LargestBatch);
+                var changes = await log.ReadChangesAsync(_tenantId, _recent.Revision, MaxBatch);
                 if (!_recent.Add(changes)) return;
                 NotifyWatchers();
                 foreach (var sink in _sinks) sink.Wake();
-                if (changes.Length < LargestBatch) return;
+                if (changes.Length < MaxBatch) return;
             }
         }
         finally

@@ -204,7 +204,11 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
             _ => GrainKeys.Tenant("acme"),
         };
         var called = type.GetMethod(method)!;
-        return (Task)called.Invoke(silo.Grains.GetGrain(type, key), [.. called.GetParameters().Select(Argument)])!;
+        return called.Invoke(silo.Grains.GetGrain(type, key), [.. called.GetParameters().Select(Argument)]) switch
+        {
+            IAsyncEnumerable<ChangeBatch> watch => watch.GetAsyncEnumerator(TestContext.Current.CancellationToken).MoveNextAsync().AsTask(),
+            var answer => (Task)answer!,
+        };
     }
 
     private static Task<AccessDeniedException> DeniedAsync(Func<Task> call) => Assert.ThrowsAsync<AccessDeniedException>(call);

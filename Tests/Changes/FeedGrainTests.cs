@@ -38,7 +38,7 @@ public sealed class FeedGrainTests
         // A silo that knows nothing of the first one, and so cannot tell it.
         await using var stranger = await TestSilo.StartAsync(database);
         await WriteAsync(silo, "bot", changes: 1);
-        var waiting = Enumerable.Range(0, 50).Select(_ => ReadOnAsync(silo, since: 1)).ToList();
+        var waiting = Enumerable.Range(0, 50).Select(_ => WatchAsync(silo, since: 1)).ToList();
         Assert.DoesNotContain(waiting, each => each.IsCompleted);
 
         await WriteAsync(stranger, "other-bot", changes: 2);
@@ -86,20 +86,54 @@ public sealed class FeedGrainTests
     }
 
     [Fact]
-    public async Task A_tier_bounds_its_watchers_and_one_that_leaves_makes_room()
+    public async Task A_tier_bounds_its_watchers_over_all_gateways_and_one_that_leaves_makes_room()
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");
         await using var silo = await TestSilo.StartAsync(database);
-        async Task<OutcomeKind> WatchAsync(string? watcher)
+        async Task<OutcomeKind> BeginAsync(string? gateway, string? watcher)
         {
             TestSilo.ActAs("acme", "viewer", tier: "free");
-            return (await silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme")).ReadAsync(new() { Watcher = watcher })).Kind;
+            var feed = silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
+            return (await feed.ReadAsync(new() { Gateway = gateway, Watcher = watcher })).Kind;
         }
-        Assert.Equal([OutcomeKind.Ok, OutcomeKind.Ok, OutcomeKind.QuotaExceeded, OutcomeKind.Ok, OutcomeKind.Ok],
-            [await WatchAsync("a"), await WatchAsync("b"), await WatchAsync("c"), await WatchAsync("a"), await WatchAsync(null)]);
+        Assert.Equal((OutcomeKind.Ok, OutcomeKind.Ok), (await BeginAsync("one", "a"), await BeginAsync("two", "b")));
+        Assert.Equal((OutcomeKind.QuotaExceeded, OutcomeKind.Ok), (await BeginAsync("one", "c"), await BeginAsync("one", "a")));
+        Assert.Equal(OutcomeKind.Ok, await BeginAsync(null, null));
         TestSilo.ActAs("acme", "viewer", tier: "free");
-        await silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme")).LeaveAsync("b");
-        Assert.Equal((OutcomeKind.Ok, OutcomeKind.QuotaExceeded), (await WatchAsync("c"), await WatchAsync("b")));
+        await silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme")).ReleaseAsync("two", "b");
+        Assert.Equal((OutcomeKind.Ok, OutcomeKind.QuotaExceeded), (await BeginAsync("one", "c"), await BeginAsync("two", "b")));
+    }
+
+    [Fact]
+    public async Task A_feed_that_begins_anew_knows_the_watchers_that_gateways_report()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TestSilo.StartAsync(database);
+        TestSilo.ActAs("acme", "viewer", tier: "free");
+        var feed = silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
+        await using var watch = feed.WatchAsync(new() { Gateway = "one", Watchers = ["a", "b"] }, TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await watch.MoveNextAsync());
+        Assert.Equal(OutcomeKind.QuotaExceeded, (await feed.ReadAsync(new() { Gateway = "two", Watcher = "c" })).Kind);
+    }
+
+    [Fact]
+    public async Task A_watch_begins_with_a_batch_says_that_it_lives_and_ends_after_a_resync()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TestSilo.StartAsync(database);
+        await WriteAsync(silo, "bot", changes: 2);
+        await using var watch = Feed(silo).WatchAsync(new(), TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        for (var heartbeat = 0; heartbeat < 2; heartbeat++)
+        {
+            Assert.True(await Await.For(watch.MoveNextAsync().AsTask(), "a heartbeat"));
+            Assert.Equal((2L, false, 0), (watch.Current.Revision, watch.Current.MustResync, watch.Current.Changes.Length));
+        }
+        var ahead = new List<bool>();
+        var beyond = Feed(silo).WatchAsync(new() { Since = 3 }, TestContext.Current.CancellationToken);
+        await foreach (var batch in beyond) ahead.Add(batch.MustResync);
+        Assert.Equal([true], ahead);
     }
 
     [Fact]
@@ -111,6 +145,12 @@ public sealed class FeedGrainTests
         var denied = await Assert.ThrowsAsync<AccessDeniedException>(() =>
             silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("other")).ReadAsync(new() { Since = 0 }));
         Assert.Equal("tenant_mismatch", denied.Code);
+        var others = silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("other")).WatchAsync(new() { Since = 0 }, default);
+        denied = await Assert.ThrowsAsync<AccessDeniedException>(async () =>
+        {
+            await foreach (var _ in others) Assert.Fail("It is another's.");
+        });
+        Assert.Equal("tenant_mismatch", denied.Code);
     }
 
     private static IFeedGrain Feed(TestSilo silo)
@@ -119,8 +159,8 @@ public sealed class FeedGrainTests
         return silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
     }
 
-    private static async Task<ChangeBatch> ReadAsync(TestSilo silo, long? since, int limit, TimeSpan patience = default) =>
-        (await Feed(silo).ReadAsync(new() { Since = since, Limit = limit, Patience = patience })).Value!;
+    private static async Task<ChangeBatch> ReadAsync(TestSilo silo, long? since, int limit) =>
+        (await Feed(silo).ReadAsync(new() { Since = since, Limit = limit })).Value!;
 
     private static async Task WriteAsync(TestSilo silo, string agentId, int changes)
     {
@@ -131,13 +171,14 @@ public sealed class FeedGrainTests
         }
     }
 
-    /// <summary>Reads until it has two changes.</summary>
-    private static async Task<List<ChangeEvent>> ReadOnAsync(TestSilo silo, long since)
+    /// <summary>Watches until it has two changes.</summary>
+    private static async Task<List<ChangeEvent>> WatchAsync(TestSilo silo, long? since)
     {
         var changes = new List<ChangeEvent>();
-        while (changes.Count < 2)
+        await foreach (var batch in Feed(silo).WatchAsync(new() { Since = since }, TestContext.Current.CancellationToken))
         {
-            changes.AddRange((await ReadAsync(silo, changes.LastOrDefault()?.Revision ?? since, 10, IFeedGrain.LongestPatience)).Changes);
+            changes.AddRange(batch.Changes);
+            if (changes.Count >= 2) break;
         }
         return changes;
     }

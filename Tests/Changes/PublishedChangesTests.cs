@@ -76,11 +76,11 @@ public sealed class PublishedChangesTests
     {
         TestSilo.ActAs("acme", "viewer");
         var feed = silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
-        while (true)
+        await foreach (var batch in feed.WatchAsync(new() { Since = since }, TestContext.Current.CancellationToken))
         {
-            var batch = (await feed.ReadAsync(new() { Since = since, Limit = 10 })).Value!;
             if (!batch.Changes.IsEmpty) return Assert.Single(batch.Changes);
         }
+        throw new InvalidOperationException("The watch has ended.");
     }
 
     private static async Task<IEnumerable<string>> LogAsync(TestSilo silo) =>

@@ -41,28 +41,23 @@ public sealed class RevalidationTests
         await using var silo = await TaskSilo.StartAsync(database);
         await silo.Silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
         TestSilo.ActAs("acme");
-        var feed = silo.Silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
-        var start = (await feed.ReadAsync(new FeedRequest { Since = 1, Patience = TimeSpan.Zero })).Value!.LastNotice;
+        await using var watch = silo.Silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"))
+            .WatchAsync(new(), TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await watch.MoveNextAsync());
         await silo.StartAsync(_task, new RevalidateAgents());
         await silo.FinishAsync(_task);
 
-        var notices = await Await.For(ReadNoticesAsync(feed, start, count: 2), "the notices");
+        var notices = await Await.For(ReadNoticesAsync(watch, count: 2), "the notices");
         Assert.Equal([Notice.TaskCompleted, Notice.ValidationComplete], notices.Select(notice => notice.Event));
         Assert.Equal($$"""{"task_id":"{{_task}}","kind":"revalidate","status":"completed","done":1,"total":1,"error":null}""", notices[0].Data.Text);
         Assert.Equal($$$"""{"task_id":"{{{_task}}}","result":{"valid":1,"invalidCount":0,"invalid":[]}}""", notices[1].Data.Text);
         Assert.Equal("test", notices[0].CorrelationId);
     }
 
-    private static async Task<List<Notice>> ReadNoticesAsync(IFeedGrain feed, long since, int count)
+    private static async Task<List<Notice>> ReadNoticesAsync(IAsyncEnumerator<ChangeBatch> watch, int count)
     {
         var notices = new List<Notice>();
-        TestSilo.ActAs("acme");
-        while (notices.Count < count)
-        {
-            var batch = (await feed.ReadAsync(new FeedRequest { Since = 1, SinceNotice = since })).Value!;
-            notices.AddRange(batch.Notices);
-            since = batch.LastNotice;
-        }
+        while (notices.Count < count && await watch.MoveNextAsync()) notices.AddRange(watch.Current.Notices);
         return notices;
     }
 }

@@ -89,7 +89,7 @@ public sealed class EventStreamTests(Gateway gateway)
         }
         second.Dispose();
         // Otherwise there is room only when the watcher has not been heard of for a while.
-        Assert.DoesNotContain(gateway.Service.Logs.Lines, line => line.Contains($"Denied {typeof(IFeedGrain).FullName}.{nameof(IFeedGrain.LeaveAsync)}", StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.Service.Logs.Lines, line => line.Contains($"Denied {typeof(IFeedGrain).FullName}.{nameof(IFeedGrain.ReleaseAsync)}", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using AgentManagement.Client.Hosting;
 using AgentManagement.WebGateway.ApiKeys;
+using AgentManagement.WebGateway.Changes;
 using AgentManagement.WebGateway.Identity;
 using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.Limits;
@@ -37,6 +38,7 @@ internal static class AccessServices
         services.AddGrainCalls();
         services.AddSingleton<GrainClient>();
         services.AddScoped<CallerGrains>();
+        services.AddSingleton<TenantFeeds>();
         services.AddScoped<PlatformGrains>();
         services.AddScoped<InternalReads>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(TokenRules.Apply);

@@ -10,18 +10,18 @@ using Microsoft.AspNetCore.Connections;
 namespace AgentManagement.WebGateway.Changes;
 
 /// <summary>
-/// One WebSocket: authenticates, then tells the tenant's changes. One message is on its way at a time, and changes are read
-/// when there is room for them, so a slow client costs a batch and never more.
+/// One WebSocket: authenticates, then sends the tenant's changes. One message is on its way at a time, and the next batch is
+/// taken when all of the last one was sent.
 /// </summary>
 internal sealed class ChangeSocket(
-    WebSocket socket, CurrentCaller caller, CallerGrains grains, TokenReader tokens, TokenWatch watch, TimeProvider time, string correlationId) : IDisposable
+    WebSocket socket, CurrentCaller caller, TenantFeeds feeds, CallerGrains grains, TokenReader tokens, TokenWatch watch, TimeProvider time,
+    string correlationId) : IDisposable
 {
-    private const int MostCommandBytes = 16 * 1024;
-    private static readonly TimeSpan AuthenticationPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    private const int MaxCommandBytes = 16 * 1024;
+    private static readonly TimeSpan AuthenticationTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _unanswered = new();
@@ -44,7 +44,7 @@ internal sealed class ChangeSocket(
         // What an asynchronous method sets is known to those that it calls, and gone when it returns.
         Caller.Current = caller.Known;
         using var watched = watch.Begin(caller, EndToken);
-        var telling = Task.CompletedTask;
+        var publishing = Task.CompletedTask;
         using var open = WatchMetrics.Open(WatchMetrics.Socket);
         try
         {
@@ -56,11 +56,11 @@ internal sealed class ChangeSocket(
                     case { Action: SocketCommand.Ping }:
                         await SendAsync(new { @event = "pong" }, ending.Token);
                         break;
-                    case { Action: SocketCommand.Subscribe } when !telling.IsCompleted:
+                    case { Action: SocketCommand.Subscribe } when !publishing.IsCompleted:
                         await SendAsync(Error("already_subscribed", "The socket has its subscription."), ending.Token);
                         break;
                     case { Action: SocketCommand.Subscribe } command:
-                        telling = TellAsync(command, ending.Token);
+                        publishing = PublishAsync(command, ending.Token);
                         break;
                     default:
                         await SendAsync(Error("unknown_command", "The message is no command: {action: subscribe|ping, since?, events?}."), ending.Token);
@@ -75,7 +75,7 @@ internal sealed class ChangeSocket(
         finally
         {
             await ending.CancelAsync();
-            await telling;
+            await publishing;
         }
 
         void EndToken(string reason)
@@ -87,8 +87,8 @@ internal sealed class ChangeSocket(
 
     private async Task<bool> AuthenticateAsync()
     {
-        using var patience = new CancellationTokenSource(AuthenticationPatience, time);
-        using var late = patience.Token.Register(() => End(WebSocketCloseStatus.PolicyViolation, "unauthenticated"));
+        using var timeout = new CancellationTokenSource(AuthenticationTimeout, time);
+        using var late = timeout.Token.Register(() => End(WebSocketCloseStatus.PolicyViolation, "unauthenticated"));
         if (await ReceiveAsync() is not { } message) return false;
         if (SocketCommand.Read(message) is { Action: SocketCommand.Authenticate, Token: { } token }
             && await tokens.TryAcceptAsync(token, caller, correlationId) && caller.May(Permissions.AgentsRead)) return true;
@@ -97,53 +97,41 @@ internal sealed class ChangeSocket(
         return false;
     }
 
-    /// <summary>Tells changes until the socket ends. What goes wrong ends the socket, so that the client knows.</summary>
-    private async Task TellAsync(SocketCommand command, CancellationToken ending)
+    /// <summary>Sends changes until the socket ends. What goes wrong ends the socket, so that the client knows.</summary>
+    private async Task PublishAsync(SocketCommand command, CancellationToken ending)
     {
         try
         {
-            await using var watch = new ChangeWatch(grains, caller);
-            var since = command.Since;
-            long? before = null;
-            var lastSent = time.GetTimestamp();
-            while (true)
+            await using var subscription = new FeedSubscription(feeds, grains, caller, time);
+            var first = await OpenAsync(subscription, command.Since, ending);
+            if (!first.IsOk)
             {
-                var batch = await ReadAsync(watch, since, ending);
-                if (batch is { IsOk: false })
+                await SendAsync(Error(first.Code, first.Detail), ending);
+                return;
+            }
+            var before = first.Value!.Revision;
+            var since = command.Since ?? before;
+            if (command.Since is null) await SendAsync(new { @event = "subscribed", revision = since }, ending);
+            await foreach (var batch in subscription.ReadAsync(ending))
+            {
+                if (batch.MustResync)
                 {
-                    await SendAsync(Error(batch.Code, batch.Detail), ending);
+                    await SendAsync(new { @event = "resync_required", revision = batch.Revision }, ending);
                     return;
                 }
-                if (batch is { Value.MustResync: true })
+                foreach (var change in batch.Changes)
                 {
-                    await SendAsync(new { @event = "resync_required", revision = batch.Value.Revision }, ending);
-                    return;
-                }
-                if (batch is not null && since is null)
-                {
-                    since = batch.Value!.Revision;
-                    await SendAsync(new { @event = "subscribed", revision = since }, ending);
-                }
-                before ??= batch?.Value!.Revision;
-                foreach (var change in batch?.Value!.Changes ?? [])
-                {
+                    since = change.Revision;
                     var message = EventMessage.Of(caller.TenantId, change);
-                    if (command.Wants(message.Event))
-                    {
-                        await SendAsync(message, ending);
-                        ChangeMetrics.Count(WatchMetrics.Socket, change.At, time.GetUtcNow(), isNews: change.Revision > before);
-                    }
-                    (since, lastSent) = (change.Revision, time.GetTimestamp());
+                    if (!command.Wants(message.Event)) continue;
+                    await SendAsync(message, ending);
+                    ChangeMetrics.Count(WatchMetrics.Socket, change.At, time.GetUtcNow(), isNews: since > before);
                 }
-                foreach (var notice in batch?.Value!.Notices ?? [])
+                foreach (var notice in batch.Notices)
                 {
-                    if (command.Wants(notice.Event)) await SendAsync(EventMessage.Of(caller.TenantId, since!.Value, notice), ending);
+                    if (command.Wants(notice.Event)) await SendAsync(EventMessage.Of(caller.TenantId, since, notice), ending);
                 }
-                if (time.GetElapsedTime(lastSent) >= Heartbeat)
-                {
-                    await SendAsync(new { @event = "heartbeat", revision = since }, ending);
-                    lastSent = time.GetTimestamp();
-                }
+                if (batch.Changes.IsEmpty && batch.Notices.IsEmpty) await SendAsync(new { @event = "heartbeat", revision = since }, ending);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
@@ -152,23 +140,26 @@ internal sealed class ChangeSocket(
         }
     }
 
-    private static async Task<Outcomes.Outcome<ChangeBatch>?> ReadAsync(ChangeWatch watch, long? since, CancellationToken ending)
+    /// <summary>Opens the subscription, when a silo answers.</summary>
+    private static async Task<Outcomes.Outcome<ChangeBatch>> OpenAsync(FeedSubscription subscription, long? since, CancellationToken ending)
     {
-        try
+        while (true)
         {
-            return await watch.ReadAsync(since, IFeedGrain.LongestPatience).WaitAsync(ending);
-        }
-        catch (GrainCallException)
-        {
-            await Task.Delay(RetryPause, ending);
-            return null;
+            try
+            {
+                return await subscription.OpenAsync(since).WaitAsync(ending);
+            }
+            catch (GrainCallException)
+            {
+                await Task.Delay(RetryDelay, ending);
+            }
         }
     }
 
     /// <summary>The next message of the client; null when the socket has ended, or ends because it was no message.</summary>
     private async Task<byte[]?> ReceiveAsync()
     {
-        var buffer = new byte[MostCommandBytes];
+        var buffer = new byte[MaxCommandBytes];
         var length = 0;
         while (true)
         {
@@ -184,7 +175,7 @@ internal sealed class ChangeSocket(
             }
             length += part.Count;
             if (part is { MessageType: WebSocketMessageType.Text, EndOfMessage: true }) return buffer[..length];
-            if (part is { MessageType: WebSocketMessageType.Text, EndOfMessage: false } && length < MostCommandBytes) continue;
+            if (part is { MessageType: WebSocketMessageType.Text, EndOfMessage: false } && length < MaxCommandBytes) continue;
             await CloseAsync(
                 part.MessageType switch
                 {
@@ -201,9 +192,9 @@ internal sealed class ChangeSocket(
         await _sending.WaitAsync(ending);
         try
         {
-            using var patience = new CancellationTokenSource(SendPatience, time);
+            using var timeout = new CancellationTokenSource(SendTimeout, time);
             // A client that does not read is cut off: it comes back with the last revision that it has.
-            using var cutOff = patience.Token.Register(() =>
+            using var cutOff = timeout.Token.Register(() =>
             {
                 WatchMetrics.CountSlowReader();
                 socket.Abort();
@@ -223,7 +214,7 @@ internal sealed class ChangeSocket(
     private void End(WebSocketCloseStatus status, string reason) => _ = Task.Run(async () =>
     {
         await CloseAsync(status, reason);
-        await Task.Delay(ClosePatience);
+        await Task.Delay(CloseTimeout);
         try
         {
             await _unanswered.CancelAsync();
@@ -238,8 +229,8 @@ internal sealed class ChangeSocket(
     {
         try
         {
-            using var patience = new CancellationTokenSource(ClosePatience);
-            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await socket.CloseOutputAsync(status, reason, patience.Token);
+            using var timeout = new CancellationTokenSource(CloseTimeout);
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await socket.CloseOutputAsync(status, reason, timeout.Token);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {

@@ -16,8 +16,6 @@ namespace AgentManagement.WebGateway.Changes;
 internal static class EventStreamApi
 {
     private const string LastEventId = "Last-Event-ID";
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private static readonly RequestParameter Since = RequestParameter.Query(
         "since", "The last revision that the client has; 0 for all changes. Without it, and without Last-Event-ID, from now on.",
@@ -34,73 +32,65 @@ internal static class EventStreamApi
     /// <c>heartbeat</c> while nothing happens. Ends with the token; the client comes back with Last-Event-ID.
     /// </summary>
     public static async Task<Results<EventStream, Refused>> Follow(
-        HttpContext http, CallerGrains grains, CurrentCaller caller, TokenWatch tokens, TimeProvider time)
+        HttpContext http, TenantFeeds feeds, CallerGrains grains, CurrentCaller caller, TokenWatch tokens, TimeProvider time)
     {
         var since = ReadSince(http.Request);
-        var watch = new ChangeWatch(grains, caller);
-        var first = await watch.ReadAsync(since, TimeSpan.Zero);
-        if (first is { IsOk: true, Value.MustResync: false })
-        {
-            return new EventStream(EventsAsync(watch, caller, tokens, since ?? first.Value.Revision, first.Value, time));
-        }
-        await watch.DisposeAsync();
-        return first.IsOk ? Resync : Refused.For(first);
+        var subscription = new FeedSubscription(feeds, grains, caller, time);
+        http.Response.RegisterForDisposeAsync(subscription);
+        var first = await subscription.OpenAsync(since);
+        if (!first.IsOk) return Refused.For(first);
+        if (first.Value!.MustResync) return Resync;
+        return new EventStream(EventsAsync(subscription, caller, tokens, since, first.Value.Revision, time));
     }
 
     private static Refused Resync => new(
         StatusCodes.Status410Gone, "resync_required", "The tenant has no such revision any more; read everything anew.");
 
     private static async IAsyncEnumerable<SseItem<object>> EventsAsync(
-        ChangeWatch watch, CurrentCaller caller, TokenWatch tokens, long since, ChangeBatch? batch, TimeProvider time,
+        FeedSubscription subscription, CurrentCaller caller, TokenWatch tokens, long? from, long before, TimeProvider time,
         [EnumeratorCancellation] CancellationToken aborted = default)
     {
-        // Left here and not when the response is done, where nobody is the caller any more.
-        await using var leaving = watch;
         using var open = WatchMetrics.Open(WatchMetrics.EventStream);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         using var watched = tokens.Begin(caller, _ => ending.Cancel());
-        yield return new(new { revision = batch!.Revision }, "ready");
-        var before = batch.Revision;
-        var lastSent = time.GetTimestamp();
-        while (!ending.IsCancellationRequested)
+        yield return new(new { revision = before }, "ready");
+        var since = from ?? before;
+        await foreach (var batch in UntilEndAsync(subscription, ending.Token))
         {
-            if (batch?.MustResync == true)
+            if (batch.MustResync)
             {
                 yield return new(new { code = Resync.Code, revision = batch.Revision }, "resync_required");
                 yield break;
             }
-            foreach (var change in batch?.Changes ?? [])
+            foreach (var change in batch.Changes)
             {
                 var message = EventMessage.Of(caller.TenantId, change);
-                yield return new(message, message.Event) { EventId = change.Revision.ToString(CultureInfo.InvariantCulture) };
-                ChangeMetrics.Count(WatchMetrics.EventStream, change.At, time.GetUtcNow(), isNews: change.Revision > before);
-                (since, lastSent) = (change.Revision, time.GetTimestamp());
+                since = change.Revision;
+                yield return new(message, message.Event) { EventId = since.ToString(CultureInfo.InvariantCulture) };
+                ChangeMetrics.Count(WatchMetrics.EventStream, change.At, time.GetUtcNow(), isNews: since > before);
             }
-            foreach (var notice in batch?.Notices ?? []) yield return new(EventMessage.Of(caller.TenantId, since, notice), notice.Event);
-            if (time.GetElapsedTime(lastSent) >= Heartbeat)
-            {
-                yield return new(new { revision = since }, "heartbeat");
-                lastSent = time.GetTimestamp();
-            }
-            batch = await NextAsync(watch, since, ending.Token);
+            foreach (var notice in batch.Notices) yield return new(EventMessage.Of(caller.TenantId, since, notice), notice.Event);
+            if (batch.Changes.IsEmpty && batch.Notices.IsEmpty) yield return new(new { revision = since }, "heartbeat");
         }
     }
 
-    /// <summary>The next changes; null when there are none yet, no silo answers, or the stream is to end.</summary>
-    private static async Task<ChangeBatch?> NextAsync(ChangeWatch watch, long since, CancellationToken ending)
+    /// <summary>The batches until the stream is to end: with its token, or with the request.</summary>
+    private static async IAsyncEnumerable<ChangeBatch> UntilEndAsync(
+        FeedSubscription subscription, [EnumeratorCancellation] CancellationToken ending)
     {
-        try
+        await using var batches = subscription.ReadAsync(ending).GetAsyncEnumerator(ending);
+        while (await MoveNextAsync()) yield return batches.Current;
+
+        async Task<bool> MoveNextAsync()
         {
-            return (await watch.ReadAsync(since, IFeedGrain.LongestPatience).WaitAsync(ending)).Value;
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
-        catch (GrainCallException)
-        {
-            await Task.Delay(RetryPause, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return null;
+            try
+            {
+                return await batches.MoveNextAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
         }
     }
 

@@ -18,8 +18,8 @@ internal static class SocketApi
 
     /// <summary>Opens a socket; see docs/changes.md for its messages.</summary>
     public static async Task Serve(
-        HttpContext http, CurrentCaller caller, CallerGrains grains, TokenReader tokens, TokenWatch watch, ServiceSettings settings, TimeProvider time,
-        IHostApplicationLifetime lifetime)
+        HttpContext http, CurrentCaller caller, TenantFeeds feeds, CallerGrains grains, TokenReader tokens, TokenWatch watch,
+        ServiceSettings settings, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         if (Check(http, caller, settings) is { } refused)
         {
@@ -27,7 +27,7 @@ internal static class SocketApi
             return;
         }
         using var webSocket = await http.WebSockets.AcceptWebSocketAsync();
-        using var socket = new ChangeSocket(webSocket, caller, grains, tokens, watch, time, CorrelationId.Of(http));
+        using var socket = new ChangeSocket(webSocket, caller, feeds, grains, tokens, watch, time, CorrelationId.Of(http));
         await socket.RunAsync(lifetime.ApplicationStopping);
         // The socket has told the client; this is for who reads of refusals.
         if (socket.IsRefused) http.Features.Set(caller.Known is null ? AccessProblems.Unauthenticated(caller) : AccessProblems.MissingPermission(Read));
