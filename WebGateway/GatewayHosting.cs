@@ -10,6 +10,7 @@ using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.Limits;
+using AgentManagement.WebGateway.Observability;
 using AgentManagement.WebGateway.OpenApi;
 using AgentManagement.WebGateway.Operations;
 using AgentManagement.WebGateway.Schemas;

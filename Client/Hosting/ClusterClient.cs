@@ -18,6 +18,7 @@ internal static class ClusterClient
         services.AddGrainCalls();
         services.AddOrleansClient(client =>
         {
+            client.AddActivityPropagation();
             client.AddClusterConnectionStatusObserver<LossObserver>();
             client.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (ClusterNames.ServiceId, clusterId));
             client.UseRedisClustering(clustering => clustering.ConfigurationOptions = options);

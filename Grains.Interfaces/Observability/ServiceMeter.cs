@@ -7,6 +7,12 @@ internal static class ServiceMeter
 {
     public const string Name = "AgentManagement";
 
+    /// <summary>How the names of counters by tenant begin: METRICS_TENANTS bounds their series.</summary>
+    public const string ByTenant = "agent_management.tenant.";
+
+    /// <summary>The label of such a counter.</summary>
+    public const string Tenant = "tenant";
+
     /// <summary>Of the process: what a process measures does not depend on who else is in it.</summary>
     public static Meter Meter { get; } = new(Name);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using AgentManagement.Agents;
 using AgentManagement.Audit;
@@ -34,8 +35,8 @@ internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> lo
 
         var caller = Caller.Current ?? throw Deny(context, "permission_denied", "The call names no caller.");
         using var scope = logger.BeginScope(
-            new Dictionary<string, object> { ["tenant_id"] = caller.TenantId, ["correlation_id"] = caller.CorrelationId });
-        using var activity = GrainTracing.Start(context, caller);
+            new Dictionary<string, object> { [TraceTags.TenantId] = caller.TenantId, [TraceTags.CorrelationId] = caller.CorrelationId });
+        Activity.Current?.SetTag(TraceTags.TenantId, caller.TenantId).SetTag(TraceTags.CorrelationId, caller.CorrelationId);
         CheckTenant(context, method.DeclaringType, caller);
         CheckPermission(context, call, caller);
         CheckSource(context, method, caller);

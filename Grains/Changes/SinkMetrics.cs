@@ -7,9 +7,9 @@ namespace AgentManagement.Changes;
 internal static class SinkMetrics
 {
     private static readonly Counter<long> Failures = ServiceMeter.Meter.CreateCounter<long>(
-        "agent_management.delivery.failures", "{attempt}", "Attempts to send changes to a destination that failed; they are made again.");
+        "agent_management.delivery.failures", "{attempt}", "Attempts to send changes to a sink that failed; they are made again.");
 
-    public static void CountFailure(string sink) => Failures.Add(1, new KeyValuePair<string, object?>("destination", sink));
+    public static void CountFailure(string sink) => Failures.Add(1, new KeyValuePair<string, object?>("sink", sink));
 
     /// <summary>Counts those of the changes that the sink has.</summary>
     public static void Count(string sink, ImmutableArray<ChangeEvent> changes, long sent, DateTimeOffset now)

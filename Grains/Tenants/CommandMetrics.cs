@@ -18,9 +18,8 @@ internal static class CommandMetrics
     private static readonly Counter<long> Commands = ServiceMeter.Meter.CreateCounter<long>(
         "agent_management.commands", "{command}", "Commands, by kind and outcome.");
 
-    /// <summary>Changes made, by tenant.</summary>
-    public static TenantCounter WritesByTenant { get; } = new(
-        "agent_management.tenant.writes", "{change}", "Changes made, by tenant: those that write most, and all others together.");
+    private static readonly Counter<long> TenantWrites = ServiceMeter.Meter.CreateCounter<long>(
+        $"{ServiceMeter.ByTenant}writes", "{change}", "Changes made, by tenant.");
 
     /// <summary>Has a command done, and notes how it ended.</summary>
     public static Task<Outcome<AgentChange>> CountAsync(string tenantId, AgentCommand command, Func<Task<Outcome<AgentChange>>> apply) =>
@@ -41,7 +40,7 @@ internal static class CommandMetrics
         {
             var outcome = await apply();
             ending = outcome.IsOk ? nameOf(outcome.Value!) : JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.Kind.ToString());
-            if (ending == Written) WritesByTenant.Count(tenantId);
+            if (ending == Written) TenantWrites.Add(1, new KeyValuePair<string, object?>(ServiceMeter.Tenant, tenantId));
             return QuotaMetrics.Count(outcome);
         }
         catch (MaintenanceException)

@@ -35,7 +35,7 @@ public static class SiloHosting
         builder.Services.AddTaskWorkers();
         builder.Services.AddHostedService<AuditKeeper>();
         builder.Services.AddPromptToolChecks(settings);
-        builder.Services.AddSiloTelemetry(settings);
+        builder.Services.AddSiloTelemetry();
     }
 
     /// <summary>What a silo has beside Orleans.</summary>

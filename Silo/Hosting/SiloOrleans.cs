@@ -31,6 +31,7 @@ internal static class SiloOrleans
     /// <summary>What every silo has, wherever silos meet.</summary>
     public static void AddGrains(this ISiloBuilder silo, Database database)
     {
+        silo.AddActivityPropagation();
         silo.AddIncomingGrainCallFilter<AccessFilter>();
         silo.AddAdoNetGrainStorage(StorageNames.Provider, options =>
         {

@@ -8,7 +8,7 @@ namespace AgentManagement.Silo.Observability;
 internal static class BacklogMetrics
 {
     private static readonly Gauge<long> DeliveryLag = ServiceMeter.Meter.CreateGauge<long>(
-        "agent_management.delivery.lag", "{change}", "Changes that a destination is not on record as having been told, of all tenants.");
+        "agent_management.delivery.lag", "{change}", "Changes that a sink is not on record as having been told, of all tenants.");
 
     private static readonly Gauge<double> DeliveryAge = ServiceMeter.Meter.CreateGauge<double>(
         "agent_management.delivery.age", "s", "How long ago the oldest of them was made; 0 when there is none.");
@@ -19,9 +19,9 @@ internal static class BacklogMetrics
     private static readonly Gauge<double> TaskAge = ServiceMeter.Meter.CreateGauge<double>(
         "agent_management.tasks.age", "s", "How long ago the oldest of them was started; 0 when there is none.");
 
-    public static void TellDelivery(string destination, Backlog backlog, DateTimeOffset now)
+    public static void TellDelivery(string sink, Backlog backlog, DateTimeOffset now)
     {
-        var tag = new KeyValuePair<string, object?>("destination", destination);
+        var tag = new KeyValuePair<string, object?>("sink", sink);
         DeliveryLag.Record(backlog.Count, tag);
         DeliveryAge.Record(backlog.AgeAt(now).TotalSeconds, tag);
     }

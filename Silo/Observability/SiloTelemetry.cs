@@ -1,6 +1,4 @@
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tenants;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AgentManagement.Silo.Observability;
@@ -11,9 +9,8 @@ internal static class SiloTelemetry
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(10);
 
     /// <summary>What a silo measures by looking, beside what is counted as it happens.</summary>
-    public static void AddSiloTelemetry(this IServiceCollection services, ServiceSettings settings)
+    public static void AddSiloTelemetry(this IServiceCollection services)
     {
-        CommandMetrics.WritesByTenant.Start(settings.MetricsTenants);
         services.AddSingleton<SqlBacklogs>();
         services.AddHostedService<BacklogObserver>();
         services.AddSingleton<IHealthCheckPublisher, ServerMetrics>();

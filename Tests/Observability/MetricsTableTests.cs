@@ -13,7 +13,7 @@ namespace AgentManagement.Tests.Observability;
 public sealed class MetricsTableTests
 {
     private const string Prefix = "agent_management_";
-    private static readonly Assembly[] Ours = [typeof(ServiceMeter).Assembly, typeof(AgentGrain).Assembly, typeof(PrometheusText).Assembly, typeof(Database).Assembly];
+    private static readonly Assembly[] Ours = [typeof(ServiceMeter).Assembly, typeof(AgentGrain).Assembly, typeof(Telemetry).Assembly, typeof(Database).Assembly];
 
     [Fact]
     public void Every_instrument_has_its_row_and_every_row_its_instrument()
@@ -35,7 +35,7 @@ public sealed class MetricsTableTests
         {
             if (instrument.Meter.Name != ServiceMeter.Name) return;
             var (type, isCounter) = TypeOf(instrument);
-            var name = PrometheusNames.Of(instrument.Name, instrument.Unit, isCounter);
+            var name = $"{instrument.Name.Replace('.', '_')}{(instrument.Unit == "s" ? "_seconds" : "")}{(isCounter ? "_total" : "")}";
             Assert.StartsWith(Prefix, name, StringComparison.Ordinal);
             Assert.False(string.IsNullOrEmpty(instrument.Description), name);
             found.Add($"{name} {type} {instrument.Unit?.Trim('{', '}')}");
@@ -46,7 +46,7 @@ public sealed class MetricsTableTests
     }
 
     private static bool HasInstruments(Type type) => type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)
-        .Any(field => typeof(Instrument).IsAssignableFrom(field.FieldType) || field.FieldType == typeof(TenantCounter));
+        .Any(field => typeof(Instrument).IsAssignableFrom(field.FieldType));
 
     private static (string Type, bool IsCounter) TypeOf(Instrument instrument)
     {

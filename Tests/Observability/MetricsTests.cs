@@ -195,8 +195,8 @@ public sealed partial class MetricsTests
     public async Task When_redis_is_gone_it_is_down_and_behind_until_it_is_back()
     {
         const string Up = """agent_management_server_up{server="redis"}""";
-        const string Lag = """agent_management_delivery_lag{destination="redis"}""";
-        const string Age = """agent_management_delivery_age_seconds{destination="redis"}""";
+        const string Lag = """agent_management_delivery_lag{sink="redis"}""";
+        const string Age = """agent_management_delivery_age_seconds{sink="redis"}""";
         const string Sent = """agent_management_changes_sent_total{transport="redis"}""";
         if (!RedisServer.IsInstalled) Assert.Skip("Needs redis-server, which ./test installs where it may.");
         await using var redis = await RedisServer.StartAsync();

@@ -25,7 +25,7 @@ public sealed class TraceTests
         }
 
         var traces = receiver.At("/v1/traces");
-        foreach (var name in (string[])["PUT /api/v1/agents/{id}", "ITenantGrain.ApplyAsync", "IAgentGrain.ApplyAsync"])
+        foreach (var name in (string[])["PUT /api/v1/agents/{id}", "ITenantGrain/ApplyAsync", "IAgentGrain/ApplyAsync"])
         {
             Assert.Contains(name, traces, StringComparison.Ordinal);
         }
@@ -43,7 +43,7 @@ public sealed class TraceTests
         await using var service = await ServiceHost.StartAsync();
         using var client = service.CreateClient("acme");
         await client.CreatePathAsync();
-        using var source = new ActivitySource("AgentManagement");
+        using var source = new ActivitySource("Microsoft.Orleans.Application");
         Assert.False(source.HasListeners());
     }
 }

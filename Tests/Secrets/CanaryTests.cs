@@ -63,7 +63,7 @@ public sealed class CanaryTests
         Assert.InRange(refusals, 100, 10_000);
         Assert.DoesNotContain(Canary, seen.ToString(), StringComparison.OrdinalIgnoreCase);
         Assert.All(lines, line => Assert.DoesNotContain(Canary, line, StringComparison.OrdinalIgnoreCase));
-        Assert.Contains("ITenantGrain.ApplyAsync", receiver.At("/v1/traces"), StringComparison.Ordinal);
+        Assert.Contains("ITenantGrain/ApplyAsync", receiver.At("/v1/traces"), StringComparison.Ordinal);
         Assert.DoesNotContain(Canary, receiver.At("/v1/traces") + receiver.At("/v1/metrics"), StringComparison.OrdinalIgnoreCase);
 
         async Task SendAsync(HttpClient client, string method, string path, string? body, params (string, string)[] headers)

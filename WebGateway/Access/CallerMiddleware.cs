@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using AgentManagement.Access;
-using AgentManagement.Observability;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Observability;
 
@@ -15,7 +13,6 @@ internal sealed class CallerMiddleware(RequestDelegate next)
         current.Network = ClientAddress.NetworkOf(context);
         current.SeenFrom(ClientAddress.Of(context));
         Caller.Current = current.Known;
-        TraceContext.Current = Activity.Current is { Recorded: true } activity ? activity.Id : null;
         if (current.Known is { } caller) RequestLogScope.Of(context).TenantId = caller.TenantId;
         await next(context);
     }

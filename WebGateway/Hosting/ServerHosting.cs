@@ -19,8 +19,7 @@ public static class ServerHosting
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Logging.AddFlatJson(settings);
-        builder.Services.AddSingleton<Telemetry>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<Telemetry>());
+        builder.AddTelemetry(settings);
         builder.Services.TryAddSingleton<RefusalLog>();
         builder.Services.AddSingleton<SiloContact>();
         builder.Services.AddHostedService<RefusalSender>();

@@ -1,4 +1,5 @@
 using System.Collections;
+using AgentManagement.Observability;
 
 namespace AgentManagement.WebGateway.Observability;
 
@@ -14,8 +15,8 @@ internal sealed class RequestLogScope(string correlationId) : IEnumerable<KeyVal
 
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
     {
-        yield return new("correlation_id", CorrelationId);
-        if (TenantId is not null) yield return new("tenant_id", TenantId);
+        yield return new(TraceTags.CorrelationId, CorrelationId);
+        if (TenantId is not null) yield return new(TraceTags.TenantId, TenantId);
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

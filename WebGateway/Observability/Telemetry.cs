@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentManagement.Observability;
 using AgentManagement.WebGateway.Settings;
 using OpenTelemetry;
@@ -8,55 +9,66 @@ using OpenTelemetry.Trace;
 namespace AgentManagement.WebGateway.Observability;
 
 /// <summary>
-/// Gathers what the process measures, for /metrics, and with OTEL_EXPORTER_OTLP_ENDPOINT sends it and traces there.
-/// It is the first of the hosted services, so that nothing is measured before anybody listens.
+/// What a process measures, for /metrics, and with OTEL_EXPORTER_OTLP_ENDPOINT where that and its traces are sent. docs/metrics.md
 /// </summary>
-internal sealed class Telemetry : IHostedService, IDisposable
+internal static class Telemetry
 {
-    private const string ServiceName = "agent-management";
+    // Npgsql.OpenTelemetry holds this name and nothing else.
+    private const string Npgsql = "Npgsql";
 
-    private static readonly string[] Meters =
-    [
-        ServiceMeter.Name, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "Microsoft.Orleans",
-    ];
-
-    private static readonly string[] Sources = [ServiceMeter.Name, "Microsoft.AspNetCore", "Npgsql", "System.Net.Http"];
-
-    private readonly PrometheusExporter _exporter = new();
-    private readonly MeterProvider _meters;
-    private readonly TracerProvider? _traces;
-
-    public Telemetry(ServiceSettings settings, IConfiguration environment)
+    public static void AddTelemetry(this WebApplicationBuilder builder, ServiceSettings settings)
     {
-        RequestMetrics.ByTenant.Start(settings.MetricsTenants);
-        var meters = OpenTelemetry.Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe).AddMeter(Meters)
-            .AddReader(new BaseExportingMetricReader(_exporter));
-        if (settings.TelemetryEndpoint is { } endpoint)
+        var telemetry = builder.Services.AddOpenTelemetry()
+            // What the environment says of the service wins.
+            .ConfigureResource(resource => resource.AddService("agent-management").AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics
+                .AddMeter(ServiceMeter.Name, Npgsql, "Microsoft.Orleans")
+                .AddAspNetCoreInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddView($"{ServiceMeter.ByTenant}*", SeriesByTenant(settings.MetricsTenants))
+                .AddPrometheusExporter(options =>
+                {
+                    options.ScopeInfoEnabled = false;
+                    options.ScrapeResponseCacheDurationMilliseconds = 0;
+                }));
+        if (settings.TelemetryEndpoint is not { } endpoint) return;
+        // The exporter reads its variables by itself, with those that say how and what else.
+        builder.Configuration[ServiceSettings.TelemetryEndpointName] = endpoint.OriginalString;
+        telemetry
+            .WithMetrics(metrics => metrics.AddOtlpExporter())
+            .WithTracing(traces => traces
+                .AddSource("Microsoft.Orleans.Application", Npgsql)
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddProcessor(new ClientTextRemoval())
+                .AddOtlpExporter());
+    }
+
+    /// <summary>/metrics: without a token, as scrapers expect.</summary>
+    public static void MapMetrics(this IEndpointRouteBuilder root) =>
+        root.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
+
+    /// <summary>So many tenants have a series of their own; all others share the one that the SDK marks as its overflow.</summary>
+    private static MetricStreamConfiguration SeriesByTenant(int tenants) =>
+        tenants == 0 ? new() { TagKeys = [] } : new() { TagKeys = [ServiceMeter.Tenant], CardinalityLimit = tenants };
+
+    /// <summary>
+    /// Paths, queries, the names of host and browser and grains' keys can hold what a client should not have put there; route and method say
+    /// enough.
+    /// </summary>
+    private sealed class ClientTextRemoval : BaseProcessor<Activity>
+    {
+        private static readonly string[] Tags =
+        [
+            "url.path", "url.query", "user_agent.original", "http.request.method_original",
+            "orleans.rpc.target_id", "orleans.rpc.source_id",
+        ];
+
+        public override void OnEnd(Activity activity)
         {
-            // The libraries read their variables by themselves, with those that say how and what else.
-            var variables = new ConfigurationBuilder().AddConfiguration(environment)
-                .AddInMemoryCollection([new(ServiceSettings.TelemetryEndpointName, endpoint.OriginalString)]).Build();
-            meters.ConfigureServices(services => services.AddSingleton<IConfiguration>(variables)).AddOtlpExporter();
-            _traces = OpenTelemetry.Sdk.CreateTracerProviderBuilder().ConfigureServices(services => services.AddSingleton<IConfiguration>(variables))
-                .ConfigureResource(Describe).AddSource(Sources).AddOtlpExporter().Build();
+            foreach (var tag in Tags) activity.SetTag(tag, null);
+            // Of a call to another service it is what the service knows; of a request, what the client wrote.
+            if (activity.Kind is ActivityKind.Server) activity.SetTag("server.address", null);
         }
-        _meters = meters.Build();
     }
-
-    /// <summary>The text for /metrics.</summary>
-    public string Read() => _exporter.Read();
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Sends what is left.</summary>
-    public void Dispose()
-    {
-        _traces?.Dispose();
-        _meters.Dispose();
-    }
-
-    // What the environment says of the service wins.
-    private static void Describe(ResourceBuilder resource) => resource.Clear().AddService(ServiceName).AddTelemetrySdk().AddEnvironmentVariableDetector();
 }
