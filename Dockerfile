@@ -40,7 +40,7 @@ FROM runtime AS gateway
 LABEL org.opencontainers.image.title="Agent Management Service: gateway" \
       org.opencontainers.image.description="Turns HTTP into grain calls. Holds no database credentials."
 COPY --from=publish /publish/gateway .
-EXPOSE 8080
+EXPOSE 8080 9090
 ENTRYPOINT ["dotnet", "AgentManagement.WebGateway.dll"]
 
 FROM runtime AS silo
@@ -49,6 +49,6 @@ LABEL org.opencontainers.image.title="Agent Management Service: silo" \
 # The image has no Kerberos libraries, and the PostgreSQL driver would look for them at every connection.
 ENV PGGSSENCMODE=disable
 COPY --from=publish /publish/silo .
-EXPOSE 8080 11111 30000
+EXPOSE 8080 9090 11111 30000
 ENTRYPOINT ["dotnet", "AgentManagement.Silo.dll"]
 CMD ["silo"]

@@ -15,7 +15,7 @@ internal static class StartProblem
         DbException => $"The service cannot start: the database does not answer or refuses ({exception.Message}).",
         RedisException => "The service cannot start: Redis does not answer at REDIS_URI, or refuses.",
         IOException when exception.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase) =>
-            "The service cannot start: its port is in use. Set SERVICE_PORT to another.",
+            "The service cannot start: a port of SERVICE_PORT or MANAGEMENT_PORT is in use. Set it to another.",
         _ => null,
     };
 }

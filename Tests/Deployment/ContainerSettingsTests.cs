@@ -13,7 +13,8 @@ public sealed class ContainerSettingsTests
     private static readonly string[] SecretNames = ["DATABASE_URL", "REDIS_URI", "SECRET_KEY", "SERVICE_TOKEN"];
 
     // The deployment's own: where it keeps nothing, ports that its networks know, and what differs from pod to pod.
-    private static readonly string[] Decided = ["DATA_DIRECTORY", "SERVICE_PORT", "SILO_PORT", "SILO_GATEWAY_PORT", "POD_IP", "SILO_COUNT"];
+    private static readonly string[] Decided =
+        ["DATA_DIRECTORY", "SERVICE_PORT", "MANAGEMENT_PORT", "SILO_PORT", "SILO_GATEWAY_PORT", "POD_IP", "SILO_COUNT"];
 
     private static readonly string[] GatewayOnly = ["SECRET_KEY", "IDENTITY_SERVICE_URL", "IDENTITY_AUDIENCE"];
 

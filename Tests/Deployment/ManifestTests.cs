@@ -76,7 +76,7 @@ public sealed class ManifestTests
         var silo = Manifests.Of("Deployment", "silo");
         var settings = Settings(silo);
         var ports = Manifests.ContainerOf(silo)["ports"]!.AsArray().Select(port => (int)port!["containerPort"]!.GetValue<long>());
-        Assert.Equal([settings.ServicePort, settings.SiloPort, settings.SiloGatewayPort], ports);
+        Assert.Equal([settings.ServicePort, settings.ManagementPort!.Value, settings.SiloPort, settings.SiloGatewayPort], ports);
 
         var gateway = Manifests.Of("Deployment", "gateway");
         var service = Manifests.Of("Service", "gateway")["spec"]!;

@@ -20,7 +20,7 @@ public sealed class NetworkPolicyTests
     [InlineData("silo", Elsewhere, 5432)] [InlineData("migrate", Elsewhere, 5432)] [InlineData("gateway", Elsewhere, 6379)]
     [InlineData("silo", Names, 53)] [InlineData("gateway", Names, 53)] [InlineData("migrate", Names, 53)]
     [InlineData("silo", Registry, 8080)] [InlineData("silo", Orchestrator, 8080)] [InlineData("gateway", Identity, 8080)]
-    [InlineData(Scraper, "silo", 8080)] [InlineData(Scraper, "gateway", 8080)]
+    [InlineData(Scraper, "silo", 9090)] [InlineData(Scraper, "gateway", 9090)]
     [InlineData("base", "postgresql", 5432)] [InlineData("measure", "postgresql", 5432)] [InlineData("redis-backup", "redis", 6379)]
     [InlineData("base", Elsewhere, 5432)] [InlineData("measure", Elsewhere, 5432)] [InlineData("redis-backup", Elsewhere, 6379)]
     [InlineData("base", Names, 53)] [InlineData("measure", Names, 53)] [InlineData("redis-backup", Names, 53)] [InlineData(Scraper, "measure", 9100)]
@@ -37,7 +37,8 @@ public sealed class NetworkPolicyTests
     [InlineData("gateway", Identity, 443)] [InlineData("silo", Identity, 8080)] [InlineData("migrate", Identity, 8080)] [InlineData(Identity, "gateway", 8080)]
     [InlineData("gateway", Elsewhere, 443)] [InlineData("migrate", Elsewhere, 443)] [InlineData("stranger", Elsewhere, 443)]
     [InlineData(Elsewhere, "stranger", 80)] [InlineData(Elsewhere, "migrate", 80)] [InlineData(Ingress, "migrate", 8080)]
-    [InlineData(Ingress, "silo", 8080)] [InlineData(Elsewhere, "silo", 8080)] [InlineData(Scraper, "silo", 11111)] [InlineData(Scraper, "silo", 30000)]
+    [InlineData(Scraper, "silo", 8080)] [InlineData(Scraper, "gateway", 8080)] [InlineData(Ingress, "gateway", 9090)]
+    [InlineData("stranger", "silo", 9090)] [InlineData(Ingress, "silo", 8080)] [InlineData(Elsewhere, "silo", 8080)] [InlineData(Scraper, "silo", 11111)] [InlineData(Scraper, "silo", 30000)]
     [InlineData(Scraper, "postgresql", 5432)] [InlineData(Scraper, "redis", 6379)] [InlineData(Scraper, "migrate", 8080)]
     [InlineData("drill", "postgresql", 5432)] [InlineData("redis-backup", "postgresql", 5432)] [InlineData("base", "redis", 6379)] [InlineData("measure", "redis", 6379)]
     [InlineData("base", "silo", 30000)] [InlineData("base", "gateway", 8080)] [InlineData("silo", "measure", 9100)] [InlineData(Elsewhere, "measure", 9100)] [InlineData("base", Elsewhere, 443)]
@@ -61,7 +62,7 @@ public sealed class NetworkPolicyTests
     public void The_ports_are_those_of_the_settings()
     {
         var silo = Manifests.Containers.Single(container => container.Name.EndsWith(" silo", StringComparison.Ordinal)).ReadSettings();
-        Assert.Equal((8080, 11111, 30000), (silo.ServicePort, silo.SiloPort, silo.SiloGatewayPort));
+        Assert.Equal((8080, 9090, 11111, 30000), (silo.ServicePort, silo.ManagementPort!.Value, silo.SiloPort, silo.SiloGatewayPort));
     }
 
     private static bool Reaches(string from, string to, int port) =>

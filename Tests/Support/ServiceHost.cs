@@ -33,6 +33,9 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public Uri Address => new UriBuilder(_app.Urls.First()) { Host = "127.0.0.1" }.Uri;
 
+    /// <summary>Where what is for operators is served: the service's own address without MANAGEMENT_PORT.</summary>
+    public Uri ManagementAddress => new UriBuilder(_app.Urls.Last()) { Host = "127.0.0.1" }.Uri;
+
     /// <summary>Starts the service on a new database.</summary>
     public static async Task<ServiceHost> StartAsync(
         string databaseKind = "sqlite", Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? configure = null) =>

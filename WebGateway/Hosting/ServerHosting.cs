@@ -27,8 +27,10 @@ public static class ServerHosting
         {
             server.AddServerHeader = false;
             // Development hands out tokens to whoever asks: only this machine may.
-            server.Listen(settings.IsProduction ? IPAddress.IPv6Any : IPAddress.Loopback, settings.ServicePort);
-            RequestSizeMiddleware.Apply(server.Limits);
+            var address = settings.IsProduction ? IPAddress.IPv6Any : IPAddress.Loopback;
+            server.Listen(address, settings.ServicePort);
+            if (settings.ManagementPort is { } port) server.ListenOnManagementPort(address, port);
+            RequestHeadMiddleware.Apply(server.Limits);
         });
         builder.Services.ConfigureHttpJsonOptions(json => JsonFormat.Apply(json.SerializerOptions));
         // Refusals of the framework reach ProblemMiddleware in one way, whatever the environment.
@@ -38,13 +40,15 @@ public static class ServerHosting
     /// <summary>Adds the middleware that comes first.</summary>
     public static void UseServer(this WebApplication app)
     {
-        app.UseTrustedProxies(app.Services.GetRequiredService<ServiceSettings>());
+        var settings = app.Services.GetRequiredService<ServiceSettings>();
+        app.UseTrustedProxies(settings);
         app.UseMiddleware<RequestLogMiddleware>();
         app.UseMiddleware<RefusalMiddleware>();
         app.UseMiddleware<ResponseHeadersMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
-        app.UseMiddleware<RequestSizeMiddleware>();
+        app.UseMiddleware<RequestHeadMiddleware>();
         app.UseRouting();
+        app.UseManagementPort(settings);
     }
 
     /// <summary>Answers health probes and scrapers only: for a process that hosts no gateway.</summary>

@@ -26,7 +26,7 @@ internal sealed record LinesBody(string Text) : IBindableFromHttpContext<LinesBo
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         builder.Metadata.Add(new BodyMetadata(typeof(LinesBody), RequestBody.Lines, IsRequired: true));
-        // The rest of a body that is too large is taken off the wire, as in RequestSizeMiddleware.
+        // The rest of a body that is too large is taken off the wire, as in RequestHeadMiddleware.
         builder.Metadata.Add(new RequestSizeLimitAttribute(2 * MostBytes));
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentManagement.Observability;
+using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Settings;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -46,7 +47,7 @@ internal static class Telemetry
 
     /// <summary>/metrics: without a token, as scrapers expect.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder root) =>
-        root.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
+        root.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous().OnManagementPortOnly();
 
     /// <summary>So many tenants have a series of their own; all others share the one that the SDK marks as its overflow.</summary>
     private static MetricStreamConfiguration SeriesByTenant(int tenants) =>

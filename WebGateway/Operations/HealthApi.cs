@@ -1,5 +1,7 @@
 using AgentManagement.Observability;
 using AgentManagement.Operations;
+using AgentManagement.WebGateway.Hosting;
+using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentManagement.WebGateway.Operations;
@@ -16,7 +18,7 @@ internal static class HealthApi
 
     public static void MapHealth(this IEndpointRouteBuilder root)
     {
-        var health = root.MapGroup("/health").WithTags("Operations").AllowAnonymous();
+        var health = root.MapGroup("/health").WithTags("Operations").AllowAnonymous().OnBothPorts();
         health.MapGet("/", Check).WithName("getHealth").Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
         health.MapGet("/ready", Ready).WithName("getReadiness").Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
         health.MapGet("/live", Live).WithName("getLiveness");
@@ -26,15 +28,23 @@ internal static class HealthApi
     public static Ok<HealthResponse> Live() => TypedResults.Ok(HealthResponse.Of([]));
 
     /// <summary>Asks the silo and its servers; 503 when one of them does not answer. What only waits makes it degraded.</summary>
-    public static async Task<JsonHttpResult<HealthResponse>> Check(IClusterClient cluster, SiloContact contact, ILogger<HealthResponse> logger) =>
-        Answer(HealthResponse.Of(await AskAsync(cluster, contact, logger), Needed));
+    public static async Task<JsonHttpResult<HealthResponse>> Check(
+        HttpContext http, IClusterClient cluster, SiloContact contact, ServiceSettings settings, ILogger<HealthResponse> logger) =>
+        Answer(http, settings, HealthResponse.Of(await AskAsync(cluster, contact, logger), Needed));
 
     /// <summary>Asks the same; 503 only when no silo answers, without which no request can be served.</summary>
-    public static async Task<JsonHttpResult<HealthResponse>> Ready(IClusterClient cluster, SiloContact contact, ILogger<HealthResponse> logger) =>
-        Answer(HealthResponse.Of(await AskAsync(cluster, contact, logger), NeededToServe));
+    public static async Task<JsonHttpResult<HealthResponse>> Ready(
+        HttpContext http, IClusterClient cluster, SiloContact contact, ServiceSettings settings, ILogger<HealthResponse> logger) =>
+        Answer(http, settings, HealthResponse.Of(await AskAsync(cluster, contact, logger), NeededToServe));
 
-    private static JsonHttpResult<HealthResponse> Answer(HealthResponse health) => TypedResults.Json(
-        health, statusCode: health.Status == HealthResponse.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    // Which servers there are and what ails them is for operators, where they have a port of their own.
+    private static JsonHttpResult<HealthResponse> Answer(HttpContext http, ServiceSettings settings, HealthResponse health)
+    {
+        var isHidden = settings is { IsProduction: true, ManagementPort: not null } && !ManagementPort.IsUsedBy(http);
+        return TypedResults.Json(
+            isHidden ? health with { Parts = [] } : health,
+            statusCode: health.Status == HealthResponse.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
 
     private static async Task<ImmutableArray<HealthPart>> AskAsync(IClusterClient cluster, SiloContact contact, ILogger logger)
     {

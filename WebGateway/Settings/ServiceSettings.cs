@@ -36,6 +36,9 @@ public sealed record ServiceSettings
     /// <summary>SERVICE_PORT, 8080.</summary>
     public int ServicePort { get; init; } = 8080;
 
+    /// <summary>MANAGEMENT_PORT, none: the port that then serves /metrics in place of the service's own. 0 is any free one.</summary>
+    public int? ManagementPort { get; init; }
+
     /// <summary>LOG_LEVEL: DEBUG, INFO (default), WARNING, ERROR or CRITICAL.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
@@ -132,6 +135,7 @@ public sealed record ServiceSettings
             DatabaseUrl = read.Address("DATABASE_URL", IsRequiredBy(ProcessRole.Silo | ProcessRole.Migration), ["postgresql", "postgres"]),
             RedisUri = read.Address("REDIS_URI", IsRequiredBy(ProcessRole.Both), ["redis", "rediss"]),
             ServicePort = read.Number("SERVICE_PORT", 8080, 0, 65_535),
+            ManagementPort = read.Text("MANAGEMENT_PORT") is null ? null : read.Number("MANAGEMENT_PORT", 0, 0, 65_535),
             LogLevel = read.Choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]) switch
             {
                 "DEBUG" => LogLevel.Debug,

@@ -1,14 +1,15 @@
 using System.Text;
 using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AgentManagement.WebGateway.Http;
 
 /// <summary>
-/// Refuses long addresses and large headers with a problem. The server itself would answer without a body, so its own
-/// limits are set twice as high.
+/// Refuses long addresses and large headers with a problem, for which the server's own limits are set twice as high: it would answer
+/// without a body. Refuses dot segments, too, which the server resolves: what is in front of it may have decided by the path as written.
 /// </summary>
-internal sealed class RequestSizeMiddleware(RequestDelegate next)
+internal sealed class RequestHeadMiddleware(RequestDelegate next)
 {
     private const int MostAddressBytes = 8 * 1024;
     private const int MostHeaderBytes = 32 * 1024;
@@ -25,6 +26,10 @@ internal sealed class RequestSizeMiddleware(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
+        if (HasDotSegments(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget))
+        {
+            return Refused.Malformed("invalid_path", "The path must not have the segments '.' or '..'.").ExecuteAsync(context);
+        }
         if (request.Path.ToUriComponent().Length + (request.QueryString.Value?.Length ?? 0) > MostAddressBytes)
         {
             return StatusProblems.Of(StatusCodes.Status414UriTooLong).ExecuteAsync(context);
@@ -34,5 +39,16 @@ internal sealed class RequestSizeMiddleware(RequestDelegate next)
             return StatusProblems.Of(StatusCodes.Status431RequestHeaderFieldsTooLarge).ExecuteAsync(context);
         }
         return next(context);
+    }
+
+    private static bool HasDotSegments(string target)
+    {
+        var path = target.AsSpan(0, target.AsSpan().IndexOf('?') is var query and >= 0 ? query : target.Length);
+        foreach (var range in path.Split('/'))
+        {
+            var segment = path[range];
+            if (segment is ['.' or '%', ..] && Uri.UnescapeDataString(segment) is "." or "..") return true;
+        }
+        return false;
     }
 }
