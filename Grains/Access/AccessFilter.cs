@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
-using AgentManagement.Agents;
 using AgentManagement.Audit;
 using AgentManagement.Keys;
 using AgentManagement.Observability;
@@ -19,15 +17,12 @@ internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> lo
     /// <summary>Code of the denial of what is another tenant's.</summary>
     internal const string TenantMismatch = "tenant_mismatch";
 
-    private static readonly Assembly Contracts = typeof(IAgentGrain).Assembly;
-
     /// <exception cref="AccessDeniedException">No rule allows the call; nothing was done.</exception>
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         var call = CallOf(context);
-        var method = call.GetMethod();
-        // Orleans' own grains, such as those of its streams, are reached by the silos only.
-        if (method?.DeclaringType is null || !IsOurs(method.DeclaringType) || method.IsDefined(typeof(OpenToAllAttribute)))
+        var policy = call.GetMethod() is { } method ? AccessPolicy.Of(method) : null;
+        if (policy is null || policy.IsOpen)
         {
             await context.Invoke();
             return;
@@ -35,21 +30,20 @@ internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> lo
 
         var caller = Caller.Current ?? throw Deny(context, "permission_denied", "The call names no caller.");
         using var scope = logger.BeginScope(
-            new Dictionary<string, object> { [TraceTags.TenantId] = caller.TenantId, [TraceTags.CorrelationId] = caller.CorrelationId });
+            new KeyValuePair<string, object?>[] { new(TraceTags.TenantId, caller.TenantId), new(TraceTags.CorrelationId, caller.CorrelationId) });
         Activity.Current?.SetTag(TraceTags.TenantId, caller.TenantId).SetTag(TraceTags.CorrelationId, caller.CorrelationId);
-        CheckTenant(context, method.DeclaringType, caller);
-        CheckPermission(context, call, caller);
-        CheckSource(context, method, caller);
+        CheckTenant(context, policy, caller);
+        CheckPermission(context, policy.PermissionOf(call), caller);
+        CheckSource(context, policy, caller);
         await context.Invoke();
     }
 
-    private void CheckTenant(IIncomingGrainCallContext context, Type contract, Caller caller)
+    private void CheckTenant(IIncomingGrainCallContext context, AccessPolicy policy, Caller caller)
     {
         var key = context.TargetId.Key.ToString()!;
         string? tenantId = null;
-        var kind = contract.GetCustomAttribute<KeyedByAttribute>()?.Kind;
-        if (kind == KeyedBy.Platform && key == GrainKeys.Platform) return;
-        _ = kind switch
+        if (policy.KeyedBy == KeyedBy.Platform && key == GrainKeys.Platform) return;
+        _ = policy.KeyedBy switch
         {
             KeyedBy.Tenant => GrainKeys.TryReadTenant(key, out tenantId),
             KeyedBy.Agent => GrainKeys.TryReadAgent(key, out tenantId, out _),
@@ -64,25 +58,21 @@ internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> lo
         }
     }
 
-    private void CheckPermission(IIncomingGrainCallContext context, IInvokable call, Caller caller)
+    private void CheckPermission(IIncomingGrainCallContext context, string? permission, Caller caller)
     {
-        var method = call.GetMethod();
-        var permission = method.IsDefined(typeof(RequiresOfCommandAttribute))
-            ? CommandOf(call)?.GetCustomAttribute<RequiresAttribute>()?.Permission
-            : method.GetCustomAttribute<RequiresAttribute>()?.Permission;
         if (permission is null || !caller.May(permission))
         {
-            throw Deny(context, "permission_denied", $"The role '{caller.Role}'{(caller.Granted is null ? "" : ", as far as it was granted,")} lacks the permission '{permission ?? "(none)"}'.");
+            var granted = caller.Granted is null ? "" : ", as far as it was granted,";
+            throw Deny(context, "permission_denied", $"The role '{caller.Role}'{granted} lacks the permission '{permission ?? "(none)"}'.");
         }
     }
 
-    private void CheckSource(IIncomingGrainCallContext context, MethodInfo method, Caller caller)
+    private void CheckSource(IIncomingGrainCallContext context, AccessPolicy policy, Caller caller)
     {
-        var fromTenantGrain = method.IsDefined(typeof(OnlyFromTenantGrainAttribute));
-        if (!fromTenantGrain && !method.IsDefined(typeof(OnlyFromTenantsGrainsAttribute))) return;
+        if (!policy.OnlyFromTenantGrain && !policy.OnlyFromTenantsGrains) return;
         string? tenantId = null;
         var source = context.SourceId?.Key.ToString() ?? "";
-        if ((fromTenantGrain ? GrainKeys.TryReadTenant(source, out tenantId) : GrainKeys.TryReadOwner(source, out tenantId))
+        if ((policy.OnlyFromTenantGrain ? GrainKeys.TryReadTenant(source, out tenantId) : GrainKeys.TryReadOwner(source, out tenantId))
             && tenantId == caller.TenantId) return;
         throw Deny(context, "permission_denied", "The call must come from a grain of the tenant.");
     }
@@ -91,18 +81,12 @@ internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> lo
     /// The call that is judged. One that enumerates is carried to Orleans' extension as an argument of the call that begins
     /// it; those that go on with it name it by an id that only its caller knows.
     /// </summary>
-    private static IInvokable CallOf(IIncomingGrainCallContext context) =>
-        context.InterfaceMethod?.DeclaringType == typeof(IAsyncEnumerableGrainExtension)
-            ? Arguments(context.Request).OfType<IInvokable>().SingleOrDefault(context.Request)
-            : context.Request;
-
-    private static IEnumerable<object?> Arguments(IInvokable call) => Enumerable.Range(0, call.GetArgumentCount()).Select(call.GetArgument);
-
-    private static Type? CommandOf(IInvokable call) =>
-        Arguments(call).SingleOrDefault(argument => argument is ICommand)?.GetType();
-
-    private static bool IsOurs(Type contract) =>
-        contract.Assembly == Contracts || contract.Namespace?.StartsWith("Orleans", StringComparison.Ordinal) != true;
+    private static IInvokable CallOf(IIncomingGrainCallContext context)
+    {
+        var request = context.Request;
+        if (context.InterfaceMethod?.DeclaringType != typeof(IAsyncEnumerableGrainExtension)) return request;
+        return Enumerable.Range(0, request.GetArgumentCount()).Select(request.GetArgument).OfType<IInvokable>().SingleOrDefault(request);
+    }
 
     private AccessDeniedException Deny(IIncomingGrainCallContext context, string code, string message)
     {
