@@ -4,7 +4,6 @@ using AgentManagement.Files;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
 using AgentManagement.Templates;
-using Orleans.Concurrency;
 
 namespace AgentManagement.Tenants;
 
@@ -12,44 +11,43 @@ namespace AgentManagement.Tenants;
 /// One tenant: its tier, its quotas, and the door through which every change of its agents goes.
 /// Key: <see cref="Keys.GrainKeys.Tenant"/>.
 /// </summary>
-/// <remarks>All methods interleave: the grain only counts between awaits, and must not make one agent wait for another.</remarks>
 [Alias("ITenantGrain"), KeyedBy(KeyedBy.Tenant)]
 public interface ITenantGrain : IGrainWithStringKey
 {
     /// <summary>Admits a command under the tenant's quotas and hands it to the agent.</summary>
     /// <param name="agentId">The agent; null for a new one whose id is in the content or is to be made.</param>
     /// <param name="command">What is asked.</param>
-    [Alias("Apply"), RequiresOfCommand, AlwaysInterleave]
+    [Alias("Apply"), RequiresOfCommand]
     Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command);
 
     /// <summary>Everything that a write of this content would be refused or warned for; changes nothing.</summary>
-    [Alias("Validate"), Requires(Permissions.AgentsRead), AlwaysInterleave]
+    [Alias("Validate"), Requires(Permissions.AgentsRead)]
     Task<ImmutableArray<Issue>> ValidateAsync(JsonText content);
 
     /// <summary>Everything that today's rules and the tenant's tier say of an agent as it is; changes nothing.</summary>
     /// <returns>The issues; NotFound when there is no such agent, or it is archived; Unavailable when it cannot be said now.</returns>
-    [Alias("Revalidate"), Requires(Permissions.AgentsRead), AlwaysInterleave]
+    [Alias("Revalidate"), Requires(Permissions.AgentsRead)]
     Task<Outcome<ImmutableArray<Issue>>> RevalidateAsync(string agentId);
 
     /// <summary>Hands a command to one of the tenant's own templates.</summary>
     /// <param name="templateId">The template; null for a new one whose id is in the content or is to be made.</param>
     /// <param name="command">What is asked.</param>
-    [Alias("ApplyTemplate"), RequiresOfCommand, AlwaysInterleave]
+    [Alias("ApplyTemplate"), RequiresOfCommand]
     Task<Outcome<TemplateChange>> ApplyTemplateAsync(string? templateId, TemplateCommand command);
 
     /// <summary>Hands a command to one of the tenant's files.</summary>
-    [Alias("ApplyFile"), RequiresOfCommand, AlwaysInterleave]
+    [Alias("ApplyFile"), RequiresOfCommand]
     Task<Outcome<FileChange>> ApplyFileAsync(string fileId, FileCommand command);
 
     /// <summary>Sets the tier, or tells what that would come to. Deletes nothing.</summary>
-    [Alias("Configure"), RequiresOfCommand, AlwaysInterleave]
+    [Alias("Configure"), RequiresOfCommand]
     Task<Outcome<TenantChange>> ConfigureAsync(ConfigureTenant command);
 
     /// <summary>The limits alone, for which nothing is read.</summary>
-    [Alias("GetLimits"), Requires(Permissions.TenantRead), AlwaysInterleave]
+    [Alias("GetLimits"), Requires(Permissions.TenantRead)]
     Task<TierLimits> GetLimitsAsync();
 
     /// <summary>Tier, limits, use and revision.</summary>
-    [Alias("Get"), Requires(Permissions.TenantRead), AlwaysInterleave]
+    [Alias("Get"), Requires(Permissions.TenantRead)]
     Task<Tenant> GetAsync();
 }

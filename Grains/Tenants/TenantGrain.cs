@@ -10,11 +10,14 @@ using AgentManagement.Storage;
 using AgentManagement.Templates;
 using AgentManagement.Validation;
 using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
 using Orleans.Runtime;
 
 namespace AgentManagement.Tenants;
 
 /// <summary>Knows the tenant's limits, admits commands under its quotas and hands them to agents and templates.</summary>
+// Reentrant, so that no agent waits for another: the grain only counts between awaits.
+[Reentrant]
 internal sealed class TenantGrain : Grain, ITenantGrain
 {
     private readonly TenantSettings _settings;
