@@ -13,18 +13,17 @@ namespace AgentManagement.Client;
 
 /// <summary>
 /// Reads agents, and tells of their changes, as a service of the role <c>service</c>: it may read every tenant, and the
-/// silos refuse it every change. All members may be called at once.
+/// silos refuse it every change. All members may be called at once, and end with a <see cref="GrainCallException"/> when no
+/// silo could be reached.
 /// </summary>
 public sealed class AgentManagementClient
 {
     private const string Role = "service";
 
     private readonly IClusterClient _cluster;
-    private readonly GrainCalls _calls;
     private readonly string _serviceName;
 
-    internal AgentManagementClient(IClusterClient cluster, GrainCalls calls, string serviceName) =>
-        (_cluster, _calls, _serviceName) = (cluster, calls, serviceName);
+    internal AgentManagementClient(IClusterClient cluster, string serviceName) => (_cluster, _serviceName) = (cluster, serviceName);
 
     /// <summary>An agent with its configuration; null when the tenant has no such agent, or not at that version.</summary>
     /// <param name="tenantId">Whose.</param>
@@ -41,7 +40,8 @@ public sealed class AgentManagementClient
     /// <summary>A page of a tenant's agents, without their configurations.</summary>
     /// <exception cref="AgentManagementException">The query was refused.</exception>
     public async Task<Page<AgentSummary>> ListAgentsAsync(string tenantId, AgentQuery query) =>
-        ValueOf(await AskAsync<ICatalogGrain, Outcome<Page<AgentSummary>>>(tenantId, GrainKeys.Tenant(tenantId), catalog => catalog.ListAgentsAsync(query)));
+        ValueOf(await AskAsync<ICatalogGrain, Outcome<Page<AgentSummary>>>(
+            tenantId, GrainKeys.Tenant(tenantId), catalog => catalog.ListAgentsAsync(query)));
 
     /// <summary>The tenant's revision: what to read, and then to watch from.</summary>
     public async Task<long> GetRevisionAsync(string tenantId) =>
@@ -74,7 +74,7 @@ public sealed class AgentManagementClient
     {
         // Known to this call only: what an asynchronous method sets in its context does not reach its caller.
         Caller.Current = CallerOf(tenantId);
-        return await _calls.RepeatedAsync(() => ask(_cluster.GetGrain<TGrain>(key)));
+        return await ask(_cluster.Bind<TGrain>(key));
     }
 
     private Caller CallerOf(string tenantId) => new(tenantId, _serviceName, Role, Tier: null, Guid.NewGuid().ToString("n"));

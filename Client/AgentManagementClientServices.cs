@@ -16,7 +16,7 @@ public static class AgentManagementClientServices
     {
         services.AddClusterClient(options.RedisUri, options.ClusterId);
         services.AddSingleton(provider => new AgentManagementClient(
-            provider.GetRequiredService<IClusterClient>(), provider.GetRequiredService<GrainCalls>(), options.ServiceName));
+            provider.GetRequiredService<IClusterClient>(), options.ServiceName));
         return services;
     }
 }

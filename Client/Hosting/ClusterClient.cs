@@ -15,7 +15,7 @@ internal static class ClusterClient
     public static void AddClusterClient(this IServiceCollection services, Uri redis, string clusterId)
     {
         var options = RedisAddress.ToOptions(redis);
-        services.AddGrainCalls();
+        services.AddGrainCallFilter();
         services.AddOrleansClient(client =>
         {
             client.AddActivityPropagation();
@@ -37,9 +37,12 @@ internal static class ClusterClient
     {
         public void NotifyGatewayCountChanged(int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered)
         {
-            if (currentNumberOfGateways < previousNumberOfGateways) losses.Signal();
+            if (currentNumberOfGateways < previousNumberOfGateways) losses.Signal(isLast: currentNumberOfGateways == 0);
         }
 
-        public void NotifyClusterConnectionLost() => losses.Signal();
+        public void NotifyClusterConnectionLost()
+        {
+            // The count says it, too.
+        }
     }
 }

@@ -2,14 +2,24 @@ namespace AgentManagement.Client.Hosting;
 
 /// <summary>
 /// Tells running calls that a connection to the silos has closed. Their answers may have been lost with it, and without
-/// this nobody would tell them before the response time-out.
+/// this nobody would tell them before the response timeout.
 /// </summary>
 internal sealed class ConnectionLoss
 {
-    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _any = NewSignal();
+    private TaskCompletionSource _last = NewSignal();
 
-    /// <summary>Ends with the next loss.</summary>
-    public Task Next => Volatile.Read(ref _next).Task;
+    /// <summary>Ends when the next connection closes.</summary>
+    public Task Any => Volatile.Read(ref _any).Task;
 
-    public void Signal() => Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    /// <summary>Ends when the next connection closes that was the only one left: no answer can come any more.</summary>
+    public Task Last => Volatile.Read(ref _last).Task;
+
+    public void Signal(bool isLast)
+    {
+        if (isLast) Interlocked.Exchange(ref _last, NewSignal()).SetResult();
+        Interlocked.Exchange(ref _any, NewSignal()).SetResult();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -13,6 +13,8 @@ public abstract record AgentCommand : ICommand
 {
     /// <summary>Under which conditions and how the change is to be made.</summary>
     [Id(0)] public WriteOptions Options { get; init; } = WriteOptions.None;
+
+    bool ICommand.IsSafeToRetry => Options.IsSafeToRetry;
 }
 
 /// <summary>Makes a new agent, as a draft.</summary>

@@ -19,20 +19,20 @@ public interface IAgentGrain : IGrainWithStringKey
     /// The agent at its current version, whatever becomes of a change that is not acknowledged yet; NotFound when it never was, or
     /// was purged.
     /// </summary>
-    [Alias("Get"), Requires(Permissions.AgentsRead), AlwaysInterleave]
+    [Alias("Get"), Requires(Permissions.AgentsRead), SafeToRetry, AlwaysInterleave]
     Task<Outcome<Agent>> GetAsync();
 
     /// <summary>The agent as it was at a version.</summary>
-    [Alias("GetVersion"), Requires(Permissions.AgentsRead), ReadOnly]
+    [Alias("GetVersion"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
     Task<Outcome<Agent>> GetVersionAsync(int version);
 
     /// <summary>The history, newest first.</summary>
     /// <param name="cursor">From the page before, or null.</param>
     /// <param name="limit">1 to 200.</param>
-    [Alias("ListVersions"), Requires(Permissions.AgentsRead), ReadOnly]
+    [Alias("ListVersions"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
     Task<Outcome<Page<AgentVersion>>> ListVersionsAsync(string? cursor, int limit);
 
     /// <summary>What changed in the content from one version to another.</summary>
-    [Alias("Diff"), Requires(Permissions.AgentsRead), ReadOnly]
+    [Alias("Diff"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
     Task<Outcome<ImmutableArray<DiffOperation>>> DiffAsync(int from, int to);
 }

@@ -29,6 +29,9 @@ public sealed record WriteOptions
     /// only where the same was changed.
     /// </summary>
     [Id(5)] public bool MergeFields { get; init; }
+
+    /// <summary>Whether doing a write under these conditions again does no more than doing it once.</summary>
+    internal bool IsSafeToRetry => DryRun || Idempotency is not null;
 }
 
 /// <summary>A client's name for one request, so that a repetition returns the first answer.</summary>

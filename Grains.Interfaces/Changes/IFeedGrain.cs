@@ -13,7 +13,7 @@ public interface IFeedGrain : IGrainWithStringKey
 
     /// <summary>The changes after a revision, as far as there are any, and a reservation for the one who begins to watch with it.</summary>
     /// <returns>The changes; QuotaExceeded when the tier allows no further watcher.</returns>
-    [Alias("Read"), Requires(Permissions.AgentsRead), AlwaysInterleave]
+    [Alias("Read"), Requires(Permissions.AgentsRead), SafeToRetry, AlwaysInterleave]
     Task<Outcome<ChangeBatch>> ReadAsync(FeedRequest request);
 
     /// <summary>
@@ -40,7 +40,7 @@ public interface IFeedGrain : IGrainWithStringKey
     Task AnnounceAsync(Notice notice);
 
     /// <summary>Gives a watcher's reservation back.</summary>
-    [Alias("Release"), Requires(Permissions.AgentsRead), AlwaysInterleave]
+    [Alias("Release"), Requires(Permissions.AgentsRead), SafeToRetry, AlwaysInterleave]
     Task ReleaseAsync(string gateway, string watcher);
 }
 

@@ -13,7 +13,11 @@ public abstract record FileCommand : ICommand;
 /// <param name="Blob">The name of the bytes in the blob store.</param>
 /// <param name="StoredAt">When storing them began: what is recorded much later may have been removed as garbage.</param>
 [GenerateSerializer, Immutable, Alias("AddFile"), Requires(Permissions.AgentsWrite)]
-public sealed record AddFile(string Name, string MediaType, long Size, string Blob, DateTimeOffset StoredAt) : FileCommand;
+public sealed record AddFile(string Name, string MediaType, long Size, string Blob, DateTimeOffset StoredAt) : FileCommand, ICommand
+{
+    // The same bytes are the same file.
+    bool ICommand.IsSafeToRetry => true;
+}
 
 /// <summary>Removes the record of a file that no kept version refers to.</summary>
 [GenerateSerializer, Immutable, Alias("DeleteFile"), Requires(Permissions.AgentsDelete)]

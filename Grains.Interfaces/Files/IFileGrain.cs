@@ -16,6 +16,6 @@ public interface IFileGrain : IGrainWithStringKey
     Task<Outcome<FileChange>> ApplyAsync(FileCommand command, TierLimits limits, long bytesKept);
 
     /// <summary>The file; NotFound when there is none.</summary>
-    [Alias("Get"), Requires(Permissions.AgentsRead)]
+    [Alias("Get"), Requires(Permissions.AgentsRead), SafeToRetry]
     Task<Outcome<StoredFile>> GetAsync();
 }

@@ -10,11 +10,11 @@ public interface ITaskGrain : IGrainWithStringKey
 {
     /// <summary>Makes the task durable and queues it. Done again under the same id, it returns the task as it is.</summary>
     /// <param name="command">What is to be done; by and for the caller.</param>
-    [Alias("Start"), RequiresOfCommand]
+    [Alias("Start"), RequiresOfCommand, SafeToRetry]
     Task<Outcome<TaskInfo>> StartAsync(TaskCommand command);
 
     /// <summary>The task; NotFound when there is none, or it ended too long ago. Does not wait for a step.</summary>
-    [Alias("Get"), Requires(Permissions.AgentsRead), AlwaysInterleave]
+    [Alias("Get"), Requires(Permissions.AgentsRead), SafeToRetry, AlwaysInterleave]
     Task<Outcome<TaskInfo>> GetAsync();
 
     /// <summary>Does the next few items, as the caller who started the task. What has ended stays as it is.</summary>

@@ -20,16 +20,16 @@ public interface ITemplateGrain : IGrainWithStringKey
     Task<Outcome<TemplateChange>> ApplyAsync(TemplateCommand command, TierLimits limits, bool mayAdd);
 
     /// <summary>The template at its newest version.</summary>
-    [Alias("Get"), Requires(Permissions.AgentsRead), ReadOnly]
+    [Alias("Get"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
     Task<Outcome<Template>> GetAsync();
 
     /// <summary>The template as it was at a version; NotFound when there was none, or its content is not kept.</summary>
-    [Alias("GetVersion"), Requires(Permissions.AgentsRead), ReadOnly]
+    [Alias("GetVersion"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
     Task<Outcome<Template>> GetVersionAsync(int version);
 
     /// <summary>The history, newest first.</summary>
     /// <param name="cursor">From the page before, or null.</param>
     /// <param name="limit">1 to 200.</param>
-    [Alias("ListVersions"), Requires(Permissions.AgentsRead), ReadOnly]
+    [Alias("ListVersions"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
     Task<Outcome<Page<AgentVersion>>> ListVersionsAsync(string? cursor, int limit);
 }

@@ -10,6 +10,8 @@ public abstract record TemplateCommand : ICommand
 {
     /// <summary>Under which conditions and how the change is to be made.</summary>
     [Id(0)] public WriteOptions Options { get; init; } = WriteOptions.None;
+
+    bool ICommand.IsSafeToRetry => Options.IsSafeToRetry;
 }
 
 /// <summary>Makes a new template.</summary>

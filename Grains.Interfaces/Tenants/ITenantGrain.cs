@@ -21,12 +21,12 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command);
 
     /// <summary>Everything that a write of this content would be refused or warned for; changes nothing.</summary>
-    [Alias("Validate"), Requires(Permissions.AgentsRead)]
+    [Alias("Validate"), Requires(Permissions.AgentsRead), SafeToRetry]
     Task<ImmutableArray<Issue>> ValidateAsync(JsonText content);
 
     /// <summary>Everything that today's rules and the tenant's tier say of an agent as it is; changes nothing.</summary>
     /// <returns>The issues; NotFound when there is no such agent, or it is archived; Unavailable when it cannot be said now.</returns>
-    [Alias("Revalidate"), Requires(Permissions.AgentsRead)]
+    [Alias("Revalidate"), Requires(Permissions.AgentsRead), SafeToRetry]
     Task<Outcome<ImmutableArray<Issue>>> RevalidateAsync(string agentId);
 
     /// <summary>Hands a command to one of the tenant's own templates.</summary>
@@ -40,14 +40,14 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<Outcome<FileChange>> ApplyFileAsync(string fileId, FileCommand command);
 
     /// <summary>Sets the tier, or tells what that would come to. Deletes nothing.</summary>
-    [Alias("Configure"), RequiresOfCommand]
+    [Alias("Configure"), RequiresOfCommand, SafeToRetry]
     Task<Outcome<TenantChange>> ConfigureAsync(ConfigureTenant command);
 
     /// <summary>The limits alone, for which nothing is read.</summary>
-    [Alias("GetLimits"), Requires(Permissions.TenantRead)]
+    [Alias("GetLimits"), Requires(Permissions.TenantRead), SafeToRetry]
     Task<TierLimits> GetLimitsAsync();
 
     /// <summary>Tier, limits, use and revision.</summary>
-    [Alias("Get"), Requires(Permissions.TenantRead)]
+    [Alias("Get"), Requires(Permissions.TenantRead), SafeToRetry]
     Task<Tenant> GetAsync();
 }

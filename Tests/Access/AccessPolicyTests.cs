@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using AgentManagement.Access;
 using AgentManagement.Audit;
+using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Runtime;
@@ -19,7 +20,7 @@ public sealed class AccessPolicyTests
         foreach (var method in typeof(IUnmarked).GetMethods())
         {
             Assert.False(AccessPolicy.Of(method).IsOpen);
-            Assert.Null(AccessPolicy.Of(method).PermissionOf(new Call(new RulelessCommand())));
+            Assert.Null(AccessPolicy.Of(method).PermissionOf(CallOf(new RulelessCommand())));
             await DeniedAsync(method);
         }
     }
@@ -29,7 +30,8 @@ public sealed class AccessPolicyTests
 
     /// <summary>The permission of every method and command of the golden list, as the filter finds it.</summary>
     internal static IEnumerable<string> All() =>
-        ContractRulesTests.GrainInterfaces.SelectMany(type => type.GetMethods()).SelectMany(method => method.IsDefined(typeof(RequiresOfCommandAttribute))
+        ContractRulesTests.GrainInterfaces.SelectMany(type => type.GetMethods()).SelectMany(method =>
+            method.IsDefined(typeof(RequiresOfCommandAttribute))
             ? CommandsOf(method).Select(command => $"{command.Name}: {PermissionOf(method, command)}")
             : AccessPolicy.Of(method).IsOpen ? [] : [$"{method.DeclaringType!.Name}.{method.Name}: {PermissionOf(method, null)}"]);
 
@@ -40,16 +42,21 @@ public sealed class AccessPolicyTests
     }
 
     private static string? PermissionOf(MethodInfo method, Type? command) =>
-        AccessPolicy.Of(method).PermissionOf(new Call([.. method.GetParameters().Select(parameter =>
+        AccessPolicy.Of(method).PermissionOf(CallOf([.. method.GetParameters().Select(parameter =>
             typeof(ICommand).IsAssignableFrom(parameter.ParameterType) ? RuntimeHelpers.GetUninitializedObject(command!) : null)]));
 
-    private static async Task DeniedAsync(MethodInfo method)
-    {
-        var context = DispatchProxy.Create<IIncomingGrainCallContext, Context>();
-        ((Context)(object)context).Method = method;
-        await Assert.ThrowsAsync<AccessDeniedException>(() =>
-            new AccessFilter(new RefusalLog(TimeProvider.System), NullLogger<AccessFilter>.Instance).Invoke(context));
-    }
+    private static Task<AccessDeniedException> DeniedAsync(MethodInfo method) => Assert.ThrowsAsync<AccessDeniedException>(() =>
+        new AccessFilter(new RefusalLog(TimeProvider.System), NullLogger<AccessFilter>.Instance).Invoke(
+            Proxy.Of<IIncomingGrainCallContext>((member, _) => member.Name switch
+            {
+                "get_InterfaceMethod" => method,
+                "get_Request" => CallOf(new RulelessCommand()),
+                "get_TargetId" => GrainId.Create("unmarked", "tenant/acme"),
+                "Invoke" => throw new InvalidOperationException("The call was let through."),
+                _ => "",
+            })));
+
+    private static IInvokable CallOf(params object?[] arguments) => Proxy.Of<IInvokable>((_, positions) => arguments[(int)positions[0]!]);
 
     private interface IUnmarked
     {
@@ -63,48 +70,4 @@ public sealed class AccessPolicyTests
     }
 
     private sealed record RulelessCommand : ICommand;
-
-    /// <summary>A call of a grain of acme; that it is carried out fails the test.</summary>
-    internal class Context : DispatchProxy
-    {
-        public MethodInfo? Method { get; set; }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
-        {
-            "get_InterfaceMethod" => Method,
-            "get_Request" => new Call(new RulelessCommand()),
-            "get_TargetId" => GrainId.Create("unmarked", "tenant/acme"),
-            "Invoke" => throw new InvalidOperationException("The call was let through."),
-            _ => "",
-        };
-    }
-
-    private sealed class Call(params object?[] arguments) : IInvokable
-    {
-        public int GetArgumentCount() => arguments.Length;
-
-        public object? GetArgument(int index) => arguments[index];
-
-        public object GetTarget() => throw new NotSupportedException();
-
-        public void SetTarget(ITargetHolder holder) => throw new NotSupportedException();
-
-        public ValueTask<Response> Invoke() => throw new NotSupportedException();
-
-        public void SetArgument(int index, object value) => throw new NotSupportedException();
-
-        public string GetMethodName() => throw new NotSupportedException();
-
-        public string GetInterfaceName() => throw new NotSupportedException();
-
-        public string GetActivityName() => throw new NotSupportedException();
-
-        public MethodInfo GetMethod() => throw new NotSupportedException();
-
-        public Type GetInterfaceType() => throw new NotSupportedException();
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -1,7 +1,5 @@
-using System.Reflection;
 using AgentManagement.Access;
 using AgentManagement.ApiKeys;
-using AgentManagement.Client.Hosting;
 using AgentManagement.Outcomes;
 using AgentManagement.Tests.Observability;
 using AgentManagement.Tests.Support;
@@ -115,7 +113,7 @@ public sealed class ApiKeyGuessTests
     }
 
     private ApiKeyReader ReaderOf(Silo silo, ApiKeyCache cache) => new(
-        new GrainClient(Proxy.Of<IClusterClient>((_, _) => Proxy.Of<IApiKeysGrain>((_, arguments) => silo.VerifyAsync((string)arguments[1]!))), new GrainCalls(new ConnectionLoss(), _clock)),
+        Proxy.Of<IClusterClient>((_, _) => Proxy.Of<IApiKeysGrain>((_, arguments) => silo.VerifyAsync((string)arguments[1]!))),
         cache, new ApiKeyGuesses(new LocalRequestCounter(_clock), _clock), _clock, NullLogger<ApiKeyReader>.Instance);
 
     private async Task<bool> AcceptAsync(ApiKeyReader reader, string text) =>
@@ -139,21 +137,5 @@ public sealed class ApiKeyGuessTests
             if (Gate is { } gate) await gate.Task;
             return Outcome.NotFound<ApiKeyGrant>();
         }
-    }
-
-#pragma warning disable CA1852 // The proxy is made to derive from it.
-    internal class Proxy : DispatchProxy
-#pragma warning restore CA1852
-    {
-        private Func<MethodInfo, object?[], object?> _answer = null!;
-
-        public static T Of<T>(Func<MethodInfo, object?[], object?> answer) where T : class
-        {
-            var made = Create<T, Proxy>();
-            ((Proxy)(object)made)._answer = answer;
-            return made;
-        }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => _answer(targetMethod!, args ?? []);
     }
 }

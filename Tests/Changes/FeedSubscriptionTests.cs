@@ -23,8 +23,12 @@ public sealed class FeedSubscriptionTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync("sqlite");
-        _silo = await TestSilo.StartAsync(_database, adjust: services => services.AddSingleton<IIncomingGrainCallFilter>(_calls));
-        _feeds = new(Cluster, Client, TimeProvider.System, NullLogger<TenantFeed>.Instance);
+        _silo = await TestSilo.StartAsync(_database, adjust: services =>
+        {
+            services.AddSingleton<IIncomingGrainCallFilter>(_calls);
+            services.AddGrainCallFilter();
+        });
+        _feeds = new(Cluster, TimeProvider.System, NullLogger<TenantFeed>.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -87,14 +91,12 @@ public sealed class FeedSubscriptionTests : IAsyncLifetime
 
     private IClusterClient Cluster => _silo.Services.GetRequiredService<IClusterClient>();
 
-    private GrainClient Client => new(Cluster, new GrainCalls(new ConnectionLoss(), TimeProvider.System));
-
     private async Task<FeedSubscription> OpenAsync(long since)
     {
         var caller = new CurrentCaller(new RevokedTokens(TimeProvider.System));
         Assert.True(caller.TryAcceptService("acme", "reader", "test"));
         Caller.Current = caller.Known;
-        var subscription = new FeedSubscription(_feeds, new CallerGrains(Client, caller), caller, TimeProvider.System);
+        var subscription = new FeedSubscription(_feeds, new CallerGrains(Cluster, caller), caller, TimeProvider.System);
         Assert.True((await subscription.OpenAsync(since)).IsOk);
         return subscription;
     }

@@ -3,7 +3,6 @@ using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
 using AgentManagement.Client;
-using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.Tenants;
 using AgentManagement.Tests.Support;
@@ -125,5 +124,5 @@ public sealed class AgentManagementClientTests : IAsyncLifetime
         new RollbackAgent(1, null), new ActivateAgent(null), new DeactivateAgent(null), new ArchiveAgent(), new RestoreAgent(), new PurgeAgent(),
     ];
 
-    private AgentManagementClient Client => new(_silo.Services.GetRequiredService<IClusterClient>(), new GrainCalls(new ConnectionLoss(), TimeProvider.System), "reader");
+    private AgentManagementClient Client => new(_silo.Services.GetRequiredService<IClusterClient>(), "reader");
 }

@@ -1,5 +1,6 @@
 using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Client.Hosting;
 using AgentManagement.Operations;
 using AgentManagement.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -99,6 +100,26 @@ public sealed class CutOffCallTests : IAsyncLifetime
         Assert.Equal(1, _scissors.Calls);
     }
 
+    [Fact]
+    public async Task What_may_be_running_still_is_not_repeated()
+    {
+        _scissors.CutNext(new TimeoutException("Slow."));
+        await (await _client.SendAsync("GET", "/api/v1/agents/bot")).ShouldBeProblemAsync(503, "service_unavailable");
+        Assert.Equal(1, _scissors.Calls);
+    }
+
+    [Fact]
+    public async Task A_read_is_made_anew_when_a_connection_closes_while_it_runs()
+    {
+        var (held, release) = _scissors.HoldNext();
+        var answer = _client.SendAsync("GET", "/api/v1/agents/bot");
+        await Await.For(held, "the call to reach the silo");
+        _service.Services.GetRequiredService<ConnectionLoss>().Signal(isLast: false);
+        Assert.Equal("bot", (await (await Await.For(answer, "an answer")).ShouldBeAsync(200)).Text("id"));
+        Assert.Equal(2, _scissors.Calls);
+        release.SetResult();
+    }
+
     private async Task<int> RevisionAsync() => (await _client.GetAsync("/api/v1/tenant", 200)).GetProperty("revision").GetInt32();
 
     /// <summary>Cuts the gateway's next call off, before the grain has seen it or after it has answered.</summary>
@@ -106,11 +127,20 @@ public sealed class CutOffCallTests : IAsyncLifetime
     {
         private Exception? _next;
         private bool _afterwards;
+        private TaskCompletionSource? _held;
+        private TaskCompletionSource? _release;
 
         /// <summary>The gateway's calls since <see cref="CutNext"/>.</summary>
         public int Calls { get; private set; }
 
         public void CutNext(Exception failure, bool afterwards = false) => (_next, _afterwards, Calls) = (failure, afterwards, 0);
+
+        /// <summary>Keeps the next call back until it is released.</summary>
+        public (Task Held, TaskCompletionSource Release) HoldNext()
+        {
+            (_held, _release, Calls) = (new(), new(), 0);
+            return (_held.Task, _release);
+        }
 
         public async Task Invoke(IIncomingGrainCallContext context)
         {
@@ -119,7 +149,11 @@ public sealed class CutOffCallTests : IAsyncLifetime
                 await context.Invoke();
                 return;
             }
-            Calls++;
+            if (++Calls == 1 && _release is { } release)
+            {
+                _held!.SetResult();
+                await release.Task;
+            }
             var (failure, _) = (_next, _next = null);
             if (failure is not null && !_afterwards) throw failure;
             await context.Invoke();

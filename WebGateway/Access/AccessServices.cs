@@ -35,8 +35,7 @@ internal static class AccessServices
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton(provider => new Lazy<ApiKeyReader>(provider.GetRequiredService<ApiKeyReader>));
         services.AddScoped<CurrentCaller>();
-        services.AddGrainCalls();
-        services.AddSingleton<GrainClient>();
+        services.AddGrainCallFilter();
         services.AddScoped<CallerGrains>();
         services.AddSingleton<TenantFeeds>();
         services.AddScoped<PlatformGrains>();

@@ -12,17 +12,17 @@ internal static class AgentReading
     /// <summary>Lists the tenant's agents.</summary>
     public static async Task<Results<Ok<AgentListResponse>, Refused>> List(AgentListQuery query, CallerGrains grains)
     {
-        var outcome = await grains.CatalogAsync(catalog => catalog.ListAgentsAsync(query.Query));
+        var outcome = await grains.Catalog.ListAgentsAsync(query.Query);
         return outcome.IsOk ? TypedResults.Ok(AgentListResponse.Of(outcome.Value!)) : Refused.For(outcome);
     }
 
     /// <summary>Reads an agent with its current configuration.</summary>
     public static async Task<Results<Ok<AgentResponse>, NotModified, Refused>> Get(string id, HttpContext http, CallerGrains grains) =>
-        Answer(http, await grains.AgentAsync(id, agent => agent.GetAsync()));
+        Answer(http, await grains.Agent(id).GetAsync());
 
     /// <summary>Says everything that a write of this content would be refused or warned for.</summary>
     public static async Task<Ok<ValidationResponse>> Validate(Body<ContentBody> body, CallerGrains grains) =>
-        TypedResults.Ok(ValidationResponse.Of(await grains.TenantAsync(tenant => tenant.ValidateAsync(body.Value.Content))));
+        TypedResults.Ok(ValidationResponse.Of(await grains.Tenant.ValidateAsync(body.Value.Content)));
 
     /// <summary>The agent with its ETag, or 304 when the client has this version.</summary>
     public static Results<Ok<AgentResponse>, NotModified, Refused> Answer(HttpContext http, Outcome<AgentManagement.Agents.Agent> outcome)

@@ -17,19 +17,19 @@ internal static class AgentStatusChanges
     /// <summary>Makes an agent live.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Activate(
         string id, WriteRequest<ReasonBody> request, HttpContext http, CallerGrains grains) =>
-        WriteAnswers.Changed(http, request, await grains.ApplyAsync(
+        WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
             id, new ActivateAgent(request.Body.Reason) { Options = request.Options }));
 
     /// <summary>Takes an agent out of service.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Deactivate(
         string id, WriteRequest<ReasonBody> request, HttpContext http, CallerGrains grains) =>
-        WriteAnswers.Changed(http, request, await grains.ApplyAsync(
+        WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
             id, new DeactivateAgent(request.Body.Reason) { Options = request.Options }));
 
     /// <summary>Brings an archived agent back within 30 days.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Restore(
         string id, WriteRequest request, HttpContext http, CallerGrains grains) =>
-        WriteAnswers.Changed(http, request, await grains.ApplyAsync(
+        WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
             id, new RestoreAgent { Options = request.Options }));
 
     /// <summary>Archives an agent, or purges it.</summary>
@@ -39,7 +39,7 @@ internal static class AgentStatusChanges
         var isPurge = new QueryReader(http.Request.Query).Flag(Purge);
         if (isPurge && !caller.May(Permissions.AgentsPurge)) return AccessProblems.MissingPermission(Permissions.AgentsPurge);
         AgentCommand command = isPurge ? new PurgeAgent { Options = request.Options } : new ArchiveAgent { Options = request.Options };
-        return WriteAnswers.Gone(http, request, await grains.ApplyAsync(
+        return WriteAnswers.Gone(http, request, await grains.Tenant.ApplyAsync(
             id, command));
     }
 }

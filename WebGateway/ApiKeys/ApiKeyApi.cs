@@ -27,7 +27,7 @@ internal static class ApiKeyApi
 
     /// <summary>Lists the keys, without their secrets.</summary>
     public static async Task<Ok<ApiKeyListResponse>> List(CallerGrains grains) =>
-        TypedResults.Ok(new ApiKeyListResponse([.. (await grains.ApiKeysAsync(keys => keys.ListAsync())).Select(ApiKeyResponse.Of)]));
+        TypedResults.Ok(new ApiKeyListResponse([.. (await grains.ApiKeys.ListAsync()).Select(ApiKeyResponse.Of)]));
 
     /// <summary>Makes a key, with no more permissions than the caller has. The answer alone has its secret.</summary>
     public static async Task<Results<Created<ApiKeySecretResponse>, Refused>> Create(
@@ -37,7 +37,7 @@ internal static class ApiKeyApi
         var id = ApiKeyText.NewId();
         var (text, hash) = ApiKeyText.Make(caller.TenantId, id);
         var command = new CreateApiKey(hash, body.Value.Name, body.Value.Wanted(), body.Value.ExpiresAt) { KeyId = id };
-        var outcome = await grains.ApiKeysAsync(keys => keys.ApplyAsync(command));
+        var outcome = await grains.ApiKeys.ApplyAsync(command);
         return outcome.IsOk
             ? TypedResults.Created($"/api/v1/api-keys/{id}", new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value!), text))
             : Refused.For(outcome);
@@ -46,7 +46,7 @@ internal static class ApiKeyApi
     /// <summary>Reads a key, without its secret.</summary>
     public static async Task<Results<Ok<ApiKeyResponse>, Refused>> Get(string key, CallerGrains grains)
     {
-        var outcome = await grains.ApiKeysAsync(keys => keys.GetAsync(key));
+        var outcome = await grains.ApiKeys.GetAsync(key);
         return outcome.IsOk ? TypedResults.Ok(ApiKeyResponse.Of(outcome.Value!)) : Refused.For(outcome);
     }
 
@@ -57,7 +57,7 @@ internal static class ApiKeyApi
         if (RefuseIdempotency(http) is { } refused) return refused;
         var (text, hash) = ApiKeyText.Make(caller.TenantId, key);
         var command = new RotateApiKey(hash, TimeSpan.FromSeconds(body.Value.GraceSeconds ?? 0), body.Value.Version) { KeyId = key };
-        var outcome = await grains.ApiKeysAsync(keys => keys.ApplyAsync(command));
+        var outcome = await grains.ApiKeys.ApplyAsync(command);
         if (!outcome.IsOk) return Refused.For(outcome);
         await changes.TellRotatedAsync(caller.TenantId, key);
         return TypedResults.Ok(new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value!), text));
@@ -67,7 +67,7 @@ internal static class ApiKeyApi
     public static async Task<Results<NoContent, Refused>> Revoke(string key, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes)
     {
         var tenantId = caller.TenantId;
-        var outcome = await grains.ApiKeysAsync(keys => keys.ApplyAsync(new RevokeApiKey { KeyId = key }));
+        var outcome = await grains.ApiKeys.ApplyAsync(new RevokeApiKey { KeyId = key });
         if (!outcome.IsOk) return Refused.For(outcome);
         await changes.TellRevokedAsync(tenantId, key);
         return TypedResults.NoContent();

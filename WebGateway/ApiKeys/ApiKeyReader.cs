@@ -1,16 +1,16 @@
 using System.Collections.Concurrent;
 using AgentManagement.Access;
 using AgentManagement.ApiKeys;
+using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.Observability;
-using AgentManagement.Outcomes;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Limits;
 
 namespace AgentManagement.WebGateway.ApiKeys;
 
 /// <summary>Verifies API keys, with the silo of the tenant that they name.</summary>
-internal sealed class ApiKeyReader(GrainClient client, ApiKeyCache cache, ApiKeyGuesses guesses, TimeProvider time, ILogger<ApiKeyReader> logger) : IDisposable
+internal sealed class ApiKeyReader(IClusterClient cluster, ApiKeyCache cache, ApiKeyGuesses guesses, TimeProvider time, ILogger<ApiKeyReader> logger) : IDisposable
 {
     /// <summary>How many keys are asked about at once of which nothing is known, and as many again that were good.</summary>
     internal const int MostAtOnce = 64;
@@ -76,8 +76,7 @@ internal sealed class ApiKeyReader(GrainClient client, ApiKeyCache cache, ApiKey
                 if (IsRefused()) return null;
                 var at = time.GetUtcNow();
                 Caller.Current = Caller.Gateway with { TenantId = key.TenantId };
-                var outcome = await client.AskAsync<IApiKeysGrain, Outcome<ApiKeyGrant>>(
-                    GrainKeys.Tenant(key.TenantId), keys => keys.VerifyAsync(key.KeyId, key.Hash));
+                var outcome = await cluster.Bind<IApiKeysGrain>(GrainKeys.Tenant(key.TenantId)).VerifyAsync(key.KeyId, key.Hash);
                 var known = new KnownApiKey(key.TenantId, key.KeyId, outcome.Value, at);
                 cache.Keep(key, known, name.Age);
                 // Before its place is another's, so that those who wait for one know of it.

@@ -25,11 +25,11 @@ internal static class AuditApi
     {
         var isExport = Accepts.Weigh(http.Request, RequestBody.Lines) > Accepts.Weigh(http.Request, RequestBody.Json);
         var changes = isExport ? query.Changes with { Limit = ChangesAtOnce } : query.Changes;
-        var first = await grains.CatalogAsync(catalog => catalog.ListChangesAsync(changes));
+        var first = await grains.Catalog.ListChangesAsync(changes);
         if (!first.IsOk) return Refused.For(first);
         return isExport
             ? new PagesAsLines<ChangeRecord, AuditRecordResponse>(
-                first.Value!, cursor => grains.CatalogAsync(catalog => catalog.ListChangesAsync(changes with { Cursor = cursor })), AuditRecordResponse.Of)
+                first.Value!, cursor => grains.Catalog.ListChangesAsync(changes with { Cursor = cursor }), AuditRecordResponse.Of)
             : TypedResults.Ok(AuditListResponse.Of(first.Value!));
     }
 }

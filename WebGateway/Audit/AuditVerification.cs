@@ -15,7 +15,7 @@ internal static class AuditVerification
         {
             // A step is short, whatever the log's length; who does not wait for the answer ends it with the step.
             http.RequestAborted.ThrowIfCancellationRequested();
-            var step = await grains.AuditAsync(audit => audit.VerifyChainAsync(position));
+            var step = await grains.Audit.VerifyChainAsync(position);
             (position, count) = (step.Last, count + step.Checked);
             if (step.IsLast) return TypedResults.Ok(AuditVerificationResponse.Of(step, count));
         }

@@ -22,8 +22,8 @@ internal static class RefusalApi
     public static async Task<Results<Ok<RefusalListResponse>, Refused>> List(PageQuery query, CurrentCaller caller, CallerGrains grains, PlatformGrains platform)
     {
         var page = caller.May(Permissions.TenantsManage)
-            ? await platform.ListRefusalsAsync(query.Cursor, query.Limit)
-            : await grains.AuditAsync(audit => audit.ListRefusalsAsync(query.Cursor, query.Limit));
+            ? await platform.Platform.ListRefusalsAsync(query.Cursor, query.Limit)
+            : await grains.Audit.ListRefusalsAsync(query.Cursor, query.Limit);
         return page.IsOk ? TypedResults.Ok(RefusalListResponse.Of(page.Value!)) : Refused.For(page);
     }
 }

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using AgentManagement.Access;
 using AgentManagement.Changes;
+using AgentManagement.Client;
 using AgentManagement.Observability;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;

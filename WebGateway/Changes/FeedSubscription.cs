@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using AgentManagement.Changes;
+using AgentManagement.Client;
 using AgentManagement.Outcomes;
 using AgentManagement.WebGateway.Access;
 
@@ -36,7 +37,7 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
     {
         // Before it is read where the log ends: what comes after that comes over the feed.
         feeds.Add(caller.TenantId, this);
-        var opening = grains.FeedAsync(feed => feed.ReadAsync(new() { Since = since, Gateway = feeds.Gateway, Watcher = Watcher }));
+        var opening = grains.Feed.ReadAsync(new() { Since = since, Gateway = feeds.Gateway, Watcher = Watcher });
         Opening = opening;
         var first = await opening;
         if (first.IsOk) (_first, _since) = (first.Value, since ?? first.Value!.Revision);
@@ -110,7 +111,7 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
     {
         try
         {
-            var read = (await grains.FeedAsync(feed => feed.ReadAsync(new() { Since = _since })).WaitAsync(cancellationToken)).Value!;
+            var read = (await grains.Feed.ReadAsync(new() { Since = _since }).WaitAsync(cancellationToken)).Value!;
             if (read.MustResync || !read.Changes.IsEmpty) return read;
         }
         catch (GrainCallException)

@@ -1,9 +1,9 @@
 using AgentManagement.Access;
 using AgentManagement.Changes;
+using AgentManagement.Client;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.Observability;
-using AgentManagement.WebGateway.Access;
 
 namespace AgentManagement.WebGateway.Changes;
 
@@ -18,16 +18,15 @@ internal sealed class TenantFeed : IDisposable
     private readonly string _tenantId;
     private readonly string _gateway;
     private readonly IClusterClient _cluster;
-    private readonly GrainClient _grains;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationToken _ended;
     private ImmutableArray<FeedSubscription> _subscriptions = [];
 
-    public TenantFeed(string tenantId, string gateway, IClusterClient cluster, GrainClient grains, TimeProvider time, ILogger logger)
+    public TenantFeed(string tenantId, string gateway, IClusterClient cluster, TimeProvider time, ILogger logger)
     {
-        (_tenantId, _gateway, _cluster, _grains, _time, _logger) = (tenantId, gateway, cluster, grains, time, logger);
+        (_tenantId, _gateway, _cluster, _time, _logger) = (tenantId, gateway, cluster, time, logger);
         _ended = _ending.Token;
         // Not as a part of the request with which it begins.
         using (ExecutionContext.SuppressFlow()) _ = Task.Run(RunAsync);
@@ -101,11 +100,7 @@ internal sealed class TenantFeed : IDisposable
         {
             try
             {
-                await _grains.AskAsync<IFeedGrain, bool>(GrainKeys.Tenant(_tenantId), async feed =>
-                {
-                    await feed.ReleaseAsync(_gateway, watcher);
-                    return true;
-                });
+                await _cluster.Bind<IFeedGrain>(GrainKeys.Tenant(_tenantId)).ReleaseAsync(_gateway, watcher);
                 return;
             }
             catch (GrainCallException)

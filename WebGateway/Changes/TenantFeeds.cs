@@ -1,9 +1,7 @@
-using AgentManagement.WebGateway.Access;
-
 namespace AgentManagement.WebGateway.Changes;
 
 /// <summary>The feeds of the tenants that somebody watches through this gateway: one for each, while there is a connection.</summary>
-internal sealed class TenantFeeds(IClusterClient cluster, GrainClient grains, TimeProvider time, ILogger<TenantFeed> logger)
+internal sealed class TenantFeeds(IClusterClient cluster, TimeProvider time, ILogger<TenantFeed> logger)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TenantFeed> _feeds = new(StringComparer.Ordinal);
@@ -16,7 +14,7 @@ internal sealed class TenantFeeds(IClusterClient cluster, GrainClient grains, Ti
     {
         lock (_gate)
         {
-            if (!_feeds.TryGetValue(tenantId, out var feed)) _feeds[tenantId] = feed = new(tenantId, Gateway, cluster, grains, time, logger);
+            if (!_feeds.TryGetValue(tenantId, out var feed)) _feeds[tenantId] = feed = new(tenantId, Gateway, cluster, time, logger);
             feed.Add(subscription);
         }
     }

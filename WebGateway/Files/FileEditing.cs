@@ -15,7 +15,7 @@ internal static class FileEditing
     public static async Task<Results<Created<FileResponse>, Ok<FileResponse>, Refused>> Upload(
         FileUpload upload, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, TimeProvider time, ILogger<FileUpload> logger)
     {
-        var limits = (await grains.TenantAsync(tenant => tenant.GetAsync())).Limits;
+        var limits = (await grains.Tenant.GetAsync()).Limits;
         if (!FileLimits.Allows(upload.MediaType, limits))
         {
             return new Refused(StatusCodes.Status415UnsupportedMediaType, "file_type", $"The tier '{limits.Tier}' does not include files of this type.");
@@ -41,7 +41,7 @@ internal static class FileEditing
             return Refused.Malformed("digest_mismatch", "The bytes that arrived are others than Content-Digest says.");
         }
 
-        var outcome = await grains.ApplyFileAsync(FileId.Of(hash), new AddFile(upload.Name, upload.MediaType, content.Size, blob, storedAt));
+        var outcome = await grains.Tenant.ApplyFileAsync(FileId.Of(hash), new AddFile(upload.Name, upload.MediaType, content.Size, blob, storedAt));
         var isNew = outcome.Value?.File.Blob == blob;
         if (!isNew) await TryDeleteAsync(blob);
         if (!outcome.IsOk) return Refused.For(outcome);
@@ -55,7 +55,7 @@ internal static class FileEditing
     public static async Task<Results<NoContent, Refused>> Delete(
         string file, CurrentCaller caller, CallerGrains grains, IBlobStore store, ILogger<FileUpload> logger)
     {
-        var outcome = await grains.ApplyFileAsync(file, new DeleteFile());
+        var outcome = await grains.Tenant.ApplyFileAsync(file, new DeleteFile());
         if (!outcome.IsOk) return Refused.For(outcome);
         await TryDeleteAsync(store, caller.TenantId, outcome.Value!.File.Blob, logger);
         return TypedResults.NoContent();

@@ -11,21 +11,21 @@ internal static class FileReading
     /// <summary>Lists the tenant's files.</summary>
     public static async Task<Results<Ok<FileListResponse>, Refused>> List(PageQuery page, CallerGrains grains)
     {
-        var outcome = await grains.CatalogAsync(catalog => catalog.ListFilesAsync(page.Cursor, page.Limit));
+        var outcome = await grains.Catalog.ListFilesAsync(page.Cursor, page.Limit);
         return outcome.IsOk ? TypedResults.Ok(FileListResponse.Of(outcome.Value!)) : Refused.For(outcome);
     }
 
     /// <summary>Reads what is known of a file.</summary>
     public static async Task<Results<Ok<FileResponse>, Refused>> Get(string file, CallerGrains grains)
     {
-        var outcome = await grains.FileAsync(file, grain => grain.GetAsync());
+        var outcome = await grains.File(file).GetAsync();
         return outcome.IsOk ? TypedResults.Ok(FileResponse.Of(outcome.Value!)) : Refused.For(outcome);
     }
 
     /// <summary>Downloads a file, or a part of it.</summary>
     public static async Task<Results<FileContent, Refused>> GetContent(string file, CurrentCaller caller, CallerGrains grains, IBlobStore store)
     {
-        var outcome = await grains.FileAsync(file, grain => grain.GetAsync());
+        var outcome = await grains.File(file).GetAsync();
         return outcome.IsOk ? new FileContent(caller.TenantId, outcome.Value!, store) : Refused.For(outcome);
     }
 
@@ -33,7 +33,7 @@ internal static class FileReading
     public static async Task<Results<Ok<FileLinkResponse>, Refused>> Link(
         string file, Body<FileLinkBody> body, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, FileLinks links, TimeProvider time)
     {
-        var outcome = await grains.FileAsync(file, grain => grain.GetAsync());
+        var outcome = await grains.File(file).GetAsync();
         if (!outcome.IsOk) return Refused.For(outcome);
         // Whole seconds, as links carry them.
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds() + (body.Value.ExpiresInSeconds ?? FileLinkBody.Usual));

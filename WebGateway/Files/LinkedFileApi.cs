@@ -1,8 +1,7 @@
 using AgentManagement.Access;
+using AgentManagement.Client.Hosting;
 using AgentManagement.Files;
 using AgentManagement.Keys;
-using AgentManagement.Outcomes;
-using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,7 +20,7 @@ internal static class LinkedFileApi
         .AllowAnonymous().ExcludeFromDescription().WithMetadata(StrictRequest.Required, Expires, Signature, OfferedTypes.Any);
 
     public static async Task<Results<FileContent, Refused>> Read(
-        string tenant, string file, HttpContext http, FileLinks links, GrainClient client, IBlobStore store, TimeProvider time)
+        string tenant, string file, HttpContext http, FileLinks links, IClusterClient cluster, IBlobStore store, TimeProvider time)
     {
         var read = new QueryReader(http.Request.Query);
         if (read.Text(Expires, MostCharacters) is not { } expires || read.Text(Signature, MostCharacters) is not { } signature
@@ -30,7 +29,7 @@ internal static class LinkedFileApi
 
         // Whoever asked for the link might read the tenant's files, and passed that on.
         Caller.Current = Caller.Service(tenant);
-        var outcome = await client.AskAsync<IFileGrain, Outcome<StoredFile>>(GrainKeys.File(tenant, file), grain => grain.GetAsync());
+        var outcome = await cluster.Bind<IFileGrain>(GrainKeys.File(tenant, file)).GetAsync();
         return outcome.IsOk ? new FileContent(tenant, outcome.Value!, store) : Refused.For(outcome);
     }
 }

@@ -35,7 +35,7 @@ internal static class InternalApi
         string tenant, Body<ConfigureTenantBody> body, HttpContext http, PlatformGrains grains)
     {
         var isDryRun = new QueryReader(http.Request.Query).Flag(WriteConditions.DryRun);
-        var outcome = await grains.ConfigureAsync(tenant, new ConfigureTenant(body.Value.Tier, body.Value.Overrides) { Options = new() { DryRun = isDryRun } });
+        var outcome = await grains.TenantAs(tenant).ConfigureAsync(new ConfigureTenant(body.Value.Tier, body.Value.Overrides) { Options = new() { DryRun = isDryRun } });
         return outcome.IsOk ? TypedResults.Ok(TenantChangeResponse.Of(outcome.Value!, isDryRun)) : Refused.For(outcome);
     }
 }

@@ -9,11 +9,11 @@ namespace AgentManagement.WebGateway.Internal;
 internal sealed class InternalReads(CallerGrains grains)
 {
     /// <summary>A page of the tenant's agents.</summary>
-    public Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query) => grains.CatalogAsync(catalog => catalog.ListAgentsAsync(query));
+    public Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query) => grains.Catalog.ListAgentsAsync(query);
 
     /// <summary>An agent as it is.</summary>
-    public Task<Outcome<Agent>> GetAsync(string agentId) => grains.AgentAsync(agentId, agent => agent.GetAsync());
+    public Task<Outcome<Agent>> GetAsync(string agentId) => grains.Agent(agentId).GetAsync();
 
     /// <summary>An agent as it was in a version that is kept.</summary>
-    public Task<Outcome<Agent>> GetVersionAsync(string agentId, int version) => grains.AgentAsync(agentId, agent => agent.GetVersionAsync(version));
+    public Task<Outcome<Agent>> GetVersionAsync(string agentId, int version) => grains.Agent(agentId).GetVersionAsync(version);
 }

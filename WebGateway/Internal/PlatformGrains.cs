@@ -1,23 +1,22 @@
 using AgentManagement.Access;
 using AgentManagement.Audit;
+using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
-using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
 
 namespace AgentManagement.WebGateway.Internal;
 
 /// <summary>What the platform's administrators may ask of any tenant. Nothing else in the gateway names a tenant but the token's.</summary>
-internal sealed class PlatformGrains(GrainClient client, CurrentCaller caller)
+internal sealed class PlatformGrains(IClusterClient cluster, CurrentCaller caller)
 {
-    /// <summary>The attempts that were refused and of which no tenant is known.</summary>
-    public Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit) => client.AskAsync<IPlatformGrain, Outcome<Page<Refusal>>>(
-        GrainKeys.Platform, platform => platform.ListRefusalsAsync(cursor, limit));
+    /// <summary>What is no tenant's.</summary>
+    public IPlatformGrain Platform => cluster.Bind<IPlatformGrain>(GrainKeys.Platform);
 
-    /// <summary>Sets a tenant's tier. Doing it again changes nothing, so it may be repeated.</summary>
-    public Task<Outcome<TenantChange>> ConfigureAsync(string tenantId, ConfigureTenant command)
+    /// <summary>Any tenant. The calls that follow in the request are made as the administrator, in that tenant.</summary>
+    public ITenantGrain TenantAs(string tenantId)
     {
         Caller.Current = caller.Known! with { TenantId = tenantId, Tier = null };
-        return client.AskAsync<ITenantGrain, Outcome<TenantChange>>(GrainKeys.Tenant(tenantId), tenant => tenant.ConfigureAsync(command));
+        return cluster.Bind<ITenantGrain>(GrainKeys.Tenant(tenantId));
     }
 }

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using AgentManagement.Access;
+using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.Observability;
 using AgentManagement.Tenants;
-using AgentManagement.WebGateway.Access;
 
 namespace AgentManagement.WebGateway.Limits;
 
@@ -11,7 +11,7 @@ namespace AgentManagement.WebGateway.Limits;
 /// How many requests a minute tenants may make. Asked of the tenant, and kept for a while: a change of tier is seen here within
 /// <see cref="Lifetime"/>.
 /// </summary>
-internal sealed class TenantRates(GrainClient grains, TimeProvider time, ILogger<TenantRates> logger)
+internal sealed class TenantRates(IClusterClient cluster, TimeProvider time, ILogger<TenantRates> logger)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
@@ -40,11 +40,11 @@ internal sealed class TenantRates(GrainClient grains, TimeProvider time, ILogger
         }
     }
 
-    private Task<int> AskAsync(Caller caller)
+    private async Task<int> AskAsync(Caller caller)
     {
         // Whoever may make requests need not be allowed to read the tenant.
         Caller.Current = Caller.Service(caller.TenantId) with { Tier = caller.Tier };
-        return grains.AskAsync<ITenantGrain, int>(GrainKeys.Tenant(caller.TenantId), async tenant => (await tenant.GetLimitsAsync()).RequestsPerMinute);
+        return (await cluster.Bind<ITenantGrain>(GrainKeys.Tenant(caller.TenantId)).GetLimitsAsync()).RequestsPerMinute;
     }
 
     private sealed record Rate(int Limit, DateTimeOffset GoodUntil);

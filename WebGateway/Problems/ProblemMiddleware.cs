@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.Client;
 using AgentManagement.Observability;
 using AgentManagement.Operations;
 using AgentManagement.WebGateway.Access;

@@ -26,13 +26,13 @@ internal static class TaskApi
 
     /// <summary>Lists the tenant's newest tasks, newest first.</summary>
     public static async Task<Ok<TaskListResponse>> List(CallerGrains grains) =>
-        TypedResults.Ok(TaskListResponse.Of(await grains.CatalogAsync(catalog => catalog.ListTasksAsync(MostListed))));
+        TypedResults.Ok(TaskListResponse.Of(await grains.Catalog.ListTasksAsync(MostListed)));
 
     /// <summary>Reads how a task stands, and in the end its result. After REDIS_QUEUE_TTL seconds it is gone.</summary>
     public static async Task<Results<Ok<TaskResponse>, Refused>> Get(string id, CallerGrains grains)
     {
         if (!GrainKeys.IsTaskId(id)) return Refused.NotFound;
-        var outcome = await grains.TaskAsync(id, task => task.GetAsync());
+        var outcome = await grains.Task(id).GetAsync();
         return outcome.IsOk ? TypedResults.Ok(TaskResponse.Of(outcome.Value!)) : Refused.For(outcome);
     }
 

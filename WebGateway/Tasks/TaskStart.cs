@@ -20,7 +20,7 @@ internal static class TaskStart
     {
         var key = Idempotency.Read(http.Request, new JsonText(body), caller.Subject);
         var id = key is null ? TaskId.New() : TaskId.Of($"key {key.Key}");
-        var outcome = await grains.TaskAsync(id, task => task.StartAsync(command with { Fingerprint = key?.Fingerprint }));
+        var outcome = await grains.Task(id).StartAsync(command with { Fingerprint = key?.Fingerprint });
         return outcome.IsOk ? TypedResults.Accepted($"/api/v1/tasks/{id}", TaskResponse.Of(outcome.Value!)) : Refused.For(outcome);
     }
 }

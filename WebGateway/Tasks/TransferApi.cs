@@ -35,10 +35,10 @@ internal static class TransferApi
             caller.TenantId, firstFiles.Value!, ReadFilesAsync, store, new PagesAsLines<Agent, ExportLine>(firstAgents.Value!, ReadAgentsAsync, ExportLine.Of));
 
         Task<Outcome<Page<Agent>>> ReadAgentsAsync(string? cursor) =>
-            grains.CatalogAsync(catalog => catalog.ExportAgentsAsync(cursor, AgentsAtOnce));
+            grains.Catalog.ExportAgentsAsync(cursor, AgentsAtOnce);
 
         Task<Outcome<Page<StoredFile>>> ReadFilesAsync(string? cursor) =>
-            grains.CatalogAsync(catalog => catalog.ListFilesAsync(cursor, FilesAtOnce));
+            grains.Catalog.ListFilesAsync(cursor, FilesAtOnce);
     }
 
     /// <summary>Starts a task that makes or replaces an agent for each line, as the export writes them. New ones are drafts.</summary>

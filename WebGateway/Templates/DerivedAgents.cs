@@ -17,7 +17,7 @@ internal static class DerivedAgents
         string template, WriteRequest<InstantiateBody> request, HttpContext http, CallerGrains grains)
     {
         var body = request.Body;
-        return WriteAnswers.Created(http, request, await grains.ApplyAsync(
+        return WriteAnswers.Created(http, request, await grains.Tenant.ApplyAsync(
             body.Id, new InstantiateTemplate(template, body.Name, body.Variables, body.Customizations) { Options = request.Options }));
     }
 
@@ -26,7 +26,7 @@ internal static class DerivedAgents
         string id, WriteRequest<UpgradeBody> request, HttpContext http, CallerGrains grains)
     {
         var body = request.Body;
-        return WriteAnswers.Changed(http, request, await grains.ApplyAsync(
+        return WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
             id, new UpgradeAgent(body.ToVersion, body.Variables, body.OnConflict, body.Decisions, body.Note) { Options = request.Options }));
     }
 

@@ -21,7 +21,7 @@ internal static class TemplateEditing
     public static async Task<Results<Created<TemplateResponse>, Ok<TemplateDryRunResponse>, Refused>> Create(
         WriteRequest<TemplateBody> request, HttpContext http, CallerGrains grains)
     {
-        var outcome = await grains.ApplyTemplateAsync(null, new CreateTemplate(request.Body.Content) { Options = request.Options });
+        var outcome = await grains.Tenant.ApplyTemplateAsync(null, new CreateTemplate(request.Body.Content) { Options = request.Options });
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value!), TemplateResponse.Of(outcome.Value!.Template!)) : Refused.For(outcome);
     }
@@ -30,7 +30,7 @@ internal static class TemplateEditing
     public static async Task<Results<Ok<TemplateResponse>, Created<TemplateResponse>, Ok<TemplateDryRunResponse>, Refused>> Replace(
         string template, WriteRequest<TemplateBody> request, HttpContext http, CallerGrains grains)
     {
-        var outcome = await grains.ApplyTemplateAsync(template, new ReplaceTemplate(request.Body.Content) { Options = request.Options });
+        var outcome = await grains.Tenant.ApplyTemplateAsync(template, new ReplaceTemplate(request.Body.Content) { Options = request.Options });
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Refused.For(outcome);
         var location = Describe(http, outcome.Value!);
@@ -41,7 +41,7 @@ internal static class TemplateEditing
     /// <summary>Deletes a template with all its versions. Agents made from it stay, and can no longer be upgraded.</summary>
     public static async Task<Results<NoContent, Ok<TemplateDryRunResponse>, Refused>> Delete(string template, WriteRequest request, HttpContext http, CallerGrains grains)
     {
-        var outcome = await grains.ApplyTemplateAsync(template, new DeleteTemplate { Options = request.Options });
+        var outcome = await grains.Tenant.ApplyTemplateAsync(template, new DeleteTemplate { Options = request.Options });
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Refused.For(outcome);
         if (outcome.Value!.Replayed) Idempotency.MarkReplay(http);

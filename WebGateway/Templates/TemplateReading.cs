@@ -18,25 +18,25 @@ internal static class TemplateReading
     public static async Task<Ok<TemplateListResponse>> List(HttpContext http, CallerGrains grains)
     {
         var scope = new QueryReader(http.Request.Query).Choice(Scope, TemplateScope.All);
-        var templates = await grains.CatalogAsync(catalog => catalog.ListTemplatesAsync());
+        var templates = await grains.Catalog.ListTemplatesAsync();
         return TypedResults.Ok(new TemplateListResponse(
             [.. templates.Where(template => scope is null || template.Scope == scope).Select(TemplateSummaryResponse.Of)]));
     }
 
     /// <summary>Reads a template at its newest version.</summary>
     public static async Task<Results<Ok<TemplateResponse>, NotModified, Refused>> Get(string template, HttpContext http, CallerGrains grains) =>
-        Answer(http, await grains.TemplateAsync(template, grain => grain.GetAsync()));
+        Answer(http, await grains.Template(template).GetAsync());
 
     /// <summary>Lists a template's versions, newest first.</summary>
     public static async Task<Results<Ok<VersionListResponse>, Refused>> ListVersions(string template, PageQuery page, CallerGrains grains)
     {
-        var outcome = await grains.TemplateAsync(template, grain => grain.ListVersionsAsync(page.Cursor, page.Limit));
+        var outcome = await grains.Template(template).ListVersionsAsync(page.Cursor, page.Limit);
         return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value!)) : Refused.For(outcome);
     }
 
     /// <summary>Reads a template as it was at a version.</summary>
     public static async Task<Results<Ok<TemplateResponse>, NotModified, Refused>> GetVersion(string template, int version, HttpContext http, CallerGrains grains) =>
-        Answer(http, await grains.TemplateAsync(template, grain => grain.GetVersionAsync(version)));
+        Answer(http, await grains.Template(template).GetVersionAsync(version));
 
     private static Results<Ok<TemplateResponse>, NotModified, Refused> Answer(HttpContext http, Outcome<Template> outcome)
     {

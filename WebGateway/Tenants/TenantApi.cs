@@ -12,5 +12,5 @@ internal static class TenantApi
 
     /// <summary>Tier, limits, use and revision of the tenant.</summary>
     public static async Task<Ok<TenantResponse>> Get(CallerGrains grains) =>
-        TypedResults.Ok(TenantResponse.Of(await grains.TenantAsync(tenant => tenant.GetAsync())));
+        TypedResults.Ok(TenantResponse.Of(await grains.Tenant.GetAsync()));
 }

@@ -1,0 +1,155 @@
+using AgentManagement.Access;
+using AgentManagement.Operations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans;
+using Orleans.Runtime;
+using Polly;
+using Polly.Retry;
+
+namespace AgentManagement.Client.Hosting;
+
+/// <summary>
+/// Repeats calls that were cut off between the processes, for as long as it takes the silos to notice that one of them died
+/// and to take over its grains. Only calls that are safe to repeat; see <see cref="SafeToRetryAttribute"/>.
+/// </summary>
+internal sealed class GrainCallFilter : IOutgoingGrainCallFilter
+{
+    /// <summary>No attempt begins later. Above the time in which a dead silo is detected.</summary>
+    internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(12);
+
+    /// <summary>How long after a loss an answer is waited for, which may come over another connection.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+
+    private static readonly ResiliencePropertyKey<long> Start = new("start");
+    private static readonly AsyncLocal<bool> IsAttempt = new();
+
+    private readonly ConnectionLoss _losses;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline _retries;
+
+    public GrainCallFilter(ConnectionLoss losses, TimeProvider time)
+    {
+        (_losses, _time) = (losses, time);
+        _retries = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = failed => ValueTask.FromResult(
+                    failed.Outcome.Exception is { } exception && IsCutOff(exception)
+                    && time.GetElapsedTime(failed.Context.Properties.GetValue(Start, 0)) < Timeout),
+                MaxRetryAttempts = int.MaxValue,
+                Delay = TimeSpan.FromMilliseconds(50),
+                MaxDelay = TimeSpan.FromMilliseconds(500),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+            })
+            .Build();
+    }
+
+    /// <exception cref="AccessDeniedException">No rule allows the call.</exception>
+    /// <exception cref="MaintenanceException">Writes are stopped; nothing was written.</exception>
+    /// <exception cref="GrainCallException">The call had no outcome.</exception>
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        // A grain's own call fails with the call that the grain serves, which is repeated as a whole.
+        if (context.SourceContext is not null || IsAttempt.Value || !RetryRule.IsContract(context.InterfaceMethod))
+        {
+            await context.Invoke();
+            return;
+        }
+        try
+        {
+            if (RetryRule.IsSafe(context.InterfaceMethod, context.Request)) await RetryAsync(context);
+            // Which silo it is at is not known. Its answer may come while any connection is left; without one it will not.
+            else await WaitAsync(context.Invoke(), _losses.Last);
+        }
+        catch (Exception exception) when (exception is not (AccessDeniedException or MaintenanceException))
+        {
+            throw new GrainCallException(exception);
+        }
+    }
+
+    private async Task RetryAsync(IOutgoingGrainCallContext call)
+    {
+        var context = ResilienceContextPool.Shared.Get();
+        context.Properties.Set(Start, _time.GetTimestamp());
+        var isAbandoned = false;
+        try
+        {
+            await _retries.ExecuteAsync(async _ =>
+            {
+                var loss = _losses.Any;
+                var attempt = isAbandoned ? AnewAsync(call) : call.Invoke();
+                try
+                {
+                    await WaitAsync(attempt, loss);
+                }
+                finally
+                {
+                    isAbandoned |= !attempt.IsCompleted;
+                }
+            }, context);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <summary>Waits for a call; after a loss only a moment longer.</summary>
+    /// <exception cref="SiloUnavailableException">The answer did not come.</exception>
+    private async Task WaitAsync(Task call, Task loss)
+    {
+        await Task.WhenAny(call, loss);
+        if (!call.IsCompleted) await Task.WhenAny(call, Task.Delay(Grace, _time));
+        if (!call.IsCompleted)
+        {
+            call.Ignore();
+            throw new SiloUnavailableException("The connection to the silo closed before the answer came.");
+        }
+        await call;
+    }
+
+    /// <summary>Makes the same call as a new one: Orleans cannot invoke a call again that has not ended.</summary>
+    private static async Task AnewAsync(IOutgoingGrainCallContext call)
+    {
+        IsAttempt.Value = true;
+        var request = call.Request;
+        var arguments = new object?[request.GetArgumentCount()];
+        for (var index = 0; index < arguments.Length; index++) arguments[index] = request.GetArgument(index);
+        var attempt = (Task)call.InterfaceMethod.Invoke(call.Grain, arguments)!;
+        await attempt;
+        call.Result = attempt.GetType().GetProperty(nameof(Task<>.Result))?.GetValue(attempt);
+    }
+
+    /// <summary>
+    /// The next attempt may find another silo. Not of the kind is a <see cref="TimeoutException"/>: the call may be running
+    /// still, at a silo that nobody has lost, and another one would be one more beside it.
+    /// </summary>
+    private static bool IsCutOff(Exception exception) => exception is OrleansMessageRejectionException or ClientNotAvailableException;
+}
+
+internal static class GrainCallServices
+{
+    /// <summary>Adds the filter to the calls of this process, whether it is a client or a silo with a gateway.</summary>
+    public static void AddGrainCallFilter(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ConnectionLoss>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOutgoingGrainCallFilter, GrainCallFilter>());
+    }
+
+    /// <summary>A grain by its key.</summary>
+    /// <exception cref="GrainCallException">No silo was found since the start, so that no grain is known.</exception>
+    public static T Bind<T>(this IGrainFactory grains, string key) where T : IGrainWithStringKey
+    {
+        try
+        {
+            return grains.GetGrain<T>(key);
+        }
+        catch (Exception exception)
+        {
+            throw new GrainCallException(exception);
+        }
+    }
+}
