@@ -31,7 +31,8 @@ public static class ContractSchema
     /// <summary>The schema of the configuration document.</summary>
     public static JsonNode AgentConfig { get; } = Make(typeof(AgentConfig), "Agent configuration");
 
-    private static JsonObject Make(Type type, string title)
+    /// <summary>The schema of a type by its attributes; its properties are the only members.</summary>
+    public static JsonNode Make(Type type, string title)
     {
         var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe };
         var schema = JsonOptions.GetJsonSchemaAsNode(type, exporter).AsObject();
@@ -100,8 +101,10 @@ public static class ContractSchema
     {
         if (each.Unique) node["uniqueItems"] = true;
         if (each.NamePattern is not null) node["propertyNames"] = new JsonObject { ["pattern"] = each.NamePattern };
-        if (node["items"] is not JsonObject items) return;
+        if ((node["items"] ?? (each.OneOf is null ? null : node["additionalProperties"])) is not JsonObject items) return;
         items["type"] = "string";
+        if (each.OneOf is { } words) items["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]);
+        if (each.Pattern is not null) items["pattern"] = each.Pattern;
         if (each.MinLength > 0) items["minLength"] = each.MinLength;
         if (each.MaxLength > 0) items["maxLength"] = each.MaxLength;
     }

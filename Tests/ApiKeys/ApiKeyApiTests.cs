@@ -146,7 +146,7 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
 
     [Theory]
     [InlineData("{}", "required /name"), InlineData("""{"name":"a"}""", "required /permissions"), InlineData("""{"name":"a","role":"viewer","permissions":["agents:read"]}""", "required /permissions")]
-    [InlineData("""{"name":"a","permissions":[]}""", "wrong_length /permissions"), InlineData("""{"name":"a","permissions":["tenants:manage"]}""", "wrong_format /permissions/0")]
+    [InlineData("""{"name":"a","permissions":[]}""", "wrong_count /permissions"), InlineData("""{"name":"a","permissions":["tenants:manage"]}""", "wrong_format /permissions/0")]
     [InlineData("""{"name":"a","role":"platform_admin"}""", "wrong_format /role"), InlineData("""{"name":"a","role":"viewer","expiresAt":"2001-01-01T00:00:00Z"}""", "out_of_range /expiresAt")]
     [InlineData("""{"name":"a","role":"viewer","expiresAt":"tomorrow"}""", "wrong_format /expiresAt"), InlineData("""{"name":"a","role":"viewer","expiresAt":"2999-01-01T00:00:00"}""", "wrong_format /expiresAt")]
     [InlineData("""{"name":" ","role":"viewer"}""", "wrong_format /name"), InlineData("""{"name":"a","role":"viewer","secret":"mine"}""", "unknown_field /secret")]

@@ -44,10 +44,10 @@ public sealed class InternalReadTests(Gateway gateway)
     }
 
     [Theory]
-    [InlineData("""{"ids":[]}""", "wrong_length", "/ids")]
+    [InlineData("""{"ids":[]}""", "wrong_count", "/ids")]
     [InlineData("""{"ids":"one"}""", "wrong_type", "/ids")]
     [InlineData("""{"ids":["one","Two"]}""", "wrong_format", "/ids/1")]
-    [InlineData("""{"ids":[7]}""", "wrong_format", "/ids/0")]
+    [InlineData("""{"ids":[7]}""", "wrong_type", "/ids/0")]
     [InlineData("{}", "required", "/ids")]
     public async Task What_are_no_ids_is_refused(string body, string code, string pointer) => Assert.Equal(
         [(code, pointer)], (await (await Service().SendAsync("POST", "/internal/v1/tenants/acme/resolve", body)).ShouldBeProblemAsync(422, "invalid_content")).Errors());

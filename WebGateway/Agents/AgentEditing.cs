@@ -29,13 +29,13 @@ internal static class AgentEditing
 
     /// <summary>Makes a draft with the content of another agent.</summary>
     public static async Task<Results<Created<AgentResponse>, Ok<DryRunResponse>, Refused>> Clone(
-        string id, WriteRequest<CloneBody> request, HttpContext http, CallerGrains grains) =>
+        string id, WriteRequest<CloneRequest> request, HttpContext http, CallerGrains grains) =>
         WriteAnswers.Created(http, request, await grains.Tenant.ApplyAsync(
             request.Body.Id, new CloneAgent(id, request.Body.Name) { Options = request.Options }));
 
     /// <summary>Makes a new version with the content of an old one.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> RollBack(
-        string id, WriteRequest<RollbackBody> request, HttpContext http, CallerGrains grains) =>
+        string id, WriteRequest<RollbackRequest> request, HttpContext http, CallerGrains grains) =>
         WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
             id, new RollbackAgent(request.Body.ToVersion, request.Body.Note) { Options = request.Options }));
 }

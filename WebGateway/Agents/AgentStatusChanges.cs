@@ -16,13 +16,13 @@ internal static class AgentStatusChanges
 
     /// <summary>Makes an agent live.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Activate(
-        string id, WriteRequest<ReasonBody> request, HttpContext http, CallerGrains grains) =>
+        string id, WriteRequest<StatusChangeRequest> request, HttpContext http, CallerGrains grains) =>
         WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
             id, new ActivateAgent(request.Body.Reason) { Options = request.Options }));
 
     /// <summary>Takes an agent out of service.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Deactivate(
-        string id, WriteRequest<ReasonBody> request, HttpContext http, CallerGrains grains) =>
+        string id, WriteRequest<StatusChangeRequest> request, HttpContext http, CallerGrains grains) =>
         WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
             id, new DeactivateAgent(request.Body.Reason) { Options = request.Options }));
 

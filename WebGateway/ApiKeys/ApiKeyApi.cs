@@ -31,7 +31,7 @@ internal static class ApiKeyApi
 
     /// <summary>Makes a key, with no more permissions than the caller has. The answer alone has its secret.</summary>
     public static async Task<Results<Created<ApiKeySecretResponse>, Refused>> Create(
-        Body<ApiKeyBody> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
+        Body<CreateApiKeyRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
         if (RefuseIdempotency(http) is { } refused) return refused;
         var id = ApiKeyText.NewId();
@@ -52,7 +52,7 @@ internal static class ApiKeyApi
 
     /// <summary>Gives a key another secret, which the answer alone has. The one before goes on for as long as is asked for.</summary>
     public static async Task<Results<Ok<ApiKeySecretResponse>, Refused>> Rotate(
-        string key, Body<RotationBody> body, HttpContext http, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes)
+        string key, Body<RotateApiKeyRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes)
     {
         if (RefuseIdempotency(http) is { } refused) return refused;
         var (text, hash) = ApiKeyText.Make(caller.TenantId, key);

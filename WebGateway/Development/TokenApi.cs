@@ -1,6 +1,6 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using AgentManagement.Access;
-using AgentManagement.Keys;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,7 +16,7 @@ internal static class TokenApi
         root.MapPost("/dev/token", Issue).WithName("issueDevelopmentToken").WithTags("Development").AllowAnonymous();
 
     /// <summary>Makes a token for any tenant and role.</summary>
-    public static Ok<TokenResponse> Issue(Body<TokenBody> body, TokenIssuer tokens)
+    public static Ok<TokenResponse> Issue(Body<TokenRequest> body, TokenIssuer tokens)
     {
         var (token, expiresAt) = tokens.Issue(body.Value.Tenant, body.Value.Role, body.Value.Tier, Subject);
         return TypedResults.Ok(new TokenResponse(token, expiresAt));
@@ -24,18 +24,18 @@ internal static class TokenApi
 }
 
 /// <summary>Whose token to make.</summary>
-/// <param name="Tenant">1 to 64 letters, digits, '_' and '-'.</param>
-/// <param name="Role">viewer, editor, admin or service.</param>
-/// <param name="Tier">The tier that the token claims.</param>
-internal sealed record TokenBody([property: Length(1, 64)] string Tenant, string Role, string? Tier = null) : IBody<TokenBody>
+internal sealed record TokenRequest : IBody<TokenRequest>
 {
-    private const int MostCharacters = 64;
+    [Description("1 to 64 letters, digits, '_' and '-'."), RegularExpression("^[A-Za-z0-9_-]{1,64}$")]
+    public required string Tenant { get; init; }
 
-    public static TokenBody Read(BodyReader reader) => new(
-        reader.RequiredText("tenant", MostCharacters, new(GrainKeys.IsTenantId, "Must be letters, digits, '_' and '-'.")),
-        reader.RequiredText("role", MostCharacters, new(
-            Permissions.ByRole.ContainsKey, $"Must be one of: {string.Join(", ", Permissions.ByRole.Keys.Order())}.")),
-        reader.OptionalText("tier", MostCharacters));
+    [Description("One of the roles."), Role]
+    public required string Role { get; init; }
+
+    [Description("The tier that the token claims."), MaxLength(64)]
+    public string? Tier { get; init; }
+
+    private sealed class RoleAttribute() : RegularExpressionAttribute($"^({string.Join('|', Permissions.ByRole.Keys.Order(StringComparer.Ordinal))})$");
 }
 
 /// <summary>A token.</summary>

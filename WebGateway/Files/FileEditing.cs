@@ -15,7 +15,7 @@ internal static class FileEditing
     public static async Task<Results<Created<FileResponse>, Ok<FileResponse>, Refused>> Upload(
         FileUpload upload, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, TimeProvider time, ILogger<FileUpload> logger)
     {
-        var limits = (await grains.Tenant.GetAsync()).Limits;
+        var limits = await grains.Tenant.GetLimitsAsync();
         if (!FileLimits.Allows(upload.MediaType, limits))
         {
             return new Refused(StatusCodes.Status415UnsupportedMediaType, "file_type", $"The tier '{limits.Tier}' does not include files of this type.");

@@ -31,12 +31,12 @@ internal static class FileReading
 
     /// <summary>Makes an address from which anybody who knows it can download the file, for a while.</summary>
     public static async Task<Results<Ok<FileLinkResponse>, Refused>> Link(
-        string file, Body<FileLinkBody> body, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, FileLinks links, TimeProvider time)
+        string file, Body<FileLinkRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, FileLinks links, TimeProvider time)
     {
         var outcome = await grains.File(file).GetAsync();
         if (!outcome.IsOk) return Refused.For(outcome);
         // Whole seconds, as links carry them.
-        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds() + (body.Value.ExpiresInSeconds ?? FileLinkBody.Usual));
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds() + (body.Value.ExpiresInSeconds ?? FileLinkRequest.DefaultSeconds));
         var url = store.LinkTo(caller.TenantId, outcome.Value!, expiresAt)
             ?? new Uri(new Uri($"{http.Request.Scheme}://{http.Request.Host}"), links.Make(caller.TenantId, file, expiresAt));
         return TypedResults.Ok(new FileLinkResponse(url, expiresAt));

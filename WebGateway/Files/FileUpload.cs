@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using AgentManagement.Files;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
@@ -47,7 +48,8 @@ internal sealed record FileUpload(string Name, string MediaType, long? Announced
     {
         builder.Metadata.Add(FileNameParameter);
         builder.Metadata.Add(RequestParameter.Header(DigestHeader, "SHA-256 of the bytes (RFC 9530): what arrives otherwise is refused."));
-        builder.Metadata.Add(new BodyMetadata(typeof(FileUpload), "*/*", IsRequired: true));
+        builder.Metadata.Add(new BodyMetadata(
+            "*/*", IsRequired: true, new JsonObject { ["type"] = "string", ["format"] = "binary" }));
         // The tier's own limit is counted on the way.
         builder.Metadata.Add(new DisableRequestSizeLimitAttribute());
     }

@@ -9,17 +9,16 @@ namespace AgentManagement.WebGateway.Http;
 internal sealed record Body<T>(T Value, JsonText Text) : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : IBody<T>
 {
+    private static readonly BodyMetadata Description = T.Description;
+
     /// <exception cref="RefusedException">400, 413, 415 or 422.</exception>
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var text = await RequestBody.ReadAsync(context, T.MediaType);
+        var text = await RequestBody.ReadAsync(context, Description.MediaType);
         if (text is null && T.IsRequired) throw new RefusedException(Refused.Malformed("body_required", "The request must have a body."));
-        var reader = new BodyReader(text ?? JsonText.EmptyObject);
-        var value = T.Read(reader);
-        reader.Finish();
-        return new Body<T>(value, text ?? JsonText.EmptyObject);
+        var body = T.Read(text ?? JsonText.EmptyObject);
+        return body.IsOk ? new Body<T>(body.Value!, text ?? JsonText.EmptyObject) : throw new RefusedException(Refused.For(body));
     }
 
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new BodyMetadata(typeof(T), T.MediaType, T.IsRequired));
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(Description);
 }

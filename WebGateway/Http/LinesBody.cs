@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Text.Json.Nodes;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
@@ -25,7 +26,7 @@ internal sealed record LinesBody(string Text) : IBindableFromHttpContext<LinesBo
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
-        builder.Metadata.Add(new BodyMetadata(typeof(LinesBody), RequestBody.Lines, IsRequired: true));
+        builder.Metadata.Add(new BodyMetadata(RequestBody.Lines, IsRequired: true, new JsonObject { ["type"] = "string" }));
         // The rest of a body that is too large is taken off the wire, as in RequestHeadMiddleware.
         builder.Metadata.Add(new RequestSizeLimitAttribute(2 * MostBytes));
     }

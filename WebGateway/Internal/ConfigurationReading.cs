@@ -29,13 +29,14 @@ internal static class ConfigurationReading
     }
 
     /// <summary>Reads the current configurations of several agents at once; those that are not there are named.</summary>
-    public static async Task<Results<Ok<ResolvedResponse>, Refused>> Resolve(string tenant, Body<ResolveBody> body, CurrentCaller caller, InternalReads reads)
+    public static async Task<Results<Ok<ResolvedResponse>, Refused>> Resolve(string tenant, Body<ResolveRequest> body, CurrentCaller caller, InternalReads reads)
     {
         if (caller.TenantId != tenant) return Refused.NotFound;
-        var outcomes = await Task.WhenAll(body.Value.Ids.Select(reads.GetAsync));
+        ImmutableArray<string> ids = [.. body.Value.Ids.Distinct(StringComparer.Ordinal)];
+        var outcomes = await Task.WhenAll(ids.Select(reads.GetAsync));
         if (outcomes.FirstOrDefault(outcome => outcome.Kind is not (OutcomeKind.Ok or OutcomeKind.NotFound)) is { } refused) return Refused.For(refused);
         return TypedResults.Ok(new ResolvedResponse(
             [.. outcomes.Where(outcome => outcome.IsOk).Select(outcome => ConfigurationResponse.Of(outcome.Value!))],
-            [.. body.Value.Ids.Where((_, index) => !outcomes[index].IsOk)]));
+            [.. ids.Where((_, index) => !outcomes[index].IsOk)]));
     }
 }

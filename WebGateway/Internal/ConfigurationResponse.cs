@@ -1,6 +1,9 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
 using AgentManagement.Agents;
+using AgentManagement.Configuration;
 using AgentManagement.Json;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Http;
@@ -32,10 +35,8 @@ internal sealed record ConfigurationResponse(
 internal sealed record ResolvedResponse(ImmutableArray<ConfigurationResponse> Items, ImmutableArray<string> Missing);
 
 /// <summary>Which agents to read.</summary>
-/// <param name="Ids">1 to 100 ids; one that comes twice counts once.</param>
-internal sealed record ResolveBody(ImmutableArray<string> Ids) : IBody<ResolveBody>
+internal sealed record ResolveRequest : IBody<ResolveRequest>
 {
-    private const int Most = 100;
-
-    public static ResolveBody Read(BodyReader reader) => new([.. reader.RequiredTexts("ids", Most, AgentBodies.Id).Distinct(StringComparer.Ordinal)]);
+    [Description("1 to 100 ids; one that comes twice counts once."), Length(1, 100), EachItem(Pattern = AgentBounds.IdPattern)]
+    public required ImmutableArray<string> Ids { get; init; }
 }

@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.Json;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
@@ -32,10 +33,11 @@ internal static class InternalApi
     /// Nothing of it is deleted or deactivated.
     /// </summary>
     public static async Task<Results<Ok<TenantChangeResponse>, Refused>> Configure(
-        string tenant, Body<ConfigureTenantBody> body, HttpContext http, PlatformGrains grains)
+        string tenant, Body<ConfigureTenantRequest> body, HttpContext http, PlatformGrains grains)
     {
         var isDryRun = new QueryReader(http.Request.Query).Flag(WriteConditions.DryRun);
-        var outcome = await grains.TenantAs(tenant).ConfigureAsync(new ConfigureTenant(body.Value.Tier, body.Value.Overrides) { Options = new() { DryRun = isDryRun } });
+        var command = new ConfigureTenant(body.Value.Tier, body.Value.Overrides ?? JsonText.EmptyObject) { Options = new() { DryRun = isDryRun } };
+        var outcome = await grains.TenantAs(tenant).ConfigureAsync(command);
         return outcome.IsOk ? TypedResults.Ok(TenantChangeResponse.Of(outcome.Value!, isDryRun)) : Refused.For(outcome);
     }
 }

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using AgentManagement.Configuration;
 using AgentManagement.Json;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Http;
@@ -7,15 +9,13 @@ using AgentManagement.WebGateway.Tenants;
 namespace AgentManagement.WebGateway.Internal;
 
 /// <summary>What a tenant is to have.</summary>
-/// <param name="Tier">One of the tiers.</param>
-/// <param name="Overrides">Limits that differ for this tenant, by their names.</param>
-internal sealed record ConfigureTenantBody([property: Length(1, ConfigureTenantBody.MostCharacters)] string Tier, JsonText Overrides)
-    : IBody<ConfigureTenantBody>
+internal sealed record ConfigureTenantRequest : IBody<ConfigureTenantRequest>
 {
-    public const int MostCharacters = 64;
+    [Description("One of the tiers."), Length(1, 64)]
+    public required string Tier { get; init; }
 
-    public static ConfigureTenantBody Read(BodyReader reader) =>
-        new(reader.RequiredText("tier", MostCharacters), reader.OptionalObject("overrides"));
+    [Description("Limits that differ for this tenant, by their names."), FreeObject(MaxBytes = RequestBody.MostBytes)]
+    public JsonText? Overrides { get; init; }
 }
 
 /// <summary>What setting a tenant's tier came to, or with dryRun would come to.</summary>

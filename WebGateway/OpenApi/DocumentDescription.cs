@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace AgentManagement.WebGateway.OpenApi;
 
-/// <summary>Title, bearer tokens, and the schemas of what clients write.</summary>
+/// <summary>Title, bearer tokens, and the schemas that no operation names.</summary>
 internal sealed class DocumentDescription : IOpenApiDocumentTransformer
 {
     public const string BearerScheme = "bearer";
@@ -21,7 +21,6 @@ internal sealed class DocumentDescription : IOpenApiDocumentTransformer
             Type = SecuritySchemeType.Http, Scheme = BearerScheme, BearerFormat = "JWT",
         });
         document.AddComponent(nameof(AgentConfig), ContractSchemas.Read(ContractSchema.AgentConfig, document));
-        document.AddComponent(nameof(AgentContent), ContractSchemas.Read(ContractSchema.AgentContent, document));
         // Only now, as the generator follows references while it makes the other schemas.
         if (document.Components?.Schemas?[nameof(AgentResponse)].Properties is { } members)
         {

@@ -1,6 +1,4 @@
-using AgentManagement.Configuration;
 using AgentManagement.WebGateway.Agents;
-using AgentManagement.WebGateway.Files;
 using AgentManagement.WebGateway.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -11,7 +9,7 @@ namespace AgentManagement.WebGateway.OpenApi;
 /// <summary>Describes what an operation takes, from its endpoint's metadata: parameters, body and token.</summary>
 internal sealed class OperationDescription : IOpenApiOperationTransformer
 {
-    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var document = context.Document!;
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
@@ -27,7 +25,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
                 Required = body.IsRequired,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    [body.MediaType] = new() { Schema = await SchemaOfAsync(body, context, cancellationToken) },
+                    [body.MediaType] = new() { Schema = SchemaOf(body, document) },
                 },
             };
         }
@@ -35,16 +33,15 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         {
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(DocumentDescription.BearerScheme, document)] = [] }];
         }
+        return Task.CompletedTask;
     }
 
-    private static async Task<IOpenApiSchema> SchemaOfAsync(
-        BodyMetadata body, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static IOpenApiSchema SchemaOf(BodyMetadata body, OpenApiDocument document)
     {
-        if (body.Type == typeof(ContentBody)) return new OpenApiSchemaReference(nameof(AgentContent), context.Document);
-        if (body.Type == typeof(PatchBody)) return ContractSchemas.Parse("""{"type":"object"}""", context.Document!);
-        if (body.Type == typeof(FileUpload)) return ContractSchemas.Parse("""{"type":"string","format":"binary"}""", context.Document!);
-        if (body.Type == typeof(LinesBody)) return ContractSchemas.Parse("""{"type":"string"}""", context.Document!);
-        return await context.GetOrCreateSchemaAsync(body.Type, null, cancellationToken);
+        var schema = ContractSchemas.Read(body.Schema, document);
+        if (body.Name is not { } name) return schema;
+        document.AddComponent(name, schema);
+        return new OpenApiSchemaReference(name, document);
     }
 
     private static void DescribeRoute(OpenApiParameter parameter, RequestParameter? own, OpenApiDocument document)
@@ -53,7 +50,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         var (description, schema) = own is not null
             ? (own.Description, own.Schema)
             : parameter.Name == "id"
-            ? ("The agent's id.", $$"""{"type":"string","pattern":"{{AgentBodies.IdPattern}}"}""")
+            ? ("The agent's id.", $$"""{"type":"string","pattern":"{{AgentBounds.IdPattern}}"}""")
             : ("The number of a version.", """{"type":"integer","format":"int32","minimum":1}""");
         parameter.Description = description;
         parameter.Schema = ContractSchemas.Parse(schema, document);

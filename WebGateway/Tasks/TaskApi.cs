@@ -42,7 +42,7 @@ internal static class TaskApi
 
     /// <summary>Starts a task of a kind that takes no data. A purge and the collection of files are for administrators.</summary>
     public static async Task<Results<Accepted<TaskResponse>, Refused>> Start(
-        Body<TaskBody> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
+        Body<StartTaskRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
         TaskCommand command = body.Value.Kind switch
         {

@@ -1,4 +1,5 @@
 using AgentManagement.Agents;
+using AgentManagement.Json;
 using AgentManagement.Tasks;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Agents;
@@ -14,27 +15,31 @@ internal static class DerivedAgents
 {
     /// <summary>Makes an agent from a template, as a draft.</summary>
     public static async Task<Results<Created<AgentResponse>, Ok<DryRunResponse>, Refused>> Instantiate(
-        string template, WriteRequest<InstantiateBody> request, HttpContext http, CallerGrains grains)
+        string template, WriteRequest<InstantiateRequest> request, HttpContext http, CallerGrains grains)
     {
         var body = request.Body;
-        return WriteAnswers.Created(http, request, await grains.Tenant.ApplyAsync(
-            body.Id, new InstantiateTemplate(template, body.Name, body.Variables, body.Customizations) { Options = request.Options }));
+        var command = new InstantiateTemplate(
+            template, body.Name, body.Variables ?? JsonText.EmptyObject, body.Customizations ?? JsonText.EmptyObject) { Options = request.Options };
+        return WriteAnswers.Created(http, request, await grains.Tenant.ApplyAsync(body.Id, command));
     }
 
     /// <summary>Brings an agent to another version of its template, keeping what the tenant changed. Undone by a rollback.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Upgrade(
-        string id, WriteRequest<UpgradeBody> request, HttpContext http, CallerGrains grains)
+        string id, WriteRequest<UpgradeRequest> request, HttpContext http, CallerGrains grains)
     {
         var body = request.Body;
-        return WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
-            id, new UpgradeAgent(body.ToVersion, body.Variables, body.OnConflict, body.Decisions, body.Note) { Options = request.Options }));
+        var decisions = body.Decisions?.ToImmutableDictionary(decision => decision.Key, decision => ConflictChoices.Of(decision.Value));
+        var command = new UpgradeAgent(
+            body.ToVersion, body.Variables ?? JsonText.EmptyObject, ConflictChoices.Of(body.OnConflict),
+            decisions ?? ImmutableDictionary<string, ConflictChoice>.Empty, body.Note) { Options = request.Options };
+        return WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(id, command));
     }
 
     /// <summary>Starts a task that brings all agents of a template to one of its versions, in waves.</summary>
     public static async Task<Results<Accepted<TaskResponse>, Refused>> UpgradeAll(
-        string template, Body<UpgradeAllBody> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
+        string template, Body<UpgradeAllRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
-        var command = new UpgradeDerivedAgents(template, body.Value.ToVersion, body.Value.OnConflict, body.Value.MostFailures);
+        var command = new UpgradeDerivedAgents(template, body.Value.ToVersion, ConflictChoices.Of(body.Value.OnConflict), body.Value.MostFailures ?? 0);
         return await TaskStart.RunAsync(http, body.Text.Text, caller, grains, command);
     }
 }

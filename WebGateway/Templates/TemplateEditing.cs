@@ -1,3 +1,4 @@
+using AgentManagement.Configuration;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
 using AgentManagement.Templates;
@@ -11,7 +12,10 @@ namespace AgentManagement.WebGateway.Templates;
 /// <summary>The content of a template; what is valid is decided in the silo.</summary>
 internal sealed record TemplateBody(JsonText Content) : IBody<TemplateBody>
 {
-    public static TemplateBody Read(BodyReader reader) => new(reader.Whole());
+    public static BodyMetadata Description { get; } =
+        new(RequestBody.Json, IsRequired: true, ContractSchema.TemplateContent, nameof(TemplateContent));
+
+    public static Outcome<TemplateBody> Read(JsonText text) => Outcome.Ok(new TemplateBody(text));
 }
 
 /// <summary>Making, changing and deleting the tenant's own templates.</summary>

@@ -46,6 +46,9 @@ internal sealed class SchemaCompiler(JsonNode document)
             case "pattern":
                 node.Pattern = MakePattern(value);
                 break;
+            case "format" when value.ToString() == "date-time":
+                node.IsTimestamp = true;
+                break;
             case "minimum":
                 node.Minimum = value.GetValue<decimal>();
                 break;

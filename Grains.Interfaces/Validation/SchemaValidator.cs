@@ -12,6 +12,9 @@ internal sealed class SchemaValidator(JsonNode schema)
 {
     private const int MostIssues = 100;
 
+    private static readonly TextPattern Timestamp = new(
+        @"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})$");
+
     private readonly SchemaNode _root = new SchemaCompiler(schema).Compile();
 
     /// <summary>What is wrong with the value, at most 100 issues; empty when nothing is.</summary>
@@ -37,7 +40,7 @@ internal sealed class SchemaValidator(JsonNode schema)
         switch (value.ValueKind)
         {
             case JsonValueKind.String:
-                CheckText(node, value.GetString()!, pointer, issues);
+                CheckText(node, value, pointer, issues);
                 break;
             case JsonValueKind.Number:
                 CheckNumber(node, value, pointer, issues);
@@ -51,8 +54,9 @@ internal sealed class SchemaValidator(JsonNode schema)
         }
     }
 
-    private static void CheckText(SchemaNode node, string text, string pointer, ImmutableArray<Issue>.Builder issues)
+    private static void CheckText(SchemaNode node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
     {
+        var text = value.GetString()!;
         if (node.Choices is { } choices && !choices.Contains(text))
         {
             issues.Add(Issue.Error("not_allowed", pointer, $"Must be one of: {string.Join(", ", choices)}."));
@@ -66,6 +70,11 @@ internal sealed class SchemaValidator(JsonNode schema)
         else if (node.Pattern is { } pattern && !pattern.IsMatch(text))
         {
             issues.Add(Issue.Error("wrong_format", pointer, $"Must match {pattern}."));
+        }
+        // The reader of the document knows which dates there are; without an offset it would take the time for the machine's own.
+        else if (node.IsTimestamp && !(Timestamp.IsMatch(text) && value.TryGetDateTimeOffset(out _)))
+        {
+            issues.Add(Issue.Error("wrong_format", pointer, "Must be a date and time such as 2026-01-31T09:30:00Z."));
         }
     }
 

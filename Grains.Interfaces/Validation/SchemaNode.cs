@@ -10,6 +10,7 @@ internal sealed class SchemaNode
     public int MinimumLength { get; set; }
     public int MaximumLength { get; set; } = int.MaxValue;
     public TextPattern? Pattern { get; set; }
+    public bool IsTimestamp { get; set; }
     public decimal? Minimum { get; set; }
     public decimal? Maximum { get; set; }
     public SchemaNode? Items { get; set; }
@@ -39,7 +40,8 @@ internal sealed class SchemaNode
 
     public void CopyFrom(SchemaNode other)
     {
-        (Types, Choices, Pattern, Minimum, Maximum) = (other.Types, other.Choices, other.Pattern, other.Minimum, other.Maximum);
+        (Types, Choices, Pattern, IsTimestamp, Minimum, Maximum) =
+            (other.Types, other.Choices, other.Pattern, other.IsTimestamp, other.Minimum, other.Maximum);
         (MinimumLength, MaximumLength, MinimumItems, MaximumItems) =
             (other.MinimumLength, other.MaximumLength, other.MinimumItems, other.MaximumItems);
         (Items, UniqueItems, Properties, Required) = (other.Items, other.UniqueItems, other.Properties, other.Required);
