@@ -10,9 +10,8 @@ namespace AgentManagement.WebGateway.Agents;
 /// <summary>Moving an agent between its statuses, and out of the system.</summary>
 internal static class AgentStatusChanges
 {
-    public static readonly RequestParameter Purge = RequestParameter.Query(
-        "purge", "Removes the configuration for good (administrators); the log keeps who and when.",
-        """{"type":"boolean","default":false}""");
+    public static readonly QueryParameter<bool> Purge = QueryParameter.Flag(
+        "purge", "Removes the configuration for good (administrators); the log keeps who and when.");
 
     /// <summary>Makes an agent live.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Activate(
@@ -36,7 +35,7 @@ internal static class AgentStatusChanges
     public static async Task<Results<NoContent, Ok<DryRunResponse>, Refused>> Delete(
         string id, WriteRequest request, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
-        var isPurge = new QueryReader(http.Request.Query).Flag(Purge);
+        var isPurge = Purge.Read(http);
         if (isPurge && !caller.May(Permissions.AgentsPurge)) return AccessProblems.MissingPermission(Permissions.AgentsPurge);
         AgentCommand command = isPurge ? new PurgeAgent { Options = request.Options } : new ArchiveAgent { Options = request.Options };
         return WriteAnswers.Gone(http, request, await grains.Tenant.ApplyAsync(

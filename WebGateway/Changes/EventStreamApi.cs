@@ -100,6 +100,6 @@ internal static class EventStreamApi
         if (text.Length == 0) return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             ? revision
-            : throw QueryReader.Refuse(Since, "must be a revision: a whole number from 0 on; and so must Last-Event-ID");
+            : throw Since.Refuse("must be a revision: a whole number from 0 on; and so must Last-Event-ID");
     }
 }

@@ -24,15 +24,15 @@ internal sealed record FileUpload(string Name, string MediaType, long? Announced
     private const int MostTypeCharacters = 127;
     private const string DigestStart = "sha-256=:";
 
-    private static readonly RequestParameter FileNameParameter = RequestParameter.Query(
-        "name", "What the file is called.", """{"type":"string","minLength":1,"maxLength":255}""");
+    private static readonly QueryParameter<string?> FileNameParameter =
+        QueryParameter.Text("name", "What the file is called.", FileName.MostCharacters);
 
     /// <exception cref="RefusedException">400 or 415.</exception>
     public static ValueTask<FileUpload?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var request = context.Request;
-        var name = new QueryReader(request.Query).Text(FileNameParameter, FileName.MostCharacters);
-        if (name is null || !FileName.IsOne(name)) throw QueryReader.Refuse(FileNameParameter, FileName.Rule);
+        var name = FileNameParameter.Read(context);
+        if (name is null || !FileName.IsOne(name)) throw FileNameParameter.Refuse(FileName.Rule);
         if (request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
             throw new RefusedException(Refused.Malformed("body_required", "The request must have a body."));

@@ -11,10 +11,10 @@ namespace AgentManagement.WebGateway.Files;
 /// <summary>What a link of the gateway's own leads to; without a token, since the link is one.</summary>
 internal static class LinkedFileApi
 {
-    private const int MostCharacters = 64;
-
-    private static readonly RequestParameter Expires = RequestParameter.Query("expires", "When the link ends, in seconds since 1970.");
-    private static readonly RequestParameter Signature = RequestParameter.Query("signature", "Over tenant, file and end.");
+    private static readonly QueryParameter<string?> Expires =
+        QueryParameter.Text("expires", "When the link ends, in seconds since 1970.", maxCharacters: 64);
+    private static readonly QueryParameter<string?> Signature =
+        QueryParameter.Text("signature", "Over tenant, file and end.", maxCharacters: 64);
 
     public static void MapLinkedFiles(this IEndpointRouteBuilder root) => root.MapGet(FileLinks.Route, Read).WithName("getLinkedFile")
         .AllowAnonymous().ExcludeFromDescription().WithMetadata(StrictRequest.Required, Expires, Signature, OfferedTypes.Any);
@@ -22,8 +22,7 @@ internal static class LinkedFileApi
     public static async Task<Results<FileContent, Refused>> Read(
         string tenant, string file, HttpContext http, FileLinks links, IClusterClient cluster, IBlobStore store, TimeProvider time)
     {
-        var read = new QueryReader(http.Request.Query);
-        if (read.Text(Expires, MostCharacters) is not { } expires || read.Text(Signature, MostCharacters) is not { } signature
+        if (Expires.Read(http) is not { } expires || Signature.Read(http) is not { } signature
             || !links.IsOurs(tenant, file, expires, signature)) return Refused.NotFound;
         if (FileLinks.EndOf(expires) <= time.GetUtcNow()) return new Refused(StatusCodes.Status410Gone, "link_expired", "The link has ended; ask for a new one.");
 

@@ -1,3 +1,4 @@
+using AgentManagement.WebGateway.Problems;
 using Microsoft.OpenApi;
 
 namespace AgentManagement.WebGateway.Http;
@@ -10,12 +11,13 @@ namespace AgentManagement.WebGateway.Http;
 /// <param name="In">Query, header or path.</param>
 /// <param name="Description">One sentence.</param>
 /// <param name="Schema">JSON Schema of the value.</param>
-internal sealed record RequestParameter(string Name, ParameterLocation In, string Description, string Schema)
+internal record RequestParameter(string Name, ParameterLocation In, string Description, string Schema)
 {
     /// <summary>May come several times.</summary>
     public bool IsRepeatable { get; init; }
 
-    public static RequestParameter Query(string name, string description, string schema = """{"type":"string"}""") =>
+    /// <summary>A query parameter that its endpoint reads itself.</summary>
+    public static RequestParameter Query(string name, string description, string schema) =>
         new(name, ParameterLocation.Query, description, schema);
 
     /// <summary>The part of the path that is not an agent's id.</summary>
@@ -25,6 +27,6 @@ internal sealed record RequestParameter(string Name, ParameterLocation In, strin
     public static RequestParameter Header(string name, string description) =>
         new(name, ParameterLocation.Header, description, """{"type":"string"}""");
 
-    /// <summary>The schema of a text that is one of some words.</summary>
-    public static string OneOf(IEnumerable<string> words) => $$"""{"type":"string","enum":["{{string.Join("\",\"", words)}}"]}""";
+    /// <summary>The refusal of a query parameter's value, which is not repeated.</summary>
+    public RefusedException Refuse(string rule) => new(Refused.Malformed("invalid_parameter", $"The query parameter '{Name}' {rule}."));
 }

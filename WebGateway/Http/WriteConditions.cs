@@ -15,15 +15,15 @@ internal static class WriteConditions
 
     public const string Prefer = "Prefer";
 
-    public static readonly RequestParameter DryRun = RequestParameter.Query(
-        "dryRun", "Tells what the write would do, and changes nothing.", """{"type":"boolean","default":false}""");
+    public static readonly QueryParameter<bool> DryRun =
+        QueryParameter.Flag("dryRun", "Tells what the write would do, and changes nothing.");
 
     private static readonly ImmutableArray<string> Wishes = ["apply_to_new_interactions", "notify_sessions", "force_update_sessions"];
 
-    private static readonly RequestParameter Policy = RequestParameter.Query(
+    private static readonly QueryParameter<ImmutableArray<string>> Policy = QueryParameter.Choices(
         "updatePolicy",
         "What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone.",
-        $$"""{"type":"array","maxItems":3,"items":{{RequestParameter.OneOf(Wishes)}}}""") with { IsRepeatable = true };
+        Wishes);
 
     private static readonly ImmutableArray<RequestParameter> Parameters =
     [
@@ -42,14 +42,13 @@ internal static class WriteConditions
     {
         var headers = context.Request.Headers;
         if (!EntityTag.TryReadIfMatch(headers.IfMatch, out var versions)) throw Refuse("If-Match must be * or a list of ETags.");
-        var read = new QueryReader(context.Request.Query);
         return new WriteOptions
         {
             IfMatch = versions,
             MustNotExist = ReadMustNotExist(context.Request),
-            DryRun = read.Flag(DryRun),
+            DryRun = DryRun.Read(context),
             MergeFields = headers[Prefer].Any(header => header!.Split(',').Any(preference => preference.Trim() == MergeFields)),
-            Policy = ReadPolicy(read.Texts(Policy, Wishes.Length, Wishes[0].Length)),
+            Policy = ReadPolicy(Policy.Read(context)),
             Idempotency = Idempotency.Read(context.Request, body, context.RequestServices.GetRequiredService<CurrentCaller>().Subject),
         };
     }
@@ -59,11 +58,9 @@ internal static class WriteConditions
         foreach (var parameter in Parameters) endpoint.Metadata.Add(parameter);
     }
 
-    private static UpdatePolicy ReadPolicy(ImmutableArray<string> wishes)
-    {
-        if (wishes.Except(Wishes).Any()) throw QueryReader.Refuse(Policy, $"must be one of {string.Join(", ", Wishes)}");
-        return wishes.IsEmpty ? UpdatePolicy.Default : new(wishes.Contains(Wishes[0]), wishes.Contains(Wishes[1]), wishes.Contains(Wishes[2]));
-    }
+    private static UpdatePolicy ReadPolicy(ImmutableArray<string> wishes) => wishes.IsEmpty
+        ? UpdatePolicy.Default
+        : new(wishes.Contains(Wishes[0]), wishes.Contains(Wishes[1]), wishes.Contains(Wishes[2]));
 
     private static bool ReadMustNotExist(HttpRequest request)
     {

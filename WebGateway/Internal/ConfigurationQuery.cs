@@ -7,8 +7,8 @@ namespace AgentManagement.WebGateway.Internal;
 /// <summary>Which version of a configuration is asked for, and which the client has, as a handler's parameter.</summary>
 internal sealed class ConfigurationQuery : IBindableFromHttpContext<ConfigurationQuery>, IEndpointParameterMetadataProvider
 {
-    private static readonly RequestParameter VersionParameter = RequestParameter.Query(
-        "version", "A version that is kept; without it the current one.", """{"type":"integer","minimum":1}""");
+    private static readonly QueryParameter<int> VersionParameter =
+        QueryParameter.Number("version", "A version that is kept; without it the current one.", 1, int.MaxValue, fallback: 0);
 
     // Not handed out: who has it reaches every service of the gateway.
     private readonly HttpContext _http;
@@ -16,7 +16,7 @@ internal sealed class ConfigurationQuery : IBindableFromHttpContext<Configuratio
     private ConfigurationQuery(HttpContext http)
     {
         _http = http;
-        Version = new QueryReader(http.Request.Query).Number(VersionParameter, 1, int.MaxValue, otherwise: 0);
+        Version = VersionParameter.Read(http);
     }
 
     /// <summary>The version; 0 for the current one.</summary>

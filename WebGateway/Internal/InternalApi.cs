@@ -35,7 +35,7 @@ internal static class InternalApi
     public static async Task<Results<Ok<TenantChangeResponse>, Refused>> Configure(
         string tenant, Body<ConfigureTenantRequest> body, HttpContext http, PlatformGrains grains)
     {
-        var isDryRun = new QueryReader(http.Request.Query).Flag(WriteConditions.DryRun);
+        var isDryRun = WriteConditions.DryRun.Read(http);
         var command = new ConfigureTenant(body.Value.Tier, body.Value.Overrides ?? JsonText.EmptyObject) { Options = new() { DryRun = isDryRun } };
         var outcome = await grains.TenantAs(tenant).ConfigureAsync(command);
         return outcome.IsOk ? TypedResults.Ok(TenantChangeResponse.Of(outcome.Value!, isDryRun)) : Refused.For(outcome);

@@ -11,13 +11,13 @@ namespace AgentManagement.WebGateway.Templates;
 /// <summary>Listing and reading templates.</summary>
 internal static class TemplateReading
 {
-    public static readonly RequestParameter Scope = RequestParameter.Query(
-        "scope", "Templates of this scope only.", RequestParameter.OneOf(TemplateScope.All));
+    public static readonly QueryParameter<string?> Scope =
+        QueryParameter.Choice("scope", "Templates of this scope only.", TemplateScope.All);
 
     /// <summary>Lists the system's templates and the tenant's own, with how many agents were made from each and how many are behind.</summary>
     public static async Task<Ok<TemplateListResponse>> List(HttpContext http, CallerGrains grains)
     {
-        var scope = new QueryReader(http.Request.Query).Choice(Scope, TemplateScope.All);
+        var scope = Scope.Read(http);
         var templates = await grains.Catalog.ListTemplatesAsync();
         return TypedResults.Ok(new TemplateListResponse(
             [.. templates.Where(template => scope is null || template.Scope == scope).Select(TemplateSummaryResponse.Of)]));
