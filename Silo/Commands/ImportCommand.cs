@@ -99,7 +99,7 @@ internal static class ImportCommand
         var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/import") { Content = new ByteArrayContent(lines) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(RequestBody.Lines);
         // What was accepted, and its answer lost on the way, is not begun anew.
-        request.Headers.Add(Idempotency.HeaderName, key);
+        request.Headers.Add(WriteConditions.KeyHeader, key);
         return request;
     }
 

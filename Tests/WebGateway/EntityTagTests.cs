@@ -1,4 +1,5 @@
 using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Problems;
 using Microsoft.Extensions.Primitives;
 
 namespace AgentManagement.Tests.WebGateway;
@@ -14,11 +15,8 @@ public sealed class EntityTagTests
     [InlineData("\"+3\"", "0")]
     [InlineData("\"abc\"", "0")]
     [InlineData("\"99999999999\"", "0")]
-    public void If_match_is_a_list_of_versions(string header, string versions)
-    {
-        Assert.True(EntityTag.TryReadIfMatch(header, out var read));
-        Assert.Equal(versions, string.Join(' ', read!.Value));
-    }
+    public void If_match_is_a_list_of_versions(string header, string versions) =>
+        Assert.Equal(versions, string.Join(' ', WriteConditions.ReadIfMatch(header)!.Value));
 
     [Theory]
     [InlineData("3")]
@@ -27,14 +25,10 @@ public sealed class EntityTagTests
     [InlineData("")]
     [InlineData("\"3\" \"4\"")]
     public void If_match_that_is_no_list_of_tags_is_refused(string header) =>
-        Assert.False(EntityTag.TryReadIfMatch(header, out _));
+        Assert.Throws<RefusedException>(() => WriteConditions.ReadIfMatch(header));
 
     [Fact]
-    public void An_absent_if_match_is_no_condition()
-    {
-        Assert.True(EntityTag.TryReadIfMatch(StringValues.Empty, out var versions));
-        Assert.Null(versions);
-    }
+    public void An_absent_if_match_is_no_condition() => Assert.Null(WriteConditions.ReadIfMatch(StringValues.Empty));
 
     [Theory]
     [InlineData("\"3\"", true)]

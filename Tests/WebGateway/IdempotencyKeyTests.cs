@@ -8,7 +8,7 @@ namespace AgentManagement.Tests.WebGateway;
 public sealed class IdempotencyKeyTests
 {
     [Fact]
-    public void Without_a_header_there_is_no_key() => Assert.Null(Idempotency.Read(Request(), null, "ann"));
+    public void Without_a_header_there_is_no_key() => Assert.Null(WriteConditions.ReadKey(Request(), null, "ann"));
 
     [Theory]
     [InlineData("")]
@@ -16,13 +16,14 @@ public sealed class IdempotencyKeyTests
     [InlineData("tab\t")]
     [InlineData("ä")]
     [InlineData("del\u007f")]
-    public void A_key_is_visible_ascii(string key) => Assert.Throws<RefusedException>(() => Idempotency.Read(Request(key), null, "ann"));
+    public void A_key_is_visible_ascii(string key) =>
+        Assert.Throws<RefusedException>(() => WriteConditions.ReadKey(Request(key), null, "ann"));
 
     [Fact]
     public void A_key_has_at_most_255_characters()
     {
-        Assert.NotNull(Idempotency.Read(Request(new string('k', 255)), null, "ann"));
-        Assert.Throws<RefusedException>(() => Idempotency.Read(Request(new string('k', 256)), null, "ann"));
+        Assert.NotNull(WriteConditions.ReadKey(Request(new string('k', 255)), null, "ann"));
+        Assert.Throws<RefusedException>(() => WriteConditions.ReadKey(Request(new string('k', 256)), null, "ann"));
     }
 
     [Fact]
@@ -42,13 +43,13 @@ public sealed class IdempotencyKeyTests
 
     private static string Fingerprint(
         string method = "POST", string path = "/a", string query = "", string body = """{"a":1}""", string subject = "ann") =>
-        Idempotency.Read(Request("key", method, path, query), new JsonText(body), subject)!.Fingerprint;
+        WriteConditions.ReadKey(Request("key", method, path, query), new JsonText(body), subject)!.Fingerprint;
 
     private static HttpRequest Request(string? key = null, string method = "POST", string path = "/a", string query = "")
     {
         var request = new DefaultHttpContext().Request;
         (request.Method, request.Path, request.QueryString) = (method, path, new QueryString(query));
-        if (key is not null) request.Headers[Idempotency.HeaderName] = key;
+        if (key is not null) request.Headers[WriteConditions.KeyHeader] = key;
         return request;
     }
 }

@@ -43,7 +43,7 @@ internal static class WriteAnswers
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Refused.For(outcome);
-        if (outcome.Value!.Replayed) Idempotency.MarkReplay(http);
+        if (outcome.Value!.Replayed) WriteConditions.MarkReplay(http);
         return TypedResults.NoContent();
     }
 
@@ -54,7 +54,7 @@ internal static class WriteAnswers
     private static string Describe(HttpContext http, AgentChange change)
     {
         http.Response.Headers.ETag = EntityTag.Of(change.Agent!.Version);
-        if (change.Replayed) Idempotency.MarkReplay(http);
+        if (change.Replayed) WriteConditions.MarkReplay(http);
         if (change.Merged is not null) http.Response.Headers[WriteConditions.PreferenceApplied] = WriteConditions.MergeFields;
         return $"/api/v1/agents/{change.Agent.Id}";
     }

@@ -15,12 +15,12 @@ internal static class CrossOrigin
 
     private static readonly string[] Sent =
     [
-        "Authorization", "Content-Type", "Accept", WriteConditions.IfMatch, "If-None-Match", Idempotency.HeaderName, WriteConditions.Prefer,
+        "Authorization", "Content-Type", "Accept", WriteConditions.IfMatch, "If-None-Match", WriteConditions.KeyHeader, WriteConditions.Prefer,
         CorrelationId.HeaderName, "Last-Event-ID", "Range", "If-Range", "Content-Digest",
     ];
 
     private static readonly string[] Seen =
-        ["ETag", "Location", "Retry-After", Idempotency.ReplayedHeaderName, WriteConditions.PreferenceApplied, CorrelationId.HeaderName,
+        ["ETag", "Location", "Retry-After", WriteConditions.ReplayedHeader, WriteConditions.PreferenceApplied, CorrelationId.HeaderName,
             "Content-Disposition", "Content-Range", "Accept-Ranges"];
 
     private static readonly TimeSpan PreflightIsKept = TimeSpan.FromMinutes(10);

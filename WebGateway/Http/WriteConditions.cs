@@ -1,8 +1,14 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Json;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Problems;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace AgentManagement.WebGateway.Http;
 
@@ -14,6 +20,13 @@ internal static class WriteConditions
     public const string MergeFields = "merge=fields";
 
     public const string Prefer = "Prefer";
+    public const string KeyHeader = "Idempotency-Key";
+    public const string ReplayedHeader = "Idempotency-Replayed";
+
+    private const int MaxKeyCharacters = 255;
+
+    /// <summary>A version that no agent has.</summary>
+    private const int NoVersion = 0;
 
     public static readonly QueryParameter<bool> DryRun =
         QueryParameter.Flag("dryRun", "Tells what the write would do, and changes nothing.");
@@ -22,7 +35,8 @@ internal static class WriteConditions
 
     private static readonly QueryParameter<ImmutableArray<string>> Policy = QueryParameter.Choices(
         "updatePolicy",
-        "What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone.",
+        "What those who run the agent are to do with the change; may come several times. "
+            + "Without it new interactions use the change, and running ones are left alone.",
         Wishes);
 
     private static readonly ImmutableArray<RequestParameter> Parameters =
@@ -30,9 +44,10 @@ internal static class WriteConditions
         DryRun, Policy,
         RequestParameter.Header(IfMatch, "ETags of the versions of which one must be the current one, or *."),
         RequestParameter.Header(
-            Prefer, "With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409."),
+            Prefer, "With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, "
+                + "merge; only where others changed the same the answer is 409."),
         RequestParameter.Header("If-None-Match", "With PUT, * for: only if the agent does not exist."),
-        RequestParameter.Header(Idempotency.HeaderName, "Names the request, so that repeating it within 24 hours returns the first answer."),
+        RequestParameter.Header(KeyHeader, "Names the request, so that repeating it within 24 hours returns the first answer."),
     ];
 
     /// <param name="context">The request.</param>
@@ -41,21 +56,70 @@ internal static class WriteConditions
     public static WriteOptions Read(HttpContext context, JsonText? body)
     {
         var headers = context.Request.Headers;
-        if (!EntityTag.TryReadIfMatch(headers.IfMatch, out var versions)) throw Refuse("If-Match must be * or a list of ETags.");
         return new WriteOptions
         {
-            IfMatch = versions,
+            IfMatch = ReadIfMatch(headers.IfMatch),
             MustNotExist = ReadMustNotExist(context.Request),
             DryRun = DryRun.Read(context),
             MergeFields = headers[Prefer].Any(header => header!.Split(',').Any(preference => preference.Trim() == MergeFields)),
             Policy = ReadPolicy(Policy.Read(context)),
-            Idempotency = Idempotency.Read(context.Request, body, context.RequestServices.GetRequiredService<CurrentCaller>().Subject),
+            Idempotency = ReadKey(context.Request, body, context.RequestServices.GetRequiredService<CurrentCaller>().Subject),
         };
     }
 
     public static void Describe(EndpointBuilder endpoint)
     {
         foreach (var parameter in Parameters) endpoint.Metadata.Add(parameter);
+    }
+
+    /// <summary>
+    /// The versions of If-Match: null when it is absent, empty for <c>*</c>. A tag that is weak or no version's stands for a
+    /// version that no agent has.
+    /// </summary>
+    /// <exception cref="RefusedException">400: it is not a list of tags.</exception>
+    public static ImmutableArray<int>? ReadIfMatch(StringValues header)
+    {
+        if (header.Count == 0) return null;
+        if (!EntityTag.TryParse(header, out var tags)) throw Refuse("If-Match must be * or a list of ETags.");
+        return tags is [{ Tag.Value: "*" }] ? [] : [.. tags.Select(VersionOf)];
+    }
+
+    /// <summary>
+    /// The client's name for the request, with the fingerprint that tells it from others of that name; null when it has none.
+    /// </summary>
+    /// <exception cref="RefusedException">400.</exception>
+    public static IdempotencyKey? ReadKey(HttpRequest request, JsonText? body, string subject)
+    {
+        var header = request.Headers[KeyHeader];
+        if (header.Count == 0) return null;
+        return header is [{ } key] && key.Length is > 0 and <= MaxKeyCharacters && key.All(letter => letter is > ' ' and <= '~')
+            ? new IdempotencyKey(key, Fingerprint(request, body, subject))
+            : throw Refuse($"{KeyHeader} must be one value of 1 to {MaxKeyCharacters} visible ASCII characters.");
+    }
+
+    /// <summary>Says that the answer is the first one, given again.</summary>
+    public static void MarkReplay(HttpContext http) => http.Response.Headers[ReplayedHeader] = "true";
+
+    private static int VersionOf(EntityTagHeaderValue tag) =>
+        !tag.IsWeak && int.TryParse(tag.Tag.AsSpan()[1..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+        && tag.Tag == EntityTag.Of(version)
+            ? version
+            : NoVersion;
+
+    /// <summary>SHA-256, in hex, over method, path, query, body without white space, and who asks.</summary>
+    private static string Fingerprint(HttpRequest request, JsonText? body, string subject)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in new[] { request.Method, request.Path.Value, request.QueryString.Value, body?.Text, subject })
+        {
+            var bytes = Encoding.UTF8.GetBytes(part ?? "");
+            var length = new byte[sizeof(int)];
+            // With its length, so that no two requests run together to the same bytes.
+            BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static UpdatePolicy ReadPolicy(ImmutableArray<string> wishes) => wishes.IsEmpty

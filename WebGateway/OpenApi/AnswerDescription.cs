@@ -57,7 +57,7 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
     {
         var isStrict = metadata.OfType<StrictRequest>().Any();
         var hasBody = metadata.OfType<BodyMetadata>().Any();
-        var isWrite = metadata.OfType<RequestParameter>().Any(parameter => parameter.Name == Idempotency.HeaderName);
+        var isWrite = metadata.OfType<RequestParameter>().Any(parameter => parameter.Name == WriteConditions.KeyHeader);
         var hasConditions = metadata.OfType<RequestParameter>().Any(parameter => parameter.Name == WriteConditions.IfMatch);
         (int Status, bool IsPossible)[] statuses =
         [

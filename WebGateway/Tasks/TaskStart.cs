@@ -12,13 +12,13 @@ internal static class TaskStart
 {
     /// <summary>The header that makes repeating the request safe.</summary>
     public static readonly RequestParameter Key = RequestParameter.Header(
-        Idempotency.HeaderName, "Names the request, so that repeating it returns the same task, for as long as that is kept.");
+        WriteConditions.KeyHeader, "Names the request, so that repeating it returns the same task, for as long as that is kept.");
 
     /// <summary>202 with the task and where it is.</summary>
     public static async Task<Results<Accepted<TaskResponse>, Refused>> RunAsync(
         HttpContext http, string body, CurrentCaller caller, CallerGrains grains, TaskCommand command)
     {
-        var key = Idempotency.Read(http.Request, new JsonText(body), caller.Subject);
+        var key = WriteConditions.ReadKey(http.Request, new JsonText(body), caller.Subject);
         var id = key is null ? TaskId.New() : TaskId.Of($"key {key.Key}");
         var outcome = await grains.Task(id).StartAsync(command with { Fingerprint = key?.Fingerprint });
         return outcome.IsOk ? TypedResults.Accepted($"/api/v1/tasks/{id}", TaskResponse.Of(outcome.Value!)) : Refused.For(outcome);

@@ -48,7 +48,7 @@ internal static class TemplateEditing
         var outcome = await grains.Tenant.ApplyTemplateAsync(template, new DeleteTemplate { Options = request.Options });
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Refused.For(outcome);
-        if (outcome.Value!.Replayed) Idempotency.MarkReplay(http);
+        if (outcome.Value!.Replayed) WriteConditions.MarkReplay(http);
         return TypedResults.NoContent();
     }
 
@@ -58,7 +58,7 @@ internal static class TemplateEditing
     private static string Describe(HttpContext http, TemplateChange change)
     {
         http.Response.Headers.ETag = EntityTag.Of(change.Template!.Version);
-        if (change.Replayed) Idempotency.MarkReplay(http);
+        if (change.Replayed) WriteConditions.MarkReplay(http);
         return $"/api/v1/templates/{change.Template.Id}";
     }
 }
