@@ -8,7 +8,7 @@ namespace AgentManagement.Agents;
 /// writes it appends <see cref="Changes"/> to the change log (Silo/Schema); old versions are there, never here.
 /// </summary>
 /// <remarks>Stored as JSON. A member may be added with a default, never renamed or repurposed: Tests/Agents/Golden.</remarks>
-internal sealed record AgentState
+internal sealed record AgentState : IAggregateState
 {
     /// <summary>Format of this document.</summary>
     public int SchemaVersion { get; init; } = 1;

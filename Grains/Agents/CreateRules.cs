@@ -24,7 +24,7 @@ internal static class CreateRules
         if (!context.Admission.MayAddAgent) return QuotaRefusals.Agents<Decision>(limits);
         if (!context.Admission.MayCreateAgent) return QuotaRefusals.CreatesPerDay<Decision>(limits);
 
-        var parts = content.Value!;
+        var parts = content.Value;
         var agent = new AgentDocument
         {
             Id = context.AgentId, Version = 0, Status = AgentStatus.Draft,

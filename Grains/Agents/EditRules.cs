@@ -52,7 +52,7 @@ internal static class EditRules
             newContent, context.AgentId, context.Admission.Limits, mustBeComplete: agent.Status == AgentStatus.Active);
         if (!content.IsOk) return content.Refusal<Decision>();
 
-        var parts = content.Value!;
+        var parts = content.Value;
         // Nothing to tell anybody: a save without an edit makes no version.
         if (parts.Equals(AgentParts.Of(agent)) && derivation == agent.Derivation) return Drafting.Unchanged(state, content.Issues);
 

@@ -29,7 +29,7 @@ internal static class MergeRules
         var mine = ContentValidation.Check(content, context.AgentId, context.Admission.Limits, mustBeComplete: false);
         if (!mine.IsOk) return mine.Refusal<Decision>();
 
-        var merge = ThreeWayMerge.Merge(AgentParts.Of(edited).ToContent(), AgentParts.Of(state.Agent!).ToContent(), mine.Value!.ToContent());
+        var merge = ThreeWayMerge.Merge(AgentParts.Of(edited).ToContent(), AgentParts.Of(state.Agent!).ToContent(), mine.Value.ToContent());
         if (!merge.Conflicts.IsEmpty) return Refuse(merge, "Others changed the same fields since the version that If-Match names; see conflicts.");
         return Told(merge, EditRules.Edit(state, merge.Content, ChangeKind.Updated, note: null, command.Options, state.Agent!.Derivation, context));
     }
@@ -62,5 +62,5 @@ internal static class MergeRules
         Outcome.Refuse<Decision>(OutcomeKind.Conflict, "merge_conflict", detail) with { Conflicts = merge.Conflicts };
 
     private static Outcome<Decision> Told(MergeResult merge, Outcome<Decision> decided) =>
-        decided.IsOk ? decided with { Value = decided.Value! with { Merged = merge.Taken } } : decided;
+        decided.IsOk ? Outcome.Ok(decided.Value with { Merged = merge.Taken }, decided.Issues) : decided;
 }

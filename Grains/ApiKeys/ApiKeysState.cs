@@ -3,7 +3,7 @@ using AgentManagement.Agents;
 namespace AgentManagement.ApiKeys;
 
 /// <summary>What is stored of a tenant's API keys: those that there are, and the changes of the last write. As <see cref="AgentState"/>.</summary>
-internal sealed record ApiKeysState
+internal sealed record ApiKeysState : IAggregateState
 {
     /// <summary>Format of this document.</summary>
     public int SchemaVersion { get; init; } = 1;

@@ -3,7 +3,7 @@ using AgentManagement.Agents;
 namespace AgentManagement.Files;
 
 /// <summary>What is stored of a file's record: as it is now, and the changes of the last write. As <see cref="AgentState"/>.</summary>
-internal sealed record FileState
+internal sealed record FileState : IAggregateState
 {
     /// <summary>Format of this document.</summary>
     public int SchemaVersion { get; init; } = 1;

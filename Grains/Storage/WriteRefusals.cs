@@ -17,11 +17,11 @@ internal static class WriteRefusals
 
     /// <param name="result">Anything but Written.</param>
     /// <param name="limit">The limit that the statement named.</param>
-    /// <param name="limits">The tenant's limits.</param>
-    public static Outcome<T> Of<T>(WriteResult result, string? limit, TierLimits limits) => result switch
+    /// <param name="limits">The tenant's limits; null where no quota bounds what is written.</param>
+    public static Outcome<T> Of<T>(WriteResult result, string? limit, TierLimits? limits) => result switch
     {
         WriteResult.Conflict => Outcome.Refuse<T>(OutcomeKind.Conflict, WriteConflict, "It was changed at the same moment; try again."),
-        WriteResult.QuotaExceeded => QuotaRefusals.OfStatement<T>(limit!, limits),
+        WriteResult.QuotaExceeded when limit is not null && limits is not null => QuotaRefusals.OfStatement<T>(limit, limits),
         WriteResult.IdempotencyConflict => Outcome.Refuse<T>(OutcomeKind.Conflict, IdempotencyConflict, "The same Idempotency-Key is in use."),
         WriteResult.FileInUse => Outcome.Refuse<T>(OutcomeKind.Conflict, FileInUse, "A version of an agent or of a template that is kept refers to the file."),
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a refusal."),

@@ -56,7 +56,7 @@ internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, ITo
         for (var look = 1; agent is not null; look++)
         {
             var outcome = await MarkAsync(agent, ToolRules.Degraded(ConfigOf(agent), tools), caller);
-            if (outcome.IsOk) return outcome.Value!.Agent;
+            if (outcome.IsOk) return outcome.Value.Agent;
             if (outcome.Kind == OutcomeKind.NotFound) return null;
             if (outcome.Kind != OutcomeKind.PreconditionFailed || look == MostLooks)
             {

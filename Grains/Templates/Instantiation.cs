@@ -19,8 +19,8 @@ internal static class Instantiation
     {
         var values = TemplateVariables.Resolve(template.Variables, variables);
         Issue[] issues = [.. values.Issues, .. isNew ? CustomizationRules.Check(customizations, template.Config) : []];
-        if (issues.Length > 0) return Outcome.Invalid<AgentParts>(issues);
-        return Render(template, name, values.Value!) is { } parts
+        if (!values.IsOk || issues.Length > 0) return Outcome.Invalid<AgentParts>(issues);
+        return Render(template, name, values.Value) is { } parts
             ? Outcome.Ok(parts with { Config = CustomizationRules.Apply(parts.Config, customizations) })
             : Outcome.Invalid<AgentParts>([Issue.Error("too_large", "/variables", "With these values the content is larger than an agent's may be.")]);
     }

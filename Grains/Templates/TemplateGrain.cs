@@ -4,7 +4,6 @@ using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Json;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Tenants;
@@ -13,7 +12,7 @@ using Orleans.Runtime;
 
 namespace AgentManagement.Templates;
 
-/// <summary>Loads, lets <see cref="TemplateRules"/> decide, writes. The system's templates are read from their files.</summary>
+/// <summary>One template: what <see cref="TemplateRules"/> decides of it is written. The system's templates are read from their files.</summary>
 internal sealed class TemplateGrain(
     [PersistentState(StorageNames.Template, StorageNames.Provider)] IPersistentState<TemplateState> storage,
     ITemplateStore store,
@@ -21,47 +20,34 @@ internal sealed class TemplateGrain(
     StorageWatch watch,
     SystemTemplates system,
     TimeProvider time,
-    ILogger<TemplateGrain> logger) : Grain, ITemplateGrain
+    ILogger<TemplateGrain> logger) : AggregateGrain<TemplateState>(storage, watch, time, logger), ITemplateGrain
 {
     private const string VersionList = "template versions";
 
-    private readonly DurableState<TemplateState> _state = new(storage, watch);
-    private string _tenantId = "";
-    private string _templateId = "";
-
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        if (!GrainKeys.TryReadTemplate(this.GetPrimaryKeyString(), out var tenantId, out var templateId))
-        {
-            throw new ArgumentException("The grain key is not a template's.");
-        }
-        (_tenantId, _templateId) = (tenantId, templateId);
-        return Task.CompletedTask;
-    }
-
-    public async Task<Outcome<TemplateChange>> ApplyAsync(TemplateCommand command, TierLimits limits, bool mayAdd)
+    public Task<Outcome<TemplateChange>> ApplyAsync(TemplateCommand command, TierLimits limits, bool mayAdd)
     {
         if (IsSystems)
         {
-            return system.VersionsOf(_templateId).IsEmpty
+            return Task.FromResult(system.VersionsOf(Id).IsEmpty
                 ? Outcome.NotFound<TemplateChange>()
-                : Outcome.Refuse<TemplateChange>(OutcomeKind.Forbidden, "system_template", "The system's templates cannot be changed.");
+                : Outcome.Refuse<TemplateChange>(OutcomeKind.Forbidden, "system_template", "The system's templates cannot be changed."));
         }
-        // As agents do: a conflict means that nothing was written, and a second one is the caller's to know.
-        var outcome = await TryApplyAsync(command, limits, mayAdd);
-        return outcome is { Kind: OutcomeKind.Conflict, Code: WriteRefusals.WriteConflict } ? await TryApplyAsync(command, limits, mayAdd) : outcome;
+        return ApplyAsync(
+            (state, now) => Task.FromResult(TemplateRules.Decide(state, command, new(TenantId, Id, Caller.Current!, limits, mayAdd, now))),
+            command.Options.DryRun,
+            limits);
     }
 
     public async Task<Outcome<Template>> GetAsync() => Found(IsSystems
-        ? system.VersionsOf(_templateId).LastOrDefault()
-        : (await _state.CurrentAsync()).Template?.ToTemplate());
+        ? system.VersionsOf(Id).LastOrDefault()
+        : (await CurrentAsync()).Template?.ToTemplate());
 
     public async Task<Outcome<Template>> GetVersionAsync(int version)
     {
-        if (IsSystems) return Found(system.VersionsOf(_templateId).FirstOrDefault(template => template.Version == version));
+        if (IsSystems) return Found(system.VersionsOf(Id).FirstOrDefault(template => template.Version == version));
         // After a deletion nothing is found, even if an answer of the store were late.
-        if ((await _state.CurrentAsync()).Template is not { } current) return Outcome.NotFound<Template>();
-        var template = version == current.Version ? current : await store.ReadVersionAsync(_tenantId, _templateId, version);
+        if ((await CurrentAsync()).Template is not { } current) return Outcome.NotFound<Template>();
+        var template = version == current.Version ? current : await store.ReadVersionAsync(TenantId, Id, version);
         return Found(template?.ToTemplate());
     }
 
@@ -70,36 +56,15 @@ internal sealed class TemplateGrain(
         if (!Cursor.TryReadNumber(cursor, VersionList, out var below)) return Cursor.Refuse<Page<AgentVersion>>();
         if (!(await GetAsync()).IsOk) return Outcome.NotFound<Page<AgentVersion>>();
         var items = IsSystems
-            ? [.. system.VersionsOf(_templateId).Reverse().Where(template => template.Version < below).Take(limit + 1).Select(Describe)]
-            : await log.ListVersionsAsync(_tenantId, ChangeSubject.OfTemplate(_templateId), below, limit + 1);
+            ? [.. system.VersionsOf(Id).Reverse().Where(template => template.Version < below).Take(limit + 1).Select(Describe)]
+            : await log.ListVersionsAsync(TenantId, ChangeSubject.OfTemplate(Id), below, limit + 1);
         return Outcome.Ok(Cursor.MakePage(items, limit, VersionList, last => new(last.Version.ToString(CultureInfo.InvariantCulture), "")));
     }
 
-    private async Task<Outcome<TemplateChange>> TryApplyAsync(TemplateCommand command, TierLimits limits, bool mayAdd)
-    {
-        var state = await _state.CurrentAsync();
-        var now = time.GetUtcNow();
-        var context = new TemplateContext(
-            _tenantId, _templateId, Caller.Current!, limits, mayAdd, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)));
-        var decided = TemplateRules.Decide(state, command, context);
-        if (!decided.IsOk) return decided.Refusal<TemplateChange>();
-        if (decided.Value is not { } next) return Outcome.Ok(new TemplateChange(state.Template!.ToTemplate(), null), decided.Issues);
+    protected override (string TenantId, string Id)? ReadKey(string key) =>
+        GrainKeys.TryReadTemplate(key, out var tenantId, out var templateId) ? (tenantId, templateId) : null;
 
-        var change = new TemplateChange(next.Template?.ToTemplate(), next.Changes[0].Kind);
-        if (command.Options.DryRun) return Outcome.Ok(change, decided.Issues);
-
-        var (result, limit) = await _state.WriteAsync(next);
-        if (result != WriteResult.Written)
-        {
-            logger.LogWarning(LogEvents.ChangeNotWritten, "The change of template {TemplateId} was not written: {Result}", _templateId, result);
-            return WriteRefusals.Of<TemplateChange>(result, limit, limits);
-        }
-        logger.LogInformation(LogEvents.ChangeWritten, "{Kind} {TemplateId} version {Version}", change.Kind, _templateId, next.Version);
-        _ = FeedSignal.SendAsync(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), next.Changes[0], _state.Mark, logger);
-        return Outcome.Ok(change, decided.Issues);
-    }
-
-    private bool IsSystems => TemplateScope.Of(_templateId) == TemplateScope.System;
+    private bool IsSystems => TemplateScope.Of(Id) == TemplateScope.System;
 
     private static AgentVersion Describe(Template template) => new(
         template.Version, template.UpdatedAt, template.UpdatedBy,

@@ -17,11 +17,11 @@ namespace AgentManagement.Templates;
 internal sealed record TemplateContext(
     string TenantId, string TemplateId, Caller Caller, TierLimits Limits, bool MayAdd, DateTimeOffset Now);
 
-/// <summary>(state, command, context) → next state, null when nothing changes, or refusal. Pure.</summary>
+/// <summary>(state, command, context) → next state and answer, or refusal. Pure.</summary>
 internal static class TemplateRules
 {
-    public static Outcome<TemplateState?> Decide(TemplateState state, TemplateCommand command, TemplateContext context) =>
-        WriteRules.Check<TemplateState?>(state.Template?.Version, command.Options) ?? command switch
+    public static Outcome<Decided<TemplateState, TemplateChange>> Decide(TemplateState state, TemplateCommand command, TemplateContext context) =>
+        WriteRules.Check<Decided<TemplateState, TemplateChange>>(state.Template?.Version, command.Options) ?? command switch
         {
             CreateTemplate create => Create(state, create, context),
             ReplaceTemplate replace => Replace(state, replace, context),
@@ -29,40 +29,46 @@ internal static class TemplateRules
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
         };
 
-    private static Outcome<TemplateState?> Create(TemplateState state, CreateTemplate command, TemplateContext context)
+    private static Outcome<Decided<TemplateState, TemplateChange>> Create(TemplateState state, CreateTemplate command, TemplateContext context)
     {
-        if (state.Template is not null) return Outcome.Refuse<TemplateState?>(OutcomeKind.Conflict, "duplicate_id", "A template has this id; choose another.");
+        if (state.Template is not null) return Outcome.Refuse<Decided<TemplateState, TemplateChange>>(OutcomeKind.Conflict, "duplicate_id", "A template has this id; choose another.");
         var content = TemplateValidation.Check(command.Content, context.TemplateId, context.Limits);
-        if (!content.IsOk) return content.Refusal<TemplateState?>();
-        if (!context.MayAdd) return QuotaRefusals.Templates<TemplateState?>(context.Limits);
-        var template = content.Value! with { CreatedAt = context.Now, CreatedBy = context.Caller.Subject };
-        return Outcome.Ok<TemplateState?>(Write(state, template, ChangeKind.TemplateCreated, command.Options, context), content.Issues);
+        if (!content.IsOk) return content.Refusal<Decided<TemplateState, TemplateChange>>();
+        if (!context.MayAdd) return QuotaRefusals.Templates<Decided<TemplateState, TemplateChange>>(context.Limits);
+        var template = content.Value with { CreatedAt = context.Now, CreatedBy = context.Caller.Subject };
+        return Write(state, template, ChangeKind.TemplateCreated, command.Options, context, content.Issues);
     }
 
-    private static Outcome<TemplateState?> Replace(TemplateState state, ReplaceTemplate command, TemplateContext context)
+    private static Outcome<Decided<TemplateState, TemplateChange>> Replace(TemplateState state, ReplaceTemplate command, TemplateContext context)
     {
         if (state.Template is not { } current) return Create(state, new CreateTemplate(command.Content) { Options = command.Options }, context);
         var content = TemplateValidation.Check(command.Content, context.TemplateId, context.Limits);
-        if (!content.IsOk) return content.Refusal<TemplateState?>();
-        if (content.Value!.HasContentOf(current)) return Outcome.Ok<TemplateState?>(null, content.Issues);
+        if (!content.IsOk) return content.Refusal<Decided<TemplateState, TemplateChange>>();
+        if (content.Value.HasContentOf(current)) return Outcome.Ok(new Decided<TemplateState, TemplateChange>(null, new(current.ToTemplate(), null)), content.Issues);
         var template = content.Value with { CreatedAt = current.CreatedAt, CreatedBy = current.CreatedBy };
-        return Outcome.Ok<TemplateState?>(Write(state, template, ChangeKind.TemplateUpdated, command.Options, context), content.Issues);
+        return Write(state, template, ChangeKind.TemplateUpdated, command.Options, context, content.Issues);
     }
 
-    private static Outcome<TemplateState?> Delete(TemplateState state, DeleteTemplate command, TemplateContext context)
+    private static Outcome<Decided<TemplateState, TemplateChange>> Delete(TemplateState state, DeleteTemplate command, TemplateContext context)
     {
-        if (state.Template is not { } template) return Outcome.NotFound<TemplateState?>();
+        if (state.Template is not { } template) return Outcome.NotFound<Decided<TemplateState, TemplateChange>>();
         var last = template with { Version = state.Version + 1 };
-        return Outcome.Ok<TemplateState?>(new TemplateState
+        var next = new TemplateState
         {
             Version = last.Version, Changes = [Entry(state, last, ChangeKind.TemplateDeleted, command.Options, context)],
-        });
+        };
+        return Outcome.Ok(new Decided<TemplateState, TemplateChange>(next, new(null, ChangeKind.TemplateDeleted)));
     }
 
-    private static TemplateState Write(TemplateState state, TemplateDocument template, string kind, WriteOptions options, TemplateContext context)
+    private static Outcome<Decided<TemplateState, TemplateChange>> Write(
+        TemplateState state, TemplateDocument template, string kind, WriteOptions options, TemplateContext context, ImmutableArray<Issue> warnings)
     {
-        var next = template with { Version = state.Version + 1, UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject };
-        return new TemplateState { Version = next.Version, Template = next, Changes = [Entry(state, next, kind, options, context)] };
+        var written = template with { Version = state.Version + 1, UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject };
+        var next = new TemplateState
+        {
+            Version = written.Version, Template = written, Changes = [Entry(state, written, kind, options, context)],
+        };
+        return Outcome.Ok(new Decided<TemplateState, TemplateChange>(next, new(written.ToTemplate(), kind)), warnings);
     }
 
     private static ChangeEntry Entry(TemplateState state, TemplateDocument template, string kind, WriteOptions options, TemplateContext context)

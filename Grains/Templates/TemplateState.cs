@@ -4,7 +4,7 @@ using AgentManagement.Json;
 namespace AgentManagement.Templates;
 
 /// <summary>What is stored of a template: as it is now, and the changes of the last write. As <see cref="AgentState"/>.</summary>
-internal sealed record TemplateState
+internal sealed record TemplateState : IAggregateState
 {
     /// <summary>Format of this document.</summary>
     public int SchemaVersion { get; init; } = 1;

@@ -39,7 +39,7 @@ internal static class CommandMetrics
         try
         {
             var outcome = await apply();
-            ending = outcome.IsOk ? nameOf(outcome.Value!) : JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.Kind.ToString());
+            ending = outcome.IsOk ? nameOf(outcome.Value) : JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.Kind.ToString());
             if (ending == Written) TenantWrites.Add(1, new KeyValuePair<string, object?>(ServiceMeter.Tenant, tenantId));
             return QuotaMetrics.Count(outcome);
         }

@@ -39,5 +39,5 @@ internal static class QuotaRefusals
     };
 
     private static Outcome<T> Refuse<T>(string code, string message) =>
-        new(OutcomeKind.QuotaExceeded, default, "quota_exceeded", message, [Issue.Error(code, "", message)]);
+        Outcome.Refuse<T>(OutcomeKind.QuotaExceeded, "quota_exceeded", message, [Issue.Error(code, "", message)]);
 }

@@ -1,10 +1,8 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
-using AgentManagement.Changes;
 using AgentManagement.Files;
 using AgentManagement.Json;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
 using AgentManagement.Outcomes;
 using AgentManagement.Storage;
 using AgentManagement.Templates;
@@ -18,57 +16,57 @@ namespace AgentManagement.Tenants;
 /// <summary>Knows the tenant's limits, admits commands under its quotas and hands them to agents and templates.</summary>
 // Reentrant, so that no agent waits for another: the grain only counts between awaits.
 [Reentrant]
-internal sealed class TenantGrain : Grain, ITenantGrain
+internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
 {
-    private readonly TenantSettings _settings;
     private readonly ITenantStore _store;
     private readonly ReferenceChecks _references;
-    private readonly TimeProvider _time;
-    private readonly ILogger<TenantGrain> _logger;
+    private readonly TierCatalog _tiers;
+    private readonly TenantOptions _options;
     private readonly QuotaLedger _quotas;
     private readonly OnceOnly _once;
-    private CommandPreparation _preparation = null!;
-    private AgentAdmission _admission = null!;
-    private string _tenantId = "";
+
+    // One at a time, whatever else the grain does meanwhile.
+    private Task _configuring = Task.CompletedTask;
+    private TenantDocument? _tenant;
 
     public TenantGrain(
         [PersistentState(StorageNames.Tenant, StorageNames.Provider)] IPersistentState<TenantState> storage,
-        StorageWatch watch, ITenantStore store, TierCatalog tiers, TenantOptions options, ReferenceChecks references, TimeProvider time, ILogger<TenantGrain> logger)
+        StorageWatch watch,
+        ITenantStore store,
+        TierCatalog tiers,
+        TenantOptions options,
+        ReferenceChecks references,
+        TimeProvider time,
+        ILogger<TenantGrain> logger) : base(storage, watch, time, logger)
     {
-        (_store, _references, _time, _logger) = (store, references, time, logger);
-        _settings = new TenantSettings(storage, watch, tiers, options, time);
-        _quotas = new QuotaLedger(async day => (await store.ReadTotalsAsync(_tenantId, day)).Usage, Today);
-        _once = new OnceOnly(key => store.FindAnswerAsync(_tenantId, key, time.GetUtcNow()));
+        (_store, _references, _tiers, _options) = (store, references, tiers, options);
+        _quotas = new QuotaLedger(async day => (await store.ReadTotalsAsync(TenantId, day)).Usage, Today);
+        _once = new OnceOnly(key => store.FindAnswerAsync(TenantId, key, Now));
     }
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _tenantId = GrainKeys.TryReadTenant(this.GetPrimaryKeyString(), out var tenantId)
-            ? tenantId
-            : throw new ArgumentException("The grain key is not a tenant's.");
-        _preparation = new CommandPreparation(GrainFactory, _tenantId);
-        _admission = new AgentAdmission(GrainFactory, _tenantId, _quotas);
-        _settings.Take();
-        return Task.CompletedTask;
+        await base.OnActivateAsync(cancellationToken);
+        _tenant = (await CurrentAsync()).Tenant;
     }
 
     public Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command) => CommandMetrics.CountAsync(
-        _tenantId, command, () => command.Options is { Idempotency: { } key, DryRun: false }
+        TenantId, command, () => command.Options is { Idempotency: { } key, DryRun: false }
             ? _once.RunAsync(key, () => AdmitAsync(agentId, command), kept => kept.ToAgentChange())
             : AdmitAsync(agentId, command));
 
     public Task<Outcome<TemplateChange>> ApplyTemplateAsync(string? templateId, TemplateCommand command) => CommandMetrics.CountAsync(
-        _tenantId, command, () => command.Options is { Idempotency: { } key, DryRun: false }
+        TenantId, command, () => command.Options is { Idempotency: { } key, DryRun: false }
             ? _once.RunAsync(key, () => HandOverAsync(templateId, command), kept => kept.ToTemplateChange())
             : HandOverAsync(templateId, command));
 
     public async Task<Outcome<FileChange>> ApplyFileAsync(string fileId, FileCommand command)
     {
         if (!GrainKeys.IsFileId(fileId)) return Outcome.NotFound<FileChange>();
-        return await CommandMetrics.CountAsync(_tenantId, command, async () =>
+        return await CommandMetrics.CountAsync(TenantId, command, async () =>
         {
-            var usage = (await _store.ReadTotalsAsync(_tenantId, Today())).Usage;
-            return await GrainFactory.GetGrain<IFileGrain>(GrainKeys.File(_tenantId, fileId)).ApplyAsync(command, Limits, usage.FileBytes);
+            var usage = (await _store.ReadTotalsAsync(TenantId, Today())).Usage;
+            return await GrainFactory.GetGrain<IFileGrain>(GrainKeys.File(TenantId, fileId)).ApplyAsync(command, Limits, usage.FileBytes);
         });
     }
 
@@ -77,7 +75,7 @@ internal sealed class TenantGrain : Grain, ITenantGrain
 
     public async Task<Outcome<ImmutableArray<Issue>>> RevalidateAsync(string agentId)
     {
-        var found = await GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(_tenantId, agentId)).GetAsync();
+        var found = await GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(TenantId, agentId)).GetAsync();
         return found.Value is { } agent && agent.Status != AgentStatus.Archived
             ? await FindIssuesAsync(AgentParts.Of(agent).ToContent(), agentId, agent.Status == AgentStatus.Active)
             : Outcome.NotFound<ImmutableArray<Issue>>();
@@ -85,19 +83,17 @@ internal sealed class TenantGrain : Grain, ITenantGrain
 
     public async Task<Outcome<TenantChange>> ConfigureAsync(ConfigureTenant command)
     {
+        var (before, end) = (_configuring, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _configuring = end.Task;
+        await before;
         try
         {
-            var outcome = await _settings.ConfigureAsync(_tenantId, command);
+            var outcome = await ApplyAsync(
+                (state, now) => Task.FromResult(TenantRules.Configure(state, command, TenantId, _tiers, _options, Caller.Current!, now)),
+                command.Options.DryRun,
+                Limits);
+            _tenant = (await CurrentAsync()).Tenant;
             if (!outcome.IsOk) return outcome.Refusal<TenantChange>();
-            if (outcome.Value is { Changes: [var change] } && !command.Options.DryRun)
-            {
-                _logger.LogInformation(LogEvents.ChangeWritten, "{Kind}: tier {Tier}", change.Kind, change.Status);
-                _ = FeedSignal.SendAsync(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), change, _settings.Mark, _logger);
-            }
-            var limits = _settings.LimitsOf(command);
-            var totals = await _store.ReadTotalsAsync(_tenantId, Today());
-            var excesses = TenantRules.FindExcesses(limits, totals.Usage, await _store.ReadUseAsync(_tenantId));
-            return Outcome.Ok(new TenantChange(new(_tenantId, limits, totals.Usage, totals.Revision) { Grace = _settings.Grace }, [.. excesses]));
         }
         catch (Exception)
         {
@@ -105,36 +101,53 @@ internal sealed class TenantGrain : Grain, ITenantGrain
             DeactivateOnIdle();
             throw;
         }
+        finally
+        {
+            end.SetResult();
+        }
+        // Those that the command leads to, once any grace is over.
+        var limits = _tiers.With(command.Tier, command.Overrides);
+        var totals = await _store.ReadTotalsAsync(TenantId, Today());
+        var excesses = TenantRules.FindExcesses(limits, totals.Usage, await _store.ReadUseAsync(TenantId));
+        return Outcome.Ok(new TenantChange(new(TenantId, limits, totals.Usage, totals.Revision) { Grace = Grace }, [.. excesses]));
     }
 
     public Task<TierLimits> GetLimitsAsync() => Task.FromResult(Limits);
 
     public async Task<Tenant> GetAsync()
     {
-        var totals = await _store.ReadTotalsAsync(_tenantId, Today());
-        var most = await _store.ReadLargestAsync(_tenantId);
+        var totals = await _store.ReadTotalsAsync(TenantId, Today());
+        var most = await _store.ReadLargestAsync(TenantId);
         var usage = totals.Usage with
         {
             MostTools = most.Tools, MostMcpServers = most.McpServers, MostCollections = most.Collections,
             MostInstructionCharacters = most.InstructionCharacters,
         };
-        return new(_tenantId, Limits, usage, totals.Revision) { Grace = _settings.Grace };
+        return new(TenantId, Limits, usage, totals.Revision) { Grace = Grace };
     }
 
-    private TierLimits Limits => _settings.Limits;
+    protected override (string TenantId, string Id)? ReadKey(string key) =>
+        GrainKeys.TryReadTenant(key, out var tenantId) ? (tenantId, "") : null;
+
+    /// <summary>The tenant's limits for the current caller.</summary>
+    private TierLimits Limits => _tiers.LimitsOf(_tenant, Caller.Current?.Tier, Now);
+
+    /// <summary>The downgrade that is yet to take effect.</summary>
+    private TierGrace? Grace => _tenant is { GraceUntil: { } until, Tier: var tier } && Now < until ? new(tier, until) : null;
 
     private async Task<Outcome<AgentChange>> AdmitAsync(string? agentId, AgentCommand command)
     {
-        var prepared = await _preparation.PrepareAsync(agentId, command);
+        var prepared = await new CommandPreparation(GrainFactory, TenantId).PrepareAsync(agentId, command);
         if (prepared.Value is not { } ready) return prepared.Refusal<AgentChange>();
-        return await _admission.AdmitAsync(agentId ?? NewAgentId.For(((CreateAgent)ready).Content), ready, Limits);
+        return await new AgentAdmission(GrainFactory, TenantId, _quotas)
+            .AdmitAsync(agentId ?? NewAgentId.For(((CreateAgent)ready).Content), ready, Limits);
     }
 
     private async Task<Outcome<TemplateChange>> HandOverAsync(string? templateId, TemplateCommand command)
     {
         templateId ??= NewAgentId.For(((CreateTemplate)command).Content);
-        var usage = (await _store.ReadTotalsAsync(_tenantId, Today())).Usage;
-        return await GrainFactory.GetGrain<ITemplateGrain>(GrainKeys.Template(_tenantId, templateId))
+        var usage = (await _store.ReadTotalsAsync(TenantId, Today())).Usage;
+        return await GrainFactory.GetGrain<ITemplateGrain>(GrainKeys.Template(TenantId, templateId))
             .ApplyAsync(command, Limits, mayAdd: usage.Templates < Limits.Templates);
     }
 
@@ -143,9 +156,11 @@ internal sealed class TenantGrain : Grain, ITenantGrain
     {
         var issues = ContentValidation.Check(content, agentId, Limits, mustBeComplete: isLive).Issues;
         if (ContentValidation.Read(content) is not { } typed) return Outcome.Ok(issues);
-        var check = await _references.CheckAsync(new ReferenceSubject(_tenantId, agentId, typed.Type, typed.Config, Limits, isLive));
-        return check.Kind == OutcomeKind.Unavailable ? check.Refusal<ImmutableArray<Issue>>() : Outcome.Ok<ImmutableArray<Issue>>([.. issues, .. check.IsOk ? check.Value!.Issues : check.Issues]);
+        var check = await _references.CheckAsync(new ReferenceSubject(TenantId, agentId, typed.Type, typed.Config, Limits, isLive));
+        return check.Kind == OutcomeKind.Unavailable
+            ? check.Refusal<ImmutableArray<Issue>>()
+            : Outcome.Ok<ImmutableArray<Issue>>([.. issues, .. check.IsOk ? check.Value.Issues : check.Issues]);
     }
 
-    private DateOnly Today() => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
+    private DateOnly Today() => DateOnly.FromDateTime(Now.UtcDateTime);
 }

@@ -13,13 +13,16 @@ internal static class TenantRules
 {
     private const int MostNamed = 100;
 
-    /// <summary>The next state; null when the tenant is set so already.</summary>
-    public static Outcome<TenantState?> Configure(
+    /// <summary>The tenant as the command sets it; nothing to write when it is set so already.</summary>
+    public static Outcome<Decided<TenantState, TenantDocument>> Configure(
         TenantState state, ConfigureTenant command, string tenantId, TierCatalog tiers, TenantOptions options, Caller caller, DateTimeOffset now)
     {
         var issues = tiers.Check(command.Tier, command.Overrides).ToList();
-        if (issues.Count > 0) return Outcome.Invalid<TenantState?>(issues);
-        if (state.Tenant is { } set && set.Tier == command.Tier && set.Overrides == command.Overrides) return Outcome.Ok<TenantState?>(null);
+        if (issues.Count > 0) return Outcome.Invalid<Decided<TenantState, TenantDocument>>(issues);
+        if (state.Tenant is { } set && set.Tier == command.Tier && set.Overrides == command.Overrides)
+        {
+            return Outcome.Ok(new Decided<TenantState, TenantDocument>(null, set));
+        }
 
         var (next, before) = (tiers.With(command.Tier, command.Overrides), state.Tenant is { } known ? tiers.LimitsOf(known, null, now) : null);
         var tenant = new TenantDocument
@@ -28,10 +31,8 @@ internal static class TenantRules
         };
         if (before is not null && options.Grace > TimeSpan.Zero && IsLess(next, before)) tenant = WithGrace(tenant, state.Tenant!, options, now);
         var version = state.Version + 1;
-        return Outcome.Ok<TenantState?>(new TenantState
-        {
-            Version = version, Tenant = tenant, Changes = [Entry(tenantId, version, tenant.Tier, next, caller, now)],
-        });
+        return Outcome.Ok(new Decided<TenantState, TenantDocument>(
+            new() { Version = version, Tenant = tenant, Changes = [Entry(tenantId, version, tenant.Tier, next, caller, now)] }, tenant));
     }
 
     /// <summary>What a tenant has beyond limits.</summary>

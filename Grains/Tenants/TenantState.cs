@@ -4,7 +4,7 @@ using AgentManagement.Json;
 namespace AgentManagement.Tenants;
 
 /// <summary>What is stored of a tenant itself: what was set of it, and the changes of the last write. As <see cref="AgentState"/>.</summary>
-internal sealed record TenantState
+internal sealed record TenantState : IAggregateState
 {
     /// <summary>Format of this document.</summary>
     public int SchemaVersion { get; init; } = 1;

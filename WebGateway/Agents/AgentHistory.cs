@@ -12,7 +12,7 @@ internal static class AgentHistory
     public static async Task<Results<Ok<VersionListResponse>, Refused>> List(string id, PageQuery page, CallerGrains grains)
     {
         var outcome = await grains.Agent(id).ListVersionsAsync(page.Cursor, page.Limit);
-        return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value!)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 
     /// <summary>Reads an agent as it was at a version.</summary>

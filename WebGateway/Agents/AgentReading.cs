@@ -13,7 +13,7 @@ internal static class AgentReading
     public static async Task<Results<Ok<AgentListResponse>, Refused>> List(AgentListQuery query, CallerGrains grains)
     {
         var outcome = await grains.Catalog.ListAgentsAsync(query.Query);
-        return outcome.IsOk ? TypedResults.Ok(AgentListResponse.Of(outcome.Value!)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(AgentListResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 
     /// <summary>Reads an agent with its current configuration.</summary>

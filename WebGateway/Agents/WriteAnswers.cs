@@ -14,7 +14,7 @@ internal static class WriteAnswers
         HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
-        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value!), AgentResponse.Of(outcome)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value), AgentResponse.Of(outcome)) : Refused.For(outcome);
     }
 
     /// <summary>200 with the agent.</summary>

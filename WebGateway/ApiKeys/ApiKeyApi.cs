@@ -47,7 +47,7 @@ internal static class ApiKeyApi
     public static async Task<Results<Ok<ApiKeyResponse>, Refused>> Get(string key, CallerGrains grains)
     {
         var outcome = await grains.ApiKeys.GetAsync(key);
-        return outcome.IsOk ? TypedResults.Ok(ApiKeyResponse.Of(outcome.Value!)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(ApiKeyResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 
     /// <summary>Gives a key another secret, which the answer alone has. The one before goes on for as long as is asked for.</summary>

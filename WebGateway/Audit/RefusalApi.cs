@@ -24,7 +24,7 @@ internal static class RefusalApi
         var page = caller.May(Permissions.TenantsManage)
             ? await platform.Platform.ListRefusalsAsync(query.Cursor, query.Limit)
             : await grains.Audit.ListRefusalsAsync(query.Cursor, query.Limit);
-        return page.IsOk ? TypedResults.Ok(RefusalListResponse.Of(page.Value!)) : Refused.For(page);
+        return page.IsOk ? TypedResults.Ok(RefusalListResponse.Of(page.Value)) : Refused.For(page);
     }
 }
 

@@ -12,21 +12,21 @@ internal static class FileReading
     public static async Task<Results<Ok<FileListResponse>, Refused>> List(PageQuery page, CallerGrains grains)
     {
         var outcome = await grains.Catalog.ListFilesAsync(page.Cursor, page.Limit);
-        return outcome.IsOk ? TypedResults.Ok(FileListResponse.Of(outcome.Value!)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(FileListResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 
     /// <summary>Reads what is known of a file.</summary>
     public static async Task<Results<Ok<FileResponse>, Refused>> Get(string file, CallerGrains grains)
     {
         var outcome = await grains.File(file).GetAsync();
-        return outcome.IsOk ? TypedResults.Ok(FileResponse.Of(outcome.Value!)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(FileResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 
     /// <summary>Downloads a file, or a part of it.</summary>
     public static async Task<Results<FileContent, Refused>> GetContent(string file, CurrentCaller caller, CallerGrains grains, IBlobStore store)
     {
         var outcome = await grains.File(file).GetAsync();
-        return outcome.IsOk ? new FileContent(caller.TenantId, outcome.Value!, store) : Refused.For(outcome);
+        return outcome.IsOk ? new FileContent(caller.TenantId, outcome.Value, store) : Refused.For(outcome);
     }
 
     /// <summary>Makes an address from which anybody who knows it can download the file, for a while.</summary>

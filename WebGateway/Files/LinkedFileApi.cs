@@ -29,6 +29,6 @@ internal static class LinkedFileApi
         // Whoever asked for the link might read the tenant's files, and passed that on.
         Caller.Current = Caller.Service(tenant);
         var outcome = await cluster.Bind<IFileGrain>(GrainKeys.File(tenant, file)).GetAsync();
-        return outcome.IsOk ? new FileContent(tenant, outcome.Value!, store) : Refused.For(outcome);
+        return outcome.IsOk ? new FileContent(tenant, outcome.Value, store) : Refused.For(outcome);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class PagesAsLines<TItem, TLine>(
             await response.Body.FlushAsync(aborted);
             if (page.NextCursor is not { } cursor) return;
             var next = await read(cursor);
-            page = next.IsOk ? next.Value! : throw new InvalidOperationException($"The next page was refused: {next.Code}.");
+            page = next.IsOk ? next.Value : throw new InvalidOperationException($"The next page was refused: {next.Code}.");
         }
     }
 

@@ -15,7 +15,7 @@ internal static class ConfigurationReading
     {
         if (caller.TenantId != tenant) return Refused.NotFound;
         var outcome = await reads.ListAgentsAsync(query.Query);
-        return outcome.IsOk ? TypedResults.Ok(AgentListResponse.Of(outcome.Value!)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(AgentListResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 
     /// <summary>Reads an agent's configuration, with a hash by which it can be verified.</summary>

@@ -28,7 +28,7 @@ internal sealed class ExportedTenant(
             }
             if (page.NextCursor is not { } cursor) break;
             var next = await readFiles(cursor);
-            page = next.IsOk ? next.Value! : throw new InvalidOperationException($"The next page was refused: {next.Code}.");
+            page = next.IsOk ? next.Value : throw new InvalidOperationException($"The next page was refused: {next.Code}.");
         }
         await agents.ExecuteAsync(httpContext);
     }

@@ -33,7 +33,7 @@ internal static class TaskApi
     {
         if (!GrainKeys.IsTaskId(id)) return Refused.NotFound;
         var outcome = await grains.Task(id).GetAsync();
-        return outcome.IsOk ? TypedResults.Ok(TaskResponse.Of(outcome.Value!)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(TaskResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 
     /// <summary>Starts a task that undoes an upgrade: agents that were not edited since are rolled back. It can be undone after the upgrade's own task is gone, too.</summary>

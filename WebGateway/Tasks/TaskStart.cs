@@ -21,6 +21,6 @@ internal static class TaskStart
         var key = WriteConditions.ReadKey(http.Request, new JsonText(body), caller.Subject);
         var id = key is null ? TaskId.New() : TaskId.Of($"key {key.Key}");
         var outcome = await grains.Task(id).StartAsync(command with { Fingerprint = key?.Fingerprint });
-        return outcome.IsOk ? TypedResults.Accepted($"/api/v1/tasks/{id}", TaskResponse.Of(outcome.Value!)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Accepted($"/api/v1/tasks/{id}", TaskResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 }

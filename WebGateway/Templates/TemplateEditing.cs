@@ -27,7 +27,7 @@ internal static class TemplateEditing
     {
         var outcome = await grains.Tenant.ApplyTemplateAsync(null, new CreateTemplate(request.Body.Content) { Options = request.Options });
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
-        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value!), TemplateResponse.Of(outcome.Value!.Template!)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value), TemplateResponse.Of(outcome.Value.Template!)) : Refused.For(outcome);
     }
 
     /// <summary>Replaces a template's content, as a new version; makes the template when it is absent. Agents made from it stay as they are.</summary>

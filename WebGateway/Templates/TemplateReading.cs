@@ -31,7 +31,7 @@ internal static class TemplateReading
     public static async Task<Results<Ok<VersionListResponse>, Refused>> ListVersions(string template, PageQuery page, CallerGrains grains)
     {
         var outcome = await grains.Template(template).ListVersionsAsync(page.Cursor, page.Limit);
-        return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value!)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 
     /// <summary>Reads a template as it was at a version.</summary>
