@@ -36,13 +36,10 @@ internal sealed record SearchKeys(
     public static string Fold(string text) => text.ToLowerInvariant();
 
     /// <summary>The key of several items.</summary>
-    public static string Join(IEnumerable<string?> items) => string.Concat(items.OfType<string>().Select(KeyOf));
+    public static string Join(IEnumerable<string?> items) => string.Concat(items.OfType<string>().Select(item => $"\n{item}\n"));
 
     /// <summary>The items that a key was made of.</summary>
     public static ImmutableArray<string> Split(string key) => [.. key.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-
-    /// <summary>What the key of several items holds when one of them is this.</summary>
-    public static string KeyOf(string item) => $"\n{item}\n";
 
     private static string? ModelOf(JsonElement model) =>
         model.ValueKind == JsonValueKind.Object ? $"{model.Text("provider")}/{model.Text("id")}" : null;

@@ -173,12 +173,15 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
 
     public async Task<ImmutableArray<string>> ReadTenantsOfToolsAsync(string? toolId, string? tenantId = null)
     {
-        var uses = toolId is null ? "tool_keys <> ''" : $"{database.PositionFunction}(tool_keys, @key) > 0";
-        var isOne = tenantId is null ? "" : " AND tenant_id = @tenantId";
+        var isOfTool = toolId is null ? "" : " AND label.value = @toolId";
+        var isOfTenant = tenantId is null ? "" : " AND label.tenant_id = @tenantId";
         await using var connection = await database.Source.OpenConnectionAsync();
         return [.. await connection.QueryAsync<string>(
-            $"SELECT DISTINCT tenant_id FROM agent_index WHERE status <> @archived AND {uses}{isOne}",
-            new { key = SearchKeys.KeyOf(toolId ?? ""), tenantId, archived = AgentStatus.Archived })];
+            $"""
+            SELECT DISTINCT found.tenant_id FROM agent_label AS label
+            JOIN agent_index AS found ON found.tenant_id = label.tenant_id AND found.agent_id = label.agent_id
+            WHERE label.kind = 'tool' AND found.status <> @archived{isOfTool}{isOfTenant}
+            """, new { toolId, tenantId, archived = AgentStatus.Archived })];
     }
 
     private (string Conditions, DynamicParameters Parameters) AgentConditions(string tenantId, AgentQuery query)
@@ -189,8 +192,9 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         if (query.Degraded is { } degraded) conditions.Add(degraded ? "degraded <> ''" : "degraded = ''");
         for (var index = 0; index < query.Tags.Length; index++)
         {
-            conditions.Add($"{database.PositionFunction}(tags, @tag{index}) > 0");
-            parameters.Add($"tag{index}", SearchKeys.KeyOf(query.Tags[index]));
+            conditions.Add(
+                $"agent_id IN (SELECT agent_id FROM agent_label WHERE kind = 'tag' AND value = @tag{index} AND tenant_id = @tenantId)");
+            parameters.Add($"tag{index}", query.Tags[index]);
         }
         if (query.Text is not null)
         {

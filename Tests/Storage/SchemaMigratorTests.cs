@@ -22,7 +22,7 @@ public sealed class SchemaMigratorTests
             await using var opened = await OpenAsync(database);
             return await new SchemaMigrator(opened).ApplyAsync();
         }));
-        Assert.Equal(["0001_initial", "0002_delivery", "0003_tasks", "0004_templates", "0005_files", "0006_revisions", "0007_audit", "0008_api_keys", "0009_maintenance", "0010_texts", "0011_no_texts"], applied.SelectMany(names => names));
+        Assert.Equal(["0001_initial", "0002_delivery", "0003_tasks", "0004_templates", "0005_files", "0006_revisions", "0007_audit", "0008_api_keys", "0009_maintenance", "0010_texts", "0011_no_texts", "0012_labels"], applied.SelectMany(names => names));
     }
 
     [Theory, MemberData(nameof(Kinds))]

@@ -7,7 +7,7 @@ namespace AgentManagement.Tests.Storage;
 
 /// <summary>
 /// Two silos that do not know of each other, as after a network split: every grain is active twice on one database.
-/// The grains' own care is of no use then; the statement's fences must hold.
+/// The grains' own care is of no use then; the statement's guards must hold.
 /// </summary>
 public sealed class TwoActivationsTests
 {

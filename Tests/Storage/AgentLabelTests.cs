@@ -1,0 +1,38 @@
+using AgentManagement.Agents;
+using AgentManagement.Json;
+using AgentManagement.Tests.Support;
+using Dapper;
+
+namespace AgentManagement.Tests.Storage;
+
+/// <summary>The rows by which lists find agents are those of each agent as it is.</summary>
+public sealed class AgentLabelTests
+{
+    public static TheoryData<string> Kinds => TestDatabase.Kinds;
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Labels_follow_every_change_of_their_agent(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TestSilo.StartAsync(database);
+        await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Content("""["red","two words"]""")));
+        await silo.Tenant("acme").ApplyAsync("other", new CreateAgent(Content("""["red"]""")));
+        Assert.Equal(
+            ["bot model openai/gpt-5-mini", "bot tag red", "bot tag two words", "other model openai/gpt-5-mini", "other tag red"],
+            await LabelsAsync(silo));
+
+        await silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"tags":["blue"]}""")));
+        await silo.Tenant("acme").ApplyAsync("other", new PurgeAgent());
+        Assert.Equal(["bot model openai/gpt-5-mini", "bot tag blue"], await LabelsAsync(silo));
+    }
+
+    private static JsonText Content(string tags) =>
+        new($$$"""{"name":"Bot","type":"rag","tags":{{{tags}}},"config":{"model":{"provider":"openai","id":"gpt-5-mini"}}}""");
+
+    private static async Task<IEnumerable<string>> LabelsAsync(TestSilo silo)
+    {
+        await using var connection = await silo.Database.Source.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<string>("SELECT agent_id || ' ' || kind || ' ' || value FROM agent_label");
+        return rows.Order(StringComparer.Ordinal);
+    }
+}
