@@ -7,26 +7,26 @@ namespace AgentManagement.Tenants;
 /// <summary>Lets commands through to the agents as far as the quotas reach.</summary>
 internal sealed class AgentAdmission(IGrainFactory grains, string tenantId, QuotaLedger quotas)
 {
-    private static HeldPlaces PlacesOfNewAgent => new(Agent: true, Create: true, Active: false);
+    private static Reservation ReservationOfNewAgent => new(Agent: true, Create: true, Active: false);
 
     public async Task<Outcome<AgentChange>> AdmitAsync(string agentId, AgentCommand command, TierLimits limits)
     {
         await quotas.EnterAsync();
-        HeldPlaces held = default;
+        Reservation held = default;
         UsageDelta? delta = null;
         try
         {
-            var wanted = PlacesFor(command);
-            held = await quotas.HoldAsync(wanted, limits);
+            var wanted = ReservationFor(command);
+            held = await quotas.ReserveAsync(wanted, limits);
             var outcome = await HandOverAsync(agentId, command, limits, held);
             if (outcome.Kind == OutcomeKind.QuotaExceeded && command is ReplaceAgent)
             {
                 // Only now is it known that this replacement makes an agent.
-                wanted = PlacesOfNewAgent;
-                held = await quotas.HoldAsync(wanted, limits);
+                wanted = ReservationOfNewAgent;
+                held = await quotas.ReserveAsync(wanted, limits);
                 outcome = await HandOverAsync(agentId, command, limits, held);
             }
-            // With all its places held only the statement can have refused: then the counters here are wrong.
+            // With all of it reserved only the statement can have refused: then the counters here are wrong.
             var wereCountersWrong = outcome.Kind == OutcomeKind.QuotaExceeded && held == wanted;
             delta = wereCountersWrong ? null : DeltaOf(outcome, command);
             return outcome;
@@ -37,12 +37,12 @@ internal sealed class AgentAdmission(IGrainFactory grains, string tenantId, Quot
         }
     }
 
-    private Task<Outcome<AgentChange>> HandOverAsync(string agentId, AgentCommand command, TierLimits limits, HeldPlaces held) =>
+    private Task<Outcome<AgentChange>> HandOverAsync(string agentId, AgentCommand command, TierLimits limits, Reservation held) =>
         grains.GetGrain<IAgentGrain>(GrainKeys.Agent(tenantId, agentId)).ApplyAsync(command, new Admission(limits, held.Agent, held.Create, held.Active));
 
-    private static HeldPlaces PlacesFor(AgentCommand command) => command switch
+    private static Reservation ReservationFor(AgentCommand command) => command switch
     {
-        CreateAgent => PlacesOfNewAgent,
+        CreateAgent => ReservationOfNewAgent,
         RestoreAgent => new(Agent: true, Create: false, Active: false),
         ActivateAgent => new(Agent: false, Create: false, Active: true),
         _ => default,

@@ -3,8 +3,8 @@ using AgentManagement.Agents;
 namespace AgentManagement.Tenants;
 
 /// <summary>
-/// A tenant's counters with the places that running commands hold. Only the tenant grain's turns touch it. A place is
-/// held before the agent is asked and settled with what really happened, so the limit holds whatever runs at once.
+/// A tenant's counters with the reservations of running commands. Only the tenant grain's turns touch it. A reservation is
+/// made before the agent is asked and settled with what really happened, so the limit holds whatever runs at once.
 /// </summary>
 /// <remarks>
 /// When an outcome is unknown the counters are read again, but only once nothing is running: a total read while a
@@ -35,34 +35,34 @@ internal sealed class QuotaLedger(Func<DateOnly, Task<TenantUsage>> readUsage, F
     }
 
     /// <summary>
-    /// Holds the places that a command may need. A place that only a running command holds is waited for, since that
+    /// Reserves what a command may need. What only another running command has reserved is waited for, since that
     /// command may yet be refused.
     /// </summary>
-    /// <returns>The places held; those not asked for or not free are false.</returns>
-    public async Task<HeldPlaces> HoldAsync(HeldPlaces wanted, TierLimits limits)
+    /// <returns>What was reserved; what was not asked for or is not free is false.</returns>
+    public async Task<Reservation> ReserveAsync(Reservation wanted, TierLimits limits)
     {
         while (true)
         {
-            var agent = Room(wanted.Agent, _usage.Agents, _heldAgents, limits.Agents);
-            var create = Room(wanted.Create, _usage.CreatesToday, _heldCreates, limits.CreatesPerDay ?? int.MaxValue);
-            var active = Room(wanted.Active, _usage.ActiveAgents, _heldActive, limits.ActiveAgents);
-            if (agent is Place.Maybe || create is Place.Maybe || active is Place.Maybe)
+            var agent = RoomFor(wanted.Agent, _usage.Agents, _heldAgents, limits.Agents);
+            var create = RoomFor(wanted.Create, _usage.CreatesToday, _heldCreates, limits.CreatesPerDay ?? int.MaxValue);
+            var active = RoomFor(wanted.Active, _usage.ActiveAgents, _heldActive, limits.ActiveAgents);
+            if (agent is Room.Maybe || create is Room.Maybe || active is Room.Maybe)
             {
                 await SettlementAsync();
                 continue;
             }
-            var held = new HeldPlaces(agent is Place.Free, create is Place.Free, active is Place.Free);
-            Hold(held, +1);
+            var held = new Reservation(agent is Room.Free, create is Room.Free, active is Room.Free);
+            Count(held, +1);
             return held;
         }
     }
 
-    /// <summary>Ends a command: gives its places back and counts what it did.</summary>
-    /// <param name="held">From <see cref="HoldAsync"/>.</param>
+    /// <summary>Ends a command: ends its reservation and counts what it did.</summary>
+    /// <param name="held">From <see cref="ReserveAsync"/>.</param>
     /// <param name="delta">What it added to the counters; null when that is not known.</param>
-    public void Settle(HeldPlaces held, UsageDelta? delta)
+    public void Settle(Reservation held, UsageDelta? delta)
     {
-        Hold(held, -1);
+        Count(held, -1);
         _running--;
         _settled++;
         if (delta is not { } known) _isUnsure = true;
@@ -93,15 +93,15 @@ internal sealed class QuotaLedger(Func<DateOnly, Task<TenantUsage>> readUsage, F
         _usage = _usage with { CreatesToday = 0 };
     }
 
-    private void Hold(HeldPlaces places, int sign)
+    private void Count(Reservation reservation, int sign)
     {
-        if (places.Agent) _heldAgents += sign;
-        if (places.Create) _heldCreates += sign;
-        if (places.Active) _heldActive += sign;
+        if (reservation.Agent) _heldAgents += sign;
+        if (reservation.Create) _heldCreates += sign;
+        if (reservation.Active) _heldActive += sign;
     }
 
-    private static Place Room(bool wanted, int used, int held, int limit) =>
-        !wanted || used >= limit ? Place.None : used + held < limit ? Place.Free : Place.Maybe;
+    private static Room RoomFor(bool wanted, int used, int held, int limit) =>
+        !wanted || used >= limit ? Room.None : used + held < limit ? Room.Free : Room.Maybe;
 
     private Task SettlementAsync()
     {
@@ -110,7 +110,7 @@ internal sealed class QuotaLedger(Func<DateOnly, Task<TenantUsage>> readUsage, F
         return settlement.Task;
     }
 
-    private enum Place
+    private enum Room
     {
         None,
         Free,
@@ -118,8 +118,8 @@ internal sealed class QuotaLedger(Func<DateOnly, Task<TenantUsage>> readUsage, F
     }
 }
 
-/// <summary>The places that a command asks for, or holds.</summary>
+/// <summary>What a command asks for, or has reserved.</summary>
 /// <param name="Agent">For one more agent.</param>
 /// <param name="Create">For one more creation today.</param>
 /// <param name="Active">For one more active agent.</param>
-internal readonly record struct HeldPlaces(bool Agent, bool Create, bool Active);
+internal readonly record struct Reservation(bool Agent, bool Create, bool Active);

@@ -6,8 +6,8 @@ namespace AgentManagement.Tests.Tenants;
 
 public sealed class QuotaLedgerTests
 {
-    private static readonly HeldPlaces NewAgent = new(Agent: true, Create: true, Active: false);
-    private static readonly HeldPlaces Activation = new(Agent: false, Create: false, Active: true);
+    private static readonly Reservation NewAgent = new(Agent: true, Create: true, Active: false);
+    private static readonly Reservation Activation = new(Agent: false, Create: false, Active: true);
     private static readonly UsageDelta Created = new(1, 0, 1);
     private static UsageDelta Nothing => default;
 
@@ -37,7 +37,7 @@ public sealed class QuotaLedgerTests
     }
 
     [Theory, InlineData(0, true), InlineData(2, true), InlineData(3, false), InlineData(4, false)]
-    public void A_place_is_held_while_there_is_room(int used, bool free)
+    public void A_reservation_is_made_while_there_is_room(int used, bool free)
     {
         Start(agents: used);
         Assert.Equal(free, Hold(NewAgent, agents: 3).Done().Agent);
@@ -56,9 +56,9 @@ public sealed class QuotaLedgerTests
     public void Each_counter_has_its_own_limit()
     {
         Start(agents: 5, active: 5, creates: 5);
-        Assert.Equal(new HeldPlaces(false, true, true), Hold(new(true, true, true), agents: 5, active: 6, creates: 6).Done());
-        Assert.Equal(new HeldPlaces(true, false, true), Hold(new(true, true, true), agents: 7, active: 7, creates: 5).Done());
-        Assert.Equal(new HeldPlaces(true, true, false), Hold(new(true, true, true), agents: 9, active: 5, creates: 9).Done());
+        Assert.Equal(new Reservation(false, true, true), Hold(new(true, true, true), agents: 5, active: 6, creates: 6).Done());
+        Assert.Equal(new Reservation(true, false, true), Hold(new(true, true, true), agents: 7, active: 7, creates: 5).Done());
+        Assert.Equal(new Reservation(true, true, false), Hold(new(true, true, true), agents: 9, active: 5, creates: 9).Done());
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class QuotaLedgerTests
         Assert.False(Hold(NewAgent, agents: 9, creates: 5).Done().Create);
         _today = _today.AddDays(1);
         Enter();
-        Assert.Equal(new HeldPlaces(false, true, false), Hold(NewAgent, agents: 3, creates: 5).Done());
+        Assert.Equal(new Reservation(false, true, false), Hold(NewAgent, agents: 3, creates: 5).Done());
         Assert.Single(_readings);
     }
 
@@ -199,10 +199,10 @@ public sealed class QuotaLedgerTests
 
     private Task Enter() => _turns.Start(_ledger.EnterAsync);
 
-    private Task<HeldPlaces> Hold(HeldPlaces wanted, int agents = 10, int active = 10, int? creates = 10) =>
-        _turns.Start(() => _ledger.HoldAsync(wanted, Given.Limits with { Agents = agents, ActiveAgents = active, CreatesPerDay = creates }));
+    private Task<Reservation> Hold(Reservation wanted, int agents = 10, int active = 10, int? creates = 10) =>
+        _turns.Start(() => _ledger.ReserveAsync(wanted, Given.Limits with { Agents = agents, ActiveAgents = active, CreatesPerDay = creates }));
 
-    private void Settle(HeldPlaces held, UsageDelta? delta) => _turns.Do(() => _ledger.Settle(held, delta));
+    private void Settle(Reservation held, UsageDelta? delta) => _turns.Do(() => _ledger.Settle(held, delta));
 
     private void Answer(int agents = 0, int active = 0, int creates = 0) => _turns.Do(() =>
     {

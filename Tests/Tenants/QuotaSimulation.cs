@@ -6,13 +6,13 @@ namespace AgentManagement.Tests.Tenants;
 
 /// <summary>
 /// Commands of one tenant that begin, wait and end in a random order, the same for the same seed. The "database" has
-/// the fence of the write statement, so it is never over a limit; the ledger must seldom let it come to that.
+/// the guard of the write statement, so it is never over a limit; the ledger must seldom let it come to that.
 /// </summary>
 internal sealed class QuotaSimulation
 {
     private static readonly TierLimits Limits = Given.Limits with { Agents = 3, ActiveAgents = 2, CreatesPerDay = 12 };
 
-    private static readonly HeldPlaces[] Wishes =
+    private static readonly Reservation[] Wishes =
         [new(true, true, false), new(true, false, false), new(false, false, true), default];
 
     private readonly Turns _turns = new();
@@ -58,11 +58,11 @@ internal sealed class QuotaSimulation
     private async Task CommandAsync()
     {
         await _ledger.EnterAsync();
-        HeldPlaces held = default;
+        Reservation held = default;
         UsageDelta? delta = null;
         try
         {
-            held = await _ledger.HoldAsync(Wishes[_random.Next(Wishes.Length)], Limits);
+            held = await _ledger.ReserveAsync(Wishes[_random.Next(Wishes.Length)], Limits);
             await Later(() => true);
             delta = Write(held);
             await Later(() => true);
@@ -75,7 +75,7 @@ internal sealed class QuotaSimulation
     }
 
     /// <summary>The statement: all or nothing within the limits, or a command that the agent refuses.</summary>
-    private UsageDelta? Write(HeldPlaces held)
+    private UsageDelta? Write(Reservation held)
     {
         var isFreeing = held == default && _database.Agents > 0 && _random.Next(2) == 0;
         if (!isFreeing && (held == default || _random.Next(3) == 0)) return default(UsageDelta);
@@ -112,11 +112,11 @@ internal sealed class QuotaSimulation
         Assert.Equal(Limits.CreatesPerDay - _database.CreatesToday, Room(new(false, true, false), held => held.Create));
     }
 
-    private int Room(HeldPlaces place, Func<HeldPlaces, bool> isHeld)
+    private int Room(Reservation place, Func<Reservation, bool> isHeld)
     {
         var room = 0;
         // Once only held places are left, the ledger waits for them: that is the end of the room, too.
-        while (room < 100 && _turns.Start(() => _ledger.HoldAsync(place, Limits)) is { IsCompleted: true } hold && isHeld(hold.Done())) room++;
+        while (room < 100 && _turns.Start(() => _ledger.ReserveAsync(place, Limits)) is { IsCompleted: true } hold && isHeld(hold.Done())) room++;
         return room;
     }
 
