@@ -1,5 +1,4 @@
 using AgentManagement.Tools;
-using AgentManagement.WebGateway.Outgoing;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,8 +16,6 @@ internal static class ToolRegistryServices
         }
         services.TryAddSingleton<IToolRegistry, CachedToolRegistry>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ToolRegistryClient>(provider, settings));
-        services.AddSingleton<IProbed>(provider => provider.GetRequiredService<ToolRegistryClient>());
-        services.AddHostedService<OutgoingProbe>();
         services.AddSingleton<ToolCache>();
         if (settings.RedisUri is null) return;
         services.AddSingleton<PromptToolChecks>();

@@ -14,11 +14,11 @@ internal sealed class IdentityHost : IAsyncDisposable
 
     public ServiceHost Service { get; private init; } = null!;
 
-    public UnprobedClock Clock { get; private init; } = null!;
+    public UnhurriedClock Clock { get; private init; } = null!;
 
     public static async Task<IdentityHost> StartAsync(Action<IdentityServer>? identity = null, Func<ServiceSettings, ServiceSettings>? change = null)
     {
-        var (server, clock) = (await IdentityServer.StartAsync(), new UnprobedClock());
+        var (server, clock) = (await IdentityServer.StartAsync(), new UnhurriedClock());
         identity?.Invoke(server);
         var service = await ServiceHost.StartAsync(
             change: settings => (change ?? (same => same))(settings with { IdentityServiceUrl = server.Address, ServiceToken = ServiceToken, SecretKey = ServiceHost.SecretKey }),

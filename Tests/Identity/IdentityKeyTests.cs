@@ -24,7 +24,7 @@ public sealed class IdentityKeyTests : IAsyncLifetime
         Assert.Equal(200, await _host.StatusAsync(Identity.Token()));
         var key = IdentityServer.NewRsaKey("new");
         Identity.Keys.Add(key);
-        _host.Clock.Advance(IdentityKeys.LeastPause);
+        _host.Clock.Advance(IdentityKeys.MinInterval);
         Assert.Equal(200, await _host.StatusAsync(Identity.Token(key)));
         Assert.Equal(200, await _host.StatusAsync(Identity.Token()));
     }
@@ -41,6 +41,19 @@ public sealed class IdentityKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_request_waits_for_keys_that_are_in_use()
+    {
+        var token = Identity.Token();
+        Assert.Equal(200, await _host.StatusAsync(token));
+        _host.Clock.Advance(IdentityKeys.RenewTime);
+        Assert.Equal(200, await _host.StatusAsync(token));
+        await Await.Until(() => Identity.Asked("keys") == 2, "the keys are renewed");
+        Identity.FailWith(RegistryServer.Silence);
+        _host.Clock.Advance(IdentityKeys.FreshTime - TimeSpan.FromSeconds(1));
+        Assert.Equal(200, await Await.For(_host.StatusAsync(token), "an answer without new keys"));
+    }
+
+    [Fact]
     public async Task Made_up_keys_are_not_made_requests_of()
     {
         var gate = new TaskCompletionSource();
@@ -52,7 +65,7 @@ public sealed class IdentityKeyTests : IAsyncLifetime
             await gate.Task;
             await http.Response.WriteAsJsonAsync(new { keys = Identity.Keys.Select(IdentityServer.ToPublic) });
         };
-        _host.Clock.Advance(IdentityKeys.LeastPause);
+        _host.Clock.Advance(IdentityKeys.MinInterval);
         var asking = tokens.ConvertAll(_host.StatusAsync);
         await Await.Until(() => Identity.Asked("keys") == 2, "the keys are asked for");
         gate.SetResult();
@@ -78,7 +91,7 @@ public sealed class IdentityKeyTests : IAsyncLifetime
         await ShouldBeUnavailableAsync(Identity.Token());
         Identity.Faults.Clear();
         _host.Clock.IsHasty = false;
-        _host.Clock.Advance(IdentityKeys.LeastPause);
+        _host.Clock.Advance(IdentityKeys.MinInterval);
         Assert.Equal(200, await _host.StatusAsync(Identity.Token()));
     }
 

@@ -114,7 +114,7 @@ public sealed class IntrospectionTests : IAsyncLifetime
     {
         Identity.Faults["introspection"] = RegistryServer.Answer(500);
         for (var number = 0; number < 20; number++) Assert.Equal(503, await _host.StatusAsync(Identity.Token()));
-        Assert.Equal(AgentManagement.WebGateway.Outgoing.OutgoingPipeline.CallsThatTell, Identity.Asked("introspection"));
+        Assert.Equal(AgentManagement.WebGateway.Outgoing.OutgoingResilience.MinCalls, Identity.Asked("introspection"));
     }
 
     [Theory]

@@ -59,11 +59,11 @@ public sealed class WorkMetricsTests
         Assert.Equal(0, metrics.Series["""agent_management_breaker_open{service="tool_registry"}"""]);
 
         registry.Fault = RegistryServer.Answer(500);
-        for (var call = 0; call <= OutgoingPipeline.CallsThatTell + 1; call++) await tools.ResolveAsync("acme", [$"tool-{call}"]);
+        for (var call = 0; call <= OutgoingResilience.MinCalls + 1; call++) await tools.ResolveAsync("acme", [$"tool-{call}"]);
         metrics = await service.MetricsAsync();
         Assert.Equal(1, metrics.Value("""agent_management_breaker_open{service="tool_registry"}"""));
-        Assert.InRange(metrics.Value("""agent_management_tool_registry_calls_total{outcome="failed"}"""), 1, OutgoingPipeline.CallsThatTell);
-        Assert.InRange(metrics.Value("""agent_management_tool_registry_calls_total{outcome="not_made"}"""), 1, OutgoingPipeline.CallsThatTell + 1);
+        Assert.InRange(metrics.Value("""agent_management_tool_registry_calls_total{outcome="failed"}"""), 1, OutgoingResilience.MinCalls);
+        Assert.InRange(metrics.Value("""agent_management_tool_registry_calls_total{outcome="not_made"}"""), 1, OutgoingResilience.MinCalls + 1);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class OutgoingAddressesTests
         await using var server = await RegistryServer.StartAsync();
         var addresses = new OutgoingAddresses(
             [IPNetwork.Parse(network)], (_, _) => Task.FromResult(leadsTo.Split(' ').Select(IPAddress.Parse).ToArray()));
-        using var client = OutgoingHttp.CreateClient(addresses);
+        using var client = new HttpClient(OutgoingHttp.CreateHandler(addresses));
         var call = client.GetAsync(new UriBuilder(server.Address) { Host = "registry.example" }.Uri);
 
         if (may) (await call).Dispose();

@@ -2,7 +2,6 @@ using System.Text.Json;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Tools;
 
@@ -20,8 +19,7 @@ public sealed class ToolReferenceTests : IAsyncLifetime
         _server = await RegistryServer.StartAsync();
         _server.Add("search", permissions: ["read"], versions: [("1.0", "active"), ("0.9", "retired")]);
         _server.Add("dear", tier: "enterprise");
-        _service = await ServiceHost.StartAsync(change: settings => settings with { ToolRegistryUrl = _server.Address, ServiceToken = "the-service-token" },
-            configure: services => services.AddSingleton<TimeProvider>(new UnprobedClock { IsHasty = true }));
+        _service = await ServiceHost.StartAsync(change: settings => settings with { ToolRegistryUrl = _server.Address, ServiceToken = "the-service-token" });
         _client = _service.CreateClient(Gateway.NewTenant(), tier: "professional");
     }
 

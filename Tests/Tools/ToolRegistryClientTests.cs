@@ -119,16 +119,16 @@ public sealed class ToolRegistryClientTests : IAsyncLifetime
         using var client = ClientOf(_server.Address, clock);
         _server.Fault = RegistryServer.Answer(500);
         for (var number = 0; number < 20; number++) Assert.Null(await client.ResolveAsync("acme", ["search"], "c"));
-        Assert.Equal(OutgoingPipeline.CallsThatTell, _server.Requests);
+        Assert.Equal(OutgoingResilience.MinCalls, _server.Requests);
 
         // Once it may be asked again, one failure is enough.
-        clock.Advance(OutgoingPipeline.Pause);
+        clock.Advance(OutgoingResilience.BreakDuration);
         for (var number = 0; number < 5; number++) Assert.Null(await client.ResolveAsync("acme", ["search"], "c"));
-        Assert.Equal(OutgoingPipeline.CallsThatTell + 1, _server.Requests);
+        Assert.Equal(OutgoingResilience.MinCalls + 1, _server.Requests);
 
         _server.Fault = null;
         Assert.Null(await client.ResolveAsync("acme", ["search"], "c"));
-        clock.Advance(OutgoingPipeline.Pause);
+        clock.Advance(OutgoingResilience.BreakDuration);
         for (var number = 0; number < 5; number++) Assert.NotNull(await client.ResolveAsync("acme", ["search"], "c"));
     }
 
@@ -138,15 +138,15 @@ public sealed class ToolRegistryClientTests : IAsyncLifetime
         var clock = new ManualTimeProvider();
         using var client = ClientOf(_server.Address, clock);
         _server.Fault = RegistryServer.Silence;
-        for (var number = 1; number <= OutgoingPipeline.CallsThatTell; number++)
+        for (var number = 1; number <= OutgoingResilience.MinCalls; number++)
         {
             var answer = client.ResolveAsync("acme", ["search"], "c");
             await Await.Until(() => _server.Requests == number, "the request has come");
-            clock.Advance(OutgoingPipeline.Patience);
+            clock.Advance(OutgoingResilience.CallTimeout);
             Assert.Null(await Await.For(answer, "the end of patience"));
         }
         Assert.Null(await Await.For(client.ResolveAsync("acme", ["search"], "c"), "the refusal of the breaker"));
-        Assert.Equal(OutgoingPipeline.CallsThatTell, _server.Requests);
+        Assert.Equal(OutgoingResilience.MinCalls, _server.Requests);
     }
 
     private static ToolRegistryClient ClientOf(Uri address, TimeProvider clock) =>

@@ -7,12 +7,11 @@ namespace AgentManagement.WebGateway.Identity;
 
 /// <summary>
 /// The keys of the Identity Service, kept for a while. The library's ConfigurationManager reads the same documents, but goes
-/// on with keys of any age while it cannot renew them; here each age has its bound. They are renewed before that, so that no request
-/// waits for them, and that a service which is gone is noticed though no token comes.
+/// on with keys of any age while it cannot renew them; here each age has its bound.
 /// </summary>
-internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILogger<IdentityKeys> logger) : IProbed
+internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILogger<IdentityKeys> logger)
 {
-    /// <summary>After which time they are asked for though no token needs it.</summary>
+    /// <summary>After which time a request has them renewed without waiting for it.</summary>
     public static readonly TimeSpan RenewTime = TimeSpan.FromMinutes(4);
 
     /// <summary>For how long the keys are used without asking again: how long a withdrawn one works at most.</summary>
@@ -22,7 +21,7 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
     public static readonly TimeSpan UsableTime = TimeSpan.FromMinutes(15);
 
     /// <summary>The least time between two questions, whatever tokens name.</summary>
-    public static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private IdentityKeySet? _known;
@@ -34,8 +33,12 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
     /// <param name="keyId">Null when the token names none.</param>
     public async Task<IdentityKeySet?> FindAsync(string? keyId)
     {
-        if (Known(FreshTime) is { } fresh && fresh.For(keyId).Any()) return fresh;
-        var asking = Ask(LeastPause);
+        if (Known(FreshTime) is { } fresh && fresh.For(keyId).Any())
+        {
+            if (Known(RenewTime) is null) _ = Ask();
+            return fresh;
+        }
+        var asking = Ask();
         // While the service is away nobody waits for it who need not.
         if (!_hasFailed || Known(UsableTime)?.For(keyId).Any() != true) await asking;
         if (Known(UsableTime) is not { } usable) return null;
@@ -43,17 +46,15 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
         return usable.For(keyId).Any() || !_hasFailed ? usable : null;
     }
 
-    public Task ProbeAsync() => _hasFailed || Known(RenewTime) is null ? Ask(TimeSpan.Zero) : Task.CompletedTask;
-
     private IdentityKeySet? Known(TimeSpan age) => Volatile.Read(ref _known) is { } known && time.GetUtcNow() - known.At < age ? known : null;
 
     /// <summary>Asks, unless somebody just did, and once for all who want to know at the same moment.</summary>
-    private Task Ask(TimeSpan pause)
+    private Task Ask()
     {
         lock (_gate)
         {
             var now = time.GetUtcNow();
-            if (!_asking.IsCompleted || now - _askedAt < pause) return _asking;
+            if (!_asking.IsCompleted || now - _askedAt < MinInterval) return _asking;
             _askedAt = now;
             return _asking = Task.Run(() => AskAsync(now));
         }
@@ -70,10 +71,11 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
         }
         catch (Exception exception)
         {
-            // Whatever it is, there is no answer; the pause bounds how often this is said.
+            // Whatever it is, there is no answer; the interval bounds how often this is said.
             _hasFailed = true;
             if (exception is BrokenCircuitException) return;
-            logger.LogWarning(LogEvents.IdentitySilent, "The Identity Service gave no keys: {Reason}", exception is NoAnswerException ? exception.Message : exception.GetType().Name);
+            logger.LogWarning(
+                LogEvents.IdentitySilent, "The Identity Service gave no keys: {Reason}", exception is NoAnswerException ? exception.Message : exception.GetType().Name);
         }
     }
 }

@@ -1,4 +1,3 @@
-using AgentManagement.WebGateway.Outgoing;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 
@@ -11,9 +10,6 @@ internal static class IdentityServices
     {
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<IdentityClient>(provider, settings));
         services.AddSingleton<IdentityKeys>();
-        services.AddSingleton<IProbed>(provider => provider.GetRequiredService<IdentityKeys>());
-        services.AddSingleton<IProbed>(provider => provider.GetRequiredService<IdentityClient>());
-        services.AddHostedService<OutgoingProbe>();
         services.AddSingleton<Introspections>();
         services.AddSingleton<IdentityTokenHandler>();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IdentityTokenHandler>((options, handler) =>

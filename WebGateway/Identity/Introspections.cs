@@ -48,7 +48,7 @@ internal sealed class Introspections(IdentityClient client, IntrospectionCache c
         try
         {
             // A flood of tokens must not become one of requests, nor count as a failure of the service.
-            if (!await _places.WaitAsync(OutgoingPipeline.Patience)) return null;
+            if (!await _places.WaitAsync(OutgoingResilience.CallTimeout)) return null;
             try
             {
                 var at = time.GetUtcNow();

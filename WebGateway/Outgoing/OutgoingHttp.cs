@@ -1,27 +1,40 @@
+using System.Net;
 using System.Net.Http.Headers;
+using AgentManagement.WebGateway.Settings;
 
 namespace AgentManagement.WebGateway.Outgoing;
 
-/// <summary>Makes the HTTP clients that call other services.</summary>
+/// <summary>How other services are called over HTTP.</summary>
 internal static class OutgoingHttp
 {
     // A call ends sooner; this ends the attempt that it leaves behind.
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>A client that calls the host that it is told, and nobody else whatever that answers. It does not end calls: an <see cref="OutgoingPipeline"/> does.</summary>
-    public static HttpClient CreateClient(OutgoingAddresses addresses) => new(CreateHandler(addresses)) { Timeout = Timeout.InfiniteTimeSpan };
+    /// <summary>A client that follows no redirect. It sets no timeout: <see cref="OutgoingResilience"/> does.</summary>
+    public static HttpClient CreateClient(ServiceSettings settings) => new(CreateHandler(OutgoingAddresses.Of(settings))) { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>What such a client, or a socket, connects through.</summary>
+    /// <summary>What every client, socket and SDK connects through: the addresses are checked here.</summary>
     public static SocketsHttpHandler CreateHandler(OutgoingAddresses addresses) => new()
     {
         AllowAutoRedirect = false, UseProxy = false, UseCookies = false,
-        ConnectTimeout = ConnectPatience, PooledConnectionLifetime = ConnectionLifetime, ConnectCallback = addresses.ConnectAsync,
-        // What is not read of an answer is not worth a connection.
+        ConnectTimeout = ConnectTimeout, PooledConnectionLifetime = ConnectionLifetime, ConnectCallback = addresses.ConnectAsync,
+        // The unread rest of an answer is not worth a connection.
         MaxResponseDrainSize = 0,
     };
 
-    /// <summary>What shows that this service asks; null without a SERVICE_TOKEN.</summary>
+    /// <summary>The bearer token by which another service knows this one; null without a SERVICE_TOKEN.</summary>
     public static AuthenticationHeaderValue? Authorization(string? serviceToken) =>
         serviceToken is null ? null : new AuthenticationHeaderValue("Bearer", serviceToken);
+
+    /// <summary>Sends a request and reads the whole answer, which must be 200.</summary>
+    /// <exception cref="NoAnswerException">The status is another.</exception>
+    /// <exception cref="HttpRequestException">There is no answer, or it has more than <paramref name="maxBytes"/>.</exception>
+    public static async Task<byte[]> ReadAnswerAsync(this HttpClient http, HttpRequestMessage request, int maxBytes, CancellationToken cancellationToken)
+    {
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.OK) throw new NoAnswerException($"The status is {(int)response.StatusCode}.");
+        await response.Content.LoadIntoBufferAsync(maxBytes, cancellationToken);
+        return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+    }
 }

@@ -11,7 +11,8 @@ internal static class OutgoingMetrics
 
     /// <param name="service">Its name as the log has it, such as "The Tool Registry".</param>
     /// <param name="isOpen">Whether it is not asked.</param>
-    public static void TellBreaker(string service, bool isOpen) => Breaker.Record(isOpen ? 1 : 0, new KeyValuePair<string, object?>("service", LabelOf(service)));
+    public static void RecordBreaker(string service, bool isOpen) =>
+        Breaker.Record(isOpen ? 1 : 0, new KeyValuePair<string, object?>("service", LabelOf(service)));
 
     private static string LabelOf(string service) => string.Join('_', service.ToLowerInvariant().Split(' ').Skip(1));
 }
