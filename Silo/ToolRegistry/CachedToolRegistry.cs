@@ -1,13 +1,13 @@
 using AgentManagement.Access;
 using AgentManagement.Tools;
+using AgentManagement.WebGateway.Caching;
 
 namespace AgentManagement.Silo.ToolRegistry;
 
 /// <summary>Asks the registry for what is not known, and once for those who ask the same at the same moment.</summary>
-internal sealed class CachedToolRegistry(ToolRegistryClient client, ToolCache cache) : IToolRegistry
+internal sealed class CachedToolRegistry(ToolRegistryClient client, RefreshingCache<(string TenantId, string ToolId), KnownTool> cache) : IToolRegistry
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, Task<ImmutableArray<RegisteredTool>?>> _running = new(StringComparer.Ordinal);
+    private readonly SingleFlight<string, ImmutableArray<RegisteredTool>?> _running = new();
 
     public bool IsConfigured => true;
 
@@ -17,11 +17,10 @@ internal sealed class CachedToolRegistry(ToolRegistryClient client, ToolCache ca
         var unknown = new List<string>();
         foreach (var toolId in toolIds)
         {
-            RegisteredTool? tool = null;
-            var isKnown = !anew && cache.TryFind(tenantId, toolId, out tool);
-            ToolRegistryMetrics.CountLookup(isKnown);
-            if (!isKnown) unknown.Add(toolId);
-            else if (tool is not null) found.Add(toolId, tool);
+            var known = anew ? null : cache.Find((tenantId, toolId));
+            ToolRegistryMetrics.CountLookup(known is not null);
+            if (known is null) unknown.Add(toolId);
+            else if (known.Tool is { } tool) found.Add(toolId, tool);
         }
         if (unknown.Count == 0) return found.ToImmutable();
         if (await AskAsync(tenantId, unknown, anew) is not { } tools) return null;
@@ -31,33 +30,18 @@ internal sealed class CachedToolRegistry(ToolRegistryClient client, ToolCache ca
 
     private Task<ImmutableArray<RegisteredTool>?> AskAsync(string tenantId, List<string> toolIds, bool anew)
     {
-        var age = cache.Age;
-        // No id holds a line feed. What began before something was dropped is nothing to join.
-        var name = string.Join('\n', [tenantId, $"{age}", .. toolIds.Order(StringComparer.Ordinal)]);
-        lock (_gate)
-        {
-            if (!anew && _running.TryGetValue(name, out var running)) return running;
-            // Beside the grain that asks first: the others must not wait for its turns.
-            var asking = Task.Run(() => AskAndKeepAsync(tenantId, toolIds, age, name));
-            if (!anew) _running[name] = asking;
-            return asking;
-        }
+        var now = cache.Now;
+        // No id holds a line feed. What began before something was removed is nothing to join, and who asks anew joins nobody.
+        var name = string.Join('\n', [tenantId, anew ? $"{Guid.NewGuid()}" : $"{now.Generation}", .. toolIds.Order(StringComparer.Ordinal)]);
+        return _running.RunAsync(name, () => AskAndKeepAsync(tenantId, toolIds, now));
     }
 
-    private async Task<ImmutableArray<RegisteredTool>?> AskAndKeepAsync(string tenantId, List<string> toolIds, long age, string name)
+    private async Task<ImmutableArray<RegisteredTool>?> AskAndKeepAsync(string tenantId, List<string> toolIds, CacheMoment now)
     {
-        try
-        {
-            var tools = await client.ResolveAsync(tenantId, toolIds, Caller.Current?.CorrelationId ?? Guid.NewGuid().ToString("n"));
-            if (tools is null) return null;
-            var byId = tools.Value.ToDictionary(tool => tool.Id, StringComparer.Ordinal);
-            foreach (var toolId in toolIds) cache.Keep(tenantId, toolId, byId.GetValueOrDefault(toolId), age);
-            return tools;
-        }
-        finally
-        {
-            // Before it has ended, so that nobody joins what is over.
-            lock (_gate) _running.Remove(name);
-        }
+        var tools = await client.ResolveAsync(tenantId, toolIds, Caller.Current?.CorrelationId ?? Guid.NewGuid().ToString("n"));
+        if (tools is null) return null;
+        var byId = tools.Value.ToDictionary(tool => tool.Id, StringComparer.Ordinal);
+        foreach (var toolId in toolIds) cache.Set((tenantId, toolId), new(byId.GetValueOrDefault(toolId)), now);
+        return tools;
     }
 }

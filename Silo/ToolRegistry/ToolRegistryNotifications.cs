@@ -1,5 +1,6 @@
 using AgentManagement.Client.Hosting;
 using AgentManagement.Observability;
+using AgentManagement.WebGateway.Caching;
 using AgentManagement.WebGateway.Hosting;
 using StackExchange.Redis;
 
@@ -7,7 +8,11 @@ namespace AgentManagement.Silo.ToolRegistry;
 
 /// <summary>Hears what has changed in the registry: the cache forgets it, and agents that use it are checked.</summary>
 internal sealed class ToolRegistryNotifications(
-    RedisConnection redis, ToolCache cache, PromptToolChecks checks, TimeProvider time, ILogger<ToolRegistryNotifications> logger)
+    RedisConnection redis,
+    RefreshingCache<(string TenantId, string ToolId), KnownTool> cache,
+    PromptToolChecks checks,
+    TimeProvider time,
+    ILogger<ToolRegistryNotifications> logger)
     : RedisListener(redis, time, logger)
 {
     protected override IEnumerable<RedisChannel> Channels =>
@@ -23,7 +28,7 @@ internal sealed class ToolRegistryNotifications(
             logger.LogWarning(LogEvents.NotificationUnreadable, "A notification of the Tool Registry could not be read");
             return;
         }
-        cache.Drop(notice.TenantId, notice.ToolId);
+        cache.RemoveByTag(KnownTool.TagOf(notice.TenantId, notice.ToolId));
         checks.Add(notice);
     }
 

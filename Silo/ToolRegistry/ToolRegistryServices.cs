@@ -16,7 +16,7 @@ internal static class ToolRegistryServices
         }
         services.TryAddSingleton<IToolRegistry, CachedToolRegistry>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ToolRegistryClient>(provider, settings));
-        services.AddSingleton<ToolCache>();
+        services.AddSingleton(provider => KnownTool.CreateCache(provider.GetRequiredService<TimeProvider>()));
         if (settings.RedisUri is null) return;
         services.AddSingleton<PromptToolChecks>();
         services.AddHostedService<ToolRegistryNotifications>();

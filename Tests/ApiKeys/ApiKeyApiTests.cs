@@ -194,7 +194,7 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         Caller.Current = new Caller(Tenant, "ann", "admin", null, "c");
         Assert.True((await Shared.Service.Services.GetRequiredService<IClusterClient>().GetGrain<IApiKeysGrain>(GrainKeys.Tenant(Tenant)).ApplyAsync(new RevokeApiKey { KeyId = id })).IsOk);
         Assert.Equal(200, await StatusAsync(secret));
-        Shared.Clock.Advance(ApiKeyCache.Lifetime);
+        Shared.Clock.Advance(KnownApiKey.FreshTime);
         Assert.Equal(401, await StatusAsync(secret));
     }
 

@@ -6,6 +6,7 @@ using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.ApiKeys;
+using AgentManagement.WebGateway.Caching;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Limits;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +37,7 @@ public sealed class ApiKeyGuessTests
         Assert.Equal(429, status);
         Assert.Equal(429, (await AskAsync(service, other)).Status);
         // What is known of it is old by now, so that it is asked about anew.
-        _clock.Advance(ApiKeyCache.Lifetime);
+        _clock.Advance(KnownApiKey.FreshTime);
         Assert.Equal((429, 200), ((await AskAsync(service, GuessOf("acme"))).Status, (await AskAsync(service, known)).Status));
         _clock.Advance(wait!.Value);
         Assert.Equal(200, (await AskAsync(service, other)).Status);
@@ -54,38 +55,39 @@ public sealed class ApiKeyGuessTests
     public async Task A_key_that_was_good_does_not_wait_behind_guesses()
     {
         var silo = new Silo();
-        using var cache = new ApiKeyCache(_clock);
+        using var cache = KnownApiKey.CreateCache(_clock);
         using var reader = ReaderOf(silo, cache);
         var good = ApiKeyText.Make("acme", ApiKeyText.NewId());
         silo.Good = good.Hash;
         Assert.True(await AcceptAsync(reader, good.Text));
-        _clock.Advance(ApiKeyCache.Lifetime);
+        _clock.Advance(KnownApiKey.FreshTime);
 
         silo.Gate = new();
-        var guesses = Enumerable.Range(0, ApiKeyReader.MostAtOnce).Select(_ => AcceptAsync(reader, GuessOf("other"))).ToList();
-        await Await.Until(() => silo.Asked == 1 + ApiKeyReader.MostAtOnce, "all places are taken");
+        var guesses = Enumerable.Range(0, ApiKeyReader.MaxConcurrentCalls).Select(_ => AcceptAsync(reader, GuessOf("other"))).ToList();
+        await Await.Until(() => silo.Asked == 1 + ApiKeyReader.MaxConcurrentCalls, "all places are taken");
         Assert.True(await Await.For(AcceptAsync(reader, good.Text), "the good key"));
         silo.Gate.SetResult();
         Assert.All(await Task.WhenAll(guesses), Assert.False);
 
         // Once it is revoked it is one of the others.
         silo.Good = null;
-        _clock.Advance(ApiKeyCache.Lifetime);
+        _clock.Advance(KnownApiKey.FreshTime);
         Assert.False(await AcceptAsync(reader, good.Text));
-        Assert.False(cache.WasGood(good.Hash));
+        Assert.True(ApiKeyText.TryRead(good.Text, out var key));
+        Assert.False(reader.WasGood(key));
     }
 
     [Fact]
     public async Task Guesses_that_wait_for_a_place_are_not_asked_about_once_there_were_enough()
     {
         var silo = new Silo { Gate = new() };
-        using var cache = new ApiKeyCache(_clock);
+        using var cache = KnownApiKey.CreateCache(_clock);
         using var reader = ReaderOf(silo, cache);
-        var guesses = Enumerable.Range(0, 4 * ApiKeyReader.MostAtOnce).Select(_ => AcceptAsync(reader, GuessOf("other"))).ToList();
-        await Await.Until(() => silo.Asked == ApiKeyReader.MostAtOnce, "all places are taken");
+        var guesses = Enumerable.Range(0, 4 * ApiKeyReader.MaxConcurrentCalls).Select(_ => AcceptAsync(reader, GuessOf("other"))).ToList();
+        await Await.Until(() => silo.Asked == ApiKeyReader.MaxConcurrentCalls, "all places are taken");
         silo.Gate.SetResult();
         Assert.All(await Task.WhenAll(guesses), Assert.False);
-        Assert.InRange(silo.Asked, ApiKeyReader.MostAtOnce, ApiKeyReader.MostAtOnce + ApiKeyGuesses.MostOfAddress);
+        Assert.InRange(silo.Asked, ApiKeyReader.MaxConcurrentCalls, ApiKeyReader.MaxConcurrentCalls + ApiKeyGuesses.MostOfAddress);
     }
 
     [Theory]
@@ -112,7 +114,7 @@ public sealed class ApiKeyGuessTests
         return ((int)answer.StatusCode, answer.Headers.RetryAfter?.Delta);
     }
 
-    private ApiKeyReader ReaderOf(Silo silo, ApiKeyCache cache) => new(
+    private ApiKeyReader ReaderOf(Silo silo, RefreshingCache<string, KnownApiKey> cache) => new(
         Proxy.Of<IClusterClient>((_, _) => Proxy.Of<IApiKeysGrain>((_, arguments) => silo.VerifyAsync((string)arguments[1]!))),
         cache, new ApiKeyGuesses(new LocalRequestCounter(_clock), _clock), _clock, NullLogger<ApiKeyReader>.Instance);
 

@@ -29,18 +29,17 @@ public sealed class SharedApiKeyTests
 
         // The other gateway: of the silo's grains the same, of all that a gateway keeps its own.
         await using var redis = new RedisConnection(ConfigurationOptions.Parse(TestServers.Redis.Authority));
-        using var cache = new ApiKeyCache(TimeProvider.System);
-        var other = new SharedApiKeyChanges(cache, new RevokedTokens(TimeProvider.System), redis, NullLogger<SharedApiKeyChanges>.Instance);
+        using var cache = KnownApiKey.CreateCache(TimeProvider.System);
+        var other = new ApiKeyChanges(cache, new RevokedTokens(TimeProvider.System), NullLogger<ApiKeyChanges>.Instance, redis);
         Caller.Current = new Caller("acme", "ann", "admin", null, "c");
         var keys = service.Services.GetRequiredService<IGrainFactory>().GetGrain<IApiKeysGrain>(GrainKeys.Tenant("acme"));
         ApiKeyCommand command = isRevoked ? new RevokeApiKey { KeyId = id } : new RotateApiKey(ApiKeyText.Make("acme", id).Hash, TimeSpan.Zero, null) { KeyId = id };
         Assert.True((await keys.ApplyAsync(command)).IsOk);
         await client.GetAsync(Api.Agents, 200);
 
-        if (isRevoked) await other.TellRevokedAsync("acme", id);
-        else await other.TellRotatedAsync("acme", id);
+        await other.PublishAsync("acme", id, isRevoked ? ApiKeyChanges.Revoked : ApiKeyChanges.Rotated);
 
-        var until = DateTime.UtcNow + ApiKeyCache.Lifetime / 2;
+        var until = DateTime.UtcNow + KnownApiKey.FreshTime / 2;
         await Await.Until(async () => (int)(await client.SendAsync("GET", Api.Agents)).StatusCode == 401, "the key has ended here, too");
         Assert.True(DateTime.UtcNow < until, "The kept answer grew old before the message was heard.");
     }

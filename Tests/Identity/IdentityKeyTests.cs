@@ -41,19 +41,6 @@ public sealed class IdentityKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_request_waits_for_keys_that_are_in_use()
-    {
-        var token = Identity.Token();
-        Assert.Equal(200, await _host.StatusAsync(token));
-        _host.Clock.Advance(IdentityKeys.RenewTime);
-        Assert.Equal(200, await _host.StatusAsync(token));
-        await Await.Until(() => Identity.Asked("keys") == 2, "the keys are renewed");
-        Identity.FailWith(RegistryServer.Silence);
-        _host.Clock.Advance(IdentityKeys.FreshTime - TimeSpan.FromSeconds(1));
-        Assert.Equal(200, await Await.For(_host.StatusAsync(token), "an answer without new keys"));
-    }
-
-    [Fact]
     public async Task Made_up_keys_are_not_made_requests_of()
     {
         var gate = new TaskCompletionSource();

@@ -39,7 +39,7 @@ public sealed class IntrospectionTests : IAsyncLifetime
         var token = Identity.Token();
         Assert.Equal(200, await _host.StatusAsync(token));
         _answers[token] = new { active = false };
-        _host.Clock.Advance(IntrospectionCache.FreshTime);
+        _host.Clock.Advance(Introspection.FreshTime);
         Assert.Equal(401, await _host.StatusAsync(token));
     }
 
@@ -81,9 +81,9 @@ public sealed class IntrospectionTests : IAsyncLifetime
         var token = Identity.Token();
         Assert.Equal(200, await _host.StatusAsync(token));
         Identity.Faults["introspection"] = RegistryServer.HangUp;
-        _host.Clock.Advance(IntrospectionCache.FreshTime);
+        _host.Clock.Advance(Introspection.FreshTime);
         Assert.Equal((200, 503), (await _host.StatusAsync(token), await _host.StatusAsync(Identity.Token(change: claims => claims["jti"] = "new"))));
-        _host.Clock.Advance(IntrospectionCache.UsableTime - IntrospectionCache.FreshTime);
+        _host.Clock.Advance(Introspection.FallbackTime - Introspection.FreshTime);
         Assert.Equal(503, await _host.StatusAsync(token));
     }
 
@@ -94,7 +94,7 @@ public sealed class IntrospectionTests : IAsyncLifetime
         _answers[token] = new { active = false };
         Assert.Equal(401, await _host.StatusAsync(token));
         Identity.Faults["introspection"] = RegistryServer.HangUp;
-        _host.Clock.Advance(IntrospectionCache.FreshTime);
+        _host.Clock.Advance(Introspection.FreshTime);
         Assert.Equal(401, await _host.StatusAsync(token));
     }
 

@@ -1,5 +1,6 @@
 using AgentManagement.Silo.ToolRegistry;
 using AgentManagement.Tests.Support;
+using AgentManagement.WebGateway.Caching;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,14 +12,14 @@ public sealed class CachedToolRegistryTests : IAsyncLifetime
     private readonly ManualTimeProvider _clock = new();
     private RegistryServer _server = null!;
     private ToolRegistryClient _client = null!;
-    private ToolCache _cache = null!;
+    private RefreshingCache<(string TenantId, string ToolId), KnownTool> _cache = null!;
     private CachedToolRegistry _registry = null!;
 
     public async ValueTask InitializeAsync()
     {
         _server = await RegistryServer.StartAsync();
         _client = new(new ServiceSettings { ToolRegistryUrl = _server.Address }, _clock, NullLogger<ToolRegistryClient>.Instance);
-        _cache = new(_clock);
+        _cache = KnownTool.CreateCache(_clock);
         _registry = new(_client, _cache);
     }
 
@@ -65,9 +66,9 @@ public sealed class CachedToolRegistryTests : IAsyncLifetime
         }
         foreach (var tenant in (string[])["acme", "other"]) await IdsAsync(tenant, "one", "two");
 
-        _cache.Drop("acme", "one");
+        _cache.RemoveByTag(KnownTool.TagOf("acme", "one"));
         Assert.Equal("acme one", await AsksAsync());
-        _cache.Drop(null, "one");
+        _cache.RemoveByTag(KnownTool.TagOf(null, "one"));
         Assert.Equal("acme one, other one", await AsksAsync());
         _cache.Clear();
         Assert.Equal("acme one, acme two, other one, other two", await AsksAsync());
@@ -86,7 +87,7 @@ public sealed class CachedToolRegistryTests : IAsyncLifetime
         await Await.Until(() => _server.Requests == 1, "the request has come");
         _server.Fault = null;
         _server.Add("search", "retired");
-        _cache.Drop(null, "search");
+        _cache.RemoveByTag(KnownTool.TagOf(null, "search"));
 
         Assert.Equal("retired", (await _registry.ResolveAsync("acme", ["search"]))!["search"].Status);
         goOn.SetResult();

@@ -18,19 +18,15 @@ internal static class AccessServices
         services.AddSingleton<TokenReader>();
         services.AddSingleton<TokenWatch>();
         services.AddSingleton<RevokedTokens>();
-        services.AddSingleton<IntrospectionCache>();
+        services.AddSingleton(provider => Introspection.CreateCache(provider.GetRequiredService<TimeProvider>()));
         if (settings.RedisUri is { } redis)
         {
             services.AddRedisConnection(redis);
             services.AddHostedService<IdentityNotifications>();
             services.AddHostedService<ApiKeyNotifications>();
-            services.AddSingleton<ApiKeyChanges, SharedApiKeyChanges>();
         }
-        else
-        {
-            services.AddSingleton<ApiKeyChanges>();
-        }
-        services.AddSingleton<ApiKeyCache>();
+        services.AddSingleton<ApiKeyChanges>();
+        services.AddSingleton(provider => KnownApiKey.CreateCache(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ApiKeyGuesses(provider.GetService<IRequestCounter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton(provider => new Lazy<ApiKeyReader>(provider.GetRequiredService<ApiKeyReader>));

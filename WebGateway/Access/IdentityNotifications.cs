@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.Observability;
+using AgentManagement.WebGateway.Caching;
 using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Identity;
 using StackExchange.Redis;
@@ -13,7 +14,11 @@ namespace AgentManagement.WebGateway.Access;
 /// <c>{"event":"token_revoked","data":{"token_id":…}}</c> and <c>{"event":"user_revoked","data":{"subject":…}}</c>.
 /// </summary>
 internal sealed class IdentityNotifications(
-    RedisConnection redis, RevokedTokens revoked, IntrospectionCache introspections, TimeProvider time, ILogger<IdentityNotifications> logger)
+    RedisConnection redis,
+    RevokedTokens revoked,
+    RefreshingCache<string, Introspection> introspections,
+    TimeProvider time,
+    ILogger<IdentityNotifications> logger)
     : RedisListener(redis, time, logger)
 {
     public const string ChannelPrefix = "identity.notifications.";
@@ -35,11 +40,11 @@ internal sealed class IdentityNotifications(
             switch (TextOf(root, "event"))
             {
                 case "token_revoked" when TextOf(data, "token_id") is { } tokenId:
-                    introspections.DropToken(tenantId, tokenId);
+                    introspections.RemoveByTag(Introspection.TagOfToken(tenantId, tokenId));
                     revoked.AddToken(tenantId, tokenId);
                     break;
                 case "user_revoked" when TextOf(data, "subject") is { } subject:
-                    introspections.DropSubject(tenantId, subject);
+                    introspections.RemoveByTag(Introspection.TagOfSubject(tenantId, subject));
                     revoked.AddSubject(tenantId, subject);
                     break;
             }

@@ -59,7 +59,7 @@ internal static class ApiKeyApi
         var command = new RotateApiKey(hash, TimeSpan.FromSeconds(body.Value.GraceSeconds ?? 0), body.Value.Version) { KeyId = key };
         var outcome = await grains.ApiKeys.ApplyAsync(command);
         if (!outcome.IsOk) return Refused.For(outcome);
-        await changes.TellRotatedAsync(caller.TenantId, key);
+        await changes.PublishAsync(caller.TenantId, key, ApiKeyChanges.Rotated);
         return TypedResults.Ok(new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value!), text));
     }
 
@@ -69,7 +69,7 @@ internal static class ApiKeyApi
         var tenantId = caller.TenantId;
         var outcome = await grains.ApiKeys.ApplyAsync(new RevokeApiKey { KeyId = key });
         if (!outcome.IsOk) return Refused.For(outcome);
-        await changes.TellRevokedAsync(tenantId, key);
+        await changes.PublishAsync(tenantId, key, ApiKeyChanges.Revoked);
         return TypedResults.NoContent();
     }
 

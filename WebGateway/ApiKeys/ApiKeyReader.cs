@@ -1,27 +1,27 @@
-using System.Collections.Concurrent;
 using AgentManagement.Access;
 using AgentManagement.ApiKeys;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.Observability;
 using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Caching;
 using AgentManagement.WebGateway.Limits;
 
 namespace AgentManagement.WebGateway.ApiKeys;
 
 /// <summary>Verifies API keys, with the silo of the tenant that they name.</summary>
-internal sealed class ApiKeyReader(IClusterClient cluster, ApiKeyCache cache, ApiKeyGuesses guesses, TimeProvider time, ILogger<ApiKeyReader> logger) : IDisposable
+internal sealed class ApiKeyReader(
+    IClusterClient cluster, RefreshingCache<string, KnownApiKey> cache, ApiKeyGuesses guesses, TimeProvider time, ILogger<ApiKeyReader> logger) : IDisposable
 {
-    /// <summary>How many keys are asked about at once of which nothing is known, and as many again that were good.</summary>
-    internal const int MostAtOnce = 64;
+    /// <summary>How many unknown keys are asked about at once, and as many again that were good.</summary>
+    internal const int MaxConcurrentCalls = 64;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim _places = new(MostAtOnce);
+    private readonly SemaphoreSlim _calls = new(MaxConcurrentCalls);
 
     // Apart, so that no number of guesses keeps those waiting who are at work.
-    private readonly SemaphoreSlim _placesOfGood = new(MostAtOnce);
-    private readonly ConcurrentDictionary<(string Hash, long Age), Lazy<Task<KnownApiKey?>>> _running = new();
+    private readonly SemaphoreSlim _callsOfGood = new(MaxConcurrentCalls);
 
     /// <summary>Makes the key the caller; false when it is not good, or that cannot be found out now.</summary>
     public async Task<bool> TryAcceptAsync(string text, CurrentCaller caller, string correlationId)
@@ -29,7 +29,7 @@ internal sealed class ApiKeyReader(IClusterClient cluster, ApiKeyCache cache, Ap
         if (!ApiKeyText.TryRead(text, out var key)) return false;
         var known = await FindAsync(key, caller.Network);
         (caller.IsUndecided, caller.IsOfApiKey) = (known is null, true);
-        if (known is null && !cache.WasGood(key.Hash) && guesses.UntilRoom(caller.Network) is { } wait)
+        if (known is null && !WasGood(key) && guesses.UntilRoom(caller.Network) is { } wait)
         {
             caller.MustWait = wait;
             LimitMetrics.Count("address");
@@ -47,45 +47,39 @@ internal sealed class ApiKeyReader(IClusterClient cluster, ApiKeyCache cache, Ap
 
     public void Dispose()
     {
-        _places.Dispose();
-        _placesOfGood.Dispose();
+        _calls.Dispose();
+        _callsOfGood.Dispose();
     }
+
+    /// <summary>Whether the silo's last answer, however old, was that the key is good: a reason to ask about it before others.</summary>
+    internal bool WasGood(ApiKeyText key) => cache.Recall(key.Hash)?.Grant is not null;
 
     private ApiKeyGrant? GrantOf(KnownApiKey? known) => known?.Grant is { } grant && (grant.Until is null || time.GetUtcNow() < grant.Until) ? grant : null;
 
     /// <summary>What is known of a key; null when the silo does not answer, or is not asked.</summary>
-    private async Task<KnownApiKey?> FindAsync(ApiKeyText key, string? network)
-    {
-        if (cache.Find(key.Hash) is { } known) return known;
-        // What began before something was dropped is nothing to join.
-        var name = (key.Hash, cache.Age);
-        return await _running.GetOrAdd(name, _ => new(() => Task.Run(() => AskAsync(key, network, name)))).Value;
-    }
+    private Task<KnownApiKey?> FindAsync(ApiKeyText key, string? network) => cache.GetAsync(key.Hash, () => AskAsync(key, network));
 
-    private async Task<KnownApiKey?> AskAsync(ApiKeyText key, string? network, (string Hash, long Age) name)
+    private async Task<KnownApiKey?> AskAsync(ApiKeyText key, string? network)
     {
         try
         {
-            var wasGood = cache.WasGood(key.Hash);
-            var places = wasGood ? _placesOfGood : _places;
+            var wasGood = WasGood(key);
+            var calls = wasGood ? _callsOfGood : _calls;
             // A flood of guesses must not become one of calls.
-            if (IsRefused() || !await places.WaitAsync(Patience)) return null;
+            if (IsRefused() || !await calls.WaitAsync(WaitTimeout)) return null;
             try
             {
                 // While it waited others may have used up what its address may have.
                 if (IsRefused()) return null;
-                var at = time.GetUtcNow();
                 Caller.Current = Caller.Gateway with { TenantId = key.TenantId };
                 var outcome = await cluster.Bind<IApiKeysGrain>(GrainKeys.Tenant(key.TenantId)).VerifyAsync(key.KeyId, key.Hash);
-                var known = new KnownApiKey(key.TenantId, key.KeyId, outcome.Value, at);
-                cache.Keep(key, known, name.Age);
-                // Before its place is another's, so that those who wait for one know of it.
-                if (known.Grant is null) await guesses.CountAsync(network);
-                return known;
+                // Before the next one may call, so that it is counted.
+                if (outcome.Value is null) await guesses.CountAsync(network);
+                return new KnownApiKey(key.TenantId, key.KeyId, outcome.Value);
             }
             finally
             {
-                places.Release();
+                calls.Release();
             }
 
             bool IsRefused() => !wasGood && guesses.UntilRoom(network) is not null;
@@ -95,11 +89,6 @@ internal sealed class ApiKeyReader(IClusterClient cluster, ApiKeyCache cache, Ap
             // Whatever it is, there is no answer.
             logger.LogWarning(LogEvents.ApiKeyNotVerified, "An API key could not be verified: {Reason}", (exception.InnerException ?? exception).GetType().Name);
             return null;
-        }
-        finally
-        {
-            // Before it has ended, so that nobody joins what is over.
-            _running.TryRemove(name, out _);
         }
     }
 }

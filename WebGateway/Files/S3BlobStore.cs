@@ -10,28 +10,28 @@ using Amazon.S3.Model;
 
 namespace AgentManagement.WebGateway.Files;
 
-/// <summary>Bytes in a bucket of an S3 store. Of an upload one part is in memory at a time.</summary>
+/// <summary>Bytes in a bucket of an S3 store. Of an upload one part is in memory at a time (ADR 12).</summary>
 internal sealed class S3BlobStore : IBlobStore, IDisposable
 {
     // S3 takes parts from 5 MiB on, and 10,000 of them: 78 GiB.
     private const int PartBytes = 8 * 1024 * 1024;
 
-    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
     private readonly AmazonS3Client _client;
     private readonly S3Settings _settings;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _timeout;
 
     /// <param name="settings">Where the store is, and what it is shown.</param>
     /// <param name="addresses">To which it may lead.</param>
-    /// <param name="patience">How long it may be silent; null for the usual time.</param>
-    public S3BlobStore(S3Settings settings, OutgoingAddresses addresses, TimeSpan? patience = null)
+    /// <param name="timeout">How long it may be silent; null for the default.</param>
+    public S3BlobStore(S3Settings settings, OutgoingAddresses addresses, TimeSpan? timeout = null)
     {
-        (_settings, _patience) = (settings, patience ?? UsualPatience);
+        (_settings, _timeout) = (settings, timeout ?? DefaultTimeout);
         var config = new AmazonS3Config
         {
             HttpClientFactory = new ClientFactory(addresses),
-            ForcePathStyle = settings.ForcePathStyle, AuthenticationRegion = settings.Region, Timeout = _patience, MaxErrorRetry = 2,
+            ForcePathStyle = settings.ForcePathStyle, AuthenticationRegion = settings.Region, Timeout = _timeout, MaxErrorRetry = 2,
             // Other stores than Amazon's know the newer checksums in part only; the signature covers each part's SHA-256 anyway.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
@@ -64,7 +64,7 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
             BucketName = _settings.Bucket, Key = BlobKey.Of(tenantId, blob), ByteRange = new ByteRange(part.From, part.From + part.Length - 1),
         };
         var response = await TryAsync(() => _client.GetObjectAsync(request, cancellationToken), cancellationToken);
-        return new PatientStream(response.ResponseStream, _patience);
+        return new TimeoutStream(response.ResponseStream, _timeout);
     }
 
     public Task DeleteAsync(string tenantId, string blob, CancellationToken cancellationToken) =>
@@ -209,7 +209,7 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(OutgoingHttp.CreateHandler(addresses))
         {
-            Timeout = clientConfig.Timeout ?? UsualPatience,
+            Timeout = clientConfig.Timeout ?? DefaultTimeout,
         };
     }
 }

@@ -7,13 +7,10 @@ namespace AgentManagement.WebGateway.Identity;
 
 /// <summary>
 /// The keys of the Identity Service, kept for a while. The library's ConfigurationManager reads the same documents, but goes
-/// on with keys of any age while it cannot renew them; here each age has its bound.
+/// on with keys of any age while it cannot renew them (ADR 11); here each age has its bound.
 /// </summary>
 internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILogger<IdentityKeys> logger)
 {
-    /// <summary>After which time a request has them renewed without waiting for it.</summary>
-    public static readonly TimeSpan RenewTime = TimeSpan.FromMinutes(4);
-
     /// <summary>For how long the keys are used without asking again: how long a withdrawn one works at most.</summary>
     public static readonly TimeSpan FreshTime = TimeSpan.FromMinutes(5);
 
@@ -33,11 +30,7 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
     /// <param name="keyId">Null when the token names none.</param>
     public async Task<IdentityKeySet?> FindAsync(string? keyId)
     {
-        if (Known(FreshTime) is { } fresh && fresh.For(keyId).Any())
-        {
-            if (Known(RenewTime) is null) _ = Ask();
-            return fresh;
-        }
+        if (Known(FreshTime) is { } fresh && fresh.For(keyId).Any()) return fresh;
         var asking = Ask();
         // While the service is away nobody waits for it who need not.
         if (!_hasFailed || Known(UsableTime)?.For(keyId).Any() != true) await asking;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using AgentManagement.WebGateway.Caching;
 
 namespace AgentManagement.WebGateway.Identity;
 
@@ -7,15 +8,37 @@ namespace AgentManagement.WebGateway.Identity;
 /// <param name="TenantId">Whose token it is; null when nobody says so.</param>
 /// <param name="Subject">Of whom.</param>
 /// <param name="TokenId">The token's id.</param>
-/// <param name="At">When it was asked for.</param>
-internal sealed record Introspection(IntrospectionAnswer Answer, string? TenantId, string? Subject, string? TokenId, DateTimeOffset At)
+internal sealed record Introspection(IntrospectionAnswer Answer, string? TenantId, string? Subject, string? TokenId)
 {
+    /// <summary>For how long an answer is used without asking again.</summary>
+    public static readonly TimeSpan FreshTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>For how long it is used while the service gives no other.</summary>
+    public static readonly TimeSpan FallbackTime = TimeSpan.FromSeconds(90);
+
+    private const long MaxBytes = 64 * 1024 * 1024;
+    private const int BytesOfEntry = 1_000;
+
+    /// <summary>What is known of tokens, by their hash.</summary>
+    public static RefreshingCache<string, Introspection> CreateCache(TimeProvider time) => new(time, new()
+    {
+        FreshTime = FreshTime, FallbackTime = FallbackTime, SizeLimit = MaxBytes,
+        // In memory its text takes two bytes a character, and some more.
+        SizeOf = known => BytesOfEntry + (4 * known.Answer.Bytes),
+        TagsOf = (_, known) => known.TagsOf(),
+    });
+
+    /// <summary>What is removed when a token is revoked.</summary>
+    public static string TagOfToken(string tenantId, string tokenId) => $"{tenantId}\ntoken\n{tokenId}";
+
+    /// <summary>What is removed when all tokens of a subject are revoked.</summary>
+    public static string TagOfSubject(string tenantId, string subject) => $"{tenantId}\nsubject\n{subject}";
+
     /// <param name="answer">What was said.</param>
     /// <param name="token">The claims of the token itself; null when it has none.</param>
-    /// <param name="at">When it was asked for.</param>
-    public static Introspection Of(IntrospectionAnswer answer, ClaimsIdentity? token, DateTimeOffset at)
+    public static Introspection Of(IntrospectionAnswer answer, ClaimsIdentity? token)
     {
-        return new(answer, Find("tenant_id"), Find("sub"), Find("jti"), at);
+        return new(answer, Find("tenant_id"), Find("sub"), Find("jti"));
 
         string? Find(string name) => token?.FindFirst(name)?.Value ?? answer.Only(name);
     }
@@ -24,6 +47,13 @@ internal sealed record Introspection(IntrospectionAnswer Answer, string? TenantI
     public bool Admits(DateTimeOffset now) => Answer.IsActive
         && (Answer.Only("exp") is not { } end || MomentOf(end) > now)
         && (Answer.Only("nbf") is not { } start || MomentOf(start) <= now + Access.TokenRules.ClockSkew);
+
+    private IEnumerable<string> TagsOf()
+    {
+        if (TenantId is null) yield break;
+        if (TokenId is not null) yield return TagOfToken(TenantId, TokenId);
+        if (Subject is not null) yield return TagOfSubject(TenantId, Subject);
+    }
 
     // What is no moment is one that never comes.
     private static DateTimeOffset? MomentOf(string text) => Access.TokenMoment.Read(text);

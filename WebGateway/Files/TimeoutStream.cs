@@ -1,18 +1,19 @@
 namespace AgentManagement.WebGateway.Files;
 
-/// <summary>The answer of a store that may fall silent in the middle: each read waits for so long and no longer.</summary>
-internal sealed class PatientStream(Stream inner, TimeSpan patience) : ReadOnlyStream
+/// <summary>The answer of a store that may fall silent in the middle: each read has a timeout.</summary>
+internal sealed class TimeoutStream(Stream inner, TimeSpan timeout) : ReadOnlyStream
 {
     /// <exception cref="BlobStoreException">Nothing came in time, or the connection was lost.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
+        limit.CancelAfter(timeout);
         try
         {
             return await inner.ReadAsync(buffer, limit.Token);
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is IOException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             throw new BlobStoreException("The S3 store ended its answer before its end.", exception);
         }

@@ -1,0 +1,29 @@
+using AgentManagement.ApiKeys;
+using AgentManagement.WebGateway.Caching;
+
+namespace AgentManagement.WebGateway.ApiKeys;
+
+/// <summary>What a silo said of a key. It is kept by the key's hash.</summary>
+/// <param name="TenantId">The tenant that the key names.</param>
+/// <param name="KeyId">The key's id.</param>
+/// <param name="Grant">What it may; null when it is not good.</param>
+internal sealed record KnownApiKey(string TenantId, string KeyId, ApiKeyGrant? Grant)
+{
+    /// <summary>For how long an answer is used: how long a key works at most that another gateway has revoked.</summary>
+    public static readonly TimeSpan FreshTime = TimeSpan.FromSeconds(30);
+
+    // For how long a key that was good goes before others that are not known.
+    private static readonly TimeSpan MemoryTime = TimeSpan.FromHours(1);
+
+    private const int MaxEntries = 10_000;
+
+    public static RefreshingCache<string, KnownApiKey> CreateCache(TimeProvider time) => new(time, new()
+    {
+        FreshTime = FreshTime, MemoryTime = MemoryTime, SizeLimit = MaxEntries,
+        IsNegative = known => known.Grant is null,
+        TagsOf = (_, known) => [TagOf(known.TenantId, known.KeyId)],
+    });
+
+    /// <summary>What is removed when a key was changed, whichever secret was shown.</summary>
+    public static string TagOf(string tenantId, string keyId) => $"{tenantId}.{keyId}";
+}
