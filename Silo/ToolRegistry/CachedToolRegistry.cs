@@ -5,13 +5,15 @@ using AgentManagement.WebGateway.Caching;
 namespace AgentManagement.Silo.ToolRegistry;
 
 /// <summary>Asks the registry for what is not known, and once for those who ask the same at the same moment.</summary>
-internal sealed class CachedToolRegistry(ToolRegistryClient client, RefreshingCache<(string TenantId, string ToolId), KnownTool> cache) : IToolRegistry
+internal sealed class CachedToolRegistry(ToolRegistryClient client, RefreshingCache<(string TenantId, string ToolId), KnownTool> cache)
+    : IToolRegistry
 {
     private readonly SingleFlight<string, ImmutableArray<RegisteredTool>?> _running = new();
 
     public bool IsConfigured => true;
 
-    public async Task<ImmutableDictionary<string, RegisteredTool>?> ResolveAsync(string tenantId, IReadOnlyCollection<string> toolIds, bool anew = false)
+    public async Task<ImmutableDictionary<string, RegisteredTool>?> ResolveAsync(
+        string tenantId, IReadOnlyCollection<string> toolIds, bool anew = false)
     {
         var found = ImmutableDictionary.CreateBuilder<string, RegisteredTool>(StringComparer.Ordinal);
         var unknown = new List<string>();
@@ -32,7 +34,8 @@ internal sealed class CachedToolRegistry(ToolRegistryClient client, RefreshingCa
     {
         var now = cache.Now;
         // No id holds a line feed. What began before something was removed is nothing to join, and who asks anew joins nobody.
-        var name = string.Join('\n', [tenantId, anew ? $"{Guid.NewGuid()}" : $"{now.Generation}", .. toolIds.Order(StringComparer.Ordinal)]);
+        var joins = anew ? $"{Guid.NewGuid()}" : $"{now.Generation}";
+        var name = string.Join('\n', [tenantId, joins, .. toolIds.Order(StringComparer.Ordinal)]);
         return _running.RunAsync(name, () => AskAndKeepAsync(tenantId, toolIds, now));
     }
 

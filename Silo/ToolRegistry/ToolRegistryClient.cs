@@ -36,7 +36,8 @@ internal sealed class ToolRegistryClient : IDisposable
     }
 
     /// <summary>The tools that there are of these; null when the registry gives no answer.</summary>
-    public async Task<ImmutableArray<RegisteredTool>?> ResolveAsync(string tenantId, IReadOnlyCollection<string> toolIds, string correlationId)
+    public async Task<ImmutableArray<RegisteredTool>?> ResolveAsync(
+        string tenantId, IReadOnlyCollection<string> toolIds, string correlationId)
     {
         try
         {
@@ -81,7 +82,8 @@ internal sealed class ToolRegistryClient : IDisposable
         }
     }
 
-    private async Task<IEnumerable<RegisteredTool>> AskAsync(string tenantId, string[] toolIds, string correlationId, CancellationToken cancellationToken)
+    private async Task<IEnumerable<RegisteredTool>> AskAsync(
+        string tenantId, string[] toolIds, string correlationId, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _address);
         request.Headers.Add("X-Correlation-ID", correlationId);

@@ -25,6 +25,7 @@ internal static class ToolRegistryServices
     /// <summary>What starts checks in this process when the registry says something.</summary>
     public static void AddPromptToolChecks(this IServiceCollection services, ServiceSettings settings)
     {
-        if (settings is { ToolRegistryUrl: not null, RedisUri: not null }) services.AddHostedService(provider => provider.GetRequiredService<PromptToolChecks>());
+        if (settings is not { ToolRegistryUrl: not null, RedisUri: not null }) return;
+        services.AddHostedService(provider => provider.GetRequiredService<PromptToolChecks>());
     }
 }

@@ -27,7 +27,8 @@ internal static class AccessServices
         }
         services.AddSingleton<ApiKeyChanges>();
         services.AddSingleton(provider => KnownApiKey.CreateCache(provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new ApiKeyGuesses(provider.GetService<IRequestCounter>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ApiKeyGuesses(
+            provider.GetService<IRequestCounter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton(provider => new Lazy<ApiKeyReader>(provider.GetRequiredService<ApiKeyReader>));
         services.AddScoped<CurrentCaller>();

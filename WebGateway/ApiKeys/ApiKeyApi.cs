@@ -64,7 +64,8 @@ internal static class ApiKeyApi
     }
 
     /// <summary>Ends a key for ever, and what is open under it.</summary>
-    public static async Task<Results<NoContent, Refused>> Revoke(string key, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes)
+    public static async Task<Results<NoContent, Refused>> Revoke(
+        string key, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes)
     {
         var tenantId = caller.TenantId;
         var outcome = await grains.ApiKeys.ApplyAsync(new RevokeApiKey { KeyId = key });

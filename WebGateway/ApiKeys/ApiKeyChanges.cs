@@ -35,7 +35,8 @@ internal sealed class ApiKeyChanges(
         {
             var message = JsonSerializer.SerializeToUtf8Bytes(new { @event = change, data = new { key_id = keyId } });
             var channel = new RedisChannel(ChannelPrefix + tenantId, RedisChannel.PatternMode.Literal);
-            await (await redis.OpenAsync().WaitAsync(PublishTimeout)).GetSubscriber().PublishAsync(channel, message).WaitAsync(PublishTimeout);
+            var connection = await redis.OpenAsync().WaitAsync(PublishTimeout);
+            await connection.GetSubscriber().PublishAsync(channel, message).WaitAsync(PublishTimeout);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {

@@ -9,7 +9,8 @@ using StackExchange.Redis;
 namespace AgentManagement.WebGateway.ApiKeys;
 
 /// <summary>Hears what other gateways publish; see <see cref="ApiKeyChanges"/>.</summary>
-internal sealed class ApiKeyNotifications(RedisConnection redis, ApiKeyChanges changes, TimeProvider time, ILogger<ApiKeyNotifications> logger)
+internal sealed class ApiKeyNotifications(
+    RedisConnection redis, ApiKeyChanges changes, TimeProvider time, ILogger<ApiKeyNotifications> logger)
     : RedisListener(redis, time, logger)
 {
     protected override IEnumerable<RedisChannel> Channels => [new($"{ApiKeyChanges.ChannelPrefix}*", RedisChannel.PatternMode.Pattern)];
@@ -23,8 +24,8 @@ internal sealed class ApiKeyNotifications(RedisConnection redis, ApiKeyChanges c
         if (!GrainKeys.IsTenantId(tenantId)) return;
         try
         {
-            if (JsonSerializer.Deserialize<Message>(message) is not { Data.KeyId: { } keyId, Event: { } change } || !GrainKeys.IsApiKeyId(keyId)) return;
-            changes.Apply(tenantId, keyId, change);
+            if (JsonSerializer.Deserialize<Message>(message) is not { Data.KeyId: { } keyId, Event: { } change }) return;
+            if (GrainKeys.IsApiKeyId(keyId)) changes.Apply(tenantId, keyId, change);
         }
         catch (JsonException)
         {
@@ -32,7 +33,8 @@ internal sealed class ApiKeyNotifications(RedisConnection redis, ApiKeyChanges c
         }
     }
 
-    private sealed record Message([property: JsonPropertyName("event")] string? Event, [property: JsonPropertyName("data")] MessageData? Data);
+    private sealed record Message(
+        [property: JsonPropertyName("event")] string? Event, [property: JsonPropertyName("data")] MessageData? Data);
 
     private sealed record MessageData([property: JsonPropertyName("key_id")] string? KeyId);
 }

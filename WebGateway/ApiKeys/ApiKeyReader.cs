@@ -11,7 +11,11 @@ namespace AgentManagement.WebGateway.ApiKeys;
 
 /// <summary>Verifies API keys, with the silo of the tenant that they name.</summary>
 internal sealed class ApiKeyReader(
-    IClusterClient cluster, RefreshingCache<string, KnownApiKey> cache, ApiKeyGuesses guesses, TimeProvider time, ILogger<ApiKeyReader> logger) : IDisposable
+    IClusterClient cluster,
+    RefreshingCache<string, KnownApiKey> cache,
+    ApiKeyGuesses guesses,
+    TimeProvider time,
+    ILogger<ApiKeyReader> logger) : IDisposable
 {
     /// <summary>How many unknown keys are asked about at once, and as many again that were good.</summary>
     internal const int MaxConcurrentCalls = 64;

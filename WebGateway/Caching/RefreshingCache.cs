@@ -32,13 +32,14 @@ internal sealed class RefreshingCache<TKey, TValue>(TimeProvider time, Refreshin
     {
         if (Find(key) is { } fresh) return fresh;
         var now = Now;
-        return await _running.RunAsync((key, now.Generation), () => LoadAsync(key, now, load)) ?? FindYounger(key, options.FallbackTime, options.FallbackTime);
+        return await _running.RunAsync((key, now.Generation), () => LoadAsync(key, now, load))
+            ?? FindYounger(key, options.FallbackTime, options.FallbackTime);
     }
 
     /// <summary>The answer that is kept and fresh; null for none.</summary>
     public TValue? Find(TKey key) => FindYounger(key, options.FreshTime, options.NegativeTime ?? options.FreshTime);
 
-    /// <summary>The last answer that is remembered, however old and though it was removed: reason to ask again, and none to believe it.</summary>
+    /// <summary>The last answer that is remembered, old or removed as it may be: a reason to ask again, none to believe it.</summary>
     public TValue? Recall(TKey key) => FindEntry(key)?.Value;
 
     /// <summary>Keeps an answer, unless one of its tags was removed since it was asked for.</summary>
@@ -96,7 +97,8 @@ internal sealed class RefreshingCache<TKey, TValue>(TimeProvider time, Refreshin
         FindEntry(key) is { } entry && IsValid(entry)
         && time.GetUtcNow() - entry.Asked.Time < (options.IsNegative(entry.Value) ? negativeAge : age) ? entry.Value : null;
 
-    private Entry? FindEntry(TKey key) => _positive.TryGetValue(key, out Entry? entry) || _negative.TryGetValue(key, out entry) ? entry : null;
+    private Entry? FindEntry(TKey key) =>
+        _positive.TryGetValue(key, out Entry? entry) || _negative.TryGetValue(key, out entry) ? entry : null;
 
     private bool IsValid(Entry entry) => entry.Asked.Generation >= Volatile.Read(ref _clearedAt)
         && entry.Tags.All(tag => !_removedAt.TryGetValue(tag, out var removedAt) || entry.Asked.Generation >= removedAt);

@@ -8,7 +8,9 @@ internal sealed class SingleFlight<TKey, TResult>
 {
     private readonly ConcurrentDictionary<TKey, Lazy<Task<TResult>>> _running = new();
 
-    /// <summary>Joins the call of this key, or starts it. It runs beside the caller: a grain that joins does not wait for another grain's turn.</summary>
+    /// <summary>
+    /// Joins the call of this key, or starts it. It runs beside the caller: a grain that joins does not wait for another's turn.
+    /// </summary>
     public Task<TResult> RunAsync(TKey key, Func<Task<TResult>> call) =>
         _running.GetOrAdd(key, _ => new(() => Task.Run(() => RunAndRemoveAsync(key, call)))).Value;
 

@@ -39,7 +39,8 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
         return usable.For(keyId).Any() || !_hasFailed ? usable : null;
     }
 
-    private IdentityKeySet? Known(TimeSpan age) => Volatile.Read(ref _known) is { } known && time.GetUtcNow() - known.At < age ? known : null;
+    private IdentityKeySet? Known(TimeSpan age) =>
+        Volatile.Read(ref _known) is { } known && time.GetUtcNow() - known.At < age ? known : null;
 
     /// <summary>Asks, unless somebody just did, and once for all who want to know at the same moment.</summary>
     private Task Ask()
@@ -58,7 +59,8 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
         try
         {
             var document = await OpenIdConnectConfigurationRetriever.GetAsync(client.DiscoveryAddress, client, CancellationToken.None);
-            var known = IdentityKeySet.Of(document, client, now) ?? throw new NoAnswerException("Its document names other hosts, or no usable key.");
+            var known = IdentityKeySet.Of(document, client, now)
+                ?? throw new NoAnswerException("Its document names other hosts, or no usable key.");
             Volatile.Write(ref _known, known);
             _hasFailed = false;
         }
@@ -68,7 +70,9 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
             _hasFailed = true;
             if (exception is BrokenCircuitException) return;
             logger.LogWarning(
-                LogEvents.IdentitySilent, "The Identity Service gave no keys: {Reason}", exception is NoAnswerException ? exception.Message : exception.GetType().Name);
+                LogEvents.IdentitySilent,
+                "The Identity Service gave no keys: {Reason}",
+                exception is NoAnswerException ? exception.Message : exception.GetType().Name);
         }
     }
 }

@@ -9,7 +9,8 @@ using Polly.CircuitBreaker;
 namespace AgentManagement.WebGateway.Identity;
 
 /// <summary>What the Identity Service says of tokens, kept for a while by their hash.</summary>
-internal sealed class Introspections(IdentityClient client, RefreshingCache<string, Introspection> cache, ILogger<Introspections> logger) : IDisposable
+internal sealed class Introspections(IdentityClient client, RefreshingCache<string, Introspection> cache, ILogger<Introspections> logger)
+    : IDisposable
 {
     private const int MaxConcurrentCalls = 64;
 

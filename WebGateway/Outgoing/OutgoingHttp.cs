@@ -12,7 +12,8 @@ internal static class OutgoingHttp
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>A client that follows no redirect. It sets no timeout: <see cref="OutgoingResilience"/> does.</summary>
-    public static HttpClient CreateClient(ServiceSettings settings) => new(CreateHandler(OutgoingAddresses.Of(settings))) { Timeout = Timeout.InfiniteTimeSpan };
+    public static HttpClient CreateClient(ServiceSettings settings) =>
+        new(CreateHandler(OutgoingAddresses.Of(settings))) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>What every client, socket and SDK connects through: the addresses are checked here.</summary>
     public static SocketsHttpHandler CreateHandler(OutgoingAddresses addresses) => new()
@@ -30,7 +31,8 @@ internal static class OutgoingHttp
     /// <summary>Sends a request and reads the whole answer, which must be 200.</summary>
     /// <exception cref="NoAnswerException">The status is another.</exception>
     /// <exception cref="HttpRequestException">There is no answer, or it has more than <paramref name="maxBytes"/>.</exception>
-    public static async Task<byte[]> ReadAnswerAsync(this HttpClient http, HttpRequestMessage request, int maxBytes, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadAnswerAsync(
+        this HttpClient http, HttpRequestMessage request, int maxBytes, CancellationToken cancellationToken)
     {
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK) throw new NoAnswerException($"The status is {(int)response.StatusCode}.");

@@ -29,7 +29,10 @@ internal static class OutgoingResilience
         return new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                FailureRatio = 0.5, MinimumThroughput = MinCalls, SamplingDuration = TimeSpan.FromSeconds(30), BreakDuration = BreakDuration,
+                FailureRatio = 0.5,
+                MinimumThroughput = MinCalls,
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = BreakDuration,
                 // Of every kind: a connection that is not made in time counts as cancelled.
                 ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is not null),
                 OnOpened = _ =>
