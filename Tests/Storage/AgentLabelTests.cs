@@ -27,7 +27,7 @@ public sealed class AgentLabelTests
     }
 
     private static JsonText Content(string tags) =>
-        new($$$"""{"name":"Bot","type":"rag","tags":{{{tags}}},"config":{"model":{"provider":"openai","id":"gpt-5-mini"}}}""");
+        new($$$$"""{"name":"Bot","type":"rag","tags":{{{{tags}}}},"config":{"model":{"provider":"openai","id":"gpt-5-mini"}}}""");
 
     private static async Task<IEnumerable<string>> LabelsAsync(TestSilo silo)
     {
