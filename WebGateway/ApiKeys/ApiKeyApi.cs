@@ -76,6 +76,7 @@ internal static class ApiKeyApi
 
     /// <summary>A first answer that is kept to be given again would be a secret that is kept.</summary>
     private static Refused? RefuseIdempotency(HttpContext http) => http.Request.Headers.ContainsKey(WriteConditions.KeyHeader)
-        ? Refused.Malformed("invalid_header", $"{WriteConditions.KeyHeader} is not honoured here: the answer has a secret, which is not kept.")
+        ? Refused.Malformed("invalid_header",
+            $"{WriteConditions.KeyHeader} is not honoured here: the answer has a secret, which is not kept.")
         : null;
 }

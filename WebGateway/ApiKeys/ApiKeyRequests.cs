@@ -36,11 +36,13 @@ internal sealed record CreateApiKeyRequest : IBody<CreateApiKeyRequest>
 
     private static string OneOf(IEnumerable<string> words) => $"^({string.Join('|', words.Order(StringComparer.Ordinal))})$";
 
+    [AttributeUsage(AttributeTargets.Property)]
     private sealed class EachGrantableAttribute : EachItemAttribute
     {
         public EachGrantableAttribute() => Pattern = OneOf(Known.Grantable);
     }
 
+    [AttributeUsage(AttributeTargets.Property)]
     private sealed class GrantableRoleAttribute() : RegularExpressionAttribute(
         OneOf(Known.ByRole.Where(role => role.Value.All(permission => Known.Grantable.Contains(permission))).Select(role => role.Key)));
 }

@@ -35,7 +35,9 @@ internal sealed record TokenRequest : IBody<TokenRequest>
     [Description("The tier that the token claims."), MaxLength(64)]
     public string? Tier { get; init; }
 
-    private sealed class RoleAttribute() : RegularExpressionAttribute($"^({string.Join('|', Permissions.ByRole.Keys.Order(StringComparer.Ordinal))})$");
+    [AttributeUsage(AttributeTargets.Property)]
+    private sealed class RoleAttribute() : RegularExpressionAttribute(
+        $"^({string.Join('|', Permissions.ByRole.Keys.Order(StringComparer.Ordinal))})$");
 }
 
 /// <summary>A token.</summary>
