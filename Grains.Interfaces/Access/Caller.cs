@@ -51,6 +51,9 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
     /// <summary>A process of the service, for what is no tenant's.</summary>
     public static Caller Gateway => new("platform", "agent-management", GatewayRole, Tier: null, Guid.NewGuid().ToString("n"));
 
+    /// <summary>A silo, for the cluster's own work that is no tenant's.</summary>
+    public static Caller Silo => new("platform", "agent-management", SiloRole, Tier: null, Guid.NewGuid().ToString("n"));
+
     /// <summary>The service itself, for what it does by itself.</summary>
     public static Caller Service(string tenantId) => new(tenantId, "agent-management", "service", Tier: null, Guid.NewGuid().ToString("n"));
 

@@ -35,7 +35,6 @@ internal static class LogEvents
     public static readonly EventId DestinationAhead = new(1402, "destination_ahead");
     public static readonly EventId NoticeLost = new(1403, "notice_lost");
     public static readonly EventId HintLost = new(1404, "hint_lost");
-    public static readonly EventId DeliveriesNotLookedAt = new(1405, "deliveries_not_looked_at");
     public static readonly EventId OrchestratorLost = new(1406, "orchestrator_lost");
     public static readonly EventId OrchestratorConnected = new(1407, "orchestrator_connected");
     public static readonly EventId FeedFailed = new(1408, "feed_failed");
@@ -46,7 +45,6 @@ internal static class LogEvents
     public static readonly EventId TaskNotWorkedOn = new(1503, "task_not_worked_on");
     public static readonly EventId TaskFailed = new(1504, "task_failed");
     public static readonly EventId QueueEntryUnreadable = new(1505, "queue_entry_unreadable");
-    public static readonly EventId TasksNotLookedAfter = new(1506, "tasks_not_looked_after");
     public static readonly EventId TaskStepEnded = new(1507, "task_step_ended");
     public static readonly EventId QueueNotRead = new(1508, "queue_not_read");
     public static readonly EventId ClaimNotRenewed = new(1509, "claim_not_renewed");
@@ -57,14 +55,13 @@ internal static class LogEvents
 
     public static readonly EventId LogBroken = new(1700, "log_broken");
     public static readonly EventId LogWhole = new(1701, "log_whole");
-    public static readonly EventId AuditNotLookedAfter = new(1702, "audit_not_looked_after");
     public static readonly EventId RefusalsNotKept = new(1703, "refusals_not_kept");
 
     public static readonly EventId ToolRegistrySilent = new(1800, "tool_registry_silent");
-    public static readonly EventId ToolCheckNotStarted = new(1801, "tool_check_not_started");
     public static readonly EventId ServiceLeftOut = new(1802, "service_left_out");
     public static readonly EventId ServiceAnswersAgain = new(1803, "service_answers_again");
 
-    public static readonly EventId BacklogNotMeasured = new(1900, "backlog_not_measured");
     public static readonly EventId RateNotKnown = new(1901, "rate_not_known");
+    public static readonly EventId HousekeepingFailed = new(1902, "housekeeping_failed");
+    public static readonly EventId HousekeepingUnreachable = new(1903, "housekeeping_unreachable");
 }

@@ -10,9 +10,10 @@ internal interface ISinkCursorStore
 
     /// <summary>
     /// Some of the tenants whose changes a sink does not have, in the order of their ids from the one after
-    /// <paramref name="after"/>, and round again: asked for with the last of the page before, each gets its turn.
+    /// <paramref name="after"/>, and round again: asked for with the last of the page before, each gets its turn. Without
+    /// an incarnation, which this silo may not know, only changes count that the sink never got.
     /// </summary>
-    Task<ImmutableArray<string>> ListBehindAsync(string sink, string incarnation, string after, int limit);
+    Task<ImmutableArray<string>> ListBehindAsync(string sink, string? incarnation, string after, int limit);
 }
 
 /// <param name="Revision">Up to which the sink has the changes.</param>

@@ -5,6 +5,7 @@ using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Changes;
 using AgentManagement.Silo.Files;
 using AgentManagement.Silo.Health;
+using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Observability;
 using AgentManagement.Silo.Orchestrator;
 using AgentManagement.Silo.Redis;
@@ -30,12 +31,14 @@ public static class SiloHosting
         var database = await Database.OpenAsync(settings);
         builder.AddSiloParts(settings, database);
         builder.AddOrleansSilo(settings, database);
-        // They work through grains, and so start after them and end before.
-        builder.Services.AddHostedService<SinkBackstop>();
-        builder.Services.AddTaskWorkers();
-        builder.Services.AddHostedService<AuditKeeper>();
-        builder.Services.AddPromptToolChecks(settings);
+        builder.Services.AddTaskHousekeeping();
+        builder.Services.AddSingleton<IHousekeepingJob, SinkBackstop>();
+        builder.Services.AddSingleton<IHousekeepingJob, LogScrub>();
+        builder.Services.AddSingleton<IHousekeepingJob, DeniedAttemptCleanup>();
         builder.Services.AddSiloTelemetry();
+        // They work through grains, and so start after them and end before.
+        builder.Services.AddHostedService<TaskWorker>();
+        builder.Services.AddHostedService<HousekeepingPing>();
     }
 
     /// <summary>What a silo has beside Orleans.</summary>
@@ -52,7 +55,6 @@ public static class SiloHosting
         services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<IAuditStore, SqlAuditStore>();
         services.AddSingleton(provider => new ChainCheck(provider.GetRequiredService<IAuditStore>()));
-        services.AddSingleton<AuditRound>();
         services.AddSingleton<IRefusalStore, SqlRefusalStore>();
         services.TryAddSingleton<RefusalLog>();
         services.AddSingleton<SystemTemplates>();

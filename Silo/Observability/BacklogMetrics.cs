@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
 using AgentManagement.Observability;
-using AgentManagement.Silo.Storage;
+using AgentManagement.Silo.Housekeeping;
 
 namespace AgentManagement.Silo.Observability;
 
-/// <summary>What is still to be done, of the whole service: each silo measures the same.</summary>
+/// <summary>What is still to be done, of the whole service: each silo publishes the same measurement.</summary>
 internal static class BacklogMetrics
 {
     private static readonly Gauge<long> DeliveryLag = ServiceMeter.Meter.CreateGauge<long>(

@@ -1,3 +1,4 @@
+using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -12,7 +13,8 @@ internal static class SiloTelemetry
     public static void AddSiloTelemetry(this IServiceCollection services)
     {
         services.AddSingleton<SqlBacklogs>();
-        services.AddHostedService<BacklogObserver>();
+        services.AddSingleton<BacklogMeasurement>();
+        services.AddSingleton<IHousekeepingJob>(provider => provider.GetRequiredService<BacklogMeasurement>());
         services.AddSingleton<IHealthCheckPublisher, ServerMetrics>();
         services.Configure<HealthCheckPublisherOptions>(options => (options.Delay, options.Period) = (FirstLook, LookPeriod));
     }

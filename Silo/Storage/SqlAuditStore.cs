@@ -80,16 +80,15 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
             """, new { tenantId, position.Revision, position.Hash, now, isBroken });
     }
 
-    public Task<ImmutableArray<(string TenantId, ChainPosition Position)>> ListRoundAsync(int limit, DateTimeOffset since, DateTimeOffset now) => ListAsync(
+    public Task<ImmutableArray<(string TenantId, ChainPosition Position)>> ListScrubAsync(int limit) => ListAsync(
         """
         SELECT COALESCE(tenant.tenant_id, done.tenant_id) AS tenant_id,
                COALESCE(done.round_revision, 0) AS revision, COALESCE(done.round_hash, '') AS hash
         FROM tenant FULL JOIN audit_check AS done ON done.tenant_id = tenant.tenant_id
-        WHERE NOT EXISTS (SELECT 1 FROM audit_check WHERE round_at > @since AND round_at <= @now)
         ORDER BY done.round_at NULLS FIRST, 1 LIMIT @limit
-        """, new { limit, since, now });
+        """, new { limit });
 
-    public async Task<bool> RecordRoundAsync(string tenantId, ChainPosition from, ChainPosition to, bool? isBroken, DateTimeOffset now)
+    public async Task<bool> RecordScrubAsync(string tenantId, ChainPosition from, ChainPosition to, bool? isBroken, DateTimeOffset now)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
         return await connection.ExecuteAsync(

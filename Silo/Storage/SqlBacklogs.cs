@@ -1,3 +1,4 @@
+using AgentManagement.Silo.Housekeeping;
 using Dapper;
 
 namespace AgentManagement.Silo.Storage;
@@ -28,16 +29,4 @@ internal sealed class SqlBacklogs(Database database)
         await using var connection = await database.Source.OpenConnectionAsync();
         return await connection.QuerySingleAsync<Backlog>(sql, parameters);
     }
-}
-
-/// <summary>Something that is still to be done.</summary>
-internal sealed record Backlog
-{
-    public long Count { get; init; }
-
-    /// <summary>When the oldest of it came to be; null when there is nothing.</summary>
-    public DateTimeOffset? Since { get; init; }
-
-    /// <summary>How long the oldest of it has waited.</summary>
-    public TimeSpan AgeAt(DateTimeOffset now) => Since is { } since && now > since ? now - since : TimeSpan.Zero;
 }

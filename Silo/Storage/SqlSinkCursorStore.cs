@@ -24,7 +24,7 @@ internal sealed class SqlSinkCursorStore(Database database) : ISinkCursorStore
             """, new { tenantId, sink, cursor.Revision, cursor.Incarnation });
     }
 
-    public async Task<ImmutableArray<string>> ListBehindAsync(string sink, string incarnation, string after, int limit)
+    public async Task<ImmutableArray<string>> ListBehindAsync(string sink, string? incarnation, string after, int limit)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
         return

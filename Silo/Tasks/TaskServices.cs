@@ -1,6 +1,11 @@
+using AgentManagement.Agents;
+using AgentManagement.Files;
+using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Silo.Storage;
+using AgentManagement.Storage;
 using AgentManagement.Tasks;
+using AgentManagement.Tools;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -28,13 +33,32 @@ internal static class TaskServices
         }
     }
 
-    /// <summary>What works on tasks in this process, and looks after those that nobody works on.</summary>
-    public static void AddTaskWorkers(this IServiceCollection services)
+    /// <summary>The housekeeping of tasks: the stored ones, and those of each day.</summary>
+    public static void AddTaskHousekeeping(this IServiceCollection services)
     {
-        services.AddSingleton<DailyTask, DailyPurge>();
-        services.AddSingleton<DailyTask, DailyToolCheck>();
-        services.AddSingleton<DailyTask, DailyFileCollection>();
-        services.AddHostedService<TaskWorker>();
-        services.AddHostedService<TaskKeeper>();
+        services.AddSingleton<IHousekeepingJob, StoredTasks>();
+        services.AddDailyTask("purge", new PurgeExpiredAgents(), provider =>
+        {
+            var tenants = provider.GetRequiredService<ITenantStore>();
+            return async now => await tenants.ReadTenantsOfArchivedAsync(now - StatusRules.RestorePeriod);
+        });
+        // What the registry says between two of them may be missed.
+        services.AddDailyTask("tools", new CheckTools(), provider =>
+        {
+            var (tenants, registry) = (provider.GetRequiredService<ITenantStore>(), provider.GetRequiredService<IToolRegistry>());
+            return async _ => registry.IsConfigured ? await tenants.ReadTenantsOfToolsAsync(toolId: null) : [];
+        });
+        // Bytes of a tenant without files are what a broken upload left.
+        services.AddDailyTask("files", new CollectFiles(), provider =>
+        {
+            var (files, bytes) = (provider.GetRequiredService<IFileStore>(), provider.GetRequiredService<IFileBytes>());
+            return async _ => bytes.IsConfigured ? (await files.ReadTenantsAsync()).Union(await bytes.ListTenantsAsync()) : [];
+        });
     }
+
+    private static void AddDailyTask(
+        this IServiceCollection services, string name, TaskCommand command,
+        Func<IServiceProvider, Func<DateTimeOffset, Task<IEnumerable<string>>>> findTenants) =>
+        services.AddSingleton<IHousekeepingJob>(provider => new DailyTask(
+            name, command, provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), findTenants(provider)));
 }

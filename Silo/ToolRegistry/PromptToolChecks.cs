@@ -1,62 +1,43 @@
-using System.Collections.Concurrent;
 using AgentManagement.Access;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
+using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Storage;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.ToolRegistry;
 
 /// <summary>
-/// Has the agents checked that use a tool of which the registry has said something. Every silo hears the same: each starts
-/// the same task for a tenant at the end of the same two seconds, so that it runs once, whatever was said how often in them.
+/// Has the agents checked that use a tool of which the registry has said something: one task for each tenant, whatever
+/// was said how often since the last run. Used in turns of the housekeeping grain only.
 /// </summary>
-internal sealed class PromptToolChecks(ITenantStore store, IGrainFactory grains, TimeProvider time, ILogger<PromptToolChecks> logger) : BackgroundService
+internal sealed class PromptToolChecks(ITenantStore store, IGrainFactory grains) : IHousekeepingJob
 {
-    private const int MostTold = 10_000;
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+    private const int MaxNotices = 10_000;
 
-    private readonly ConcurrentDictionary<ToolNotice, bool> _told = new();
+    private readonly HashSet<ToolNotice> _notices = [];
     private readonly HashSet<string> _due = new(StringComparer.Ordinal);
 
-    /// <summary>Notes it. What is beyond all measure is left to the daily check.</summary>
+    public TimeSpan Interval { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Notes what was said. Beyond all measure it is left to the daily check.</summary>
     public void Add(ToolNotice notice)
     {
-        if (_told.Count < MostTold) _told.TryAdd(notice, true);
+        if (_notices.Count < MaxNotices) _notices.Add(notice);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task RunAsync(CancellationToken stopping)
     {
-        while (true)
+        foreach (var notice in _notices.ToList())
         {
-            var now = time.GetUtcNow();
-            await Task.Delay(Period - TimeSpan.FromTicks(now.Ticks % Period.Ticks), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            // Before its end another silo may yet hear something that this period's task must come after.
-            if (stoppingToken.IsCancellationRequested) return;
-            try
-            {
-                await StartChecksAsync(now.Ticks / Period.Ticks);
-            }
-            catch (Exception exception)
-            {
-                logger.LogWarning(LogEvents.ToolCheckNotStarted, exception, "A check of tools could not be started; it will be soon");
-            }
-        }
-    }
-
-    private async Task StartChecksAsync(long period)
-    {
-        foreach (var notice in _told.Keys)
-        {
-            var tenants = await store.ReadTenantsOfToolsAsync(notice.ToolId, notice.TenantId);
-            _due.UnionWith(tenants);
+            _due.UnionWith(await store.ReadTenantsOfToolsAsync(notice.ToolId, notice.TenantId));
             // What was said again meanwhile is in these tenants' checks: they have not started.
-            _told.TryRemove(notice, out _);
+            _notices.Remove(notice);
         }
         foreach (var tenantId in _due.ToList())
         {
+            stopping.ThrowIfCancellationRequested();
             Caller.Current = new Caller(tenantId, Caller.SystemSubject, "admin", null, Guid.NewGuid().ToString());
-            var task = grains.GetGrain<ITaskGrain>(GrainKeys.Task(tenantId, TaskId.Of($"tools at {period}")));
+            var task = grains.GetGrain<ITaskGrain>(GrainKeys.Task(tenantId, TaskId.New()));
             if ((await task.StartAsync(new CheckTools())).IsOk) _due.Remove(tenantId);
         }
     }

@@ -6,6 +6,7 @@ namespace AgentManagement.Silo.ToolRegistry;
 /// <summary>What the registry says over PubSub: something is different with a tool.</summary>
 /// <param name="TenantId">For whom; null for all tenants.</param>
 /// <param name="ToolId">Which.</param>
+[GenerateSerializer, Immutable, Alias("ToolNotice")]
 internal sealed record ToolNotice(string? TenantId, string ToolId)
 {
     /// <summary>The channel for all tenants; that of one has a '.' and the tenant behind it.</summary>

@@ -1,5 +1,8 @@
+using AgentManagement.Access;
 using AgentManagement.Client.Hosting;
+using AgentManagement.Keys;
 using AgentManagement.Observability;
+using AgentManagement.Silo.Housekeeping;
 using AgentManagement.WebGateway.Caching;
 using AgentManagement.WebGateway.Hosting;
 using StackExchange.Redis;
@@ -10,7 +13,7 @@ namespace AgentManagement.Silo.ToolRegistry;
 internal sealed class ToolRegistryNotifications(
     RedisConnection redis,
     RefreshingCache<(string TenantId, string ToolId), KnownTool> cache,
-    PromptToolChecks checks,
+    IGrainFactory grains,
     TimeProvider time,
     ILogger<ToolRegistryNotifications> logger)
     : RedisListener(redis, time, logger)
@@ -29,8 +32,22 @@ internal sealed class ToolRegistryNotifications(
             return;
         }
         cache.RemoveByTag(KnownTool.TagOf(notice.TenantId, notice.ToolId));
-        checks.Add(notice);
+        _ = ForwardAsync(notice);
     }
 
     protected override void Forget() => cache.Clear();
+
+    private async Task ForwardAsync(ToolNotice notice)
+    {
+        try
+        {
+            Caller.Current = Caller.Silo;
+            await grains.GetGrain<IHousekeepingGrain>(GrainKeys.Platform).CheckToolAsync(notice);
+        }
+        catch (Exception exception)
+        {
+            // Another silo heard the same, and there is the daily check.
+            logger.LogDebug(LogEvents.HousekeepingUnreachable, exception, "A notification of the Tool Registry could not be forwarded");
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Tools;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,14 +19,7 @@ internal static class ToolRegistryServices
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ToolRegistryClient>(provider, settings));
         services.AddSingleton(provider => KnownTool.CreateCache(provider.GetRequiredService<TimeProvider>()));
         if (settings.RedisUri is null) return;
-        services.AddSingleton<PromptToolChecks>();
+        services.AddSingleton<IHousekeepingJob, PromptToolChecks>();
         services.AddHostedService<ToolRegistryNotifications>();
-    }
-
-    /// <summary>What starts checks in this process when the registry says something.</summary>
-    public static void AddPromptToolChecks(this IServiceCollection services, ServiceSettings settings)
-    {
-        if (settings is not { ToolRegistryUrl: not null, RedisUri: not null }) return;
-        services.AddHostedService(provider => provider.GetRequiredService<PromptToolChecks>());
     }
 }

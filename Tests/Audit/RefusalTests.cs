@@ -9,7 +9,6 @@ using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.Audit;
 
@@ -85,10 +84,8 @@ public sealed class RefusalTests
         Assert.Equal((made[0].Id, null), (Assert.Single(second.Items).Id, second.NextCursor));
         Assert.Equal("invalid_cursor", (await grain.ListRefusalsAsync("x", 3)).Code);
 
-        clock.Advance(AuditKeeper.RefusalsKept - TimeSpan.FromDays(3.5));
-        var audit = new SqlAuditStore(silo.Database);
-        var round = new AuditRound(new ChainCheck(audit), audit, clock, NullLogger<AuditRound>.Instance);
-        await new AuditKeeper(new ChainCheck(audit), round, audit, store, clock, NullLogger<AuditKeeper>.Instance).LookAsync();
+        clock.Advance(DeniedAttemptCleanup.TimeToLive - TimeSpan.FromDays(3.5));
+        await new DeniedAttemptCleanup(store, clock).RunAsync(CancellationToken.None);
         Assert.Equal([made[4].Id, made[3].Id], (await grain.ListRefusalsAsync(null, 10)).Value!.Items.Select(item => item.Id));
         Assert.Equal(made[2].Id, Assert.Single(await store.ListAsync(null, "~", 10)).Id);
     }

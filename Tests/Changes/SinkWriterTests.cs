@@ -130,6 +130,10 @@ public sealed class SinkWriterTests
         Assert.Equal(["beta", "coda"], await ListAsync("acme"));
         await cursors.RecordAsync("beta", "recording", new(1, "first"));
         Assert.Equal(["coda", "acme"], await ListAsync("acme"));
+        // A silo that cannot reach the sink does not know its incarnation.
+        await cursors.RecordAsync("coda", "recording", new(1, "before"));
+        Assert.Equal(["coda", "acme"], await ListAsync("acme"));
+        Assert.Equal(["acme"], await cursors.ListBehindAsync("recording", incarnation: null, "acme", limit: 2));
     }
 
     [Fact]
@@ -154,7 +158,7 @@ public sealed class SinkWriterTests
 
         public Task RecordAsync(string tenantId, string sink, SinkCursor cursor) => Task.CompletedTask;
 
-        public Task<ImmutableArray<string>> ListBehindAsync(string sink, string incarnation, string after, int limit)
+        public Task<ImmutableArray<string>> ListBehindAsync(string sink, string? incarnation, string after, int limit)
         {
             Asked.Enqueue(after);
             return Task.FromResult(ImmutableArray.Create("acme", "beta"));

@@ -128,12 +128,12 @@ public sealed class FileCollectionTests
         await silo.Silo.Tenant("none").ApplyAsync("bot", new CreateAgent(Sample.Content()));
         await silo.AddFileAsync(FileClient.NewBytes());
         await silo.Blobs().WriteAsync("broken", Guid.NewGuid().ToString("n"), new MemoryStream([1]), default);
-        await silo.Keeper.LookAsync();
-        await silo.Keeper.LookAsync();
+        await silo.KeepAsync();
+        await silo.KeepAsync();
         Assert.Equal(2, silo.Queue.TakeAll().Count());
         foreach (var tenant in (string[])["acme", "broken"]) Assert.Equal(TaskKind.Files, Assert.Single(await silo.Store.ListAsync(tenant, default, 10)).Kind);
         silo.Clock.Advance(TimeSpan.FromDays(1));
-        await silo.Keeper.LookAsync();
+        await silo.KeepAsync();
         // Those of yesterday are nobody's work yet, and are queued again.
         Assert.Equal(4, silo.Queue.TakeAll().Count());
     }

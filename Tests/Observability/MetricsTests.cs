@@ -6,6 +6,7 @@ using AgentManagement.Audit;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Keys;
 using AgentManagement.Silo.Audit;
+using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Maintenance;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Audit;
@@ -13,7 +14,6 @@ using AgentManagement.Tests.Deployment;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace AgentManagement.Tests.Observability;
 
@@ -111,7 +111,7 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
-    public async Task A_broken_log_is_counted_by_each_look_and_a_whole_one_is_not()
+    public async Task A_broken_log_is_counted_by_each_check_and_a_whole_one_is_not()
     {
         const string Broken = "agent_management_audit_chain_broken_total";
         await using var service = await ServiceHost.StartAsync();
@@ -124,8 +124,8 @@ public sealed partial class MetricsTests
         await Tampering.ExecuteAsync(service.Services.GetRequiredService<Database>(), "UPDATE change_log SET actor = 'x'");
         await client.GetAsync("/api/v1/audit/verify", 200);
         Assert.Equal(1, (await service.MetricsAsync()).Value(Broken));
-        await service.Services.GetServices<IHostedService>().OfType<AuditKeeper>().Single().LookAsync();
-        // Once by the check of new rows, once by the round over all.
+        await service.Services.GetServices<IHousekeepingJob>().OfType<LogScrub>().Single().RunAsync(CancellationToken.None);
+        // Once by the check of new rows, once by the scrub.
         Assert.Equal(3, (await service.MetricsAsync()).Value(Broken));
         Assert.Contains(service.Logs.Lines, line => line.Contains("The log is broken at revision 1: altered", StringComparison.Ordinal) && line.Contains("\"tenant_id\":\"acme\"", StringComparison.Ordinal));
     }

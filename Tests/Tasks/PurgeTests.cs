@@ -74,16 +74,16 @@ public sealed class PurgeTests
         await using var silo = await TaskSilo.StartAsync(database);
         await ArchiveAsync(silo, "old");
         await silo.Silo.Tenant("other").ApplyAsync("bot", new CreateAgent(Sample.Content()));
-        await silo.Keeper.LookAsync();
+        await silo.KeepAsync();
         Assert.Empty(silo.Queue.TakeAll());
 
         silo.Clock.Advance(TimeSpan.FromDays(31));
         // As two silos would.
         await using var twin = await TaskSilo.StartAsync(database);
         twin.Clock.Advance(TimeSpan.FromDays(31));
-        await silo.Keeper.LookAsync();
-        await silo.Keeper.LookAsync();
-        await twin.Keeper.LookAsync();
+        await silo.KeepAsync();
+        await silo.KeepAsync();
+        await twin.KeepAsync();
         var entry = await silo.Queue.NextAsync();
         Assert.Equal(("acme", TaskKind.Purge), (entry.TenantId, entry.Kind));
         Assert.Single(await silo.Store.ListAsync("acme", default, 10));
@@ -91,7 +91,7 @@ public sealed class PurgeTests
 
         Assert.Equal(("agent_purged", "old", "system", "admin"), (await silo.LogAsync())[^1]);
         silo.Clock.Advance(TimeSpan.FromDays(1));
-        await silo.Keeper.LookAsync();
+        await silo.KeepAsync();
         Assert.Empty(silo.Queue.TakeAll());
     }
 

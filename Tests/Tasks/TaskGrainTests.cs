@@ -84,9 +84,9 @@ public sealed class TaskGrainTests
         await using var database = await TestDatabase.CreateAsync("sqlite");
         await using (var silo = await TaskSilo.StartAsync(database)) await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines("bot")));
         await using var next = await TaskSilo.StartAsync(database, queueOutlivesProcess: false);
-        await next.Keeper.LookAsync();
+        await next.KeepAsync();
         Assert.Equal([_task], next.Queue.TakeAll());
-        await next.Keeper.LookAsync();
+        await next.KeepAsync();
         Assert.Empty(next.Queue.TakeAll());
     }
 
@@ -100,12 +100,12 @@ public sealed class TaskGrainTests
         await silo.FinishAsync(_task);
         silo.Clock.Advance(TimeSpan.FromMinutes(59));
         Assert.True((await silo.GetAsync(_task)).IsOk);
-        await silo.Keeper.LookAsync();
+        await silo.KeepAsync();
         Assert.True((await silo.GetAsync(_task)).IsOk);
         silo.Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal(OutcomeKind.NotFound, (await silo.GetAsync(_task)).Kind);
         Assert.NotNull(await silo.Store.FindAsync("acme", _task));
-        await silo.Keeper.LookAsync();
+        await silo.KeepAsync();
         Assert.Null(await silo.Store.FindAsync("acme", _task));
     }
 
@@ -165,16 +165,16 @@ public sealed class TaskGrainTests
         await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines("bot")));
         // The queue loses it.
         await silo.Queue.NextAsync();
-        await silo.Keeper.LookAsync();
+        await silo.KeepAsync();
         Assert.Empty(silo.Queue.TakeAll());
         silo.Clock.Advance(TimeSpan.FromSeconds(31));
         silo.Queue.HasRoom = false;
-        await silo.Keeper.LookAsync();
+        await silo.KeepAsync();
         Assert.Empty(silo.Queue.TakeAll());
         silo.Queue.HasRoom = true;
-        await silo.Keeper.LookAsync();
+        await silo.KeepAsync();
         Assert.Equal([_task], silo.Queue.TakeAll());
-        await silo.Keeper.LookAsync();
+        await silo.KeepAsync();
         Assert.Empty(silo.Queue.TakeAll());
     }
 }

@@ -3,6 +3,7 @@ using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Silo.Tasks;
 using AgentManagement.Storage;
@@ -11,7 +12,6 @@ using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Settings;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace AgentManagement.Tests.Tasks;
 
@@ -28,8 +28,13 @@ internal sealed class TaskSilo : IAsyncDisposable
 
     public FaultyTaskStore Store => (FaultyTaskStore)_silo.Services.GetRequiredService<ITaskStore>();
 
-    /// <summary>It looks only when the test says so.</summary>
-    public TaskKeeper Keeper => _silo.Services.GetRequiredService<TaskKeeper>();
+    /// <summary>The housekeeping of tasks, which runs only when the test says so.</summary>
+    public async Task KeepAsync()
+    {
+        var jobs = _silo.Services.GetServices<IHousekeepingJob>().ToList();
+        foreach (var job in jobs.OfType<DailyTask>()) await job.RunAsync(CancellationToken.None);
+        await jobs.OfType<StoredTasks>().Single().RunAsync(CancellationToken.None);
+    }
 
     /// <summary>Starts it, on a database that may hold something already.</summary>
     public static async Task<TaskSilo> StartAsync(TestDatabase database, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null, bool queueOutlivesProcess = true,
@@ -43,15 +48,11 @@ internal sealed class TaskSilo : IAsyncDisposable
             services.AddSingleton<ITaskStore>(provider => new FaultyTaskStore(new SqlTaskStore(provider.GetRequiredService<Database>())));
             // Found before the service's own of its kind.
             if (job is not null) services.AddSingleton(job);
-            services.AddSingleton<TaskKeeper>();
         }, adjust: services =>
         {
             adjust?.Invoke(services);
             if (store is not null) services.AddSingleton(provider => store(new SqlTenantStore(provider.GetRequiredService<Database>())));
-            foreach (var service in services.Where(each => each.ImplementationType == typeof(TaskKeeper) && each.ServiceType == typeof(IHostedService)).ToList())
-            {
-                services.Remove(service);
-            }
+            services.Remove(services.Single(service => service.ImplementationType == typeof(HousekeepingPing)));
         });
         return silo;
     }

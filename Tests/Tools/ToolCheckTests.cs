@@ -164,15 +164,15 @@ public sealed class ToolCheckTests : IAsyncLifetime
         await using var database = await TestDatabase.CreateAsync("sqlite");
         await using var silo = await StartAsync(database);
         await using var twin = await StartAsync(database);
-        await silo.Keeper.LookAsync();
+        await silo.KeepAsync();
         await CreateAsync(silo, "bot", "search");
         await CreateInAsync(silo, "other", "plain");
         silo.Queue.TakeAll();
         foreach (var each in (TaskSilo[])[silo, twin]) each.Clock.Advance(TimeSpan.FromDays(1));
 
-        await silo.Keeper.LookAsync();
-        await silo.Keeper.LookAsync();
-        await twin.Keeper.LookAsync();
+        await silo.KeepAsync();
+        await silo.KeepAsync();
+        await twin.KeepAsync();
 
         var entry = await silo.Queue.NextAsync();
         Assert.Equal(("acme", TaskKind.Tools), (entry.TenantId, entry.Kind));
@@ -193,7 +193,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
         Assert.DoesNotContain(made.Issues, issue => issue.Code.StartsWith("tool_", StringComparison.Ordinal));
         var ended = await CheckAsync(silo);
         Assert.Equal((TaskStatusName.Completed, 0), (ended.Status, ended.Total));
-        await silo.Keeper.LookAsync();
+        await silo.KeepAsync();
         Assert.Single(await silo.Store.ListAsync("acme", default, 10));
     }
 

@@ -1,3 +1,4 @@
+using AgentManagement.Agents;
 using AgentManagement.Audit;
 using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Storage;
@@ -6,14 +7,74 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.Audit;
 
-/// <summary>All rows are checked again and again, a few at a time, and what was found broken stays known until it is whole.</summary>
-public sealed class AuditRoundTests
+/// <summary>
+/// What is new in the logs is checked as it comes, starting where they were found whole; all rows are checked again and again, a
+/// few at a time; and what was found broken stays known until it is whole.
+/// </summary>
+public sealed class LogScrubTests
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     private readonly ManualTimeProvider _clock = new();
 
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task It_goes_on_where_it_ended_and_finds_nothing_to_do_twice(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TestSilo.StartAsync(database);
+        var store = new SqlAuditStore(silo.Database);
+        await Tampering.WriteAsync(silo);
+        await Tampering.WriteAsync(silo, "other");
+        Assert.Equal(2, (await store.ListUncheckedAsync(10)).Length);
+        await RunAsync(silo, maxScrubbedRows: 0);
+        Assert.Empty(await store.ListUncheckedAsync(10));
+
+        await silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent());
+        var (tenantId, position) = Assert.Single(await store.ListUncheckedAsync(10));
+        Assert.Equal(("acme", 5), (tenantId, position.Revision));
+        await RunAsync(silo, maxScrubbedRows: 0);
+        Assert.Empty(await store.ListUncheckedAsync(10));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_broken_log_is_checked_again_and_again_and_its_position_stays(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TestSilo.StartAsync(database);
+        var store = new SqlAuditStore(silo.Database);
+        await Tampering.WriteAsync(silo);
+        await RunAsync(silo, maxScrubbedRows: 0);
+        await silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent());
+        await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET actor = 'x' WHERE revision = 6");
+        for (var look = 0; look < 2; look++)
+        {
+            await RunAsync(silo, maxScrubbedRows: 0);
+            Assert.Equal(5, Assert.Single(await store.ListUncheckedAsync(10)).Checked.Revision);
+        }
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Who_makes_all_hashes_anew_is_found_by_what_was_there_before(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TestSilo.StartAsync(database);
+        var store = new SqlAuditStore(silo.Database);
+        await Tampering.WriteAsync(silo);
+        await RunAsync(silo, maxScrubbedRows: 0);
+        var (rows, previous) = (await store.ReadRowsAsync("acme", 1, 5, 10), "");
+        foreach (var row in rows)
+        {
+            previous = (row with { Actor = "x" }).HashAfter(previous);
+            await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET actor = 'x', hash = @previous WHERE revision = @Revision", new { previous, row.Revision });
+        }
+        await Tampering.ExecuteAsync(silo.Database, "UPDATE tenant SET head_hash = @previous", new { previous });
+        Assert.Equal("whole 5", await Tampering.CheckAsync(silo));
+
+        var (_, position) = Assert.Single(await store.ListUncheckedAsync(10));
+        Assert.Equal(new(5, ChainReason.Altered), (await new ChainCheck(store).StepAsync("acme", position)).Fault);
+    }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task An_old_row_that_is_edited_is_found_and_stays_known_until_it_is_right_again(string kind)
@@ -23,18 +84,18 @@ public sealed class AuditRoundTests
         var store = new SqlAuditStore(silo.Database);
         await Tampering.WriteAsync(silo);
         await Tampering.WriteAsync(silo, "other");
-        await KeepAsync(silo);
+        await RunAsync(silo);
         Assert.Equal(0, await store.CountBrokenAsync());
 
         await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET note = 'x' WHERE tenant_id = 'acme' AND revision = 2");
         Assert.Empty(await store.ListUncheckedAsync(10));
         for (var look = 0; look < 3; look++)
         {
-            await KeepAsync(silo);
+            await RunAsync(silo);
             Assert.Equal(1, await store.CountBrokenAsync());
         }
         await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET note = NULL WHERE tenant_id = 'acme' AND revision = 2");
-        await KeepAsync(silo);
+        await RunAsync(silo);
         Assert.Equal(0, await store.CountBrokenAsync());
     }
 
@@ -49,9 +110,9 @@ public sealed class AuditRoundTests
         var places = new List<string>();
         for (var look = 0; look < 8; look++)
         {
-            await GoOnAsync(store, mostRows: 2);
+            await ScrubAsync(store, maxRows: 2);
             _clock.Advance(Period);
-            places.Add(string.Join(' ', from log in await store.ListRoundAsync(10, _clock.GetUtcNow(), _clock.GetUtcNow())
+            places.Add(string.Join(' ', from log in await store.ListScrubAsync(10)
                                         orderby log.TenantId
                                         select log.Position.Revision));
         }
@@ -60,53 +121,34 @@ public sealed class AuditRoundTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task What_is_broken_beyond_the_place_is_no_part_of_a_round_that_ends(string kind)
+    public async Task What_is_broken_beyond_the_position_is_no_part_of_a_scrub_that_ends(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var silo = await TestSilo.StartAsync(database);
         var store = new SqlAuditStore(silo.Database);
         await Tampering.WriteAsync(silo);
-        await GoOnAsync(store, mostRows: 2);
+        await ScrubAsync(store, maxRows: 2);
         await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET note = 'x' WHERE revision = 1");
         // Somebody asked.
         await store.RecordBrokenAsync("acme", _clock.GetUtcNow());
         for (var look = 0; look < 5; look++)
         {
             _clock.Advance(Period);
-            await GoOnAsync(store, mostRows: 2);
+            await ScrubAsync(store, maxRows: 2);
             Assert.Equal(1, await store.CountBrokenAsync());
         }
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task One_silo_is_at_it_at_a_time_and_a_clock_that_was_wrong_stops_none(string kind)
-    {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
-        var store = new SqlAuditStore(silo.Database);
-        await Tampering.WriteAsync(silo);
-        await GoOnAsync(store);
-        await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET note = 'x' WHERE revision = 1");
-        _clock.Advance(Period / 2);
-        await GoOnAsync(store);
-        Assert.Equal(0, await store.CountBrokenAsync());
-        // From the future.
-        Assert.True(await store.RecordRoundAsync("acme", ChainPosition.Start, ChainPosition.Start, isBroken: null, _clock.GetUtcNow().AddDays(1)));
-        _clock.Advance(Period);
-        await GoOnAsync(store);
-        Assert.Equal(1, await store.CountBrokenAsync());
-    }
-
-    [Theory, MemberData(nameof(Kinds))]
-    public async Task Who_comes_too_late_with_a_place_changes_nothing(string kind)
+    public async Task Who_comes_too_late_with_a_position_changes_nothing(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var silo = await TestSilo.StartAsync(database);
         var (store, now) = (new SqlAuditStore(silo.Database), _clock.GetUtcNow());
         await Tampering.WriteAsync(silo);
-        Assert.True(await store.RecordRoundAsync("acme", ChainPosition.Start, new(2, "two"), isBroken: null, now));
+        Assert.True(await store.RecordScrubAsync("acme", ChainPosition.Start, new(2, "two"), isBroken: null, now));
         await store.RecordBrokenAsync("acme", now);
-        Assert.False(await store.RecordRoundAsync("acme", new(2, "two"), ChainPosition.Start, isBroken: false, now));
+        Assert.False(await store.RecordScrubAsync("acme", new(2, "two"), ChainPosition.Start, isBroken: false, now));
         Assert.Equal(1, await store.CountBrokenAsync());
     }
 
@@ -119,9 +161,9 @@ public sealed class AuditRoundTests
         await Tampering.WriteAsync(silo);
         await Tampering.WriteAsync(silo, "other");
         await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET note = 'x' WHERE tenant_id = 'other' AND revision = 1");
-        await Assert.ThrowsAsync<TimeoutException>(() => GoOnAsync(store));
+        await Assert.ThrowsAsync<TimeoutException>(() => ScrubAsync(store));
         _clock.Advance(Period);
-        await Assert.ThrowsAsync<TimeoutException>(() => GoOnAsync(store));
+        await Assert.ThrowsAsync<TimeoutException>(() => ScrubAsync(store));
         Assert.Equal(1, await store.CountBrokenAsync());
     }
 
@@ -133,28 +175,26 @@ public sealed class AuditRoundTests
         var store = new SqlAuditStore(silo.Database);
         await Tampering.WriteAsync(silo);
         await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET note = 'x' WHERE revision = 5");
-        await KeepAsync(silo, mostRows: 0);
+        await RunAsync(silo, maxScrubbedRows: 0);
         Assert.Equal(1, await store.CountBrokenAsync());
         await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET note = NULL WHERE revision = 5");
-        await KeepAsync(silo, mostRows: 0);
+        await RunAsync(silo, maxScrubbedRows: 0);
         Assert.Equal(0, await store.CountBrokenAsync());
 
         await Tampering.ExecuteAsync(silo.Database, "DELETE FROM change_log; DELETE FROM tenant");
-        await KeepAsync(silo);
+        await RunAsync(silo);
         Assert.Equal(1, await store.CountBrokenAsync());
     }
 
-    private Task GoOnAsync(IAuditStore store, int mostRows = 100) => RoundOf(store, mostRows).GoOnAsync();
+    private Task ScrubAsync(IAuditStore store, int maxRows = 100) => ScrubOf(store, maxRows).ScrubAsync(CancellationToken.None);
 
-    private AuditRound RoundOf(IAuditStore store, int mostRows) =>
-        new(new ChainCheck(store, rowsAtOnce: 3), store, _clock, NullLogger<AuditRound>.Instance) { MostRows = mostRows };
+    private LogScrub ScrubOf(IAuditStore store, int maxRows) =>
+        new(new ChainCheck(store, rowsAtOnce: 3), store, _clock, NullLogger<LogScrub>.Instance) { MaxScrubbedRows = maxRows };
 
-    /// <summary>A look a minute after the one before.</summary>
-    private async Task KeepAsync(TestSilo silo, int mostRows = 100)
+    /// <summary>A run a minute after the one before.</summary>
+    private async Task RunAsync(TestSilo silo, int maxScrubbedRows = 100)
     {
-        var store = new SqlAuditStore(silo.Database);
-        await new AuditKeeper(
-            new ChainCheck(store), RoundOf(store, mostRows), store, new SqlRefusalStore(silo.Database), _clock, NullLogger<AuditKeeper>.Instance).LookAsync();
+        await ScrubOf(new SqlAuditStore(silo.Database), maxScrubbedRows).RunAsync(CancellationToken.None);
         _clock.Advance(Period);
     }
 
@@ -173,11 +213,10 @@ public sealed class AuditRoundTests
         public Task RecordCheckedAsync(string tenantId, ChainPosition position, bool isBroken, DateTimeOffset now) =>
             store.RecordCheckedAsync(tenantId, position, isBroken, now);
 
-        public Task<ImmutableArray<(string TenantId, ChainPosition Position)>> ListRoundAsync(int limit, DateTimeOffset since, DateTimeOffset now) =>
-            store.ListRoundAsync(limit, since, now);
+        public Task<ImmutableArray<(string TenantId, ChainPosition Position)>> ListScrubAsync(int limit) => store.ListScrubAsync(limit);
 
-        public Task<bool> RecordRoundAsync(string tenantId, ChainPosition from, ChainPosition to, bool? isBroken, DateTimeOffset now) =>
-            store.RecordRoundAsync(tenantId, from, to, isBroken, now);
+        public Task<bool> RecordScrubAsync(string tenantId, ChainPosition from, ChainPosition to, bool? isBroken, DateTimeOffset now) =>
+            store.RecordScrubAsync(tenantId, from, to, isBroken, now);
 
         public Task RecordBrokenAsync(string tenantId, DateTimeOffset now) => store.RecordBrokenAsync(tenantId, now);
 

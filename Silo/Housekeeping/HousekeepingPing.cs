@@ -1,0 +1,45 @@
+using AgentManagement.Access;
+using AgentManagement.Audit;
+using AgentManagement.Keys;
+using AgentManagement.Observability;
+using AgentManagement.Silo.Observability;
+using AgentManagement.Tasks;
+
+namespace AgentManagement.Silo.Housekeeping;
+
+/// <summary>Keeps the cluster's housekeeping going, and publishes on this silo what it measured.</summary>
+internal sealed class HousekeepingPing(IGrainFactory grains, BacklogAges ages, TimeProvider time, ILogger<HousekeepingPing> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        AccessMetrics.Begin();
+        AuditMetrics.Begin();
+        TaskMetrics.Begin();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                Caller.Current = Caller.Silo;
+                if (await grains.GetGrain<IHousekeepingGrain>(GrainKeys.Platform).PingAsync() is { } backlog) Publish(backlog);
+            }
+            catch (Exception exception)
+            {
+                // The health check reports a backlog that was not measured for a while.
+                logger.LogDebug(LogEvents.HousekeepingUnreachable, exception, "The cluster's housekeeping does not answer");
+            }
+            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Publish(ServiceBacklog backlog)
+    {
+        var now = time.GetUtcNow();
+        AuditMetrics.TellBroken(backlog.BrokenLogs);
+        foreach (var (sink, changes) in backlog.Changes) BacklogMetrics.TellDelivery(sink, changes, now);
+        BacklogMetrics.TellTasks(backlog.Tasks, now);
+        ages.Tell(BacklogAges.Changes, backlog.Changes.Values.Select(changes => changes.AgeAt(backlog.MeasuredAt)).DefaultIfEmpty().Max(), backlog.MeasuredAt);
+        ages.Tell(BacklogAges.Tasks, backlog.Steps.AgeAt(backlog.MeasuredAt), backlog.MeasuredAt);
+    }
+}

@@ -1,0 +1,27 @@
+using AgentManagement.Silo.Housekeeping;
+using AgentManagement.Tasks;
+
+namespace AgentManagement.Silo.Tasks;
+
+/// <summary>Queues stored tasks again that have had no step for a while, whatever became of the queue, and deletes those that ended long ago.</summary>
+internal sealed class StoredTasks(ITaskStore store, ITaskQueue queue, TaskOptions options, TimeProvider time) : IHousekeepingJob
+{
+    private const int MaxTasks = 100;
+
+    /// <summary>Beyond the longest delay between two attempts, and the time after which the queue gives an entry to another silo.</summary>
+    internal static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
+
+    // What was in a queue of this process went with the last one, and nobody else works on it.
+    private TimeSpan _silence = queue.OutlivesProcess ? MaxSilence : TimeSpan.Zero;
+
+    public TimeSpan Interval { get; } = TimeSpan.FromSeconds(5);
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var now = time.GetUtcNow();
+        await store.DeleteEndedAsync(now - options.TimeToLive);
+        if (!await queue.HasRoomAsync()) return;
+        foreach (var entry in await store.TakeSilentAsync(now - _silence, now, MaxTasks)) await queue.EnqueueAsync(entry);
+        _silence = MaxSilence;
+    }
+}
