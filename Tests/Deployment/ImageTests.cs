@@ -66,8 +66,8 @@ public sealed class ImageTests
     public void Ports_are_those_that_the_processes_listen_on()
     {
         var silo = Compose.Containers.First(container => container.Name.EndsWith("silo-1", StringComparison.Ordinal)).ReadSettings();
-        Assert.Equal([$"{silo.ServicePort} {silo.SiloPort} {silo.SiloGatewayPort}"], Images.Of("silo", "EXPOSE"));
-        Assert.Equal([$"{silo.ServicePort}"], Images.Of("gateway", "EXPOSE"));
+        Assert.Equal([$"{silo.ServicePort} {silo.ManagementPort} {silo.SiloPort} {silo.SiloGatewayPort}"], Images.Of("silo", "EXPOSE"));
+        Assert.Equal([$"{silo.ServicePort} {silo.ManagementPort}"], Images.Of("gateway", "EXPOSE"));
     }
 
     [Theory, InlineData("silo"), InlineData("gateway")]

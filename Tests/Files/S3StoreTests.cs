@@ -123,29 +123,6 @@ public sealed class S3StoreTests
         await Assert.ThrowsAsync<HttpRequestException>(() => client.DownloadAsync(id));
     }
 
-    [Fact]
-    public async Task Large_texts_of_agents_are_in_the_bucket_and_an_agent_without_them_is_not_given_out()
-    {
-        await using var way = FragileLink.To((await S3Server.SettingsAsync()).Endpoint!);
-        await using var service = await StartAsync(way, "postgresql");
-        var tenant = Gateway.NewTenant();
-        var client = service.CreateClient(tenant);
-        string[] texts = [new('x', 70_000), new('y', 70_000)];
-        foreach (var text in texts) Assert.InRange((int)(await client.SendAsync("PUT", "/api/v1/agents/bot", Content(text))).StatusCode, 200, 201);
-        var store = service.Services.GetRequiredService<IBlobStore>();
-        Assert.Equal(2, (await store.ListAsync(tenant, DateTimeOffset.UtcNow.AddHours(1), default)).Length);
-        Assert.Equal(texts[0], TextOf(await client.GetAsync("/api/v1/agents/bot/versions/1", 200)));
-
-        way.LeftToServer = 0;
-        await (await client.SendAsync("GET", "/api/v1/agents/bot/versions/1")).ShouldBeProblemAsync(503, "service_unavailable");
-        Assert.Equal(texts[1], TextOf(await client.GetAsync("/api/v1/agents/bot", 200)));
-        await (await client.SendAsync("PUT", "/api/v1/agents/bot", Content(texts[0]))).ShouldBeAsync(200);
-        Assert.Equal(texts[0], TextOf(await client.GetAsync("/api/v1/agents/bot", 200)));
-
-        static string Content(string text) => $$$$"""{"name":"Bot","type":"rag","config":{"metadata":{"text":"{{{{text}}}}"}}}""";
-        static string TextOf(System.Text.Json.JsonElement agent) => agent.GetProperty("config").GetProperty("metadata").Text("text");
-    }
-
     [Theory, InlineData("key"), InlineData("secret"), InlineData("bucket")]
     public async Task Settings_that_the_store_refuses_end_the_start_without_telling_the_secret(string wrong)
     {
@@ -169,10 +146,10 @@ public sealed class S3StoreTests
         await new FileStoreStart(store, NullLogger<FileStoreStart>.Instance).StartAsync(default);
     }
 
-    private static async Task<ServiceHost> StartAsync(FragileLink way, string database = "sqlite")
+    private static async Task<ServiceHost> StartAsync(FragileLink way)
     {
         var settings = await S3Server.SettingsAsync(way.Address);
-        return await ServiceHost.StartAsync(database, each => each with { S3 = settings }, configure: services =>
+        return await ServiceHost.StartAsync(change: each => each with { S3 = settings }, configure: services =>
             services.AddSingleton<IBlobStore>(new S3BlobStore(settings, Anywhere, TimeSpan.FromSeconds(2))));
     }
 }

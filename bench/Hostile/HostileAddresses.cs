@@ -48,8 +48,15 @@ internal static class HostileAddresses
         4 => Flag(random, world),
         5 => Method(random, world),
         6 => Long(random, world),
-        _ => Get("path", random.GetItems(NoWhere, 1)[0], world, 404),
+        _ => Path(random, world),
     };
+
+    private static HostileRequest Path(Random random, HostileWorld world)
+    {
+        var target = random.GetItems(NoWhere, 1)[0];
+        // A dot segment is refused before anybody looks where it leads.
+        return Get("path", target, world, target.Contains("/%2e%2e/", StringComparison.Ordinal) ? 400 : 404);
+    }
 
     private static HostileRequest Flag(Random random, HostileWorld world)
     {
