@@ -16,6 +16,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentManagement.Tests.ApiKeys;
 
 /// <summary>Who guesses API keys takes nothing from those who have one, and little from silos.</summary>
+[Collection(typeof(MeasuredAlone))]
 public sealed class ApiKeyGuessTests
 {
     private readonly ShiftedClock _clock = new();
