@@ -10,10 +10,12 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Grains.Interfaces/Grains.Interfaces.csproj Grains.Interfaces/
 COPY Client/Client.csproj Client/
+COPY Domain/Domain.csproj Domain/
+COPY ServiceDefaults/ServiceDefaults.csproj ServiceDefaults/
 COPY Grains/Grains.csproj Grains/
 COPY WebGateway/WebGateway.csproj WebGateway/
 COPY Silo/Silo.csproj Silo/
-RUN dotnet restore Silo/Silo.csproj -a $TARGETARCH
+RUN dotnet restore Silo/Silo.csproj -a $TARGETARCH && dotnet restore WebGateway/WebGateway.csproj -a $TARGETARCH
 
 FROM restore AS publish
 ARG TARGETARCH

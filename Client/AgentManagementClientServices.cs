@@ -11,7 +11,6 @@ public static class AgentManagementClientServices
     /// Adds an <see cref="AgentManagementClient"/>. The host's start waits for the first silo, unless
     /// <c>HostOptions.ServicesStartConcurrently</c> is set.
     /// </summary>
-    /// <exception cref="SettingsException">The options cannot be used.</exception>
     public static IServiceCollection AddAgentManagementClient(this IServiceCollection services, AgentManagementClientOptions options)
     {
         services.AddClusterClient(options.RedisUri, options.ClusterId);

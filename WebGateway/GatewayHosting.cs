@@ -1,4 +1,8 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Blobs;
+using AgentManagement.ServiceDefaults.Health;
+using AgentManagement.ServiceDefaults.Hosting;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.ApiKeys;
@@ -12,7 +16,7 @@ using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Observability;
 using AgentManagement.WebGateway.OpenApi;
-using AgentManagement.WebGateway.Operations;
+using AgentManagement.WebGateway.Problems;
 using AgentManagement.WebGateway.Schemas;
 using AgentManagement.WebGateway.Settings;
 using AgentManagement.WebGateway.Tasks;
@@ -27,12 +31,16 @@ public static class GatewayHosting
 {
     /// <summary>Adds the HTTP server and the gateway's services. The host adds an <see cref="IClusterClient"/>.</summary>
     /// <exception cref="SettingsException">The settings cannot be used.</exception>
-    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder, ServiceSettings settings)
+    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder, ServiceSettings settings, GatewaySettings gateway)
     {
         builder.AddServer(settings);
-        builder.Services.AddAccess(settings);
-        builder.Services.AddRequestLimits(settings);
-        builder.Services.AddCrossOrigin(settings);
+        builder.WebHost.ConfigureKestrel(server => RequestHeadMiddleware.Apply(server.Limits));
+        // Refusals of the framework reach ProblemMiddleware in one way, whatever the environment.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.AddSingleton(gateway);
+        builder.Services.AddAccess(settings, gateway);
+        builder.Services.AddRequestLimits(settings, gateway);
+        builder.Services.AddCrossOrigin(gateway);
         builder.Services.AddBlobStore(settings);
         builder.Services.AddSingleton<FileLinks>();
         builder.Services.AddApiDescription();
@@ -43,12 +51,19 @@ public static class GatewayHosting
     public static WebApplication MapGateway(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<ServiceSettings>();
+        var gateway = app.Services.GetRequiredService<GatewaySettings>();
+        app.UseTrustedProxies(gateway);
+        app.UseMiddleware<RequestLogMiddleware>();
+        app.UseMiddleware<RefusalMiddleware>();
+        app.UseMiddleware<ResponseHeadersMiddleware>();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<RequestHeadMiddleware>();
         app.UseServer();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseCors();
         app.UseAuthentication();
         app.UseMiddleware<CallerMiddleware>();
-        app.UseRequestLimits(settings);
+        app.UseRequestLimits(gateway);
         app.UseAuthorization();
         app.UseMiddleware<RequestRulesMiddleware>();
 
@@ -64,13 +79,13 @@ public static class GatewayHosting
         api.MapTransfer();
         api.MapSchemas();
         api.MapEventStream();
-        if (settings.EnableWebSockets) api.MapSocket();
+        if (gateway.EnableWebSockets) api.MapSocket();
         app.MapInternal();
         if (settings.S3 is null) app.MapLinkedFiles();
         app.MapHealth();
         app.MapMetrics();
         app.MapApiDescription();
-        if (settings is { IsProduction: false, IdentityServiceUrl: null }) app.MapDevelopmentTokens();
+        if (!settings.IsProduction && gateway.IdentityServiceUrl is null) app.MapDevelopmentTokens();
         return app;
     }
 }

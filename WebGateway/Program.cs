@@ -1,4 +1,4 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway;
 using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Settings;
@@ -6,8 +6,10 @@ using AgentManagement.WebGateway.Settings;
 try
 {
     var builder = WebApplication.CreateBuilder(args);
-    var settings = ServiceSettings.Read(builder.Configuration, ProcessRole.Gateway);
-    builder.AddGateway(settings);
+    var read = new EnvironmentReader(builder.Configuration);
+    var (settings, gateway) = (ServiceSettings.Read(read), GatewaySettings.Read(read));
+    read.ThrowIfAnythingIsWrong();
+    builder.AddGateway(settings, gateway);
     builder.AddClusterConnection(settings);
     await builder.Build().MapGateway().RunAsync();
     return 0;

@@ -6,12 +6,11 @@ using Orleans.Hosting;
 namespace AgentManagement.Client.Hosting;
 
 /// <summary>The way to the silos, which are found through Redis.</summary>
-internal static class ClusterClient
+public static class ClusterClient
 {
     private static readonly TimeSpan ConnectionRetryPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds an <see cref="IClusterClient"/> that connects by itself, and again whenever it has lost all silos.</summary>
-    /// <exception cref="SettingsException">The address cannot be used.</exception>
     public static void AddClusterClient(this IServiceCollection services, Uri redis, string clusterId)
     {
         var options = RedisAddress.ToOptions(redis);

@@ -1,7 +1,7 @@
 namespace AgentManagement.Client.Hosting;
 
 /// <summary>What silos and their clients must agree on.</summary>
-internal static class ClusterNames
+public static class ClusterNames
 {
     /// <summary>Part of the key of every stored state. Frozen.</summary>
     public const string ServiceId = "agent-management";

@@ -4,7 +4,7 @@ namespace AgentManagement.Client.Hosting;
 /// Tells running calls that a connection to the silos has closed. Their answers may have been lost with it, and without
 /// this nobody would tell them before the response timeout.
 /// </summary>
-internal sealed class ConnectionLoss
+public sealed class ConnectionLoss
 {
     private TaskCompletionSource _any = NewSignal();
     private TaskCompletionSource _last = NewSignal();

@@ -8,7 +8,7 @@ using Orleans.Runtime;
 namespace AgentManagement.Client.Hosting;
 
 /// <summary>A watch of a tenant's feed that outlives the silo which the feed is in.</summary>
-internal static class FeedWatch
+public static class FeedWatch
 {
     /// <summary>A feed that says nothing for so long is somewhere else by now.</summary>
     internal static readonly TimeSpan SilenceTimeout = IFeedGrain.HeartbeatInterval * 5;

@@ -13,7 +13,7 @@ namespace AgentManagement.Client.Hosting;
 /// Repeats calls that were cut off between the processes, for as long as it takes the silos to notice that one of them died
 /// and to take over its grains. Only calls that are safe to repeat; see <see cref="SafeToRetryAttribute"/>.
 /// </summary>
-internal sealed class GrainCallFilter : IOutgoingGrainCallFilter
+public sealed class GrainCallFilter : IOutgoingGrainCallFilter
 {
     /// <summary>No attempt begins later. Above the time in which a dead silo is detected.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(12);
@@ -129,7 +129,7 @@ internal sealed class GrainCallFilter : IOutgoingGrainCallFilter
     private static bool IsCutOff(Exception exception) => exception is OrleansMessageRejectionException or ClientNotAvailableException;
 }
 
-internal static class GrainCallServices
+public static class GrainCallServices
 {
     /// <summary>Adds the filter to the calls of this process, whether it is a client or a silo with a gateway.</summary>
     public static void AddGrainCallFilter(this IServiceCollection services)

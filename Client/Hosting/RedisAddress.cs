@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace AgentManagement.Client.Hosting;
 
 /// <summary>Reads <c>redis://user:password@host:port/database</c>; <c>rediss://</c> for TLS.</summary>
-internal static class RedisAddress
+public static class RedisAddress
 {
     /// <summary>The options of a connection that keeps trying for as long as the process runs.</summary>
     public static ConfigurationOptions ToOptions(Uri address)

@@ -6,7 +6,7 @@ using Orleans.Serialization.Invocation;
 namespace AgentManagement.Client.Hosting;
 
 /// <summary>Which calls may be made again, as their contracts say.</summary>
-internal static class RetryRule
+public static class RetryRule
 {
     private static readonly ConcurrentDictionary<MethodInfo, (bool IsMarked, int? Command)> Rules = new();
 

@@ -2,7 +2,7 @@ namespace AgentManagement.Agents;
 
 /// <summary>What a command did to an agent.</summary>
 /// <param name="Agent">The agent after the command; null after a purge.</param>
-/// <param name="Kind">The event, one of <see cref="Changes.ChangeKind"/>; null when nothing changed.</param>
+/// <param name="Kind">The event, one of <see cref="AgentManagement.Changes.ChangeKind"/>; null when nothing changed.</param>
 /// <param name="PreviousStatus">The agent's status before the command; null when there was no agent, or it is a replay.</param>
 /// <param name="Replayed">The command had been done before under the same idempotency key; this is its first answer.</param>
 [GenerateSerializer, Immutable, Alias("AgentChange")]
@@ -19,7 +19,7 @@ public sealed record AgentChange(Agent? Agent, string? Kind, string? PreviousSta
 /// <param name="Version">The version that the change made.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="Actor">Who.</param>
-/// <param name="Kind">One of <see cref="Changes.ChangeKind"/>.</param>
+/// <param name="Kind">One of <see cref="AgentManagement.Changes.ChangeKind"/>.</param>
 /// <param name="Note">The reason or note that the actor gave.</param>
 [GenerateSerializer, Immutable, Alias("AgentVersion")]
 public sealed record AgentVersion(int Version, DateTimeOffset At, string Actor, string Kind, string? Note);

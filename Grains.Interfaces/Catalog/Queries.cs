@@ -43,7 +43,7 @@ public sealed record ChangeQuery
     [Id(2)] public string? AgentId { get; init; }
     [Id(3)] public string? Actor { get; init; }
 
-    /// <summary>One of <see cref="Changes.ChangeKind"/>.</summary>
+    /// <summary>One of <see cref="AgentManagement.Changes.ChangeKind"/>.</summary>
     [Id(4)] public string? Kind { get; init; }
 
     /// <summary>From this time on, included.</summary>

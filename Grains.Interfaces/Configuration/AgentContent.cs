@@ -7,7 +7,7 @@ namespace AgentManagement.Configuration;
 
 /// <summary>
 /// The part of an agent that its editors write: the body of POST and PUT. Its JSON Schema, made by
-/// <see cref="ContractSchema"/> from these types, is what the service enforces, field by field.
+/// the contract schema from these types, is what the service enforces, field by field.
 /// </summary>
 public sealed record AgentContent
 {

@@ -1,12 +1,13 @@
 using System.Diagnostics;
-using AgentManagement.Audit;
+using AgentManagement.Access;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Audit;
+using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
 
-namespace AgentManagement.Access;
+namespace AgentManagement.Grains.Access;
 
 /// <summary>
 /// The silo's own decision on every call, whatever the gateway decided: the caller's tenant must be the key's, and the

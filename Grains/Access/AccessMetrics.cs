@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 
-namespace AgentManagement.Access;
+namespace AgentManagement.Grains.Access;
 
 /// <summary>Calls that the silo denied.</summary>
-internal static class AccessMetrics
+public static class AccessMetrics
 {
     private static readonly Counter<long> Denials = ServiceMeter.Meter.CreateCounter<long>(
         "agent_management.denials", "{call}", "Grain calls that the silo denied, by code.");

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using AgentManagement.Access;
 using AgentManagement.Agents;
 using Orleans.Serialization.Invocation;
 
-namespace AgentManagement.Access;
+namespace AgentManagement.Grains.Access;
 
 /// <summary>Which calls of a grain method are let through, as the attributes of the method, its interface and its command say.</summary>
 internal sealed class AccessPolicy

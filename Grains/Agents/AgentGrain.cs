@@ -1,16 +1,20 @@
 using System.Globalization;
 using AgentManagement.Access;
+using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Json;
+using AgentManagement.Grains.Catalog;
+using AgentManagement.Grains.Storage;
+using AgentManagement.Grains.Validation;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
 using AgentManagement.Tenants;
-using AgentManagement.Validation;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
-namespace AgentManagement.Agents;
+namespace AgentManagement.Grains.Agents;
 
 /// <summary>One agent: what <see cref="AgentRules"/> decides of it is written, and its versions are read.</summary>
 internal sealed class AgentGrain(

@@ -1,12 +1,14 @@
 using AgentManagement.Access;
-using AgentManagement.Agents;
+using AgentManagement.ApiKeys;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.ApiKeys;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
-namespace AgentManagement.ApiKeys;
+namespace AgentManagement.Grains.ApiKeys;
 
 /// <summary>A tenant's API keys: what <see cref="ApiKeyRules"/> decides is written. Of two rotations at once one sees the other.</summary>
 internal sealed class ApiKeysGrain(

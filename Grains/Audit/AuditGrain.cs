@@ -1,10 +1,11 @@
+using AgentManagement.Audit;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
 using AgentManagement.Outcomes;
+using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
-namespace AgentManagement.Audit;
+namespace AgentManagement.Grains.Audit;
 
 /// <summary>Keeps nothing, so there may be as many as there is work.</summary>
 [StatelessWorker]

@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
-using AgentManagement.Observability;
+using AgentManagement.Audit;
+using AgentManagement.ServiceDefaults.Observability;
 
-namespace AgentManagement.Audit;
+namespace AgentManagement.Grains.Audit;
 
 /// <summary>Checks of the log, whoever asked for them.</summary>
-internal static class AuditMetrics
+public static class AuditMetrics
 {
     private static readonly Counter<long> Checked = ServiceMeter.Meter.CreateCounter<long>(
         "agent_management.audit.checked", "{row}", "Rows of the change log that were checked and found right.");

@@ -1,7 +1,10 @@
-namespace AgentManagement.Audit;
+using AgentManagement.Audit;
+using AgentManagement.Domain.Audit;
+
+namespace AgentManagement.Grains.Audit;
 
 /// <summary>Checks a tenant's log, some rows at a time.</summary>
-internal sealed class ChainCheck(IAuditStore store, int rowsAtOnce = ChainCheck.RowsAtOnce)
+public sealed class ChainCheck(IAuditStore store, int rowsAtOnce = ChainCheck.RowsAtOnce)
 {
     /// <summary>Most rows of one step: well below a second's work.</summary>
     internal const int RowsAtOnce = 2_000;

@@ -1,7 +1,10 @@
-namespace AgentManagement.Audit;
+using AgentManagement.Audit;
+using AgentManagement.Domain.Audit;
+
+namespace AgentManagement.Grains.Audit;
 
 /// <summary>Reads the log as it is stored, and keeps how far it was found whole.</summary>
-internal interface IAuditStore
+public interface IAuditStore
 {
     /// <summary>Where a tenant's log ends.</summary>
     Task<ChainHead> ReadHeadAsync(string tenantId);

@@ -1,7 +1,9 @@
-namespace AgentManagement.Audit;
+using AgentManagement.Audit;
+
+namespace AgentManagement.Grains.Audit;
 
 /// <summary>Keeps attempts that were refused.</summary>
-internal interface IRefusalStore
+public interface IRefusalStore
 {
     /// <summary>Keeps those that are not kept yet.</summary>
     Task AddAsync(ImmutableArray<Refusal> refusals);

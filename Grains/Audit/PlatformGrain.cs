@@ -1,7 +1,8 @@
+using AgentManagement.Audit;
 using AgentManagement.Outcomes;
 using Orleans.Concurrency;
 
-namespace AgentManagement.Audit;
+namespace AgentManagement.Grains.Audit;
 
 /// <summary>Keeps nothing, so there may be as many as there is work.</summary>
 [StatelessWorker]

@@ -1,7 +1,8 @@
-using AgentManagement.Json;
+using AgentManagement.Audit;
+using AgentManagement.Grains.Catalog;
 using AgentManagement.Outcomes;
 
-namespace AgentManagement.Audit;
+namespace AgentManagement.Grains.Audit;
 
 /// <summary>Refusals, a page at a time.</summary>
 internal static class RefusalPages

@@ -1,16 +1,19 @@
 using System.Globalization;
 using AgentManagement.Agents;
+using AgentManagement.Catalog;
 using AgentManagement.Changes;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Templates;
 using AgentManagement.Files;
-using AgentManagement.Json;
+using AgentManagement.Grains.Storage;
+using AgentManagement.Grains.Tasks;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
 using AgentManagement.Tasks;
 using AgentManagement.Templates;
 using Orleans.Concurrency;
 
-namespace AgentManagement.Catalog;
+namespace AgentManagement.Grains.Catalog;
 
 /// <summary>Reads the read model; keeps nothing, so there may be as many as there is work.</summary>
 [StatelessWorker]

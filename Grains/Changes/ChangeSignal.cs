@@ -1,11 +1,11 @@
-namespace AgentManagement.Changes;
+namespace AgentManagement.Grains.Changes;
 
 /// <summary>
 /// Tells a tenant's feed, over a stream, that the log has something new. It may be late, twice or lost: the log is the truth.
 /// </summary>
 /// <param name="Revision">The change's revision, of which only the low 31 bits are known.</param>
 [GenerateSerializer, Immutable, Alias("ChangeSignal")]
-internal sealed record ChangeSignal(long Revision)
+public sealed record ChangeSignal(long Revision)
 {
     /// <summary>The stream provider that every silo has.</summary>
     public const string Provider = "signals";

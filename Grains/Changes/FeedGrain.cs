@@ -1,15 +1,17 @@
 using System.Runtime.CompilerServices;
 using AgentManagement.Access;
+using AgentManagement.Changes;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Grains.Storage;
+using AgentManagement.Grains.Tenants;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
-using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 
-namespace AgentManagement.Changes;
+namespace AgentManagement.Grains.Changes;
 
 /// <summary>
 /// Hands a tenant's changes to those who watch and to all sinks. The change log is the truth: it is looked at on every

@@ -1,13 +1,14 @@
 using AgentManagement.Access;
-using AgentManagement.Agents;
+using AgentManagement.Changes;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
-using AgentManagement.Storage;
+using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Streams;
 
-namespace AgentManagement.Changes;
+namespace AgentManagement.Grains.Changes;
 
 /// <summary>Has a tenant's feed know of a change at once.</summary>
 internal static class FeedSignal

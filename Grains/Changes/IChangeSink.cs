@@ -1,7 +1,9 @@
-namespace AgentManagement.Changes;
+using AgentManagement.Changes;
+
+namespace AgentManagement.Grains.Changes;
 
 /// <summary>Where the changes of all tenants are sent, whether anybody watches or not.</summary>
-internal interface IChangeSink
+public interface IChangeSink
 {
     /// <summary>Frozen: the cursors are recorded under it.</summary>
     string Name { get; }
@@ -26,4 +28,4 @@ internal interface IChangeSink
 /// <param name="Revision">The tenant's.</param>
 /// <param name="Published">Up to here the changes were sent once before: should the sink have to be filled up, none is published again.</param>
 /// <param name="Restart">The sink is ahead of the tenant, whose database was restored: it begins anew.</param>
-internal sealed record SinkBatch(string TenantId, ImmutableArray<ChangeEvent> Changes, long Revision, long Published, bool Restart = false);
+public sealed record SinkBatch(string TenantId, ImmutableArray<ChangeEvent> Changes, long Revision, long Published, bool Restart = false);

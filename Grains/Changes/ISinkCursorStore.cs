@@ -1,7 +1,7 @@
-namespace AgentManagement.Changes;
+namespace AgentManagement.Grains.Changes;
 
 /// <summary>How far each sink has each tenant's changes.</summary>
-internal interface ISinkCursorStore
+public interface ISinkCursorStore
 {
     /// <summary>What is recorded; null when nothing was ever sent.</summary>
     Task<SinkCursor?> FindAsync(string tenantId, string sink);
@@ -18,4 +18,4 @@ internal interface ISinkCursorStore
 
 /// <param name="Revision">Up to which the sink has the changes.</param>
 /// <param name="Incarnation">The sink's at that time.</param>
-internal sealed record SinkCursor(long Revision, string Incarnation);
+public sealed record SinkCursor(long Revision, string Incarnation);

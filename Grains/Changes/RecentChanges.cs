@@ -1,4 +1,6 @@
-namespace AgentManagement.Changes;
+using AgentManagement.Changes;
+
+namespace AgentManagement.Grains.Changes;
 
 /// <summary>A tenant's newest changes, without gaps, so that watchers who are up to date need no database.</summary>
 internal sealed class RecentChanges(int capacity)

@@ -1,4 +1,6 @@
-namespace AgentManagement.Changes;
+using AgentManagement.Changes;
+
+namespace AgentManagement.Grains.Changes;
 
 /// <summary>The newest notices, for the moment that watchers take to come back for more.</summary>
 internal sealed class RecentNotices(TimeProvider time)

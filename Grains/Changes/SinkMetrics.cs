@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
-using AgentManagement.Observability;
+using AgentManagement.Changes;
+using AgentManagement.ServiceDefaults.Observability;
 
-namespace AgentManagement.Changes;
+namespace AgentManagement.Grains.Changes;
 
 /// <summary>How sending to sinks fares. How far they are behind is measured over all tenants, in the database.</summary>
 internal static class SinkMetrics

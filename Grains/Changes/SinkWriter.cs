@@ -1,8 +1,9 @@
-using AgentManagement.Observability;
-using AgentManagement.Storage;
+using AgentManagement.Changes;
+using AgentManagement.Grains.Storage;
+using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.Extensions.Logging;
 
-namespace AgentManagement.Changes;
+namespace AgentManagement.Grains.Changes;
 
 /// <summary>
 /// Writes one tenant's changes to one sink. Runs while there is something to send; what fails is tried again when it is

@@ -1,4 +1,4 @@
-namespace AgentManagement.Changes;
+namespace AgentManagement.Grains.Changes;
 
 /// <summary>
 /// How many watch a tenant, by the gateways that they come through. A gateway that takes no batches for a while is gone, and

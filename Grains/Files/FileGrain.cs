@@ -1,13 +1,16 @@
 using AgentManagement.Access;
-using AgentManagement.Agents;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Files;
+using AgentManagement.Domain.Outcomes;
+using AgentManagement.Files;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
-namespace AgentManagement.Files;
+namespace AgentManagement.Grains.Files;
 
 /// <summary>One file: what <see cref="FileRules"/> decides of its record is written. The bytes are another's.</summary>
 internal sealed class FileGrain(

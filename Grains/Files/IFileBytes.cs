@@ -1,7 +1,7 @@
-namespace AgentManagement.Files;
+namespace AgentManagement.Grains.Files;
 
 /// <summary>The bytes of files, in the blob store, for the work of silos. What throws may be tried again.</summary>
-internal interface IFileBytes
+public interface IFileBytes
 {
     /// <summary>Whether this process has a blob store.</summary>
     bool IsConfigured { get; }

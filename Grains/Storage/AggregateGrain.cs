@@ -1,12 +1,13 @@
-using AgentManagement.Agents;
-using AgentManagement.Changes;
-using AgentManagement.Observability;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Outcomes;
+using AgentManagement.Grains.Changes;
 using AgentManagement.Outcomes;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
-namespace AgentManagement.Storage;
+namespace AgentManagement.Grains.Storage;
 
 /// <summary>What all aggregates do alike: load, decide, write, notify. Nothing is answered that is not durable.</summary>
 internal abstract class AggregateGrain<TState>(

@@ -1,31 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using AgentManagement.Domain.Outcomes;
 using AgentManagement.Operations;
 using Orleans.Runtime;
 using Orleans.Storage;
 
-namespace AgentManagement.Storage;
-
-/// <summary>What became of a write.</summary>
-internal enum WriteResult
-{
-    Written,
-
-    /// <summary>Another activation wrote since the state was read; nothing was written.</summary>
-    Conflict,
-
-    /// <summary>The statement's quota guard refused; nothing was written.</summary>
-    QuotaExceeded,
-
-    /// <summary>Another request with the same idempotency key was written first; nothing was written.</summary>
-    IdempotencyConflict,
-
-    /// <summary>A kept version refers to the file that was to go; nothing was written.</summary>
-    FileInUse,
-
-    /// <summary>Writes are stopped for maintenance; nothing was written.</summary>
-    Stopped,
-}
+namespace AgentManagement.Grains.Storage;
 
 /// <summary>
 /// Grain state that changes in memory only after it has changed in the database. After a write that did not succeed, or whose

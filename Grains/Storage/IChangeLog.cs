@@ -2,10 +2,10 @@ using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
 
-namespace AgentManagement.Storage;
+namespace AgentManagement.Grains.Storage;
 
 /// <summary>Reads the change log of a tenant. The statement of a change adds to it; nothing else does.</summary>
-internal interface IChangeLog
+public interface IChangeLog
 {
     /// <summary>The tenant's revision; 0 when it has none yet.</summary>
     Task<long> ReadRevisionAsync(string tenantId);

@@ -1,9 +1,9 @@
 using AgentManagement.Files;
 
-namespace AgentManagement.Storage;
+namespace AgentManagement.Grains.Storage;
 
 /// <summary>Reads what the write statement of Silo/Schema keeps of files, and which versions refer to them. It never writes.</summary>
-internal interface IFileStore
+public interface IFileStore
 {
     /// <summary>The tenant's files in the order of their ids, after one of them.</summary>
     Task<ImmutableArray<StoredFile>> ListAsync(string tenantId, string afterId, int limit);

@@ -1,9 +1,10 @@
+using AgentManagement.Domain.Templates;
 using AgentManagement.Templates;
 
-namespace AgentManagement.Storage;
+namespace AgentManagement.Grains.Storage;
 
 /// <summary>Reads what the write statement of Silo/Schema keeps of templates. It never writes.</summary>
-internal interface ITemplateStore
+public interface ITemplateStore
 {
     /// <summary>A version of a tenant's template; null when there is no such version or its content is not kept.</summary>
     Task<TemplateDocument?> ReadVersionAsync(string tenantId, string templateId, int version);
@@ -22,4 +23,4 @@ internal interface ITemplateStore
 }
 
 /// <summary>How many agents were made from a version of a template.</summary>
-internal sealed record DerivedCount(string TemplateId, int Version, int Agents);
+public sealed record DerivedCount(string TemplateId, int Version, int Agents);

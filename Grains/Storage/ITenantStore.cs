@@ -1,14 +1,17 @@
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Templates;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Domain.Validation;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
-using AgentManagement.Validation;
 
-namespace AgentManagement.Storage;
+namespace AgentManagement.Grains.Storage;
 
 /// <summary>Reads what the write statement of Silo/Schema keeps beside the grain state. It never writes.</summary>
-internal interface ITenantStore
+public interface ITenantStore
 {
     /// <summary>The tenant's counters and revision; zeros when it has none yet.</summary>
     /// <param name="today">The day (UTC) whose creations are counted.</param>
@@ -57,18 +60,14 @@ internal interface ITenantStore
 }
 
 /// <summary>A tenant's counters.</summary>
-internal sealed record TenantTotals(TenantUsage Usage, long Revision);
-
-/// <summary>What tiers count of an agent.</summary>
-/// <param name="Models">Models and fallbacks as <c>provider/id</c>.</param>
-internal sealed record AgentUse(string AgentId, string Status, AgentSizes Sizes, ImmutableArray<string> Models);
+public sealed record TenantTotals(TenantUsage Usage, long Revision);
 
 /// <summary>What was answered under an idempotency key.</summary>
 /// <param name="Fingerprint">Of the request.</param>
 /// <param name="Kind">The kind of the change that it made.</param>
 /// <param name="Agent">The agent as it was answered; null once purged, and where it was no agent.</param>
 /// <param name="Template">The template as it was answered; null once deleted, and where it was no template.</param>
-internal sealed record KeptAnswer(string Fingerprint, string Kind, AgentDocument? Agent, TemplateDocument? Template = null)
+public sealed record KeptAnswer(string Fingerprint, string Kind, AgentDocument? Agent, TemplateDocument? Template = null)
 {
     /// <summary>The answer about an agent; null when its content is gone.</summary>
     public AgentChange? ToAgentChange() => Agent is not null || Kind == ChangeKind.Purged
@@ -82,4 +81,4 @@ internal sealed record KeptAnswer(string Fingerprint, string Kind, AgentDocument
 }
 
 /// <summary>The last item of a page: its sort key and, to tell equals apart, its id.</summary>
-internal sealed record ListPosition(string Key, string AgentId);
+public sealed record ListPosition(string Key, string AgentId);

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using AgentManagement.Observability;
+using AgentManagement.Domain.Outcomes;
+using AgentManagement.ServiceDefaults.Observability;
 
-namespace AgentManagement.Storage;
+namespace AgentManagement.Grains.Storage;
 
 /// <summary>What became of this process's readings and writes of state, for metrics and for its health.</summary>
-internal sealed class StorageWatch(TimeProvider time)
+public sealed class StorageWatch(TimeProvider time)
 {
     private static readonly Counter<long> Writes = ServiceMeter.Meter.CreateCounter<long>(
         "agent_management.writes", "{write}", "Write statements, by outcome.");

@@ -1,6 +1,7 @@
 using System.Data.Common;
+using AgentManagement.Domain.Outcomes;
 
-namespace AgentManagement.Storage;
+namespace AgentManagement.Grains.Storage;
 
 /// <summary>What the guards of Silo/Schema refuse, as results. PostgreSQL's have codes of their own, SQLite's can only raise a text.</summary>
 internal static class WriteGuards

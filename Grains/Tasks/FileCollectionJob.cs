@@ -1,12 +1,17 @@
+using AgentManagement.Domain.Files;
+using AgentManagement.Domain.Outcomes;
+using AgentManagement.Domain.Tasks;
 using AgentManagement.Files;
+using AgentManagement.Grains.Files;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.Tasks;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>
 /// Removes the files that no kept version has mentioned for the grace period, and then bytes that no record names. A record goes

@@ -1,10 +1,13 @@
+using AgentManagement.Domain.Outcomes;
+using AgentManagement.Domain.Tasks;
 using AgentManagement.Files;
+using AgentManagement.Grains.Files;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
+using AgentManagement.Tasks;
 using AgentManagement.Tenants;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>Brings the file of a line in: bytes first, then the record, as an upload does.</summary>
 internal sealed class FileImport(IGrainFactory grains, IFileBytes bytes, TimeProvider time)

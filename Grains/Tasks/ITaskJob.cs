@@ -1,7 +1,9 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Tasks;
 using AgentManagement.Outcomes;
+using AgentManagement.Tasks;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>What is done in tasks of one kind. Runs in turns of the task's grain, as the caller who asked for the task.</summary>
 internal interface ITaskJob
@@ -36,4 +38,4 @@ internal sealed record TaskItem(TaskState Task, int Number, string Line)
 }
 
 /// <summary>How far a step came.</summary>
-internal sealed record TaskWork(int Done, Json.JsonText Result);
+internal sealed record TaskWork(int Done, AgentManagement.Json.JsonText Result);

@@ -1,10 +1,12 @@
-namespace AgentManagement.Tasks;
+using AgentManagement.Tasks;
+
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>
 /// Hands tasks to the workers. An entry may come twice, late or never: the stored task is the truth, and housekeeping
 /// queues again what has had no step for a while.
 /// </summary>
-internal interface ITaskQueue
+public interface ITaskQueue
 {
     /// <summary>Whether entries are still there when this process is gone.</summary>
     bool OutlivesProcess { get; }
@@ -27,9 +29,9 @@ internal interface ITaskQueue
 }
 
 /// <summary>What the queue says of a task.</summary>
-internal sealed record TaskEntry(string TenantId, string TaskId, string Kind, string CorrelationId);
+public sealed record TaskEntry(string TenantId, string TaskId, string Kind, string CorrelationId);
 
 /// <summary>An entry that a worker has dequeued.</summary>
 /// <param name="Receipt">The queue's own id of it.</param>
 /// <param name="Entry">Null when what was queued is not the entry of a task.</param>
-internal sealed record QueuedTask(string Receipt, TaskEntry? Entry);
+public sealed record QueuedTask(string Receipt, TaskEntry? Entry);

@@ -1,7 +1,9 @@
-namespace AgentManagement.Tasks;
+using AgentManagement.Domain.Tasks;
+
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>Keeps tasks. A task that has ended never changes, and none goes back, whatever the grains believe.</summary>
-internal interface ITaskStore
+public interface ITaskStore
 {
     /// <summary>Adds a task with its input; false when there is one of this id.</summary>
     Task<bool> AddAsync(TaskState task, string input);

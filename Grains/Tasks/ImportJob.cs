@@ -1,26 +1,25 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Outcomes;
+using AgentManagement.Domain.Tasks;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
+using AgentManagement.Tasks;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>Makes or replaces an agent, or adds a file, for each line of an export. A line that is refused never stops the others.</summary>
 internal sealed class ImportJob(IGrainFactory grains, FileImport files, ILogger<ImportJob> logger) : TaskJob<ImportResult>(logger)
 {
-    /// <summary>Most lines of one import.</summary>
-    public const int MostLines = 100_000;
-
     public override string Kind => TaskKind.Import;
 
     public override Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command)
     {
         var lines = ((ImportAgents)command).Lines;
-        return Task.FromResult(TaskLines.Count(lines) <= MostLines
+        return Task.FromResult(TaskLines.Count(lines) <= TaskLines.MaxLines
             ? Outcome.Ok(lines)
-            : Outcome.Invalid<string>([Issue.Error("too_many_lines", "", $"Must have at most {MostLines} lines.")]));
+            : Outcome.Invalid<string>([Issue.Error("too_many_lines", "", $"Must have at most {TaskLines.MaxLines} lines.")]));
     }
 
     protected override async Task<ImportResult> DoAsync(TaskItem item, ImportResult result)

@@ -1,11 +1,14 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Tasks;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
+using AgentManagement.Tasks;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>Purges the archived agents that can no longer be restored.</summary>
 internal sealed class PurgeJob(IGrainFactory grains, ITenantStore store, TimeProvider time, ILogger<PurgeJob> logger) : TaskJob<PurgeResult>(logger)

@@ -1,10 +1,12 @@
+using AgentManagement.Domain.Tasks;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
+using AgentManagement.Tasks;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>Validates all agents but the archived by the rules and the tier of today; changes none.</summary>
 internal sealed class RevalidateJob(IGrainFactory grains, ITenantStore store, ILogger<RevalidateJob> logger)

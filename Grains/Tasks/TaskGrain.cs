@@ -1,12 +1,15 @@
 using AgentManagement.Access;
+using AgentManagement.Domain.Tasks;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Grains.Tenants;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
 using AgentManagement.Operations;
 using AgentManagement.Outcomes;
-using AgentManagement.Tenants;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.Tasks;
 using Microsoft.Extensions.Logging;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>
 /// Does the work of one task in steps. Whoever asks for a step, and however often: there is one activation, it reads where

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Tasks;
 using AgentManagement.Json;
-using AgentManagement.Observability;
 using AgentManagement.Outcomes;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.Tasks;
 using Microsoft.Extensions.Logging;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>A job that keeps its result as <typeparamref name="TResult"/> while it goes from item to item.</summary>
 internal abstract class TaskJob<TResult>(ILogger logger) : ITaskJob where TResult : new()

@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>How the work on tasks goes. How much is left is measured in the database.</summary>
-internal static class TaskMetrics
+public static class TaskMetrics
 {
     private static readonly Counter<long> Steps = ServiceMeter.Meter.CreateCounter<long>(
         "agent_management.task.steps", "{step}", "Steps of tasks, by the task's kind.");

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentManagement.Changes;
+using AgentManagement.Domain.Tasks;
 using AgentManagement.Json;
 using AgentManagement.Keys;
+using AgentManagement.Tasks;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>Tells those who watch the tenant how a task goes on.</summary>
 internal sealed class TaskNotices(TimeProvider time)

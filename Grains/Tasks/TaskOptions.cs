@@ -1,5 +1,5 @@
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>How tasks are kept.</summary>
 /// <param name="TimeToLive">REDIS_QUEUE_TTL: how long a task and its result stay after its end.</param>
-internal sealed record TaskOptions(TimeSpan TimeToLive);
+public sealed record TaskOptions(TimeSpan TimeToLive);

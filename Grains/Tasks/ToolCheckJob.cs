@@ -2,17 +2,22 @@ using System.Text.Json;
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Configuration;
+using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Tasks;
+using AgentManagement.Domain.Tools;
+using AgentManagement.Domain.Validation;
+using AgentManagement.Grains.Storage;
+using AgentManagement.Grains.Tools;
 using AgentManagement.Json;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.Tasks;
 using AgentManagement.Tenants;
-using AgentManagement.Tools;
-using AgentManagement.Validation;
 using Microsoft.Extensions.Logging;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>
 /// Asks the Tool Registry for the tools of all agents but the archived, those of a step at once, and marks each agent with

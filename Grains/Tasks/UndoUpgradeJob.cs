@@ -1,12 +1,16 @@
 using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Outcomes;
+using AgentManagement.Domain.Tasks;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
+using AgentManagement.Tasks;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>Rolls back what a task has upgraded. An agent whose content was changed since is left as it is, and reported.</summary>
 internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ITemplateStore store, ILogger<UndoUpgradeJob> logger) : TaskJob<UndoResult>(logger)

@@ -1,14 +1,17 @@
 using System.Globalization;
 using AgentManagement.Agents;
+using AgentManagement.Domain.Outcomes;
+using AgentManagement.Domain.Tasks;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
+using AgentManagement.Tasks;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 
-namespace AgentManagement.Tasks;
+namespace AgentManagement.Grains.Tasks;
 
 /// <summary>
 /// Brings a template's agents to one of its versions: a few of them first, then more, then the rest, and no further after a

@@ -2,15 +2,17 @@ using System.Globalization;
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
-using AgentManagement.Json;
+using AgentManagement.Domain.Templates;
+using AgentManagement.Grains.Catalog;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
+using AgentManagement.Templates;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
-namespace AgentManagement.Templates;
+namespace AgentManagement.Grains.Templates;
 
 /// <summary>One template: what <see cref="TemplateRules"/> decides of it is written. The system's templates are read from their files.</summary>
 internal sealed class TemplateGrain(

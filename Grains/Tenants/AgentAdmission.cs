@@ -1,8 +1,11 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Tenants;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.Tenants;
 
-namespace AgentManagement.Tenants;
+namespace AgentManagement.Grains.Tenants;
 
 /// <summary>Lets commands through to the agents as far as the quotas reach.</summary>
 internal sealed class AgentAdmission(IGrainFactory grains, string tenantId, QuotaLedger quotas)

@@ -3,12 +3,13 @@ using System.Text.Json;
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Files;
-using AgentManagement.Observability;
 using AgentManagement.Operations;
 using AgentManagement.Outcomes;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Templates;
+using AgentManagement.Tenants;
 
-namespace AgentManagement.Tenants;
+namespace AgentManagement.Grains.Tenants;
 
 /// <summary>What became of commands.</summary>
 internal static class CommandMetrics

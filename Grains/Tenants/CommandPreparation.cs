@@ -1,12 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentManagement.Agents;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Templates;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Templates;
 
-namespace AgentManagement.Tenants;
+namespace AgentManagement.Grains.Tenants;
 
 /// <summary>Reads what a command needs of other agents and templates of the tenant, so that one agent can decide it alone.</summary>
 internal sealed class CommandPreparation(IGrainFactory grains, string tenantId)

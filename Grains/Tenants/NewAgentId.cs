@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Tenants;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 
-namespace AgentManagement.Tenants;
+namespace AgentManagement.Grains.Tenants;
 
 /// <summary>The id of a new agent: the client's own, or a readable one made from the name.</summary>
 internal static class NewAgentId

@@ -1,9 +1,8 @@
 using AgentManagement.Agents;
-using AgentManagement.Changes;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
 
-namespace AgentManagement.Tenants;
+namespace AgentManagement.Grains.Tenants;
 
 /// <summary>
 /// Makes a repeated request return the first answer. The answer is written in the statement of the change itself, so

@@ -1,6 +1,9 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Tenants;
 
-namespace AgentManagement.Tenants;
+namespace AgentManagement.Grains.Tenants;
 
 /// <summary>
 /// A tenant's counters with the reservations of running commands. Only the tenant grain's turns touch it. A reservation is
@@ -122,4 +125,4 @@ internal sealed class QuotaLedger(Func<DateOnly, Task<TenantUsage>> readUsage, F
 /// <param name="Agent">For one more agent.</param>
 /// <param name="Create">For one more creation today.</param>
 /// <param name="Active">For one more active agent.</param>
-internal readonly record struct Reservation(bool Agent, bool Create, bool Active);
+public readonly record struct Reservation(bool Agent, bool Create, bool Active);

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
-using AgentManagement.Observability;
 using AgentManagement.Outcomes;
+using AgentManagement.ServiceDefaults.Observability;
 
-namespace AgentManagement.Tenants;
+namespace AgentManagement.Grains.Tenants;
 
 /// <summary>What quotas refused.</summary>
 internal static class QuotaMetrics

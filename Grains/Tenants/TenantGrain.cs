@@ -1,17 +1,21 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Domain.Validation;
 using AgentManagement.Files;
+using AgentManagement.Grains.Storage;
+using AgentManagement.Grains.Validation;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
 using AgentManagement.Templates;
-using AgentManagement.Validation;
+using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 
-namespace AgentManagement.Tenants;
+namespace AgentManagement.Grains.Tenants;
 
 /// <summary>Knows the tenant's limits, admits commands under its quotas and hands them to agents and templates.</summary>
 // Reentrant, so that no agent waits for another: the grain only counts between awaits.

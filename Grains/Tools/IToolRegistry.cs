@@ -1,7 +1,9 @@
-namespace AgentManagement.Tools;
+using AgentManagement.Domain.Tools;
+
+namespace AgentManagement.Grains.Tools;
 
 /// <summary>The service that knows which tools there are. Nothing of it is kept here but what is cached for minutes.</summary>
-internal interface IToolRegistry
+public interface IToolRegistry
 {
     /// <summary>Whether there is one; without it tools are not checked.</summary>
     bool IsConfigured { get; }

@@ -1,10 +1,11 @@
 using System.Data.Common;
-using AgentManagement.Observability;
+using AgentManagement.Domain.Validation;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
+using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.Extensions.Logging;
 
-namespace AgentManagement.Validation;
+namespace AgentManagement.Grains.Validation;
 
 /// <summary>Reads which of the attached files there are, and lets <see cref="AttachmentRules"/> judge.</summary>
 /// <remarks>A file that is deleted between this and the write of the agent makes the write fail: its statement looks again.</remarks>

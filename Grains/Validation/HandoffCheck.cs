@@ -1,11 +1,12 @@
 using System.Data.Common;
 using AgentManagement.Agents;
-using AgentManagement.Observability;
+using AgentManagement.Domain.Validation;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
+using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.Extensions.Logging;
 
-namespace AgentManagement.Validation;
+namespace AgentManagement.Grains.Validation;
 
 /// <summary>Reads the agents that hand-offs lead to, one step after the other, and lets <see cref="HandoffRules"/> judge.</summary>
 /// <remarks>It sees what has been written: of two writes at the same moment neither sees the other. A revalidation does.</remarks>

@@ -2,11 +2,14 @@ using System.Text.Json;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Configuration;
+using AgentManagement.Domain.Validation;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
 
-namespace AgentManagement.Validation;
+namespace AgentManagement.Grains.Validation;
 
 /// <summary>All checks of references, as one.</summary>
 internal sealed class ReferenceChecks(IEnumerable<IReferenceCheck> checks)

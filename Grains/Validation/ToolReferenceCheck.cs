@@ -1,7 +1,8 @@
+using AgentManagement.Domain.Validation;
+using AgentManagement.Grains.Tools;
 using AgentManagement.Outcomes;
-using AgentManagement.Tools;
 
-namespace AgentManagement.Validation;
+namespace AgentManagement.Grains.Validation;
 
 /// <summary>Asks the Tool Registry for the tools of a configuration. Drafts are saved without it, live agents only where they use nothing new.</summary>
 internal sealed class ToolReferenceCheck(IToolRegistry registry) : IReferenceCheck

@@ -1,4 +1,4 @@
-using AgentManagement.Audit;
+using AgentManagement.Grains.Audit;
 using AgentManagement.Silo.Housekeeping;
 
 namespace AgentManagement.Silo.Audit;

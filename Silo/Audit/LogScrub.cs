@@ -1,5 +1,6 @@
 using AgentManagement.Audit;
-using AgentManagement.Observability;
+using AgentManagement.Grains.Audit;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Silo.Housekeeping;
 
 namespace AgentManagement.Silo.Audit;

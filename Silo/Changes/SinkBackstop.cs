@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Changes;
+using AgentManagement.Grains.Changes;
 using AgentManagement.Keys;
 using AgentManagement.Silo.Housekeeping;
 

@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Maintenance;
+using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
-using AgentManagement.WebGateway.Settings;
 
 namespace AgentManagement.Silo.Commands;
 
 /// <summary><c>maintenance [on|off]</c>: stops the writes of the whole cluster for a while, or says whether they are.</summary>
-internal static class MaintenanceCommand
+public static class MaintenanceCommand
 {
     private const int MostMinutes = 24 * 60;
     private const int MostReasonCharacters = 200;
@@ -41,7 +41,7 @@ internal static class MaintenanceCommand
     /// <returns>0, and <see cref="Running.Failed"/> when there is no database of this program's schema.</returns>
     internal static Task<int> RunAsync(IConfiguration environment, Func<MaintenanceStore, Task> change, TextWriter output) => Running.RunAsync(async () =>
     {
-        await using var database = await Database.OpenAsync(ServiceSettings.Read(environment, ProcessRole.Migration));
+        await using var database = await Database.OpenAsync(DatabaseSettings.Read(environment));
         await new SchemaMigrator(database).VerifyAsync();
         var windows = new MaintenanceStore(database, TimeProvider.System);
         await change(windows);

@@ -1,12 +1,13 @@
 using System.CommandLine;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
-using AgentManagement.WebGateway.Settings;
 
 namespace AgentManagement.Silo.Commands;
 
 /// <summary><c>migrate</c>: brings the database's schema to this program's version.</summary>
-internal static class MigrateCommand
+public static class MigrateCommand
 {
     public static Command Create()
     {
@@ -19,8 +20,7 @@ internal static class MigrateCommand
     /// <exception cref="SchemaException">The database's schema is newer than this program.</exception>
     private static async Task<int> RunAsync(IConfiguration environment)
     {
-        var settings = ServiceSettings.Read(environment, ProcessRole.Migration);
-        await using var database = await Database.OpenAsync(settings);
+        await using var database = await Database.OpenAsync(DatabaseSettings.Read(environment));
         var progress = new Progress(Console.Error);
         var applied = await new SchemaMigrator(database).ApplyAsync((done, total) => progress.Tell(done, total));
         progress.Clear();

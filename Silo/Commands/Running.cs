@@ -3,7 +3,7 @@ using AgentManagement.Silo.Hosting;
 namespace AgentManagement.Silo.Commands;
 
 /// <summary>How commands end.</summary>
-internal static class Running
+public static class Running
 {
     /// <summary>Exit code of what could not be done.</summary>
     public const int Failed = 1;

@@ -1,13 +1,13 @@
 using System.CommandLine;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Hosting;
-using AgentManagement.WebGateway.Hosting;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.Silo.Settings;
 
 namespace AgentManagement.Silo.Commands;
 
 /// <summary><c>silo</c>: one silo of a cluster.</summary>
-internal static class SiloCommand
+public static class SiloCommand
 {
     public static Command Create()
     {
@@ -19,10 +19,12 @@ internal static class SiloCommand
     private static async Task<int> RunAsync(CancellationToken stopping)
     {
         var builder = WebApplication.CreateBuilder();
-        var settings = ServiceSettings.Read(builder.Configuration, ProcessRole.Silo);
+        var read = new EnvironmentReader(builder.Configuration);
+        var (settings, silo) = (ServiceSettings.Read(read), SiloSettings.Read(read));
+        read.ThrowIfAnythingIsWrong();
         if (settings.RedisUri is null) throw new SettingsException("The service cannot start: silos meet through REDIS_URI, which is not set.");
         builder.AddServer(settings);
-        await builder.AddSiloAsync(settings);
+        await builder.AddSiloAsync(settings, silo);
         var app = builder.Build();
         app.MapProbes();
         await app.PrepareDatabaseAsync(settings);

@@ -1,14 +1,16 @@
 using System.CommandLine;
 using AgentManagement.Audit;
-using AgentManagement.Client.Hosting;
+using AgentManagement.Grains.Audit;
 using AgentManagement.Keys;
+using AgentManagement.ServiceDefaults.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
-using AgentManagement.WebGateway.Settings;
 
 namespace AgentManagement.Silo.Commands;
 
 /// <summary><c>verify [tenant]</c>: checks the change log of all tenants, or one, against its hashes.</summary>
-internal static class VerifyCommand
+public static class VerifyCommand
 {
     /// <summary>Exit code of a log that is not what was written; 1 is that it could not be checked.</summary>
     public const int Broken = 2;
@@ -27,8 +29,7 @@ internal static class VerifyCommand
     internal static async Task<int> RunAsync(IConfiguration environment, string? tenantId, TextWriter output)
     {
         if (tenantId is not null && !GrainKeys.IsTenantId(tenantId)) throw new SettingsException("That is not a tenant id.");
-        var settings = ServiceSettings.Read(environment, ProcessRole.Migration);
-        await using var database = await Database.OpenAsync(settings);
+        await using var database = await Database.OpenAsync(DatabaseSettings.Read(environment));
         await new SchemaMigrator(database).VerifyAsync();
         var store = new SqlAuditStore(database);
         var check = new ChainCheck(store);

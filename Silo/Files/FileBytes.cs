@@ -1,5 +1,5 @@
-using AgentManagement.Files;
-using AgentManagement.WebGateway.Files;
+using AgentManagement.Grains.Files;
+using AgentManagement.ServiceDefaults.Blobs;
 
 namespace AgentManagement.Silo.Files;
 

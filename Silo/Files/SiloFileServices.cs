@@ -1,9 +1,11 @@
-using AgentManagement.Files;
+using AgentManagement.Domain.Files;
+using AgentManagement.Grains.Files;
+using AgentManagement.Grains.Tasks;
+using AgentManagement.ServiceDefaults.Blobs;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Health;
 using AgentManagement.Silo.Observability;
-using AgentManagement.Tasks;
-using AgentManagement.WebGateway.Files;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.Silo.Settings;
 
 namespace AgentManagement.Silo.Files;
 
@@ -12,11 +14,10 @@ internal static class SiloFileServices
     private static readonly TimeSpan HealthCheckPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>What grains and tasks need for files.</summary>
-    public static void AddFiles(this IServiceCollection services, ServiceSettings settings)
+    public static void AddFiles(this IServiceCollection services, ServiceSettings settings, SiloSettings silo)
     {
-        services.AddSingleton(new FileKeeping(settings.FileGrace));
+        services.AddSingleton(new FileKeeping(silo.FileGrace));
         services.AddSingleton<IFileBytes, FileBytes>();
-        services.AddSingleton<FileImport>();
         services.AddBlobStore(settings);
         if (settings.S3 is not null) services.AddHealthChecks().AddCheck<FileStoreHealthCheck>("files", tags: [ServerMetrics.Tag], timeout: HealthCheckPatience);
     }

@@ -1,4 +1,4 @@
-using AgentManagement.WebGateway.Files;
+using AgentManagement.ServiceDefaults.Blobs;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AgentManagement.Silo.Health;

@@ -1,6 +1,6 @@
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Maintenance;
 using AgentManagement.Silo.Observability;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,4 +1,4 @@
-using AgentManagement.Storage;
+using AgentManagement.Grains.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AgentManagement.Silo.Health;

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Redis;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.Silo.Settings;
 using Orleans.Configuration;
 
 namespace AgentManagement.Silo.Hosting;
@@ -10,31 +11,31 @@ namespace AgentManagement.Silo.Hosting;
 /// <summary>Where silos meet, and how soon the others notice that one of them is gone.</summary>
 internal static class SiloClustering
 {
-    public static void JoinCluster(this ISiloBuilder silo, ServiceSettings settings)
+    public static void JoinCluster(this ISiloBuilder builder, ServiceSettings settings, SiloSettings silo)
     {
-        var siloPort = FreePortFor(settings.SiloPort);
-        var gatewayPort = FreePortFor(settings.SiloGatewayPort);
+        var siloPort = FreePortFor(silo.SiloPort);
+        var gatewayPort = FreePortFor(silo.SiloGatewayPort);
         if (settings.RedisUri is not { } redis)
         {
-            silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: ClusterNames.ServiceId, clusterId: settings.ClusterId);
+            builder.UseLocalhostClustering(siloPort, gatewayPort, serviceId: ClusterNames.ServiceId, clusterId: settings.ClusterId);
             return;
         }
 
-        silo.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (ClusterNames.ServiceId, settings.ClusterId));
-        if (settings.PodIp is { } address) silo.ConfigureEndpoints(address, siloPort, gatewayPort, listenOnAnyHostAddress: true);
-        else if (settings.IsProduction) silo.ConfigureEndpoints(siloPort, gatewayPort, listenOnAnyHostAddress: true);
-        else silo.ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort);
+        builder.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (ClusterNames.ServiceId, settings.ClusterId));
+        if (silo.PodIp is { } address) builder.ConfigureEndpoints(address, siloPort, gatewayPort, listenOnAnyHostAddress: true);
+        else if (settings.IsProduction) builder.ConfigureEndpoints(siloPort, gatewayPort, listenOnAnyHostAddress: true);
+        else builder.ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort);
 
         var connection = RedisAddress.ToOptions(redis);
-        silo.UseRedisClustering(options => options.ConfigurationOptions = connection);
-        silo.Services.AddHostedService<MembershipKeeper>();
+        builder.UseRedisClustering(options => options.ConfigurationOptions = connection);
+        builder.Services.AddHostedService<MembershipKeeper>();
         // One owner of each grain, also while silos come and go: what the eventually consistent directory does not give.
 #pragma warning disable ORLEANSEXP003
-        silo.AddDistributedGrainDirectory();
+        builder.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
         // A dead silo's grains move at once: should it still live and write, the version check of the statement refuses it.
-        silo.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
-        silo.Configure<ClusterMembershipOptions>(options =>
+        builder.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
+        builder.Configure<ClusterMembershipOptions>(options =>
         {
             // Three missed probes: a silo that died or hangs is out well within five seconds. The longest probe also bounds
             // how long a hanging silo is spared for what was last heard of it.

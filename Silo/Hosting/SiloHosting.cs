@@ -1,6 +1,11 @@
-using AgentManagement.Audit;
-using AgentManagement.Changes;
-using AgentManagement.Client.Hosting;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Grains;
+using AgentManagement.Grains.Audit;
+using AgentManagement.Grains.Changes;
+using AgentManagement.Grains.Storage;
+using AgentManagement.ServiceDefaults.Audit;
+using AgentManagement.ServiceDefaults.Redis;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Changes;
 using AgentManagement.Silo.Files;
@@ -9,14 +14,11 @@ using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Observability;
 using AgentManagement.Silo.Orchestrator;
 using AgentManagement.Silo.Redis;
+using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Silo.Tasks;
 using AgentManagement.Silo.ToolRegistry;
-using AgentManagement.Storage;
-using AgentManagement.Templates;
 using AgentManagement.Tenants;
-using AgentManagement.Validation;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentManagement.Silo.Hosting;
@@ -26,11 +28,11 @@ public static class SiloHosting
 {
     /// <summary>Adds grains, storage and health checks.</summary>
     /// <exception cref="System.Data.Common.DbException">PostgreSQL does not answer, or refuses.</exception>
-    public static async Task AddSiloAsync(this WebApplicationBuilder builder, ServiceSettings settings)
+    public static async Task AddSiloAsync(this WebApplicationBuilder builder, ServiceSettings settings, SiloSettings silo)
     {
-        var database = await Database.OpenAsync(settings);
-        builder.AddSiloParts(settings, database);
-        builder.AddOrleansSilo(settings, database);
+        var database = await Database.OpenAsync(silo.Database);
+        builder.AddSiloParts(settings, silo, database);
+        builder.AddOrleansSilo(settings, silo, database);
         builder.Services.AddTaskHousekeeping();
         builder.Services.AddSingleton<IHousekeepingJob, SinkBackstop>();
         builder.Services.AddSingleton<IHousekeepingJob, LogScrub>();
@@ -42,9 +44,11 @@ public static class SiloHosting
     }
 
     /// <summary>What a silo has beside Orleans.</summary>
-    internal static void AddSiloParts(this IHostApplicationBuilder builder, ServiceSettings settings, Database database)
+    internal static void AddSiloParts(
+        this IHostApplicationBuilder builder, ServiceSettings settings, SiloSettings silo, Database database)
     {
         var services = builder.Services;
+        services.TryAddSingleton(settings);
         services.AddSingleton(_ => database);
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<StorageWatch>();
@@ -54,24 +58,19 @@ public static class SiloHosting
         services.AddSingleton<ITemplateStore, SqlTemplateStore>();
         services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<IAuditStore, SqlAuditStore>();
-        services.AddSingleton(provider => new ChainCheck(provider.GetRequiredService<IAuditStore>()));
         services.AddSingleton<IRefusalStore, SqlRefusalStore>();
         services.TryAddSingleton<RefusalLog>();
-        services.AddSingleton<SystemTemplates>();
-        services.AddSingleton(TierSettings.Read(settings));
-        services.AddSingleton(new TenantOptions(settings.TierGrace));
-        services.AddSingleton<IReferenceCheck, HandoffCheck>();
-        services.AddSingleton<ReferenceChecks>();
-        services.AddSingleton<IReferenceCheck, ToolReferenceCheck>();
-        services.AddSingleton<IReferenceCheck, AttachmentCheck>();
-        services.AddFiles(settings);
-        services.AddTasks(settings);
-        services.AddToolRegistry(settings);
+        services.AddSingleton(TierSettings.Read(silo));
+        services.AddSingleton(new TenantOptions(silo.TierGrace));
+        services.AddGrainServices();
+        services.AddFiles(settings, silo);
+        services.AddTasks(settings, silo);
+        services.AddToolRegistry(settings, silo);
         services.TryAddSingleton(TimeProvider.System);
         services.AddHealth(settings);
-        if (settings.OrchestratorWebSocketUrl is not null)
+        if (silo.OrchestratorWebSocketUrl is { } orchestrator)
         {
-            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OrchestratorNotifier>(provider, settings));
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OrchestratorNotifier>(provider, orchestrator));
             services.AddSingleton<IChangeSink>(provider => provider.GetRequiredService<OrchestratorNotifier>());
             services.AddHostedService(provider => provider.GetRequiredService<OrchestratorNotifier>());
         }

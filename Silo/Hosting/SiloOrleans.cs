@@ -1,9 +1,10 @@
-using AgentManagement.Access;
-using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
+using AgentManagement.Grains;
+using AgentManagement.Grains.Changes;
+using AgentManagement.Grains.Storage;
+using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Storage;
-using AgentManagement.WebGateway.Settings;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Streams;
@@ -17,13 +18,14 @@ internal static class SiloOrleans
     private const int HintQueues = 4;
 
     /// <summary>A silo: of the cluster that meets in Redis, or alone where there is no Redis.</summary>
-    public static void AddOrleansSilo(this IHostApplicationBuilder builder, ServiceSettings settings, Database database)
+    public static void AddOrleansSilo(
+        this IHostApplicationBuilder builder, ServiceSettings settings, SiloSettings siloSettings, Database database)
     {
         // Its first look at the clock compares with a time before the process and warns of hours that never were.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.UseOrleans(silo =>
         {
-            silo.JoinCluster(settings);
+            silo.JoinCluster(settings, siloSettings);
             silo.AddGrains(database);
         });
     }
@@ -32,7 +34,7 @@ internal static class SiloOrleans
     public static void AddGrains(this ISiloBuilder silo, Database database)
     {
         silo.AddActivityPropagation();
-        silo.AddIncomingGrainCallFilter<AccessFilter>();
+        silo.AddAccessFilter();
         silo.AddAdoNetGrainStorage(StorageNames.Provider, options =>
         {
             options.Invariant = database.Invariant;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Storage;
 using StackExchange.Redis;
 

@@ -1,6 +1,6 @@
-using AgentManagement.Client.Hosting;
-using AgentManagement.Tenants;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.Silo.Settings;
 
 namespace AgentManagement.Silo.Hosting;
 
@@ -8,12 +8,12 @@ namespace AgentManagement.Silo.Hosting;
 internal static class TierSettings
 {
     /// <exception cref="SettingsException">The file cannot be read, or is not one of tiers.</exception>
-    public static TierCatalog Read(ServiceSettings settings)
+    public static TierCatalog Read(SiloSettings settings)
     {
-        if (settings.TiersFile is not { } path) return new(settings.MaximumAgentsPerTenant);
+        if (settings.TiersFile is not { } path) return new(settings.MaxAgentsPerTenant);
         try
         {
-            return new(settings.MaximumAgentsPerTenant, File.ReadAllBytes(path));
+            return new(settings.MaxAgentsPerTenant, File.ReadAllBytes(path));
         }
         catch (TierFileException exception)
         {

@@ -1,4 +1,4 @@
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Silo.Observability;
 using AgentManagement.Silo.ToolRegistry;
 

@@ -1,9 +1,10 @@
 using AgentManagement.Access;
-using AgentManagement.Audit;
+using AgentManagement.Grains.Access;
+using AgentManagement.Grains.Audit;
+using AgentManagement.Grains.Tasks;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Silo.Observability;
-using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.Housekeeping;
 

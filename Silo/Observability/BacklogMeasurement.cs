@@ -1,5 +1,5 @@
-using AgentManagement.Audit;
-using AgentManagement.Changes;
+using AgentManagement.Grains.Audit;
+using AgentManagement.Grains.Changes;
 using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Storage;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AgentManagement.Silo.Observability;

@@ -1,11 +1,12 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using AgentManagement.Changes;
-using AgentManagement.Observability;
-using AgentManagement.WebGateway.Changes;
-using AgentManagement.WebGateway.Http;
-using AgentManagement.WebGateway.Outgoing;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.Domain.Changes;
+using AgentManagement.Grains.Changes;
+using AgentManagement.ServiceDefaults.Hosting;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Outgoing;
+using AgentManagement.ServiceDefaults.Settings;
 
 namespace AgentManagement.Silo.Orchestrator;
 
@@ -13,7 +14,8 @@ namespace AgentManagement.Silo.Orchestrator;
 /// Sends the orchestrator every change, over a WebSocket that this silo opens to it, and goes on after the revision that
 /// it acknowledged last. The tenant's feed, of which the cluster has one, is what sends.
 /// </summary>
-internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvider time, ILogger<OrchestratorNotifier> logger)
+internal sealed class OrchestratorNotifier(
+    Uri address, ServiceSettings settings, TimeProvider time, ILogger<OrchestratorNotifier> logger)
     : BackgroundService, IChangeSink
 {
     private const int MaxMessageBytes = 4 * 1024;
@@ -81,7 +83,7 @@ internal sealed class OrchestratorNotifier(ServiceSettings settings, TimeProvide
         (socket.Options.KeepAliveInterval, socket.Options.KeepAliveTimeout) = (KeepAlive, KeepAlive);
         using var timeout = new CancellationTokenSource(ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, timeout.Token);
-        await socket.ConnectAsync(settings.OrchestratorWebSocketUrl!, _invoker, either.Token);
+        await socket.ConnectAsync(address, _invoker, either.Token);
     }
 
     /// <summary>Accepts acknowledgements until the connection ends.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentManagement.Changes;
-using AgentManagement.WebGateway.Changes;
+using AgentManagement.Domain.Changes;
 
 namespace AgentManagement.Silo.Orchestrator;
 

@@ -1,5 +1,5 @@
-using AgentManagement.Client.Hosting;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Redis;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using AgentManagement.Changes;
-using AgentManagement.Client.Hosting;
-using AgentManagement.WebGateway.Changes;
-using AgentManagement.WebGateway.Http;
+using AgentManagement.Domain.Changes;
+using AgentManagement.Grains.Changes;
+using AgentManagement.ServiceDefaults.Hosting;
+using AgentManagement.ServiceDefaults.Redis;
 using StackExchange.Redis;
 
 namespace AgentManagement.Silo.Redis;
@@ -11,7 +12,7 @@ namespace AgentManagement.Silo.Redis;
 /// Publishes changes over PubSub, and keeps the newest in a stream for those who were away. The id of an entry is the tenant's
 /// revision: what is there already is neither added nor published twice, and the stream itself knows what it lacks.
 /// </summary>
-internal sealed class RedisBridge(RedisConnection redis, RedisIncarnation incarnation) : IChangeSink
+internal sealed class RedisBridge(RedisConnection redis, RedisIncarnation incarnation, TimeProvider time) : IChangeSink
 {
     /// <summary>A tenant's PubSub channel.</summary>
     public static RedisChannel ChannelOf(string tenantId) => Literal($"agent.management.notifications.{tenantId}");
@@ -61,7 +62,7 @@ internal sealed class RedisBridge(RedisConnection redis, RedisIncarnation incarn
         RedisValue[] arguments =
         [
             (string)ChannelOf(tenantId)!, batch.Published, batch.Revision - Capacity, Capacity,
-            batch.Restart ? 1 : 0, batch.Restart ? ToJson(EventMessage.Resync(tenantId, batch.Revision)) : "",
+            batch.Restart ? 1 : 0, batch.Restart ? ToJson(EventMessage.Resync(tenantId, batch.Revision, time.GetUtcNow())) : "",
             .. batch.Changes.SelectMany(change => new RedisValue[] { change.Revision, ToJson(EventMessage.Of(tenantId, change)) }),
         ];
         var database = (await redis.OpenAsync()).GetDatabase();

@@ -1,5 +1,5 @@
-using AgentManagement.Client.Hosting;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Redis;
 using StackExchange.Redis;
 
 namespace AgentManagement.Silo.Redis;

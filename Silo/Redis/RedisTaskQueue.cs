@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using AgentManagement.Client.Hosting;
-using AgentManagement.Observability;
+using AgentManagement.Grains.Tasks;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Tasks;
 using StackExchange.Redis;
 

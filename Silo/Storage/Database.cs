@@ -1,7 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.Silo.Settings;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -31,14 +31,14 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>PostgreSQL at DATABASE_URL, else SQLite in the data directory.</summary>
     /// <exception cref="DbException">PostgreSQL does not answer, or refuses.</exception>
-    public static async Task<Database> OpenAsync(ServiceSettings settings)
+    public static async Task<Database> OpenAsync(DatabaseSettings settings)
     {
         // Dapper asks a handler for parameters only of types that it has no mapping of its own for.
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new UtcTimeHandler());
         DefaultTypeMap.MatchNamesWithUnderscores = true;
-        return settings.DatabaseUrl is { } url ? await PostgreSqlAsync(url, settings.SiloCount) : Sqlite(settings.DataDirectory);
+        return settings.Url is { } url ? await PostgreSqlAsync(url, settings.Silos) : Sqlite(settings.Directory);
     }
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();

@@ -1,5 +1,4 @@
-using AgentManagement.Client.Hosting;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.ServiceDefaults.Settings;
 using Npgsql;
 
 namespace AgentManagement.Silo.Storage;

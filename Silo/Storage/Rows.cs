@@ -1,7 +1,8 @@
 using System.Text.Json;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
-using AgentManagement.Validation;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Validation;
 
 namespace AgentManagement.Silo.Storage;
 

@@ -1,4 +1,6 @@
 using AgentManagement.Audit;
+using AgentManagement.Domain.Audit;
+using AgentManagement.Grains.Audit;
 using Dapper;
 
 namespace AgentManagement.Silo.Storage;

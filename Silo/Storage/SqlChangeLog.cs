@@ -1,7 +1,7 @@
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
-using AgentManagement.Storage;
+using AgentManagement.Grains.Storage;
 using Dapper;
 
 namespace AgentManagement.Silo.Storage;

@@ -1,5 +1,5 @@
 using AgentManagement.Files;
-using AgentManagement.Storage;
+using AgentManagement.Grains.Storage;
 using Dapper;
 
 namespace AgentManagement.Silo.Storage;

@@ -1,4 +1,5 @@
 using AgentManagement.Audit;
+using AgentManagement.Grains.Audit;
 using Dapper;
 
 namespace AgentManagement.Silo.Storage;

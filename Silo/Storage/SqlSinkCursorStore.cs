@@ -1,4 +1,4 @@
-using AgentManagement.Changes;
+using AgentManagement.Grains.Changes;
 using Dapper;
 
 namespace AgentManagement.Silo.Storage;

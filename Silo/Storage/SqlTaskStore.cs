@@ -1,3 +1,5 @@
+using AgentManagement.Domain.Tasks;
+using AgentManagement.Grains.Tasks;
 using AgentManagement.Tasks;
 using Dapper;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using AgentManagement.Storage;
+using AgentManagement.Domain.Templates;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Templates;
 using Dapper;
 

@@ -3,9 +3,10 @@ using System.Text.Json;
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
-using AgentManagement.Storage;
-using AgentManagement.Tenants;
-using AgentManagement.Validation;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Domain.Validation;
+using AgentManagement.Grains.Storage;
 using Dapper;
 
 namespace AgentManagement.Silo.Storage;

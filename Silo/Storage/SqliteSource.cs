@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
-using AgentManagement.Audit;
+using AgentManagement.Domain.Audit;
 using Microsoft.Data.Sqlite;
 
 namespace AgentManagement.Silo.Storage;

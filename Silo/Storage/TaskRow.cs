@@ -1,4 +1,6 @@
 using AgentManagement.Access;
+using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Tasks;
 using AgentManagement.Json;
 using AgentManagement.Tasks;
 

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using AgentManagement.Tasks;
+using AgentManagement.Grains.Tasks;
 
 namespace AgentManagement.Silo.Tasks;
 

@@ -1,5 +1,5 @@
+using AgentManagement.Grains.Tasks;
 using AgentManagement.Silo.Housekeeping;
-using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.Tasks;
 

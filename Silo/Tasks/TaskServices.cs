@@ -1,30 +1,25 @@
-using AgentManagement.Agents;
-using AgentManagement.Files;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Grains.Files;
+using AgentManagement.Grains.Storage;
+using AgentManagement.Grains.Tasks;
+using AgentManagement.Grains.Tools;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Redis;
+using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Storage;
 using AgentManagement.Tasks;
-using AgentManagement.Tools;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentManagement.Silo.Tasks;
 
 internal static class TaskServices
 {
-    /// <summary>What the grains of tasks need: store, queue and jobs.</summary>
-    public static void AddTasks(this IServiceCollection services, ServiceSettings settings)
+    /// <summary>What the grains of tasks need: store and queue.</summary>
+    public static void AddTasks(this IServiceCollection services, ServiceSettings settings, SiloSettings silo)
     {
-        services.AddSingleton(new TaskOptions(settings.RedisQueueTimeToLive));
+        services.AddSingleton(new TaskOptions(silo.RedisQueueTimeToLive));
         services.TryAddSingleton<ITaskStore, SqlTaskStore>();
-        services.AddSingleton<ITaskJob, ImportJob>();
-        services.AddSingleton<ITaskJob, RevalidateJob>();
-        services.AddSingleton<ITaskJob, PurgeJob>();
-        services.AddSingleton<ITaskJob, UpgradeJob>();
-        services.AddSingleton<ITaskJob, UndoUpgradeJob>();
-        services.AddSingleton<ITaskJob, ToolCheckJob>();
-        services.AddSingleton<ITaskJob, FileCollectionJob>();
         if (settings.RedisUri is null) services.TryAddSingleton<ITaskQueue, LocalTaskQueue>();
         else
         {

@@ -1,4 +1,4 @@
-using AgentManagement.Tasks;
+using AgentManagement.Grains.Tasks;
 
 namespace AgentManagement.Silo.Tasks;
 

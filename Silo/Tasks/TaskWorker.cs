@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using AgentManagement.Access;
+using AgentManagement.Grains.Tasks;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.Tasks;

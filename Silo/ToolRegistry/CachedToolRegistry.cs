@@ -1,6 +1,7 @@
 using AgentManagement.Access;
-using AgentManagement.Tools;
-using AgentManagement.WebGateway.Caching;
+using AgentManagement.Domain.Tools;
+using AgentManagement.Grains.Tools;
+using AgentManagement.ServiceDefaults.Caching;
 
 namespace AgentManagement.Silo.ToolRegistry;
 

@@ -1,5 +1,5 @@
-using AgentManagement.Tools;
-using AgentManagement.WebGateway.Caching;
+using AgentManagement.Domain.Tools;
+using AgentManagement.ServiceDefaults.Caching;
 
 namespace AgentManagement.Silo.ToolRegistry;
 

@@ -1,4 +1,5 @@
-using AgentManagement.Tools;
+using AgentManagement.Domain.Tools;
+using AgentManagement.Grains.Tools;
 
 namespace AgentManagement.Silo.ToolRegistry;
 

@@ -1,7 +1,7 @@
 using AgentManagement.Access;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
 using AgentManagement.Silo.Housekeeping;
-using AgentManagement.Storage;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.ToolRegistry;

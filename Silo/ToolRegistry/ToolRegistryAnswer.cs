@@ -1,7 +1,7 @@
 using System.Text.Json;
-using AgentManagement.Tenants;
-using AgentManagement.Tools;
-using AgentManagement.WebGateway.Outgoing;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Domain.Tools;
+using AgentManagement.ServiceDefaults.Outgoing;
 
 namespace AgentManagement.Silo.ToolRegistry;
 

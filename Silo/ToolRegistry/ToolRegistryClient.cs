@@ -1,10 +1,10 @@
 using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Text.Json;
-using AgentManagement.Observability;
-using AgentManagement.Tools;
-using AgentManagement.WebGateway.Outgoing;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.Domain.Tools;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Outgoing;
+using AgentManagement.ServiceDefaults.Settings;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -26,10 +26,10 @@ internal sealed class ToolRegistryClient : IDisposable
     private readonly ResiliencePipeline _pipeline;
     private readonly ILogger<ToolRegistryClient> _logger;
 
-    public ToolRegistryClient(ServiceSettings settings, TimeProvider time, ILogger<ToolRegistryClient> logger)
+    public ToolRegistryClient(Uri service, ServiceSettings settings, TimeProvider time, ILogger<ToolRegistryClient> logger)
     {
         _logger = logger;
-        _address = new Uri($"{settings.ToolRegistryUrl!.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/v1/tools/resolve");
+        _address = new Uri($"{service.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/v1/tools/resolve");
         _http = OutgoingHttp.CreateClient(settings);
         _http.DefaultRequestHeaders.Authorization = OutgoingHttp.Authorization(settings.ServiceToken);
         _pipeline = OutgoingResilience.CreatePipeline("The Tool Registry", time, logger);

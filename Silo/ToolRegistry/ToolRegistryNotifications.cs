@@ -1,10 +1,9 @@
 using AgentManagement.Access;
-using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Caching;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Silo.Housekeeping;
-using AgentManagement.WebGateway.Caching;
-using AgentManagement.WebGateway.Hosting;
 using StackExchange.Redis;
 
 namespace AgentManagement.Silo.ToolRegistry;

@@ -1,6 +1,7 @@
+using AgentManagement.Grains.Tools;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Housekeeping;
-using AgentManagement.Tools;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.Silo.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentManagement.Silo.ToolRegistry;
@@ -8,15 +9,15 @@ namespace AgentManagement.Silo.ToolRegistry;
 internal static class ToolRegistryServices
 {
     /// <summary>The registry at TOOL_REGISTRY_URL, where that is set.</summary>
-    public static void AddToolRegistry(this IServiceCollection services, ServiceSettings settings)
+    public static void AddToolRegistry(this IServiceCollection services, ServiceSettings settings, SiloSettings silo)
     {
-        if (settings.ToolRegistryUrl is null)
+        if (silo.ToolRegistryUrl is not { } registry)
         {
             services.TryAddSingleton<IToolRegistry, NoToolRegistry>();
             return;
         }
         services.TryAddSingleton<IToolRegistry, CachedToolRegistry>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ToolRegistryClient>(provider, settings));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ToolRegistryClient>(provider, registry));
         services.AddSingleton(provider => KnownTool.CreateCache(provider.GetRequiredService<TimeProvider>()));
         if (settings.RedisUri is null) return;
         services.AddSingleton<IHousekeepingJob, PromptToolChecks>();

@@ -1,7 +1,8 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using AgentManagement.Access;
-using AgentManagement.Audit;
+using AgentManagement.Grains.Access;
+using AgentManagement.ServiceDefaults.Audit;
 using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;

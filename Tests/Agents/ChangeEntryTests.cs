@@ -1,4 +1,5 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Agents;
 using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Agents;

@@ -1,5 +1,6 @@
 using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Domain.Agents;
 using AgentManagement.Json;
 using AgentManagement.Tests.Support;
 

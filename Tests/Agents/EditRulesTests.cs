@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentManagement.Agents;
-using AgentManagement.Json;
+using AgentManagement.Domain.Json;
 using AgentManagement.Outcomes;
 using AgentManagement.Tests.Support;
 

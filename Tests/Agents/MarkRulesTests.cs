@@ -1,5 +1,6 @@
 using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Domain.Agents;
 using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Agents;

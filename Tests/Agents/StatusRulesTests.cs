@@ -1,4 +1,5 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Agents;
 using AgentManagement.Outcomes;
 using AgentManagement.Tests.Support;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using AgentManagement.Access;
 using AgentManagement.ApiKeys;
 using AgentManagement.Keys;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.ApiKeys;
 using Microsoft.Extensions.DependencyInjection;

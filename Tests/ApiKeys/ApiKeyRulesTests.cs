@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.ApiKeys;
 using AgentManagement.Changes;
+using AgentManagement.Domain.ApiKeys;
 using AgentManagement.Outcomes;
 using AgentManagement.Tests.Support;
 

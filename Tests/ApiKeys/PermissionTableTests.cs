@@ -1,6 +1,5 @@
 using AgentManagement.Access;
 using AgentManagement.Tests.Deployment;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.ApiKeys;
 

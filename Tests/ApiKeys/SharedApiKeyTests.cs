@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using AgentManagement.Access;
 using AgentManagement.ApiKeys;
-using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
+using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Access;

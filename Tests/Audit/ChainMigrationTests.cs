@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using AgentManagement.Agents;
+using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Settings;
 using Dapper;
 
 namespace AgentManagement.Tests.Audit;
@@ -78,5 +79,5 @@ public sealed class ChainMigrationTests
     }
 
     private static Task<Database> OpenAsync(TestDatabase database) =>
-        Database.OpenAsync(new ServiceSettings { DatabaseUrl = database.Url, DataDirectory = database.Directory });
+        Database.OpenAsync(new DatabaseSettings { Url = database.Url, Directory = database.Directory });
 }

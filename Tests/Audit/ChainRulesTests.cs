@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AgentManagement.Audit;
-using AgentManagement.Tests.Support;
+using AgentManagement.Domain.Audit;
 
 namespace AgentManagement.Tests.Audit;
 

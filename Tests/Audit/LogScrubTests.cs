@@ -1,5 +1,7 @@
 using AgentManagement.Agents;
 using AgentManagement.Audit;
+using AgentManagement.Domain.Audit;
+using AgentManagement.Grains.Audit;
 using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Support;

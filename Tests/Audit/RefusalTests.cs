@@ -4,6 +4,7 @@ using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Audit;
 using AgentManagement.Keys;
+using AgentManagement.ServiceDefaults.Audit;
 using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Support;

@@ -1,5 +1,5 @@
 using AgentManagement.Agents;
-using AgentManagement.Audit;
+using AgentManagement.Grains.Audit;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Support;
 using Dapper;

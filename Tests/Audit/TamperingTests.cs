@@ -1,5 +1,5 @@
 using AgentManagement.Agents;
-using AgentManagement.Audit;
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Templates;

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Commands;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Deployment;
@@ -48,7 +48,7 @@ public sealed class VerificationTests
         var path = await client.CreatePathAsync();
         for (var number = 0; number < 7; number++) await (await client.SendAsync("PUT", path, Api.Content(text: $"{number}."))).ShouldBeAsync(200);
         var store = new SqlAuditStore(service.Services.GetRequiredService<Database>());
-        var check = new AgentManagement.Audit.ChainCheck(store, rowsAtOnce: 3);
+        var check = new AgentManagement.Grains.Audit.ChainCheck(store, rowsAtOnce: 3);
         Assert.Equal(8, (await check.RunAsync("acme")).Checked);
         await Tampering.ExecuteAsync(service.Services.GetRequiredService<Database>(), "DELETE FROM change_log WHERE revision = 7");
         Assert.Equal(7, (await check.RunAsync("acme")).Fault?.Revision);

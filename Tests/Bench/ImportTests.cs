@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Import;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Bench;
 

@@ -1,5 +1,5 @@
+using AgentManagement.ServiceDefaults.Caching;
 using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Caching;
 
 namespace AgentManagement.Tests.Caching;
 

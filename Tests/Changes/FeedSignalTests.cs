@@ -1,6 +1,7 @@
 using System.Reflection;
-using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Grains.Changes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Streams;
 

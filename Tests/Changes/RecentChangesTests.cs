@@ -1,4 +1,5 @@
 using AgentManagement.Changes;
+using AgentManagement.Grains.Changes;
 
 namespace AgentManagement.Tests.Changes;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AgentManagement.Changes;
+using AgentManagement.Grains.Changes;
 
 namespace AgentManagement.Tests.Changes;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using AgentManagement.Agents;
-using AgentManagement.Changes;
+using AgentManagement.Grains.Changes;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Support;
 using Dapper;

@@ -1,7 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
-using AgentManagement.Changes;
 using AgentManagement.Client;
 using AgentManagement.Keys;
 using AgentManagement.Tenants;

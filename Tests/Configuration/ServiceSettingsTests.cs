@@ -1,5 +1,6 @@
-using AgentManagement.Client.Hosting;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.Tests.Deployment;
+using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -21,11 +22,11 @@ public sealed class ServiceSettingsTests
     public void With_no_variables_everything_has_its_default()
     {
         var settings = Read([]);
-        Assert.Equal(new ServiceSettings(), settings);
-        Assert.Equal((false, 8080, 50, true), (settings.IsProduction, settings.ServicePort, settings.MaximumAgentsPerTenant, settings.EnableWebSockets));
-        Assert.Equal((LogLevel.Information, TimeSpan.FromHours(1), "data"), (settings.LogLevel, settings.RedisQueueTimeToLive, settings.DataDirectory));
-        Assert.Equal(("agent-management", null, 0, 0, 2), (settings.ClusterId, settings.PodIp, settings.SiloPort, settings.SiloGatewayPort, settings.SiloCount));
-        Assert.Equal((null, null, null, null), (settings.DatabaseUrl, settings.RedisUri, settings.SecretKey, settings.ServiceToken));
+        Assert.Equal(new HostSettings(), settings);
+        Assert.Equal((false, 8080, 50, true), (settings.IsProduction, settings.ServicePort, settings.MaxAgentsPerTenant, settings.EnableWebSockets));
+        Assert.Equal((LogLevel.Information, TimeSpan.FromHours(1), "data"), (settings.Service.LogLevel, settings.Silo.RedisQueueTimeToLive, settings.DataDirectory));
+        Assert.Equal(("agent-management", null, 0, 0, 2), (settings.ClusterId, settings.Silo.PodIp, settings.Silo.SiloPort, settings.Silo.SiloGatewayPort, settings.Database.Silos));
+        Assert.Equal((null, null, null, null), (settings.Database.Url, settings.RedisUri, settings.SecretKey, settings.ServiceToken));
     }
 
     [Fact]
@@ -39,16 +40,16 @@ public sealed class ServiceSettingsTests
             ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents", ["METRICS_TENANTS"] = "0", ["TRUSTED_PROXIES"] = "10.0.0.0/8, 192.0.2.7,2001:db8::/32", ["OUTGOING_NETWORKS"] = "10.1.0.0/16", ["RATE_LIMIT_ENABLED"] = "False", ["RATE_LIMIT_IDENTITY_PERCENT"] = "25", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
         });
         Assert.Equal(["10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"], settings.TrustedProxies.Select(network => network.ToString()));
-        Assert.Equal(("/etc/tiers.json", TimeSpan.FromDays(14)), (settings.TiersFile, settings.TierGrace));
-        Assert.Equal((true, 9000, LogLevel.Debug, 7, false), (settings.IsProduction, settings.ServicePort, settings.LogLevel, settings.MaximumAgentsPerTenant, settings.EnableWebSockets));
-        Assert.Equal((TimeSpan.FromMinutes(1), "/tmp/data"), (settings.RedisQueueTimeToLive, settings.DataDirectory));
-        Assert.Equal(("blue_2", "10.1.2.3", 7), (settings.ClusterId, settings.PodIp!.ToString(), settings.SiloCount));
-        Assert.Equal("agents", settings.IdentityAudience);
-        Assert.Equal((5000, 5001), (settings.SiloPort, settings.SiloGatewayPort));
-        Assert.Equal(["10.1.0.0/16"], settings.OutgoingNetworks.Select(network => network.ToString()));
+        Assert.Equal(("/etc/tiers.json", TimeSpan.FromDays(14)), (settings.Silo.TiersFile, settings.TierGrace));
+        Assert.Equal((true, 9000, LogLevel.Debug, 7, false), (settings.IsProduction, settings.ServicePort, settings.Service.LogLevel, settings.MaxAgentsPerTenant, settings.EnableWebSockets));
+        Assert.Equal((TimeSpan.FromMinutes(1), "/tmp/data"), (settings.Silo.RedisQueueTimeToLive, settings.DataDirectory));
+        Assert.Equal(("blue_2", "10.1.2.3", 7), (settings.ClusterId, settings.Silo.PodIp!.ToString(), settings.Database.Silos));
+        Assert.Equal("agents", settings.Gateway.IdentityAudience);
+        Assert.Equal((5000, 5001), (settings.Silo.SiloPort, settings.Silo.SiloGatewayPort));
+        Assert.Equal(["10.1.0.0/16"], settings.Service.OutgoingNetworks.Select(network => network.ToString()));
         Assert.Equal((false, 25), (settings.IsRateLimited, settings.RateLimitIdentityPercent));
         Assert.Equal((0, 4317), (settings.MetricsTenants, settings.TelemetryEndpoint!.Port));
-        Assert.Equal("user:password", settings.DatabaseUrl!.UserInfo);
+        Assert.Equal("user:password", settings.Database.Url!.UserInfo);
         Assert.Equal(("/1", "rediss"), (settings.RedisUri!.AbsolutePath, settings.RedisUri.Scheme));
         Assert.Equal((Production["SECRET_KEY"], "token"), (settings.SecretKey, settings.ServiceToken));
         Assert.Equal(("tools", "identity", "orchestrator"), (settings.ToolRegistryUrl!.Host, settings.IdentityServiceUrl!.Host, settings.OrchestratorWebSocketUrl!.Host));
@@ -64,7 +65,7 @@ public sealed class ServiceSettingsTests
         };
         var settings = Read(all);
         Assert.Equal(new S3Settings(new("https://s3.example:9000"), "agents", "eu-west-1", "id", Canary, ForcePathStyle: true), settings.S3);
-        Assert.Equal(TimeSpan.FromDays(30), settings.FileGrace);
+        Assert.Equal(TimeSpan.FromDays(30), settings.Silo.FileGrace);
         Assert.DoesNotContain(Canary, settings.ToString(), StringComparison.Ordinal);
         Assert.False(Read(new(all) { ["S3_ENDPOINT"] = null }).S3!.ForcePathStyle);
         Assert.False(Read(new(all) { ["S3_FORCE_PATH_STYLE"] = "false" }).S3!.ForcePathStyle);
@@ -80,10 +81,11 @@ public sealed class ServiceSettingsTests
     }
 
     [Theory]
-    [InlineData(ProcessRole.Both, "DATABASE_URL REDIS_URI SECRET_KEY TOOL_REGISTRY_URL IDENTITY_SERVICE_URL ORCHESTRATOR_WS_URL SERVICE_TOKEN")]
-    [InlineData(ProcessRole.Silo, "DATABASE_URL REDIS_URI TOOL_REGISTRY_URL ORCHESTRATOR_WS_URL SERVICE_TOKEN")]
-    [InlineData(ProcessRole.Gateway, "REDIS_URI SECRET_KEY IDENTITY_SERVICE_URL SERVICE_TOKEN")]
-    public void Production_names_every_missing_variable_at_once_and_only_those_that_the_process_needs(ProcessRole role, string expected)
+    [InlineData(null, "DATABASE_URL REDIS_URI SECRET_KEY TOOL_REGISTRY_URL IDENTITY_SERVICE_URL ORCHESTRATOR_WS_URL SERVICE_TOKEN")]
+    [InlineData(ContainerRole.Silo, "DATABASE_URL REDIS_URI TOOL_REGISTRY_URL ORCHESTRATOR_WS_URL SERVICE_TOKEN")]
+    [InlineData(ContainerRole.Migration, "DATABASE_URL")]
+    [InlineData(ContainerRole.Gateway, "REDIS_URI SECRET_KEY IDENTITY_SERVICE_URL SERVICE_TOKEN")]
+    public void Production_names_every_missing_variable_at_once_and_only_those_that_the_process_needs(ContainerRole? role, string expected)
     {
         var message = Refusal(new() { ["ENVIRONMENT"] = "production" }, role);
         Assert.Equal(expected.Split(' '), Production.Keys.Where(name => message.Contains($"{name} is required", StringComparison.Ordinal)));
@@ -154,13 +156,13 @@ public sealed class ServiceSettingsTests
 
     [Theory, InlineData("DEBUG", LogLevel.Debug), InlineData("info", LogLevel.Information), InlineData("WARNING", LogLevel.Warning), InlineData("ERROR", LogLevel.Error), InlineData("Critical", LogLevel.Critical)]
     public void Log_levels_have_the_names_of_the_specification(string name, LogLevel expected) =>
-        Assert.Equal(expected, Read(new() { ["LOG_LEVEL"] = name }).LogLevel);
+        Assert.Equal(expected, Read(new() { ["LOG_LEVEL"] = name }).Service.LogLevel);
 
     [Fact]
     public void In_production_silos_have_ports_that_others_can_know()
     {
         var settings = Read(new(Production));
-        Assert.Equal((11_111, 30_000), (settings.SiloPort, settings.SiloGatewayPort));
+        Assert.Equal((11_111, 30_000), (settings.Silo.SiloPort, settings.Silo.SiloGatewayPort));
     }
 
     [Theory, InlineData(64, true), InlineData(65, false)]
@@ -171,9 +173,9 @@ public sealed class ServiceSettingsTests
         else Assert.Contains("CLUSTER_ID must", Refusal(environment), StringComparison.Ordinal);
     }
 
-    private static ServiceSettings Read(Dictionary<string, string?> environment, ProcessRole role = ProcessRole.Both) =>
-        ServiceSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(environment).Build(), role);
+    private static HostSettings Read(Dictionary<string, string?> environment, ContainerRole? role = null) =>
+        HostSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(environment).Build(), role);
 
-    private static string Refusal(Dictionary<string, string?> environment, ProcessRole role = ProcessRole.Both) =>
+    private static string Refusal(Dictionary<string, string?> environment, ContainerRole? role = null) =>
         Assert.Throws<SettingsException>(() => Read(environment, role)).Message;
 }

@@ -9,7 +9,7 @@ public sealed class StartProblemTests
 
     [Fact]
     public async Task A_silo_of_a_cluster_needs_redis() => Assert.Equal(
-        (1, "The service cannot start: silos meet through REDIS_URI, which is not set."), await RunAsync(ServiceAssembly.Find(), "silo"));
+        (1, "The service cannot start: silos meet through REDIS_URI, which is not set."), await RunAsync(ServiceAssembly.FindSilo(), "silo"));
 
     [Fact]
     public async Task A_gateway_of_its_own_needs_redis()

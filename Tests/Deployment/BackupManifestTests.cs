@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Deployment;
 

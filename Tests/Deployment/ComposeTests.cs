@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Settings;
 
 namespace AgentManagement.Tests.Deployment;
 
@@ -44,7 +44,7 @@ public sealed partial class ComposeTests
         var (name, gateway) = Assert.Single(published);
         Assert.Equal("gateway", name);
         var port = Assert.Single(Compose.Words(gateway!["ports"]));
-        Assert.Equal($"127.0.0.1:8080:{Part(ProcessRole.Gateway).Single().ReadSettings().ServicePort}", port);
+        Assert.Equal($"127.0.0.1:8080:{Part(ContainerRole.Gateway).Single().ReadSettings().ServicePort}", port);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed partial class ComposeTests
 
     [Fact]
     public void Silos_share_the_connections_of_the_database_among_as_many_as_there_are() =>
-        Assert.All(Part(ProcessRole.Silo), silo => Assert.Equal(Silos().Count, silo.ReadSettings().SiloCount));
+        Assert.All(Part(ContainerRole.Silo), silo => Assert.Equal(Silos().Count, silo.ReadSettings().Database.Silos));
 
     [Fact]
     public void Each_part_waits_for_what_it_needs()
@@ -161,7 +161,7 @@ public sealed partial class ComposeTests
             Assert.Matches(@"^\w+://\w*:\$\{\w+:\?[^}]+\}@", address));
     }
 
-    private static IEnumerable<DeployedContainer> Part(ProcessRole role) => Compose.Containers.Where(container => container.Role == role);
+    private static IEnumerable<DeployedContainer> Part(ContainerRole role) => Compose.Containers.Where(container => container.Role == role);
 
     private static List<JsonNode> Silos() => [.. Compose.Services.Where(service => Compose.Words(service.Value!["command"]) is ["silo"]).Select(service => service.Value!)];
 

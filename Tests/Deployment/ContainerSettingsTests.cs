@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 
@@ -25,7 +24,7 @@ public sealed class ContainerSettingsTests
     [Fact]
     public void Both_ways_deploy_every_part_of_the_service()
     {
-        ProcessRole[] parts = [ProcessRole.Gateway, ProcessRole.Silo, ProcessRole.Migration];
+        ContainerRole[] parts = [ContainerRole.Gateway, ContainerRole.Silo, ContainerRole.Migration];
         Assert.Equal(parts.Order(), Compose.Containers.Select(container => container.Role).Distinct().Order());
         Assert.Equal(parts.Order(), Manifests.Containers.Select(container => container.Role).Distinct().Order());
     }
@@ -38,7 +37,7 @@ public sealed class ContainerSettingsTests
     public void A_container_has_no_variable_that_the_service_does_not_read(string name)
     {
         var read = new ReadVariables();
-        ServiceSettings.Read(read, ProcessRole.Both);
+        HostSettings.Read(read);
         Assert.Subset(read.Names, Container(name).Environment.Keys.Where(variable => !variable.StartsWith("OTEL_", StringComparison.Ordinal)).ToHashSet());
     }
 
@@ -49,8 +48,8 @@ public sealed class ContainerSettingsTests
         var container = Container(name);
         var expected = container.Role switch
         {
-            ProcessRole.Migration => ["ENVIRONMENT", "DATABASE_URL"],
-            ProcessRole.Silo => SettingsTable.Names.Except(Decided).Except(GatewayOnly).Append("POD_IP").Append("SILO_COUNT"),
+            ContainerRole.Migration => ["ENVIRONMENT", "DATABASE_URL"],
+            ContainerRole.Silo => SettingsTable.Names.Except(Decided).Except(GatewayOnly).Append("POD_IP").Append("SILO_COUNT"),
             _ => SettingsTable.Names.Except(Decided).Except(SiloOnly),
         };
         Assert.Empty(expected.Except(container.Environment.Keys));
@@ -90,10 +89,10 @@ public sealed class ContainerSettingsTests
     public void Only_silos_and_the_migration_know_the_database_each_by_a_log_in_of_its_own()
     {
         Assert.All(DeployedContainer.All, container =>
-            Assert.Equal(container.Role is not ProcessRole.Gateway, container.Environment.ContainsKey("DATABASE_URL")));
-        var logins = Compose.Containers.ToLookup(container => container.Role, container => container.ReadSettings().DatabaseUrl?.UserInfo.Split(':')[0]);
-        Assert.Equal(["agent_management"], logins[ProcessRole.Silo].Distinct());
-        Assert.Equal(["agent_management_owner"], logins[ProcessRole.Migration]);
+            Assert.Equal(container.Role is not ContainerRole.Gateway, container.Environment.ContainsKey("DATABASE_URL")));
+        var logins = Compose.Containers.ToLookup(container => container.Role, container => container.ReadSettings().Database.Url?.UserInfo.Split(':')[0]);
+        Assert.Equal(["agent_management"], logins[ContainerRole.Silo].Distinct());
+        Assert.Equal(["agent_management_owner"], logins[ContainerRole.Migration]);
         var secrets = Manifests.Workloads.ToDictionary(Manifests.Name, workload => Manifests.ContainerOf(workload)["env"]!.AsArray()
             .SingleOrDefault(variable => variable!["name"]!.ToString() == "DATABASE_URL")?["valueFrom"]!["secretKeyRef"]!["name"]!.ToString());
         Assert.Equal(("database", "database-owner", null), (secrets["silo"], secrets["migrate"], secrets["gateway"]));
@@ -103,7 +102,7 @@ public sealed class ContainerSettingsTests
     public void Gateways_and_silos_meet_in_the_same_cluster() => Assert.All<IReadOnlyList<DeployedContainer>>(
         [Compose.Containers, Manifests.Containers], containers =>
     {
-        var settings = containers.Where(container => container.Role is not ProcessRole.Migration).Select(container => container.ReadSettings()).ToList();
+        var settings = containers.Where(container => container.Role is not ContainerRole.Migration).Select(container => container.ReadSettings()).ToList();
         Assert.Single(settings.Select(setting => (setting.ClusterId, setting.RedisUri, setting.ServiceToken)).Distinct());
     });
 

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Settings;
 using Dapper;
 using Npgsql;
 
@@ -72,9 +73,9 @@ public sealed class DatabaseLoginsTests : IAsyncDisposable
         await connection.ExecuteAsync($"DROP ROLE IF EXISTS {OwnerName}, {ServiceName}");
     }
 
-    private Task<Database> OpenAsync(string user, string password) => Database.OpenAsync(new ServiceSettings
+    private Task<Database> OpenAsync(string user, string password) => Database.OpenAsync(new DatabaseSettings
     {
-        DatabaseUrl = new UriBuilder(TestServers.PostgreSql) { UserName = user, Password = password, Path = DatabaseName }.Uri,
+        Url = new UriBuilder(TestServers.PostgreSql) { UserName = user, Password = password, Path = DatabaseName }.Uri,
     });
 
     private async Task<int> RunScriptAsync(string ownerPassword, string? servicePassword)

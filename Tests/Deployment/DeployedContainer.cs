@@ -1,8 +1,16 @@
-using AgentManagement.Client.Hosting;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentManagement.Tests.Deployment;
+
+/// <summary>Which process a container runs.</summary>
+public enum ContainerRole
+{
+    Gateway,
+    Silo,
+    Migration,
+}
 
 /// <summary>A container of the service, as one of the ways to deploy it starts it.</summary>
 /// <param name="Name">Its name, after the file that it is in.</param>
@@ -16,17 +24,17 @@ internal sealed record DeployedContainer(
     public static IReadOnlyList<DeployedContainer> All { get; } = [.. Compose.Containers, .. Manifests.Containers];
 
     /// <summary>What the process is, from its image and arguments.</summary>
-    public ProcessRole Role => (Image, Arguments) switch
+    public ContainerRole Role => (Image, Arguments) switch
     {
-        ("agent-management-gateway", []) => ProcessRole.Gateway,
-        ("agent-management-silo", ["silo"]) => ProcessRole.Silo,
-        ("agent-management-silo", ["migrate"]) => ProcessRole.Migration,
+        ("agent-management-gateway", []) => ContainerRole.Gateway,
+        ("agent-management-silo", ["silo"]) => ContainerRole.Silo,
+        ("agent-management-silo", ["migrate"]) => ContainerRole.Migration,
         _ => throw new InvalidOperationException($"{Name} starts {Image} {string.Join(' ', Arguments)}, which is no part of the service."),
     };
 
-    /// <summary>The settings that the process will read.</summary>
+    /// <summary>The settings that the process will read; of what it does not read, those without variables.</summary>
     /// <exception cref="SettingsException">It will not start.</exception>
-    public ServiceSettings ReadSettings() => ServiceSettings.Read(Configuration, Role);
+    public HostSettings ReadSettings() => HostSettings.Read(Configuration, Role);
 
     public IConfiguration Configuration => new ConfigurationBuilder()
         .AddInMemoryCollection(Environment.Select(variable => KeyValuePair.Create(variable.Key, (string?)variable.Value))).Build();

@@ -4,6 +4,9 @@ namespace AgentManagement.Tests.Deployment;
 
 public sealed class ImageTests
 {
+    private static readonly ImmutableSortedSet<string> Published =
+        Images.ProjectsOf("Silo/Silo.csproj").Union(Images.ProjectsOf("WebGateway/WebGateway.csproj"));
+
     [Theory, InlineData("silo", "Silo/Silo.csproj"), InlineData("gateway", "WebGateway/WebGateway.csproj")]
     public void An_image_starts_the_program_that_was_published_for_it(string image, string project)
     {
@@ -26,8 +29,7 @@ public sealed class ImageTests
     public void Packages_are_restored_from_every_project_file_and_from_no_code()
     {
         var copied = Images.Of("restore", "COPY").SelectMany(copy => copy.Split(' ')[..^1]).ToList();
-        var projects = Images.ProjectsOf("Silo/Silo.csproj").Union(Images.ProjectsOf("WebGateway/WebGateway.csproj"));
-        Assert.Equal(projects, copied.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal)).ToImmutableSortedSet());
+        Assert.Equal(Published, copied.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal)).ToImmutableSortedSet());
         Assert.All(copied, file => Assert.True(File.Exists(Repository.PathOf(file)), file));
         Assert.Equal(["Directory.Build.props", "Directory.Packages.props", "global.json"], copied.Where(file => !file.Contains('/', StringComparison.Ordinal)).Order());
     }
@@ -38,7 +40,7 @@ public sealed class ImageTests
         var lines = Repository.Read(".dockerignore").Split('\n').Where(line => line.Length > 0 && line[0] != '#').ToList();
         Assert.Equal("*", lines[0]);
         string[] files = [".editorconfig", "Directory.Build.props", "Directory.Packages.props", "global.json"];
-        var folders = Images.ProjectsOf("Silo/Silo.csproj").Select(project => Path.GetDirectoryName(project)!);
+        var folders = Published.Select(project => Path.GetDirectoryName(project)!);
         Assert.Equal(files.Concat(folders).Order(), lines.Where(line => line[0] == '!').Select(line => line[1..]).Order());
         Assert.All(["**/bin", "**/obj"], folder => Assert.Contains(folder, lines));
     }
@@ -66,7 +68,7 @@ public sealed class ImageTests
     public void Ports_are_those_that_the_processes_listen_on()
     {
         var silo = Compose.Containers.First(container => container.Name.EndsWith("silo-1", StringComparison.Ordinal)).ReadSettings();
-        Assert.Equal([$"{silo.ServicePort} {silo.ManagementPort} {silo.SiloPort} {silo.SiloGatewayPort}"], Images.Of("silo", "EXPOSE"));
+        Assert.Equal([$"{silo.ServicePort} {silo.ManagementPort} {silo.Silo.SiloPort} {silo.Silo.SiloGatewayPort}"], Images.Of("silo", "EXPOSE"));
         Assert.Equal([$"{silo.ServicePort} {silo.ManagementPort}"], Images.Of("gateway", "EXPOSE"));
     }
 

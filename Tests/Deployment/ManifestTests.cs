@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Deployment;
 
@@ -76,7 +77,7 @@ public sealed class ManifestTests
         var silo = Manifests.Of("Deployment", "silo");
         var settings = Settings(silo);
         var ports = Manifests.ContainerOf(silo)["ports"]!.AsArray().Select(port => (int)port!["containerPort"]!.GetValue<long>());
-        Assert.Equal([settings.ServicePort, settings.ManagementPort!.Value, settings.SiloPort, settings.SiloGatewayPort], ports);
+        Assert.Equal([settings.ServicePort, settings.ManagementPort!.Value, settings.Silo.SiloPort, settings.Silo.SiloGatewayPort], ports);
 
         var gateway = Manifests.Of("Deployment", "gateway");
         var service = Manifests.Of("Service", "gateway")["spec"]!;
@@ -112,7 +113,7 @@ public sealed class ManifestTests
     public void Silos_share_the_connections_of_the_database_among_as_many_as_there_are()
     {
         var silo = Manifests.Of("Deployment", "silo");
-        Assert.Equal(silo["spec"]!["replicas"]!.GetValue<long>(), Settings(silo).SiloCount);
+        Assert.Equal(silo["spec"]!["replicas"]!.GetValue<long>(), Settings(silo).Database.Silos);
     }
 
     [Fact]
@@ -163,7 +164,7 @@ public sealed class ManifestTests
 
     private static JsonObject Workload(string name) => Manifests.Workloads.Single(workload => Manifests.Name(workload) == name);
 
-    private static ServiceSettings Settings(JsonNode workload) => Container(workload).ReadSettings();
+    private static HostSettings Settings(JsonNode workload) => Container(workload).ReadSettings();
 
     private static DeployedContainer Container(JsonNode workload) =>
         Manifests.Containers.Single(container => container.Name.EndsWith($" {Manifests.Name(workload)}", StringComparison.Ordinal));

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Tests.Observability;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Deployment;
 

@@ -62,7 +62,7 @@ public sealed class NetworkPolicyTests
     public void The_ports_are_those_of_the_settings()
     {
         var silo = Manifests.Containers.Single(container => container.Name.EndsWith(" silo", StringComparison.Ordinal)).ReadSettings();
-        Assert.Equal((8080, 9090, 11111, 30000), (silo.ServicePort, silo.ManagementPort!.Value, silo.SiloPort, silo.SiloGatewayPort));
+        Assert.Equal((8080, 9090, 11111, 30000), (silo.ServicePort, silo.ManagementPort!.Value, silo.Silo.SiloPort, silo.Silo.SiloGatewayPort));
     }
 
     private static bool Reaches(string from, string to, int port) =>

@@ -1,6 +1,7 @@
+using AgentManagement.ServiceDefaults.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway;
 using AgentManagement.WebGateway.Hosting;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,12 +33,12 @@ internal static class Processes
         var settings = container.ReadSettings();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton<IClusterClient>(_ => throw new InvalidOperationException("Nothing is called here."));
-        if (container.Role is ProcessRole.Gateway)
+        if (container.Role is ContainerRole.Gateway)
         {
-            builder.AddGateway(settings);
+            builder.AddGateway(settings.Service, settings.Gateway);
             return builder.Build().MapGateway();
         }
-        builder.AddServer(settings);
+        builder.AddServer(settings.Service);
         return builder.Build().MapProbes();
     }
 }

@@ -1,6 +1,5 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 
@@ -24,8 +23,8 @@ public sealed class SettingsTableTests
     [Fact]
     public void What_is_required_in_production_is_marked()
     {
-        var refused = Assert.Throws<SettingsException>(() => ServiceSettings.Read(
-            new ConfigurationBuilder().AddInMemoryCollection([new("ENVIRONMENT", "production")]).Build(), ProcessRole.Both | ProcessRole.Migration));
+        var refused = Assert.Throws<SettingsException>(() => HostSettings.Read(
+            new ConfigurationBuilder().AddInMemoryCollection([new("ENVIRONMENT", "production")]).Build()));
         Assert.Equal(
             Read.Where(name => refused.Message.Contains($"{name} is required", StringComparison.Ordinal)),
             SettingsTable.Required.Order());
@@ -42,7 +41,7 @@ public sealed class SettingsTableTests
     private static IEnumerable<string> VariablesRead()
     {
         var environment = new RecordingConfiguration();
-        ServiceSettings.Read(environment, ProcessRole.Both | ProcessRole.Migration);
+        HostSettings.Read(environment);
         return environment.Names.Order();
     }
 

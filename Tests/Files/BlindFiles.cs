@@ -1,6 +1,6 @@
 using AgentManagement.Files;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Files;

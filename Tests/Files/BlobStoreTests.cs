@@ -1,5 +1,4 @@
-using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Files;
+using AgentManagement.ServiceDefaults.Blobs;
 
 namespace AgentManagement.Tests.Files;
 

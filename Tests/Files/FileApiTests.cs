@@ -215,7 +215,7 @@ public sealed class FileApiTests(Gateway gateway)
     public async Task In_production_without_S3_there_are_no_files_and_all_else_works()
     {
         await using var service = await ServiceHost.StartAsync(configure: services =>
-            Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<AgentManagement.WebGateway.Files.IBlobStore>(services, new AgentManagement.WebGateway.Files.NoBlobStore()));
+            Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<AgentManagement.ServiceDefaults.Blobs.IBlobStore>(services, new AgentManagement.ServiceDefaults.Blobs.NoBlobStore()));
         var client = service.CreateClient();
         await (await client.UploadAsync(FileClient.NewBytes())).ShouldBeProblemAsync(503, "file_store_unavailable");
         Assert.Empty((await client.GetAsync(FileClient.Files, 200)).GetProperty("items").EnumerateArray());

@@ -1,9 +1,10 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Files;
 using AgentManagement.Files;
+using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
-using AgentManagement.WebGateway.Files;
 
 namespace AgentManagement.Tests.Files;
 

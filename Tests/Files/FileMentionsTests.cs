@@ -1,5 +1,6 @@
 using AgentManagement.Agents;
-using AgentManagement.Files;
+using AgentManagement.Domain.Files;
+using AgentManagement.Domain.Templates;
 using AgentManagement.Json;
 using AgentManagement.Templates;
 using AgentManagement.Tests.Support;

@@ -1,3 +1,4 @@
+using AgentManagement.Domain.Files;
 using AgentManagement.Files;
 using AgentManagement.Outcomes;
 using AgentManagement.Tests.Support;

@@ -1,6 +1,5 @@
 using AgentManagement.Agents;
 using AgentManagement.Files;
-using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
 using AgentManagement.Tests.Support;

@@ -1,7 +1,7 @@
+using AgentManagement.ServiceDefaults.Blobs;
+using AgentManagement.ServiceDefaults.Outgoing;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Files;
-using AgentManagement.WebGateway.Outgoing;
-using AgentManagement.WebGateway.Settings;
 using Amazon.Runtime;
 using Amazon.S3;
 

@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
 using AgentManagement.Bench.Servers;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Blobs;
+using AgentManagement.ServiceDefaults.Outgoing;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
-using AgentManagement.WebGateway.Files;
-using AgentManagement.WebGateway.Outgoing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,6 @@
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Identity;
@@ -16,7 +16,7 @@ internal sealed class IdentityHost : IAsyncDisposable
 
     public UnhurriedClock Clock { get; private init; } = null!;
 
-    public static async Task<IdentityHost> StartAsync(Action<IdentityServer>? identity = null, Func<ServiceSettings, ServiceSettings>? change = null)
+    public static async Task<IdentityHost> StartAsync(Action<IdentityServer>? identity = null, Func<HostSettings, HostSettings>? change = null)
     {
         var (server, clock) = (await IdentityServer.StartAsync(), new UnhurriedClock());
         identity?.Invoke(server);

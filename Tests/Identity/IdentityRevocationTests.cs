@@ -2,11 +2,13 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tools;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Identity;
+using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -125,9 +127,9 @@ public sealed class IdentityRevocationTests
     {
         var services = new ServiceCollection();
         services.AddSingleton(clock).AddLogging();
-        AgentManagement.WebGateway.Settings.ServiceSettings settings = new() { IdentityServiceUrl = identity.Address, ServiceToken = IdentityHost.ServiceToken };
-        services.AddSingleton(settings);
-        services.AddAccess(settings);
+        var (settings, gateway) = (new ServiceSettings { ServiceToken = IdentityHost.ServiceToken }, new GatewaySettings { IdentityServiceUrl = identity.Address });
+        services.AddSingleton(settings).AddSingleton(gateway);
+        services.AddAccess(settings, gateway);
         return services.BuildServiceProvider();
     }
 

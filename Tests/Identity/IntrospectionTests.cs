@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tools;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Identity;
@@ -114,7 +113,7 @@ public sealed class IntrospectionTests : IAsyncLifetime
     {
         Identity.Faults["introspection"] = RegistryServer.Answer(500);
         for (var number = 0; number < 20; number++) Assert.Equal(503, await _host.StatusAsync(Identity.Token()));
-        Assert.Equal(AgentManagement.WebGateway.Outgoing.OutgoingResilience.MinCalls, Identity.Asked("introspection"));
+        Assert.Equal(AgentManagement.ServiceDefaults.Outgoing.OutgoingResilience.MinCalls, Identity.Asked("introspection"));
     }
 
     [Theory]

@@ -1,8 +1,9 @@
 using System.Buffers.Text;
 using System.Text;
-using AgentManagement.Json;
+using AgentManagement.Domain.Json;
+using AgentManagement.Grains.Catalog;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
 
 namespace AgentManagement.Tests.Json;
 

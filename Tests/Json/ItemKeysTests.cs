@@ -1,3 +1,4 @@
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.Tests.Support;
 

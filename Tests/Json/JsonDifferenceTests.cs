@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentManagement.Agents;
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.Tests.Support;
 

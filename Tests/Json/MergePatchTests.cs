@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using AgentManagement.Json;
+using AgentManagement.Domain.Json;
 
 namespace AgentManagement.Tests.Json;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Validation;

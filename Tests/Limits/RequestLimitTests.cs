@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Observability;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -117,7 +117,7 @@ public sealed class RequestLimitTests
     }
 
     /// <summary>At the beginning of a minute, so that all that a test asks for is counted in one.</summary>
-    private async Task<ServiceHost> StartAsync(Func<ServiceSettings, ServiceSettings>? change = null)
+    private async Task<ServiceHost> StartAsync(Func<HostSettings, HostSettings>? change = null)
     {
         var service = await ServiceHost.StartAsync(
             change: settings => (change?.Invoke(settings) ?? settings) with { IsRateLimited = true },

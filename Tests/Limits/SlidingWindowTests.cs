@@ -1,4 +1,3 @@
-using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Limits;
 
 namespace AgentManagement.Tests.Limits;

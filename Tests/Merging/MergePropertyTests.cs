@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Merging;
 using AgentManagement.Json;
-using AgentManagement.Merging;
 using AgentManagement.Tests.Validation;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Merging;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentManagement.Json;
+using AgentManagement.Domain.Json;
 using AgentManagement.Tests.Validation;
 
 namespace AgentManagement.Tests.Merging;

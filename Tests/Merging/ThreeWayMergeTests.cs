@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Merging;
 using AgentManagement.Json;
-using AgentManagement.Merging;
 
 namespace AgentManagement.Tests.Merging;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Tests.Deployment;
 using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Logging;
@@ -29,14 +29,14 @@ public sealed partial class LogEventsTests
     [Fact]
     public void Every_line_that_is_written_names_its_event()
     {
-        var calls = ((string[])["Grains", "Silo", "WebGateway", "Client"])
+        var calls = ((string[])["Domain", "Grains", "ServiceDefaults", "Silo", "WebGateway", "App", "Client"])
             .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories))
             .SelectMany(path => Call().Matches(File.ReadAllText(path)).Select(call => call.Groups[1].Value)).ToList();
         Assert.InRange(calls.Count, 50, 1_000);
         Assert.All(calls, first => Assert.Equal("LogEvents", first));
         Assert.Equal(
             Events.Select(each => each.Name).Order(StringComparer.Ordinal),
-            ((string[])["Grains", "Silo", "WebGateway"]).SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories))
+            ((string[])["Domain", "Grains", "ServiceDefaults", "Silo", "WebGateway", "App"]).SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories))
                 .SelectMany(path => Use().Matches(File.ReadAllText(path)).Select(use => ((EventId)typeof(LogEvents).GetField(use.Groups[1].Value)!.GetValue(null)!).Name))
                 .Distinct().Order(StringComparer.Ordinal));
     }
@@ -45,7 +45,7 @@ public sealed partial class LogEventsTests
     public void A_line_has_its_event_and_those_of_frameworks_have_none()
     {
         using var logs = new LogCapture();
-        logs.CreateLogger("AgentManagement.Tasks.TaskGrain").LogInformation(LogEvents.TaskWaits, "It waits");
+        logs.CreateLogger("AgentManagement.Grains.Tasks.TaskGrain").LogInformation(LogEvents.TaskWaits, "It waits");
         logs.CreateLogger("Microsoft.Something").LogWarning(new EventId(7, "theirs"), "Something");
         Assert.Contains("\"event\":\"task_waits\",\"event_id\":1501,", logs.Lines[0], StringComparison.Ordinal);
         Assert.DoesNotContain("event", logs.Lines[1], StringComparison.Ordinal);

@@ -1,11 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using AgentManagement.Agents;
-using AgentManagement.Observability;
+using AgentManagement.Grains.Agents;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Deployment;
-using AgentManagement.WebGateway.Observability;
+using AgentManagement.WebGateway;
 
 namespace AgentManagement.Tests.Observability;
 
@@ -13,7 +12,7 @@ namespace AgentManagement.Tests.Observability;
 public sealed class MetricsTableTests
 {
     private const string Prefix = "agent_management_";
-    private static readonly Assembly[] Ours = [typeof(ServiceMeter).Assembly, typeof(AgentGrain).Assembly, typeof(Telemetry).Assembly, typeof(Database).Assembly];
+    private static readonly Assembly[] Ours = [typeof(ServiceMeter).Assembly, typeof(AgentGrain).Assembly, typeof(GatewayHosting).Assembly, typeof(Database).Assembly];
 
     [Fact]
     public void Every_instrument_has_its_row_and_every_row_its_instrument()

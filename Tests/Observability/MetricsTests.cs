@@ -2,8 +2,8 @@ using System.Net;
 using System.Text.RegularExpressions;
 using AgentManagement.Access;
 using AgentManagement.Agents;
-using AgentManagement.Audit;
 using AgentManagement.Bench.Servers;
+using AgentManagement.Grains.Audit;
 using AgentManagement.Keys;
 using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Housekeeping;
@@ -247,7 +247,7 @@ public sealed partial class MetricsTests
 
     [Fact]
     public async Task A_silo_of_its_own_answers_too() =>
-        Assert.All(DeployedContainer.All.Where(container => container.Role is not AgentManagement.WebGateway.Settings.ProcessRole.Migration), container =>
+        Assert.All(DeployedContainer.All.Where(container => container.Role is not ContainerRole.Migration), container =>
             Assert.Contains("/metrics", Processes.PathsAsync(container).Result));
 
     [GeneratedRegex("""increase\((\w+)""")]

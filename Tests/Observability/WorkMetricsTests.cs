@@ -1,11 +1,11 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.Grains.Tools;
+using AgentManagement.ServiceDefaults.Outgoing;
+using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 using AgentManagement.Tests.Tools;
 using AgentManagement.Tests.WebGateway;
-using AgentManagement.Tools;
-using AgentManagement.WebGateway.Outgoing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Observability;
@@ -35,7 +35,7 @@ public sealed class WorkMetricsTests
     public async Task A_task_that_cannot_go_on_is_a_failure_and_is_left_to_do()
     {
         var job = new StubbornJob { Failing = 1 };
-        await using var service = await ServiceHost.StartAsync(configure: services => services.AddSingleton<AgentManagement.Tasks.ITaskJob>(job));
+        await using var service = await ServiceHost.StartAsync(configure: services => services.AddSingleton<AgentManagement.Grains.Tasks.ITaskJob>(job));
         using var client = service.CreateClient();
         await (await client.SendAsync("POST", Api.Import, "a\n")).ShouldBeAsync(202);
         await Await.Until(async () => (await service.MetricsAsync()) is var now

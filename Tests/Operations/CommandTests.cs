@@ -1,6 +1,6 @@
+using AgentManagement.App.Commands;
 using AgentManagement.Bench.Service;
-using AgentManagement.Client.Hosting;
-using AgentManagement.Silo.Commands;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Http;

@@ -1,8 +1,8 @@
 using System.Text;
-using AgentManagement.Client.Hosting;
-using AgentManagement.Silo.Commands;
-using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
+using AgentManagement.App.Commands;
+using AgentManagement.Domain.Tasks;
+using AgentManagement.Grains.Tasks;
+using AgentManagement.ServiceDefaults.Settings;
 
 namespace AgentManagement.Tests.Operations;
 
@@ -34,10 +34,10 @@ public sealed class ImportPartTests
     [Fact]
     public async Task A_part_has_no_more_lines_than_an_import_takes()
     {
-        using var file = new MemoryStream(Encoding.UTF8.GetBytes(new string('\n', (2 * ImportJob.MostLines) + 1)));
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes(new string('\n', (2 * TaskLines.MaxLines) + 1)));
         var parts = await ImportPart.DivideAsync(file, 1 << 20, default);
-        Assert.Equal([ImportJob.MostLines, ImportJob.MostLines, 1], parts.Select(part => part.Lines));
-        Assert.Equal([0, ImportJob.MostLines, 2 * ImportJob.MostLines], parts.Select(part => part.LinesBefore));
+        Assert.Equal([TaskLines.MaxLines, TaskLines.MaxLines, 1], parts.Select(part => part.Lines));
+        Assert.Equal([0, TaskLines.MaxLines, 2 * TaskLines.MaxLines], parts.Select(part => part.LinesBefore));
     }
 
     [Theory, InlineData("a\nbbbbbbbb\nc\n"), InlineData("a\nbbbbbbbbb")]

@@ -1,5 +1,5 @@
-using AgentManagement.Client.Hosting;
-using AgentManagement.Silo.Commands;
+using AgentManagement.App.Commands;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Files;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
-using AgentManagement.Client.Hosting;
-using AgentManagement.Silo.Commands;
+using AgentManagement.App.Commands;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Http;

@@ -1,4 +1,4 @@
-using AgentManagement.Silo.Commands;
+using AgentManagement.App.Commands;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;

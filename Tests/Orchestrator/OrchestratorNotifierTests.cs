@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentManagement.Agents;
-using AgentManagement.Changes;
 using AgentManagement.Tests.Changes;
 using AgentManagement.Tests.Support;
 

@@ -51,8 +51,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
     }
 
     private static string Sample => ServiceAssembly.Find()
-        .Replace($"{Path.DirectorySeparatorChar}Silo{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}ConfigurationReader{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-        .Replace("AgentManagement.Silo.dll", "AgentManagement.Samples.ConfigurationReader.dll", StringComparison.Ordinal);
+        .Replace($"{Path.DirectorySeparatorChar}App{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}ConfigurationReader{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+        .Replace("AgentManagement.App.dll", "AgentManagement.Samples.ConfigurationReader.dll", StringComparison.Ordinal);
 
     private static async Task UntilAsync(Func<Task<bool>> isSo, ServiceLog log)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Threading.Channels;
 using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Tests.Client;
 using AgentManagement.Tests.Support;

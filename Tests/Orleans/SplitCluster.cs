@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using AgentManagement.Agents;
 using AgentManagement.Client.Hosting;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Hosting;
+using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Storage;
 using AgentManagement.Tenants;
 using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Settings;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -48,9 +49,9 @@ internal sealed class SplitCluster : IAsyncDisposable
     public static async Task<SplitCluster> StartAsync(int maximumAgents = 50)
     {
         var database = await TestDatabase.CreateAsync("postgresql");
-        var settings = new ServiceSettings { DatabaseUrl = database.Url, MaximumAgentsPerTenant = maximumAgents, SiloCount = Silos };
+        var settings = new SiloSettings { Database = new() { Url = database.Url, Silos = Silos }, MaxAgentsPerTenant = maximumAgents };
         var pools = new ConcurrentQueue<Database>();
-        for (var silo = 0; silo < Silos; silo++) pools.Enqueue(await Database.OpenAsync(settings));
+        for (var silo = 0; silo < Silos; silo++) pools.Enqueue(await Database.OpenAsync(settings.Database));
         await new SchemaMigrator(pools.First()).ApplyAsync();
 
         var (directory, logs, reading) = (new ForgetfulDirectory(), new LogCapture(), new VersionReading());
@@ -60,7 +61,7 @@ internal sealed class SplitCluster : IAsyncDisposable
         {
             Assert.True(pools.TryDequeue(out var pool));
             host.Logging.AddProvider(logs.ForAnotherHost());
-            host.AddSiloParts(settings, pool);
+            host.AddSiloParts(new(), settings, pool);
             host.Services.AddSingleton<ITenantStore>(services => reading.Through(ActivatorUtilities.CreateInstance<SqlTenantStore>(services)));
             host.Services.AddSingleton<IGrainDirectoryResolver>(directory);
             host.UseOrleans(silo => silo.AddGrains(pool));

@@ -1,8 +1,7 @@
 using System.Net;
-using AgentManagement.Tests.Support;
+using AgentManagement.ServiceDefaults.Outgoing;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Tools;
-using AgentManagement.WebGateway.Outgoing;
-using AgentManagement.WebGateway.Settings;
 
 namespace AgentManagement.Tests.Outgoing;
 

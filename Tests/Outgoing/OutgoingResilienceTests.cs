@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Outgoing;
 using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Outgoing;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;

@@ -1,5 +1,7 @@
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
+using AgentManagement.Domain.Json;
+using AgentManagement.Grains.Catalog;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Tests.Support;

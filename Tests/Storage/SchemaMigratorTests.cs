@@ -1,9 +1,10 @@
 using AgentManagement.Agents;
 using AgentManagement.Keys;
+using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Settings;
 using Dapper;
 using Npgsql;
 
@@ -100,7 +101,7 @@ public sealed class SchemaMigratorTests
     }
 
     private static Task<Database> OpenAsync(TestDatabase database) =>
-        Database.OpenAsync(new ServiceSettings { DatabaseUrl = database.Url, DataDirectory = database.Directory });
+        Database.OpenAsync(new DatabaseSettings { Url = database.Url, Directory = database.Directory });
 
     private static async Task ExecuteAsync(Database database, string sql)
     {

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AgentManagement.WebGateway.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,9 +1,10 @@
 using System.Net.Http.Headers;
+using AgentManagement.ServiceDefaults.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Hosting;
 using AgentManagement.WebGateway;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Hosting;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -38,21 +39,21 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     /// <summary>Starts the service on a new database.</summary>
     public static async Task<ServiceHost> StartAsync(
-        string databaseKind = "sqlite", Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? configure = null) =>
+        string databaseKind = "sqlite", Func<HostSettings, HostSettings>? change = null, Action<IServiceCollection>? configure = null) =>
         await StartAsync(await TestDatabase.CreateAsync(databaseKind), change, configure);
 
     /// <summary>Starts the service on a database, which it takes over.</summary>
     public static async Task<ServiceHost> StartAsync(
-        TestDatabase database, Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? configure = null)
+        TestDatabase database, Func<HostSettings, HostSettings>? change = null, Action<IServiceCollection>? configure = null)
     {
         var settings = change?.Invoke(SettingsFor(database)) ?? SettingsFor(database);
         var logs = new LogCapture();
         var builder = WebApplication.CreateSlimBuilder();
         configure?.Invoke(builder.Services);
-        builder.AddGateway(settings);
-        await builder.AddSiloAsync(settings);
+        builder.AddGateway(settings.Service, settings.Gateway);
+        await builder.AddSiloAsync(settings.Service, settings.Silo);
         var app = Build(builder, logs).MapGateway();
-        await app.PrepareDatabaseAsync(settings);
+        await app.PrepareDatabaseAsync(settings.Service);
         await app.StartAsync();
         return new ServiceHost(app, [], database, logs);
     }
@@ -61,21 +62,21 @@ internal sealed class ServiceHost : IAsyncDisposable
     public static async Task<ServiceHost> StartClusterAsync(int silos)
     {
         var database = await TestDatabase.CreateAsync("postgresql");
-        var settings = SettingsFor(database) with { RedisUri = TestServers.Redis, SiloCount = silos };
+        var settings = SettingsFor(database) with { RedisUri = TestServers.Redis, Database = new() { Url = database.Url, Silos = silos } };
         var logs = new LogCapture();
         var hosts = new List<WebApplication>();
         for (var number = 0; number < silos; number++)
         {
             var silo = WebApplication.CreateSlimBuilder();
-            silo.AddServer(settings);
-            await silo.AddSiloAsync(settings);
+            silo.AddServer(settings.Service);
+            await silo.AddSiloAsync(settings.Service, settings.Silo);
             hosts.Add(Build(silo, logs.ForAnotherHost()).MapProbes());
-            await hosts[^1].PrepareDatabaseAsync(settings);
+            await hosts[^1].PrepareDatabaseAsync(settings.Service);
             await hosts[^1].StartAsync();
         }
         var builder = WebApplication.CreateSlimBuilder();
-        builder.AddGateway(settings);
-        builder.AddClusterConnection(settings);
+        builder.AddGateway(settings.Service, settings.Gateway);
+        builder.AddClusterConnection(settings.Service);
         var app = Build(builder, logs).MapGateway();
         await app.StartAsync();
         return new ServiceHost(app, [.. hosts], database, logs);
@@ -105,11 +106,9 @@ internal sealed class ServiceHost : IAsyncDisposable
     /// <summary>What services show each other.</summary>
     public const string ServiceToken = "what-services-show-each-other";
 
-    private static ServiceSettings SettingsFor(TestDatabase database) => new()
+    private static HostSettings SettingsFor(TestDatabase database) => HostSettings.For(database) with
     {
-        ServiceToken = ServiceToken, IsRateLimited = false,
-        DatabaseUrl = database.Url, DataDirectory = database.Directory, ServicePort = 0, SecretKey = SecretKey,
-        ClusterId = $"test-{Guid.NewGuid():n}",
+        ServiceToken = ServiceToken, IsRateLimited = false, SecretKey = SecretKey, ClusterId = $"test-{Guid.NewGuid():n}",
     };
 
     /// <summary>The application, with its log kept instead of written to standard output.</summary>

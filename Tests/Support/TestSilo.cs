@@ -2,10 +2,10 @@ using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Json;
 using AgentManagement.Keys;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Hosting;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tenants;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,21 +30,18 @@ internal sealed class TestSilo : IAsyncDisposable
     /// <summary>Starts a silo on a database that may hold something already.</summary>
     public static async Task<TestSilo> StartAsync(
         TestDatabase database, int maximumAgents = 50, Action<IServiceCollection>? configure = null, bool mayApplySchema = true,
-        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? adjust = null)
+        Func<HostSettings, HostSettings>? change = null, Action<IServiceCollection>? adjust = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         configure?.Invoke(builder.Services);
-        var settings = new ServiceSettings
-        {
-            IsProduction = !mayApplySchema, DatabaseUrl = database.Url, DataDirectory = database.Directory, MaximumAgentsPerTenant = maximumAgents,
-        };
+        var settings = HostSettings.For(database) with { IsProduction = !mayApplySchema, MaxAgentsPerTenant = maximumAgents };
         settings = change?.Invoke(settings) ?? settings;
-        await builder.AddSiloAsync(settings);
+        await builder.AddSiloAsync(settings.Service, settings.Silo);
         adjust?.Invoke(builder.Services);
         var app = builder.Build();
-        await app.PrepareDatabaseAsync(settings);
+        await app.PrepareDatabaseAsync(settings.Service);
         await app.StartAsync();
         return new TestSilo(app);
     }

@@ -1,4 +1,4 @@
-using AgentManagement.WebGateway.Outgoing;
+using AgentManagement.ServiceDefaults.Outgoing;
 
 namespace AgentManagement.Tests.Support;
 

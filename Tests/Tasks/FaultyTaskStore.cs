@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using AgentManagement.Domain.Tasks;
+using AgentManagement.Grains.Tasks;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Tests.Tasks;

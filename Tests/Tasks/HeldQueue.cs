@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AgentManagement.Grains.Tasks;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Tests.Tasks;

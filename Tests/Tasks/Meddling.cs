@@ -1,5 +1,5 @@
 using System.Reflection;
-using AgentManagement.Storage;
+using AgentManagement.Grains.Storage;
 
 namespace AgentManagement.Tests.Tasks;
 

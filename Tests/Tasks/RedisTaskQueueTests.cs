@@ -1,4 +1,6 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.Grains.Tasks;
+using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;

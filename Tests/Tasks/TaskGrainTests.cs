@@ -1,5 +1,4 @@
 using AgentManagement.Access;
-using AgentManagement.Agents;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Tasks;

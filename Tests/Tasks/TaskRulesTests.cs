@@ -1,3 +1,4 @@
+using AgentManagement.Domain.Tasks;
 using AgentManagement.Json;
 using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;

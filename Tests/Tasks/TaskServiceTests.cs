@@ -1,10 +1,11 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.Grains.Tasks;
+using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
-using Api = AgentManagement.Tests.WebGateway.Api;
 using Microsoft.Extensions.DependencyInjection;
+using Api = AgentManagement.Tests.WebGateway.Api;
 
 namespace AgentManagement.Tests.Tasks;
 

@@ -1,15 +1,16 @@
 using System.Text.Json;
 using AgentManagement.Access;
-using AgentManagement.Agents;
+using AgentManagement.Domain.Tasks;
+using AgentManagement.Grains.Storage;
+using AgentManagement.Grains.Tasks;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Silo.Tasks;
-using AgentManagement.Storage;
 using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Settings;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -38,7 +39,7 @@ internal sealed class TaskSilo : IAsyncDisposable
 
     /// <summary>Starts it, on a database that may hold something already.</summary>
     public static async Task<TaskSilo> StartAsync(TestDatabase database, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null, bool queueOutlivesProcess = true,
-        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? adjust = null)
+        Func<HostSettings, HostSettings>? change = null, Action<IServiceCollection>? adjust = null)
     {
         var silo = new TaskSilo { Queue = new HeldQueue { OutlivesProcess = queueOutlivesProcess } };
         silo._silo = await TestSilo.StartAsync(database, change: change, configure: services =>

@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.Domain.Tasks;
 using AgentManagement.Json;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tasks;

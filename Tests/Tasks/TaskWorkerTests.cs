@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Threading.Channels;
 using AgentManagement.Access;
+using AgentManagement.Grains.Tasks;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Silo.Tasks;

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using AgentManagement.Agents;
+using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Templates;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Domain.Validation;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
-using AgentManagement.Templates;
-using AgentManagement.Tenants;
-using AgentManagement.Validation;
 
 namespace AgentManagement.Tests.Templates;
 

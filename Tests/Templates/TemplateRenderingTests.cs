@@ -1,6 +1,7 @@
 using System.Text.Json;
+using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Templates;
 using AgentManagement.Json;
-using AgentManagement.Templates;
 
 namespace AgentManagement.Tests.Templates;
 

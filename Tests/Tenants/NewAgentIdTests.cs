@@ -1,5 +1,6 @@
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Grains.Tenants;
 using AgentManagement.Keys;
-using AgentManagement.Tenants;
 
 namespace AgentManagement.Tests.Tenants;
 

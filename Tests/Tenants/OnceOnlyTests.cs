@@ -1,7 +1,8 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Outcomes;
+using AgentManagement.Grains.Storage;
+using AgentManagement.Grains.Tenants;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
-using AgentManagement.Tenants;
 using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Tenants;

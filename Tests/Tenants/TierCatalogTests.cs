@@ -1,3 +1,4 @@
+using AgentManagement.Domain.Tenants;
 using AgentManagement.Tenants;
 
 namespace AgentManagement.Tests.Tenants;

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AgentManagement.Client.Hosting;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Hosting;
-using AgentManagement.Tenants;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.Silo.Settings;
 
 namespace AgentManagement.Tests.Tenants;
 
@@ -25,7 +25,7 @@ public sealed class TierFileTests : IDisposable
         file.Remove("advance");
         File.WriteAllText(_path, file.ToJsonString());
 
-        var tiers = TierSettings.Read(new ServiceSettings { TiersFile = _path });
+        var tiers = TierSettings.Read(new SiloSettings { TiersFile = _path });
         Assert.Equal(["enterprise", "free", "professional", "startup"], tiers.Names);
         Assert.Equal((7, "startup"), (tiers.Find("startup").Agents, tiers.Find("startup").Tier));
         Assert.Equal("free", tiers.Find("advance").Tier);
@@ -49,7 +49,7 @@ public sealed class TierFileTests : IDisposable
         Assert.Contains(part, Own, StringComparison.Ordinal);
         var index = Own.IndexOf(part, StringComparison.Ordinal);
         File.WriteAllText(_path, Own[..index] + replacement + Own[(index + part.Length)..]);
-        var exception = Assert.Throws<SettingsException>(() => TierSettings.Read(new ServiceSettings { TiersFile = _path }));
+        var exception = Assert.Throws<SettingsException>(() => TierSettings.Read(new SiloSettings { TiersFile = _path }));
         Assert.StartsWith($"The service cannot start: TIERS_FILE, line {line}: ", exception.Message, StringComparison.Ordinal);
         Assert.Contains(problem, exception.Message, StringComparison.Ordinal);
     }
@@ -58,7 +58,7 @@ public sealed class TierFileTests : IDisposable
     public void A_tier_that_lacks_a_limit_is_told_with_all_that_it_lacks()
     {
         File.WriteAllText(_path, "{\n  \"free\": {\n    \"agents\": 1\n  }\n}");
-        var exception = Assert.Throws<SettingsException>(() => TierSettings.Read(new ServiceSettings { TiersFile = _path }));
+        var exception = Assert.Throws<SettingsException>(() => TierSettings.Read(new SiloSettings { TiersFile = _path }));
         Assert.Contains("line 4: The tier 'free' lacks activeAgents, collections, createsPerDay,", exception.Message, StringComparison.Ordinal);
     }
 
@@ -66,17 +66,17 @@ public sealed class TierFileTests : IDisposable
     public void What_is_no_file_of_tiers_is_refused(string text)
     {
         File.WriteAllText(_path, text);
-        Assert.Contains("line 1: ", Assert.Throws<SettingsException>(() => TierSettings.Read(new ServiceSettings { TiersFile = _path })).Message, StringComparison.Ordinal);
+        Assert.Contains("line 1: ", Assert.Throws<SettingsException>(() => TierSettings.Read(new SiloSettings { TiersFile = _path })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_that_is_not_there_is_refused() => Assert.Equal(
         "The service cannot start: TIERS_FILE cannot be read.",
-        Assert.Throws<SettingsException>(() => TierSettings.Read(new ServiceSettings { TiersFile = _path + ".none" })).Message);
+        Assert.Throws<SettingsException>(() => TierSettings.Read(new SiloSettings { TiersFile = _path + ".none" })).Message);
 
     private static string ReadOwn()
     {
-        using var file = typeof(TierCatalog).Assembly.GetManifestResourceStream("AgentManagement.Tiers.tiers.json")!;
+        using var file = typeof(TierCatalog).Assembly.GetManifestResourceStream("AgentManagement.Domain.Tiers.tiers.json")!;
         using var reader = new StreamReader(file, Encoding.UTF8);
         return reader.ReadToEnd();
     }

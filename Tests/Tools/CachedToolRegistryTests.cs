@@ -1,7 +1,7 @@
+using AgentManagement.ServiceDefaults.Caching;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.ToolRegistry;
 using AgentManagement.Tests.Support;
-using AgentManagement.WebGateway.Caching;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.Tools;
@@ -18,7 +18,7 @@ public sealed class CachedToolRegistryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await RegistryServer.StartAsync();
-        _client = new(new ServiceSettings { ToolRegistryUrl = _server.Address }, _clock, NullLogger<ToolRegistryClient>.Instance);
+        _client = new(_server.Address, new ServiceSettings(), _clock, NullLogger<ToolRegistryClient>.Instance);
         _cache = KnownTool.CreateCache(_clock);
         _registry = new(_client, _cache);
     }

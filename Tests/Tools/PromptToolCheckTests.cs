@@ -2,14 +2,14 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using AgentManagement.Agents;
 using AgentManagement.Client.Hosting;
+using AgentManagement.Grains.Storage;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Silo.ToolRegistry;
-using AgentManagement.Storage;
 using AgentManagement.Tasks;
 using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 using AgentManagement.Tests.WebGateway;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -109,7 +109,7 @@ public sealed class PromptToolCheckTests : IAsyncLifetime
         Assert.Contains(await silo.Store.ListAsync("acme", default, 20), task => task.Kind == TaskKind.Tools);
     }
 
-    private ServiceSettings WithRedis(ServiceSettings settings) => settings with { RedisUri = TestServers.Redis, ToolRegistryUrl = _server.Address };
+    private HostSettings WithRedis(HostSettings settings) => settings with { RedisUri = TestServers.Redis, ToolRegistryUrl = _server.Address };
 
     private Task<long> TellAsync(ConnectionMultiplexer redis, string name) => redis.GetSubscriber().PublishAsync(
         new RedisChannel("tool.registry.notifications", RedisChannel.PatternMode.Literal), $$$"""{"event":"{{{name}}}","data":{"tool_id":"{{{_tool}}}"}}""");

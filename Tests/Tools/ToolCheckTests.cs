@@ -3,6 +3,8 @@ using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
+using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Tasks;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Tasks;

@@ -1,6 +1,6 @@
 using System.Text;
+using AgentManagement.ServiceDefaults.Outgoing;
 using AgentManagement.Silo.ToolRegistry;
-using AgentManagement.WebGateway.Outgoing;
 
 namespace AgentManagement.Tests.Tools;
 

@@ -1,8 +1,8 @@
+using AgentManagement.Domain.Tools;
+using AgentManagement.ServiceDefaults.Outgoing;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.ToolRegistry;
 using AgentManagement.Tests.Support;
-using AgentManagement.Tools;
-using AgentManagement.WebGateway.Outgoing;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -150,5 +150,5 @@ public sealed class ToolRegistryClientTests : IAsyncLifetime
     }
 
     private static ToolRegistryClient ClientOf(Uri address, TimeProvider clock) =>
-        new(new ServiceSettings { ToolRegistryUrl = address, ServiceToken = "the-service-token" }, clock, NullLogger<ToolRegistryClient>.Instance);
+        new(address, new ServiceSettings { ServiceToken = "the-service-token" }, clock, NullLogger<ToolRegistryClient>.Instance);
 }

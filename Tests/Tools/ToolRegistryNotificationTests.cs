@@ -1,8 +1,7 @@
 using AgentManagement.Bench.Servers;
 using AgentManagement.Client.Hosting;
-using AgentManagement.Silo.ToolRegistry;
+using AgentManagement.Grains.Tools;
 using AgentManagement.Tests.Support;
-using AgentManagement.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 

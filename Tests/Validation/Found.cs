@@ -1,7 +1,7 @@
+using AgentManagement.Domain.Validation;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
 using AgentManagement.Tests.Support;
-using AgentManagement.Validation;
 
 namespace AgentManagement.Tests.Validation;
 

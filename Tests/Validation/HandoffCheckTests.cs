@@ -3,11 +3,12 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using AgentManagement.Agents;
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Validation;
+using AgentManagement.Grains.Storage;
+using AgentManagement.Grains.Validation;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
-using AgentManagement.Storage;
 using AgentManagement.Tests.Support;
-using AgentManagement.Validation;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.Validation;

@@ -1,7 +1,7 @@
 using AgentManagement.Agents;
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Validation;
 using AgentManagement.Tests.Support;
-using AgentManagement.Validation;
 
 namespace AgentManagement.Tests.Validation;
 

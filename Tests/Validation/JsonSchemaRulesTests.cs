@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Validation;
 using AgentManagement.Json;
 using AgentManagement.Tests.Support;
-using AgentManagement.Validation;
 
 namespace AgentManagement.Tests.Validation;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Configuration;
 
 namespace AgentManagement.Tests.Validation;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using AgentManagement.Bench.Import;
+using AgentManagement.Domain.Validation;
 using AgentManagement.Outcomes;
 using AgentManagement.Tests.Support;
-using AgentManagement.Validation;
 
 namespace AgentManagement.Tests.Validation;
 

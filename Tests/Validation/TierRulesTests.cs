@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
-using AgentManagement.Agents;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Domain.Validation;
 using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
 using AgentManagement.Tests.Support;
-using AgentManagement.Validation;
 
 namespace AgentManagement.Tests.Validation;
 

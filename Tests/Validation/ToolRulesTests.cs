@@ -1,9 +1,10 @@
 using System.Text.Json;
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Configuration;
+using AgentManagement.Domain.Tools;
+using AgentManagement.Domain.Validation;
 using AgentManagement.Outcomes;
 using AgentManagement.Tests.Support;
-using AgentManagement.Tools;
-using AgentManagement.Validation;
 
 namespace AgentManagement.Tests.Validation;
 

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentManagement.Agents;
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Configuration;
+using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Validation;
 using AgentManagement.Json;
 using AgentManagement.Tests.Support;
-using AgentManagement.Validation;
 
 namespace AgentManagement.Tests.Validation;
 

@@ -1,6 +1,6 @@
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,12 +14,10 @@ public sealed class DevelopmentRouteTests
     [Theory, InlineData(false, false, true), InlineData(true, false, false), InlineData(false, true, false), InlineData(true, true, false)]
     public async Task Tokens_are_handed_out_in_development_without_an_identity_service_only(bool isProduction, bool hasIdentity, bool isThere)
     {
-        var settings = new ServiceSettings
-        {
-            IsProduction = isProduction, SecretKey = ServiceHost.SecretKey, IdentityServiceUrl = hasIdentity ? new Uri("https://identity.example") : null,
-        };
         var builder = WebApplication.CreateSlimBuilder();
-        builder.AddGateway(settings);
+        builder.AddGateway(
+            new() { IsProduction = isProduction },
+            new() { SecretKey = ServiceHost.SecretKey, IdentityServiceUrl = hasIdentity ? new Uri("https://identity.example") : null });
         // Only mapped, never called.
         builder.Services.AddSingleton<IClusterClient>(_ => throw new NotSupportedException());
         await using var app = builder.Build().MapGateway();

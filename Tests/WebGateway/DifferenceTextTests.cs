@@ -1,4 +1,5 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Agents;

@@ -1,9 +1,6 @@
 using System.Reflection;
-using AgentManagement.Agents;
 using AgentManagement.Catalog;
-using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Access;
-using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Internal;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,6 +1,5 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Access;
-using AgentManagement.WebGateway.Settings;
 
 namespace AgentManagement.Tests.WebGateway;
 
@@ -14,14 +13,14 @@ public sealed class SigningKeyTests : IDisposable
 
     [Fact]
     public void The_secret_key_is_used_as_its_bytes() =>
-        Assert.Equal(new string('ä', 16), System.Text.Encoding.UTF8.GetString(SigningKey.Of(new() { SecretKey = new string('ä', 16) }).Key));
+        Assert.Equal(new string('ä', 16), System.Text.Encoding.UTF8.GetString(SigningKey.Of(new(), new() { SecretKey = new string('ä', 16) }).Key));
 
     [Fact]
     public void In_development_a_key_is_made_once_for_the_owner_only()
     {
-        var key = SigningKey.Of(Development).Key;
+        var key = SigningKey.Of(Development, new()).Key;
 
-        Assert.Equal(key, SigningKey.Of(Development).Key);
+        Assert.Equal(key, SigningKey.Of(Development, new()).Key);
         Assert.Equal(48, Convert.FromBase64String(File.ReadAllText(KeyFile)).Length);
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
     }
@@ -29,17 +28,17 @@ public sealed class SigningKeyTests : IDisposable
     [Fact]
     public async Task Processes_that_start_at_once_agree_on_one_key()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => Convert.ToHexString(SigningKey.Of(Development).Key))));
+        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => Convert.ToHexString(SigningKey.Of(Development, new()).Key))));
 
         Assert.Single(keys.Distinct());
         Assert.Equal(["development.key"], _directory.GetFiles().Select(file => file.Name));
     }
 
     [Fact]
-    public void In_production_no_key_is_made() => Assert.Throws<SettingsException>(() => SigningKey.Of(Development with { IsProduction = true }));
+    public void In_production_no_key_is_made() => Assert.Throws<SettingsException>(() => SigningKey.Of(Development with { IsProduction = true }, new()));
 
     [Fact]
-    public void A_key_that_is_too_short_is_refused() => Assert.Throws<SettingsException>(() => SigningKey.Of(new() { SecretKey = "short" }));
+    public void A_key_that_is_too_short_is_refused() => Assert.Throws<SettingsException>(() => SigningKey.Of(new(), new() { SecretKey = "short" }));
 
     private ServiceSettings Development => new() { DataDirectory = _directory.FullName };
 }

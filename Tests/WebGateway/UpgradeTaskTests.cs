@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AgentManagement.Tasks;
+using AgentManagement.Grains.Tasks;
 using AgentManagement.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

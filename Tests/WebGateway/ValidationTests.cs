@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Validation;
 
 namespace AgentManagement.Tests.WebGateway;

@@ -1,4 +1,7 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Audit;
+using AgentManagement.ServiceDefaults.Redis;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.ApiKeys;
 using AgentManagement.WebGateway.Changes;
 using AgentManagement.WebGateway.Identity;
@@ -13,7 +16,7 @@ namespace AgentManagement.WebGateway.Access;
 internal static class AccessServices
 {
     /// <summary>Tokens, permissions and the caller.</summary>
-    public static void AddAccess(this IServiceCollection services, ServiceSettings settings)
+    public static void AddAccess(this IServiceCollection services, ServiceSettings settings, GatewaySettings gateway)
     {
         services.AddSingleton<TokenReader>();
         services.AddSingleton<TokenWatch>();
@@ -38,16 +41,16 @@ internal static class AccessServices
         services.AddScoped<PlatformGrains>();
         services.AddScoped<InternalReads>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(TokenRules.Apply);
-        if (settings.IdentityServiceUrl is null) services.AddOwnTokens(settings);
-        else services.AddIdentity(settings);
+        if (gateway.IdentityServiceUrl is { } identity) services.AddIdentity(identity);
+        else services.AddOwnTokens(settings, gateway);
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessProblems>();
     }
 
-    private static void AddOwnTokens(this IServiceCollection services, ServiceSettings settings)
+    private static void AddOwnTokens(this IServiceCollection services, ServiceSettings settings, GatewaySettings gateway)
     {
-        var key = SigningKey.Of(settings);
+        var key = SigningKey.Of(settings, gateway);
         services.AddSingleton(provider => new TokenIssuer(key, provider.GetRequiredService<TimeProvider>()));
         services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options => TokenRules.ApplyKey(options, key));
     }

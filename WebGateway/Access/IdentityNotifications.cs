@@ -1,9 +1,8 @@
 using System.Text.Json;
-using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
-using AgentManagement.WebGateway.Caching;
-using AgentManagement.WebGateway.Hosting;
+using AgentManagement.ServiceDefaults.Caching;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.WebGateway.Identity;
 using StackExchange.Redis;
 

@@ -1,22 +1,22 @@
 using System.Security.Cryptography;
 using System.Text;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>The key that signs and checks tokens: SECRET_KEY, or in development one that is made once and kept.</summary>
-internal static class SigningKey
+public static class SigningKey
 {
     private const string FileName = "development.key";
     private const int RandomBytes = 48;
     private const int LeastBytes = 32;
 
     /// <exception cref="SettingsException">There is no usable key.</exception>
-    public static SymmetricSecurityKey Of(ServiceSettings settings)
+    public static SymmetricSecurityKey Of(ServiceSettings settings, GatewaySettings gateway)
     {
-        var text = settings.SecretKey
+        var text = gateway.SecretKey
             ?? (settings.IsProduction ? throw new SettingsException("SECRET_KEY is required in production.") : ReadOrMake(settings.DataDirectory));
         var key = Encoding.UTF8.GetBytes(text);
         return key.Length >= LeastBytes

@@ -1,4 +1,4 @@
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 
 namespace AgentManagement.WebGateway.Access;
 

@@ -2,6 +2,8 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Configuration;
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
 using AgentManagement.WebGateway.Http;

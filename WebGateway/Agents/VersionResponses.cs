@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentManagement.Agents;
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using AgentManagement.Changes;
-using AgentManagement.Client.Hosting;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Caching;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.WebGateway.Access;
-using AgentManagement.WebGateway.Caching;
 using StackExchange.Redis;
 
 namespace AgentManagement.WebGateway.ApiKeys;

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
-using AgentManagement.WebGateway.Hosting;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Redis;
 using StackExchange.Redis;
 
 namespace AgentManagement.WebGateway.ApiKeys;

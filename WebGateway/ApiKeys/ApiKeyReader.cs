@@ -2,9 +2,9 @@ using AgentManagement.Access;
 using AgentManagement.ApiKeys;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Caching;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.WebGateway.Access;
-using AgentManagement.WebGateway.Caching;
 using AgentManagement.WebGateway.Limits;
 
 namespace AgentManagement.WebGateway.ApiKeys;

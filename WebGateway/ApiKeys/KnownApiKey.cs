@@ -1,5 +1,5 @@
 using AgentManagement.ApiKeys;
-using AgentManagement.WebGateway.Caching;
+using AgentManagement.ServiceDefaults.Caching;
 
 namespace AgentManagement.WebGateway.ApiKeys;
 

@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Audit;
 using AgentManagement.Outcomes;
+using AgentManagement.ServiceDefaults.Audit;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Internal;

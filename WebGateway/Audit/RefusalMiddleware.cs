@@ -1,4 +1,5 @@
 using AgentManagement.Audit;
+using AgentManagement.ServiceDefaults.Audit;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;

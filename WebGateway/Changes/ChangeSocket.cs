@@ -3,9 +3,10 @@ using System.Text.Json;
 using AgentManagement.Access;
 using AgentManagement.Changes;
 using AgentManagement.Client;
-using AgentManagement.Observability;
+using AgentManagement.Domain.Changes;
+using AgentManagement.ServiceDefaults.Hosting;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.WebGateway.Access;
-using AgentManagement.WebGateway.Http;
 using Microsoft.AspNetCore.Connections;
 
 namespace AgentManagement.WebGateway.Changes;
@@ -142,7 +143,7 @@ internal sealed class ChangeSocket(
     }
 
     /// <summary>Opens the subscription, when a silo answers.</summary>
-    private static async Task<Outcomes.Outcome<ChangeBatch>> OpenAsync(FeedSubscription subscription, long? since, CancellationToken ending)
+    private static async Task<AgentManagement.Outcomes.Outcome<ChangeBatch>> OpenAsync(FeedSubscription subscription, long? since, CancellationToken ending)
     {
         while (true)
         {

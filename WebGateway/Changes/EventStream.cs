@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Reflection;
+using AgentManagement.Domain.Changes;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace AgentManagement.WebGateway.Changes;

@@ -19,7 +19,7 @@ internal static class SocketApi
     /// <summary>Opens a socket; see docs/changes.md for its messages.</summary>
     public static async Task Serve(
         HttpContext http, CurrentCaller caller, TenantFeeds feeds, CallerGrains grains, TokenReader tokens, TokenWatch watch,
-        ServiceSettings settings, TimeProvider time, IHostApplicationLifetime lifetime)
+        GatewaySettings settings, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         if (Check(http, caller, settings) is { } refused)
         {
@@ -33,7 +33,7 @@ internal static class SocketApi
         if (socket.IsRefused) http.Features.Set(caller.Known is null ? AccessProblems.Unauthenticated(caller) : AccessProblems.MissingPermission(Read));
     }
 
-    private static Refused? Check(HttpContext http, CurrentCaller caller, ServiceSettings settings)
+    private static Refused? Check(HttpContext http, CurrentCaller caller, GatewaySettings settings)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {

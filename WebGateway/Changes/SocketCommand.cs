@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AgentManagement.Domain.Changes;
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 
 namespace AgentManagement.WebGateway.Changes;

@@ -3,7 +3,7 @@ using AgentManagement.Changes;
 using AgentManagement.Client;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 
 namespace AgentManagement.WebGateway.Changes;
 

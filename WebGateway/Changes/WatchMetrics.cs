@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 
 namespace AgentManagement.WebGateway.Changes;
 

@@ -1,3 +1,4 @@
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,8 @@ public static class Greeting
     public static void Greet(this WebApplication app)
     {
         // A key that was given may be worth something elsewhere: no token of it goes to a terminal or a captured log.
-        if (app.Services.GetRequiredService<ServiceSettings>() is { IsProduction: true } or { SecretKey: not null } or { IdentityServiceUrl: not null }) return;
+        if (app.Services.GetRequiredService<ServiceSettings>().IsProduction
+            || app.Services.GetRequiredService<GatewaySettings>() is { SecretKey: not null } or { IdentityServiceUrl: not null }) return;
         var address = app.Urls.First();
         var (token, _) = app.Services.GetRequiredService<TokenIssuer>().Issue(Tenant, "admin", "professional", "developer");
         Console.WriteLine(

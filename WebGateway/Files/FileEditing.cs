@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AgentManagement.Files;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Blobs;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Problems;

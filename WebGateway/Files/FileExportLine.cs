@@ -1,4 +1,5 @@
 using AgentManagement.Files;
+using AgentManagement.ServiceDefaults.Blobs;
 
 namespace AgentManagement.WebGateway.Files;
 

@@ -1,3 +1,4 @@
+using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;

@@ -2,6 +2,7 @@ using AgentManagement.Access;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Files;
 using AgentManagement.Keys;
+using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;

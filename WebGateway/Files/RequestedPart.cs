@@ -1,3 +1,4 @@
+using AgentManagement.ServiceDefaults.Blobs;
 using Microsoft.Net.Http.Headers;
 
 namespace AgentManagement.WebGateway.Files;

@@ -1,5 +1,5 @@
 using AgentManagement.Client.Hosting;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.ServiceDefaults.Settings;
 
 namespace AgentManagement.WebGateway.Hosting;
 

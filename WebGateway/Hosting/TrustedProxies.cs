@@ -9,7 +9,7 @@ internal static class TrustedProxies
     /// Believes <c>X-Forwarded-For</c> as far as it was written by the proxies of TRUSTED_PROXIES, and not at all without any:
     /// whoever else writes it names an address of their liking.
     /// </summary>
-    public static void UseTrustedProxies(this IApplicationBuilder app, ServiceSettings settings)
+    public static void UseTrustedProxies(this IApplicationBuilder app, GatewaySettings settings)
     {
         if (settings.TrustedProxies.IsEmpty) return;
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };

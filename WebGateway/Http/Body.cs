@@ -1,4 +1,5 @@
 using System.Reflection;
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.Metadata;

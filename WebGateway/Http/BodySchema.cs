@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentManagement.Configuration;
+using AgentManagement.Domain.Configuration;
+using AgentManagement.Domain.Validation;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
-using AgentManagement.Validation;
 
 namespace AgentManagement.WebGateway.Http;
 

@@ -25,7 +25,7 @@ internal static class CrossOrigin
 
     private static readonly TimeSpan PreflightIsKept = TimeSpan.FromMinutes(10);
 
-    public static void AddCrossOrigin(this IServiceCollection services, ServiceSettings settings) => services.AddCors(options =>
+    public static void AddCrossOrigin(this IServiceCollection services, GatewaySettings settings) => services.AddCors(options =>
         options.AddPolicy(Policy, policy => policy.WithOrigins([.. settings.AllowedOrigins])
             .WithMethods(Methods).WithHeaders(Sent).WithExposedHeaders(Seen).SetPreflightMaxAge(PreflightIsKept)));
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using AgentManagement.Outcomes;
+using AgentManagement.ServiceDefaults.Hosting;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace AgentManagement.WebGateway.Http;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.Features;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Problems;

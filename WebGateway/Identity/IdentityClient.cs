@@ -1,6 +1,6 @@
 using System.Text;
-using AgentManagement.WebGateway.Outgoing;
-using AgentManagement.WebGateway.Settings;
+using AgentManagement.ServiceDefaults.Outgoing;
+using AgentManagement.ServiceDefaults.Settings;
 using Microsoft.IdentityModel.Protocols;
 using Polly;
 
@@ -20,10 +20,10 @@ internal sealed class IdentityClient : IDocumentRetriever, IDisposable
     private readonly ResiliencePipeline _documents;
     private readonly ResiliencePipeline _introspections;
 
-    public IdentityClient(ServiceSettings settings, TimeProvider time, ILogger<IdentityClient> logger)
+    public IdentityClient(Uri service, ServiceSettings settings, TimeProvider time, ILogger<IdentityClient> logger)
     {
         _http = OutgoingHttp.CreateClient(settings);
-        _service = settings.IdentityServiceUrl!;
+        _service = service;
         _serviceToken = settings.ServiceToken;
         _documents = OutgoingResilience.CreatePipeline("The Identity Service", time, logger);
         _introspections = OutgoingResilience.CreatePipeline("The introspection of the Identity Service", time, logger);

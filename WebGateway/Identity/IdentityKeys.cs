@@ -1,5 +1,5 @@
-using AgentManagement.Observability;
-using AgentManagement.WebGateway.Outgoing;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Outgoing;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Polly.CircuitBreaker;
 

@@ -1,4 +1,3 @@
-using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace AgentManagement.WebGateway.Identity;
@@ -6,9 +5,9 @@ namespace AgentManagement.WebGateway.Identity;
 internal static class IdentityServices
 {
     /// <summary>Tokens of the Identity Service at IDENTITY_SERVICE_URL, and no others.</summary>
-    public static void AddIdentity(this IServiceCollection services, ServiceSettings settings)
+    public static void AddIdentity(this IServiceCollection services, Uri service)
     {
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<IdentityClient>(provider, settings));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<IdentityClient>(provider, service));
         services.AddSingleton<IdentityKeys>();
         services.AddSingleton<Introspections>();
         services.AddSingleton<IdentityTokenHandler>();

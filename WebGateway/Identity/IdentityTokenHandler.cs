@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace AgentManagement.WebGateway.Identity;
 
 /// <summary>Decides about tokens of the Identity Service: by its keys, and by introspection where the service introspects.</summary>
-internal sealed class IdentityTokenHandler(IdentityKeys keys, Introspections introspections, ServiceSettings settings, TimeProvider time) : TokenHandler
+internal sealed class IdentityTokenHandler(IdentityKeys keys, Introspections introspections, GatewaySettings settings, TimeProvider time) : TokenHandler
 {
     // Nothing symmetric: a public key would do as the secret.
     private static readonly string[] Algorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSsaPssSha256];

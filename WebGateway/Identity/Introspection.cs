@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using AgentManagement.WebGateway.Caching;
+using AgentManagement.ServiceDefaults.Caching;
 
 namespace AgentManagement.WebGateway.Identity;
 

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
-using AgentManagement.WebGateway.Outgoing;
+using AgentManagement.ServiceDefaults.Outgoing;
 
 namespace AgentManagement.WebGateway.Identity;
 

@@ -1,9 +1,9 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
-using AgentManagement.Observability;
-using AgentManagement.WebGateway.Caching;
-using AgentManagement.WebGateway.Outgoing;
+using AgentManagement.ServiceDefaults.Caching;
+using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.ServiceDefaults.Outgoing;
 using Polly.CircuitBreaker;
 
 namespace AgentManagement.WebGateway.Identity;

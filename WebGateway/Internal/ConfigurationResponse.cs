@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AgentManagement.Agents;
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Http;

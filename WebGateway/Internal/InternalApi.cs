@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Json;
+using AgentManagement.ServiceDefaults.Audit;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;

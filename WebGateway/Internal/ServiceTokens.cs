@@ -1,9 +1,9 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
-using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace AgentManagement.WebGateway.Internal;

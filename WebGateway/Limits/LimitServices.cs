@@ -1,4 +1,5 @@
 using AgentManagement.Client.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,11 +10,11 @@ internal static class LimitServices
     private const int MostAtOnce = 200;
 
     /// <summary>What refuses requests for their number.</summary>
-    public static void AddRequestLimits(this IServiceCollection services, ServiceSettings settings)
+    public static void AddRequestLimits(this IServiceCollection services, ServiceSettings settings, GatewaySettings gateway)
     {
-        if (!settings.IsRateLimited) return;
+        if (!gateway.IsRateLimited) return;
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new RequestLimitOptions(settings.RateLimitIdentityPercent, MostAtOnce));
+        services.TryAddSingleton(new RequestLimitOptions(gateway.RateLimitIdentityPercent, MostAtOnce));
         services.AddSingleton<TenantRates>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<LocalRequestCounter>();
@@ -21,9 +22,9 @@ internal static class LimitServices
         else services.TryAddSingleton<IRequestCounter>(provider => ActivatorUtilities.CreateInstance<RedisRequestCounter>(provider, PrefixOf(settings.ClusterId)));
     }
 
-    public static void UseRequestLimits(this IApplicationBuilder app, ServiceSettings settings)
+    public static void UseRequestLimits(this IApplicationBuilder app, GatewaySettings gateway)
     {
-        if (settings.IsRateLimited) app.UseMiddleware<RequestLimitMiddleware>();
+        if (gateway.IsRateLimited) app.UseMiddleware<RequestLimitMiddleware>();
     }
 
     private static string PrefixOf(string clusterId) =>

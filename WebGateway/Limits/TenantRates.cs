@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using AgentManagement.Access;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Tenants;
 
 namespace AgentManagement.WebGateway.Limits;

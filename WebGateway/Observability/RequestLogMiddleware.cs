@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.WebGateway.Http;
 
 namespace AgentManagement.WebGateway.Observability;

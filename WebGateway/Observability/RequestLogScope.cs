@@ -1,5 +1,5 @@
 using System.Collections;
-using AgentManagement.Observability;
+using AgentManagement.ServiceDefaults.Observability;
 
 namespace AgentManagement.WebGateway.Observability;
 

@@ -1,4 +1,5 @@
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Configuration;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.OpenApi;

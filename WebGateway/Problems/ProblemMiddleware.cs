@@ -1,9 +1,8 @@
 using AgentManagement.Access;
 using AgentManagement.Client;
-using AgentManagement.Observability;
 using AgentManagement.Operations;
-using AgentManagement.WebGateway.Access;
-using AgentManagement.WebGateway.Files;
+using AgentManagement.ServiceDefaults.Blobs;
+using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentManagement.WebGateway.Problems;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentManagement.Outcomes;
+using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.WebGateway.Http;
 
 namespace AgentManagement.WebGateway.Problems;

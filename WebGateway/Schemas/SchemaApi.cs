@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AgentManagement.Access;
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Configuration;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

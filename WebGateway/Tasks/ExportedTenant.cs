@@ -3,6 +3,8 @@ using System.Text.Json;
 using AgentManagement.Agents;
 using AgentManagement.Files;
 using AgentManagement.Outcomes;
+using AgentManagement.ServiceDefaults.Blobs;
+using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.WebGateway.Files;
 using AgentManagement.WebGateway.Http;
 using Microsoft.AspNetCore.Http.Metadata;

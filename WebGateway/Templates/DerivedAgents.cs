@@ -1,4 +1,5 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.Tasks;
 using AgentManagement.WebGateway.Access;

@@ -1,4 +1,5 @@
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Configuration;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
 using AgentManagement.Templates;

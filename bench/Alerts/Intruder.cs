@@ -1,7 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Client;
-using AgentManagement.Client.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.DependencyInjection;

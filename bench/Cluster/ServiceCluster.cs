@@ -61,7 +61,7 @@ public sealed class ServiceCluster : IService, IAsyncDisposable
         settings.TryAdd("DATABASE_URL", database.OriginalString);
         return new ServiceCluster(data, redis, gateway,
         [
-            .. Enumerable.Range(1, silos).Select(number => new ClusterProcess($"silo-{number}", ServiceAssembly.Find(), ["silo"], data.Directory, settings)),
+            .. Enumerable.Range(1, silos).Select(number => new ClusterProcess($"silo-{number}", ServiceAssembly.FindSilo(), ["silo"], data.Directory, settings)),
         ]);
     }
 

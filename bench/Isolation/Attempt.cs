@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using AgentManagement.Bench.Client;
 
 namespace AgentManagement.Bench.Isolation;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Cluster;
 using AgentManagement.Bench.Report;
 using AgentManagement.Bench.Service;

@@ -6,9 +6,13 @@ public static class ServiceAssembly
     /// <summary>Names another program than the one of this build, for the service in one process.</summary>
     public const string OverrideVariable = "AGENT_MANAGEMENT_SERVICE_ASSEMBLY";
 
-    /// <summary>The silo, which is also the whole service in one process.</summary>
+    /// <summary>The whole service in one process.</summary>
     /// <exception cref="FileNotFoundException">It has not been built.</exception>
-    public static string Find() => Environment.GetEnvironmentVariable(OverrideVariable) is { Length: > 0 } given ? Path.GetFullPath(given) : Built("Silo");
+    public static string Find() => Environment.GetEnvironmentVariable(OverrideVariable) is { Length: > 0 } given ? Path.GetFullPath(given) : Built("App");
+
+    /// <summary>The silo as a process of its own.</summary>
+    /// <exception cref="FileNotFoundException">It has not been built.</exception>
+    public static string FindSilo() => Built("Silo");
 
     /// <summary>The gateway as a process of its own.</summary>
     /// <exception cref="FileNotFoundException">It has not been built.</exception>
@@ -23,7 +27,7 @@ public static class ServiceAssembly
         return Array.Find([silo, gateway], path => !File.Exists(path)) is { } missing ? throw new FileNotFoundException($"There is no {missing}.") : (silo, gateway);
     }
 
-    // artifacts/bin/<project>/<configuration>: bench and Tests are neighbours of Silo.
+    // artifacts/bin/<project>/<configuration>: bench and Tests are neighbours of App.
     private static DirectoryInfo Output => new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
 
     private static DirectoryInfo Tree => Output.Parent!.Parent!.Parent!;

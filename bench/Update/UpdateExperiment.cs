@@ -39,7 +39,7 @@ public static class UpdateExperiment
         foreach (var process in cluster.Silos.Append(cluster.Gateway))
         {
             await process.StopAsync();
-            process.Assembly = process == cluster.Gateway ? ServiceAssembly.FindGateway() : ServiceAssembly.Find();
+            process.Assembly = process == cluster.Gateway ? ServiceAssembly.FindGateway() : ServiceAssembly.FindSilo();
             await process.StartAsync();
             output.WriteLine($"  {process.Name} is of this build: {Acknowledged(writers)} acknowledged");
             await Task.Delay(options.Mixed);
@@ -66,7 +66,7 @@ public static class UpdateExperiment
     {
         var settings = new Dictionary<string, string> { ["DATABASE_URL"] = data.DatabaseUrl!.OriginalString, ["DATA_DIRECTORY"] = data.Directory };
         var log = new ServiceLog(Path.Combine(data.Directory, "migrate.log"));
-        await using var migration = ChildProcess.Start(ChildProcess.DotNet(ServiceAssembly.Find(), data.Directory, ["migrate"], settings), log.Path);
+        await using var migration = ChildProcess.Start(ChildProcess.DotNet(ServiceAssembly.FindSilo(), data.Directory, ["migrate"], settings), log.Path);
         if (await migration.WaitForExitAsync(MigrationPatience) != 0) throw new InvalidOperationException($"The migration failed:\n{log.Tail()}");
     }
 }

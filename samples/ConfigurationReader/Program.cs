@@ -1,7 +1,6 @@
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
 using AgentManagement.Client;
-using AgentManagement.Client.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,9 +28,9 @@ try
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
     return 0;
 }
-catch (SettingsException exception)
+catch (UriFormatException)
 {
-    await Console.Error.WriteLineAsync(exception.Message);
+    await Console.Error.WriteLineAsync("REDIS_URI must be an address such as redis://localhost:6379.");
     return 1;
 }
 

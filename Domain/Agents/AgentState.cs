@@ -1,0 +1,73 @@
+using AgentManagement.Agents;
+using AgentManagement.Json;
+using AgentManagement.Templates;
+
+namespace AgentManagement.Domain.Agents;
+
+/// <summary>
+/// What is stored of an agent: the agent as it is now, and the changes that the last write made. The statement that
+/// writes it appends <see cref="Changes"/> to the change log (Silo/Schema); old versions are there, never here.
+/// </summary>
+/// <remarks>Stored as JSON. A member may be added with a default, never renamed or repurposed: Tests/Agents/Golden.</remarks>
+public sealed record AgentState : IAggregateState
+{
+    /// <summary>Format of this document.</summary>
+    public int SchemaVersion { get; init; } = 1;
+
+    /// <summary>The last version given out. Survives a purge, so that no version number comes twice.</summary>
+    public int Version { get; init; }
+
+    /// <summary>The agent; null before its creation and after a purge.</summary>
+    public AgentDocument? Agent { get; init; }
+
+    /// <summary>The changes of the last write.</summary>
+    public ImmutableArray<ChangeEntry> Changes { get; init; } = [];
+}
+
+/// <summary>An agent as it is stored, in the state and as the content of each version.</summary>
+public sealed record AgentDocument
+{
+    public required string Id { get; init; }
+    public required int Version { get; init; }
+    public required string Name { get; init; }
+    public string? Description { get; init; }
+    public required string Type { get; init; }
+    public required string Status { get; init; }
+    public required JsonText Config { get; init; }
+    public ImmutableArray<string> Tags { get; init; } = [];
+    public JsonText Metadata { get; init; } = JsonText.EmptyObject;
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required string CreatedBy { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+    public required string UpdatedBy { get; init; }
+    public DateTimeOffset? ActivatedAt { get; init; }
+    public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>The status before archiving; decides what a restore brings back.</summary>
+    public string? ArchivedFrom { get; init; }
+    public string? ClonedFrom { get; init; }
+    public StoredDerivation? Derivation { get; init; }
+
+    /// <summary>Ids of tools that it uses and that do not work any more, in order.</summary>
+    public ImmutableArray<string> DegradedTools { get; init; } = [];
+
+    /// <summary>The agent as grains hand it out.</summary>
+    public Agent ToAgent() => new()
+    {
+        Id = Id, Version = Version, Name = Name, Description = Description, Type = Type, Status = Status,
+        Config = Config, Tags = Tags, Metadata = Metadata,
+        CreatedAt = CreatedAt, CreatedBy = CreatedBy, UpdatedAt = UpdatedAt, UpdatedBy = UpdatedBy,
+        ActivatedAt = ActivatedAt, ArchivedAt = ArchivedAt, ClonedFrom = ClonedFrom, Derivation = Derivation?.ToDerivation(),
+        DegradedTools = DegradedTools,
+    };
+}
+
+/// <summary>What an agent was made from, as it is stored. The read model has template and version from here.</summary>
+public sealed record StoredDerivation(string TemplateId, int Version, JsonText Variables, JsonText Customizations)
+{
+    public static StoredDerivation? Of(Derivation? derivation) => derivation is null
+        ? null
+        : new(derivation.TemplateId, derivation.Version, derivation.Variables, derivation.Customizations);
+
+    public Derivation ToDerivation() => new(TemplateId, Version, Variables, Customizations);
+}

@@ -1,0 +1,87 @@
+using AgentManagement.Agents;
+using AgentManagement.Changes;
+using AgentManagement.Files;
+using AgentManagement.Tenants;
+
+namespace AgentManagement.Domain.Agents;
+
+/// <summary>
+/// One change on its way into the log, with everything that its statement needs to keep log, counters, read model and
+/// idempotency records in step. Read by the SQL of Silo/Schema under the JSON names of these members.
+/// </summary>
+public sealed record ChangeEntry
+{
+    /// <summary>Which member of the state the change is of: agent, template or tenant.</summary>
+    public string Resource { get; init; } = ChangeSubject.Agent;
+
+    public required string EventId { get; init; }
+    public required string Kind { get; init; }
+    public required string TenantId { get; init; }
+
+    /// <summary>What changed, an agent or something else; see <see cref="ChangeSubject"/>.</summary>
+    public required string AgentId { get; init; }
+    public required string AgentName { get; init; }
+    public required int Version { get; init; }
+    public required string Status { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Actor { get; init; }
+    public required string Role { get; init; }
+
+    /// <summary>Where the actor's request came from; null where it is not known.</summary>
+    public string? Address { get; init; }
+    public required string CorrelationId { get; init; }
+    public string? Note { get; init; }
+
+    /// <summary>What the change adds to the tenant's counters.</summary>
+    public required UsageDelta Delta { get; init; }
+
+    /// <summary>The counters' bounds: the statement fails when a counter that it raises would pass its bound.</summary>
+    public required UsageBounds Bounds { get; init; }
+
+    /// <summary>How many versions keep their content.</summary>
+    public required int VersionsKept { get; init; }
+
+    /// <summary>What lists search and sort by; null when the agent is to leave the lists.</summary>
+    public SearchKeys? Search { get; init; }
+
+    /// <summary>What the tiers count of the agent.</summary>
+    public AgentSizes? Sizes { get; init; }
+
+    /// <summary>What the change did, for those who run the agent.</summary>
+    public ChangedParts? Details { get; init; }
+
+    /// <summary>Ids of the files that the version mentions. As long as it is kept they stay.</summary>
+    public ImmutableArray<string> Files { get; init; } = [];
+
+    /// <summary>Those of them that a check has found: the statement fails when one is gone meanwhile.</summary>
+    public ImmutableArray<string> FilesFound { get; init; } = [];
+
+    public string? IdempotencyKey { get; init; }
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The change as those who watch are told of it.</summary>
+    public ChangeEvent ToEvent(long revision) => new()
+    {
+        Revision = revision, EventId = EventId, Kind = Kind, At = At, CorrelationId = CorrelationId,
+        AgentId = AgentId, AgentName = AgentName, Version = Version, Status = Status, Details = Details?.ToDetails(),
+    };
+}
+
+/// <summary>What a change adds to the tenant's counters.</summary>
+public readonly record struct UsageDelta(int Agents, int ActiveAgents, int Creates, int Templates = 0, long FileBytes = 0)
+{
+    /// <summary>The difference that a move from one status to another makes; null stands for "is not there".</summary>
+    public static UsageDelta Between(string? before, string? after, bool isNew) =>
+        new(Counts(after) - Counts(before), Active(after) - Active(before), isNew ? 1 : 0);
+
+    private static int Counts(string? status) => status is null or AgentStatus.Archived ? 0 : 1;
+
+    private static int Active(string? status) => status is AgentStatus.Active ? 1 : 0;
+}
+
+/// <summary>The bounds of the tenant's counters; null for none.</summary>
+public readonly record struct UsageBounds(int Agents, int ActiveAgents, int? Creates, int Templates, long FileBytes = 0)
+{
+    public static UsageBounds Of(TierLimits limits) => new(
+        limits.Agents, limits.ActiveAgents, limits.CreatesPerDay, limits.Templates, FileLimits.MostBytesInAll(limits));
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using AgentManagement.Domain.Json;
+
+namespace AgentManagement.Domain.Agents;
+
+/// <summary>
+/// What lists search and sort by, folded here so that every database compares the same characters. Of what there may be
+/// several, such as tags, each item stands between line feeds, which none can hold.
+/// </summary>
+/// <param name="Name">Sort key: the name in lower case.</param>
+/// <param name="Text">Name, description and tags in lower case.</param>
+/// <param name="Tags">The tags.</param>
+/// <param name="Tools">Ids of the tools that the registry knows; a custom tool is nobody else's.</param>
+/// <param name="Handoffs">Ids of the agents that may take over.</param>
+/// <param name="Models">Models and fallbacks as <c>provider/id</c>.</param>
+/// <param name="Degraded">Ids of tools that have been retired.</param>
+public sealed record SearchKeys(
+    string Name, string Text, string Tags, string Tools = "", string Handoffs = "", string Models = "", string Degraded = "")
+{
+    /// <param name="agent">The agent.</param>
+    /// <param name="config">Its configuration, read.</param>
+    public static SearchKeys Of(AgentDocument agent, JsonElement config)
+    {
+        var model = config.Member("model");
+        return new(
+            Fold(agent.Name),
+            Fold(string.Join('\n', [agent.Name, agent.Description ?? "", .. agent.Tags])),
+            Join(agent.Tags),
+            Join(config.Items("tools").Where(tool => tool.Member("inputSchema") is null).Select(tool => tool.Text("id"))),
+            Join(config.Items("handoffs").Select(handoff => handoff.Text("agentId"))),
+            Join(model.Items("fallbacks").Prepend(model ?? default).Select(ModelOf)),
+            Join(agent.DegradedTools));
+    }
+
+    /// <summary>What a text is compared by.</summary>
+    public static string Fold(string text) => text.ToLowerInvariant();
+
+    /// <summary>The key of several items.</summary>
+    public static string Join(IEnumerable<string?> items) => string.Concat(items.OfType<string>().Select(item => $"\n{item}\n"));
+
+    /// <summary>The items that a key was made of.</summary>
+    public static ImmutableArray<string> Split(string key) => [.. key.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+
+    private static string? ModelOf(JsonElement model) =>
+        model.ValueKind == JsonValueKind.Object ? $"{model.Text("provider")}/{model.Text("id")}" : null;
+}
+
+/// <summary>What the tiers count of one agent.</summary>
+/// <param name="Tools">Its tools.</param>
+/// <param name="McpServers">Its MCP servers.</param>
+/// <param name="Collections">Its knowledge collections.</param>
+/// <param name="InstructionCharacters">Unicode characters of its instruction template.</param>
+public sealed record AgentSizes(int Tools, int McpServers, int Collections, int InstructionCharacters)
+{
+    public static AgentSizes Of(JsonElement config) => new(
+        config.Items("tools").Count(), config.Items("mcpServers").Count(), config.Member("knowledge").Items("collections").Count(),
+        config.Member("instructions").Text("template")?.EnumerateRunes().Count() ?? 0);
+}

@@ -1,0 +1,31 @@
+using AgentManagement.Agents;
+using AgentManagement.Outcomes;
+
+namespace AgentManagement.Domain.Agents;
+
+/// <summary>The conditions that all writes share, of agents and templates alike.</summary>
+public static class WriteRules
+{
+    /// <summary>The refusal when If-None-Match or If-Match does not hold; null when both do.</summary>
+    /// <param name="version">The current version; null for what is not there.</param>
+    public static Outcome<T>? Check<T>(int? version, WriteOptions options)
+    {
+        if (options.MustNotExist && version is not null)
+        {
+            return Outcome.Refuse<T>(OutcomeKind.PreconditionFailed, "already_exists", "It exists, and If-None-Match asked that it must not.");
+        }
+        return CheckVersion<T>(version, options);
+    }
+
+    /// <summary>The refusal when If-Match does not name the version.</summary>
+    public static Outcome<T>? CheckVersion<T>(int? version, WriteOptions options)
+    {
+        if (options.IfMatch is not { } versions) return null;
+        if (version is { } current && (versions.IsEmpty || versions.Contains(current))) return null;
+        return Outcome.Refuse<T>(
+            OutcomeKind.PreconditionFailed, "version_mismatch",
+            version is null
+                ? "It does not exist, and If-Match asked for a version of it."
+                : $"The current version is {version}, which If-Match does not name.");
+    }
+}

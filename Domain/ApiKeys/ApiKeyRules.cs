@@ -1,0 +1,179 @@
+using System.Security.Cryptography;
+using System.Text;
+using AgentManagement.Access;
+using AgentManagement.ApiKeys;
+using AgentManagement.Changes;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Keys;
+using AgentManagement.Outcomes;
+
+namespace AgentManagement.Domain.ApiKeys;
+
+/// <summary>What a rule may know besides the state and the command.</summary>
+/// <param name="TenantId">The tenant.</param>
+/// <param name="Caller">Who asks.</param>
+/// <param name="Now">The time of the change, to the millisecond.</param>
+public sealed record ApiKeyContext(string TenantId, Caller Caller, DateTimeOffset Now);
+
+/// <summary>What became of a command.</summary>
+/// <param name="State">What is to be written; null when it was done before.</param>
+/// <param name="Key">The key after it.</param>
+public sealed record ApiKeyDecision(ApiKeysState? State, ApiKeyDocument Key);
+
+/// <summary>(state, command, context) → what is to be written, or refusal; and who may do what with a key. Pure.</summary>
+public static class ApiKeyRules
+{
+    private const int HashCharacters = 64;
+
+    /// <summary>The keys' limit, and what it is called in refusals.</summary>
+    private const string TooManyKeys = "too_many_keys";
+
+    public static Outcome<ApiKeyDecision> Decide(ApiKeysState state, ApiKeyCommand command, ApiKeyContext context) => command switch
+    {
+        CreateApiKey create => Create(state, create, context),
+        RotateApiKey rotate => Rotate(state, rotate, context),
+        RevokeApiKey revoke => Revoke(state, revoke, context),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
+    };
+
+    /// <summary>What whoever shows a key with this hash may do now.</summary>
+    public static Outcome<ApiKeyGrant> Verify(ApiKeysState state, string keyId, string hash, DateTimeOffset now)
+    {
+        if (Find(state, keyId) is not { } key || key.ExpiresAt <= now) return Outcome.NotFound<ApiKeyGrant>();
+        if (AreEqual(key.Hash, hash)) return Outcome.Ok(new ApiKeyGrant(key.Permissions, key.Tier, key.ExpiresAt));
+        return key is { FormerHash: { } former, FormerUntil: { } until } && now < until && AreEqual(former, hash)
+            ? Outcome.Ok(new ApiKeyGrant(key.Permissions, key.Tier, key.ExpiresAt < until ? key.ExpiresAt : until))
+            : Outcome.NotFound<ApiKeyGrant>();
+    }
+
+    private static Outcome<ApiKeyDecision> Create(ApiKeysState state, CreateApiKey command, ApiKeyContext context)
+    {
+        if (Find(state, command.KeyId) is { } there)
+        {
+            return AreEqual(there.Hash, command.Hash)
+                ? Outcome.Ok(new ApiKeyDecision(null, there))
+                : Outcome.Refuse<ApiKeyDecision>(OutcomeKind.Conflict, "already_exists", "There is such a key already.");
+        }
+        var issues = Check(command, context.Now).ToList();
+        if (issues.Count > 0) return Outcome.Invalid<ApiKeyDecision>(issues);
+        if (RefuseMore(state, command.Permissions, command.ExpiresAt, context) is { } refused) return refused;
+        if (state.Keys.Length >= ApiKey.MostOfTenant)
+        {
+            return Outcome.Refuse<ApiKeyDecision>(OutcomeKind.QuotaExceeded, TooManyKeys, $"A tenant can have {ApiKey.MostOfTenant} keys; revoke one.");
+        }
+
+        var key = new ApiKeyDocument
+        {
+            Id = command.KeyId, Name = command.Name, Hash = command.Hash, Tier = context.Caller.Tier, Version = 1,
+            Permissions = [.. command.Permissions.Distinct().Order(StringComparer.Ordinal)],
+            CreatedAt = context.Now, CreatedBy = context.Caller.Subject, RotatedAt = context.Now, ExpiresAt = command.ExpiresAt,
+        };
+        return Written(state.Keys.Add(key), key, key.Version, ChangeKind.ApiKeyCreated, NoteOf(key), context);
+    }
+
+    private static Outcome<ApiKeyDecision> Rotate(ApiKeysState state, RotateApiKey command, ApiKeyContext context)
+    {
+        if (Find(state, command.KeyId) is not { } key) return Outcome.NotFound<ApiKeyDecision>();
+        if (AreEqual(key.Hash, command.Hash)) return Outcome.Ok(new ApiKeyDecision(null, key));
+        if (!IsHash(command.Hash)) return Outcome.Invalid<ApiKeyDecision>([Issue.Error("wrong_format", "/hash", "Must be a hash.")]);
+        if (command.Grace < TimeSpan.Zero || command.Grace > ApiKey.LongestGrace)
+        {
+            return Outcome.Invalid<ApiKeyDecision>([Issue.Error("out_of_range", "/graceSeconds", $"Must be an integer from 0 to {ApiKey.LongestGrace.TotalSeconds}.")]);
+        }
+        // A new secret is as good as a new key: nobody gets more by it than they have.
+        if (RefuseMore(state, key.Permissions, key.ExpiresAt, context) is { } refused) return refused;
+        if (key.ExpiresAt <= context.Now) return Outcome.Refuse<ApiKeyDecision>(OutcomeKind.Conflict, "key_expired", "The key has expired; make another.");
+        if (command.Version is { } version && version != key.Version)
+        {
+            return Outcome.Refuse<ApiKeyDecision>(OutcomeKind.Conflict, "version_conflict", "The key was rotated since.");
+        }
+
+        var goesOn = command.Grace > TimeSpan.Zero;
+        var next = key with
+        {
+            Hash = command.Hash, Version = key.Version + 1, RotatedAt = context.Now,
+            FormerHash = goesOn ? key.Hash : null, FormerUntil = goesOn ? context.Now + command.Grace : null,
+        };
+        var note = goesOn ? $"the secret before goes on for {command.Grace.TotalSeconds:0} s" : "the secret before has ended";
+        return Written(state.Keys.Replace(key, next), next, next.Version, ChangeKind.ApiKeyRotated, note, context);
+    }
+
+    private static Outcome<ApiKeyDecision> Revoke(ApiKeysState state, RevokeApiKey command, ApiKeyContext context) =>
+        Find(state, command.KeyId) is { } key
+            ? Written(state.Keys.Remove(key), key, key.Version + 1, ChangeKind.ApiKeyRevoked, null, context)
+            : Outcome.NotFound<ApiKeyDecision>();
+
+    private static IEnumerable<Issue> Check(CreateApiKey command, DateTimeOffset now)
+    {
+        if (!GrainKeys.IsApiKeyId(command.KeyId)) yield return Issue.Error("wrong_format", "/id", "Must be an id of a key.");
+        if (!IsHash(command.Hash)) yield return Issue.Error("wrong_format", "/hash", "Must be a hash.");
+        if (command.Name.Length is 0 or > 2 * ApiKey.MostNameCharacters || string.IsNullOrWhiteSpace(command.Name) || command.Name.Any(char.IsControl))
+        {
+            yield return Issue.Error("wrong_format", "/name", $"Must have 1 to {ApiKey.MostNameCharacters} characters, none of them a control character.");
+        }
+        if (command.Permissions.IsDefaultOrEmpty) yield return Issue.Error("wrong_length", "/permissions", "Must have at least one item.");
+        else
+        {
+            for (var index = 0; index < command.Permissions.Length; index++)
+            {
+                if (!Permissions.Grantable.Contains(command.Permissions[index]))
+                {
+                    yield return Issue.Error("not_allowed", $"/permissions/{index}", "There is no such permission that a key can have.");
+                }
+            }
+        }
+        if (command.ExpiresAt <= now) yield return Issue.Error("out_of_range", "/expiresAt", "Must be in the future.");
+    }
+
+    /// <summary>Refuses what would give the caller a secret that may more, or for longer, than the caller itself.</summary>
+    private static Outcome<ApiKeyDecision>? RefuseMore(
+        ApiKeysState state, ImmutableArray<string> permissions, DateTimeOffset? expiresAt, ApiKeyContext context)
+    {
+        if (permissions.FirstOrDefault(permission => !context.Caller.May(permission)) is { } missing)
+        {
+            return Outcome.Refuse<ApiKeyDecision>(
+                OutcomeKind.Forbidden, "permission_denied", $"The permission '{missing}' is required: nobody hands out more than they have.");
+        }
+        if (!ChangeSubject.TryReadApiKey(context.Caller.Subject, out var ownId) || context.Caller.Role != Caller.KeyRole) return null;
+        return Find(state, ownId) is { } own && (own.ExpiresAt is null || expiresAt <= own.ExpiresAt)
+            ? null
+            : Outcome.Refuse<ApiKeyDecision>(OutcomeKind.Forbidden, "permission_denied", "A key hands out none that ends after itself.");
+    }
+
+    private static Outcome<ApiKeyDecision> Written(
+        ImmutableArray<ApiKeyDocument> keys, ApiKeyDocument key, int version, string kind, string? note, ApiKeyContext context) =>
+        Outcome.Ok(new ApiKeyDecision(new() { Keys = keys, Changes = [Entry(key, version, kind, note, context)] }, key));
+
+    private static ChangeEntry Entry(ApiKeyDocument key, int version, string kind, string? note, ApiKeyContext context) => new()
+    {
+        Resource = ChangeSubject.ApiKey,
+        EventId = Guid.CreateVersion7(context.Now).ToString("n"),
+        Kind = kind,
+        TenantId = context.TenantId,
+        AgentId = ChangeSubject.OfApiKey(key.Id),
+        AgentName = key.Name,
+        Version = version,
+        Status = kind == ChangeKind.ApiKeyRevoked ? "revoked" : "active",
+        At = context.Now,
+        Actor = context.Caller.Subject,
+        Role = context.Caller.Role,
+        Address = context.Caller.Address,
+        CorrelationId = context.Caller.CorrelationId,
+        Note = note,
+        Delta = default,
+        Bounds = default,
+        VersionsKept = 0,
+    };
+
+    /// <summary>What a key may and until when, for the log, which has no other place for it.</summary>
+    private static string NoteOf(ApiKeyDocument key) =>
+        string.Join(' ', key.Permissions) + (key.ExpiresAt is { } end ? $"; until {end.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "");
+
+    private static ApiKeyDocument? Find(ApiKeysState state, string keyId) => state.Keys.FirstOrDefault(key => key.Id == keyId);
+
+    private static bool IsHash(string hash) => hash.Length == HashCharacters && hash.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>Compares in a time that says nothing of how much of them is equal.</summary>
+    private static bool AreEqual(string one, string other) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+}

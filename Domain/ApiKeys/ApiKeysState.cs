@@ -1,0 +1,45 @@
+using AgentManagement.ApiKeys;
+using AgentManagement.Domain.Agents;
+
+namespace AgentManagement.Domain.ApiKeys;
+
+/// <summary>What is stored of a tenant's API keys: those that there are, and the changes of the last write. As <see cref="AgentState"/>.</summary>
+public sealed record ApiKeysState : IAggregateState
+{
+    /// <summary>Format of this document.</summary>
+    public int SchemaVersion { get; init; } = 1;
+
+    /// <summary>The keys that were not revoked, oldest first.</summary>
+    public ImmutableArray<ApiKeyDocument> Keys { get; init; } = [];
+
+    /// <summary>The changes of the last write.</summary>
+    public ImmutableArray<ChangeEntry> Changes { get; init; } = [];
+}
+
+/// <summary>A key as it is stored. Hashes are SHA-256 of the key's whole text, 64 hexadecimal digits.</summary>
+public sealed record ApiKeyDocument
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required string Hash { get; init; }
+
+    /// <summary>Of the secret before; null when there is none that goes on.</summary>
+    public string? FormerHash { get; init; }
+    public DateTimeOffset? FormerUntil { get; init; }
+    public required ImmutableArray<string> Permissions { get; init; }
+
+    /// <summary>What its creator's token claimed.</summary>
+    public string? Tier { get; init; }
+    public required int Version { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required string CreatedBy { get; init; }
+    public required DateTimeOffset RotatedAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The key as grains hand it out.</summary>
+    public ApiKey ToApiKey(DateTimeOffset now) => new()
+    {
+        Id = Id, Name = Name, Permissions = Permissions, Version = Version, CreatedAt = CreatedAt, CreatedBy = CreatedBy,
+        RotatedAt = RotatedAt, ExpiresAt = ExpiresAt, FormerUntil = FormerUntil > now ? FormerUntil : null,
+    };
+}

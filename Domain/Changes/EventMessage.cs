@@ -1,0 +1,102 @@
+using System.Text.Json.Serialization;
+using AgentManagement.Changes;
+
+namespace AgentManagement.Domain.Changes;
+
+/// <summary>A change as WebSocket and server-sent events tell it, in the names of the ecosystem.</summary>
+public sealed record EventMessage(
+    [property: JsonPropertyName("event")] string Event,
+    [property: JsonPropertyName("event_id")] string EventId,
+    [property: JsonPropertyName("timestamp")] DateTimeOffset Timestamp,
+    [property: JsonPropertyName("tenant_id")] string TenantId,
+    [property: JsonPropertyName("revision")] long Revision,
+    [property: JsonPropertyName("correlation_id")] string CorrelationId,
+    [property: JsonPropertyName("data")] object Data)
+{
+    public const string Created = "agent_created";
+    public const string Updated = "agent_updated";
+    public const string Deleted = "agent_deleted";
+    public const string Activated = "agent_activated";
+    public const string Deactivated = "agent_deactivated";
+
+    public const string TemplateUpdated = "template_updated";
+    public const string TenantUpdated = "tenant_updated";
+    public const string FileUpdated = "file_updated";
+    public const string ApiKeyUpdated = "api_key_updated";
+
+    /// <summary>Tells that everything has to be read anew: the tenant does not have the revisions that were told.</summary>
+    public const string ResyncRequired = "resync_required";
+
+    /// <summary>The names of the events that tell changes and notices.</summary>
+    public static ImmutableArray<string> Names { get; } = [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, ApiKeyUpdated, .. Notice.Events];
+
+    public static EventMessage Of(string tenantId, ChangeEvent change) => new(
+        NameOf(change.Kind), change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
+        DataOf(change));
+
+    public static EventMessage Of(string tenantId, long revision, Notice notice) => new(
+        notice.Event, notice.EventId, notice.At, tenantId, revision, notice.CorrelationId, notice.Data);
+
+    /// <summary>Tells that everything has to be read anew.</summary>
+    public static EventMessage Resync(string tenantId, long revision, DateTimeOffset now)
+    {
+        var id = Guid.CreateVersion7(now).ToString("n");
+        return new(ResyncRequired, id, now, tenantId, revision, id, new { });
+    }
+
+    private static object DataOf(ChangeEvent change) =>
+        ChangeSubject.TryReadTemplate(change.AgentId, out var templateId) ? new TemplateEventData(templateId, change.AgentName, change.Version, change.Status, change.Kind)
+        : ChangeSubject.TryReadFile(change.AgentId, out var fileId) ? new FileEventData(fileId, change.AgentName, change.Status, change.Kind)
+        : ChangeSubject.TryReadApiKey(change.AgentId, out var keyId) ? new ApiKeyEventData(keyId, change.Status, change.Kind)
+        : ChangeSubject.IsAgent(change.AgentId) ? new EventData(change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.DegradedTools ?? [])
+        : new TenantEventData(change.Status, change.Kind);
+
+    private static string NameOf(string kind) => kind switch
+    {
+        ChangeKind.Created or ChangeKind.Cloned or ChangeKind.Instantiated => Created,
+        _ when ChangeKind.IsOfTemplate(kind) => TemplateUpdated,
+        ChangeKind.TenantUpdated => TenantUpdated,
+        ChangeKind.FileAdded or ChangeKind.FileDeleted => FileUpdated,
+        ChangeKind.ApiKeyCreated or ChangeKind.ApiKeyRotated or ChangeKind.ApiKeyRevoked => ApiKeyUpdated,
+        ChangeKind.Activated => Activated,
+        ChangeKind.Deactivated => Deactivated,
+        ChangeKind.Archived or ChangeKind.Purged => Deleted,
+        // Also a kind of a newer silo: that something has changed is always true.
+        _ => Updated,
+    };
+}
+
+/// <summary>What a change did to which agent.</summary>
+public sealed record EventData(
+    [property: JsonPropertyName("agent_id")] string AgentId,
+    [property: JsonPropertyName("agent_name")] string AgentName,
+    [property: JsonPropertyName("version")] int Version,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("kind")] string Kind,
+    [property: JsonPropertyName("degraded")] ImmutableArray<string> Degraded);
+
+/// <summary>What a change did to which template.</summary>
+public sealed record TemplateEventData(
+    [property: JsonPropertyName("template_id")] string TemplateId,
+    [property: JsonPropertyName("template_name")] string TemplateName,
+    [property: JsonPropertyName("version")] int Version,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("kind")] string Kind);
+
+/// <summary>What a change did to which file.</summary>
+public sealed record FileEventData(
+    [property: JsonPropertyName("file_id")] string FileId,
+    [property: JsonPropertyName("file_name")] string FileName,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("kind")] string Kind);
+
+/// <summary>What a change did to which API key; its name is for those who may list keys.</summary>
+public sealed record ApiKeyEventData(
+    [property: JsonPropertyName("api_key_id")] string ApiKeyId,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("kind")] string Kind);
+
+/// <summary>What a change did to the tenant itself.</summary>
+public sealed record TenantEventData(
+    [property: JsonPropertyName("tier")] string Tier,
+    [property: JsonPropertyName("kind")] string Kind);

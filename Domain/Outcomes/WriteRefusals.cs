@@ -1,0 +1,30 @@
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Outcomes;
+using AgentManagement.Tenants;
+
+namespace AgentManagement.Domain.Outcomes;
+
+/// <summary>What the write statement refused, as outcomes.</summary>
+public static class WriteRefusals
+{
+    /// <summary>Another activation wrote in the meantime.</summary>
+    public const string WriteConflict = "write_conflict";
+
+    /// <summary>Another request took the idempotency key first.</summary>
+    public const string IdempotencyConflict = "idempotency_conflict";
+
+    /// <summary>A kept version refers to the file.</summary>
+    public const string FileInUse = "file_in_use";
+
+    /// <param name="result">Anything but Written.</param>
+    /// <param name="limit">The limit that the statement named.</param>
+    /// <param name="limits">The tenant's limits; null where no quota bounds what is written.</param>
+    public static Outcome<T> Of<T>(WriteResult result, string? limit, TierLimits? limits) => result switch
+    {
+        WriteResult.Conflict => Outcome.Refuse<T>(OutcomeKind.Conflict, WriteConflict, "It was changed at the same moment; try again."),
+        WriteResult.QuotaExceeded when limit is not null && limits is not null => QuotaRefusals.OfStatement<T>(limit, limits),
+        WriteResult.IdempotencyConflict => Outcome.Refuse<T>(OutcomeKind.Conflict, IdempotencyConflict, "The same Idempotency-Key is in use."),
+        WriteResult.FileInUse => Outcome.Refuse<T>(OutcomeKind.Conflict, FileInUse, "A version of an agent or of a template that is kept refers to the file."),
+        _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a refusal."),
+    };
+}

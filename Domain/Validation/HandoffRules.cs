@@ -1,0 +1,37 @@
+using AgentManagement.Agents;
+using AgentManagement.Outcomes;
+
+namespace AgentManagement.Domain.Validation;
+
+/// <summary>Where hand-offs may lead: to agents that are there, not in a circle through a workflow, and not on and on.</summary>
+public static class HandoffRules
+{
+    /// <summary>How many hand-offs away an agent may be.</summary>
+    public const int MostSteps = 10;
+
+    private const string Place = "/config/handoffs";
+
+    /// <param name="subject">The agent as it is to be.</param>
+    /// <param name="graph">It and all that it leads to, as far as one step beyond <see cref="MostSteps"/>.</param>
+    public static IEnumerable<Issue> Check(ReferenceSubject subject, HandoffGraph graph)
+    {
+        // Who is in a circle with a workflow sends it back to itself, workflow or not.
+        var circle = graph.CircleOfStart();
+        if (subject.Type != AgentType.Workflow && !circle.Any(id => graph.Find(id)?.Type == AgentType.Workflow)) circle = [];
+        for (var index = 0; index < subject.Config.Handoffs?.Count; index++)
+        {
+            var (target, pointer) = (subject.Config.Handoffs[index].AgentId, $"{Place}/{index}/agentId");
+            if (target == subject.AgentId) yield return Issue.Error("handoff_self", pointer, "An agent cannot hand over to itself.");
+            else if (graph.Find(target) is null) yield return Missing(pointer, subject.IsLive);
+            else if (circle.Contains(target)) yield return Issue.Error("handoff_cycle", pointer, "It leads back here, and a workflow must not reach itself.");
+        }
+        if (graph.StepsToFarthest > MostSteps)
+        {
+            yield return Issue.Error("handoff_depth", Place, $"No agent may be more than {MostSteps} hand-offs away.");
+        }
+    }
+
+    /// <summary>Another tenant's agent and none at all are the same.</summary>
+    private static Issue Missing(string pointer, bool isLive) => new(
+        isLive ? IssueSeverity.Error : IssueSeverity.Warning, "handoff_target_missing", pointer, "There is no such agent, or it is archived.");
+}

@@ -1,0 +1,90 @@
+using AgentManagement.Configuration;
+using AgentManagement.Domain.Tenants;
+using AgentManagement.Domain.Tools;
+using AgentManagement.Outcomes;
+using AgentManagement.Tenants;
+
+namespace AgentManagement.Domain.Validation;
+
+/// <summary>What the tools of a configuration must be in the registry. Custom tools, which bring a schema of their own, are not its.</summary>
+public static class ToolRules
+{
+    /// <summary>The tools that the registry is to be asked for, each once.</summary>
+    public static ImmutableArray<string> IdsOf(AgentConfig config) => [.. RegistryTools(config).Select(tool => tool.Id).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Everything that is wrong with the tools. A draft may be ahead of the registry; a tool that is off harms nobody.</summary>
+    public static IEnumerable<Issue> Check(
+        AgentConfig config, IReadOnlyDictionary<string, RegisteredTool> registered, TierLimits limits, bool isLive)
+    {
+        for (var index = 0; index < config.Tools?.Count; index++)
+        {
+            var tool = config.Tools[index];
+            if (tool.InputSchema is not null) continue;
+            var isOff = tool.Enabled == false;
+            foreach (var issue in Check(tool, registered.GetValueOrDefault(tool.Id), $"/config/tools/{index}", limits, isLive && !isOff))
+            {
+                yield return isOff ? issue with { Severity = IssueSeverity.Warning } : issue;
+            }
+        }
+    }
+
+    /// <summary>Whether a live agent has a tool in use that nobody has vouched for: one that it does not have just so already.</summary>
+    public static bool MustBeAsked(AgentConfig config, AgentConfig? before) =>
+        RegistryTools(config).Where(IsOn).Any(tool => before is null || !RegistryTools(before).Where(IsOn).Any(known => IsSame(tool, known)));
+
+    /// <summary>The tools in use that do not work any more: retired or gone, altogether or in the version that is named.</summary>
+    public static ImmutableArray<string> Degraded(AgentConfig config, IReadOnlyDictionary<string, RegisteredTool> registered) =>
+    [
+        .. RegistryTools(config).Where(IsOn).Where(tool => !Works(tool, registered.GetValueOrDefault(tool.Id)))
+            .Select(tool => tool.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The tools in use that the registry knows.</summary>
+    public static IEnumerable<string> InUse(AgentConfig config) => RegistryTools(config).Where(IsOn).Select(tool => tool.Id);
+
+    private static IEnumerable<Issue> Check(ToolReference tool, RegisteredTool? registered, string pointer, TierLimits limits, bool isLive)
+    {
+        var severity = isLive ? IssueSeverity.Error : IssueSeverity.Warning;
+        if (registered is null)
+        {
+            yield return new(severity, "tool_not_found", $"{pointer}/id", "The Tool Registry has no such tool for this tenant.");
+            yield break;
+        }
+        if (OfStatus(registered.Status, $"{pointer}/id", "tool", severity) is { } issue) yield return issue;
+        if (registered.Tier is { } tier && !Tiers.Reaches(limits.Tier, tier))
+        {
+            yield return Issue.Error("tool_tier", $"{pointer}/id", $"The tool needs the tier '{tier}'.");
+        }
+        if (tool.Version is not null)
+        {
+            var version = VersionOf(tool, registered);
+            if (version is null) yield return new(severity, "tool_version_not_found", $"{pointer}/version", "The tool has no such version.");
+            else if (OfStatus(version.Status, $"{pointer}/version", "version", severity) is { } ofVersion) yield return ofVersion;
+        }
+        if (registered.Permissions is { } permissions && tool.Permissions?.All(permissions.Contains) == false)
+        {
+            yield return Issue.Error("tool_permission_unknown", $"{pointer}/permissions", "Must be permissions that the tool has.");
+        }
+    }
+
+    private static Issue? OfStatus(string status, string pointer, string what, IssueSeverity severity) => status switch
+    {
+        ToolStatus.Retired => new(severity, "tool_retired", pointer, $"The {what} has been retired."),
+        ToolStatus.Deprecated => Issue.Warning("tool_deprecated", pointer, $"The {what} is deprecated and will be retired."),
+        _ => null,
+    };
+
+    private static bool Works(ToolReference tool, RegisteredTool? registered) =>
+        registered is not null && registered.Status != ToolStatus.Retired
+        && (tool.Version is null || VersionOf(tool, registered) is { Status: not ToolStatus.Retired });
+
+    private static RegisteredToolVersion? VersionOf(ToolReference tool, RegisteredTool registered) =>
+        registered.Versions.FirstOrDefault(version => version.Version == tool.Version);
+
+    private static bool IsSame(ToolReference tool, ToolReference known) =>
+        tool.Id == known.Id && tool.Version == known.Version && (tool.Permissions ?? []).All((known.Permissions ?? []).Contains);
+
+    private static bool IsOn(ToolReference tool) => tool.Enabled != false;
+
+    private static IEnumerable<ToolReference> RegistryTools(AgentConfig config) => (config.Tools ?? []).Where(tool => tool.InputSchema is null);
+}

@@ -1,8 +1,0 @@
-namespace AgentManagement.Observability;
-
-/// <summary>Tags of a trace's spans; the log names them alike.</summary>
-internal static class TraceTags
-{
-    public const string CorrelationId = "correlation_id";
-    public const string TenantId = "tenant_id";
-}

@@ -1,0 +1,34 @@
+using AgentManagement.Domain.Templates;
+using AgentManagement.Grains.Access;
+using AgentManagement.Grains.Audit;
+using AgentManagement.Grains.Files;
+using AgentManagement.Grains.Tasks;
+using AgentManagement.Grains.Validation;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentManagement.Grains;
+
+/// <summary>What the grains are made of. Whoever hosts them adds the stores, and whatever else they reach outside.</summary>
+public static class GrainServices
+{
+    public static void AddGrainServices(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new ChainCheck(provider.GetRequiredService<IAuditStore>()));
+        services.AddSingleton<SystemTemplates>();
+        services.AddSingleton<ReferenceChecks>();
+        services.AddSingleton<IReferenceCheck, HandoffCheck>();
+        services.AddSingleton<IReferenceCheck, ToolReferenceCheck>();
+        services.AddSingleton<IReferenceCheck, AttachmentCheck>();
+        services.AddSingleton<FileImport>();
+        services.AddSingleton<ITaskJob, ImportJob>();
+        services.AddSingleton<ITaskJob, RevalidateJob>();
+        services.AddSingleton<ITaskJob, PurgeJob>();
+        services.AddSingleton<ITaskJob, UpgradeJob>();
+        services.AddSingleton<ITaskJob, UndoUpgradeJob>();
+        services.AddSingleton<ITaskJob, ToolCheckJob>();
+        services.AddSingleton<ITaskJob, FileCollectionJob>();
+    }
+
+    /// <summary>Every call of a grain passes it: the silo believes no gateway.</summary>
+    public static void AddAccessFilter(this ISiloBuilder silo) => silo.AddIncomingGrainCallFilter<AccessFilter>();
+}

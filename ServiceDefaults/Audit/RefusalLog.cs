@@ -1,0 +1,101 @@
+using AgentManagement.Audit;
+
+namespace AgentManagement.ServiceDefaults.Audit;
+
+/// <summary>
+/// The refusals of this process that are still to be kept. Noting one never waits and never fails: of each tenant, and of
+/// those without one together, only so many of a minute are kept, and the others counted.
+/// </summary>
+public sealed class RefusalLog(TimeProvider time)
+{
+    /// <summary>Refusals of a tenant and minute that are kept one by one.</summary>
+    public const int MostOfAMinute = 30;
+
+    /// <summary>Refusals that wait; those beyond are counted only.</summary>
+    public const int MostWaiting = 5_000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Minute> _minutes = new(StringComparer.Ordinal);
+    private List<Refusal> _waiting = [];
+
+    /// <summary>Notes a refusal of this moment.</summary>
+    public void Note(Refusal refusal)
+    {
+        lock (_gate)
+        {
+            var minute = MinuteOf(refusal.TenantId);
+            if (minute.Kept < MostOfAMinute && _waiting.Count < MostWaiting)
+            {
+                minute.Kept++;
+                _waiting.Add(refusal);
+            }
+            else minute.Omitted += refusal.Count;
+        }
+    }
+
+    /// <summary>A new refusal, of this moment.</summary>
+    public Refusal Make(string code) => new() { Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("n"), At = ThisMillisecond(), Code = code };
+
+    /// <summary>What is to be kept, the count of what was left out in minutes that are over included.</summary>
+    public ImmutableArray<Refusal> Take(int most)
+    {
+        lock (_gate)
+        {
+            var now = ThisMinute();
+            foreach (var (tenantId, minute) in _minutes.Where(each => each.Value.Start != now).ToList())
+            {
+                Close(tenantId, minute);
+                _minutes.Remove(tenantId);
+            }
+            ImmutableArray<Refusal> taken = [.. _waiting.Take(most)];
+            _waiting = _waiting[taken.Length..];
+            return taken;
+        }
+    }
+
+    /// <summary>Takes back what could not be kept; it comes again with the next <see cref="Take"/>.</summary>
+    public void PutBack(ImmutableArray<Refusal> refusals)
+    {
+        lock (_gate)
+        {
+            var room = Math.Max(0, MostWaiting - _waiting.Count);
+            foreach (var refusal in refusals.Skip(room)) MinuteOf(refusal.TenantId).Omitted += refusal.Count;
+            _waiting = [.. refusals.Take(room), .. _waiting];
+        }
+    }
+
+    private Minute MinuteOf(string? tenantId)
+    {
+        // No tenant's id is empty.
+        var (key, now) = (tenantId ?? "", ThisMinute());
+        if (_minutes.TryGetValue(key, out var minute) && minute.Start == now) return minute;
+        if (minute is not null) Close(key, minute);
+        return _minutes[key] = new Minute(now);
+    }
+
+    private void Close(string tenantId, Minute minute)
+    {
+        if (minute.Omitted == 0) return;
+        _waiting.Add(Make(Refusal.Omitted) with
+        {
+            TenantId = tenantId.Length == 0 ? null : tenantId, At = minute.Start, Count = minute.Omitted,
+        });
+    }
+
+    private DateTimeOffset ThisMillisecond() => Cut(TimeSpan.TicksPerMillisecond);
+
+    private DateTimeOffset ThisMinute() => Cut(TimeSpan.TicksPerMinute);
+
+    private DateTimeOffset Cut(long ticks)
+    {
+        var now = time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % ticks));
+    }
+
+    private sealed class Minute(DateTimeOffset start)
+    {
+        public DateTimeOffset Start { get; } = start;
+        public int Kept { get; set; }
+        public long Omitted { get; set; }
+    }
+}

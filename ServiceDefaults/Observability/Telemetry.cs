@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using AgentManagement.ServiceDefaults.Hosting;
+using AgentManagement.ServiceDefaults.Settings;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace AgentManagement.ServiceDefaults.Observability;
+
+/// <summary>
+/// What a process measures, for /metrics, and with OTEL_EXPORTER_OTLP_ENDPOINT where that and its traces are sent. docs/metrics.md
+/// </summary>
+public static class Telemetry
+{
+    // Npgsql.OpenTelemetry holds this name and nothing else.
+    private const string Npgsql = "Npgsql";
+
+    public static void AddTelemetry(this WebApplicationBuilder builder, ServiceSettings settings)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry()
+            // What the environment says of the service wins.
+            .ConfigureResource(resource => resource.AddService("agent-management").AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics
+                .AddMeter(ServiceMeter.Name, Npgsql, "Microsoft.Orleans")
+                .AddAspNetCoreInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddView($"{ServiceMeter.ByTenant}*", SeriesByTenant(settings.MetricsTenants))
+                .AddPrometheusExporter(options =>
+                {
+                    options.ScopeInfoEnabled = false;
+                    options.ScrapeResponseCacheDurationMilliseconds = 0;
+                }));
+        if (settings.TelemetryEndpoint is not { } endpoint) return;
+        // The exporter reads its variables by itself, with those that say how and what else.
+        builder.Configuration[ServiceSettings.TelemetryEndpointName] = endpoint.OriginalString;
+        telemetry
+            .WithMetrics(metrics => metrics.AddOtlpExporter())
+            .WithTracing(traces => traces
+                .AddSource("Microsoft.Orleans.Application", Npgsql)
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddProcessor(new ClientTextRemoval())
+                .AddOtlpExporter());
+    }
+
+    /// <summary>/metrics: without a token, as scrapers expect.</summary>
+    public static void MapMetrics(this IEndpointRouteBuilder root) =>
+        root.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous().OnManagementPortOnly();
+
+    /// <summary>So many tenants have a series of their own; all others share the one that the SDK marks as its overflow.</summary>
+    private static MetricStreamConfiguration SeriesByTenant(int tenants) =>
+        tenants == 0 ? new() { TagKeys = [] } : new() { TagKeys = [ServiceMeter.Tenant], CardinalityLimit = tenants };
+
+    /// <summary>
+    /// Paths, queries, the names of host and browser and grains' keys can hold what a client should not have put there; route and method say
+    /// enough.
+    /// </summary>
+    private sealed class ClientTextRemoval : BaseProcessor<Activity>
+    {
+        private static readonly string[] Tags =
+        [
+            "url.path", "url.query", "user_agent.original", "http.request.method_original",
+            "orleans.rpc.target_id", "orleans.rpc.source_id",
+        ];
+
+        public override void OnEnd(Activity activity)
+        {
+            foreach (var tag in Tags) activity.SetTag(tag, null);
+            // Of a call to another service it is what the service knows; of a request, what the client wrote.
+            if (activity.Kind is ActivityKind.Server) activity.SetTag("server.address", null);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using AgentManagement.ServiceDefaults.Observability;
+using StackExchange.Redis;
+
+namespace AgentManagement.ServiceDefaults.Redis;
+
+/// <summary>
+/// Hears what another service says over Redis PubSub, for as long as the process runs. PubSub repeats nothing: what was kept before
+/// it listened, or before a connection was lost, is forgotten.
+/// </summary>
+public abstract class RedisListener(RedisConnection redis, TimeProvider time, ILogger logger) : BackgroundService
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>What to listen to.</summary>
+    protected abstract IEnumerable<RedisChannel> Channels { get; }
+
+    /// <summary>Takes a message; called on a thread of the connection, and so does not throw.</summary>
+    protected abstract void Take(string channel, byte[] message);
+
+    /// <summary>Forgets what a missed message might have changed.</summary>
+    protected abstract void Forget();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await SubscribeAsync();
+                return;
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            {
+                await Task.Delay(RetryPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task SubscribeAsync()
+    {
+        var connection = await redis.OpenAsync();
+        var subscriber = connection.GetSubscriber();
+        foreach (var channel in Channels) await subscriber.SubscribeAsync(channel, (from, message) => Take(from!, (byte[]?)message ?? []));
+        Forget();
+        // The client subscribes again by itself.
+        connection.ConnectionRestored += (_, _) => _ = ForgetAsync(subscriber);
+    }
+
+    private async Task ForgetAsync(ISubscriber subscriber)
+    {
+        Forget();
+        try
+        {
+            // Comes back after the subscriptions have: until then messages were still missed.
+            await subscriber.PingAsync();
+            Forget();
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            logger.LogDebug(LogEvents.ListeningLost, exception, "The connection was lost again; what is kept is forgotten with the next one");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using AgentManagement.Client.Hosting;
+
+namespace AgentManagement.ServiceDefaults.Settings;
+
+/// <summary>The settings that silos and gateways share, each from the environment variable that it names.</summary>
+public sealed record ServiceSettings
+{
+    public const string TelemetryEndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>ENVIRONMENT: development (default) or production. In production nothing is made up.</summary>
+    public bool IsProduction { get; init; }
+
+    /// <summary>REDIS_URI: <c>redis://</c> or <c>rediss://user:password@host:port/database</c>; null for none.</summary>
+    public Uri? RedisUri { get; init; }
+
+    /// <summary>SERVICE_PORT, 8080.</summary>
+    public int ServicePort { get; init; } = 8080;
+
+    /// <summary>MANAGEMENT_PORT, none: the port that then serves /metrics in place of the service's own. 0 is any free one.</summary>
+    public int? ManagementPort { get; init; }
+
+    /// <summary>LOG_LEVEL: DEBUG, INFO (default), WARNING, ERROR or CRITICAL.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>SERVICE_TOKEN: what this service shows other services, and they show it.</summary>
+    public string? ServiceToken { get; init; }
+
+    /// <summary>S3_BUCKET and the other S3 settings; null for a folder in DATA_DIRECTORY, and in production for no files.</summary>
+    public S3Settings? S3 { get; init; }
+
+    /// <summary>DATA_DIRECTORY, ./data: where SQLite, files and the development key are, when nothing else holds them.</summary>
+    public string DataDirectory { get; init; } = "data";
+
+    /// <summary>CLUSTER_ID, agent-management: which of the clusters that share a Redis.</summary>
+    public string ClusterId { get; init; } = ClusterNames.DefaultClusterId;
+
+    /// <summary>
+    /// OUTGOING_NETWORKS, none: addresses and networks that are not public and to which names of other services may lead. In
+    /// development all private ones.
+    /// </summary>
+    public ImmutableArray<IPNetwork> OutgoingNetworks { get; init; } = [];
+
+    /// <summary>METRICS_TENANTS, 50: tenants with series of their own in /metrics; all others are one.</summary>
+    public int MetricsTenants { get; init; } = 50;
+
+    /// <summary>OTEL_EXPORTER_OTLP_ENDPOINT: where metrics and traces are sent; null for nowhere.</summary>
+    public Uri? TelemetryEndpoint { get; init; }
+
+    public static ServiceSettings Read(EnvironmentReader read) => new()
+    {
+        IsProduction = read.IsProduction,
+        RedisUri = read.Address("REDIS_URI", read.IsProduction, ["redis", "rediss"]),
+        ServicePort = read.Number("SERVICE_PORT", 8080, 0, 65_535),
+        ManagementPort = read.Text("MANAGEMENT_PORT") is null ? null : read.Number("MANAGEMENT_PORT", 0, 0, 65_535),
+        LogLevel = read.Choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]) switch
+        {
+            "DEBUG" => LogLevel.Debug,
+            "WARNING" => LogLevel.Warning,
+            "ERROR" => LogLevel.Error,
+            "CRITICAL" => LogLevel.Critical,
+            _ => LogLevel.Information,
+        },
+        ServiceToken = read.Secret("SERVICE_TOKEN", read.IsProduction, minBytes: 1),
+        S3 = S3Settings.Read(read),
+        DataDirectory = read.Text("DATA_DIRECTORY") ?? "data",
+        ClusterId = read.Name("CLUSTER_ID", ClusterNames.DefaultClusterId),
+        OutgoingNetworks = read.Networks("OUTGOING_NETWORKS"),
+        MetricsTenants = read.Number("METRICS_TENANTS", 50, 0, 1_000),
+        TelemetryEndpoint = read.Address(TelemetryEndpointName, isRequired: false, ["http", "https"]),
+    };
+}

@@ -1,5 +1,0 @@
-namespace AgentManagement.WebGateway.Outgoing;
-
-/// <summary>Another service gave no answer that can be used.</summary>
-/// <param name="message">Why; never a part of the answer.</param>
-internal sealed class NoAnswerException(string message) : Exception(message);

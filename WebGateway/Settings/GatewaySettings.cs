@@ -1,0 +1,47 @@
+using System.Net;
+using AgentManagement.ServiceDefaults.Settings;
+
+namespace AgentManagement.WebGateway.Settings;
+
+/// <summary>A gateway's own settings, each from the environment variable that it names.</summary>
+public sealed record GatewaySettings
+{
+    /// <summary>
+    /// SECRET_KEY: signs and checks tokens; at least 32 bytes, and in production none that can be guessed. Null in development: one is
+    /// made and kept.
+    /// </summary>
+    public string? SecretKey { get; init; }
+
+    /// <summary>IDENTITY_SERVICE_URL: whose tokens are accepted; null for those of <see cref="SecretKey"/>.</summary>
+    public Uri? IdentityServiceUrl { get; init; }
+
+    /// <summary>IDENTITY_AUDIENCE, agent-management-api: for whom tokens of the Identity Service must be.</summary>
+    public string IdentityAudience { get; init; } = "agent-management-api";
+
+    /// <summary>ENABLE_WEBSOCKETS, true.</summary>
+    public bool EnableWebSockets { get; init; } = true;
+
+    /// <summary>ALLOWED_ORIGINS, none: origins of other hosts, separated by commas, whose pages may call the API and open sockets.</summary>
+    public ImmutableArray<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>TRUSTED_PROXIES, none: addresses and networks of the proxies whose <c>X-Forwarded-For</c> is believed.</summary>
+    public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>RATE_LIMIT_ENABLED, true: whether requests are refused for their number.</summary>
+    public bool IsRateLimited { get; init; } = true;
+
+    /// <summary>RATE_LIMIT_IDENTITY_PERCENT, 100: how much of its tenant's requests a minute one user, service or key may make.</summary>
+    public int RateLimitIdentityPercent { get; init; } = 100;
+
+    public static GatewaySettings Read(EnvironmentReader read) => new()
+    {
+        SecretKey = read.SigningSecret("SECRET_KEY", read.IsProduction, minBytes: 32),
+        IdentityServiceUrl = read.Address("IDENTITY_SERVICE_URL", read.IsProduction, ["http", "https"]),
+        IdentityAudience = read.Text("IDENTITY_AUDIENCE") ?? "agent-management-api",
+        EnableWebSockets = read.Flag("ENABLE_WEBSOCKETS", defaultValue: true),
+        AllowedOrigins = read.Origins("ALLOWED_ORIGINS"),
+        TrustedProxies = read.Networks("TRUSTED_PROXIES"),
+        IsRateLimited = read.Flag("RATE_LIMIT_ENABLED", defaultValue: true),
+        RateLimitIdentityPercent = read.Number("RATE_LIMIT_IDENTITY_PERCENT", 100, 1, 100),
+    };
+}
