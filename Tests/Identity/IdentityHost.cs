@@ -26,6 +26,20 @@ internal sealed class IdentityHost : IAsyncDisposable
         return new() { Identity = server, Service = service, Clock = clock };
     }
 
+    /// <summary>
+    /// Forgets what a test did: as if it had been hours ago, so that nothing is kept of it, and with breakers that a good answer has closed.
+    /// </summary>
+    public async Task StartOverAsync()
+    {
+        Clock.IsHasty = false;
+        Identity.StartOver();
+        Identity.Introspect = _ => new { active = true };
+        Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(200, await StatusAsync(Identity.Token()));
+        Clock.Advance(TimeSpan.FromHours(1));
+        Identity.StartOver();
+    }
+
     public HttpClient Client(string token)
     {
         var client = Service.CreateAnonymousClient();
@@ -46,3 +60,16 @@ internal sealed class IdentityHost : IAsyncDisposable
         await Identity.DisposeAsync();
     }
 }
+
+/// <summary>One service for the tests that start over with it.</summary>
+public sealed class SharedIdentityHost : IAsyncLifetime
+{
+    internal IdentityHost Host { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Host = await IdentityHost.StartAsync();
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+}
+
+[CollectionDefinition(nameof(AgentManagement.Tests.Identity))]
+public sealed class IdentityTests : ICollectionFixture<SharedIdentityHost>;

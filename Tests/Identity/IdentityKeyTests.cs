@@ -8,15 +8,15 @@ namespace AgentManagement.Tests.Identity;
 
 /// <summary>Keys that come and go, and an Identity Service that does not answer as it should.</summary>
 [Collection(nameof(AgentManagement.Tests.Identity))]
-public sealed class IdentityKeyTests : IAsyncLifetime
+public sealed class IdentityKeyTests(SharedIdentityHost shared) : IAsyncLifetime
 {
-    private IdentityHost _host = null!;
+    private readonly IdentityHost _host = shared.Host;
 
     private IdentityServer Identity => _host.Identity;
 
-    public async ValueTask InitializeAsync() => _host = await IdentityHost.StartAsync();
+    public async ValueTask InitializeAsync() => await _host.StartOverAsync();
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public ValueTask DisposeAsync() => default;
 
     [Fact]
     public async Task A_new_key_is_known_at_once()

@@ -11,6 +11,9 @@ namespace AgentManagement.Tests.Identity;
 /// <summary>An Identity Service behind a real socket, as good and as bad as a test wants it.</summary>
 internal sealed class IdentityServer : IAsyncDisposable
 {
+    // To make a key takes a tenth of a second.
+    private static readonly RsaSecurityKey FirstKey = NewRsaKey("first");
+
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, int> _asked = new();
 
@@ -22,7 +25,7 @@ internal sealed class IdentityServer : IAsyncDisposable
     public string Issuer => Address.ToString().TrimEnd('/');
 
     /// <summary>The keys with which it signs; all of them are published.</summary>
-    public List<AsymmetricSecurityKey> Keys { get; } = [];
+    public List<AsymmetricSecurityKey> Keys { get; } = [FirstKey];
 
     /// <summary>What else is published among the keys.</summary>
     public List<object> Published { get; } = [];
@@ -55,7 +58,6 @@ internal sealed class IdentityServer : IAsyncDisposable
         app.MapFallback(http => server.ServeAsync(http, "elsewhere", () => new { }));
         await app.StartAsync();
         server.Address = new UriBuilder(app.Urls.First()) { Path = "/realms/main/" }.Uri;
-        server.Keys.Add(NewRsaKey("first"));
         return server;
     }
 
@@ -67,6 +69,18 @@ internal sealed class IdentityServer : IAsyncDisposable
     public void FailWith(Func<RegistryServer, HttpContext, Task> fault)
     {
         foreach (var what in (string[])["discovery", "keys", "introspection"]) Faults[what] = fault;
+    }
+
+    /// <summary>It is as it was at its start.</summary>
+    public void StartOver()
+    {
+        Introspect = null;
+        Faults.Clear();
+        Discovery.Clear();
+        Requests.Clear();
+        _asked.Clear();
+        Keys.Clear();
+        Keys.Add(FirstKey);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -42,14 +42,14 @@ public sealed class IdentityTokenTests(IdentityTokenTests.Shared shared) : IClas
         ["a token of the service's own"] = _ => Tokens.Make(),
         ["RS384"] = server => server.Token(algorithm: SecurityAlgorithms.RsaSha384),
         ["RS256 under the id of a curve"] = server => server.Token(Named(server.Keys[0], "second")),
-        ["another key"] = server => server.Token(IdentityServer.NewRsaKey("other")),
-        ["another key under a known id"] = server => server.Token(IdentityServer.NewRsaKey("first")),
+        ["another key"] = server => server.Token(Named(Attacker, "other")),
+        ["another key under a known id"] = server => server.Token(Attacker),
         ["a key that is too short"] = server => server.Token(Shared.ShortKey),
         ["a key that is for encryption"] = server => server.Token(Shared.EncryptionKey),
-        ["kid of a path"] = server => server.Token(IdentityServer.NewRsaKey("../../../../dev/null")),
-        ["kid of SQL"] = server => server.Token(IdentityServer.NewRsaKey("x' UNION SELECT 'key' --")),
-        ["kid of an address"] = server => server.Token(IdentityServer.NewRsaKey($"{Shared.Elsewhere}keys")),
-        ["kid of a megabyte's beginning"] = server => server.Token(IdentityServer.NewRsaKey(new string('k', 4_000))),
+        ["kid of a path"] = server => server.Token(Named(Attacker, "../../../../dev/null")),
+        ["kid of SQL"] = server => server.Token(Named(Attacker, "x' UNION SELECT 'key' --")),
+        ["kid of an address"] = server => server.Token(Named(Attacker, $"{Shared.Elsewhere}keys")),
+        ["kid of a megabyte's beginning"] = server => server.Token(Named(Attacker, new string('k', 4_000))),
         ["jwk"] = server => server.Token(Attacker, header: new() { ["jwk"] = System.Text.Json.JsonSerializer.SerializeToElement(IdentityServer.ToPublic(Attacker)) }),
         ["jku"] = server => server.Token(Attacker, header: new() { ["jku"] = $"{Shared.Elsewhere}keys" }),
         ["x5u"] = server => server.Token(Attacker, header: new() { ["x5u"] = $"{Shared.Elsewhere}certificate" }),
@@ -118,7 +118,7 @@ public sealed class IdentityTokenTests(IdentityTokenTests.Shared shared) : IClas
         var server = shared.Host.Identity;
         string[] tokens =
         [
-            server.Token(audience: canary), server.Token(issuer: canary), server.Token(IdentityServer.NewRsaKey(canary)),
+            server.Token(audience: canary), server.Token(issuer: canary), server.Token(Named(Attacker, canary)),
             server.Token(type: canary), server.Token(change: claims => claims["role"] = canary), server.Token(change: claims => claims["sub"] = $"{canary}\n"),
         ];
         foreach (var token in tokens) Assert.Equal(401, await shared.Host.StatusAsync(token));

@@ -7,19 +7,22 @@ namespace AgentManagement.Tests.Identity;
 
 /// <summary>Where the Identity Service introspects, its word holds beside the signature.</summary>
 [Collection(nameof(AgentManagement.Tests.Identity))]
-public sealed class IntrospectionTests : IAsyncLifetime
+public sealed class IntrospectionTests(SharedIdentityHost shared) : IAsyncLifetime
 {
     private const string Opaque = "f2d81a260dea8a100dd517984e53c56a";
 
     private readonly ConcurrentDictionary<string, object> _answers = new();
-    private IdentityHost _host = null!;
+    private readonly IdentityHost _host = shared.Host;
 
     private IdentityServer Identity => _host.Identity;
 
-    public async ValueTask InitializeAsync() => _host = await IdentityHost.StartAsync(identity =>
-        identity.Introspect = token => _answers.GetValueOrDefault(token, new { active = true }));
+    public async ValueTask InitializeAsync()
+    {
+        await _host.StartOverAsync();
+        Identity.Introspect = token => _answers.GetValueOrDefault(token, new { active = true });
+    }
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public ValueTask DisposeAsync() => default;
 
     [Fact]
     public async Task A_token_is_asked_about_with_the_service_token_and_for_a_while_only_once()
@@ -135,6 +138,6 @@ public sealed class IntrospectionTests : IAsyncLifetime
     private Dictionary<string, object> Claims() => new()
     {
         ["active"] = true, ["sub"] = "ann", ["tenant_id"] = "acme", ["role"] = "admin", ["aud"] = new[] { "agent-management-api", "other" },
-        ["iss"] = Identity.Issuer, ["exp"] = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds(),
+        ["iss"] = Identity.Issuer, ["exp"] = _host.Clock.GetUtcNow().AddMinutes(10).ToUnixTimeSeconds(),
     };
 }
