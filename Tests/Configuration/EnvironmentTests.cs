@@ -10,6 +10,7 @@ namespace AgentManagement.Tests.Configuration;
 public sealed class EnvironmentTests
 {
     private const string ServiceToken = "the-service-token";
+    private const string SecretKey = "another-secret-key-of-at-least-thirty-two-bytes";
     private const string Agent = """{"name":"Bot","type":"rag","config":{"tools":[{"id":"search"}]}}""";
 
     [Fact]
@@ -44,8 +45,10 @@ public sealed class EnvironmentTests
             ["SERVICE_TOKEN"] = ServiceToken, ["REDIS_QUEUE_TTL"] = "1", ["ORCHESTRATOR_WS_URL"] = orchestrator.Address.OriginalString,
             // Nobody listens there.
             ["TOOL_REGISTRY_URL"] = $"http://127.0.0.1:{ChildProcess.FreePort()}", ["CLUSTER_ID"] = $"test-{Guid.NewGuid():n}"[..20],
+            ["SECRET_KEY"] = SecretKey,
         });
-        var client = service.Client("acme");
+        Assert.Equal(401, (await service.Client("acme").GetAsync("agents")).Status);
+        var client = new TenantClient(service.Http, new TokenMint(SecretKey).Mint("acme"), "acme");
         var first = await client.PutAsync("agents/bot-0", Agent);
         Assert.Contains("tool_registry_unavailable", first.Text, StringComparison.Ordinal);
         for (var number = 1; number < 3; number++) Assert.Equal(201, (await client.PutAsync($"agents/bot-{number}", Agent)).Status);
@@ -62,21 +65,15 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
-    public async Task Tokens_are_those_of_the_key_or_of_the_identity_service()
+    public async Task Tokens_are_those_of_the_identity_service_where_there_is_one()
     {
         await using var data = await DataLocation.CreateAsync(DataLocation.Sqlite);
-        const string OtherKey = "another-secret-key-of-at-least-thirty-two-bytes";
-        await using (var service = await ServiceProcess.StartAsync(data, new Dictionary<string, string> { ["SECRET_KEY"] = OtherKey }))
-        {
-            Assert.Equal(401, (await service.Client("acme").GetAsync("agents")).Status);
-            Assert.Equal(200, (await new TenantClient(service.Http, new TokenMint(OtherKey).Mint("acme"), "acme").GetAsync("agents")).Status);
-        }
-        await using var other = await ServiceProcess.StartAsync(data, new Dictionary<string, string>
+        await using var service = await ServiceProcess.StartAsync(data, new Dictionary<string, string>
         {
             ["IDENTITY_SERVICE_URL"] = $"http://127.0.0.1:{ChildProcess.FreePort()}", ["SERVICE_TOKEN"] = ServiceToken,
         });
-        Assert.NotEqual(200, (await other.Client("acme").GetAsync("agents")).Status);
-        Assert.Equal(404, (int)(await other.Http.PostAsJsonAsync("dev/token", new { tenant = "acme", role = "admin" })).StatusCode);
+        Assert.NotEqual(200, (await service.Client("acme").GetAsync("agents")).Status);
+        Assert.Equal(404, (int)(await service.Http.PostAsJsonAsync("dev/token", new { tenant = "acme", role = "admin" })).StatusCode);
     }
 
     private static async Task<string> ImportAsync(TenantClient client)
