@@ -21,6 +21,7 @@ internal static class ServiceCommand
         await builder.AddSiloAsync(settings, silo);
         var app = builder.Build();
         app.MapGateway();
+        app.MapDashboard(silo);
         await app.PrepareDatabaseAsync(settings);
         await app.StartAsync(stopping);
         app.Greet();

@@ -27,6 +27,7 @@ public static class SiloCommand
         await builder.AddSiloAsync(settings, silo);
         var app = builder.Build();
         app.MapProbes();
+        app.MapDashboard(silo);
         await app.PrepareDatabaseAsync(settings);
         await app.StartAsync(stopping);
         await app.WaitForShutdownAsync(stopping);

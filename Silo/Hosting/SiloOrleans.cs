@@ -6,6 +6,7 @@ using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Serialization;
 using Orleans.Streams;
 
@@ -27,6 +28,7 @@ internal static class SiloOrleans
         {
             silo.JoinCluster(settings, siloSettings);
             silo.AddGrains(database);
+            if (siloSettings.IsDashboardEnabled) silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         });
     }
 

@@ -8,6 +8,9 @@ public sealed record SiloSettings
 {
     public DatabaseSettings Database { get; init; } = new();
 
+    /// <summary>DASHBOARD_ENABLED, false: whether Orleans' dashboard is served, on the management port only.</summary>
+    public bool IsDashboardEnabled { get; init; }
+
     /// <summary>TOOL_REGISTRY_URL.</summary>
     public Uri? ToolRegistryUrl { get; init; }
 
@@ -40,6 +43,7 @@ public sealed record SiloSettings
 
     public static SiloSettings Read(EnvironmentReader read) => new()
     {
+        IsDashboardEnabled = read.Flag("DASHBOARD_ENABLED", defaultValue: false) && HasManagementPort(read),
         Database = DatabaseSettings.Read(read),
         ToolRegistryUrl = read.Address("TOOL_REGISTRY_URL", read.IsProduction, ["http", "https"]),
         OrchestratorWebSocketUrl = read.Address("ORCHESTRATOR_WS_URL", read.IsProduction, ["ws", "wss"]),
@@ -52,4 +56,11 @@ public sealed record SiloSettings
         SiloPort = read.Number("SILO_PORT", read.IsProduction ? 11_111 : 0, 0, 65_535),
         SiloGatewayPort = read.Number("SILO_GATEWAY_PORT", read.IsProduction ? 30_000 : 0, 0, 65_535),
     };
+
+    private static bool HasManagementPort(EnvironmentReader read)
+    {
+        if (read.Text("MANAGEMENT_PORT") is not null) return true;
+        read.Refuse("DASHBOARD_ENABLED needs MANAGEMENT_PORT, the only port that serves the dashboard");
+        return false;
+    }
 }

@@ -37,7 +37,7 @@ public sealed class ServiceSettingsTests
             ["SERVICE_PORT"] = "9000", ["LOG_LEVEL"] = "debug", ["MAX_AGENTS_PER_TENANT"] = "7", ["ENABLE_WEBSOCKETS"] = "False",
             ["REDIS_QUEUE_TTL"] = "60", ["DATA_DIRECTORY"] = "/tmp/data", ["CLUSTER_ID"] = "blue_2", ["POD_IP"] = "10.1.2.3",
             ["SILO_PORT"] = "5000", ["SILO_GATEWAY_PORT"] = "5001", ["SILO_COUNT"] = "7",
-            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents", ["METRICS_TENANTS"] = "0", ["TRUSTED_PROXIES"] = "10.0.0.0/8, 192.0.2.7,2001:db8::/32", ["OUTGOING_NETWORKS"] = "10.1.0.0/16", ["RATE_LIMIT_ENABLED"] = "False", ["RATE_LIMIT_IDENTITY_PERCENT"] = "25", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
+            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents", ["METRICS_TENANTS"] = "0", ["TRUSTED_PROXIES"] = "10.0.0.0/8, 192.0.2.7,2001:db8::/32", ["OUTGOING_NETWORKS"] = "10.1.0.0/16", ["RATE_LIMIT_ENABLED"] = "False", ["MANAGEMENT_PORT"] = "9090", ["DASHBOARD_ENABLED"] = "True", ["RATE_LIMIT_IDENTITY_PERCENT"] = "25", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
         });
         Assert.Equal(["10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"], settings.TrustedProxies.Select(network => network.ToString()));
         Assert.Equal(("/etc/tiers.json", TimeSpan.FromDays(14)), (settings.Silo.TiersFile, settings.TierGrace));
@@ -45,6 +45,7 @@ public sealed class ServiceSettingsTests
         Assert.Equal((TimeSpan.FromMinutes(1), "/tmp/data"), (settings.Silo.RedisQueueTimeToLive, settings.DataDirectory));
         Assert.Equal(("blue_2", "10.1.2.3", 7), (settings.ClusterId, settings.Silo.PodIp!.ToString(), settings.Database.Silos));
         Assert.Equal("agents", settings.Gateway.IdentityAudience);
+        Assert.Equal((9090, true), (settings.ManagementPort, settings.IsDashboardEnabled));
         Assert.Equal((5000, 5001), (settings.Silo.SiloPort, settings.Silo.SiloGatewayPort));
         Assert.Equal(["10.1.0.0/16"], settings.Service.OutgoingNetworks.Select(network => network.ToString()));
         Assert.Equal((false, 25), (settings.IsRateLimited, settings.RateLimitIdentityPercent));
@@ -111,6 +112,15 @@ public sealed class ServiceSettingsTests
         var message = Refusal(new() { [name] = value });
         Assert.Contains($"{name} must", message, StringComparison.Ordinal);
         Assert.DoesNotContain(Canary, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_dashboard_needs_a_port_of_its_own()
+    {
+        Assert.Contains("DASHBOARD_ENABLED needs MANAGEMENT_PORT", Refusal(new() { ["DASHBOARD_ENABLED"] = "true" }), StringComparison.Ordinal);
+        Assert.Contains("DASHBOARD_ENABLED must", Refusal(new() { ["DASHBOARD_ENABLED"] = "yes", ["MANAGEMENT_PORT"] = "0" }), StringComparison.Ordinal);
+        Assert.True(Read(new() { ["DASHBOARD_ENABLED"] = "true", ["MANAGEMENT_PORT"] = "0" }).IsDashboardEnabled);
+        Assert.False(Read(new() { ["MANAGEMENT_PORT"] = "0" }).IsDashboardEnabled);
     }
 
     [Fact]

@@ -73,6 +73,8 @@ internal sealed record HostSettings
 
     public int RateLimitIdentityPercent { get => Gateway.RateLimitIdentityPercent; init => Gateway = Gateway with { RateLimitIdentityPercent = value }; }
 
+    public bool IsDashboardEnabled { get => Silo.IsDashboardEnabled; init => Silo = Silo with { IsDashboardEnabled = value }; }
+
     public Uri? ToolRegistryUrl { get => Silo.ToolRegistryUrl; init => Silo = Silo with { ToolRegistryUrl = value }; }
 
     public Uri? OrchestratorWebSocketUrl { get => Silo.OrchestratorWebSocketUrl; init => Silo = Silo with { OrchestratorWebSocketUrl = value }; }

@@ -53,6 +53,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.AddGateway(settings.Service, settings.Gateway);
         await builder.AddSiloAsync(settings.Service, settings.Silo);
         var app = Build(builder, logs).MapGateway();
+        app.MapDashboard(settings.Silo);
         await app.PrepareDatabaseAsync(settings.Service);
         await app.StartAsync();
         return new ServiceHost(app, [], database, logs);
