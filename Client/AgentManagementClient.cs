@@ -39,9 +39,10 @@ public sealed class AgentManagementClient
 
     /// <summary>A page of a tenant's agents, without their configurations.</summary>
     /// <exception cref="AgentManagementException">The query was refused.</exception>
-    public async Task<Page<AgentSummary>> ListAgentsAsync(string tenantId, AgentQuery query) =>
+    public async Task<Page<AgentSummary>> ListAgentsAsync(
+        string tenantId, AgentQuery query, CancellationToken cancellationToken = default) =>
         ValueOf(await AskAsync<ICatalogGrain, Outcome<Page<AgentSummary>>>(
-            tenantId, GrainKeys.Tenant(tenantId), catalog => catalog.ListAgentsAsync(query)));
+            tenantId, GrainKeys.Tenant(tenantId), catalog => catalog.ListAgentsAsync(query, cancellationToken)));
 
     /// <summary>The tenant's revision: what to read, and then to watch from.</summary>
     public async Task<long> GetRevisionAsync(string tenantId) =>

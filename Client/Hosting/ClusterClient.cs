@@ -21,7 +21,11 @@ public static class ClusterClient
             client.AddClusterConnectionStatusObserver<LossObserver>();
             client.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (ClusterNames.ServiceId, clusterId));
             client.UseRedisClustering(clustering => clustering.ConfigurationOptions = options);
-            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterNames.ResponseTimeout);
+            client.Configure<ClientMessagingOptions>(messaging =>
+            {
+                messaging.ResponseTimeout = ClusterNames.ResponseTimeout;
+                messaging.CancelRequestOnTimeout = true;
+            });
             // A silo that died is left, and a new one found, about as fast as the silos themselves notice.
             client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromMilliseconds(500));
             client.UseConnectionRetryFilter(async (_, stopping) =>

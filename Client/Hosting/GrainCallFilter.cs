@@ -48,6 +48,7 @@ public sealed class GrainCallFilter : IOutgoingGrainCallFilter
 
     /// <exception cref="AccessDeniedException">No rule allows the call.</exception>
     /// <exception cref="MaintenanceException">Writes are stopped; nothing was written.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled its call.</exception>
     /// <exception cref="GrainCallException">The call had no outcome.</exception>
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
@@ -57,21 +58,23 @@ public sealed class GrainCallFilter : IOutgoingGrainCallFilter
             await context.Invoke();
             return;
         }
+        // Now: a call that has ended knows it no more.
+        var cancellation = context.Request.GetCancellationToken();
         try
         {
-            if (RetryRule.IsSafe(context.InterfaceMethod, context.Request)) await RetryAsync(context);
+            if (RetryRule.IsSafe(context.InterfaceMethod, context.Request)) await RetryAsync(context, cancellation);
             // Which silo it is at is not known. Its answer may come while any connection is left; without one it will not.
             else await WaitAsync(context.Invoke(), _losses.Last);
         }
-        catch (Exception exception) when (exception is not (AccessDeniedException or MaintenanceException))
+        catch (Exception exception) when (!IsOutcome(exception, cancellation))
         {
             throw new GrainCallException(exception);
         }
     }
 
-    private async Task RetryAsync(IOutgoingGrainCallContext call)
+    private async Task RetryAsync(IOutgoingGrainCallContext call, CancellationToken cancellation)
     {
-        var context = ResilienceContextPool.Shared.Get();
+        var context = ResilienceContextPool.Shared.Get(cancellation);
         context.Properties.Set(Start, _time.GetTimestamp());
         var isAbandoned = false;
         try
@@ -121,6 +124,11 @@ public sealed class GrainCallFilter : IOutgoingGrainCallFilter
         await attempt;
         call.Result = attempt.GetType().GetProperty(nameof(Task<>.Result))?.GetValue(attempt);
     }
+
+    /// <summary>What a caller is told as it is: refusals, and that it has cancelled the call.</summary>
+    private static bool IsOutcome(Exception exception, CancellationToken cancellation) =>
+        exception is AccessDeniedException or MaintenanceException
+        || (exception is OperationCanceledException && cancellation.IsCancellationRequested);
 
     /// <summary>
     /// The next attempt may find another silo. Not of the kind is a <see cref="TimeoutException"/>: the call may be running

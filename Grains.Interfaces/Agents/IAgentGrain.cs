@@ -24,15 +24,15 @@ public interface IAgentGrain : IGrainWithStringKey
 
     /// <summary>The agent as it was at a version.</summary>
     [Alias("GetVersion"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
-    Task<Outcome<Agent>> GetVersionAsync(int version);
+    Task<Outcome<Agent>> GetVersionAsync(int version, CancellationToken cancellationToken = default);
 
     /// <summary>The history, newest first.</summary>
     /// <param name="cursor">From the page before, or null.</param>
     /// <param name="limit">1 to 200.</param>
     [Alias("ListVersions"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
-    Task<Outcome<Page<AgentVersion>>> ListVersionsAsync(string? cursor, int limit);
+    Task<Outcome<Page<AgentVersion>>> ListVersionsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>What changed in the content from one version to another.</summary>
     [Alias("Diff"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
-    Task<Outcome<ImmutableArray<DiffOperation>>> DiffAsync(int from, int to);
+    Task<Outcome<ImmutableArray<DiffOperation>>> DiffAsync(int from, int to, CancellationToken cancellationToken = default);
 }

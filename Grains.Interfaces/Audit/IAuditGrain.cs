@@ -10,9 +10,9 @@ public interface IAuditGrain : IGrainWithStringKey
     /// <summary>Checks the next few thousand rows of the log; to be called again from where it ended, until it is at the head.</summary>
     /// <param name="after">Where the step before ended; <see cref="ChainPosition.Start"/> for the first.</param>
     [Alias("VerifyChain"), Requires(Permissions.AuditRead), SafeToRetry]
-    Task<ChainStep> VerifyChainAsync(ChainPosition after);
+    Task<ChainStep> VerifyChainAsync(ChainPosition after, CancellationToken cancellationToken = default);
 
     /// <summary>A page of the attempts of the tenant's own callers that were refused, newest first.</summary>
     [Alias("ListRefusals"), Requires(Permissions.RefusalsRead), SafeToRetry]
-    Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit);
+    Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
 }

@@ -13,5 +13,5 @@ public interface IPlatformGrain : IGrainWithStringKey
 
     /// <summary>A page of the attempts of which no tenant is known, newest first.</summary>
     [Alias("ListRefusals"), Requires(Permissions.TenantsManage), SafeToRetry]
-    Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit);
+    Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
 }

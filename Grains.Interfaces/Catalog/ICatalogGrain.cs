@@ -14,25 +14,25 @@ public interface ICatalogGrain : IGrainWithStringKey
 {
     /// <summary>A page of the tenant's agents; Malformed when the cursor is not one of this list and sort order.</summary>
     [Alias("ListAgents"), Requires(Permissions.AgentsRead), SafeToRetry]
-    Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query);
+    Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>A page of whole agents, but the archived, in the order of their ids.</summary>
     [Alias("ExportAgents"), Requires(Permissions.AgentsRead), SafeToRetry]
-    Task<Outcome<Page<Agent>>> ExportAgentsAsync(string? cursor, int limit);
+    Task<Outcome<Page<Agent>>> ExportAgentsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>All templates that the tenant may use, in the order of their ids, the system's first.</summary>
     [Alias("ListTemplates"), Requires(Permissions.AgentsRead), SafeToRetry]
-    Task<ImmutableArray<TemplateSummary>> ListTemplatesAsync();
+    Task<ImmutableArray<TemplateSummary>> ListTemplatesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>A page of the tenant's files, in the order of their ids.</summary>
     [Alias("ListFiles"), Requires(Permissions.AgentsRead), SafeToRetry]
-    Task<Outcome<Page<StoredFile>>> ListFilesAsync(string? cursor, int limit);
+    Task<Outcome<Page<StoredFile>>> ListFilesAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>The tenant's newest tasks, newest first.</summary>
     [Alias("ListTasks"), Requires(Permissions.AgentsRead), SafeToRetry]
-    Task<ImmutableArray<TaskInfo>> ListTasksAsync(int limit);
+    Task<ImmutableArray<TaskInfo>> ListTasksAsync(int limit, CancellationToken cancellationToken = default);
 
     /// <summary>A page of the tenant's change log, newest first.</summary>
     [Alias("ListChanges"), Requires(Permissions.AuditRead), SafeToRetry]
-    Task<Outcome<Page<ChangeRecord>>> ListChangesAsync(ChangeQuery query);
+    Task<Outcome<Page<ChangeRecord>>> ListChangesAsync(ChangeQuery query, CancellationToken cancellationToken = default);
 }

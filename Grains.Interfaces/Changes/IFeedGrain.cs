@@ -14,7 +14,7 @@ public interface IFeedGrain : IGrainWithStringKey
     /// <summary>The changes after a revision, as far as there are any, and a reservation for the one who begins to watch with it.</summary>
     /// <returns>The changes; QuotaExceeded when the tier allows no further watcher.</returns>
     [Alias("Read"), Requires(Permissions.AgentsRead), SafeToRetry, AlwaysInterleave]
-    Task<Outcome<ChangeBatch>> ReadAsync(FeedRequest request);
+    Task<Outcome<ChangeBatch>> ReadAsync(FeedRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// The changes after a revision, for as long as the watcher goes on. The first batch comes at once, those without

@@ -25,11 +25,11 @@ public interface ITemplateGrain : IGrainWithStringKey
 
     /// <summary>The template as it was at a version; NotFound when there was none, or its content is not kept.</summary>
     [Alias("GetVersion"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
-    Task<Outcome<Template>> GetVersionAsync(int version);
+    Task<Outcome<Template>> GetVersionAsync(int version, CancellationToken cancellationToken = default);
 
     /// <summary>The history, newest first.</summary>
     /// <param name="cursor">From the page before, or null.</param>
     /// <param name="limit">1 to 200.</param>
     [Alias("ListVersions"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
-    Task<Outcome<Page<AgentVersion>>> ListVersionsAsync(string? cursor, int limit);
+    Task<Outcome<Page<AgentVersion>>> ListVersionsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
 }

@@ -38,19 +38,21 @@ internal sealed class AgentGrain(
 
     public async Task<Outcome<Agent>> GetAsync() => Found((await LastAsync()).Agent);
 
-    public async Task<Outcome<Agent>> GetVersionAsync(int version) => Found(await FindVersionAsync(version));
+    public async Task<Outcome<Agent>> GetVersionAsync(int version, CancellationToken cancellationToken) =>
+        Found(await FindVersionAsync(version, cancellationToken));
 
-    public async Task<Outcome<Page<AgentVersion>>> ListVersionsAsync(string? cursor, int limit)
+    public async Task<Outcome<Page<AgentVersion>>> ListVersionsAsync(string? cursor, int limit, CancellationToken cancellationToken)
     {
         if ((await CurrentAsync()).Agent is null) return Outcome.NotFound<Page<AgentVersion>>();
         if (!Cursor.TryReadNumber(cursor, VersionList, out var below)) return Cursor.Refuse<Page<AgentVersion>>();
-        var items = await log.ListVersionsAsync(TenantId, Id, below, limit + 1);
+        var items = await log.ListVersionsAsync(TenantId, Id, below, limit + 1, cancellationToken);
         return Outcome.Ok(Cursor.MakePage(items, limit, VersionList, last => new(last.Version.ToString(CultureInfo.InvariantCulture), "")));
     }
 
-    public async Task<Outcome<ImmutableArray<DiffOperation>>> DiffAsync(int from, int to)
+    public async Task<Outcome<ImmutableArray<DiffOperation>>> DiffAsync(int from, int to, CancellationToken cancellationToken)
     {
-        if (await FindVersionAsync(from) is not { } older || await FindVersionAsync(to) is not { } newer)
+        if (await FindVersionAsync(from, cancellationToken) is not { } older
+            || await FindVersionAsync(to, cancellationToken) is not { } newer)
         {
             return Outcome.NotFound<ImmutableArray<DiffOperation>>();
         }
@@ -83,12 +85,12 @@ internal sealed class AgentGrain(
         return Outcome.Ok(new Decided<AgentState, AgentChange>(next, change), [.. decided.Issues, .. check.Value.Issues]);
     }
 
-    private async Task<AgentDocument?> FindVersionAsync(int version)
+    private async Task<AgentDocument?> FindVersionAsync(int version, CancellationToken cancellationToken = default)
     {
         var state = await CurrentAsync();
         // After a purge nothing is found, even if an answer of the store were late.
         if (state.Agent is null) return null;
-        return version == state.Version ? state.Agent : await store.ReadVersionAsync(TenantId, Id, version);
+        return version == state.Version ? state.Agent : await store.ReadVersionAsync(TenantId, Id, version, cancellationToken);
     }
 
     private static Outcome<Agent> Found(AgentDocument? agent) =>

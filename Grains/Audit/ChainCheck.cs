@@ -10,11 +10,11 @@ public sealed class ChainCheck(IAuditStore store, int rowsAtOnce = ChainCheck.Ro
     internal const int RowsAtOnce = 2_000;
 
     /// <summary>Checks the next rows.</summary>
-    public async Task<ChainStep> StepAsync(string tenantId, ChainPosition after)
+    public async Task<ChainStep> StepAsync(string tenantId, ChainPosition after, CancellationToken cancellationToken = default)
     {
         // The head first: rows that come after it was read are no concern of this step.
-        var head = await store.ReadHeadAsync(tenantId);
-        var rows = await store.ReadRowsAsync(tenantId, Math.Max(after.Revision, 1), head.Revision, rowsAtOnce);
+        var head = await store.ReadHeadAsync(tenantId, cancellationToken);
+        var rows = await store.ReadRowsAsync(tenantId, Math.Max(after.Revision, 1), head.Revision, rowsAtOnce, cancellationToken);
         var step = ChainRules.Check(after, head, rows, isCut: rows.Length == rowsAtOnce && rows[^1].Revision < head.Revision);
         AuditMetrics.Count(step);
         return step;

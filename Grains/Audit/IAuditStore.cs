@@ -7,10 +7,10 @@ namespace AgentManagement.Grains.Audit;
 public interface IAuditStore
 {
     /// <summary>Where a tenant's log ends.</summary>
-    Task<ChainHead> ReadHeadAsync(string tenantId);
+    Task<ChainHead> ReadHeadAsync(string tenantId, CancellationToken cancellationToken);
 
     /// <summary>The rows from a revision on, it included, to another, oldest first.</summary>
-    Task<ImmutableArray<LoggedRow>> ReadRowsAsync(string tenantId, long from, long to, int limit);
+    Task<ImmutableArray<LoggedRow>> ReadRowsAsync(string tenantId, long from, long to, int limit, CancellationToken cancellationToken);
 
     /// <summary>All tenants that have a log, or rows in it.</summary>
     Task<ImmutableArray<string>> ListTenantsAsync();

@@ -9,7 +9,7 @@ public interface IRefusalStore
     Task AddAsync(ImmutableArray<Refusal> refusals);
 
     /// <summary>Those of a tenant, or with null those of none, newest first, below an id.</summary>
-    Task<ImmutableArray<Refusal>> ListAsync(string? tenantId, string belowId, int limit);
+    Task<ImmutableArray<Refusal>> ListAsync(string? tenantId, string belowId, int limit, CancellationToken cancellationToken);
 
     /// <summary>Forgets those of before a time.</summary>
     Task ForgetAsync(DateTimeOffset before);

@@ -4,8 +4,8 @@ using Orleans.Concurrency;
 
 namespace AgentManagement.Grains.Audit;
 
-/// <summary>Keeps nothing, so there may be as many as there is work.</summary>
-[StatelessWorker]
+/// <summary>Keeps nothing: each silo has its own, as of the <see cref="Catalog.CatalogGrain"/>.</summary>
+[StatelessWorker(1), Reentrant]
 internal sealed class PlatformGrain(IRefusalStore refusals) : Grain, IPlatformGrain
 {
     public async Task<int> RecordRefusalsAsync(ImmutableArray<Refusal> refused)
@@ -14,5 +14,6 @@ internal sealed class PlatformGrain(IRefusalStore refusals) : Grain, IPlatformGr
         return refused.Length;
     }
 
-    public Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit) => RefusalPages.ReadAsync(refusals, tenantId: null, cursor, limit);
+    public Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit, CancellationToken cancellationToken) =>
+        RefusalPages.ReadAsync(refusals, tenantId: null, cursor, limit, cancellationToken);
 }

@@ -13,10 +13,11 @@ internal static class RefusalPages
     private const string End = "~";
 
     /// <summary>A page of those of a tenant, or with null of those of none; Malformed when the cursor is not one of this list.</summary>
-    public static async Task<Outcome<Page<Refusal>>> ReadAsync(IRefusalStore store, string? tenantId, string? cursor, int limit)
+    public static async Task<Outcome<Page<Refusal>>> ReadAsync(
+        IRefusalStore store, string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
     {
         if (!Cursor.TryRead(cursor, List, out var after)) return Cursor.Refuse<Page<Refusal>>();
-        var items = await store.ListAsync(tenantId, after?.AgentId ?? End, limit + 1);
+        var items = await store.ListAsync(tenantId, after?.AgentId ?? End, limit + 1, cancellationToken);
         return Outcome.Ok(Cursor.MakePage(items, limit, List, last => new("", last.Id)));
     }
 }

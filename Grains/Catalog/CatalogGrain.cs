@@ -15,8 +15,11 @@ using Orleans.Concurrency;
 
 namespace AgentManagement.Grains.Catalog;
 
-/// <summary>Reads the read model; keeps nothing, so there may be as many as there is work.</summary>
-[StatelessWorker]
+/// <summary>
+/// Reads the read model and keeps nothing: each silo has its own, which overlaps its reads. One only, since Orleans gives a cancellation to
+/// whichever worker is idle.
+/// </summary>
+[StatelessWorker(1), Reentrant]
 internal sealed class CatalogGrain(
     ITenantStore store,
     IChangeLog log,
@@ -31,33 +34,33 @@ internal sealed class CatalogGrain(
     private const string ExportList = "export";
     private const string FileList = "files";
 
-    public async Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query)
+    public async Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query, CancellationToken cancellationToken)
     {
         var list = $"agents by {query.Sort} {(query.Descending ? "down" : "up")}";
         if (!Cursor.TryRead(query.Cursor, list, out var after) || !IsSortKey(after?.Key, query.Sort)) return Cursor.Refuse<Page<AgentSummary>>();
-        var (items, total) = await store.ListAgentsAsync(TenantId, query with { Limit = query.Limit + 1 }, after);
+        var (items, total) = await store.ListAgentsAsync(TenantId, query with { Limit = query.Limit + 1 }, after, cancellationToken);
         return Outcome.Ok(Cursor.MakePage(items, query.Limit, list, last => new(SortKey(last, query.Sort), last.Id), total));
     }
 
-    public async Task<Outcome<Page<ChangeRecord>>> ListChangesAsync(ChangeQuery query)
+    public async Task<Outcome<Page<ChangeRecord>>> ListChangesAsync(ChangeQuery query, CancellationToken cancellationToken)
     {
         if (!Cursor.TryReadNumber(query.Cursor, ChangeList, out var below)) return Cursor.Refuse<Page<ChangeRecord>>();
-        var items = await log.ListChangesAsync(TenantId, query with { Limit = query.Limit + 1 }, below);
+        var items = await log.ListChangesAsync(TenantId, query with { Limit = query.Limit + 1 }, below, cancellationToken);
         return Outcome.Ok(Cursor.MakePage(
             items, query.Limit, ChangeList, last => new(last.Revision.ToString(CultureInfo.InvariantCulture), "")));
     }
 
-    public async Task<Outcome<Page<Agent>>> ExportAgentsAsync(string? cursor, int limit)
+    public async Task<Outcome<Page<Agent>>> ExportAgentsAsync(string? cursor, int limit, CancellationToken cancellationToken)
     {
         if (!Cursor.TryRead(cursor, ExportList, out var after)) return Cursor.Refuse<Page<Agent>>();
-        var agents = await store.ReadAgentsAsync(TenantId, after?.AgentId ?? "", limit + 1);
+        var agents = await store.ReadAgentsAsync(TenantId, after?.AgentId ?? "", limit + 1, cancellationToken);
         return Outcome.Ok(Cursor.MakePage([.. agents.Select(agent => agent.ToAgent())], limit, ExportList, last => new("", last.Id)));
     }
 
-    public async Task<ImmutableArray<TemplateSummary>> ListTemplatesAsync()
+    public async Task<ImmutableArray<TemplateSummary>> ListTemplatesAsync(CancellationToken cancellationToken)
     {
-        var counts = (await templates.CountDerivedAsync(TenantId)).ToLookup(count => count.TemplateId);
-        var own = await templates.ListAsync(TenantId);
+        var counts = (await templates.CountDerivedAsync(TenantId, cancellationToken)).ToLookup(count => count.TemplateId);
+        var own = await templates.ListAsync(TenantId, cancellationToken);
         return [.. system.All.Select(Summarize).Concat(own).Select(template => template with
         {
             Agents = counts[template.Id].Sum(count => count.Agents),
@@ -65,15 +68,18 @@ internal sealed class CatalogGrain(
         })];
     }
 
-    public async Task<Outcome<Page<StoredFile>>> ListFilesAsync(string? cursor, int limit)
+    public async Task<Outcome<Page<StoredFile>>> ListFilesAsync(string? cursor, int limit, CancellationToken cancellationToken)
     {
         if (!Cursor.TryRead(cursor, FileList, out var after)) return Cursor.Refuse<Page<StoredFile>>();
-        var items = await files.ListAsync(TenantId, after?.AgentId ?? "", limit + 1);
+        var items = await files.ListAsync(TenantId, after?.AgentId ?? "", limit + 1, cancellationToken);
         return Outcome.Ok(Cursor.MakePage(items, limit, FileList, last => new("", last.Id)));
     }
 
-    public async Task<ImmutableArray<TaskInfo>> ListTasksAsync(int limit) =>
-        [.. (await tasks.ListAsync(TenantId, time.GetUtcNow() - options.TimeToLive, limit)).Select(task => task.ToInfo())];
+    public async Task<ImmutableArray<TaskInfo>> ListTasksAsync(int limit, CancellationToken cancellationToken) 
+    {
+        var found = await tasks.ListAsync(TenantId, time.GetUtcNow() - options.TimeToLive, limit, cancellationToken);
+        return [.. found.Select(task => task.ToInfo())];
+    }
 
     private static TemplateSummary Summarize(Template template) => new(
         template.Id, template.Scope, template.Version, template.Name, template.Description, template.Type, Agents: 0, Behind: 0, template.UpdatedAt);

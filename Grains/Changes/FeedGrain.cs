@@ -54,7 +54,7 @@ internal sealed class FeedGrain(
         foreach (var sink in _sinks) await sink.DisposeAsync();
     }
 
-    public async Task<Outcome<ChangeBatch>> ReadAsync(FeedRequest request)
+    public async Task<Outcome<ChangeBatch>> ReadAsync(FeedRequest request, CancellationToken cancellationToken)
     {
         if (request is { Gateway: { } gateway, Watcher: { } watcher })
         {
@@ -64,8 +64,9 @@ internal sealed class FeedGrain(
                 return QuotaMetrics.Count(QuotaRefusals.Watchers<ChangeBatch>(limits));
             }
         }
-        await LookForNewsAsync();
-        return Outcome.Ok(await ReadAsync(request.Since ?? _recent.Revision, Math.Clamp(request.Limit, 1, MaxBatch)));
+        // Others may wait for the same look: it goes on.
+        await LookForNewsAsync().WaitAsync(cancellationToken);
+        return Outcome.Ok(await ReadAsync(request.Since ?? _recent.Revision, Math.Clamp(request.Limit, 1, MaxBatch), cancellationToken));
     }
 
     public async IAsyncEnumerable<ChangeBatch> WatchAsync(
@@ -79,7 +80,7 @@ internal sealed class FeedGrain(
             var (since, sinceNotice) = (request.Since ?? _recent.Revision, request.SinceNotice ?? _notices.Last);
             while (request.Gateway is not { } gateway || _reservations.TryRenew(gateway))
             {
-                var batch = await ReadAsync(since, WatchBatch);
+                var batch = await ReadAsync(since, WatchBatch, cancellationToken);
                 batch = batch with { Notices = _notices.ReadAfter(sinceNotice), LastNotice = _notices.Last };
                 if (!batch.Changes.IsEmpty) since = batch.Changes[^1].Revision;
                 sinceNotice = batch.LastNotice;
@@ -139,10 +140,13 @@ internal sealed class FeedGrain(
     /// <summary>The revision with these low 31 bits that is nearest to the newest one.</summary>
     internal static long RevisionOf(long mark, long newest) => newest + ((int)(mark - newest) << 1 >> 1);
 
-    private async Task<ChangeBatch> ReadAsync(long since, int limit)
+    private async Task<ChangeBatch> ReadAsync(long since, int limit, CancellationToken cancellationToken)
     {
         if (since > _recent.Revision) return new([], _recent.Revision, MustResync: true);
-        if (!_recent.TryReadAfter(since, limit, out var changes)) changes = await log.ReadChangesAsync(_tenantId, since, limit);
+        if (!_recent.TryReadAfter(since, limit, out var changes))
+        {
+            changes = await log.ReadChangesAsync(_tenantId, since, limit, cancellationToken);
+        }
         return new(changes, _recent.Revision, MustResync: false);
     }
 
@@ -162,7 +166,7 @@ internal sealed class FeedGrain(
             await Task.Yield();
             while (true)
             {
-                var changes = await log.ReadChangesAsync(_tenantId, _recent.Revision, MaxBatch);
+                var changes = await log.ReadChangesAsync(_tenantId, _recent.Revision, MaxBatch, CancellationToken.None);
                 if (!_recent.Add(changes)) return;
                 NotifyWatchers();
                 foreach (var sink in _sinks) sink.Wake();

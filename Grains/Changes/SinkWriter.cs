@@ -122,7 +122,9 @@ internal sealed class SinkWriter(
     private long Floor(long sent) => Math.Max(sent, recent.Revision - sink.Capacity);
 
     private async Task<ImmutableArray<ChangeEvent>> ReadAsync() =>
-        recent.TryReadAfter(_sent, MaxBatch, out var changes) ? changes : await log.ReadChangesAsync(tenantId, _sent, MaxBatch);
+        recent.TryReadAfter(_sent, MaxBatch, out var changes)
+            ? changes
+            : await log.ReadChangesAsync(tenantId, _sent, MaxBatch, _ending.Token);
 
     private async Task RecordAsync()
     {

@@ -6,7 +6,7 @@ namespace AgentManagement.Grains.Storage;
 public interface IFileStore
 {
     /// <summary>The tenant's files in the order of their ids, after one of them.</summary>
-    Task<ImmutableArray<StoredFile>> ListAsync(string tenantId, string afterId, int limit);
+    Task<ImmutableArray<StoredFile>> ListAsync(string tenantId, string afterId, int limit, CancellationToken cancellationToken);
 
     /// <summary>Those of the files that there are.</summary>
     Task<ImmutableArray<StoredFile>> ReadAsync(string tenantId, ImmutableArray<string> fileIds);

@@ -7,13 +7,13 @@ namespace AgentManagement.Grains.Storage;
 public interface ITemplateStore
 {
     /// <summary>A version of a tenant's template; null when there is no such version or its content is not kept.</summary>
-    Task<TemplateDocument?> ReadVersionAsync(string tenantId, string templateId, int version);
+    Task<TemplateDocument?> ReadVersionAsync(string tenantId, string templateId, int version, CancellationToken cancellationToken);
 
     /// <summary>The tenant's own templates in the order of their ids, agents not counted.</summary>
-    Task<ImmutableArray<TemplateSummary>> ListAsync(string tenantId);
+    Task<ImmutableArray<TemplateSummary>> ListAsync(string tenantId, CancellationToken cancellationToken);
 
     /// <summary>How many agents of the tenant were made from which version of which template.</summary>
-    Task<ImmutableArray<DerivedCount>> CountDerivedAsync(string tenantId);
+    Task<ImmutableArray<DerivedCount>> CountDerivedAsync(string tenantId, CancellationToken cancellationToken);
 
     /// <summary>The agents that were made from a template, but the archived and those of this version, in the order of their ids.</summary>
     Task<ImmutableArray<string>> ReadDerivedAsync(string tenantId, string templateId, int exceptVersion);

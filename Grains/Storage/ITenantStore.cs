@@ -21,13 +21,14 @@ public interface ITenantStore
     Task<KeptAnswer?> FindAnswerAsync(string tenantId, string key, DateTimeOffset now);
 
     /// <summary>The content of a version; null when there is no such version or its content is not kept.</summary>
-    Task<AgentDocument?> ReadVersionAsync(string tenantId, string agentId, int version);
+    Task<AgentDocument?> ReadVersionAsync(string tenantId, string agentId, int version, CancellationToken cancellationToken);
 
     /// <summary>A page of agents after a position, and how many match in all.</summary>
-    Task<(ImmutableArray<AgentSummary> Items, long Total)> ListAgentsAsync(string tenantId, AgentQuery query, ListPosition? after);
+    Task<(ImmutableArray<AgentSummary> Items, long Total)> ListAgentsAsync(
+        string tenantId, AgentQuery query, ListPosition? after, CancellationToken cancellationToken);
 
     /// <summary>Whole agents, but the archived, in the order of their ids, after one of them.</summary>
-    Task<ImmutableArray<AgentDocument>> ReadAgentsAsync(string tenantId, string afterId, int limit);
+    Task<ImmutableArray<AgentDocument>> ReadAgentsAsync(string tenantId, string afterId, int limit, CancellationToken cancellationToken);
 
     /// <summary>The ids of all agents but the archived.</summary>
     Task<ImmutableArray<string>> ReadAgentIdsAsync(string tenantId);

@@ -19,7 +19,7 @@ public interface ITaskStore
     Task<bool> WriteAsync(TaskState before, TaskState after);
 
     /// <summary>The tenant's tasks, newest first, without those that ended before a time.</summary>
-    Task<ImmutableArray<TaskState>> ListAsync(string tenantId, DateTimeOffset endedBefore, int limit);
+    Task<ImmutableArray<TaskState>> ListAsync(string tenantId, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken);
 
     /// <summary>How many of the tenant's tasks have not ended.</summary>
     Task<int> CountUnfinishedAsync(string tenantId);

@@ -44,22 +44,22 @@ internal sealed class TemplateGrain(
         ? system.VersionsOf(Id).LastOrDefault()
         : (await CurrentAsync()).Template?.ToTemplate());
 
-    public async Task<Outcome<Template>> GetVersionAsync(int version)
+    public async Task<Outcome<Template>> GetVersionAsync(int version, CancellationToken cancellationToken)
     {
         if (IsSystems) return Found(system.VersionsOf(Id).FirstOrDefault(template => template.Version == version));
         // After a deletion nothing is found, even if an answer of the store were late.
         if ((await CurrentAsync()).Template is not { } current) return Outcome.NotFound<Template>();
-        var template = version == current.Version ? current : await store.ReadVersionAsync(TenantId, Id, version);
+        var template = version == current.Version ? current : await store.ReadVersionAsync(TenantId, Id, version, cancellationToken);
         return Found(template?.ToTemplate());
     }
 
-    public async Task<Outcome<Page<AgentVersion>>> ListVersionsAsync(string? cursor, int limit)
+    public async Task<Outcome<Page<AgentVersion>>> ListVersionsAsync(string? cursor, int limit, CancellationToken cancellationToken)
     {
         if (!Cursor.TryReadNumber(cursor, VersionList, out var below)) return Cursor.Refuse<Page<AgentVersion>>();
         if (!(await GetAsync()).IsOk) return Outcome.NotFound<Page<AgentVersion>>();
         var items = IsSystems
             ? [.. system.VersionsOf(Id).Reverse().Where(template => template.Version < below).Take(limit + 1).Select(Describe)]
-            : await log.ListVersionsAsync(TenantId, ChangeSubject.OfTemplate(Id), below, limit + 1);
+            : await log.ListVersionsAsync(TenantId, ChangeSubject.OfTemplate(Id), below, limit + 1, cancellationToken);
         return Outcome.Ok(Cursor.MakePage(items, limit, VersionList, last => new(last.Version.ToString(CultureInfo.InvariantCulture), "")));
     }
 

@@ -52,6 +52,7 @@ internal static class SiloOrleans
         silo.Configure<SiloMessagingOptions>(options =>
         {
             options.ResponseTimeout = ClusterNames.ResponseTimeout;
+            options.CancelRequestOnTimeout = true;
             // A grain that cannot keep up refuses, instead of queueing what nobody waits for any more.
             options.MaxEnqueuedRequestsSoftLimit = 500;
             options.MaxEnqueuedRequestsHardLimit = 2_000;

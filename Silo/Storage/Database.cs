@@ -41,6 +41,34 @@ internal sealed class Database : IAsyncDisposable
         return settings.Url is { } url ? await PostgreSqlAsync(url, settings.Silos) : Sqlite(settings.Directory);
     }
 
+    /// <summary>All rows of a query. A cancelled one ends in the database, too.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null, CancellationToken cancellationToken = default)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).AsList();
+    }
+
+    /// <summary>The one row of a query.</summary>
+    public async Task<T> QuerySingleAsync<T>(string sql, object? parameters = null, CancellationToken cancellationToken = default)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The only row of a query; the default when there is none.</summary>
+    public async Task<T?> FindAsync<T>(string sql, object? parameters = null, CancellationToken cancellationToken = default)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Executes a statement on its own; how many rows it changed.</summary>
+    public async Task<int> ExecuteAsync(string sql, object? parameters = null)
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        return await connection.ExecuteAsync(sql, parameters);
+    }
+
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 
     private static async Task<Database> PostgreSqlAsync(Uri url, int silos)

@@ -18,26 +18,25 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
     private readonly string _agentHash = HashOf("agent.document", database);
     private readonly string _templateHash = HashOf("template.document", database);
 
-    public async Task<ChainHead> ReadHeadAsync(string tenantId)
+    public async Task<ChainHead> ReadHeadAsync(string tenantId, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
         // One statement, so that record and rows are of one moment.
-        var row = await connection.QuerySingleAsync<HeadRow>(
+        var row = await database.QuerySingleAsync<HeadRow>(
             """
             SELECT COALESCE((SELECT revision FROM tenant WHERE tenant_id = @tenantId), 0) AS revision,
                    COALESCE((SELECT head_hash FROM tenant WHERE tenant_id = @tenantId), '') AS hash,
                    COALESCE((SELECT min(revision) FROM change_log WHERE tenant_id = @tenantId), 1) AS first,
                    COALESCE((SELECT max(revision) FROM change_log WHERE tenant_id = @tenantId), 0) AS last
-            """, new { tenantId });
+            """, new { tenantId }, cancellationToken);
         return new(row.Revision, row.Hash, row.First, row.Last);
     }
 
-    public async Task<ImmutableArray<LoggedRow>> ReadRowsAsync(string tenantId, long from, long to, int limit)
+    public async Task<ImmutableArray<LoggedRow>> ReadRowsAsync(
+        string tenantId, long from, long to, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
         return
         [
-            .. await connection.QueryAsync<LoggedRow>(
+            .. await database.QueryAsync<LoggedRow>(
                 $"""
                 SELECT log.tenant_id, log.revision, log.event_id, log.kind, log.agent_id, log.agent_name,
                        CAST(log.agent_version AS bigint) AS agent_version, log.status, {_time} AS at, log.actor, log.role, log.address,
@@ -51,14 +50,14 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
                  AND template.template_id = substr(log.agent_id, 10) AND template.version = log.agent_version
                 WHERE log.tenant_id = @tenantId AND log.revision BETWEEN @from AND @to
                 ORDER BY log.revision LIMIT @limit
-                """, new { tenantId, from, to, limit }),
+                """, new { tenantId, from, to, limit }, cancellationToken),
         ];
     }
 
     public async Task<ImmutableArray<string>> ListTenantsAsync()
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<string>("SELECT tenant_id FROM tenant UNION SELECT tenant_id FROM change_log ORDER BY tenant_id")];
+        return [.. await database.QueryAsync<string>(
+            "SELECT tenant_id FROM tenant UNION SELECT tenant_id FROM change_log ORDER BY tenant_id")];
     }
 
     public Task<ImmutableArray<(string TenantId, ChainPosition Checked)>> ListUncheckedAsync(int limit) => ListAsync(
@@ -71,9 +70,8 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
 
     public async Task RecordCheckedAsync(string tenantId, ChainPosition position, bool isBroken, DateTimeOffset now)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
         // Several silos check the same: what the last of them found stays.
-        await connection.ExecuteAsync(
+        await database.ExecuteAsync(
             """
             INSERT INTO audit_check (tenant_id, revision, hash, checked_at, is_broken) VALUES (@tenantId, @Revision, @Hash, @now, @isBroken)
             ON CONFLICT (tenant_id) DO UPDATE
@@ -92,8 +90,7 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
 
     public async Task<bool> RecordScrubAsync(string tenantId, ChainPosition from, ChainPosition to, bool? isBroken, DateTimeOffset now)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return await connection.ExecuteAsync(
+        return await database.ExecuteAsync(
             """
             INSERT INTO audit_check (tenant_id, revision, hash, checked_at, round_revision, round_hash, round_at, round_is_broken)
             VALUES (@tenantId, 0, '', @now, @toRevision, @toHash, @now, @becomes)
@@ -111,8 +108,7 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
 
     public async Task RecordBrokenAsync(string tenantId, DateTimeOffset now)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        await connection.ExecuteAsync(
+        await database.ExecuteAsync(
             """
             INSERT INTO audit_check (tenant_id, revision, hash, checked_at, round_is_broken) VALUES (@tenantId, 0, '', @now, @isBroken)
             ON CONFLICT (tenant_id) DO UPDATE SET round_revision = 0, round_hash = '', round_is_broken = excluded.round_is_broken
@@ -121,14 +117,15 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
 
     public async Task<long> CountBrokenAsync()
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM audit_check WHERE is_broken OR round_is_broken");
+        return await database.QuerySingleAsync<long>("SELECT count(*) FROM audit_check WHERE is_broken OR round_is_broken");
     }
 
     private async Task<ImmutableArray<(string TenantId, ChainPosition Position)>> ListAsync(string sql, object parameters)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return [.. (await connection.QueryAsync<CheckRow>(sql, parameters)).Select(row => (row.TenantId, new ChainPosition(row.Revision, row.Hash)))];
+        return
+        [
+            .. (await database.QueryAsync<CheckRow>(sql, parameters)).Select(row => (row.TenantId, new ChainPosition(row.Revision, row.Hash))),
+        ];
     }
 
     private static string HashOf(string document, Database database) => database.Kind == "sqlite"

@@ -26,7 +26,6 @@ internal sealed class SqlBacklogs(Database database)
 
     private async Task<Backlog> ReadAsync(string sql, object? parameters)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return await connection.QuerySingleAsync<Backlog>(sql, parameters);
+        return await database.QuerySingleAsync<Backlog>(sql, parameters);
     }
 }

@@ -11,22 +11,22 @@ internal sealed class SqlChangeLog(Database database) : IChangeLog
 {
     public async Task<long> ReadRevisionAsync(string tenantId)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return await connection.QuerySingleOrDefaultAsync<long>("SELECT revision FROM tenant WHERE tenant_id = @tenantId", new { tenantId });
+        return await database.FindAsync<long>("SELECT revision FROM tenant WHERE tenant_id = @tenantId", new { tenantId });
     }
 
-    public async Task<ImmutableArray<ChangeEvent>> ReadChangesAsync(string tenantId, long since, int limit)
+    public async Task<ImmutableArray<ChangeEvent>> ReadChangesAsync(
+        string tenantId, long since, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<ChangeRow>(
+        var rows = await database.QueryAsync<ChangeRow>(
             """
             SELECT revision, event_id, kind, agent_id, agent_name, agent_version, status, at, correlation_id, details
             FROM change_log WHERE tenant_id = @tenantId AND revision > @since ORDER BY revision LIMIT @limit
-            """, new { tenantId, since, limit });
+            """, new { tenantId, since, limit }, cancellationToken);
         return [.. rows.Select(row => row.ToEvent())];
     }
 
-    public async Task<ImmutableArray<ChangeRecord>> ListChangesAsync(string tenantId, ChangeQuery query, long belowRevision)
+    public async Task<ImmutableArray<ChangeRecord>> ListChangesAsync(
+        string tenantId, ChangeQuery query, long belowRevision, CancellationToken cancellationToken)
     {
         List<string> conditions = ["tenant_id = @tenantId", "revision < @belowRevision"];
         if (query.AgentId is not null) conditions.Add("agent_id = @AgentId");
@@ -38,25 +38,24 @@ internal sealed class SqlChangeLog(Database database) : IChangeLog
         parameters.Add("tenantId", tenantId);
         parameters.Add("belowRevision", belowRevision);
 
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<ChangeRow>(
+        var rows = await database.QueryAsync<ChangeRow>(
             $"""
             SELECT revision, event_id, kind, agent_id, agent_name, agent_version, status, at, actor, role, correlation_id, note,
                    address, details, document_hash, hash
             FROM change_log WHERE {string.Join(" AND ", conditions)} ORDER BY revision DESC LIMIT @Limit
-            """, parameters);
+            """, parameters, cancellationToken);
         return [.. rows.Select(row => row.ToRecord())];
     }
 
-    public async Task<ImmutableArray<AgentVersion>> ListVersionsAsync(string tenantId, string agentId, long belowVersion, int limit)
+    public async Task<ImmutableArray<AgentVersion>> ListVersionsAsync(
+        string tenantId, string agentId, long belowVersion, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<ChangeRow>(
+        var rows = await database.QueryAsync<ChangeRow>(
             """
             SELECT agent_version, at, actor, kind, note FROM change_log
             WHERE tenant_id = @tenantId AND agent_id = @agentId AND agent_version < @belowVersion
             ORDER BY agent_version DESC LIMIT @limit
-            """, new { tenantId, agentId, belowVersion = Math.Min(belowVersion, int.MaxValue), limit });
+            """, new { tenantId, agentId, belowVersion = Math.Min(belowVersion, int.MaxValue), limit }, cancellationToken);
         return [.. rows.Select(row => new AgentVersion(row.AgentVersion, row.At, row.Actor, row.Kind, row.Note))];
     }
 }

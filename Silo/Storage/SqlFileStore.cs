@@ -9,51 +9,45 @@ internal sealed class SqlFileStore(Database database) : IFileStore
 {
     private const string Columns = "file_id, name, media_type, size, blob, created_at, created_by";
 
-    public async Task<ImmutableArray<StoredFile>> ListAsync(string tenantId, string afterId, int limit)
+    public async Task<ImmutableArray<StoredFile>> ListAsync(string tenantId, string afterId, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<FileRow>(
+        var rows = await database.QueryAsync<FileRow>(
             $"SELECT {Columns} FROM file_index WHERE tenant_id = @tenantId AND file_id > @afterId ORDER BY file_id LIMIT @limit",
-            new { tenantId, afterId, limit });
+            new { tenantId, afterId, limit }, cancellationToken);
         return [.. rows.Select(row => row.ToFile())];
     }
 
     public async Task<ImmutableArray<StoredFile>> ReadAsync(string tenantId, ImmutableArray<string> fileIds)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
         // A parameter each: what stands for a list of them is written otherwise in PostgreSQL.
         var parameters = new DynamicParameters(new { tenantId });
         for (var index = 0; index < fileIds.Length; index++) parameters.Add($"id{index}", fileIds[index]);
         var names = string.Join(", ", fileIds.Select((_, index) => $"@id{index}"));
-        var rows = await connection.QueryAsync<FileRow>(
+        var rows = await database.QueryAsync<FileRow>(
             $"SELECT {Columns} FROM file_index WHERE tenant_id = @tenantId AND file_id IN ({names})", parameters);
         return [.. rows.Select(row => row.ToFile())];
     }
 
     public async Task<bool> IsUsedAsync(string tenantId, string fileId)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return await connection.QueryFirstOrDefaultAsync<string>(
+        return await database.FindAsync<string>(
             "SELECT subject FROM file_use WHERE tenant_id = @tenantId AND file_id = @fileId LIMIT 1", new { tenantId, fileId }) is not null;
     }
 
     public async Task<ImmutableArray<string>> ReadBlobsAsync(string tenantId)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<string>("SELECT blob FROM file_index WHERE tenant_id = @tenantId", new { tenantId })];
+        return [.. await database.QueryAsync<string>("SELECT blob FROM file_index WHERE tenant_id = @tenantId", new { tenantId })];
     }
 
     public async Task<ImmutableArray<string>> ReadIdsAsync(string tenantId)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<string>(
+        return [.. await database.QueryAsync<string>(
             "SELECT file_id FROM file_index WHERE tenant_id = @tenantId ORDER BY file_id", new { tenantId })];
     }
 
     public async Task<ImmutableArray<string>> ReadTenantsAsync()
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<string>("SELECT DISTINCT tenant_id FROM file_index")];
+        return [.. await database.QueryAsync<string>("SELECT DISTINCT tenant_id FROM file_index")];
     }
 
     private sealed class FileRow

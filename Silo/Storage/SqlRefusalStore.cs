@@ -20,22 +20,20 @@ internal sealed class SqlRefusalStore(Database database) : IRefusalStore
         await transaction.CommitAsync();
     }
 
-    public async Task<ImmutableArray<Refusal>> ListAsync(string? tenantId, string belowId, int limit)
+    public async Task<ImmutableArray<Refusal>> ListAsync(string? tenantId, string belowId, int limit, CancellationToken cancellationToken)
     {
         var whose = tenantId is null ? "tenant_id IS NULL" : "tenant_id = @tenantId";
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<RefusalRow>(
+        var rows = await database.QueryAsync<RefusalRow>(
             $"""
             SELECT refusal_id, tenant_id, at, status, code, operation, subject, role, address, correlation_id, count
             FROM refusal WHERE {whose} AND refusal_id < @belowId ORDER BY refusal_id DESC LIMIT @limit
-            """, new { tenantId, belowId, limit });
+            """, new { tenantId, belowId, limit }, cancellationToken);
         return [.. rows.Select(row => row.ToRefusal())];
     }
 
     public async Task ForgetAsync(DateTimeOffset before)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        await connection.ExecuteAsync("DELETE FROM refusal WHERE at < @before", new { before });
+        await database.ExecuteAsync("DELETE FROM refusal WHERE at < @before", new { before });
     }
 
     private sealed class RefusalRow

@@ -8,16 +8,14 @@ internal sealed class SqlSinkCursorStore(Database database) : ISinkCursorStore
 {
     public async Task<SinkCursor?> FindAsync(string tenantId, string sink)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return await connection.QuerySingleOrDefaultAsync<SinkCursor>(
+        return await database.FindAsync<SinkCursor>(
             "SELECT revision, epoch AS incarnation FROM delivery WHERE tenant_id = @tenantId AND destination = @sink",
             new { tenantId, sink });
     }
 
     public async Task RecordAsync(string tenantId, string sink, SinkCursor cursor)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        await connection.ExecuteAsync(
+        await database.ExecuteAsync(
             """
             INSERT INTO delivery (tenant_id, destination, revision, epoch) VALUES (@tenantId, @sink, @Revision, @Incarnation)
             ON CONFLICT (destination, tenant_id) DO UPDATE SET revision = excluded.revision, epoch = excluded.epoch
@@ -26,10 +24,9 @@ internal sealed class SqlSinkCursorStore(Database database) : ISinkCursorStore
 
     public async Task<ImmutableArray<string>> ListBehindAsync(string sink, string? incarnation, string after, int limit)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
         return
         [
-            .. await connection.QueryAsync<string>(
+            .. await database.QueryAsync<string>(
                 """
                 SELECT tenant.tenant_id FROM tenant
                 LEFT JOIN delivery ON delivery.tenant_id = tenant.tenant_id AND delivery.destination = @sink

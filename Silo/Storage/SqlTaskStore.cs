@@ -35,16 +35,14 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
 
     public async Task<TaskState?> FindAsync(string tenantId, string taskId)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var row = await connection.QuerySingleOrDefaultAsync<TaskRow>(
+        var row = await database.FindAsync<TaskRow>(
             $"SELECT {Columns} FROM task WHERE tenant_id = @tenantId AND task_id = @taskId", new { tenantId, taskId });
         return row?.ToState();
     }
 
     public async Task<string?> ReadInputAsync(string tenantId, string taskId)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return await connection.QuerySingleOrDefaultAsync<string>(
+        return await database.FindAsync<string>(
             "SELECT lines FROM task_input WHERE tenant_id = @tenantId AND task_id = @taskId", new { tenantId, taskId });
     }
 
@@ -73,30 +71,29 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
         return true;
     }
 
-    public async Task<ImmutableArray<TaskState>> ListAsync(string tenantId, DateTimeOffset endedBefore, int limit)
+    public async Task<ImmutableArray<TaskState>> ListAsync(
+        string tenantId, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<TaskRow>(
+        var rows = await database.QueryAsync<TaskRow>(
             $"""
             SELECT {Columns} FROM task
             WHERE tenant_id = @tenantId AND (finished_at IS NULL OR finished_at >= @endedBefore)
             ORDER BY created_at DESC, task_id DESC LIMIT @limit
-            """, new { tenantId, endedBefore, limit });
+            """, new { tenantId, endedBefore, limit }, cancellationToken);
         return [.. rows.Select(row => row.ToState())];
     }
 
     public async Task<int> CountUnfinishedAsync(string tenantId)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM task WHERE tenant_id = @tenantId AND finished_at IS NULL", new { tenantId });
+        return await database.QuerySingleAsync<int>(
+            "SELECT count(*) FROM task WHERE tenant_id = @tenantId AND finished_at IS NULL", new { tenantId });
     }
 
     public async Task<ImmutableArray<TaskEntry>> TakeSilentAsync(DateTimeOffset silentSince, DateTimeOffset now, int limit)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
         // The second condition is for a process that asks at the same moment: it finds them changed, and takes others.
         const string IsSilent = "finished_at IS NULL AND updated_at <= @silentSince AND (queued_at IS NULL OR queued_at <= @silentSince)";
-        var rows = await connection.QueryAsync<TaskRow>(
+        var rows = await database.QueryAsync<TaskRow>(
             $"""
             UPDATE task SET queued_at = @now
             WHERE (tenant_id, task_id) IN (SELECT tenant_id, task_id FROM task WHERE {IsSilent} ORDER BY updated_at LIMIT @limit) AND {IsSilent}
@@ -107,7 +104,6 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
 
     public async Task DeleteEndedAsync(DateTimeOffset endedBefore)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        await connection.ExecuteAsync("DELETE FROM task WHERE finished_at <= @endedBefore", new { endedBefore });
+        await database.ExecuteAsync("DELETE FROM task WHERE finished_at <= @endedBefore", new { endedBefore });
     }
 }

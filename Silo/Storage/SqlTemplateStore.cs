@@ -9,41 +9,38 @@ namespace AgentManagement.Silo.Storage;
 /// <summary>The reading side of templates over SQL that PostgreSQL and SQLite both understand.</summary>
 internal sealed class SqlTemplateStore(Database database) : ITemplateStore
 {
-    public async Task<TemplateDocument?> ReadVersionAsync(string tenantId, string templateId, int version)
+    public async Task<TemplateDocument?> ReadVersionAsync(
+        string tenantId, string templateId, int version, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var document = await connection.QuerySingleOrDefaultAsync<string>(
+        var document = await database.FindAsync<string>(
             "SELECT document FROM template_version WHERE tenant_id = @tenantId AND template_id = @templateId AND version = @version",
-            new { tenantId, templateId, version });
+            new { tenantId, templateId, version }, cancellationToken);
         return document is null ? null : ReadDocument(document);
     }
 
-    public async Task<ImmutableArray<TemplateSummary>> ListAsync(string tenantId)
+    public async Task<ImmutableArray<TemplateSummary>> ListAsync(string tenantId, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<TemplateRow>(
+        var rows = await database.QueryAsync<TemplateRow>(
             """
             SELECT template_id, name, description, type, version, updated_at FROM template_index
             WHERE tenant_id = @tenantId ORDER BY template_id
-            """, new { tenantId });
+            """, new { tenantId }, cancellationToken);
         return [.. rows.Select(row => row.ToSummary())];
     }
 
-    public async Task<ImmutableArray<DerivedCount>> CountDerivedAsync(string tenantId)
+    public async Task<ImmutableArray<DerivedCount>> CountDerivedAsync(string tenantId, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<DerivedRow>(
+        var rows = await database.QueryAsync<DerivedRow>(
             """
             SELECT template_id, template_version AS version, CAST(count(*) AS integer) AS agents FROM agent_index
             WHERE tenant_id = @tenantId AND template_id IS NOT NULL GROUP BY template_id, template_version
-            """, new { tenantId });
+            """, new { tenantId }, cancellationToken);
         return [.. rows.Select(row => new DerivedCount(row.TemplateId, row.Version, row.Agents))];
     }
 
     public async Task<ImmutableArray<string>> ReadDerivedAsync(string tenantId, string templateId, int exceptVersion)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<string>(
+        return [.. await database.QueryAsync<string>(
             """
             SELECT agent_id FROM agent_index
             WHERE tenant_id = @tenantId AND template_id = @templateId AND template_version <> @exceptVersion AND status <> 'archived'
@@ -53,8 +50,7 @@ internal sealed class SqlTemplateStore(Database database) : ITemplateStore
 
     public async Task<ImmutableArray<string>> ReadChangedAsync(string tenantId, string kind, string note)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<string>(
+        return [.. await database.QueryAsync<string>(
             "SELECT DISTINCT agent_id FROM change_log WHERE tenant_id = @tenantId AND kind = @kind AND note = @note ORDER BY agent_id",
             new { tenantId, kind, note })];
     }

@@ -16,8 +16,7 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
 {
     public async Task<TenantTotals> ReadTotalsAsync(string tenantId, DateOnly today)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var row = await connection.QuerySingleOrDefaultAsync<TenantRow>(
+        var row = await database.FindAsync<TenantRow>(
             """
             SELECT revision, agents, active_agents, CAST(creates_on AS text) AS creates_on, creates, templates, file_bytes
             FROM tenant WHERE tenant_id = @tenantId
@@ -30,8 +29,7 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
 
     public async Task<KeptAnswer?> FindAnswerAsync(string tenantId, string key, DateTimeOffset now)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var row = await connection.QuerySingleOrDefaultAsync<AnswerRow>(
+        var row = await database.FindAsync<AnswerRow>(
             """
             SELECT fingerprint, kind, document FROM idempotency
             WHERE tenant_id = @tenantId AND idempotency_key = @key AND created_at > @oldest
@@ -43,17 +41,16 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
             row.Document is null || !isTemplate ? null : SqlTemplateStore.ReadDocument(row.Document));
     }
 
-    public async Task<AgentDocument?> ReadVersionAsync(string tenantId, string agentId, int version)
+    public async Task<AgentDocument?> ReadVersionAsync(string tenantId, string agentId, int version, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var document = await connection.QuerySingleOrDefaultAsync<string>(
+        var document = await database.FindAsync<string>(
             "SELECT document FROM agent_version WHERE tenant_id = @tenantId AND agent_id = @agentId AND version = @version",
-            new { tenantId, agentId, version });
+            new { tenantId, agentId, version }, cancellationToken);
         return document is null ? null : ReadDocument(document);
     }
 
     public async Task<(ImmutableArray<AgentSummary> Items, long Total)> ListAgentsAsync(
-        string tenantId, AgentQuery query, ListPosition? after)
+        string tenantId, AgentQuery query, ListPosition? after, CancellationToken cancellationToken)
     {
         var (conditions, parameters) = AgentConditions(tenantId, query);
         var column = query.Sort switch
@@ -73,40 +70,38 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         }
         parameters.Add("limit", query.Limit);
 
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var total = await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM agent_index WHERE {conditions}", parameters);
-        var rows = await connection.QueryAsync<AgentRow>(
+        var total = await database.QuerySingleAsync<long>(
+            $"SELECT count(*) FROM agent_index WHERE {conditions}", parameters, cancellationToken);
+        var rows = await database.QueryAsync<AgentRow>(
             $"""
             SELECT agent_id, name, description, type, status, tags, degraded, version, created_at, updated_at FROM agent_index
             WHERE {conditions}{position} ORDER BY {column} {direction}, agent_id {direction} LIMIT @limit
-            """, parameters);
+            """, parameters, cancellationToken);
         return ([.. rows.Select(row => row.ToSummary())], total);
     }
 
-    public async Task<ImmutableArray<AgentDocument>> ReadAgentsAsync(string tenantId, string afterId, int limit)
+    public async Task<ImmutableArray<AgentDocument>> ReadAgentsAsync(
+        string tenantId, string afterId, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var documents = await connection.QueryAsync<string>(
+        var documents = await database.QueryAsync<string>(
             """
             SELECT document FROM agent_index AS found
             JOIN agent_version AS kept ON kept.tenant_id = found.tenant_id AND kept.agent_id = found.agent_id AND kept.version = found.version
             WHERE found.tenant_id = @tenantId AND found.agent_id > @afterId AND found.status <> @archived
             ORDER BY found.agent_id LIMIT @limit
-            """, new { tenantId, afterId, archived = AgentStatus.Archived, limit });
+            """, new { tenantId, afterId, archived = AgentStatus.Archived, limit }, cancellationToken);
         return [.. documents.Select(ReadDocument)];
     }
 
     public async Task<TenantDocument?> ReadSettingsAsync(string tenantId)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var settings = await connection.QuerySingleOrDefaultAsync<string>("SELECT settings FROM tenant WHERE tenant_id = @tenantId", new { tenantId });
+        var settings = await database.FindAsync<string>("SELECT settings FROM tenant WHERE tenant_id = @tenantId", new { tenantId });
         return settings is null ? null : JsonSerializer.Deserialize<TenantDocument>(settings, GrainStateSerializer.Options);
     }
 
     public async Task<AgentSizes> ReadLargestAsync(string tenantId)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var row = await connection.QuerySingleAsync<UseRow>(
+        var row = await database.QuerySingleAsync<UseRow>(
             """
             SELECT COALESCE(max(tools), 0) AS tools, COALESCE(max(mcp_servers), 0) AS mcp_servers, COALESCE(max(collections), 0) AS collections,
                    COALESCE(max(instruction_characters), 0) AS instruction_characters
@@ -117,8 +112,7 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
 
     public async Task<ImmutableArray<AgentUse>> ReadUseAsync(string tenantId)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<UseRow>(
+        var rows = await database.QueryAsync<UseRow>(
             """
             SELECT agent_id, status, models, tools, mcp_servers, collections, instruction_characters
             FROM agent_index WHERE tenant_id = @tenantId AND status <> 'archived' ORDER BY agent_id
@@ -128,44 +122,39 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
 
     public async Task<ImmutableArray<string>> ReadAgentIdsAsync(string tenantId)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<string>(
+        return [.. await database.QueryAsync<string>(
             "SELECT agent_id FROM agent_index WHERE tenant_id = @tenantId AND status <> @archived ORDER BY agent_id",
             new { tenantId, archived = AgentStatus.Archived })];
     }
 
     public async Task<ImmutableArray<HandoffNode>> ReadHandoffsAsync(string tenantId, ImmutableArray<string> agentIds)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
         // A parameter each: what stands for a list of them is written otherwise in PostgreSQL.
         var parameters = new DynamicParameters(new { tenantId });
         for (var index = 0; index < agentIds.Length; index++) parameters.Add($"id{index}", agentIds[index]);
         var names = string.Join(", ", agentIds.Select((_, index) => $"@id{index}"));
-        var rows = await connection.QueryAsync<HandoffRow>(
+        var rows = await database.QueryAsync<HandoffRow>(
             $"SELECT agent_id, type, status, handoffs FROM agent_index WHERE tenant_id = @tenantId AND agent_id IN ({names})", parameters);
         return [.. rows.Select(row => row.ToNode())];
     }
 
     public async Task<ImmutableArray<string>> ReadArchivedAsync(string tenantId, DateTimeOffset before)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
         // What is archived is not edited: its last change is that it was archived.
-        return [.. await connection.QueryAsync<string>(
+        return [.. await database.QueryAsync<string>(
             "SELECT agent_id FROM agent_index WHERE tenant_id = @tenantId AND status = 'archived' AND updated_at < @before ORDER BY agent_id",
             new { tenantId, before })];
     }
 
     public async Task<ImmutableArray<string>> ReadTenantsOfArchivedAsync(DateTimeOffset before)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<string>(
+        return [.. await database.QueryAsync<string>(
             "SELECT DISTINCT tenant_id FROM agent_index WHERE status = 'archived' AND updated_at < @before", new { before })];
     }
 
     public async Task<ImmutableArray<string>> ReadAgentIdsOfToolsAsync(string tenantId)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<string>(
+        return [.. await database.QueryAsync<string>(
             """
             SELECT agent_id FROM agent_index
             WHERE tenant_id = @tenantId AND status <> @archived AND (tool_keys <> '' OR degraded <> '') ORDER BY agent_id
@@ -176,8 +165,7 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
     {
         var isOfTool = toolId is null ? "" : " AND label.value = @toolId";
         var isOfTenant = tenantId is null ? "" : " AND label.tenant_id = @tenantId";
-        await using var connection = await database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<string>(
+        return [.. await database.QueryAsync<string>(
             $"""
             SELECT DISTINCT found.tenant_id FROM agent_label AS label
             JOIN agent_index AS found ON found.tenant_id = label.tenant_id AND found.agent_id = label.agent_id

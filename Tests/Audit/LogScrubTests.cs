@@ -65,7 +65,7 @@ public sealed class LogScrubTests
         var store = new SqlAuditStore(silo.Database);
         await Tampering.WriteAsync(silo);
         await RunAsync(silo, maxScrubbedRows: 0);
-        var (rows, previous) = (await store.ReadRowsAsync("acme", 1, 5, 10), "");
+        var (rows, previous) = (await store.ReadRowsAsync("acme", 1, 5, 10, default), "");
         foreach (var row in rows)
         {
             previous = (row with { Actor = "x" }).HashAfter(previous);
@@ -203,10 +203,12 @@ public sealed class LogScrubTests
     /// <summary>The rows of one tenant are not to be had.</summary>
     private sealed class UnreadableLog(IAuditStore store) : IAuditStore
     {
-        public Task<ImmutableArray<LoggedRow>> ReadRowsAsync(string tenantId, long from, long to, int limit) =>
-            tenantId == "acme" ? throw new TimeoutException() : store.ReadRowsAsync(tenantId, from, to, limit);
+        public Task<ImmutableArray<LoggedRow>> ReadRowsAsync(
+            string tenantId, long from, long to, int limit, CancellationToken cancellationToken) =>
+            tenantId == "acme" ? throw new TimeoutException() : store.ReadRowsAsync(tenantId, from, to, limit, cancellationToken);
 
-        public Task<ChainHead> ReadHeadAsync(string tenantId) => store.ReadHeadAsync(tenantId);
+        public Task<ChainHead> ReadHeadAsync(string tenantId, CancellationToken cancellationToken) =>
+            store.ReadHeadAsync(tenantId, cancellationToken);
 
         public Task<ImmutableArray<string>> ListTenantsAsync() => store.ListTenantsAsync();
 

@@ -130,7 +130,7 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var silo = await TestSilo.StartAsync(database);
         await Tampering.WriteAsync(silo);
-        var rows = await new SqlAuditStore(silo.Database).ReadRowsAsync("acme", 1, 5, 10);
+        var rows = await new SqlAuditStore(silo.Database).ReadRowsAsync("acme", 1, 5, 10, default);
         var edited = rows[2] with { Actor = "somebody else" };
         await Tampering.ExecuteAsync(
             silo.Database, "UPDATE change_log SET actor = @Actor, hash = @hash WHERE revision = 3", new { edited.Actor, hash = edited.HashAfter(rows[1].Hash!) });

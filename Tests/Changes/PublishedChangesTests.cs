@@ -84,7 +84,7 @@ public sealed class PublishedChangesTests
     }
 
     private static async Task<IEnumerable<string>> LogAsync(TestSilo silo) =>
-        [.. (await silo.Services.GetRequiredService<IChangeLog>().ReadChangesAsync("acme", 0, 100)).Select(Text)];
+        [.. (await silo.Services.GetRequiredService<IChangeLog>().ReadChangesAsync("acme", 0, 100, default)).Select(Text)];
 
     // Records compare their arrays by reference.
     private static string Text(ChangeEvent change) => JsonSerializer.Serialize(change);

@@ -69,6 +69,35 @@ public sealed class GrainCallFilterTests
         Assert.Equal(2, _made);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_its_caller_cancels_ends_without_a_failure(bool isSafe)
+    {
+        using var leaving = new CancellationTokenSource();
+        var answer = new TaskCompletionSource<object>();
+        var call = ApplyAsync(isSafe ? Keyed : Unkeyed, () => answer.Task, cancellationToken: leaving.Token);
+        await leaving.CancelAsync();
+        answer.SetException(new OperationCanceledException(leaving.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Equal(1, _made);
+    }
+
+    [Fact]
+    public async Task A_call_that_its_caller_cancels_is_not_made_again()
+    {
+        using var leaving = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ApplyAsync(
+            Keyed,
+            () =>
+            {
+                leaving.Cancel();
+                throw new SiloUnavailableException("Gone.");
+            },
+            cancellationToken: leaving.Token));
+        Assert.Equal(1, _made);
+    }
+
     [Theory, MemberData(nameof(OfTheCluster))]
     public async Task A_write_without_a_key_is_made_once_however_it_fails(Type failure)
     {
@@ -140,7 +169,8 @@ public sealed class GrainCallFilterTests
             "ITemplateGrain.ApplyAsync", "ITenantGrain.ApplyAsync", "ITenantGrain.ApplyFileAsync", "ITenantGrain.ApplyTemplateAsync",
         ],
         ContractRulesTests.GrainInterfaces.SelectMany(type => type.GetMethods())
-            .Where(method => !method.IsDefined(typeof(OneWayAttribute)) && !RetryRule.IsSafe(method, CallOf(new RulelessCommand())))
+            .Where(method => !method.IsDefined(typeof(OneWayAttribute))
+                && !RetryRule.IsSafe(method, CallOf(default, new RulelessCommand())))
             .Select(method => $"{method.DeclaringType!.Name}.{method.Name}").Order(StringComparer.Ordinal));
 
     [Fact]
@@ -154,12 +184,13 @@ public sealed class GrainCallFilterTests
         Assert.False(IsSafe(new DeleteFile()));
 
         static bool IsSafe(ICommand command) =>
-            RetryRule.IsSafe(typeof(ITenantGrain).GetMethod(nameof(ITenantGrain.ApplyAsync))!, CallOf(null, command));
+            RetryRule.IsSafe(typeof(ITenantGrain).GetMethod(nameof(ITenantGrain.ApplyAsync))!, CallOf(default, null, command));
     }
 
     /// <summary>Makes a call of the tenant's grain, whose answer may be anything.</summary>
     private async Task<object?> ApplyAsync(
-        AgentCommand command, Func<Task<object>> answer, GrainCallFilter? filter = null, IGrainContext? source = null)
+        AgentCommand command, Func<Task<object>> answer, GrainCallFilter? filter = null, IGrainContext? source = null,
+        CancellationToken cancellationToken = default)
     {
         object? result = null;
         // Orleans invokes a call again only when it has ended.
@@ -171,7 +202,7 @@ public sealed class GrainCallFilterTests
         await (filter ?? _filter).Invoke(Proxy.Of<IOutgoingGrainCallContext>((method, arguments) => method.Name switch
         {
             "get_InterfaceMethod" => typeof(ITenantGrain).GetMethod(nameof(ITenantGrain.ApplyAsync)),
-            "get_Request" => CallOf("bot", command),
+            "get_Request" => CallOf(cancellationToken, "bot", command),
             "get_Grain" => grain,
             "get_SourceContext" => source,
             "set_Result" => result = arguments[0],
@@ -207,8 +238,13 @@ public sealed class GrainCallFilterTests
         }
     }
 
-    private static IInvokable CallOf(params object?[] arguments) => Proxy.Of<IInvokable>((method, positions) =>
-        method.Name == nameof(IInvokable.GetArgumentCount) ? arguments.Length : arguments.ElementAtOrDefault((int)positions[0]!));
+    private static IInvokable CallOf(CancellationToken cancellationToken, params object?[] arguments) =>
+        Proxy.Of<IInvokable>((method, positions) => method.Name switch
+        {
+            nameof(IInvokable.GetArgumentCount) => arguments.Length,
+            nameof(IInvokable.GetCancellationToken) => cancellationToken,
+            _ => arguments.ElementAtOrDefault((int)positions[0]!),
+        });
 
     private static Task<object> Unanswered() => new TaskCompletionSource<object>().Task;
 

@@ -19,7 +19,9 @@ internal sealed class BlindFiles : IFileStore
         return this;
     });
 
-    public Task<ImmutableArray<StoredFile>> ListAsync(string tenantId, string afterId, int limit) => _inner.ListAsync(tenantId, afterId, limit);
+    public Task<ImmutableArray<StoredFile>> ListAsync(
+        string tenantId, string afterId, int limit, CancellationToken cancellationToken) =>
+        _inner.ListAsync(tenantId, afterId, limit, cancellationToken);
 
     public async Task<ImmutableArray<StoredFile>> ReadAsync(string tenantId, ImmutableArray<string> fileIds)
     {

@@ -132,7 +132,7 @@ public sealed class FileCollectionTests
         await silo.KeepAsync();
         await silo.KeepAsync();
         Assert.Equal(2, silo.Queue.TakeAll().Count());
-        foreach (var tenant in (string[])["acme", "broken"]) Assert.Equal(TaskKind.Files, Assert.Single(await silo.Store.ListAsync(tenant, default, 10)).Kind);
+        foreach (var tenant in (string[])["acme", "broken"]) Assert.Equal(TaskKind.Files, Assert.Single(await silo.Store.ListAsync(tenant, default, 10, default)).Kind);
         silo.Clock.Advance(TimeSpan.FromDays(1));
         await silo.KeepAsync();
         // Those of yesterday are nobody's work yet, and are queued again.

@@ -32,6 +32,9 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>Where its database is; null for SQLite.</summary>
+    public Uri? DatabaseUrl => _database.Url;
+
     public Uri Address => new UriBuilder(_app.Urls.First()) { Host = "127.0.0.1" }.Uri;
 
     /// <summary>Where what is for operators is served: the service's own address without MANAGEMENT_PORT.</summary>

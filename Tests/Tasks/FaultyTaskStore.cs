@@ -34,7 +34,9 @@ internal sealed class FaultyTaskStore(ITaskStore inner) : ITaskStore
 
     public Task<string?> ReadInputAsync(string tenantId, string taskId) => inner.ReadInputAsync(tenantId, taskId);
 
-    public Task<ImmutableArray<TaskState>> ListAsync(string tenantId, DateTimeOffset endedBefore, int limit) => inner.ListAsync(tenantId, endedBefore, limit);
+    public Task<ImmutableArray<TaskState>> ListAsync(
+        string tenantId, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
+        inner.ListAsync(tenantId, endedBefore, limit, cancellationToken);
 
     public Task<int> CountUnfinishedAsync(string tenantId) => inner.CountUnfinishedAsync(tenantId);
 

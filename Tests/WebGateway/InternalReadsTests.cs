@@ -13,7 +13,7 @@ namespace AgentManagement.Tests.WebGateway;
 public sealed class InternalReadsTests(Gateway gateway)
 {
     /// <summary>What comes with a request, and the one thing that may be asked of.</summary>
-    private static readonly Type[] Harmless = [typeof(string), typeof(CurrentCaller), typeof(InternalReads)];
+    private static readonly Type[] Harmless = [typeof(string), typeof(CurrentCaller), typeof(InternalReads), typeof(CancellationToken)];
 
     [Fact]
     public void Handlers_of_readings_are_given_readings_only()
@@ -38,7 +38,10 @@ public sealed class InternalReadsTests(Gateway gateway)
         var members = typeof(InternalReads).GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .OfType<MethodInfo>().Where(method => method.IsPublic || method.IsAssembly);
         Assert.Equal(
-            ["GetAsync(String)", "GetVersionAsync(String, Int32)", $"ListAgentsAsync({nameof(AgentQuery)})"],
+            [
+                "GetAsync(String)", "GetVersionAsync(String, Int32, CancellationToken)",
+                $"ListAgentsAsync({nameof(AgentQuery)}, CancellationToken)",
+            ],
             members.Select(method => $"{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => parameter.ParameterType.Name))})").Order(StringComparer.Ordinal));
         Assert.Empty(typeof(InternalReads).GetProperties());
     }

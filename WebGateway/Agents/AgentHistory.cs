@@ -9,22 +9,23 @@ namespace AgentManagement.WebGateway.Agents;
 internal static class AgentHistory
 {
     /// <summary>Lists an agent's versions, newest first.</summary>
-    public static async Task<Results<Ok<VersionListResponse>, Refused>> List(string id, PageQuery page, CallerGrains grains)
+    public static async Task<Results<Ok<VersionListResponse>, Refused>> List(
+        string id, PageQuery page, CallerGrains grains, CancellationToken cancellationToken)
     {
-        var outcome = await grains.Agent(id).ListVersionsAsync(page.Cursor, page.Limit);
+        var outcome = await grains.Agent(id).ListVersionsAsync(page.Cursor, page.Limit, cancellationToken);
         return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 
     /// <summary>Reads an agent as it was at a version.</summary>
     public static async Task<Results<Ok<AgentResponse>, NotModified, Refused>> Get(
-        string id, int version, HttpContext http, CallerGrains grains) =>
-        AgentReading.Answer(http, await grains.Agent(id).GetVersionAsync(version));
+        string id, int version, HttpContext http, CallerGrains grains, CancellationToken cancellationToken) =>
+        AgentReading.Answer(http, await grains.Agent(id).GetVersionAsync(version, cancellationToken));
 
     /// <summary>Says what changed in the content from one version to another; for people, when Accept asks for text/plain.</summary>
     public static async Task<Results<PlainText, Ok<List<DifferenceResponse>>, Refused>> Compare(
-        string id, int from, int to, HttpContext http, CallerGrains grains)
+        string id, int from, int to, HttpContext http, CallerGrains grains, CancellationToken cancellationToken)
     {
-        var outcome = await grains.Agent(id).DiffAsync(from, to);
+        var outcome = await grains.Agent(id).DiffAsync(from, to, cancellationToken);
         if (!outcome.IsOk) return Refused.For(outcome);
         return Accepts.Weigh(http.Request, RequestBody.Text) > Accepts.Weigh(http.Request, RequestBody.Json)
             ? new PlainText(DifferenceText.Of(outcome.Value))

@@ -10,9 +10,10 @@ namespace AgentManagement.WebGateway.Agents;
 internal static class AgentReading
 {
     /// <summary>Lists the tenant's agents.</summary>
-    public static async Task<Results<Ok<AgentListResponse>, Refused>> List(AgentListQuery query, CallerGrains grains)
+    public static async Task<Results<Ok<AgentListResponse>, Refused>> List(
+        AgentListQuery query, CallerGrains grains, CancellationToken cancellationToken)
     {
-        var outcome = await grains.Catalog.ListAgentsAsync(query.Query);
+        var outcome = await grains.Catalog.ListAgentsAsync(query.Query, cancellationToken);
         return outcome.IsOk ? TypedResults.Ok(AgentListResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 

@@ -8,14 +8,12 @@ namespace AgentManagement.WebGateway.Audit;
 internal static class AuditVerification
 {
     /// <summary>Checks all of the tenant's log, from its first change to its last, and names the first row that is not what was written.</summary>
-    public static async Task<Ok<AuditVerificationResponse>> Verify(HttpContext http, CallerGrains grains)
+    public static async Task<Ok<AuditVerificationResponse>> Verify(CallerGrains grains, CancellationToken cancellationToken)
     {
         var (position, count) = (ChainPosition.Start, 0L);
         while (true)
         {
-            // A step is short, whatever the log's length; who does not wait for the answer ends it with the step.
-            http.RequestAborted.ThrowIfCancellationRequested();
-            var step = await grains.Audit.VerifyChainAsync(position);
+            var step = await grains.Audit.VerifyChainAsync(position, cancellationToken);
             (position, count) = (step.Last, count + step.Checked);
             if (step.IsLast) return TypedResults.Ok(AuditVerificationResponse.Of(step, count));
         }

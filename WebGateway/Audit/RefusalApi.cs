@@ -20,11 +20,12 @@ internal static class RefusalApi
     /// Lists attempts with a token of the tenant that were refused, newest first, of the last 30 days; to the platform's
     /// administrators those without a valid token. Of a flood a part of each minute, with the count of the rest.
     /// </summary>
-    public static async Task<Results<Ok<RefusalListResponse>, Refused>> List(PageQuery query, CurrentCaller caller, CallerGrains grains, PlatformGrains platform)
+    public static async Task<Results<Ok<RefusalListResponse>, Refused>> List(
+        PageQuery query, CurrentCaller caller, CallerGrains grains, PlatformGrains platform, CancellationToken cancellationToken)
     {
         var page = caller.May(Permissions.TenantsManage)
-            ? await platform.Platform.ListRefusalsAsync(query.Cursor, query.Limit)
-            : await grains.Audit.ListRefusalsAsync(query.Cursor, query.Limit);
+            ? await platform.Platform.ListRefusalsAsync(query.Cursor, query.Limit, cancellationToken)
+            : await grains.Audit.ListRefusalsAsync(query.Cursor, query.Limit, cancellationToken);
         return page.IsOk ? TypedResults.Ok(RefusalListResponse.Of(page.Value)) : Refused.For(page);
     }
 }

@@ -111,7 +111,7 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
     {
         try
         {
-            var read = (await grains.Feed.ReadAsync(new() { Since = _since }).WaitAsync(cancellationToken)).Value!;
+            var read = (await grains.Feed.ReadAsync(new() { Since = _since }, cancellationToken)).Value!;
             if (read.MustResync || !read.Changes.IsEmpty) return read;
         }
         catch (GrainCallException)

@@ -10,9 +10,10 @@ namespace AgentManagement.WebGateway.Files;
 internal static class FileReading
 {
     /// <summary>Lists the tenant's files.</summary>
-    public static async Task<Results<Ok<FileListResponse>, Refused>> List(PageQuery page, CallerGrains grains)
+    public static async Task<Results<Ok<FileListResponse>, Refused>> List(
+        PageQuery page, CallerGrains grains, CancellationToken cancellationToken)
     {
-        var outcome = await grains.Catalog.ListFilesAsync(page.Cursor, page.Limit);
+        var outcome = await grains.Catalog.ListFilesAsync(page.Cursor, page.Limit, cancellationToken);
         return outcome.IsOk ? TypedResults.Ok(FileListResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 

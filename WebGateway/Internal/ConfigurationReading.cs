@@ -11,19 +11,20 @@ namespace AgentManagement.WebGateway.Internal;
 internal static class ConfigurationReading
 {
     /// <summary>Lists a tenant's agents.</summary>
-    public static async Task<Results<Ok<AgentListResponse>, Refused>> List(string tenant, AgentListQuery query, CurrentCaller caller, InternalReads reads)
+    public static async Task<Results<Ok<AgentListResponse>, Refused>> List(
+        string tenant, AgentListQuery query, CurrentCaller caller, InternalReads reads, CancellationToken cancellationToken)
     {
         if (caller.TenantId != tenant) return Refused.NotFound;
-        var outcome = await reads.ListAgentsAsync(query.Query);
+        var outcome = await reads.ListAgentsAsync(query.Query, cancellationToken);
         return outcome.IsOk ? TypedResults.Ok(AgentListResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 
     /// <summary>Reads an agent's configuration, with a hash by which it can be verified.</summary>
     public static async Task<Results<Ok<ConfigurationResponse>, NotModified, Refused>> Get(
-        string tenant, string id, ConfigurationQuery query, CurrentCaller caller, InternalReads reads)
+        string tenant, string id, ConfigurationQuery query, CurrentCaller caller, InternalReads reads, CancellationToken cancellationToken)
     {
         if (caller.TenantId != tenant) return Refused.NotFound;
-        var outcome = await (query.Version > 0 ? reads.GetVersionAsync(id, query.Version) : reads.GetAsync(id));
+        var outcome = await (query.Version > 0 ? reads.GetVersionAsync(id, query.Version, cancellationToken) : reads.GetAsync(id));
         if (!outcome.IsOk) return Refused.For(outcome);
         return query.IfKnown(outcome.Value!.Version) is { } known ? known : TypedResults.Ok(ConfigurationResponse.Of(outcome.Value));
     }

@@ -9,11 +9,13 @@ namespace AgentManagement.WebGateway.Internal;
 internal sealed class InternalReads(CallerGrains grains)
 {
     /// <summary>A page of the tenant's agents.</summary>
-    public Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query) => grains.Catalog.ListAgentsAsync(query);
+    public Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query, CancellationToken cancellationToken) =>
+        grains.Catalog.ListAgentsAsync(query, cancellationToken);
 
     /// <summary>An agent as it is.</summary>
     public Task<Outcome<Agent>> GetAsync(string agentId) => grains.Agent(agentId).GetAsync();
 
     /// <summary>An agent as it was in a version that is kept.</summary>
-    public Task<Outcome<Agent>> GetVersionAsync(string agentId, int version) => grains.Agent(agentId).GetVersionAsync(version);
+    public Task<Outcome<Agent>> GetVersionAsync(string agentId, int version, CancellationToken cancellationToken) =>
+        grains.Agent(agentId).GetVersionAsync(version, cancellationToken);
 }

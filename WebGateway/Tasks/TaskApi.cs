@@ -25,8 +25,8 @@ internal static class TaskApi
     }
 
     /// <summary>Lists the tenant's newest tasks, newest first.</summary>
-    public static async Task<Ok<TaskListResponse>> List(CallerGrains grains) =>
-        TypedResults.Ok(TaskListResponse.Of(await grains.Catalog.ListTasksAsync(MostListed)));
+    public static async Task<Ok<TaskListResponse>> List(CallerGrains grains, CancellationToken cancellationToken) =>
+        TypedResults.Ok(TaskListResponse.Of(await grains.Catalog.ListTasksAsync(MostListed, cancellationToken)));
 
     /// <summary>Reads how a task stands, and in the end its result. After REDIS_QUEUE_TTL seconds it is gone.</summary>
     public static async Task<Results<Ok<TaskResponse>, Refused>> Get(string id, CallerGrains grains)

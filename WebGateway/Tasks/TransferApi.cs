@@ -26,7 +26,8 @@ internal static class TransferApi
     }
 
     /// <summary>Writes all files and then all agents but the archived, a line of JSON each, in the order of their ids.</summary>
-    public static async Task<Results<ExportedTenant, Refused>> Export(CurrentCaller caller, CallerGrains grains, IBlobStore store)
+    public static async Task<Results<ExportedTenant, Refused>> Export(
+        CurrentCaller caller, CallerGrains grains, IBlobStore store, CancellationToken cancellationToken)
     {
         var (firstFiles, firstAgents) = (await ReadFilesAsync(null), await ReadAgentsAsync(null));
         if (!firstFiles.IsOk) return Refused.For(firstFiles);
@@ -35,10 +36,10 @@ internal static class TransferApi
             caller.TenantId, firstFiles.Value!, ReadFilesAsync, store, new PagesAsLines<Agent, ExportLine>(firstAgents.Value!, ReadAgentsAsync, ExportLine.Of));
 
         Task<Outcome<Page<Agent>>> ReadAgentsAsync(string? cursor) =>
-            grains.Catalog.ExportAgentsAsync(cursor, AgentsAtOnce);
+            grains.Catalog.ExportAgentsAsync(cursor, AgentsAtOnce, cancellationToken);
 
         Task<Outcome<Page<StoredFile>>> ReadFilesAsync(string? cursor) =>
-            grains.Catalog.ListFilesAsync(cursor, FilesAtOnce);
+            grains.Catalog.ListFilesAsync(cursor, FilesAtOnce, cancellationToken);
     }
 
     /// <summary>Starts a task that makes or replaces an agent for each line, as the export writes them. New ones are drafts.</summary>

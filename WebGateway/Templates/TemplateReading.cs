@@ -15,10 +15,10 @@ internal static class TemplateReading
         QueryParameter.Choice("scope", "Templates of this scope only.", TemplateScope.All);
 
     /// <summary>Lists the system's templates and the tenant's own, with how many agents were made from each and how many are behind.</summary>
-    public static async Task<Ok<TemplateListResponse>> List(HttpContext http, CallerGrains grains)
+    public static async Task<Ok<TemplateListResponse>> List(HttpContext http, CallerGrains grains, CancellationToken cancellationToken)
     {
         var scope = Scope.Read(http);
-        var templates = await grains.Catalog.ListTemplatesAsync();
+        var templates = await grains.Catalog.ListTemplatesAsync(cancellationToken);
         return TypedResults.Ok(new TemplateListResponse(
             [.. templates.Where(template => scope is null || template.Scope == scope).Select(TemplateSummaryResponse.Of)]));
     }
@@ -28,15 +28,17 @@ internal static class TemplateReading
         Answer(http, await grains.Template(template).GetAsync());
 
     /// <summary>Lists a template's versions, newest first.</summary>
-    public static async Task<Results<Ok<VersionListResponse>, Refused>> ListVersions(string template, PageQuery page, CallerGrains grains)
+    public static async Task<Results<Ok<VersionListResponse>, Refused>> ListVersions(
+        string template, PageQuery page, CallerGrains grains, CancellationToken cancellationToken)
     {
-        var outcome = await grains.Template(template).ListVersionsAsync(page.Cursor, page.Limit);
+        var outcome = await grains.Template(template).ListVersionsAsync(page.Cursor, page.Limit, cancellationToken);
         return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value)) : Refused.For(outcome);
     }
 
     /// <summary>Reads a template as it was at a version.</summary>
-    public static async Task<Results<Ok<TemplateResponse>, NotModified, Refused>> GetVersion(string template, int version, HttpContext http, CallerGrains grains) =>
-        Answer(http, await grains.Template(template).GetVersionAsync(version));
+    public static async Task<Results<Ok<TemplateResponse>, NotModified, Refused>> GetVersion(
+        string template, int version, HttpContext http, CallerGrains grains, CancellationToken cancellationToken) =>
+        Answer(http, await grains.Template(template).GetVersionAsync(version, cancellationToken));
 
     private static Results<Ok<TemplateResponse>, NotModified, Refused> Answer(HttpContext http, Outcome<Template> outcome)
     {
