@@ -74,7 +74,7 @@ install_missing_programs() {
     say "To have the tests that need them run: ${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends $packages"
 }
 
-# Trusts every user, but listens on the loopback address only and lives as long as the tests.
+# Trusts every user, but listens on the loopback address only and lives as long as the tests: nothing needs to be there after a crash.
 start_postgres() {
     local folder port
     folder=$(postgres_folder)
@@ -87,7 +87,7 @@ start_postgres() {
     for _ in 1 2 3 4 5; do
         port=$(free_port)
         as_postgres "$folder/postgres" -D "$postgres_data" -c listen_addresses=127.0.0.1 -c port="$port" \
-            -c unix_socket_directories= -c max_connections=200 </dev/null >"$servers/postgres.log" 2>&1 &
+            -c unix_socket_directories= -c max_connections=300 -c fsync=off -c full_page_writes=off </dev/null >"$servers/postgres.log" 2>&1 &
         postgres_process=$!
         if becomes_ready "$postgres_process" is_postgres_ready; then
             postgres_url=postgresql://postgres@127.0.0.1:$port/postgres

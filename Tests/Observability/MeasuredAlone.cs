@@ -3,7 +3,7 @@ using AgentManagement.Tests.Support;
 namespace AgentManagement.Tests.Observability;
 
 /// <summary>Measurements are those of the process: while these tests run, no others do.</summary>
-[CollectionDefinition(DisableParallelization = true)]
+[CollectionDefinition(DisableParallelization = true), Trait(Apart.Name, Apart.Value)]
 public sealed class MeasuredAlone;
 
 internal static class MetricsReading

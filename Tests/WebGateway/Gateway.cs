@@ -26,5 +26,5 @@ public sealed class Gateway : IAsyncLifetime
     public HttpClient Anonymous() => Service.CreateAnonymousClient();
 }
 
-[CollectionDefinition]
+[CollectionDefinition, Trait(Apart.Name, Apart.Value)]
 public sealed class GatewayTests : ICollectionFixture<Gateway>;
