@@ -24,8 +24,7 @@ public sealed class LogScrubTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task It_goes_on_where_it_ended_and_finds_nothing_to_do_twice(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         var store = new SqlAuditStore(silo.Database);
         await Tampering.WriteAsync(silo);
         await Tampering.WriteAsync(silo, "other");
@@ -43,8 +42,7 @@ public sealed class LogScrubTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_broken_log_is_checked_again_and_again_and_its_position_stays(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         var store = new SqlAuditStore(silo.Database);
         await Tampering.WriteAsync(silo);
         await RunAsync(silo, maxScrubbedRows: 0);
@@ -60,8 +58,7 @@ public sealed class LogScrubTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Who_makes_all_hashes_anew_is_found_by_what_was_there_before(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         var store = new SqlAuditStore(silo.Database);
         await Tampering.WriteAsync(silo);
         await RunAsync(silo, maxScrubbedRows: 0);
@@ -81,8 +78,7 @@ public sealed class LogScrubTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task An_old_row_that_is_edited_is_found_and_stays_known_until_it_is_right_again(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         var store = new SqlAuditStore(silo.Database);
         await Tampering.WriteAsync(silo);
         await Tampering.WriteAsync(silo, "other");
@@ -104,8 +100,7 @@ public sealed class LogScrubTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_few_rows_a_look_come_to_the_end_of_each_log_and_begin_anew(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         var store = new SqlAuditStore(silo.Database);
         await Tampering.WriteAsync(silo);
         await Tampering.WriteAsync(silo, "other");
@@ -125,8 +120,7 @@ public sealed class LogScrubTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task What_is_broken_beyond_the_position_is_no_part_of_a_scrub_that_ends(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         var store = new SqlAuditStore(silo.Database);
         await Tampering.WriteAsync(silo);
         await ScrubAsync(store, maxRows: 2);
@@ -144,8 +138,7 @@ public sealed class LogScrubTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Who_comes_too_late_with_a_position_changes_nothing(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         var (store, now) = (new SqlAuditStore(silo.Database), _clock.GetUtcNow());
         await Tampering.WriteAsync(silo);
         Assert.True(await store.RecordScrubAsync("acme", ChainPosition.Start, new(2, "two"), isBroken: null, now));
@@ -157,8 +150,7 @@ public sealed class LogScrubTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_log_that_cannot_be_read_does_not_stand_before_the_others(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         var store = new UnreadableLog(new SqlAuditStore(silo.Database));
         await Tampering.WriteAsync(silo);
         await Tampering.WriteAsync(silo, "other");
@@ -172,8 +164,7 @@ public sealed class LogScrubTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_new_row_that_is_edited_and_a_tenant_that_is_gone_are_known_until_they_are_right_again(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         var store = new SqlAuditStore(silo.Database);
         await Tampering.WriteAsync(silo);
         await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET note = 'x' WHERE revision = 5");

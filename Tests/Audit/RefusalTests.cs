@@ -62,8 +62,7 @@ public sealed class RefusalTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Pages_follow_each_other_and_old_ones_are_forgotten(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         var store = new SqlRefusalStore(silo.Database);
         var clock = new ManualTimeProvider();
         var log = new RefusalLog(clock);

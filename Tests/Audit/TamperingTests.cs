@@ -17,8 +17,7 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_log_that_nobody_touched_is_whole_whatever_was_done_through_the_service(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         Assert.Equal("whole 0", await Tampering.CheckAsync(silo));
         await Tampering.WriteAsync(silo);
         await Tampering.WriteAsync(silo, "other");
@@ -34,8 +33,7 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
     [Theory, MemberData(nameof(Kinds))]
     public async Task Every_part_of_a_row_is_covered(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await Tampering.WriteAsync(silo);
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
         var row = (IDictionary<string, object?>)await connection.QuerySingleAsync("SELECT * FROM change_log WHERE revision = 3");
@@ -127,8 +125,7 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
     [Theory, MemberData(nameof(Kinds))]
     public async Task Who_makes_the_hash_of_an_edited_row_anew_breaks_the_next_one(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await Tampering.WriteAsync(silo);
         var rows = await new SqlAuditStore(silo.Database).ReadRowsAsync("acme", 1, 5, 10, default);
         var edited = rows[2] with { Actor = "somebody else" };
@@ -147,8 +144,7 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
     [Theory, MemberData(nameof(Kinds))]
     public async Task Content_that_retention_removes_does_not_break_the_chain(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await silo.Tenant("acme", tier: "free").ApplyAsync("bot", new CreateAgent(Sample.Content()));
         for (var number = 0; number < 25; number++)
         {
@@ -162,8 +158,7 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
     [Theory, MemberData(nameof(Kinds))]
     public async Task Nobody_changes_the_log_its_owner_included(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await Tampering.WriteAsync(silo);
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
         string[] attempts = kind == "sqlite"
@@ -184,8 +179,7 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_chain_is_whole_while_others_write(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         var writers = Enumerable.Range(0, 4).Select(number => Task.Run(async () =>
         {
             for (var change = 0; change < 15; change++)

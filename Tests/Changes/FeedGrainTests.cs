@@ -15,8 +15,7 @@ public sealed class FeedGrainTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Every_change_is_told_once_in_order_from_any_revision(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await WriteAsync(silo, "bot", changes: 3);
         await silo.Tenant("other").ApplyAsync("bot", new CreateAgent(Sample.Content()));
 
@@ -67,8 +66,7 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task A_revision_that_the_tenant_never_had_asks_for_a_resync()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync("sqlite");
         await WriteAsync(silo, "bot", changes: 2);
         var batch = await ReadAsync(silo, 7, 10);
         Assert.Equal((true, 2L), (batch.MustResync, batch.Revision));
@@ -78,8 +76,7 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task Without_a_revision_a_watch_begins_with_the_next_change()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync("sqlite");
         await WriteAsync(silo, "bot", changes: 2);
         var batch = await ReadAsync(silo, since: null, 10);
         Assert.Equal((2L, false, 0), (batch.Revision, batch.MustResync, batch.Changes.Length));
@@ -88,8 +85,7 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task A_tier_bounds_its_watchers_over_all_gateways_and_one_that_leaves_makes_room()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync("sqlite");
         async Task<OutcomeKind> BeginAsync(string? gateway, string? watcher)
         {
             TestSilo.ActAs("acme", "viewer", tier: "free");
@@ -107,8 +103,7 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task A_feed_that_begins_anew_knows_the_watchers_that_gateways_report()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync("sqlite");
         TestSilo.ActAs("acme", "viewer", tier: "free");
         var feed = silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
         await using var watch = feed.WatchAsync(new() { Gateway = "one", Watchers = ["a", "b"] }, TestContext.Current.CancellationToken)
@@ -120,8 +115,7 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task A_watch_begins_with_a_batch_says_that_it_lives_and_ends_after_a_resync()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync("sqlite");
         await WriteAsync(silo, "bot", changes: 2);
         await using var watch = Feed(silo).WatchAsync(new(), TestContext.Current.CancellationToken)
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
@@ -139,8 +133,7 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task Another_tenants_feed_is_refused()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync("sqlite");
         TestSilo.ActAs("acme");
         var denied = await Assert.ThrowsAsync<AccessDeniedException>(() =>
             silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("other")).ReadAsync(new() { Since = 0 }));

@@ -38,8 +38,7 @@ public sealed class PublishedChangesTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_version_of_a_state_is_the_revision_of_its_last_change_whoever_writes_beside_it(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
         {
             for (var version = 0; version < 5; version++)

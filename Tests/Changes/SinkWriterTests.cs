@@ -119,8 +119,7 @@ public sealed class SinkWriterTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Of_many_tenants_whose_changes_a_sink_lacks_each_gets_its_turn(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         foreach (var tenant in new[] { "acme", "beta", "coda" }) await WriteAsync(silo, "bot", 1, tenant);
         var cursors = new SqlSinkCursorStore(silo.Database);
         async Task<string[]> ListAsync(string after) => [.. await cursors.ListBehindAsync("recording", "first", after, limit: 2)];

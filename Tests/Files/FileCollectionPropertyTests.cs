@@ -13,8 +13,7 @@ public sealed class FileCollectionPropertyTests
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
     public async Task A_collection_never_removes_what_a_kept_version_needs_and_in_time_all_that_none_does(int seed)
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         var random = new Random(seed);
         var contents = Enumerable.Range(0, 6).Select(_ => FileClient.NewBytes(50)).ToArray();
         for (var step = 0; step < Steps; step++)

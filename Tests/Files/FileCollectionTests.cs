@@ -16,8 +16,7 @@ public sealed class FileCollectionTests
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task Only_what_no_kept_version_refers_to_is_removed_after_the_grace_period(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync(kind);
         var (unused, old, template) = (await AddAsync(silo), await AddAsync(silo), await AddAsync(silo));
         await silo.PutAsync("bot", FileSilo.Attaching(old.Id));
         await silo.PutAsync("bot", FileSilo.Attaching());
@@ -68,8 +67,7 @@ public sealed class FileCollectionTests
     [Fact]
     public async Task Bytes_whose_record_went_before_a_crash_are_found_by_the_next_collection()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         var file = await AddAsync(silo);
         await silo.ApplyAsync(file.Id, new DeleteFile());
         Assert.True(await silo.HasBytesAsync(file));
@@ -81,8 +79,7 @@ public sealed class FileCollectionTests
     [Fact]
     public async Task A_collection_repeated_after_a_crash_ends_well()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         await AddAsync(silo);
         await silo.CollectAsync();
         silo.Clock.Advance(Grace);
@@ -99,8 +96,7 @@ public sealed class FileCollectionTests
     [Fact]
     public async Task The_same_bytes_uploaded_again_live_though_the_old_ones_are_collected()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         var bytes = FileClient.NewBytes();
         var first = await silo.AddFileAsync(bytes);
         await silo.CollectAsync();
@@ -124,8 +120,7 @@ public sealed class FileCollectionTests
     [Fact]
     public async Task Once_a_day_the_service_itself_collects_where_there_are_files_or_bytes()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         await silo.Silo.Tenant("none").ApplyAsync("bot", new CreateAgent(Sample.Content()));
         await silo.AddFileAsync(FileClient.NewBytes());
         await silo.Blobs().WriteAsync("broken", Guid.NewGuid().ToString("n"), new MemoryStream([1]), default);

@@ -16,8 +16,7 @@ public sealed class FileStatementTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Every_kept_version_and_no_other_has_its_files(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync(kind);
         var (one, two) = (await silo.AddFileAsync(FileClient.NewBytes()), await silo.AddFileAsync(FileClient.NewBytes()));
         await silo.PutAsync("bot", FileSilo.Attaching(one.Id), tier: "free");
         Assert.Equal([(one.Id, "bot", 1L)], await UsesAsync(silo));
@@ -76,8 +75,7 @@ public sealed class FileStatementTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_bytes_of_a_tenant_never_pass_their_bound_however_many_come_at_once(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync(kind);
         await silo.Silo.Tenant("acme", "platform_admin").ConfigureAsync(new ConfigureTenant("enterprise", new("""{"totalFileMebibytes":1}""")));
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
             silo.ApplyAsync(FileClient.IdOf([(byte)number]), new AddFile("a", "a/b", 700_000, new string('a', 31) + number, silo.Clock.GetUtcNow()))));

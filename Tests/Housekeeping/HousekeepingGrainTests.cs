@@ -13,8 +13,7 @@ public sealed class HousekeepingGrainTests
     public async Task A_job_that_fails_runs_again_and_one_that_hangs_stops_no_other()
     {
         var (hangs, fails) = (new Job(() => new TaskCompletionSource().Task), new Job(() => throw new IOException()));
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TestSilo.StartAsync(database, configure: services =>
+        await using var silo = await TestSilo.StartAsync("sqlite", configure: services =>
         {
             services.AddSingleton<IHousekeepingJob>(hangs);
             services.AddSingleton<IHousekeepingJob>(fails);
@@ -26,8 +25,7 @@ public sealed class HousekeepingGrainTests
     [Fact]
     public async Task Every_ping_has_the_last_measurement_and_only_silos_may_ask()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync("sqlite");
         var grain = silo.Grains.GetGrain<IHousekeepingGrain>(GrainKeys.Platform);
         await Await.Until(
             async () =>

@@ -13,8 +13,7 @@ public sealed class AgentLabelTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Labels_follow_every_change_of_their_agent(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Content("""["red","two words"]""")));
         await silo.Tenant("acme").ApplyAsync("other", new CreateAgent(Content("""["red"]""")));
         Assert.Equal(

@@ -23,8 +23,7 @@ public sealed class AtomicityTests
     [Theory, MemberData(nameof(Parts))]
     public async Task A_change_whose_part_fails_never_was(string kind, string failing)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
         var before = await SnapshotAsync(silo);
 
@@ -44,8 +43,7 @@ public sealed class AtomicityTests
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task A_row_of_the_log_is_never_changed_or_deleted_by_the_service(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
         await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
         await using var connection = await silo.Database.Source.OpenConnectionAsync();

@@ -28,8 +28,7 @@ public sealed class DurableChangeTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Every_change_makes_one_version_one_log_row_and_one_revision(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         AgentCommand[] commands =
         [
             new CreateAgent(Sample.Content()), new ReplaceAgent(Sample.Content(text: "Other.")),

@@ -26,8 +26,7 @@ public sealed class FirstWriteRaceTests
     [Fact]
     public async Task Two_racing_first_writes_make_one_row()
     {
-        await using var database = await TestDatabase.CreateAsync("postgresql");
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync("postgresql");
         var rows = await RaceAsync(
             silo.Database, "SELECT write_grain_state('agent-management', 'agent', 'acme/bot', NULL, @payload)", "grain_state");
         Assert.Equal(1, rows);
@@ -36,8 +35,7 @@ public sealed class FirstWriteRaceTests
     [Fact]
     public async Task The_same_race_makes_two_rows_where_the_table_has_no_key()
     {
-        await using var database = await TestDatabase.CreateAsync("postgresql");
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync("postgresql");
         await using (var connection = await silo.Database.Source.OpenConnectionAsync()) await connection.ExecuteAsync(ShapeWithoutKey);
         Assert.Equal(2, await RaceAsync(silo.Database, "SELECT write_keyless_state('acme/bot', @payload)", "keyless_state"));
     }

@@ -29,8 +29,7 @@ public sealed class IdempotencyTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Another_request_with_the_same_key_is_refused(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await silo.Tenant("acme").ApplyAsync("bot", Create("key"));
         var other = await silo.Tenant("acme").ApplyAsync("bot-2", Create("key", fingerprint: "other"));
         Assert.Equal((OutcomeKind.Invalid, "idempotency_key_reused"), (other.Kind, other.Code));
@@ -39,8 +38,7 @@ public sealed class IdempotencyTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_same_key_in_another_tenant_is_another_key(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await silo.Tenant("acme").ApplyAsync("bot", Create("key"));
         Assert.False((await silo.Tenant("other").ApplyAsync("bot", Create("key"))).Value!.Replayed);
     }
@@ -61,8 +59,7 @@ public sealed class IdempotencyTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_purge_removes_the_kept_answer_but_not_that_the_key_was_used(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await silo.Tenant("acme").ApplyAsync("bot", Create("key"));
         await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
         Assert.Equal("idempotency_answer_gone", (await silo.Tenant("acme").ApplyAsync("bot", Create("key"))).Code);

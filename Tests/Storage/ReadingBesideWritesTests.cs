@@ -10,8 +10,7 @@ public sealed class ReadingBesideWritesTests
     [Fact]
     public async Task An_agent_is_read_as_it_was_while_its_write_waits()
     {
-        await using var database = await TestDatabase.CreateAsync("postgresql");
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync("postgresql");
         await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();

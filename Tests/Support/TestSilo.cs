@@ -17,6 +17,7 @@ namespace AgentManagement.Tests.Support;
 internal sealed class TestSilo : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private TestDatabase? _ownDatabase;
 
     private TestSilo(WebApplication app) => _app = app;
 
@@ -46,6 +47,17 @@ internal sealed class TestSilo : IAsyncDisposable
         return new TestSilo(app);
     }
 
+    /// <summary>Starts a silo on a new database, which goes with it.</summary>
+    public static async Task<TestSilo> StartAsync(
+        string databaseKind, int maximumAgents = 50, Action<IServiceCollection>? configure = null,
+        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? adjust = null)
+    {
+        var database = await TestDatabase.CreateAsync(databaseKind);
+        var silo = await StartAsync(database, maximumAgents, configure, change: change, adjust: adjust);
+        silo._ownDatabase = database;
+        return silo;
+    }
+
     /// <summary>A tenant's grain; the calls made with it are this caller's.</summary>
     public ITenantGrain Tenant(string tenantId, string role = "admin", string tier = "enterprise")
     {
@@ -71,7 +83,11 @@ internal sealed class TestSilo : IAsyncDisposable
         await host.DisposeAsync();
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync(_app);
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(_app);
+        if (_ownDatabase is not null) await _ownDatabase.DisposeAsync();
+    }
 }
 
 /// <summary>Contents for tests.</summary>

@@ -19,8 +19,7 @@ public sealed class ImportTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Each_line_makes_or_replaces_an_agent_as_the_caller(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync(kind);
         await silo.Silo.Tenant("acme").ApplyAsync("changed", new CreateAgent(Sample.Content(text: "Old.")));
         await silo.Silo.Tenant("acme").ApplyAsync("same", new CreateAgent(Sample.Content()));
 
@@ -38,8 +37,7 @@ public sealed class ImportTests
     [Fact]
     public async Task A_bad_line_is_told_and_never_stops_the_others()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         string[] lines =
         [
             "{", "[]", "", "null", """{"name":"No id"}""", """{"id":"Not An Id"}""", """{"id":"a","id":"b"}""", Sample.Content(id: "odd").Text.Replace("\"name\"", "\"extra\":1,\"name\"", StringComparison.Ordinal),
@@ -59,8 +57,7 @@ public sealed class ImportTests
     [Fact]
     public async Task Of_two_lines_for_one_agent_the_later_one_stays()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         string[] lines = [Sample.Content(id: "bot", text: "First.").Text, Sample.Content(id: "bot", text: "Second.").Text];
         await silo.StartAsync(_task, new ImportAgents(TaskLines.Join(lines)));
         var ended = await silo.FinishAsync(_task);
@@ -71,8 +68,7 @@ public sealed class ImportTests
     [Fact]
     public async Task Of_many_bad_lines_the_first_hundred_are_told_and_all_are_counted()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         await silo.StartAsync(_task, new ImportAgents(string.Concat(Enumerable.Repeat("{\n", 250))));
         var ended = await silo.FinishAsync(_task);
         Assert.Equal((250, 100), (ended.Count("failedCount"), ended.Json().GetProperty("failed").GetArrayLength()));
@@ -81,8 +77,7 @@ public sealed class ImportTests
     [Fact]
     public async Task What_is_over_a_quota_fails_by_line()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Ids(60))));
         var ended = await silo.FinishAsync(_task);
         Assert.Equal((50, 10), (ended.Count("created"), ended.Count("failedCount")));
@@ -115,8 +110,7 @@ public sealed class ImportTests
     [Fact]
     public async Task A_task_given_to_several_workers_at_once_is_done_once()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Ids(45))));
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => silo.FinishAsync(_task)));
         Assert.Equal((45, 45), ((await silo.GetAsync(_task)).Value!.Count("created"), (await silo.LogAsync()).Count));
@@ -139,8 +133,7 @@ public sealed class ImportTests
     [Fact]
     public async Task More_lines_than_allowed_are_refused_as_a_whole()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         (await silo.StartAsync(_task, new ImportAgents(new string('\n', 100_001)))).Refused(OutcomeKind.Invalid, "invalid_content");
         Assert.Equal(OutcomeKind.NotFound, (await silo.GetAsync(_task)).Kind);
     }
@@ -148,8 +141,7 @@ public sealed class ImportTests
     [Fact]
     public async Task An_empty_text_is_done_at_once()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         await silo.StartAsync(_task, new ImportAgents(""));
         Assert.Equal((TaskStatusName.Completed, 0), await silo.FinishAsync(_task) is var ended ? (ended.Status, ended.Total) : default);
     }

@@ -12,8 +12,7 @@ public sealed class PurgeTests
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task Only_what_was_archived_30_days_ago_is_purged(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync(kind);
         await ArchiveAsync(silo, "old");
         await ArchiveAsync(silo, "restored");
         silo.Clock.Advance(TimeSpan.FromDays(29));
@@ -32,8 +31,7 @@ public sealed class PurgeTests
     [Fact]
     public async Task A_purge_repeated_after_a_crash_counts_once_and_leaves_what_was_made_anew()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         foreach (var id in (string[])["one", "two"]) await ArchiveAsync(silo, id);
         silo.Clock.Advance(TimeSpan.FromDays(31));
         await silo.StartAsync(_task, new PurgeExpiredAgents());

@@ -14,8 +14,7 @@ public sealed class RevalidationTests
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task Agents_that_a_lower_tier_does_not_allow_are_named_with_their_issues(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync(kind);
         await silo.Silo.Tenant("acme").ApplyAsync("fine", new CreateAgent(Sample.Content()));
         await silo.Silo.Tenant("acme").ApplyAsync("large", new CreateAgent(Sample.Content(text: new string('x', 9_000))));
         await silo.Silo.Tenant("acme").ApplyAsync("gone", new CreateAgent(Sample.Content(text: new string('x', 9_000))));
@@ -37,8 +36,7 @@ public sealed class RevalidationTests
     [Fact]
     public async Task Those_who_watch_are_told_of_the_end_and_of_what_was_found()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         await silo.Silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
         TestSilo.ActAs("acme");
         await using var watch = silo.Silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"))

@@ -15,8 +15,7 @@ public sealed class TaskGrainTests
     public async Task A_step_that_throws_is_tried_again_after_growing_pauses_and_then_the_task_has_failed()
     {
         var job = new StubbornJob { Failing = 3 };
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database, job);
+        await using var silo = await TaskSilo.StartAsync("sqlite", job);
         await silo.StartAsync(_task, new ImportAgents("a\nb\nc\nd\n"));
         Assert.Equal((false, TimeSpan.Zero), await silo.StepAsync(_task) is var first ? (first.IsFinished, first.Pause) : default);
         foreach (var seconds in (int[])[1, 3, 9])
@@ -42,8 +41,7 @@ public sealed class TaskGrainTests
     public async Task A_step_that_is_better_the_next_time_counts_its_failures_anew()
     {
         var job = new StubbornJob { Failing = 1 };
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database, job);
+        await using var silo = await TaskSilo.StartAsync("sqlite", job);
         await silo.StartAsync(_task, new ImportAgents("a\nb\nc\n"));
         for (var item = 1; item <= 3; item++)
         {
@@ -92,8 +90,7 @@ public sealed class TaskGrainTests
     [Fact]
     public async Task A_result_is_kept_for_its_time_and_then_gone()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         await silo.StartAsync(_task, new ImportAgents(""));
         silo.Clock.Advance(TimeSpan.FromHours(2));
         await silo.FinishAsync(_task);
@@ -111,8 +108,7 @@ public sealed class TaskGrainTests
     [Fact]
     public async Task Starting_again_finds_the_task_that_there_is_and_another_request_of_its_name_is_refused()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         var command = new ImportAgents(TaskSilo.Lines("bot")) { Fingerprint = "one" };
         await silo.StartAsync(_task, command);
         await silo.FinishAsync(_task);
@@ -124,8 +120,7 @@ public sealed class TaskGrainTests
     [Fact]
     public async Task A_tenant_has_ten_tasks_that_have_not_ended_and_no_more()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         var tasks = Enumerable.Range(0, 10).Select(_ => TaskId.New()).ToList();
         foreach (var task in tasks) Assert.True((await silo.StartAsync(task, new ImportAgents("{"))).IsOk);
         (await silo.StartAsync(_task, new ImportAgents("{"))).Refused(OutcomeKind.QuotaExceeded, "quota_exceeded");
@@ -138,8 +133,7 @@ public sealed class TaskGrainTests
     [InlineData("viewer", TaskKind.Import), InlineData("service", TaskKind.Import), InlineData("viewer", TaskKind.Revalidate), InlineData("editor", TaskKind.Purge)]
     public async Task A_task_needs_the_permission_of_its_kind(string role, string kind)
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         TaskCommand command = kind switch { TaskKind.Import => new ImportAgents(""), TaskKind.Purge => new PurgeExpiredAgents(), _ => new RevalidateAgents() };
         Assert.Equal("permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(() => silo.StartAsync(_task, command, role))).Code);
         Assert.Equal(OutcomeKind.NotFound, (await silo.GetAsync(_task)).Kind);
@@ -148,8 +142,7 @@ public sealed class TaskGrainTests
     [Theory, InlineData("admin"), InlineData("editor"), InlineData("service")]
     public async Task Nobody_but_a_silo_has_a_task_worked_on(string role)
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines("bot")));
         TestSilo.ActAs("acme", role);
         await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", _task)).StepAsync());
@@ -159,8 +152,7 @@ public sealed class TaskGrainTests
     [Fact]
     public async Task What_nobody_is_heard_of_is_queued_again()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines("bot")));
         // The queue loses it.
         await silo.Queue.NextAsync();

@@ -20,6 +20,7 @@ namespace AgentManagement.Tests.Tasks;
 internal sealed class TaskSilo : IAsyncDisposable
 {
     private TestSilo _silo = null!;
+    private TestDatabase? _ownDatabase;
 
     public TestSilo Silo => _silo;
 
@@ -55,6 +56,17 @@ internal sealed class TaskSilo : IAsyncDisposable
             if (store is not null) services.AddSingleton(provider => store(new SqlTenantStore(provider.GetRequiredService<Database>())));
             services.Remove(services.Single(service => service.ImplementationType == typeof(HousekeepingPing)));
         });
+        return silo;
+    }
+
+    /// <summary>Starts it on a new database, which goes with it.</summary>
+    public static async Task<TaskSilo> StartAsync(
+        string databaseKind, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null, bool queueOutlivesProcess = true,
+        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? adjust = null)
+    {
+        var database = await TestDatabase.CreateAsync(databaseKind);
+        var silo = await StartAsync(database, job, store, queueOutlivesProcess, change, adjust);
+        silo._ownDatabase = database;
         return silo;
     }
 
@@ -98,7 +110,11 @@ internal sealed class TaskSilo : IAsyncDisposable
     /// <summary>Lines of an import: complete agents with these ids.</summary>
     public static string Lines(params IEnumerable<string> ids) => TaskLines.Join(ids.Select(id => Sample.Content(id: id).Text));
 
-    public async ValueTask DisposeAsync() => await _silo.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        if (_ownDatabase is not null) await _ownDatabase.DisposeAsync();
+    }
 
     private ITaskGrain Grain(string taskId, string tenantId) => _silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task(tenantId, taskId));
 }

@@ -17,8 +17,7 @@ public sealed class TaskStoreTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_task_is_found_as_it_was_written(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync(kind);
         var store = new SqlTaskStore(silo.Silo.Database);
         var task = Make("acme", tier: "free") with { Fingerprint = "print" };
         Assert.True(await store.AddAsync(task, "one\ntwo\n"));
@@ -36,8 +35,7 @@ public sealed class TaskStoreTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_task_that_has_ended_never_changes_and_none_goes_back(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync(kind);
         var store = new SqlTaskStore(silo.Silo.Database);
         var task = Make("acme");
         await store.AddAsync(task, "");
@@ -56,8 +54,7 @@ public sealed class TaskStoreTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Of_those_who_look_for_silent_tasks_at_once_one_gets_each(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync(kind);
         var store = new SqlTaskStore(silo.Silo.Database);
         var tasks = Enumerable.Range(0, 12).Select(number => Make($"tenant-{number}")).ToList();
         foreach (var task in tasks) await store.AddAsync(task with { UpdatedAt = Now }, "");
@@ -79,8 +76,7 @@ public sealed class TaskStoreTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task What_ended_long_ago_is_deleted_and_the_newest_are_listed_first(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync(kind);
         var store = new SqlTaskStore(silo.Silo.Database);
         var tasks = Enumerable.Range(0, 4).Select(number => Make("acme") with { CreatedAt = Now.AddSeconds(number) }).ToList();
         foreach (var task in tasks) await store.AddAsync(task, "");

@@ -81,8 +81,7 @@ public sealed class TaskWorkerTests : IAsyncDisposable
     [Fact]
     public async Task Tenants_take_turns_with_each_step()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         var (imports, quick) = ((string[])[TaskId.New(), TaskId.New()], TaskId.New());
         foreach (var import in imports) await silo.StartAsync(import, new ImportAgents(string.Concat(Enumerable.Repeat("{\n", 1_000))));
         await silo.StartAsync(quick, new RevalidateAgents(), tenantId: "other");

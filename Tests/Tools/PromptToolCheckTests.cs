@@ -72,8 +72,7 @@ public sealed class PromptToolCheckTests : IAsyncLifetime
     [Fact]
     public async Task Whatever_silos_hear_between_two_runs_starts_one_check_for_each_tenant_that_uses_the_tool()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         foreach (var (tenant, tool) in ((string, string)[])[("acme", _tool), ("also", _tool), ("other", $"{_tool}-2")])
         {
             await silo.Silo.Tenant(tenant).ApplyAsync("bot", new CreateAgent(ToolCheckTests.Content(tool)));
@@ -94,8 +93,7 @@ public sealed class PromptToolCheckTests : IAsyncLifetime
     [Fact]
     public async Task A_check_that_cannot_be_started_is_started_later()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         await silo.Silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(ToolCheckTests.Content(_tool)));
         var waiting = Enumerable.Range(0, 10).Select(_ => TaskId.New()).ToList();
         foreach (var id in waiting) Assert.True((await silo.StartAsync(id, new RevalidateAgents())).IsOk);

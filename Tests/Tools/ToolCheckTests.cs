@@ -188,8 +188,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_registry_nothing_is_checked()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync("sqlite");
         var made = await silo.Silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Content("absent")));
         Assert.True(made.IsOk);
         Assert.DoesNotContain(made.Issues, issue => issue.Code.StartsWith("tool_", StringComparison.Ordinal));

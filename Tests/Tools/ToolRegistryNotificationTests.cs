@@ -70,8 +70,7 @@ public sealed class ToolRegistryNotificationTests : IAsyncLifetime
     {
         if (!RedisServer.IsInstalled) Assert.Skip("Needs a redis-server of its own.");
         await using var server = await RedisServer.StartAsync();
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TestSilo.StartAsync(database, change: settings => settings with { RedisUri = server.Address, ToolRegistryUrl = _server.Address });
+        await using var silo = await TestSilo.StartAsync("sqlite", change: settings => settings with { RedisUri = server.Address, ToolRegistryUrl = _server.Address });
         var options = RedisAddress.ToOptions(server.Address);
         options.AllowAdmin = true;
         using var redis = await ConnectionMultiplexer.ConnectAsync(options);

@@ -19,8 +19,7 @@ public sealed class HandoffCheckTests
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task Hand_offs_are_checked_against_the_agents_of_the_tenant(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await WriteAsync(silo, "end", "workflow");
         await WriteAsync(silo, "middle", "conversational", "end");
         await WriteAsync(silo, "gone", "conversational");
@@ -39,8 +38,7 @@ public sealed class HandoffCheckTests
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task What_is_a_warning_for_a_draft_keeps_it_from_being_live(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         await WriteAsync(silo, "bot", "conversational", "target");
         Assert.Equal("error handoff_target_missing /config/handoffs/0/agentId", Lines(await silo.Tenant("acme").ApplyAsync("bot", new ActivateAgent(null))));
         await WriteAsync(silo, "target", "conversational");
@@ -51,8 +49,7 @@ public sealed class HandoffCheckTests
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task A_chain_is_followed_to_its_end_and_no_further(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TestSilo.StartAsync(database);
+        await using var silo = await TestSilo.StartAsync(kind);
         // From the last to a1: from there it is ten hand-offs to the last, and one more from a0.
         for (var step = HandoffRules.MostSteps + 1; step > 0; step--)
         {
