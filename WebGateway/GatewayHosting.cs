@@ -54,7 +54,7 @@ public static class GatewayHosting
         var gateway = app.Services.GetRequiredService<GatewaySettings>();
         app.UseTrustedProxies(gateway);
         app.UseMiddleware<RequestLogMiddleware>();
-        app.UseMiddleware<RefusalMiddleware>();
+        app.UseMiddleware<DeniedAttemptMiddleware>();
         app.UseMiddleware<ResponseHeadersMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<RequestHeadMiddleware>();
@@ -74,7 +74,7 @@ public static class GatewayHosting
         api.MapTenant();
         api.MapApiKeys();
         api.MapAudit();
-        api.MapRefusals();
+        api.MapDeniedAttempts();
         api.MapTasks();
         api.MapTransfer();
         api.MapSchemas();

@@ -81,7 +81,7 @@ var root = new RootCommand("Experiments on the running service: each starts it a
     Experiment("chaos", "Parts of a cluster fail while it is written to", [fault, minutes, silos, seed], (parsed, output) =>
         ChaosExperiment.RunAsync(
             new(parsed.GetValue(database)!, parsed.GetValue(fault)!, TimeSpan.FromMinutes(parsed.GetValue(minutes)),
-                ShortestPause: TimeSpan.FromSeconds(10), LongestPause: TimeSpan.FromSeconds(30), LongestFreeze: TimeSpan.FromSeconds(60),
+                MinDelay: TimeSpan.FromSeconds(10), MaxDelay: TimeSpan.FromSeconds(30), LongestFreeze: TimeSpan.FromSeconds(60),
                 parsed.GetValue(seed), parsed.GetValue(silos)), output).Report()),
     Experiment("outage", "Servers that the service needs fail while it is read and written", [outages, outageSilos, outageSeconds, seed], (parsed, output) =>
         new OutageExperiment().RunAsync(

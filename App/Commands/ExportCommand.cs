@@ -40,7 +40,7 @@ internal static class ExportCommand
                 while (await source.ReadLineAsync(stopping) is { } line)
                 {
                     await target.WriteLineAsync(line.AsMemory(), stopping);
-                    progress.Tell(++lines, null);
+                    progress.Report(++lines, null);
                     if (FileLine.IsOne(line)) files++;
                     if (FileTransfer.WithoutBytes(line) is { } left) large.Add(left.Id);
                 }

@@ -35,7 +35,7 @@ internal static class FileTransfer
             number++;
             if (WithoutBytes(line) is not { } file || folder.Find(file.Id) is not { Exists: true } bytes) continue;
             if (await HasAsync(service, file.Id, stopping)) continue;
-            using var response = await service.AskPatientlyAsync(() => Upload(file, bytes), stopping);
+            using var response = await service.AskWithRetriesAsync(() => Upload(file, bytes), stopping);
             if (response.StatusCode == HttpStatusCode.Created) added++;
             if (response.IsSuccessStatusCode) continue;
             var refusal = await RemoteService.RefusedAsync(response, stopping);
@@ -47,7 +47,7 @@ internal static class FileTransfer
 
     private static async Task<bool> HasAsync(RemoteService service, string fileId, CancellationToken stopping)
     {
-        using var response = await service.AskPatientlyAsync(() => new(HttpMethod.Get, $"{Route}/{fileId}"), stopping);
+        using var response = await service.AskWithRetriesAsync(() => new(HttpMethod.Get, $"{Route}/{fileId}"), stopping);
         return response.IsSuccessStatusCode
             || (response.StatusCode == HttpStatusCode.NotFound ? false : throw await RemoteService.RefusedAsync(response, stopping));
     }

@@ -18,7 +18,7 @@ internal static class ImportCommand
     /// <summary>Exit code of an import of which some lines were refused; the others are done.</summary>
     public const int SomeRefused = 2;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     public static Command Create()
     {
@@ -43,17 +43,17 @@ internal static class ImportCommand
     /// <param name="service">The service, as the tenant.</param>
     /// <param name="file">The export.</param>
     /// <param name="key">Names the import.</param>
-    /// <param name="mostBytes">Most bytes of a part.</param>
+    /// <param name="maxBytes">Most bytes of a part.</param>
     /// <param name="said">Where the outcome is said.</param>
     /// <param name="stopping">Gives it up; the part that is under way goes on in the service.</param>
     /// <returns>0 when every line is done, <see cref="SomeRefused"/> when not.</returns>
     /// <exception cref="SettingsException">The file cannot be read, or the service cannot be reached, refuses, or gave a part up.</exception>
     internal static async Task<int> RunAsync(
-        RemoteService service, FileInfo file, string key, int mostBytes, TextWriter said, CancellationToken stopping)
+        RemoteService service, FileInfo file, string key, int maxBytes, TextWriter said, CancellationToken stopping)
     {
         if (!file.Exists) throw new SettingsException($"There is no file {file.FullName}.");
         await using var lines = file.OpenRead();
-        var parts = await ImportPart.DivideAsync(lines, mostBytes, stopping);
+        var parts = await ImportPart.DivideAsync(lines, maxBytes, stopping);
         var total = parts.Sum(part => (long)part.Lines);
         var uploaded = await FileTransfer.UploadAsync(service, file, FileFolder.Beside(file), said, stopping);
         // The lines of these find them there.
@@ -62,9 +62,9 @@ internal static class ImportCommand
         foreach (var part in parts)
         {
             // One after the other: a later line may need what an earlier one makes.
-            var result = await RunAsync(service, part, await part.ReadAsync(lines, stopping), key, done => progress.Tell(part.LinesBefore + done, total), stopping);
+            var result = await RunAsync(service, part, await part.ReadAsync(lines, stopping), key, done => progress.Report(part.LinesBefore + done, total), stopping);
             totals = totals.Plus(result);
-            await TellRefusedAsync(result, part.LinesBefore, said);
+            await PrintRefusedAsync(result, part.LinesBefore, said);
         }
         progress.End();
         await said.WriteLineAsync(totals.ToString());
@@ -83,7 +83,7 @@ internal static class ImportCommand
             var path = $"/api/v1/tasks/{task.GetProperty("id").GetString()}";
             while (task.GetProperty("status").GetString() is "queued" or "running")
             {
-                await Task.Delay(Pause, stopping);
+                await Task.Delay(PollInterval, stopping);
                 task = await ReadAsync(service, () => new(HttpMethod.Get, path), stopping);
                 tell(task.GetProperty("progress").GetProperty("done").GetInt64());
             }
@@ -108,7 +108,7 @@ internal static class ImportCommand
         return request;
     }
 
-    private static async Task TellRefusedAsync(JsonElement result, long linesBefore, TextWriter said)
+    private static async Task PrintRefusedAsync(JsonElement result, long linesBefore, TextWriter said)
     {
         foreach (var failed in result.GetProperty("failed").EnumerateArray())
         {
@@ -119,7 +119,7 @@ internal static class ImportCommand
 
     private static async Task<JsonElement> ReadAsync(RemoteService service, Func<HttpRequestMessage> request, CancellationToken stopping)
     {
-        using var response = await service.SendPatientlyAsync(request, stopping);
+        using var response = await service.SendWithRetriesAsync(request, stopping);
         return await response.Content.ReadFromJsonAsync<JsonElement>(stopping);
     }
 }

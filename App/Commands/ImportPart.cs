@@ -15,24 +15,24 @@ internal readonly record struct ImportPart(long Offset, int Length, long LinesBe
 
     /// <summary>Divides a file, in the order of its lines, into as few parts as the bounds of an import allow.</summary>
     /// <param name="file">Is read from where it stands to its end, and never held in memory.</param>
-    /// <param name="mostBytes">Most bytes of a part.</param>
+    /// <param name="maxBytes">Most bytes of a part.</param>
     /// <param name="stopping">Gives it up.</param>
     /// <exception cref="SettingsException">A line has more bytes than a part may have.</exception>
-    public static async Task<ImmutableArray<ImportPart>> DivideAsync(Stream file, int mostBytes, CancellationToken stopping)
+    public static async Task<ImmutableArray<ImportPart>> DivideAsync(Stream file, int maxBytes, CancellationToken stopping)
     {
         var parts = ImmutableArray.CreateBuilder<ImportPart>();
         var part = default(ImportPart);
         await foreach (var end in LineEndsAsync(file, stopping))
         {
-            var isFull = end - part.Offset > mostBytes || part.Lines == TaskLines.MaxLines;
+            var isFull = end - part.Offset > maxBytes || part.Lines == TaskLines.MaxLines;
             if (isFull && part.Lines > 0)
             {
                 parts.Add(part);
                 part = new(part.End, 0, part.LinesBefore + part.Lines, 0);
             }
-            if (end - part.Offset > mostBytes)
+            if (end - part.Offset > maxBytes)
             {
-                throw new SettingsException($"Line {part.LinesBefore + 1} has more than {mostBytes} bytes, which no import takes. Nothing was sent.");
+                throw new SettingsException($"Line {part.LinesBefore + 1} has more than {maxBytes} bytes, which no import takes. Nothing was sent.");
             }
             part = part with { Length = (int)(end - part.Offset), Lines = part.Lines + 1 };
         }

@@ -14,10 +14,10 @@ internal sealed class RemoteService : IDisposable
     /// <summary>Where the token is found: on the command line it would be seen by all users of the machine.</summary>
     public const string TokenVariable = "AGENT_MANAGEMENT_TOKEN";
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http;
-    private readonly ResiliencePipeline<HttpResponseMessage> _patience;
+    private readonly ResiliencePipeline<HttpResponseMessage> _retries;
     private bool _hasAnswered;
 
     /// <param name="address">Where it is.</param>
@@ -29,10 +29,10 @@ internal sealed class RemoteService : IDisposable
         if (string.IsNullOrWhiteSpace(token)) throw new SettingsException($"{TokenVariable} is not set: a token or an API key of the tenant.");
         _http = new(transport ?? new SocketsHttpHandler()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        _patience = new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(new()
+        _retries = new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(new()
         {
             // Two to three minutes in all: a service that is rolled, a window of the rate limit.
-            MaxRetryAttempts = 9, BackoffType = DelayBackoffType.Exponential, Delay = TimeSpan.FromSeconds(1), MaxDelay = LongestPause,
+            MaxRetryAttempts = 9, BackoffType = DelayBackoffType.Exponential, Delay = TimeSpan.FromSeconds(1), MaxDelay = MaxDelay,
             // A service that never answered is more likely not there, and that is said at once.
             ShouldHandle = attempt => ValueTask.FromResult(_hasAnswered && IsPassing(attempt.Outcome)),
             DelayGenerator = attempt => ValueTask.FromResult(attempt.Outcome.Result?.Headers.RetryAfter?.Delta),
@@ -67,11 +67,11 @@ internal sealed class RemoteService : IDisposable
         }
     }
 
-    /// <summary>As <see cref="AskPatientlyAsync"/>, for what must not be refused.</summary>
+    /// <summary>As <see cref="AskWithRetriesAsync"/>, for what must not be refused.</summary>
     /// <exception cref="SettingsException">The service cannot be reached, or refuses.</exception>
-    public async Task<HttpResponseMessage> SendPatientlyAsync(Func<HttpRequestMessage> request, CancellationToken stopping)
+    public async Task<HttpResponseMessage> SendWithRetriesAsync(Func<HttpRequestMessage> request, CancellationToken stopping)
     {
-        var response = await AskPatientlyAsync(request, stopping);
+        var response = await AskWithRetriesAsync(request, stopping);
         return response.IsSuccessStatusCode ? response : throw await RefusedAsync(response, stopping);
     }
 
@@ -80,11 +80,11 @@ internal sealed class RemoteService : IDisposable
     /// repeated. The answer is all there when this returns.
     /// </summary>
     /// <exception cref="SettingsException">The service cannot be reached.</exception>
-    public async Task<HttpResponseMessage> AskPatientlyAsync(Func<HttpRequestMessage> request, CancellationToken stopping)
+    public async Task<HttpResponseMessage> AskWithRetriesAsync(Func<HttpRequestMessage> request, CancellationToken stopping)
     {
         try
         {
-            var response = await _patience.ExecuteAsync(async ending =>
+            var response = await _retries.ExecuteAsync(async ending =>
             {
                 using var next = request();
                 return await _http.SendAsync(next, ending);

@@ -8,7 +8,7 @@ namespace AgentManagement.Client.Hosting;
 /// <summary>The way to the silos, which are found through Redis.</summary>
 public static class ClusterClient
 {
-    private static readonly TimeSpan ConnectionRetryPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ConnectionRetryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds an <see cref="IClusterClient"/> that connects by itself, and again whenever it has lost all silos.</summary>
     public static void AddClusterClient(this IServiceCollection services, Uri redis, string clusterId)
@@ -30,7 +30,7 @@ public static class ClusterClient
             client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromMilliseconds(500));
             client.UseConnectionRetryFilter(async (_, stopping) =>
             {
-                await Task.Delay(ConnectionRetryPause, stopping);
+                await Task.Delay(ConnectionRetryDelay, stopping);
                 return true;
             });
         });

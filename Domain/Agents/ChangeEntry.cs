@@ -83,5 +83,5 @@ public readonly record struct UsageDelta(int Agents, int ActiveAgents, int Creat
 public readonly record struct UsageBounds(int Agents, int ActiveAgents, int? Creates, int Templates, long FileBytes = 0)
 {
     public static UsageBounds Of(TierLimits limits) => new(
-        limits.Agents, limits.ActiveAgents, limits.CreatesPerDay, limits.Templates, FileLimits.MostBytesInAll(limits));
+        limits.Agents, limits.ActiveAgents, limits.CreatesPerDay, limits.Templates, FileLimits.MaxBytesInAll(limits));
 }

@@ -31,7 +31,7 @@ public static class MergeRules
 
         var merge = ThreeWayMerge.Merge(AgentParts.Of(edited).ToContent(), AgentParts.Of(state.Agent!).ToContent(), mine.Value.ToContent());
         if (!merge.Conflicts.IsEmpty) return Refuse(merge, "Others changed the same fields since the version that If-Match names; see conflicts.");
-        return Told(merge, EditRules.Edit(state, merge.Content, ChangeKind.Updated, note: null, command.Options, state.Agent!.Derivation, context));
+        return WithMerge(merge, EditRules.Edit(state, merge.Content, ChangeKind.Updated, note: null, command.Options, state.Agent!.Derivation, context));
     }
 
     /// <summary>The agent as another version of its template makes it, with what the tenant changed.</summary>
@@ -45,7 +45,7 @@ public static class MergeRules
         }
         var merge = ThreeWayMerge.Merge(step.Before, step.After, AgentParts.Of(agent).ToContent(), Decide(command));
         if (!merge.Conflicts.IsEmpty) return Refuse(merge, "Template and tenant changed the same; see conflicts.");
-        return Told(merge, EditRules.Edit(
+        return WithMerge(merge, EditRules.Edit(
             state, merge.Content, ChangeKind.Upgraded, command.Note ?? $"{step.To.TemplateId} {step.From.Version} to {step.To.Version}.",
             command.Options, StoredDerivation.Of(step.To), context));
     }
@@ -61,6 +61,6 @@ public static class MergeRules
     private static Outcome<Decision> Refuse(MergeResult merge, string detail) =>
         Outcome.Refuse<Decision>(OutcomeKind.Conflict, "merge_conflict", detail) with { Conflicts = merge.Conflicts };
 
-    private static Outcome<Decision> Told(MergeResult merge, Outcome<Decision> decided) =>
+    private static Outcome<Decision> WithMerge(MergeResult merge, Outcome<Decision> decided) =>
         decided.IsOk ? Outcome.Ok(decided.Value with { Merged = merge.Taken }, decided.Issues) : decided;
 }

@@ -57,9 +57,9 @@ public static class ApiKeyRules
         var issues = Check(command, context.Now).ToList();
         if (issues.Count > 0) return Outcome.Invalid<ApiKeyDecision>(issues);
         if (RefuseMore(state, command.Permissions, command.ExpiresAt, context) is { } refused) return refused;
-        if (state.Keys.Length >= ApiKey.MostOfTenant)
+        if (state.Keys.Length >= ApiKey.MaxOfTenant)
         {
-            return Outcome.Refuse<ApiKeyDecision>(OutcomeKind.QuotaExceeded, TooManyKeys, $"A tenant can have {ApiKey.MostOfTenant} keys; revoke one.");
+            return Outcome.Refuse<ApiKeyDecision>(OutcomeKind.QuotaExceeded, TooManyKeys, $"A tenant can have {ApiKey.MaxOfTenant} keys; revoke one.");
         }
 
         var key = new ApiKeyDocument
@@ -107,9 +107,9 @@ public static class ApiKeyRules
     {
         if (!GrainKeys.IsApiKeyId(command.KeyId)) yield return Issue.Error("wrong_format", "/id", "Must be an id of a key.");
         if (!IsHash(command.Hash)) yield return Issue.Error("wrong_format", "/hash", "Must be a hash.");
-        if (command.Name.Length is 0 or > 2 * ApiKey.MostNameCharacters || string.IsNullOrWhiteSpace(command.Name) || command.Name.Any(char.IsControl))
+        if (command.Name.Length is 0 or > 2 * ApiKey.MaxNameCharacters || string.IsNullOrWhiteSpace(command.Name) || command.Name.Any(char.IsControl))
         {
-            yield return Issue.Error("wrong_format", "/name", $"Must have 1 to {ApiKey.MostNameCharacters} characters, none of them a control character.");
+            yield return Issue.Error("wrong_format", "/name", $"Must have 1 to {ApiKey.MaxNameCharacters} characters, none of them a control character.");
         }
         if (command.Permissions.IsDefaultOrEmpty) yield return Issue.Error("wrong_length", "/permissions", "Must have at least one item.");
         else

@@ -66,7 +66,7 @@ public static class FileRules
         {
             return Invalid("file_type", "/mediaType", $"The tier '{context.Limits.Tier}' does not include files of this type.");
         }
-        if (command.Size > FileLimits.MostBytes(context.Limits))
+        if (command.Size > FileLimits.MaxBytes(context.Limits))
         {
             return Invalid("file_too_large", "/size", $"The tier '{context.Limits.Tier}' allows files of {context.Limits.FileMebibytes} MiB.");
         }
@@ -74,7 +74,7 @@ public static class FileRules
         {
             return Outcome.Refuse<FileDecision>(OutcomeKind.Conflict, "upload_expired", "The upload took too long; make it again.");
         }
-        if (context.BytesKept + command.Size > FileLimits.MostBytesInAll(context.Limits)) return QuotaRefusals.FileBytes<FileDecision>(context.Limits);
+        if (context.BytesKept + command.Size > FileLimits.MaxBytesInAll(context.Limits)) return QuotaRefusals.FileBytes<FileDecision>(context.Limits);
 
         var file = new FileDocument
         {

@@ -10,7 +10,7 @@ namespace AgentManagement.Domain.Json;
 /// <param name="Name">The name of the member; what it was for an item of an array has none.</param>
 public sealed partial record JsonPlace(string OlderPath, string NewerPath, string Label, string Name)
 {
-    private const int MostKeyCharacters = 60;
+    private const int MaxKeyCharacters = 60;
 
     public static JsonPlace Root { get; } = new("", "", "", "");
 
@@ -28,8 +28,8 @@ public sealed partial record JsonPlace(string OlderPath, string NewerPath, strin
     private static string Line(string key)
     {
         var line = string.Concat(key.Select(letter => char.IsControl(letter) ? ' ' : letter));
-        if (line.Length <= MostKeyCharacters) return line;
-        var end = char.IsHighSurrogate(line[MostKeyCharacters - 1]) ? MostKeyCharacters - 1 : MostKeyCharacters;
+        if (line.Length <= MaxKeyCharacters) return line;
+        var end = char.IsHighSurrogate(line[MaxKeyCharacters - 1]) ? MaxKeyCharacters - 1 : MaxKeyCharacters;
         return $"{line[..end]}…";
     }
 

@@ -15,7 +15,7 @@ namespace AgentManagement.Domain.Tasks;
 public sealed record AgentLine(string AgentId, JsonText Content)
 {
     // An agent's content has at most half of it.
-    private const int MostCharacters = 2 * 1024 * 1024;
+    private const int MaxCharacters = 2 * 1024 * 1024;
 
     private static readonly string[] NotWritten = ["status", "version"];
 
@@ -23,7 +23,7 @@ public sealed record AgentLine(string AgentId, JsonText Content)
     public static bool TryRead(string text, [NotNullWhen(true)] out AgentLine? line, [NotNullWhen(false)] out Issue? issue)
     {
         line = null;
-        issue = text.Length > MostCharacters ? Issue.Error("line_too_large", "", $"Must have at most {MostCharacters} characters.") : null;
+        issue = text.Length > MaxCharacters ? Issue.Error("line_too_large", "", $"Must have at most {MaxCharacters} characters.") : null;
         if (issue is not null || !StrictJson.TryParse(Encoding.UTF8.GetBytes(text), out var json, out issue)) return false;
         if (Read(StrictJson.Parse(json)) is { } read)
         {

@@ -17,7 +17,7 @@ namespace AgentManagement.Domain.Tasks;
 public sealed partial record FileLine(string Id, string Name, string MediaType, byte[]? Content)
 {
     // More than the largest content that an export writes, in base64.
-    private const int MostCharacters = 2 * 1024 * 1024;
+    private const int MaxCharacters = 2 * 1024 * 1024;
 
     /// <summary>Whether a line is a file's: its first member says so.</summary>
     public static bool IsOne(string text) => Start().IsMatch(text);
@@ -25,7 +25,7 @@ public sealed partial record FileLine(string Id, string Name, string MediaType, 
     /// <summary>Reads a line; an issue where it cannot be a file.</summary>
     public static (FileLine? Line, Issue? Issue) Read(string text)
     {
-        if (text.Length > MostCharacters) return (null, Issue.Error("line_too_large", "", $"Must have at most {MostCharacters} characters."));
+        if (text.Length > MaxCharacters) return (null, Issue.Error("line_too_large", "", $"Must have at most {MaxCharacters} characters."));
         if (!StrictJson.TryParse(Encoding.UTF8.GetBytes(text), out var json, out var issue)) return (null, issue);
         var line = StrictJson.Parse(json);
         JsonElement? file = line.GetProperty("file");

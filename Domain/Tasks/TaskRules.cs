@@ -7,7 +7,7 @@ namespace AgentManagement.Domain.Tasks;
 public static class TaskRules
 {
     /// <summary>Between a step that failed and the next attempt; after the last one the task has failed.</summary>
-    public static readonly ImmutableArray<TimeSpan> Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(9)];
+    public static readonly ImmutableArray<TimeSpan> RetryDelays = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(9)];
 
     /// <summary>The task with more of its items done.</summary>
     /// <exception cref="ArgumentOutOfRangeException">That would be a step back, or beyond the end.</exception>
@@ -24,15 +24,15 @@ public static class TaskRules
     }
 
     /// <summary>The task after a step that did nothing but fail.</summary>
-    public static TaskState Fail(TaskState task, TaskError error, DateTimeOffset now) => task.Attempts < Pauses.Length
+    public static TaskState Fail(TaskState task, TaskError error, DateTimeOffset now) => task.Attempts < RetryDelays.Length
         ? task with { Status = TaskStatusName.Running, Attempts = task.Attempts + 1, UpdatedAt = now }
         : task with { Status = TaskStatusName.Failed, Attempts = task.Attempts + 1, Error = error, UpdatedAt = now, FinishedAt = now };
 
     /// <summary>How long until the next attempt; zero when it may be now. Holds whoever asks for the step.</summary>
-    public static TimeSpan PauseOf(TaskState task, DateTimeOffset now)
+    public static TimeSpan RetryDelayOf(TaskState task, DateTimeOffset now)
     {
         if (task.IsFinished || task.Attempts == 0) return TimeSpan.Zero;
-        var rest = task.UpdatedAt + Pauses[task.Attempts - 1] - now;
+        var rest = task.UpdatedAt + RetryDelays[task.Attempts - 1] - now;
         return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 }

@@ -15,7 +15,7 @@ namespace AgentManagement.Domain.Templates;
 public sealed partial class TemplateRendering(IReadOnlyDictionary<string, JsonElement> values)
 {
     // As large as an agent's content can be.
-    private const int MostCharacters = 1024 * 1024;
+    private const int MaxCharacters = 1024 * 1024;
 
     private readonly StringBuilder _text = new();
 
@@ -24,7 +24,7 @@ public sealed partial class TemplateRendering(IReadOnlyDictionary<string, JsonEl
     {
         var rendering = new TemplateRendering(values);
         rendering.Write(StrictJson.Parse(document));
-        return rendering._text.Length <= MostCharacters ? new JsonText(rendering._text.ToString()) : null;
+        return rendering._text.Length <= MaxCharacters ? new JsonText(rendering._text.ToString()) : null;
     }
 
     /// <summary>A text with its values.</summary>
@@ -32,7 +32,7 @@ public sealed partial class TemplateRendering(IReadOnlyDictionary<string, JsonEl
 
     private void Write(JsonElement element)
     {
-        if (_text.Length > MostCharacters) return;
+        if (_text.Length > MaxCharacters) return;
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
@@ -85,7 +85,7 @@ public sealed partial class TemplateRendering(IReadOnlyDictionary<string, JsonEl
 
     private string Fill(string text)
     {
-        var left = MostCharacters;
+        var left = MaxCharacters;
         return Variable().Replace(text, match =>
         {
             if (!values.TryGetValue(match.Groups[1].Value, out var value)) return match.Value;

@@ -10,7 +10,7 @@ namespace AgentManagement.Domain.Templates;
 /// <summary>The values of a template's variables.</summary>
 public static class TemplateVariables
 {
-    private const int MostTextCharacters = 8_000;
+    private const int MaxTextCharacters = 8_000;
 
     /// <summary>A value for every variable: the given one, or its default, or an empty one where it may be left out.</summary>
     /// <param name="declarations">The template's variables, by name.</param>
@@ -47,9 +47,9 @@ public static class TemplateVariables
     private static IEnumerable<Issue> Check(string name, VariableDeclaration declaration, JsonElement value)
     {
         if (!declaration.Accepts(value)) yield return Issue.Error("wrong_type", PointerOf(name), $"Must be a {declaration.Type}.");
-        else if (value.ValueKind == JsonValueKind.String && value.GetString()!.EnumerateRunes().Count() > MostTextCharacters)
+        else if (value.ValueKind == JsonValueKind.String && value.GetString()!.EnumerateRunes().Count() > MaxTextCharacters)
         {
-            yield return Issue.Error("wrong_length", PointerOf(name), $"Must be at most {MostTextCharacters} characters long.");
+            yield return Issue.Error("wrong_length", PointerOf(name), $"Must be at most {MaxTextCharacters} characters long.");
         }
     }
 

@@ -11,7 +11,7 @@ namespace AgentManagement.Domain.Tenants;
 /// <summary>Setting what a tenant may use, and what it then has too much of. Pure.</summary>
 public static class TenantRules
 {
-    private const int MostNamed = 100;
+    private const int MaxNamed = 100;
 
     /// <summary>The tenant as the command sets it; nothing to write when it is set so already.</summary>
     public static Outcome<Decided<TenantState, TenantDocument>> Configure(
@@ -64,7 +64,7 @@ public static class TenantRules
     private static LimitExcess? Named(string limit, int? allowed, int? used, IEnumerable<AgentUse> agents)
     {
         ImmutableArray<string> ids = [.. agents.Select(agent => agent.AgentId)];
-        return ids.IsEmpty ? null : new(limit, allowed, used, [.. ids.Take(MostNamed)], ids.Length);
+        return ids.IsEmpty ? null : new(limit, allowed, used, [.. ids.Take(MaxNamed)], ids.Length);
     }
 
     /// <summary>A grace that runs already is not begun again.</summary>

@@ -105,9 +105,9 @@ public static class TierFile
     {
         private readonly ReadOnlySpan<byte> _file = file;
 
-        public void Expect(ref Utf8JsonReader reader, JsonTokenType token, string otherwise)
+        public void Expect(ref Utf8JsonReader reader, JsonTokenType token, string expected)
         {
-            if (!reader.Read() || reader.TokenType != token) throw At(reader, otherwise);
+            if (!reader.Read() || reader.TokenType != token) throw At(reader, expected);
         }
 
         public int LineOf(in Utf8JsonReader reader) => _file[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1;

@@ -7,12 +7,12 @@ namespace AgentManagement.Domain.Validation;
 public static class HandoffRules
 {
     /// <summary>How many hand-offs away an agent may be.</summary>
-    public const int MostSteps = 10;
+    public const int MaxSteps = 10;
 
     private const string Place = "/config/handoffs";
 
     /// <param name="subject">The agent as it is to be.</param>
-    /// <param name="graph">It and all that it leads to, as far as one step beyond <see cref="MostSteps"/>.</param>
+    /// <param name="graph">It and all that it leads to, as far as one step beyond <see cref="MaxSteps"/>.</param>
     public static IEnumerable<Issue> Check(ReferenceSubject subject, HandoffGraph graph)
     {
         // Who is in a circle with a workflow sends it back to itself, workflow or not.
@@ -25,9 +25,9 @@ public static class HandoffRules
             else if (graph.Find(target) is null) yield return Missing(pointer, subject.IsLive);
             else if (circle.Contains(target)) yield return Issue.Error("handoff_cycle", pointer, "It leads back here, and a workflow must not reach itself.");
         }
-        if (graph.StepsToFarthest > MostSteps)
+        if (graph.StepsToFarthest > MaxSteps)
         {
-            yield return Issue.Error("handoff_depth", Place, $"No agent may be more than {MostSteps} hand-offs away.");
+            yield return Issue.Error("handoff_depth", Place, $"No agent may be more than {MaxSteps} hand-offs away.");
         }
     }
 

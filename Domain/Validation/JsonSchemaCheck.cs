@@ -8,7 +8,7 @@ namespace AgentManagement.Domain.Validation;
 /// <summary>Checks that one document is a JSON Schema: that each keyword known has a value of its form, all the way down.</summary>
 public sealed class JsonSchemaCheck(JsonElement schema, SchemaPatterns patterns)
 {
-    private const int MostIssues = 100;
+    private const int MaxIssues = 100;
 
     private readonly SchemaReferences _references = new(schema);
     private readonly List<Issue> _issues = [];
@@ -30,7 +30,7 @@ public sealed class JsonSchemaCheck(JsonElement schema, SchemaPatterns patterns)
         if (value.TryGetProperty("$id", out var id) && id.ValueKind == JsonValueKind.String && !id.GetString()!.StartsWith('#')) around = value;
         foreach (var keyword in value.EnumerateObject())
         {
-            if (_issues.Count >= MostIssues) return;
+            if (_issues.Count >= MaxIssues) return;
             if (SchemaKeyword.Forms.TryGetValue(keyword.Name, out var form)) Keyword(form, keyword.Value, JsonPointer.Append(pointer, keyword.Name), around);
         }
     }
@@ -126,7 +126,7 @@ public sealed class JsonSchemaCheck(JsonElement schema, SchemaPatterns patterns)
     {
         if (Is(
             patterns.IsBounded(pattern), pointer,
-            $"A pattern must have at most {SchemaPatterns.MostCharacters} characters, and all together {SchemaPatterns.MostCharactersInAll}."))
+            $"A pattern must have at most {SchemaPatterns.MaxCharacters} characters, and all together {SchemaPatterns.MaxCharactersInAll}."))
         {
             Is(patterns.IsPattern(pattern), pointer, "The pattern must be a regular expression.");
         }
@@ -140,7 +140,7 @@ public sealed class JsonSchemaCheck(JsonElement schema, SchemaPatterns patterns)
 
     private bool Is(bool condition, string pointer, string message)
     {
-        if (!condition && _issues.Count < MostIssues) _issues.Add(Issue.Error("invalid_json_schema", pointer, message));
+        if (!condition && _issues.Count < MaxIssues) _issues.Add(Issue.Error("invalid_json_schema", pointer, message));
         return condition;
     }
 

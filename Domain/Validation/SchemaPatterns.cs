@@ -6,14 +6,14 @@ namespace AgentManagement.Domain.Validation;
 /// <remarks>Reading costs more than the square of some patterns' length: one is bounded, and all of a document are.</remarks>
 public sealed partial class SchemaPatterns
 {
-    public const int MostCharacters = 1_000;
-    public const int MostCharactersInAll = 65_536;
+    public const int MaxCharacters = 1_000;
+    public const int MaxCharactersInAll = 65_536;
 
     private readonly HashSet<string> _good = new(StringComparer.Ordinal);
     private int _characters;
 
     public bool IsBounded(string pattern) =>
-        _good.Contains(pattern) || (pattern.Length <= MostCharacters && (_characters += pattern.Length) <= MostCharactersInAll);
+        _good.Contains(pattern) || (pattern.Length <= MaxCharacters && (_characters += pattern.Length) <= MaxCharactersInAll);
 
     public bool IsPattern(string pattern)
     {

@@ -11,7 +11,7 @@ namespace AgentManagement.Domain.Validation;
 /// <exception cref="NotSupportedException">The schema uses a keyword that is not supported.</exception>
 public sealed class SchemaValidator(JsonNode schema)
 {
-    private const int MostIssues = 100;
+    private const int MaxIssues = 100;
 
     private static readonly TextPattern Timestamp = new(
         @"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})$");
@@ -23,12 +23,12 @@ public sealed class SchemaValidator(JsonNode schema)
     {
         var issues = ImmutableArray.CreateBuilder<Issue>();
         Check(_root, value, "", issues);
-        return [.. issues.Take(MostIssues)];
+        return [.. issues.Take(MaxIssues)];
     }
 
     private static void Check(SchemaNode node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
     {
-        if (issues.Count >= MostIssues) return;
+        if (issues.Count >= MaxIssues) return;
         if (!node.Allows(value))
         {
             issues.Add(Issue.Error("wrong_type", pointer, $"Must be {string.Join(" or ", node.Types!)}."));
@@ -101,7 +101,7 @@ public sealed class SchemaValidator(JsonNode schema)
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            if (issues.Count >= MostIssues) return;
+            if (issues.Count >= MaxIssues) return;
             var itemPointer = $"{pointer}/{index++}";
             if (node.Items is not null) Check(node.Items, item, itemPointer, issues);
             if (seen is not null && !seen.Add(StrictJson.Compact(item).Text))
@@ -124,7 +124,7 @@ public sealed class SchemaValidator(JsonNode schema)
         }
         foreach (var member in value.EnumerateObject())
         {
-            if (issues.Count >= MostIssues) return;
+            if (issues.Count >= MaxIssues) return;
             var memberPointer = JsonPointer.Append(pointer, member.Name);
             if (node.Names is { } names && !names.IsMatch(member.Name))
             {

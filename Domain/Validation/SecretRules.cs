@@ -7,7 +7,7 @@ namespace AgentManagement.Domain.Validation;
 /// <summary>No credentials in content, wherever they stand: they belong in the vault, and content names them.</summary>
 public static class SecretRules
 {
-    private const int MostIssues = 100;
+    private const int MaxIssues = 100;
 
     /// <summary>The places that hold a credential. One whose own name is a credential is named by what holds it.</summary>
     public static ImmutableArray<Issue> Check(JsonElement content)
@@ -23,7 +23,7 @@ public static class SecretRules
 
     private static void Check(JsonElement value, string name, string pointer, ImmutableArray<Issue>.Builder issues)
     {
-        if (issues.Count >= MostIssues) return;
+        if (issues.Count >= MaxIssues) return;
         switch (value.ValueKind)
         {
             case JsonValueKind.String:

@@ -9,7 +9,7 @@ namespace AgentManagement.Domain.Validation;
 public static partial class SecretShapes
 {
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
-    private const int LeastDistinctLetters = 8;
+    private const int MinDistinctLetters = 8;
 
     private static readonly ImmutableArray<Regex> Patterns =
         [OpenAi(), Aws(), GitHub(), GitHubFineGrained(), Slack(), SlackApp(), Google(), Stripe(), StripeRestricted(), GitLab(), HuggingFace(),
@@ -37,7 +37,7 @@ public static partial class SecretShapes
             letters.Add(letter);
             hasDigit |= char.IsAsciiDigit(letter);
         }
-        return hasDigit && letters.Count >= LeastDistinctLetters;
+        return hasDigit && letters.Count >= MinDistinctLetters;
     }
 
     // The service's own (docs/api-keys.md).

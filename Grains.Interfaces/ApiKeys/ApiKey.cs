@@ -8,10 +8,10 @@ public sealed record ApiKey
     public static readonly TimeSpan LongestGrace = TimeSpan.FromHours(24);
 
     /// <summary>How many keys a tenant can have, expired ones too.</summary>
-    public const int MostOfTenant = 100;
+    public const int MaxOfTenant = 100;
 
     /// <summary>How many characters a name can have.</summary>
-    public const int MostNameCharacters = 100;
+    public const int MaxNameCharacters = 100;
 
     [Id(0)] public required string Id { get; init; }
     [Id(1)] public required string Name { get; init; }

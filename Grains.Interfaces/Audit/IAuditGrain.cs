@@ -13,6 +13,6 @@ public interface IAuditGrain : IGrainWithStringKey
     Task<ChainStep> VerifyChainAsync(ChainPosition after, CancellationToken cancellationToken = default);
 
     /// <summary>A page of the attempts of the tenant's own callers that were refused, newest first.</summary>
-    [Alias("ListRefusals"), Requires(Permissions.RefusalsRead), SafeToRetry]
-    Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
+    [Alias("ListDeniedAttempts"), Requires(Permissions.RefusalsRead), SafeToRetry]
+    Task<Outcome<Page<DeniedAttempt>>> ListDeniedAttemptsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
 }

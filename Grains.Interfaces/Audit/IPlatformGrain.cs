@@ -8,10 +8,10 @@ namespace AgentManagement.Audit;
 public interface IPlatformGrain : IGrainWithStringKey
 {
     /// <summary>Keeps attempts that were refused, of any tenant. To keep one again changes nothing.</summary>
-    [Alias("RecordRefusals"), Requires(Permissions.RefusalsRecord), SafeToRetry]
-    Task<int> RecordRefusalsAsync(ImmutableArray<Refusal> refusals);
+    [Alias("RecordDeniedAttempts"), Requires(Permissions.RefusalsRecord), SafeToRetry]
+    Task<int> RecordDeniedAttemptsAsync(ImmutableArray<DeniedAttempt> refusals);
 
     /// <summary>A page of the attempts of which no tenant is known, newest first.</summary>
-    [Alias("ListRefusals"), Requires(Permissions.TenantsManage), SafeToRetry]
-    Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
+    [Alias("ListDeniedAttempts"), Requires(Permissions.TenantsManage), SafeToRetry]
+    Task<Outcome<Page<DeniedAttempt>>> ListDeniedAttemptsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
 }

@@ -25,14 +25,14 @@ public interface IFeedGrain : IGrainWithStringKey
     IAsyncEnumerable<ChangeBatch> WatchAsync(WatchRequest request, CancellationToken cancellationToken);
 
     /// <summary>The log may have something new: whoever waits for it is told. Nobody waits for this call.</summary>
-    [Alias("Look"), Requires(Permissions.AgentsRead), AlwaysInterleave, OneWay]
-    Task LookAsync();
+    [Alias("Refresh"), Requires(Permissions.AgentsRead), AlwaysInterleave, OneWay]
+    Task RefreshAsync();
 
     /// <summary>
     /// This change was just written. Only the low 31 bits of its revision are known; the feed takes it as it is when it is the
     /// next, and otherwise looks. Nobody waits for this call.
     /// </summary>
-    [Alias("Tell"), Requires(Permissions.AgentsRead), OnlyFromTenantsGrains, AlwaysInterleave, OneWay]
+    [Alias("Publish"), Requires(Permissions.AgentsRead), OnlyFromTenantsGrains, AlwaysInterleave, OneWay]
     Task PublishAsync(ChangeEvent change);
 
     /// <summary>Tells those who watch now, and nobody later.</summary>

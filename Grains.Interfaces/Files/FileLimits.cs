@@ -7,9 +7,9 @@ public static class FileLimits
 {
     private const long Mebibyte = 1024 * 1024;
 
-    public static long MostBytes(TierLimits limits) => limits.FileMebibytes * Mebibyte;
+    public static long MaxBytes(TierLimits limits) => limits.FileMebibytes * Mebibyte;
 
-    public static long MostBytesInAll(TierLimits limits) => limits.TotalFileMebibytes * Mebibyte;
+    public static long MaxBytesInAll(TierLimits limits) => limits.TotalFileMebibytes * Mebibyte;
 
     /// <summary>The least mebibytes that hold so many bytes.</summary>
     public static int Mebibytes(long bytes) => (int)((bytes + Mebibyte - 1) / Mebibyte);

@@ -4,12 +4,12 @@ namespace AgentManagement.Files;
 public static class FileName
 {
     /// <summary>Most characters.</summary>
-    public const int MostCharacters = 255;
+    public const int MaxCharacters = 255;
 
     public const string Rule = "must be a file name: 1 to 255 characters, without '/', '\\' and control characters";
 
     public static bool IsOne(string name) =>
-        name.Length is > 0 and <= MostCharacters && !string.IsNullOrWhiteSpace(name) && name is not ("." or "..")
+        name.Length is > 0 and <= MaxCharacters && !string.IsNullOrWhiteSpace(name) && name is not ("." or "..")
         && !name.Any(character => char.IsControl(character) || character is '/' or '\\' or '\uFFFD')
         // Half of a surrogate pair is no character.
         && name.EnumerateRunes().All(rune => rune.Value != 0xFFFD);

@@ -43,9 +43,9 @@ public sealed record PurgeExpiredAgents : TaskCommand
 /// <param name="TemplateId">The template.</param>
 /// <param name="ToVersion">Its version; null for the newest.</param>
 /// <param name="OnConflict">What to do where template and tenant changed the same.</param>
-/// <param name="MostFailures">After a wave in which more agents than this were refused, the rest is left alone.</param>
+/// <param name="MaxFailures">After a wave in which more agents than this were refused, the rest is left alone.</param>
 [GenerateSerializer, Immutable, Alias("UpgradeDerivedAgents"), Requires(Permissions.AgentsWrite)]
-public sealed record UpgradeDerivedAgents(string TemplateId, int? ToVersion, ConflictChoice OnConflict, int MostFailures) : TaskCommand
+public sealed record UpgradeDerivedAgents(string TemplateId, int? ToVersion, ConflictChoice OnConflict, int MaxFailures) : TaskCommand
 {
     public override string Kind => TaskKind.Upgrade;
 }

@@ -38,7 +38,7 @@ public sealed record TaskError(string Code, string Message);
 
 /// <summary>What a step of a task came to.</summary>
 /// <param name="IsFinished">There is nothing left to do.</param>
-/// <param name="Pause">How long to wait before the next step: after a failure, or zero.</param>
+/// <param name="Delay">How long to wait before the next step: after a failure, or zero.</param>
 /// <param name="Error">Why the task has failed, when it has.</param>
 [GenerateSerializer, Immutable, Alias("TaskStep")]
-public sealed record TaskStep(bool IsFinished, TimeSpan Pause, TaskError? Error);
+public sealed record TaskStep(bool IsFinished, TimeSpan Delay, TaskError? Error);

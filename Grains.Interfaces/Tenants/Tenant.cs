@@ -29,16 +29,16 @@ public sealed record TenantUsage(int Agents, int ActiveAgents, int CreatesToday)
     [Id(3)] public int Templates { get; init; }
 
     /// <summary>The most tools that an agent has. This and the following are not counted with the rest, and 0 where nobody asked for them.</summary>
-    [Id(4)] public int MostTools { get; init; }
+    [Id(4)] public int MaxTools { get; init; }
 
     /// <summary>The most MCP servers that an agent has.</summary>
-    [Id(5)] public int MostMcpServers { get; init; }
+    [Id(5)] public int MaxMcpServers { get; init; }
 
     /// <summary>The most knowledge collections that an agent has.</summary>
-    [Id(6)] public int MostCollections { get; init; }
+    [Id(6)] public int MaxCollections { get; init; }
 
     /// <summary>The most characters that an agent's instruction template has.</summary>
-    [Id(7)] public int MostInstructionCharacters { get; init; }
+    [Id(7)] public int MaxInstructionCharacters { get; init; }
 
     /// <summary>Bytes of all files; counted with the rest.</summary>
     [Id(8)] public long FileBytes { get; init; }

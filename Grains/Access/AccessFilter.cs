@@ -13,7 +13,7 @@ namespace AgentManagement.Grains.Access;
 /// The silo's own decision on every call, whatever the gateway decided: the caller's tenant must be the key's, and the
 /// caller must have the permission that the method or its command asks. What no rule allows is denied.
 /// </summary>
-internal sealed class AccessFilter(RefusalLog refusals, ILogger<AccessFilter> logger) : IIncomingGrainCallFilter
+internal sealed class AccessFilter(DeniedAttemptLog refusals, ILogger<AccessFilter> logger) : IIncomingGrainCallFilter
 {
     /// <summary>Code of the denial of what is another tenant's.</summary>
     internal const string TenantMismatch = "tenant_mismatch";

@@ -9,19 +9,19 @@ namespace AgentManagement.Grains.Audit;
 
 /// <summary>Keeps nothing: each silo has its own, as of the <see cref="Catalog.CatalogGrain"/>.</summary>
 [StatelessWorker(1), Reentrant]
-internal sealed class AuditGrain(ChainCheck check, IAuditStore store, IRefusalStore refusals, TimeProvider time, ILogger<AuditGrain> logger) : Grain, IAuditGrain
+internal sealed class AuditGrain(ChainCheck check, IAuditStore store, IDeniedAttemptStore refusals, TimeProvider time, ILogger<AuditGrain> logger) : Grain, IAuditGrain
 {
     public async Task<ChainStep> VerifyChainAsync(ChainPosition after, CancellationToken cancellationToken)
     {
         var step = await check.StepAsync(TenantId, after, cancellationToken);
         if (step.Fault is not { } fault) return step;
-        logger.LogError(LogEvents.LogBroken, "The log is broken at revision {Revision}: {Reason}", fault.Revision, fault.Reason);
+        logger.LogError(LogEvents.ChangeLogBroken, "The log is broken at revision {Revision}: {Reason}", fault.Revision, fault.Reason);
         await store.RecordBrokenAsync(TenantId, time.GetUtcNow());
         return step;
     }
 
-    public Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit, CancellationToken cancellationToken) =>
-        RefusalPages.ReadAsync(refusals, TenantId, cursor, limit, cancellationToken);
+    public Task<Outcome<Page<DeniedAttempt>>> ListDeniedAttemptsAsync(string? cursor, int limit, CancellationToken cancellationToken) =>
+        DeniedAttemptPages.ReadAsync(refusals, TenantId, cursor, limit, cancellationToken);
 
     private string TenantId => GrainKeys.TryReadTenant(this.GetPrimaryKeyString(), out var tenantId)
         ? tenantId

@@ -19,7 +19,7 @@ public static class AuditMetrics
     /// <summary>So that the first broken chain is a rise, not a new series.</summary>
     public static void Begin() => Broken.Add(0);
 
-    public static void TellBroken(long logs) => BrokenLogs.Record(logs);
+    public static void RecordBroken(long logs) => BrokenLogs.Record(logs);
 
     public static void Count(ChainStep step)
     {

@@ -6,14 +6,14 @@ namespace AgentManagement.Grains.Audit;
 
 /// <summary>Keeps nothing: each silo has its own, as of the <see cref="Catalog.CatalogGrain"/>.</summary>
 [StatelessWorker(1), Reentrant]
-internal sealed class PlatformGrain(IRefusalStore refusals) : Grain, IPlatformGrain
+internal sealed class PlatformGrain(IDeniedAttemptStore refusals) : Grain, IPlatformGrain
 {
-    public async Task<int> RecordRefusalsAsync(ImmutableArray<Refusal> refused)
+    public async Task<int> RecordDeniedAttemptsAsync(ImmutableArray<DeniedAttempt> refused)
     {
         await refusals.AddAsync(refused);
         return refused.Length;
     }
 
-    public Task<Outcome<Page<Refusal>>> ListRefusalsAsync(string? cursor, int limit, CancellationToken cancellationToken) =>
-        RefusalPages.ReadAsync(refusals, tenantId: null, cursor, limit, cancellationToken);
+    public Task<Outcome<Page<DeniedAttempt>>> ListDeniedAttemptsAsync(string? cursor, int limit, CancellationToken cancellationToken) =>
+        DeniedAttemptPages.ReadAsync(refusals, tenantId: null, cursor, limit, cancellationToken);
 }

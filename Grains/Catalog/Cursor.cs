@@ -10,14 +10,14 @@ namespace AgentManagement.Grains.Catalog;
 internal static class Cursor
 {
     // A name of 200 characters, each escaped as a pair of surrogates, is 2,400 bytes.
-    private const int MostCharacters = 4_096;
+    private const int MaxCharacters = 4_096;
 
     /// <summary>Reads a cursor of a list; null for the start. False when it is not one of this list.</summary>
     public static bool TryRead(string? cursor, string list, out ListPosition? position)
     {
         position = null;
         if (cursor is null) return true;
-        if (cursor.Length > MostCharacters || !Base64Url.IsValid(cursor)) return false;
+        if (cursor.Length > MaxCharacters || !Base64Url.IsValid(cursor)) return false;
         try
         {
             if (JsonSerializer.Deserialize<string[]>(Base64Url.DecodeFromChars(cursor)) is not [var owner, { } key, { } id]) return false;

@@ -45,7 +45,7 @@ internal sealed class FeedGrain(
         _recent.StartAt(await log.ReadRevisionAsync(_tenantId));
         _sinks = [.. sinks.Select(sink => new SinkWriter(_tenantId, sink, _recent, log, cursors, time, logger))];
         this.RegisterGrainTimer(
-            _ => _watching > 0 || _sinks.Any(sink => sink.IsBehind) ? LookAsync() : Task.CompletedTask,
+            _ => _watching > 0 || _sinks.Any(sink => sink.IsBehind) ? RefreshAsync() : Task.CompletedTask,
             new GrainTimerCreationOptions { DueTime = LookInterval, Period = LookInterval, Interleave = true });
     }
 
@@ -99,7 +99,7 @@ internal sealed class FeedGrain(
         }
     }
 
-    public async Task LookAsync()
+    public async Task RefreshAsync()
     {
         await LookForNewsAsync();
         foreach (var sink in _sinks) sink.Wake();
@@ -109,7 +109,7 @@ internal sealed class FeedGrain(
     {
         change = change with { Revision = RevisionOf(change.Revision, _recent.Revision) };
         // Of several agents at once another's may come first: the log has them in order.
-        if (!_recent.TryAddNext(change)) return change.Revision <= _recent.Revision ? Task.CompletedTask : LookAsync();
+        if (!_recent.TryAddNext(change)) return change.Revision <= _recent.Revision ? Task.CompletedTask : RefreshAsync();
         NotifyWatchers();
         foreach (var sink in _sinks) sink.Wake();
         return Task.CompletedTask;
@@ -133,7 +133,7 @@ internal sealed class FeedGrain(
 
     // What is known already has come by a faster way.
     public Task OnNextAsync(ChangeSignal item, StreamSequenceToken? token = null) =>
-        RevisionOf(item.Revision, _recent.Revision) <= _recent.Revision ? Task.CompletedTask : LookAsync();
+        RevisionOf(item.Revision, _recent.Revision) <= _recent.Revision ? Task.CompletedTask : RefreshAsync();
 
     public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 

@@ -34,7 +34,7 @@ internal static class FeedSignal
         }
         catch (Exception exception)
         {
-            logger.LogDebug(LogEvents.HintLost, exception, "A signal was lost; the change is in the log");
+            logger.LogDebug(LogEvents.SignalLost, exception, "A signal was lost; the change is in the log");
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class SinkWriter(
         }
         catch (Exception exception)
         {
-            logger.LogDebug(LogEvents.NoticeLost, exception, "A notice did not reach {Destination}", sink.Name);
+            logger.LogDebug(LogEvents.NoticeNotPublished, exception, "A notice did not reach {Sink}", sink.Name);
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class SinkWriter(
                 return sent;
             }
             logger.LogWarning(
-                LogEvents.DestinationAhead, "{Destination} is at revision {Told}, which the tenant does not have; it begins anew",
+                LogEvents.SinkAhead, "{Sink} is at revision {Revision}, which the tenant does not have; it begins anew",
                 sink.Name, sent);
             // Those that it is filled up with happened long ago.
             _recorded = new(recent.Revision, "");
@@ -100,7 +100,7 @@ internal sealed class SinkWriter(
         try
         {
             await write();
-            if (_hasFailed) logger.LogInformation(LogEvents.DestinationToldAgain, "{Destination} is told of changes again", sink.Name);
+            if (_hasFailed) logger.LogInformation(LogEvents.SinkRecovered, "{Sink} is told of changes again", sink.Name);
             _hasFailed = false;
         }
         catch (OperationCanceledException)
@@ -112,7 +112,7 @@ internal sealed class SinkWriter(
             SinkMetrics.CountFailure(sink.Name);
             if (!_hasFailed)
             {
-                logger.LogWarning(LogEvents.DestinationBehind, exception, "{Destination} could not be told of changes; it will be", sink.Name);
+                logger.LogWarning(LogEvents.SinkFailed, exception, "{Sink} could not be told of changes; it will be", sink.Name);
             }
             _hasFailed = true;
         }

@@ -88,7 +88,7 @@ internal sealed class DurableState<T>(IPersistentState<T> storage, StorageWatch 
             }
             catch
             {
-                StorageWatch.CountFailedReading();
+                StorageWatch.CountFailedRead();
                 throw;
             }
             (_committed, _isSure) = (storage.State, true);

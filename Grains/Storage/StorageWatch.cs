@@ -49,7 +49,7 @@ public sealed class StorageWatch(TimeProvider time)
     }
 
     /// <summary>Counts a reading that failed.</summary>
-    public static void CountFailedReading() => CountError("read");
+    public static void CountFailedRead() => CountError("read");
 
     private static void CountError(string operation) => Errors.Add(1, new KeyValuePair<string, object?>("operation", operation));
 }

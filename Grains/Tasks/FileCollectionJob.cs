@@ -72,7 +72,7 @@ internal sealed class FileCollectionJob(
         }
         catch (Exception exception)
         {
-            logger.LogWarning(LogEvents.BytesNotDeleted, exception, "The bytes of a collected file could not be deleted; they will be");
+            logger.LogWarning(LogEvents.BlobDeletionFailed, exception, "The bytes of a collected file could not be deleted; they will be");
         }
     }
 }

@@ -25,7 +25,7 @@ public interface ITaskStore
     Task<int> CountUnfinishedAsync(string tenantId);
 
     /// <summary>Takes the unfinished tasks without a step since a time, nor queued again since then, oldest first, and notes that they are queued now.</summary>
-    Task<ImmutableArray<TaskEntry>> TakeSilentAsync(DateTimeOffset silentSince, DateTimeOffset now, int limit);
+    Task<ImmutableArray<TaskEntry>> RequeueStalledAsync(DateTimeOffset stalledSince, DateTimeOffset now, int limit);
 
     /// <summary>Deletes the tasks that ended before a time.</summary>
     Task DeleteEndedAsync(DateTimeOffset endedBefore);

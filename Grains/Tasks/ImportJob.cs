@@ -44,7 +44,7 @@ internal sealed class ImportJob(IGrainFactory grains, FileImport files, ILogger<
 /// <summary>What came of an import.</summary>
 internal sealed record ImportResult
 {
-    private const int MostFailures = 100;
+    private const int MaxFailures = 100;
 
     public int Created { get; init; }
     public int Updated { get; init; }
@@ -59,7 +59,7 @@ internal sealed record ImportResult
 
     public ImportResult WithFailure(FailedLine failure) => this with
     {
-        FailedCount = FailedCount + 1, Failed = Failed.Length < MostFailures ? Failed.Add(failure) : Failed,
+        FailedCount = FailedCount + 1, Failed = Failed.Length < MaxFailures ? Failed.Add(failure) : Failed,
     };
 }
 

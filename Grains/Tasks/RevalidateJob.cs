@@ -34,8 +34,8 @@ internal sealed class RevalidateJob(IGrainFactory grains, ITenantStore store, IL
 /// <summary>What a revalidation found.</summary>
 internal sealed record RevalidationResult
 {
-    private const int MostAgents = 100;
-    private const int MostIssues = 20;
+    private const int MaxAgents = 100;
+    private const int MaxIssues = 20;
 
     public int Valid { get; init; }
     public int InvalidCount { get; init; }
@@ -45,10 +45,10 @@ internal sealed record RevalidationResult
 
     public RevalidationResult WithInvalid(string agentId, ImmutableArray<Issue> issues)
     {
-        var errors = issues.Where(issue => issue.Severity == IssueSeverity.Error).Take(MostIssues).Select(issue => new InvalidField(issue.Code, issue.Pointer));
+        var errors = issues.Where(issue => issue.Severity == IssueSeverity.Error).Take(MaxIssues).Select(issue => new InvalidField(issue.Code, issue.Pointer));
         return this with
         {
-            InvalidCount = InvalidCount + 1, Invalid = Invalid.Length < MostAgents ? Invalid.Add(new(agentId, [.. errors])) : Invalid,
+            InvalidCount = InvalidCount + 1, Invalid = Invalid.Length < MaxAgents ? Invalid.Add(new(agentId, [.. errors])) : Invalid,
         };
     }
 }

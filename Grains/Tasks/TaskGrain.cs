@@ -19,12 +19,12 @@ internal sealed class TaskGrain(
     ITaskStore store, ITaskQueue queue, IEnumerable<ITaskJob> jobs, TaskOptions options, TimeProvider time,
     ILogger<TaskGrain> logger) : Grain, ITaskGrain
 {
-    private const int MostUnfinished = 10;
-    private const int MostItemsOfStep = 20;
+    private const int MaxUnfinished = 10;
+    private const int MaxItemsOfStep = 20;
     // Well below the time that a caller waits for an answer.
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan PauseInMaintenance = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaintenanceDelay = TimeSpan.FromSeconds(5);
 
     private readonly TaskNotices _notices = new(time);
     private string _tenantId = "";
@@ -44,7 +44,7 @@ internal sealed class TaskGrain(
     public async Task<Outcome<TaskInfo>> StartAsync(TaskCommand command)
     {
         if (await store.FindAsync(_tenantId, _taskId) is { } known) return Repeat(known, command);
-        if (await store.CountUnfinishedAsync(_tenantId) >= MostUnfinished) return QuotaMetrics.Count(QuotaRefusals.Tasks<TaskInfo>(MostUnfinished));
+        if (await store.CountUnfinishedAsync(_tenantId) >= MaxUnfinished) return QuotaMetrics.Count(QuotaRefusals.Tasks<TaskInfo>(MaxUnfinished));
         var plan = await JobOf(command.Kind).PlanAsync(_tenantId, command);
         if (!plan.IsOk) return plan.Refusal<TaskInfo>();
 
@@ -69,14 +69,14 @@ internal sealed class TaskGrain(
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["task_id"] = _taskId });
         var task = await store.FindAsync(_tenantId, _taskId);
         if (task is null or { IsFinished: true }) return End(task);
-        if (TaskRules.PauseOf(task, Now()) is { Ticks: > 0 } pause) return new(false, pause, null);
+        if (TaskRules.RetryDelayOf(task, Now()) is { Ticks: > 0 } delay) return new(false, delay, null);
 
         Caller.Current = task.Caller;
-        if (await WorkAsync(task) is not { } next) return new(false, PauseInMaintenance, null);
+        if (await WorkAsync(task) is not { } next) return new(false, MaintenanceDelay, null);
         // Otherwise another activation was there, as it can be while silos come and go: what it wrote is read by the next step.
         if (!await store.WriteAsync(task, next)) return new(false, TimeSpan.Zero, null);
-        _notices.Tell(next, GrainFactory);
-        return next.IsFinished ? End(next) : new(false, TaskRules.PauseOf(next, Now()), null);
+        _notices.Publish(next, GrainFactory);
+        return next.IsFinished ? End(next) : new(false, TaskRules.RetryDelayOf(next, Now()), null);
     }
 
     private TaskStep End(TaskState? task)
@@ -93,14 +93,14 @@ internal sealed class TaskGrain(
             _lines ??= TaskLines.Split(await store.ReadInputAsync(_tenantId, _taskId) ?? throw new InvalidOperationException("The task has no input."));
             var start = time.GetTimestamp();
             var work = await JobOf(task.Kind).RunAsync(
-                task, _lines, items => items >= MostItemsOfStep || time.GetElapsedTime(start) >= LongestStep);
+                task, _lines, items => items >= MaxItemsOfStep || time.GetElapsedTime(start) >= LongestStep);
             TaskMetrics.CountStep(task.Kind, hasFailed: false);
             return TaskRules.Advance(task, work.Done, work.Result, Now());
         }
         catch (MaintenanceException stopped)
         {
             // No failure of the task. What the step had done it finds done.
-            logger.LogInformation(LogEvents.TaskWaits, "A task waits: {Reason}", stopped.Message);
+            logger.LogInformation(LogEvents.TaskWaitingForMaintenance, "A task waits: {Reason}", stopped.Message);
             return null;
         }
         catch (Exception exception)

@@ -35,7 +35,7 @@ internal abstract class TaskJob<TResult>(ILogger logger) : ITaskJob where TResul
         catch (Exception exception) when (done > task.Done)
         {
             // What is done counts; the next step meets the failure first, and tells it.
-            logger.LogDebug(LogEvents.TaskStepEnded, exception, "The step of a task ends at item {Item}", done + 1);
+            logger.LogDebug(LogEvents.TaskStepCanceled, exception, "The step of a task ends at item {Item}", done + 1);
         }
         return new(done, new JsonText(JsonSerializer.Serialize(result, Json)));
     }

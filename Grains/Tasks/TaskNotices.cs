@@ -11,15 +11,15 @@ namespace AgentManagement.Grains.Tasks;
 /// <summary>Tells those who watch the tenant how a task goes on.</summary>
 internal sealed class TaskNotices(TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
-    private long? _lastTold;
+    private long? _lastPublished;
 
     /// <summary>Tells progress, but not more often than anybody can follow, and always the end. Nobody waits for it.</summary>
-    public void Tell(TaskState task, IGrainFactory grains)
+    public void Publish(TaskState task, IGrainFactory grains)
     {
-        if (!task.IsFinished && _lastTold is { } last && time.GetElapsedTime(last) < Pause) return;
-        _lastTold = time.GetTimestamp();
+        if (!task.IsFinished && _lastPublished is { } last && time.GetElapsedTime(last) < Interval) return;
+        _lastPublished = time.GetTimestamp();
         var feed = grains.GetGrain<IFeedGrain>(GrainKeys.Tenant(task.Caller.TenantId));
         var name = task.Status switch
         {

@@ -25,8 +25,8 @@ namespace AgentManagement.Grains.Tasks;
 /// </summary>
 internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, IToolRegistry registry, ILogger<ToolCheckJob> logger) : ITaskJob
 {
-    private const int MostAtOnce = 20;
-    private const int MostLooks = 5;
+    private const int MaxAtOnce = 20;
+    private const int MaxAttempts = 5;
 
     public string Kind => TaskKind.Tools;
 
@@ -37,7 +37,7 @@ internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, ITo
     {
         var tenantId = task.Caller.TenantId;
         var result = task.Result is { } text ? JsonSerializer.Deserialize<ToolCheckResult>(text.Text, JsonSerializerOptions.Web)! : new();
-        var agents = await Task.WhenAll(lines.Skip(task.Done).Take(MostAtOnce).Select(id => FindAsync(tenantId, id)));
+        var agents = await Task.WhenAll(lines.Skip(task.Done).Take(MaxAtOnce).Select(id => FindAsync(tenantId, id)));
         var tools = await ResolveAsync(tenantId, agents);
         var done = task.Done;
         try
@@ -50,7 +50,7 @@ internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, ITo
         catch (Exception exception) when (done > task.Done)
         {
             // What is done counts; the next step meets the failure first, and tells it.
-            logger.LogDebug(LogEvents.TaskStepEnded, exception, "The step of a task ends at item {Item}", done + 1);
+            logger.LogDebug(LogEvents.TaskStepCanceled, exception, "The step of a task ends at item {Item}", done + 1);
         }
         return new(done, new JsonText(JsonSerializer.Serialize(result, JsonSerializerOptions.Web)));
     }
@@ -63,7 +63,7 @@ internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, ITo
             var outcome = await MarkAsync(agent, ToolRules.Degraded(ConfigOf(agent), tools), caller);
             if (outcome.IsOk) return outcome.Value.Agent;
             if (outcome.Kind == OutcomeKind.NotFound) return null;
-            if (outcome.Kind != OutcomeKind.PreconditionFailed || look == MostLooks)
+            if (outcome.Kind != OutcomeKind.PreconditionFailed || look == MaxAttempts)
             {
                 throw new InvalidOperationException($"The agent could not be marked: {outcome.Code}.");
             }
@@ -110,7 +110,7 @@ internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, ITo
 /// <summary>What a check of tools found.</summary>
 internal sealed record ToolCheckResult
 {
-    private const int MostAgents = 100;
+    private const int MaxAgents = 100;
 
     public int Checked { get; init; }
     public int DegradedCount { get; init; }
@@ -125,7 +125,7 @@ internal sealed record ToolCheckResult
         return result with
         {
             DegradedCount = DegradedCount + 1,
-            Degraded = Degraded.Length < MostAgents ? Degraded.Add(new(agent.Id, agent.DegradedTools)) : Degraded,
+            Degraded = Degraded.Length < MaxAgents ? Degraded.Add(new(agent.Id, agent.DegradedTools)) : Degraded,
         };
     }
 }

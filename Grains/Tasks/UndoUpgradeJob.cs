@@ -80,7 +80,7 @@ internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ITe
 /// <summary>What came of undoing an upgrade.</summary>
 internal sealed record UndoResult
 {
-    private const int MostFailures = 100;
+    private const int MaxFailures = 100;
 
     public int Undone { get; init; }
     public int FailedCount { get; init; }
@@ -90,6 +90,6 @@ internal sealed record UndoResult
 
     public UndoResult WithFailure(RefusedAgent failure) => this with
     {
-        FailedCount = FailedCount + 1, Failed = Failed.Length < MostFailures ? Failed.Add(failure) : Failed,
+        FailedCount = FailedCount + 1, Failed = Failed.Length < MaxFailures ? Failed.Add(failure) : Failed,
     };
 }

@@ -34,7 +34,7 @@ internal sealed class UpgradeJob(IGrainFactory grains, ITemplateStore store, ILo
         var found = await (upgrade.ToVersion is { } version ? template.GetVersionAsync(version) : template.GetAsync());
         if (found.Value is not { } target) return found.Refusal<string>();
         var agents = await store.ReadDerivedAsync(tenantId, target.Id, exceptVersion: target.Version);
-        return Outcome.Ok(TaskLines.Join(agents.Select(agent => new UpgradeLine(agent, target.Version, upgrade.OnConflict, upgrade.MostFailures).ToString())));
+        return Outcome.Ok(TaskLines.Join(agents.Select(agent => new UpgradeLine(agent, target.Version, upgrade.OnConflict, upgrade.MaxFailures).ToString())));
     }
 
     protected override async Task<UpgradeResult> DoAsync(TaskItem item, UpgradeResult result)
@@ -42,7 +42,7 @@ internal sealed class UpgradeJob(IGrainFactory grains, ITemplateStore store, ILo
         var line = UpgradeLine.Read(item.Line);
         if (IsWaveStart(item))
         {
-            result = result with { Stopped = result.Stopped || result.FailedInWave > line.MostFailures, FailedInWave = 0 };
+            result = result with { Stopped = result.Stopped || result.FailedInWave > line.MaxFailures, FailedInWave = 0 };
         }
         if (result.Stopped) return result with { NotTried = result.NotTried + 1 };
 
@@ -67,7 +67,7 @@ internal sealed class UpgradeJob(IGrainFactory grains, ITemplateStore store, ILo
         Waves.Any(share => item.Number == 1 + Math.Max(1, (int)Math.Ceiling(item.Task.Total * share)));
 
     /// <summary>An item: which agent to upgrade, and how.</summary>
-    private sealed record UpgradeLine(string AgentId, int ToVersion, ConflictChoice OnConflict, int MostFailures)
+    private sealed record UpgradeLine(string AgentId, int ToVersion, ConflictChoice OnConflict, int MaxFailures)
     {
         public static UpgradeLine Read(string line)
         {
@@ -77,14 +77,14 @@ internal sealed class UpgradeJob(IGrainFactory grains, ITemplateStore store, ILo
                 int.Parse(parts[3], CultureInfo.InvariantCulture));
         }
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{AgentId} {ToVersion} {OnConflict} {MostFailures}");
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{AgentId} {ToVersion} {OnConflict} {MaxFailures}");
     }
 }
 
 /// <summary>What came of an upgrade of many agents.</summary>
 internal sealed record UpgradeResult
 {
-    private const int MostFailures = 100;
+    private const int MaxFailures = 100;
 
     public int Upgraded { get; init; }
     public int Unchanged { get; init; }
@@ -100,7 +100,7 @@ internal sealed record UpgradeResult
 
     public UpgradeResult WithFailure(RefusedAgent failure) => this with
     {
-        FailedCount = FailedCount + 1, FailedInWave = FailedInWave + 1, Failed = Failed.Length < MostFailures ? Failed.Add(failure) : Failed,
+        FailedCount = FailedCount + 1, FailedInWave = FailedInWave + 1, Failed = Failed.Length < MaxFailures ? Failed.Add(failure) : Failed,
     };
 }
 
@@ -111,10 +111,10 @@ internal sealed record UpgradeResult
 /// <param name="Conflicts">The labels of what template and tenant changed differently.</param>
 internal sealed record RefusedAgent(string Id, string Code, string Message, ImmutableArray<string> Conflicts)
 {
-    private const int MostConflicts = 20;
+    private const int MaxConflicts = 20;
 
     public static RefusedAgent Of<T>(string agentId, Outcome<T> outcome) =>
         outcome.Kind == OutcomeKind.Invalid && outcome.Issues.FirstOrDefault(issue => issue.Severity == IssueSeverity.Error) is { } issue
             ? new(agentId, issue.Code, issue.Message, [])
-            : new(agentId, outcome.Code, outcome.Detail, [.. outcome.Conflicts.Take(MostConflicts).Select(conflict => conflict.Label)]);
+            : new(agentId, outcome.Code, outcome.Detail, [.. outcome.Conflicts.Take(MaxConflicts).Select(conflict => conflict.Label)]);
 }

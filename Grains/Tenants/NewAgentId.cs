@@ -12,7 +12,7 @@ namespace AgentManagement.Grains.Tenants;
 internal static class NewAgentId
 {
     private const string Letters = "abcdefghjkmnpqrstvwxyz0123456789";
-    private const int MostNameCharacters = 48;
+    private const int MaxNameCharacters = 48;
 
     /// <summary>An id for content that is yet to be validated; content without a usable id or name gets one all the same.</summary>
     public static string For(JsonText content)
@@ -28,7 +28,7 @@ internal static class NewAgentId
         var slug = new StringBuilder();
         foreach (var letter in name.ToLowerInvariant())
         {
-            if (slug.Length == MostNameCharacters) break;
+            if (slug.Length == MaxNameCharacters) break;
             if (char.IsAsciiLetterOrDigit(letter)) slug.Append(letter);
             else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
         }

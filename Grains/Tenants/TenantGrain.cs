@@ -124,8 +124,8 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         var most = await _store.ReadLargestAsync(TenantId);
         var usage = totals.Usage with
         {
-            MostTools = most.Tools, MostMcpServers = most.McpServers, MostCollections = most.Collections,
-            MostInstructionCharacters = most.InstructionCharacters,
+            MaxTools = most.Tools, MaxMcpServers = most.McpServers, MaxCollections = most.Collections,
+            MaxInstructionCharacters = most.InstructionCharacters,
         };
         return new(TenantId, Limits, usage, totals.Revision) { Grace = Grace };
     }

@@ -22,7 +22,7 @@ internal sealed class AttachmentCheck(IFileStore store, ILogger<AttachmentCheck>
         }
         catch (DbException exception)
         {
-            logger.LogWarning(LogEvents.ReferenceNotChecked, exception, "Whether attached files are there could not be checked");
+            logger.LogWarning(LogEvents.ReferenceCheckFailed, exception, "Whether attached files are there could not be checked");
             return subject.IsLive
                 ? new([], "attachments_unchecked")
                 : new([Issue.Warning("attachments_unchecked", "/config/attachments", "Whether the files are there could not be checked now.")]);

@@ -12,7 +12,7 @@ namespace AgentManagement.Grains.Validation;
 /// <remarks>It sees what has been written: of two writes at the same moment neither sees the other. A revalidation does.</remarks>
 internal sealed class HandoffCheck(ITenantStore store, ILogger<HandoffCheck> logger) : IReferenceCheck
 {
-    private const int MostAtOnce = 1_000;
+    private const int MaxAtOnce = 1_000;
 
     public async Task<ReferenceFindings> CheckAsync(ReferenceSubject subject)
     {
@@ -25,7 +25,7 @@ internal sealed class HandoffCheck(ITenantStore store, ILogger<HandoffCheck> log
         }
         catch (DbException exception)
         {
-            logger.LogWarning(LogEvents.ReferenceNotChecked, exception, "Where hand-offs lead could not be checked");
+            logger.LogWarning(LogEvents.ReferenceCheckFailed, exception, "Where hand-offs lead could not be checked");
             return subject.IsLive
                 ? new([], "handoffs_unchecked")
                 : new([Issue.Warning("handoffs_unchecked", "/config/handoffs", "Where they lead could not be checked now.")]);
@@ -36,12 +36,12 @@ internal sealed class HandoffCheck(ITenantStore store, ILogger<HandoffCheck> log
     private async Task<List<HandoffNode>> ReadAsync(string tenantId, string? startId, ImmutableArray<string> targets)
     {
         var (found, seen) = (new List<HandoffNode>(), new HashSet<string>());
-        for (var step = 1; step <= HandoffRules.MostSteps + 1; step++)
+        for (var step = 1; step <= HandoffRules.MaxSteps + 1; step++)
         {
             ImmutableArray<string> next = [.. targets.Where(id => id != startId && seen.Add(id))];
             if (next.IsEmpty) break;
             var level = new List<HandoffNode>();
-            foreach (var ids in next.Chunk(MostAtOnce)) level.AddRange(await store.ReadHandoffsAsync(tenantId, [.. ids]));
+            foreach (var ids in next.Chunk(MaxAtOnce)) level.AddRange(await store.ReadHandoffsAsync(tenantId, [.. ids]));
             level.RemoveAll(node => node.Status == AgentStatus.Archived);
             found.AddRange(level);
             targets = [.. level.SelectMany(node => node.Targets)];

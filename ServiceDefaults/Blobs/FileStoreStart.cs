@@ -6,14 +6,14 @@ namespace AgentManagement.ServiceDefaults.Blobs;
 /// <summary>Asks the blob store at the start. Settings that it refuses end the start; one that does not answer yet may later.</summary>
 public sealed class FileStoreStart(IBlobStore store, ILogger<FileStoreStart> logger) : IHostedService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(5);
 
     /// <exception cref="SettingsException">The store refuses the settings.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await store.CheckAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+            await store.CheckAsync(cancellationToken).WaitAsync(CheckTimeout, cancellationToken);
         }
         catch (BlobStoreException exception) when (exception.IsRefused)
         {
@@ -21,7 +21,7 @@ public sealed class FileStoreStart(IBlobStore store, ILogger<FileStoreStart> log
         }
         catch (Exception exception) when (exception is BlobStoreException or TimeoutException)
         {
-            logger.LogWarning(LogEvents.BlobStoreSilent, exception, "The blob store does not answer; files cannot be read or stored until it does");
+            logger.LogWarning(LogEvents.BlobStoreUnreachable, exception, "The blob store does not answer; files cannot be read or stored until it does");
         }
     }
 

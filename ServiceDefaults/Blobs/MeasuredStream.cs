@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace AgentManagement.ServiceDefaults.Blobs;
 
 /// <summary>Counts and hashes what is read through it, and ends at a limit.</summary>
-public sealed class MeasuredStream(Stream inner, long mostBytes) : ReadOnlyStream
+public sealed class MeasuredStream(Stream inner, long maxBytes) : ReadOnlyStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -18,7 +18,7 @@ public sealed class MeasuredStream(Stream inner, long mostBytes) : ReadOnlyStrea
     {
         var length = await inner.ReadAsync(buffer, cancellationToken);
         Size += length;
-        if (Size > mostBytes) throw new TooManyBytesException();
+        if (Size > maxBytes) throw new TooManyBytesException();
         _hash.AppendData(buffer.Span[..length]);
         return length;
     }

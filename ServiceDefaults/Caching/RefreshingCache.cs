@@ -23,7 +23,7 @@ public sealed class RefreshingCache<TKey, TValue>(TimeProvider time, RefreshingC
     private long _clearedAt;
 
     /// <summary>To be read before the other service is asked, and given to <see cref="Set"/> with its answer.</summary>
-    public CacheMoment Now => new(Volatile.Read(ref _generation), time.GetUtcNow());
+    public CacheTimestamps Now => new(Volatile.Read(ref _generation), time.GetUtcNow());
 
     /// <summary>The answer that is kept, or that of <paramref name="load"/>, asked once for all who want it at the same moment.</summary>
     /// <param name="key">What is asked about.</param>
@@ -43,7 +43,7 @@ public sealed class RefreshingCache<TKey, TValue>(TimeProvider time, RefreshingC
     public TValue? Recall(TKey key) => FindEntry(key)?.Value;
 
     /// <summary>Keeps an answer, unless one of its tags was removed since it was asked for.</summary>
-    public void Set(TKey key, TValue value, CacheMoment asked)
+    public void Set(TKey key, TValue value, CacheTimestamps asked)
     {
         var entry = new Entry(value, asked, [.. options.TagsOf(key, value)]);
         if (!IsValid(entry) || FindEntry(key) is { } kept && kept.Asked.Generation > asked.Generation) return;
@@ -84,7 +84,7 @@ public sealed class RefreshingCache<TKey, TValue>(TimeProvider time, RefreshingC
         _negative.Dispose();
     }
 
-    private async Task<TValue?> LoadAsync(TKey key, CacheMoment now, Func<Task<TValue?>> load)
+    private async Task<TValue?> LoadAsync(TKey key, CacheTimestamps now, Func<Task<TValue?>> load)
     {
         // What was under way at the first look may have ended since.
         if (Find(key) is { } fresh) return fresh;
@@ -105,10 +105,10 @@ public sealed class RefreshingCache<TKey, TValue>(TimeProvider time, RefreshingC
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan? other) => other > one ? other.Value : one;
 
-    private sealed record Entry(TValue Value, CacheMoment Asked, ImmutableArray<string> Tags);
+    private sealed record Entry(TValue Value, CacheTimestamps Asked, ImmutableArray<string> Tags);
 }
 
 /// <summary>When a question was asked.</summary>
 /// <param name="Generation">How many removals there had been.</param>
 /// <param name="Time">The time of day.</param>
-public readonly record struct CacheMoment(long Generation, DateTimeOffset Time);
+public readonly record struct CacheTimestamps(long Generation, DateTimeOffset Time);

@@ -14,7 +14,7 @@ public static class HealthApi
 
     // What waits there waits for servers that are parts themselves, or for somebody else's.
     private static readonly ImmutableArray<string> Needed = [.. NeededToServe, "database", "writes", "schema", "redis"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan SiloTimeout = TimeSpan.FromSeconds(4);
 
     public static void MapHealth(this IEndpointRouteBuilder root)
     {
@@ -50,12 +50,12 @@ public static class HealthApi
     {
         try
         {
-            var parts = await cluster.GetGrain<IHealthGrain>(IHealthGrain.Key).CheckAsync().WaitAsync(Patience);
+            var parts = await cluster.GetGrain<IHealthGrain>(IHealthGrain.Key).CheckAsync().WaitAsync(SiloTimeout);
             return [contact.Note(answered: true), .. parts];
         }
         catch (Exception exception)
         {
-            logger.LogWarning(LogEvents.HealthNotAnswered, exception, "The silo did not answer the health check");
+            logger.LogWarning(LogEvents.HealthCheckFailed, exception, "The silo did not answer the health check");
             return [contact.Note(answered: false)];
         }
     }

@@ -6,14 +6,14 @@ public sealed class Progress(TextWriter output)
     private const int Width = 40;
 
     private readonly bool _isShown = ReferenceEquals(output, Console.Error) && !Console.IsErrorRedirected;
-    private DateTime _told;
+    private DateTime _reported;
 
     /// <param name="done">How many are done.</param>
     /// <param name="total">Of how many; null when that is not known.</param>
-    public void Tell(long done, long? total)
+    public void Report(long done, long? total)
     {
-        if (!_isShown || (DateTime.UtcNow - _told < TimeSpan.FromMilliseconds(100) && done != total)) return;
-        _told = DateTime.UtcNow;
+        if (!_isShown || (DateTime.UtcNow - _reported < TimeSpan.FromMilliseconds(100) && done != total)) return;
+        _reported = DateTime.UtcNow;
         var filled = total is > 0 ? (int)(Width * done / total.Value) : 0;
         output.Write(total is null ? $"\r{done}" : $"\r[{new string('#', filled)}{new string('.', Width - filled)}] {done}/{total}");
     }

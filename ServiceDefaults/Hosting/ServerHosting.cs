@@ -17,9 +17,9 @@ public static class ServerHosting
         builder.Services.AddSingleton(settings);
         builder.Logging.AddFlatJson(settings);
         builder.AddTelemetry(settings);
-        builder.Services.TryAddSingleton<RefusalLog>();
+        builder.Services.TryAddSingleton<DeniedAttemptLog>();
         builder.Services.AddSingleton<SiloContact>();
-        builder.Services.AddHostedService<RefusalSender>();
+        builder.Services.AddHostedService<DeniedAttemptSender>();
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;

@@ -38,13 +38,13 @@ public static class OutgoingResilience
                 OnOpened = _ =>
                 {
                     OutgoingMetrics.RecordBreaker(service, isOpen: true);
-                    logger.LogWarning(LogEvents.ServiceLeftOut, "{Service} fails; it is not asked for a while", service);
+                    logger.LogWarning(LogEvents.CircuitOpened, "{Service} fails; it is not asked for a while", service);
                     return ValueTask.CompletedTask;
                 },
                 OnClosed = _ =>
                 {
                     OutgoingMetrics.RecordBreaker(service, isOpen: false);
-                    logger.LogInformation(LogEvents.ServiceAnswersAgain, "{Service} answers again", service);
+                    logger.LogInformation(LogEvents.CircuitClosed, "{Service} answers again", service);
                     return ValueTask.CompletedTask;
                 },
             })

@@ -9,16 +9,16 @@ namespace AgentManagement.ServiceDefaults.Redis;
 /// </summary>
 public abstract class RedisListener(RedisConnection redis, TimeProvider time, ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>What to listen to.</summary>
     protected abstract IEnumerable<RedisChannel> Channels { get; }
 
     /// <summary>Takes a message; called on a thread of the connection, and so does not throw.</summary>
-    protected abstract void Take(string channel, byte[] message);
+    protected abstract void OnMessage(string channel, byte[] message);
 
     /// <summary>Forgets what a missed message might have changed.</summary>
-    protected abstract void Forget();
+    protected abstract void OnMissed();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,7 +31,7 @@ public abstract class RedisListener(RedisConnection redis, TimeProvider time, IL
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
-                await Task.Delay(RetryPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RetryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -40,24 +40,24 @@ public abstract class RedisListener(RedisConnection redis, TimeProvider time, IL
     {
         var connection = await redis.OpenAsync();
         var subscriber = connection.GetSubscriber();
-        foreach (var channel in Channels) await subscriber.SubscribeAsync(channel, (from, message) => Take(from!, (byte[]?)message ?? []));
-        Forget();
+        foreach (var channel in Channels) await subscriber.SubscribeAsync(channel, (from, message) => OnMessage(from!, (byte[]?)message ?? []));
+        OnMissed();
         // The client subscribes again by itself.
-        connection.ConnectionRestored += (_, _) => _ = ForgetAsync(subscriber);
+        connection.ConnectionRestored += (_, _) => _ = OnRestoredAsync(subscriber);
     }
 
-    private async Task ForgetAsync(ISubscriber subscriber)
+    private async Task OnRestoredAsync(ISubscriber subscriber)
     {
-        Forget();
+        OnMissed();
         try
         {
             // Comes back after the subscriptions have: until then messages were still missed.
             await subscriber.PingAsync();
-            Forget();
+            OnMissed();
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-            logger.LogDebug(LogEvents.ListeningLost, exception, "The connection was lost again; what is kept is forgotten with the next one");
+            logger.LogDebug(LogEvents.RedisSubscriptionLost, exception, "The connection was lost again; what is kept is forgotten with the next one");
         }
     }
 }

@@ -4,7 +4,7 @@ namespace AgentManagement.ServiceDefaults.Settings;
 public static class SecretStrength
 {
     // 32 random bytes have 16 different hexadecimal digits but for one time in many.
-    private const int LeastDistinctCharacters = 8;
+    private const int MinDistinctCharacters = 8;
     private const int LongestPattern = 16;
     private const int LongestRun = 8;
 
@@ -16,7 +16,7 @@ public static class SecretStrength
 
     /// <summary>Whether a secret can be guessed: too few different characters, a pattern over and over, a row of neighbours, or a word of examples.</summary>
     public static bool IsWeak(string secret) =>
-        secret.Distinct().Count() < LeastDistinctCharacters || IsRepeated(secret) || HasLongRun(secret) || HasKnownWord(secret);
+        secret.Distinct().Count() < MinDistinctCharacters || IsRepeated(secret) || HasLongRun(secret) || HasKnownWord(secret);
 
     private static bool IsRepeated(string secret) => Enumerable.Range(1, Math.Min(LongestPattern, secret.Length / 2)).Any(
         length => Enumerable.Range(length, secret.Length - length).All(index => secret[index] == secret[index - length]));

@@ -4,7 +4,7 @@ using AgentManagement.Silo.Housekeeping;
 namespace AgentManagement.Silo.Audit;
 
 /// <summary>Deletes the records of denied attempts after thirty days.</summary>
-internal sealed class DeniedAttemptCleanup(IRefusalStore refusals, TimeProvider time) : IHousekeepingJob
+internal sealed class DeniedAttemptCleanup(IDeniedAttemptStore refusals, TimeProvider time) : IHousekeepingJob
 {
     internal static readonly TimeSpan TimeToLive = TimeSpan.FromDays(30);
 

@@ -55,13 +55,13 @@ internal sealed class LogScrub(ChainCheck check, IAuditStore store, TimeProvider
             await store.RecordCheckedAsync(tenantId, step.Fault is null ? step.Last : position, step.Fault is not null, time.GetUtcNow());
             if (step.Fault is { } fault)
             {
-                LogBroken(fault);
+                ChangeLogBroken(fault);
                 return;
             }
             position = step.Last;
             if (!step.IsLast) continue;
             // Outside of the database, where who changes that cannot change it.
-            logger.LogInformation(LogEvents.LogWhole, "The log is whole to revision {Revision}, hash {Hash}", position.Revision, position.Hash);
+            logger.LogInformation(LogEvents.ChangeLogVerified, "The log is whole to revision {Revision}, hash {Hash}", position.Revision, position.Hash);
             return;
         }
     }
@@ -99,7 +99,7 @@ internal sealed class LogScrub(ChainCheck check, IAuditStore store, TimeProvider
     {
         if (step.Fault is { } fault)
         {
-            LogBroken(fault);
+            ChangeLogBroken(fault);
             // Its position stays, so that what is broken is checked again.
             return store.RecordScrubAsync(tenantId, from, from, isBroken: true, time.GetUtcNow());
         }
@@ -108,8 +108,8 @@ internal sealed class LogScrub(ChainCheck check, IAuditStore store, TimeProvider
             : store.RecordScrubAsync(tenantId, from, step.Last, isBroken: null, time.GetUtcNow());
     }
 
-    private void LogBroken(ChainFault fault) =>
-        logger.LogError(LogEvents.LogBroken, "The log is broken at revision {Revision}: {Reason}", fault.Revision, fault.Reason);
+    private void ChangeLogBroken(ChainFault fault) =>
+        logger.LogError(LogEvents.ChangeLogBroken, "The log is broken at revision {Revision}: {Reason}", fault.Revision, fault.Reason);
 
     private IDisposable? ScopeOf(string tenantId) => logger.BeginScope(new Dictionary<string, object> { ["tenant_id"] = tenantId });
 }

@@ -30,7 +30,7 @@ internal sealed class SinkBackstop(IEnumerable<IChangeSink> sinks, ISinkCursorSt
             stopping.ThrowIfCancellationRequested();
             _last[sink.Name] = tenantId;
             Caller.Current = Caller.Service(tenantId);
-            await grains.GetGrain<IFeedGrain>(GrainKeys.Tenant(tenantId)).LookAsync();
+            await grains.GetGrain<IFeedGrain>(GrainKeys.Tenant(tenantId)).RefreshAsync();
         }
     }
 }

@@ -10,22 +10,22 @@ namespace AgentManagement.Silo.Commands;
 /// <summary><c>maintenance [on|off]</c>: stops the writes of the whole cluster for a while, or says whether they are.</summary>
 public static class MaintenanceCommand
 {
-    private const int MostMinutes = 24 * 60;
-    private const int MostReasonCharacters = 200;
+    private const int MaxMinutes = 24 * 60;
+    private const int MaxReasonCharacters = 200;
 
     public static Command Create()
     {
-        var minutes = new Argument<int>("minutes") { Description = $"After how many it ends by itself, 1 to {MostMinutes}" };
+        var minutes = new Argument<int>("minutes") { Description = $"After how many it ends by itself, 1 to {MaxMinutes}" };
         minutes.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MostMinutes)) result.AddError($"Minutes must be 1 to {MostMinutes}.");
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MaxMinutes)) result.AddError($"Minutes must be 1 to {MaxMinutes}.");
         });
         var reason = new Option<string>("--reason") { Description = "Told by /health", DefaultValueFactory = _ => "maintenance" };
         reason.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is { } text && (text.Length is 0 or > MostReasonCharacters || text.Any(char.IsControl)))
+            if (result.GetValueOrDefault<string>() is { } text && (text.Length is 0 or > MaxReasonCharacters || text.Any(char.IsControl)))
             {
-                result.AddError($"The reason must have 1 to {MostReasonCharacters} characters, none of them a control character.");
+                result.AddError($"The reason must have 1 to {MaxReasonCharacters} characters, none of them a control character.");
             }
         });
         var on = new Command("on", "Stops all writes of all tenants; reading goes on") { minutes, reason };

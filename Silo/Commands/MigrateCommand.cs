@@ -22,7 +22,7 @@ public static class MigrateCommand
     {
         await using var database = await Database.OpenAsync(DatabaseSettings.Read(environment));
         var progress = new Progress(Console.Error);
-        var applied = await new SchemaMigrator(database).ApplyAsync((done, total) => progress.Tell(done, total));
+        var applied = await new SchemaMigrator(database).ApplyAsync((done, total) => progress.Report(done, total));
         progress.Clear();
         Console.WriteLine(applied.Count == 0 ? "The schema is up to date." : $"Applied: {string.Join(", ", applied)}");
         return 0;

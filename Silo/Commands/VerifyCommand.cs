@@ -44,7 +44,7 @@ public static class VerifyCommand
             await output.WriteLineAsync(step.Fault is { } fault
                 ? $"{each}: BROKEN at revision {fault.Revision}: {fault.Reason}. {ChainReason.Describe(fault.Reason)}"
                 : $"{each}: whole, {step.Checked} changes, head {step.Head.Revision} {step.Head.Hash}");
-            progress.Tell(index + 1, tenants.Length);
+            progress.Report(index + 1, tenants.Length);
         }
         progress.Clear();
         await output.WriteLineAsync($"{tenants.Length} checked, {broken} broken.");

@@ -11,7 +11,7 @@ namespace AgentManagement.Silo.Files;
 
 internal static class SiloFileServices
 {
-    private static readonly TimeSpan HealthCheckPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HealthCheckTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>What grains and tasks need for files.</summary>
     public static void AddFiles(this IServiceCollection services, ServiceSettings settings, SiloSettings silo)
@@ -19,6 +19,6 @@ internal static class SiloFileServices
         services.AddSingleton(new FileKeeping(silo.FileGrace));
         services.AddSingleton<IFileBytes, FileBytes>();
         services.AddBlobStore(settings);
-        if (settings.S3 is not null) services.AddHealthChecks().AddCheck<FileStoreHealthCheck>("files", tags: [ServerMetrics.Tag], timeout: HealthCheckPatience);
+        if (settings.S3 is not null) services.AddHealthChecks().AddCheck<FileStoreHealthCheck>("files", tags: [ServerMetrics.Tag], timeout: HealthCheckTimeout);
     }
 }

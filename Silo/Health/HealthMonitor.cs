@@ -12,7 +12,7 @@ namespace AgentManagement.Silo.Health;
 internal sealed class HealthMonitor(HealthCheckService checks, IOptions<HealthCheckServiceOptions> options, TimeProvider time)
 {
     /// <summary>Below what a gateway waits for the answer, so that it hears which server is missing.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1.5);
 
     private const string NoAnswer = "does not answer";
 
@@ -28,7 +28,7 @@ internal sealed class HealthMonitor(HealthCheckService checks, IOptions<HealthCh
         (bool Healthy, string? Detail) found;
         try
         {
-            found = await check.WaitAsync(Patience, time);
+            found = await check.WaitAsync(Timeout, time);
         }
         catch (TimeoutException)
         {

@@ -28,7 +28,7 @@ internal static class SiloClustering
 
         var connection = RedisAddress.ToOptions(redis);
         builder.UseRedisClustering(options => options.ConfigurationOptions = connection);
-        builder.Services.AddHostedService<MembershipKeeper>();
+        builder.Services.AddHostedService<MembershipRecovery>();
         // One owner of each grain, also while silos come and go: what the eventually consistent directory does not give.
 #pragma warning disable ORLEANSEXP003
         builder.AddDistributedGrainDirectory();

@@ -58,8 +58,8 @@ public static class SiloHosting
         services.AddSingleton<ITemplateStore, SqlTemplateStore>();
         services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<IAuditStore, SqlAuditStore>();
-        services.AddSingleton<IRefusalStore, SqlRefusalStore>();
-        services.TryAddSingleton<RefusalLog>();
+        services.AddSingleton<IDeniedAttemptStore, SqlDeniedAttemptStore>();
+        services.TryAddSingleton<DeniedAttemptLog>();
         services.AddSingleton(TierSettings.Read(silo));
         services.AddSingleton(new TenantOptions(silo.TierGrace));
         services.AddGrainServices();

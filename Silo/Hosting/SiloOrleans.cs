@@ -16,7 +16,7 @@ namespace AgentManagement.Silo.Hosting;
 internal static class SiloOrleans
 {
     // Each is polled ten times a second by one of the silos.
-    private const int HintQueues = 4;
+    private const int SignalQueues = 4;
 
     /// <summary>A silo: of the cluster that meets in Redis, or alone where there is no Redis.</summary>
     public static void AddOrleansSilo(
@@ -47,7 +47,7 @@ internal static class SiloOrleans
         {
             // Consumers are grains that Orleans knows by their class: nothing about them has to be stored.
             streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
-            streams.ConfigurePartitioning(HintQueues);
+            streams.ConfigurePartitioning(SignalQueues);
         });
         silo.Configure<SiloMessagingOptions>(options =>
         {

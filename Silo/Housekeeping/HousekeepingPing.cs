@@ -37,10 +37,10 @@ internal sealed class HousekeepingPing(IGrainFactory grains, BacklogAges ages, T
     private void Publish(ServiceBacklog backlog)
     {
         var now = time.GetUtcNow();
-        AuditMetrics.TellBroken(backlog.BrokenLogs);
-        foreach (var (sink, changes) in backlog.Changes) BacklogMetrics.TellDelivery(sink, changes, now);
-        BacklogMetrics.TellTasks(backlog.Tasks, now);
-        ages.Tell(BacklogAges.Changes, backlog.Changes.Values.Select(changes => changes.AgeAt(backlog.MeasuredAt)).DefaultIfEmpty().Max(), backlog.MeasuredAt);
-        ages.Tell(BacklogAges.Tasks, backlog.Steps.AgeAt(backlog.MeasuredAt), backlog.MeasuredAt);
+        AuditMetrics.RecordBroken(backlog.BrokenLogs);
+        foreach (var (sink, changes) in backlog.Changes) BacklogMetrics.RecordSinkLag(sink, changes, now);
+        BacklogMetrics.RecordTasks(backlog.Tasks, now);
+        ages.Record(BacklogAges.Changes, backlog.Changes.Values.Select(changes => changes.AgeAt(backlog.MeasuredAt)).DefaultIfEmpty().Max(), backlog.MeasuredAt);
+        ages.Record(BacklogAges.Tasks, backlog.Steps.AgeAt(backlog.MeasuredAt), backlog.MeasuredAt);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class BacklogMeasurement(SqlBacklogs backlogs, IAuditStore audit
     public async Task RunAsync(CancellationToken stopping)
     {
         var changes = ImmutableDictionary.CreateBuilder<string, Backlog>();
-        foreach (var sink in sinks) changes[sink.Name] = await backlogs.OfDestinationAsync(sink.Name);
+        foreach (var sink in sinks) changes[sink.Name] = await backlogs.OfSinkAsync(sink.Name);
         Last = new(
             time.GetUtcNow(), changes.ToImmutable(), await backlogs.OfTasksAsync(), await backlogs.OfStepsAsync(), await audit.CountBrokenAsync());
     }

@@ -19,14 +19,14 @@ internal static class BacklogMetrics
     private static readonly Gauge<double> TaskAge = ServiceMeter.Meter.CreateGauge<double>(
         "agent_management.tasks.age", "s", "How long ago the oldest of them was started; 0 when there is none.");
 
-    public static void TellDelivery(string sink, Backlog backlog, DateTimeOffset now)
+    public static void RecordSinkLag(string sink, Backlog backlog, DateTimeOffset now)
     {
         var tag = new KeyValuePair<string, object?>("sink", sink);
         DeliveryLag.Record(backlog.Count, tag);
         DeliveryAge.Record(backlog.AgeAt(now).TotalSeconds, tag);
     }
 
-    public static void TellTasks(Backlog backlog, DateTimeOffset now)
+    public static void RecordTasks(Backlog backlog, DateTimeOffset now)
     {
         Tasks.Record(backlog.Count);
         TaskAge.Record(backlog.AgeAt(now).TotalSeconds);

@@ -72,7 +72,7 @@ internal sealed class OrchestratorNotifier(
             {
                 if (stoppingToken.IsCancellationRequested) return;
             }
-            if (failures++ == 0) logger.LogWarning(LogEvents.OrchestratorLost, "The orchestrator cannot be reached; it is told of changes when it can");
+            if (failures++ == 0) logger.LogWarning(LogEvents.OrchestratorDisconnected, "The orchestrator cannot be reached; it is told of changes when it can");
             await Task.Delay(Backoff.After(failures, Random.Shared.NextDouble()), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -28,7 +28,7 @@ internal sealed class RedisIncarnation(RedisConnection redis, TimeProvider time,
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
                 if (Current is null) continue;
-                logger.LogWarning(LogEvents.RedisSilent, "Redis does not answer; changes reach it when it is back");
+                logger.LogWarning(LogEvents.RedisUnreachable, "Redis does not answer; changes reach it when it is back");
                 Current = null;
             }
         }

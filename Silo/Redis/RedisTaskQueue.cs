@@ -63,7 +63,7 @@ internal sealed class RedisTaskQueue(
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
                 // The health check reports it; the tasks wait in the database.
-                logger.LogDebug(LogEvents.QueueNotRead, exception, "The queue of tasks cannot be read");
+                logger.LogDebug(LogEvents.QueueReadFailed, exception, "The queue of tasks cannot be read");
             }
             await WaitAsync(cancellationToken);
         }
@@ -78,7 +78,7 @@ internal sealed class RedisTaskQueue(
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             // Another silo may then hold the task, too: both call the same grain.
-            logger.LogDebug(LogEvents.ClaimNotRenewed, exception, "The claims of tasks could not be renewed");
+            logger.LogDebug(LogEvents.ClaimRenewalFailed, exception, "The claims of tasks could not be renewed");
         }
     }
 

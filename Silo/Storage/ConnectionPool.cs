@@ -14,7 +14,7 @@ internal static class ConnectionPool
 
     // Fewer would make readers wait for writers; more only queue inside the server.
     private const int Least = 4;
-    private const int Most = 100;
+    private const int Max = 100;
 
     /// <summary>The connection string with the size of the pool, unless DATABASE_URL names one.</summary>
     /// <exception cref="System.Data.Common.DbException">PostgreSQL does not answer, or refuses.</exception>
@@ -36,6 +36,6 @@ internal static class ConnectionPool
     {
         // A tenth is left to people, backups and migrations, and a rolling restart starts one silo more.
         var part = maximumConnections * 9 / 10 / (silos + 1);
-        return Math.Clamp(part, Least, Most);
+        return Math.Clamp(part, Least, Max);
     }
 }

@@ -89,16 +89,16 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
             "SELECT count(*) FROM task WHERE tenant_id = @tenantId AND finished_at IS NULL", new { tenantId });
     }
 
-    public async Task<ImmutableArray<TaskEntry>> TakeSilentAsync(DateTimeOffset silentSince, DateTimeOffset now, int limit)
+    public async Task<ImmutableArray<TaskEntry>> RequeueStalledAsync(DateTimeOffset stalledSince, DateTimeOffset now, int limit)
     {
         // The second condition is for a process that asks at the same moment: it finds them changed, and takes others.
-        const string IsSilent = "finished_at IS NULL AND updated_at <= @silentSince AND (queued_at IS NULL OR queued_at <= @silentSince)";
+        const string IsStalled = "finished_at IS NULL AND updated_at <= @stalledSince AND (queued_at IS NULL OR queued_at <= @stalledSince)";
         var rows = await database.QueryAsync<TaskRow>(
             $"""
             UPDATE task SET queued_at = @now
-            WHERE (tenant_id, task_id) IN (SELECT tenant_id, task_id FROM task WHERE {IsSilent} ORDER BY updated_at LIMIT @limit) AND {IsSilent}
+            WHERE (tenant_id, task_id) IN (SELECT tenant_id, task_id FROM task WHERE {IsStalled} ORDER BY updated_at LIMIT @limit) AND {IsStalled}
             RETURNING tenant_id, task_id, kind, correlation_id
-            """, new { silentSince, now, limit });
+            """, new { stalledSince, now, limit });
         return [.. rows.Select(row => new TaskEntry(row.TenantId, row.TaskId, row.Kind, row.CorrelationId))];
     }
 

@@ -21,7 +21,7 @@ internal sealed class StoredTasks(ITaskStore store, ITaskQueue queue, TaskOption
         var now = time.GetUtcNow();
         await store.DeleteEndedAsync(now - options.TimeToLive);
         if (!await queue.HasRoomAsync()) return;
-        foreach (var entry in await store.TakeSilentAsync(now - _silence, now, MaxTasks)) await queue.EnqueueAsync(entry);
+        foreach (var entry in await store.RequeueStalledAsync(now - _silence, now, MaxTasks)) await queue.EnqueueAsync(entry);
         _silence = MaxSilence;
     }
 }

@@ -75,14 +75,14 @@ internal sealed class TaskWorker(ITaskQueue queue, IGrainFactory grains, TimePro
 
     // Not the task's own failure, which its grain counts: database, queue or grain cannot be reached. The queue gives the task again.
     private void LogFault(Exception exception) =>
-        logger.LogWarning(LogEvents.TaskNotWorkedOn, exception, "A task could not be worked on; it will be again");
+        logger.LogWarning(LogEvents.TaskWorkerFailed, exception, "A task could not be worked on; it will be again");
 
     private async Task DequeueAsync(CancellationToken stopping)
     {
         var task = await queue.DequeueAsync(stopping);
         if (task.Entry is not { } entry || !GrainKeys.IsTenantId(entry.TenantId) || !GrainKeys.IsTaskId(entry.TaskId))
         {
-            logger.LogError(LogEvents.QueueEntryUnreadable, "The queue held an entry that is no task's");
+            logger.LogError(LogEvents.QueueEntryInvalid, "The queue held an entry that is no task's");
             await DeadLetterAsync(task, "unreadable");
             return;
         }
@@ -120,7 +120,7 @@ internal sealed class TaskWorker(ITaskQueue queue, IGrainFactory grains, TimePro
             var step = await grains.GetGrain<ITaskGrain>(GrainKeys.Task(entry.TenantId, entry.TaskId)).StepAsync();
             if (!step.IsFinished)
             {
-                await ContinueAsync(task, step.Pause, stopping);
+                await ContinueAsync(task, step.Delay, stopping);
                 return;
             }
             if (step.Error is not { } error) await queue.RemoveAsync(task);

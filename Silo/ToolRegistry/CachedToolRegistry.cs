@@ -40,7 +40,7 @@ internal sealed class CachedToolRegistry(ToolRegistryClient client, RefreshingCa
         return _running.RunAsync(name, () => AskAndKeepAsync(tenantId, toolIds, now));
     }
 
-    private async Task<ImmutableArray<RegisteredTool>?> AskAndKeepAsync(string tenantId, List<string> toolIds, CacheMoment now)
+    private async Task<ImmutableArray<RegisteredTool>?> AskAndKeepAsync(string tenantId, List<string> toolIds, CacheTimestamps now)
     {
         var tools = await client.ResolveAsync(tenantId, toolIds, Caller.Current?.CorrelationId ?? Guid.NewGuid().ToString("n"));
         if (tools is null) return null;

@@ -12,7 +12,7 @@ internal sealed record ToolNotice(string? TenantId, string ToolId)
     /// <summary>The channel for all tenants; that of one has a '.' and the tenant behind it.</summary>
     public const string Channel = "tool.registry.notifications";
 
-    private const int MostIdCharacters = 128;
+    private const int MaxIdCharacters = 128;
 
     private static readonly ImmutableArray<string> Events = ["tool_updated", "tool_retired", "tool_removed"];
 
@@ -26,7 +26,7 @@ internal sealed record ToolNotice(string? TenantId, string ToolId)
             using var document = JsonDocument.Parse(message);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object) return null;
-            return TextOf(root, "event") is { } name && Events.Contains(name) && TextOf(data, "tool_id") is { Length: > 0 and <= MostIdCharacters } toolId
+            return TextOf(root, "event") is { } name && Events.Contains(name) && TextOf(data, "tool_id") is { Length: > 0 and <= MaxIdCharacters } toolId
                 ? new(tenantId, toolId)
                 : null;
         }

@@ -53,7 +53,7 @@ internal sealed class ToolRegistryClient : IDisposable
         {
             // Whatever it is, there is no answer. The breaker bounds how often this is said.
             _logger.LogWarning(
-                LogEvents.ToolRegistrySilent,
+                LogEvents.ToolRegistryUnreachable,
                 "The Tool Registry gave no answer: {Reason}",
                 exception is NoAnswerException ? exception.Message : exception.GetType().Name);
             return null;

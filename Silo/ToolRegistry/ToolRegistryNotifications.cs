@@ -23,18 +23,18 @@ internal sealed class ToolRegistryNotifications(
         new($"{ToolNotice.Channel}.*", RedisChannel.PatternMode.Pattern),
     ];
 
-    protected override void Take(string channel, byte[] message)
+    protected override void OnMessage(string channel, byte[] message)
     {
         if (ToolNotice.Read(channel, message) is not { } notice)
         {
-            logger.LogWarning(LogEvents.NotificationUnreadable, "A notification of the Tool Registry could not be read");
+            logger.LogWarning(LogEvents.NotificationInvalid, "A notification of the Tool Registry could not be read");
             return;
         }
         cache.RemoveByTag(KnownTool.TagOf(notice.TenantId, notice.ToolId));
         _ = ForwardAsync(notice);
     }
 
-    protected override void Forget() => cache.Clear();
+    protected override void OnMissed() => cache.Clear();
 
     private async Task ForwardAsync(ToolNotice notice)
     {

@@ -70,12 +70,12 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
     {
         TestSilo.ActAs("acme", role: "admin");
         var platform = _silo.Grains.GetGrain<IPlatformGrain>(GrainKeys.Platform);
-        Assert.Equal("permission_denied", (await DeniedAsync(() => platform.ListRefusalsAsync(null, 1))).Code);
-        Assert.Equal("permission_denied", (await DeniedAsync(() => platform.RecordRefusalsAsync([]))).Code);
+        Assert.Equal("permission_denied", (await DeniedAsync(() => platform.ListDeniedAttemptsAsync(null, 1))).Code);
+        Assert.Equal("permission_denied", (await DeniedAsync(() => platform.RecordDeniedAttemptsAsync([]))).Code);
         TestSilo.ActAs("acme", role: "platform_admin");
-        Assert.True((await platform.ListRefusalsAsync(null, 1)).IsOk);
-        Assert.Equal("permission_denied", (await DeniedAsync(() => platform.RecordRefusalsAsync([]))).Code);
-        Assert.Equal("tenant_mismatch", (await DeniedAsync(() => _silo.Grains.GetGrain<IPlatformGrain>(GrainKeys.Tenant("acme")).ListRefusalsAsync(null, 1))).Code);
+        Assert.True((await platform.ListDeniedAttemptsAsync(null, 1)).IsOk);
+        Assert.Equal("permission_denied", (await DeniedAsync(() => platform.RecordDeniedAttemptsAsync([]))).Code);
+        Assert.Equal("tenant_mismatch", (await DeniedAsync(() => _silo.Grains.GetGrain<IPlatformGrain>(GrainKeys.Tenant("acme")).ListDeniedAttemptsAsync(null, 1))).Code);
     }
 
     [Theory, MemberData(nameof(OneWayMethods))]

@@ -47,7 +47,7 @@ public sealed class AccessPolicyTests
             typeof(ICommand).IsAssignableFrom(parameter.ParameterType) ? RuntimeHelpers.GetUninitializedObject(command!) : null)]));
 
     private static Task<AccessDeniedException> DeniedAsync(MethodInfo method) => Assert.ThrowsAsync<AccessDeniedException>(() =>
-        new AccessFilter(new RefusalLog(TimeProvider.System), NullLogger<AccessFilter>.Instance).Invoke(
+        new AccessFilter(new DeniedAttemptLog(TimeProvider.System), NullLogger<AccessFilter>.Instance).Invoke(
             Proxy.Of<IIncomingGrainCallContext>((member, _) => member.Name switch
             {
                 "get_InterfaceMethod" => method,

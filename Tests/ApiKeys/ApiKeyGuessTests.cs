@@ -32,7 +32,7 @@ public sealed class ApiKeyGuessTests
         // All of them in one minute of the clock.
         _clock.Advance(SlidingWindow.Length - SlidingWindow.MinuteOf(_clock.GetUtcNow()).Elapsed);
 
-        for (var guess = 0; guess < ApiKeyGuesses.MostOfAddress; guess++) Assert.Equal(401, (await AskAsync(service, GuessOf($"tenant-{guess}"))).Status);
+        for (var guess = 0; guess < ApiKeyGuesses.MaxOfAddress; guess++) Assert.Equal(401, (await AskAsync(service, GuessOf($"tenant-{guess}"))).Status);
 
         var (status, wait) = await AskAsync(service, GuessOf("acme"));
         Assert.Equal(429, status);
@@ -49,7 +49,7 @@ public sealed class ApiKeyGuessTests
     public async Task Without_limits_on_requests_guesses_are_only_wrong()
     {
         await using var service = await ServiceHost.StartAsync();
-        for (var guess = 0; guess <= ApiKeyGuesses.MostOfAddress; guess++) Assert.Equal(401, (await AskAsync(service, GuessOf("acme"))).Status);
+        for (var guess = 0; guess <= ApiKeyGuesses.MaxOfAddress; guess++) Assert.Equal(401, (await AskAsync(service, GuessOf("acme"))).Status);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class ApiKeyGuessTests
         await Await.Until(() => silo.Asked == ApiKeyReader.MaxConcurrentCalls, "all places are taken");
         silo.Gate.SetResult();
         Assert.All(await Task.WhenAll(guesses), Assert.False);
-        Assert.InRange(silo.Asked, ApiKeyReader.MaxConcurrentCalls, ApiKeyReader.MaxConcurrentCalls + ApiKeyGuesses.MostOfAddress);
+        Assert.InRange(silo.Asked, ApiKeyReader.MaxConcurrentCalls, ApiKeyReader.MaxConcurrentCalls + ApiKeyGuesses.MaxOfAddress);
     }
 
     [Theory]

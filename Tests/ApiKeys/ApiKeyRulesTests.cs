@@ -125,7 +125,7 @@ public sealed class ApiKeyRulesTests
     public void A_tenant_has_a_hundred_keys_and_no_more()
     {
         var state = new ApiKeysState();
-        for (var number = 0; number < ApiKey.MostOfTenant; number++) state = Apply(state, Create() with { KeyId = $"{number:x16}" });
+        for (var number = 0; number < ApiKey.MaxOfTenant; number++) state = Apply(state, Create() with { KeyId = $"{number:x16}" });
         Refused(OutcomeKind.QuotaExceeded, state, Create());
     }
 

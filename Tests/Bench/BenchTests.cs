@@ -35,14 +35,14 @@ public sealed class BenchTests(ITestOutputHelper output)
     {
         var path = RealAgents.FindPath();
         if (path is null) Assert.Skip($"There is no file of real agents; {RealAgents.PathVariable} names it.");
-        Check(await new UpgradeExperiment().RunAsync(new(DataLocation.Sqlite, path, MostAgents: 10, Tenants: 2), seed: 1, TextWriter.Null));
+        Check(await new UpgradeExperiment().RunAsync(new(DataLocation.Sqlite, path, MaxAgents: 10, Tenants: 2), seed: 1, TextWriter.Null));
     }
 
     [Fact]
     public async Task Subscribers_get_every_change_in_order_when_the_service_and_redis_are_killed()
     {
         if (!RedisServer.IsInstalled) Assert.Skip("Needs redis-server, which ./test installs where it may.");
-        var report = await new FollowExperiment().RunAsync(new(DataLocation.Sqlite, Changes: 200, Tenants: 4, LongestPause: 2), TextWriter.Null);
+        var report = await new FollowExperiment().RunAsync(new(DataLocation.Sqlite, Changes: 200, Tenants: 4, MaxDelay: 2), TextWriter.Null);
         Check(report);
         Assert.True(report is { ServiceKills: > 0, RedisKills: > 0 }, $"The service was killed {report.ServiceKills} times, Redis {report.RedisKills} times.");
     }

@@ -43,7 +43,7 @@ public sealed class ImportTests
         var path = RealAgents.FindPath();
         if (path is null) Assert.Skip($"Needs the file of real agents: set {RealAgents.PathVariable}.");
 
-        var report = await new ImportExperiment().RunAsync(new(BenchDatabase.Of(kind), path, MostAgents: 20, Tenants: 2), TextWriter.Null);
+        var report = await new ImportExperiment().RunAsync(new(BenchDatabase.Of(kind), path, MaxAgents: 20, Tenants: 2), TextWriter.Null);
 
         Assert.True(report.IsGood, string.Join('\n', report.Problems));
         Assert.Equal(3 * 20, report.Changes);

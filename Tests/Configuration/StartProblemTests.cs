@@ -5,7 +5,7 @@ namespace AgentManagement.Tests.Configuration;
 /// <summary>The programs themselves, started so that they cannot work.</summary>
 public sealed class StartProblemTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task A_silo_of_a_cluster_needs_redis() => Assert.Equal(
@@ -35,7 +35,7 @@ public sealed class StartProblemTests
         int code;
         await using (var process = ChildProcess.Start(ChildProcess.DotNet(assembly, data.Directory, arguments, ImmutableDictionary<string, string>.Empty), log))
         {
-            code = await process.WaitForExitAsync(Patience);
+            code = await process.WaitForExitAsync(Timeout);
         }
         var lines = await File.ReadAllLinesAsync(log);
         return (code, string.Join('\n', lines.Where(line => line.StartsWith(ChildProcess.StandardErrorMark, StringComparison.Ordinal))

@@ -87,12 +87,12 @@ public sealed class S3StoreTests
         await using var service = await StartAsync(way);
         var (client, bytes) = (service.CreateClient(Gateway.NewTenant()), FileClient.NewBytes(TwoParts));
         var path = $"{FileClient.Files}/{(await client.AddAsync(bytes)).Text("id")}/content";
-        (way.LeftToClient, way.IsSilent) = (6_000_000, isSilent);
+        (way.LeftToClient, way.IsStalled) = (6_000_000, isSilent);
         using var response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal((200, TwoParts), ((int)response.StatusCode, response.Content.Headers.ContentLength));
         await Assert.ThrowsAnyAsync<Exception>(() => Await.For(response.Content.ReadAsByteArrayAsync(), "the end of the download"));
 
-        (way.LeftToClient, way.IsSilent) = (null, false);
+        (way.LeftToClient, way.IsStalled) = (null, false);
         Assert.Equal(bytes, await client.GetByteArrayAsync(path));
     }
 
@@ -102,7 +102,7 @@ public sealed class S3StoreTests
         await using var way = FragileLink.To((await S3Server.SettingsAsync()).Endpoint!);
         await using var service = await StartAsync(way);
         var client = service.CreateClient(Gateway.NewTenant());
-        (way.LeftToServer, way.IsSilent) = (10, true);
+        (way.LeftToServer, way.IsStalled) = (10, true);
         await (await Await.For(client.UploadAsync(FileClient.NewBytes()), "the refusal")).ShouldBeProblemAsync(503, "file_store_unavailable");
         await client.CreateAsync(FileClient.Content());
         var health = await service.CreateAnonymousClient().GetAsync("/health", 200);

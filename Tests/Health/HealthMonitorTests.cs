@@ -28,8 +28,8 @@ public sealed class HealthMonitorTests
         {
             var asked = Enumerable.Range(0, 20).Select(_ => monitor.AskAsync()).ToList();
             Assert.DoesNotContain(asked, each => each.IsCompleted);
-            await Await.Until(() => Task.FromResult(_clock.TimersIn(HealthMonitor.Patience) == asked.Count), "all wait for the stuck server only");
-            _clock.Advance(HealthMonitor.Patience);
+            await Await.Until(() => Task.FromResult(_clock.TimersIn(HealthMonitor.Timeout) == asked.Count), "all wait for the stuck server only");
+            _clock.Advance(HealthMonitor.Timeout);
             foreach (var each in asked)
             {
                 Assert.Equal([("stuck", false, "does not answer"), ("well", true, null)], Parts(await Await.For(each, "an answer in time")));
@@ -76,7 +76,7 @@ public sealed class HealthMonitorTests
         var ages = new BacklogAges();
         var check = new BacklogHealthCheck(ages, BacklogAges.Changes, TimeSpan.FromMinutes(1), _clock);
         Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new())).Status);
-        ages.Tell(BacklogAges.Changes, TimeSpan.FromSeconds(age), _clock.GetUtcNow());
+        ages.Record(BacklogAges.Changes, TimeSpan.FromSeconds(age), _clock.GetUtcNow());
         _clock.Advance(TimeSpan.FromSeconds(measuredBefore));
         var result = await check.CheckHealthAsync(new());
         Assert.Equal((detail is null, detail), (result.Status == HealthStatus.Healthy, result.Description));

@@ -76,13 +76,13 @@ public sealed class IdentityRevocationTests(SharedIdentityHost shared)
         var ended = new TaskCompletionSource<string>();
         using var watch = services.GetRequiredService<TokenWatch>().Begin(caller, why => ended.TrySetResult(why));
 
-        await LookAsync(clock);
+        await RefreshAsync(clock);
         Assert.False(ended.Task.IsCompleted);
         if (what == "inactive") isActive = false;
         if (what == "gone") identity.FailWith(RegistryServer.HangUp);
         if (what == "rotated") identity.Keys[0] = IdentityServer.NewRsaKey("next");
         var looks = what switch { "inactive" => 2, "gone" => 4, _ => (int)(IdentityKeys.FreshTime / TokenWatch.Period) + 1 };
-        for (var look = 0; look < looks && !ended.Task.IsCompleted; look++) await LookAsync(clock, ended.Task);
+        for (var look = 0; look < looks && !ended.Task.IsCompleted; look++) await RefreshAsync(clock, ended.Task);
 
         Assert.Equal(reason, await Await.For(ended.Task, "the end"));
     }
@@ -119,7 +119,7 @@ public sealed class IdentityRevocationTests(SharedIdentityHost shared)
     }
 
     /// <summary>Lets the next look come due, and waits until it is over.</summary>
-    private static async Task LookAsync(ManualTimeProvider clock, Task? ended = null)
+    private static async Task RefreshAsync(ManualTimeProvider clock, Task? ended = null)
     {
         await Await.Until(() => clock.HasTimerIn(TokenWatch.Period) || ended?.IsCompleted == true, "the next look is planned");
         if (ended?.IsCompleted == true) return;

@@ -131,7 +131,7 @@ public sealed class RequestCounterTests : IAsyncDisposable
         _connections.Add(new(RedisAddress.ToOptions(redis)));
         return new(_prefix, _connections[^1], new LocalRequestCounter(_clock), _clock, NullLogger<RedisRequestCounter>.Instance)
         {
-            Patience = TimeSpan.FromSeconds(20),
+            RedisTimeout = TimeSpan.FromSeconds(20),
         };
     }
 }

@@ -80,7 +80,7 @@ public sealed class RequestLimitTests
     public async Task No_more_requests_of_a_tenant_are_worked_on_at_once_than_a_gateway_has_places_for_it()
     {
         var work = new TaskCompletionSource();
-        var options = new RequestLimitOptions(IdentityPercent: 100, MostAtOnce: 3);
+        var options = new RequestLimitOptions(IdentityPercent: 100, MaxAtOnce: 3);
         // The tenant cannot be asked for its rate: the places hold all the same.
         var limits = new RequestLimits(new TenantRates(null!, _clock, NullLogger<TenantRates>.Instance), new LocalRequestCounter(_clock), options, _clock);
         var middleware = new RequestLimitMiddleware(_ => work.Task, limits, options);

@@ -45,9 +45,9 @@ public sealed partial class LogEventsTests
     public void A_line_has_its_event_and_those_of_frameworks_have_none()
     {
         using var logs = new LogCapture();
-        logs.CreateLogger("AgentManagement.Grains.Tasks.TaskGrain").LogInformation(LogEvents.TaskWaits, "It waits");
+        logs.CreateLogger("AgentManagement.Grains.Tasks.TaskGrain").LogInformation(LogEvents.TaskWaitingForMaintenance, "It waits");
         logs.CreateLogger("Microsoft.Something").LogWarning(new EventId(7, "theirs"), "Something");
-        Assert.Contains("\"event\":\"task_waits\",\"event_id\":1501,", logs.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("\"event\":\"task_waiting_for_maintenance\",\"event_id\":1501,", logs.Lines[0], StringComparison.Ordinal);
         Assert.DoesNotContain("event", logs.Lines[1], StringComparison.Ordinal);
     }
 

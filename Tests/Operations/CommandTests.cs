@@ -100,6 +100,6 @@ public sealed class CommandTests : IDisposable
     {
         using var said = new StringWriter();
         using var remote = new RemoteService(service.Address, token);
-        return (await ImportCommand.RunAsync(remote, File, ImportCommand.NewKey(), LinesBody.MostBytes, said, default), said.ToString().Trim());
+        return (await ImportCommand.RunAsync(remote, File, ImportCommand.NewKey(), LinesBody.MaxBytes, said, default), said.ToString().Trim());
     }
 }

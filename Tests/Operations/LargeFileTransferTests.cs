@@ -13,7 +13,7 @@ public sealed class LargeFileTransferTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agent-management-files-");
     private readonly byte[] _small = FileClient.NewBytes();
-    private readonly byte[] _large = FileClient.NewBytes(FileExportLine.MostBytes + 1);
+    private readonly byte[] _large = FileClient.NewBytes(FileExportLine.MaxBytes + 1);
 
     private FileInfo Export => new(Path.Combine(_folder.FullName, "agents.ndjson"));
 
@@ -107,7 +107,7 @@ public sealed class LargeFileTransferTests : IDisposable
     {
         using var said = new StringWriter();
         using var remote = new RemoteService(service.Address, Token(service, "other"));
-        return (await ImportCommand.RunAsync(remote, Export, ImportCommand.NewKey(), LinesBody.MostBytes, said, default), said.ToString().Trim());
+        return (await ImportCommand.RunAsync(remote, Export, ImportCommand.NewKey(), LinesBody.MaxBytes, said, default), said.ToString().Trim());
     }
 
     private static string Token(ServiceHost service, string tenant)

@@ -30,7 +30,7 @@ public sealed class LargeImportTests : IDisposable
             for (var number = 1; number <= 40; number++) await writer.WriteAsync($"{Api.Content($"Number {number}", $"bot-{number}")}{space}\n");
             await writer.WriteAsync("{");
         }
-        Assert.InRange(Export.Length, (2 * LinesBody.MostBytes) + 1, 3 * LinesBody.MostBytes);
+        Assert.InRange(Export.Length, (2 * LinesBody.MaxBytes) + 1, 3 * LinesBody.MaxBytes);
 
         using var transport = new Transport();
         var (code, said) = await ImportAsync(service, transport, "once");
@@ -92,12 +92,12 @@ public sealed class LargeImportTests : IDisposable
 
     private Task WriteAsync(params string[] ids) => File.WriteAllTextAsync(Export.FullName, string.Concat(ids.Select(id => $"{Api.Content("Agent", id)}\n")));
 
-    private async Task<(int Code, string Said)> ImportAsync(ServiceHost service, Transport transport, string key, int mostBytes = LinesBody.MostBytes)
+    private async Task<(int Code, string Said)> ImportAsync(ServiceHost service, Transport transport, string key, int maxBytes = LinesBody.MaxBytes)
     {
         using var said = new StringWriter();
         using var client = service.CreateClient("acme");
         using var remote = new RemoteService(service.Address, client.DefaultRequestHeaders.Authorization!.Parameter, transport);
-        return (await ImportCommand.RunAsync(remote, Export, key, mostBytes, said, default), said.ToString().Trim());
+        return (await ImportCommand.RunAsync(remote, Export, key, maxBytes, said, default), said.ToString().Trim());
     }
 
     /// <summary>The network, with what it does to answers.</summary>

@@ -71,7 +71,7 @@ public sealed class MaintenanceTests
         var task = await (await client.SendAsync("POST", Api.Import, TaskSilo.Lines(["one", "two"]))).ShouldBeAsync(202);
         var path = $"{Api.Tasks}/{task.Text("id")}";
         await Await.Until(
-            () => service.Logs.Lines.Any(line => line.Contains("\"event\":\"task_waits\"", StringComparison.Ordinal)
+            () => service.Logs.Lines.Any(line => line.Contains("\"event\":\"task_waiting_for_maintenance\"", StringComparison.Ordinal)
                 && line.Contains($"\"task_id\":\"{task.Text("id")}\"", StringComparison.Ordinal)),
             "the task has met the window");
         Assert.NotEqual("failed", (await client.GetAsync(path, 200)).Text("status"));

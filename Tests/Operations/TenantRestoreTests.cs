@@ -75,7 +75,7 @@ public sealed class TenantRestoreTests : IDisposable
     private async Task<int> ImportAsync(ServiceHost service)
     {
         using var remote = new RemoteService(service.Address, await TokenAsync());
-        return await ImportCommand.RunAsync(remote, Export, ImportCommand.NewKey(), LinesBody.MostBytes, TextWriter.Null, default);
+        return await ImportCommand.RunAsync(remote, Export, ImportCommand.NewKey(), LinesBody.MaxBytes, TextWriter.Null, default);
     }
 
     private static async Task<string> TokenAsync()

@@ -52,7 +52,7 @@ public sealed class MembershipTests
 
     /// <summary>No change of the table is so new that a keeper has not seen it.</summary>
     private static bool KeepersKnow(params TestSilo[] silos) => silos.All(silo =>
-        silo.Services.GetServices<IHostedService>().OfType<MembershipKeeper>().Single().KnownVersion == Membership(silo).Version.Value);
+        silo.Services.GetServices<IHostedService>().OfType<MembershipRecovery>().Single().KnownVersion == Membership(silo).Version.Value);
 
     private static IEnumerable<string> ActiveIn(TestSilo silo) =>
         Membership(silo).Members.Where(member => member.Value.Status == SiloStatus.Active).Select(member => member.Key.ToString());

@@ -50,7 +50,7 @@ internal sealed class TestSilo : IAsyncDisposable
     /// <summary>Starts a silo on a new database, which goes with it.</summary>
     public static async Task<TestSilo> StartAsync(
         string databaseKind, int maximumAgents = 50, Action<IServiceCollection>? configure = null,
-        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? adjust = null)
+        Func<HostSettings, HostSettings>? change = null, Action<IServiceCollection>? adjust = null)
     {
         var database = await TestDatabase.CreateAsync(databaseKind);
         var silo = await StartAsync(database, maximumAgents, configure, change: change, adjust: adjust);

@@ -40,8 +40,8 @@ internal sealed class FaultyTaskStore(ITaskStore inner) : ITaskStore
 
     public Task<int> CountUnfinishedAsync(string tenantId) => inner.CountUnfinishedAsync(tenantId);
 
-    public Task<ImmutableArray<TaskEntry>> TakeSilentAsync(DateTimeOffset silentSince, DateTimeOffset now, int limit) =>
-        inner.TakeSilentAsync(silentSince, now, limit);
+    public Task<ImmutableArray<TaskEntry>> RequeueStalledAsync(DateTimeOffset stalledSince, DateTimeOffset now, int limit) =>
+        inner.RequeueStalledAsync(stalledSince, now, limit);
 
     public Task DeleteEndedAsync(DateTimeOffset endedBefore) => inner.DeleteEndedAsync(endedBefore);
 }

@@ -17,7 +17,7 @@ public sealed class TaskGrainTests
         var job = new StubbornJob { Failing = 3 };
         await using var silo = await TaskSilo.StartAsync("sqlite", job);
         await silo.StartAsync(_task, new ImportAgents("a\nb\nc\nd\n"));
-        Assert.Equal((false, TimeSpan.Zero), await silo.StepAsync(_task) is var first ? (first.IsFinished, first.Pause) : default);
+        Assert.Equal((false, TimeSpan.Zero), await silo.StepAsync(_task) is var first ? (first.IsFinished, first.Delay) : default);
         foreach (var seconds in (int[])[1, 3, 9])
         {
             var tries = job.Tries;

@@ -42,13 +42,13 @@ public sealed class TaskRulesTests
         {
             task = TaskRules.Fail(task, Error, Later);
             Assert.False(task.IsFinished);
-            Assert.Equal(TimeSpan.FromSeconds(seconds), TaskRules.PauseOf(task, Later));
-            Assert.Equal(TimeSpan.FromSeconds(0.5), TaskRules.PauseOf(task, Later.AddSeconds(seconds - 0.5)));
-            Assert.Equal(TimeSpan.Zero, TaskRules.PauseOf(task, Later.AddSeconds(seconds)));
+            Assert.Equal(TimeSpan.FromSeconds(seconds), TaskRules.RetryDelayOf(task, Later));
+            Assert.Equal(TimeSpan.FromSeconds(0.5), TaskRules.RetryDelayOf(task, Later.AddSeconds(seconds - 0.5)));
+            Assert.Equal(TimeSpan.Zero, TaskRules.RetryDelayOf(task, Later.AddSeconds(seconds)));
         }
         task = TaskRules.Fail(task, Error, Later);
         Assert.Equal((TaskStatusName.Failed, Error, 2, Later), (task.Status, task.Error, task.Done, task.FinishedAt));
-        Assert.Equal(TimeSpan.Zero, TaskRules.PauseOf(task, Later));
+        Assert.Equal(TimeSpan.Zero, TaskRules.RetryDelayOf(task, Later));
     }
 
     [Theory, InlineData("", ""), InlineData("a", "a"), InlineData("a\n", "a"), InlineData("a\n\nb", "a||b"), InlineData("\n", ""), InlineData("a\n\n", "a|")]

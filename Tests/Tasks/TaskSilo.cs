@@ -62,7 +62,7 @@ internal sealed class TaskSilo : IAsyncDisposable
     /// <summary>Starts it on a new database, which goes with it.</summary>
     public static async Task<TaskSilo> StartAsync(
         string databaseKind, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null, bool queueOutlivesProcess = true,
-        Func<ServiceSettings, ServiceSettings>? change = null, Action<IServiceCollection>? adjust = null)
+        Func<HostSettings, HostSettings>? change = null, Action<IServiceCollection>? adjust = null)
     {
         var database = await TestDatabase.CreateAsync(databaseKind);
         var silo = await StartAsync(database, job, store, queueOutlivesProcess, change, adjust);

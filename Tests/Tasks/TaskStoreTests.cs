@@ -62,13 +62,13 @@ public sealed class TaskStoreTests
         await store.AddAsync(ended, "");
         await store.WriteAsync(ended, TaskRules.Advance(ended, 10, JsonText.EmptyObject, Now));
 
-        Assert.Empty(await store.TakeSilentAsync(Now.AddSeconds(-1), Now, 100));
-        var taken = (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.TakeSilentAsync(Now, Now.AddMinutes(1), 5)))).SelectMany(each => each).ToList();
+        Assert.Empty(await store.RequeueStalledAsync(Now.AddSeconds(-1), Now, 100));
+        var taken = (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.RequeueStalledAsync(Now, Now.AddMinutes(1), 5)))).SelectMany(each => each).ToList();
         Assert.Equal(taken.Distinct().Count(), taken.Count);
-        taken.AddRange(await store.TakeSilentAsync(Now, Now.AddMinutes(1), 100));
+        taken.AddRange(await store.RequeueStalledAsync(Now, Now.AddMinutes(1), 100));
         Assert.Equal(tasks.Select(task => task.TaskId).Order(), taken.Select(entry => entry.TaskId).Order());
-        Assert.Empty(await store.TakeSilentAsync(Now, Now.AddMinutes(1), 100));
-        Assert.Equal(tasks.Count, (await store.TakeSilentAsync(Now.AddMinutes(1), Now.AddMinutes(2), 100)).Length);
+        Assert.Empty(await store.RequeueStalledAsync(Now, Now.AddMinutes(1), 100));
+        Assert.Equal(tasks.Count, (await store.RequeueStalledAsync(Now.AddMinutes(1), Now.AddMinutes(2), 100)).Length);
         // However often they are queued, health sees how long they have not moved.
         Assert.Equal(Now, (await new SqlBacklogs(silo.Silo.Database).OfStepsAsync()).Since);
     }

@@ -15,7 +15,7 @@ internal sealed class QuotaSimulation
 {
     private static readonly TierLimits Limits = Given.Limits with { Agents = 3, ActiveAgents = 2, CreatesPerDay = 12 };
 
-    private static readonly Reservation[] Wishes =
+    private static readonly Reservation[] PolicyNames =
         [new(true, true, false), new(true, false, false), new(false, false, true), default];
 
     private readonly Turns _turns = new();
@@ -65,7 +65,7 @@ internal sealed class QuotaSimulation
         UsageDelta? delta = null;
         try
         {
-            held = await _ledger.ReserveAsync(Wishes[_random.Next(Wishes.Length)], Limits);
+            held = await _ledger.ReserveAsync(PolicyNames[_random.Next(PolicyNames.Length)], Limits);
             await Later(() => true);
             delta = Write(held);
             await Later(() => true);

@@ -100,7 +100,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
         var before = await silo.LogAsync();
         _server.Fault = RegistryServer.Answer(200, "{}");
         await silo.StartAsync(_task, new CheckTools());
-        foreach (var _ in TaskRules.Pauses)
+        foreach (var _ in TaskRules.RetryDelays)
         {
             Assert.False((await silo.StepAsync(_task)).IsFinished);
             silo.Clock.Advance(TimeSpan.FromSeconds(10));

@@ -51,9 +51,9 @@ public sealed class HandoffCheckTests
     {
         await using var silo = await TestSilo.StartAsync(kind);
         // From the last to a1: from there it is ten hand-offs to the last, and one more from a0.
-        for (var step = HandoffRules.MostSteps + 1; step > 0; step--)
+        for (var step = HandoffRules.MaxSteps + 1; step > 0; step--)
         {
-            string[] targets = step > HandoffRules.MostSteps ? [] : [$"a{step + 1}"];
+            string[] targets = step > HandoffRules.MaxSteps ? [] : [$"a{step + 1}"];
             Assert.Equal("", Lines(await WriteAsync(silo, $"a{step}", "conversational", targets)));
         }
         Assert.Equal("error handoff_depth /config/handoffs", Lines(await WriteAsync(silo, "a0", "conversational", "a1")));

@@ -86,11 +86,11 @@ public sealed class JsonSchemaRulesTests
     [Fact]
     public void Patterns_have_a_bound_each_and_all_together()
     {
-        var longest = new string('a', SchemaPatterns.MostCharacters);
+        var longest = new string('a', SchemaPatterns.MaxCharacters);
         Assert.Equal("", FoundIn(new JsonObject { ["pattern"] = longest }.ToJsonString()));
         Assert.Equal($"error invalid_json_schema {Place}/pattern", FoundIn(new JsonObject { ["pattern"] = longest + "a" }.ToJsonString()));
 
-        var many = SchemaPatterns.MostCharactersInAll / SchemaPatterns.MostCharacters;
+        var many = SchemaPatterns.MaxCharactersInAll / SchemaPatterns.MaxCharacters;
         JsonObject Tool(int first) => new()
         {
             ["id"] = $"t{first}",

@@ -16,7 +16,7 @@ public sealed class AcceptsTests
     [InlineData("application/x-ndjson;q=0, */*", false)]
     [InlineData("", false)]
     public void Lines_are_for_who_prefers_them(string accept, bool prefersLines) =>
-        Assert.Equal(prefersLines, Weigh(accept, "application/x-ndjson") > Weigh(accept, "application/json"));
+        Assert.Equal(prefersLines, QualityOf(accept, "application/x-ndjson") > QualityOf(accept, "application/json"));
 
     [Theory]
     [InlineData("application/json", true)]
@@ -25,12 +25,12 @@ public sealed class AcceptsTests
     [InlineData("", true)]
     [InlineData("text/html", false)]
     [InlineData("application/json;q=0", false)]
-    public void Json_is_for_who_takes_it(string accept, bool takes) => Assert.Equal(takes, Weigh(accept, "application/json") > 0);
+    public void Json_is_for_who_takes_it(string accept, bool takes) => Assert.Equal(takes, QualityOf(accept, "application/json") > 0);
 
-    private static double Weigh(string accept, string mediaType)
+    private static double QualityOf(string accept, string mediaType)
     {
         var context = new DefaultHttpContext();
         if (accept.Length > 0) context.Request.Headers.Accept = accept;
-        return Accepts.Weigh(context.Request, mediaType);
+        return Accepts.QualityOf(context.Request, mediaType);
     }
 }

@@ -25,7 +25,7 @@ public sealed class EntityTagTests
     [InlineData("")]
     [InlineData("\"3\" \"4\"")]
     public void If_match_that_is_no_list_of_tags_is_refused(string header) =>
-        Assert.Throws<RefusedException>(() => WriteConditions.ReadIfMatch(header));
+        Assert.Throws<ProblemException>(() => WriteConditions.ReadIfMatch(header));
 
     [Fact]
     public void An_absent_if_match_is_no_condition() => Assert.Null(WriteConditions.ReadIfMatch(StringValues.Empty));

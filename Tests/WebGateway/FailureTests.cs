@@ -39,7 +39,7 @@ public sealed class FailureTests : IDisposable
     public async Task Another_tenants_key_is_answered_like_what_is_missing()
     {
         var denied = await ThrowAsync(new AccessDeniedException("tenant_mismatch", "Not yours."));
-        var missing = await ThrowAsync(new RefusedException(Refused.NotFound));
+        var missing = await ThrowAsync(new ProblemException(Problem.NotFound));
         Assert.Equal(404, denied.Response.StatusCode);
         Assert.Equal(BodyOf(missing), BodyOf(denied));
     }

@@ -17,13 +17,13 @@ public sealed class IdempotencyKeyTests
     [InlineData("ä")]
     [InlineData("del\u007f")]
     public void A_key_is_visible_ascii(string key) =>
-        Assert.Throws<RefusedException>(() => WriteConditions.ReadKey(Request(key), null, "ann"));
+        Assert.Throws<ProblemException>(() => WriteConditions.ReadKey(Request(key), null, "ann"));
 
     [Fact]
     public void A_key_has_at_most_255_characters()
     {
         Assert.NotNull(WriteConditions.ReadKey(Request(new string('k', 255)), null, "ann"));
-        Assert.Throws<RefusedException>(() => WriteConditions.ReadKey(Request(new string('k', 256)), null, "ann"));
+        Assert.Throws<ProblemException>(() => WriteConditions.ReadKey(Request(new string('k', 256)), null, "ann"));
     }
 
     [Fact]

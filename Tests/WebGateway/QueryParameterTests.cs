@@ -99,7 +99,7 @@ public sealed class QueryParameterTests
 
     private static void ShouldRefuse<T>(QueryParameter<T> parameter, params string[] values)
     {
-        var refused = Assert.Throws<RefusedException>(() => _ = parameter.Read(Request(values))).Refused;
+        var refused = Assert.Throws<ProblemException>(() => _ = parameter.Read(Request(values))).Problem;
         Assert.Equal((400, "invalid_parameter"), (refused.Status, refused.Code));
         Assert.Contains("'p'", refused.Detail, StringComparison.Ordinal);
     }

@@ -21,7 +21,7 @@ public sealed class UpgradeTaskTests(Gateway gateway)
         var before = await ContentsAsync(client);
         await PublishAsync(client, "New.");
 
-        var task = await RunAsync(client, $"{Template}/upgrade", """{"mostFailures":3}""");
+        var task = await RunAsync(client, $"{Template}/upgrade", """{"maxFailures":3}""");
         var result = task.GetProperty("result");
         Assert.Equal((8, 3, false), (result.GetProperty("upgraded").GetInt32(), result.GetProperty("failedCount").GetInt32(), result.GetProperty("stopped").GetBoolean()));
         Assert.All(result.GetProperty("failed").EnumerateArray(), failed =>

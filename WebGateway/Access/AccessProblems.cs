@@ -30,8 +30,8 @@ internal sealed class AccessProblems : IAuthorizationMiddlewareResultHandler
     }
 
     /// <summary>The 401 of a request without a valid token, the 503 of one whose token cannot be decided about, or the 429 of one whose address has guessed.</summary>
-    public static Refused Unauthenticated(CurrentCaller caller) => caller.MustWait is { } wait
-        ? new(StatusCodes.Status429TooManyRequests, "rate_limited", $"No more than {ApiKeyGuesses.MostOfAddress} API keys a minute that are none.") { RetryAfter = wait }
+    public static Problem Unauthenticated(CurrentCaller caller) => caller.MustWait is { } wait
+        ? new(StatusCodes.Status429TooManyRequests, "rate_limited", $"No more than {ApiKeyGuesses.MaxOfAddress} API keys a minute that are none.") { RetryAfter = wait }
         : caller is { IsUndecided: true, IsOfApiKey: true }
         ? new(StatusCodes.Status503ServiceUnavailable, TokenWatch.ApiKeysUnavailable, "The API key cannot be looked up now; try again.")
         : caller.IsUndecided
@@ -39,6 +39,6 @@ internal sealed class AccessProblems : IAuthorizationMiddlewareResultHandler
         : StatusProblems.Of(StatusCodes.Status401Unauthorized);
 
     /// <summary>The 403 of a caller whose role lacks a permission.</summary>
-    public static Refused MissingPermission(string permission) =>
+    public static Problem MissingPermission(string permission) =>
         new(StatusCodes.Status403Forbidden, "permission_denied", $"The permission '{permission}' is required.");
 }

@@ -11,7 +11,7 @@ namespace AgentManagement.WebGateway.Access;
 /// <summary>Who makes the request, from its verified token and nothing else. The gateway's only identity object.</summary>
 internal sealed class CurrentCaller(RevokedTokens revoked)
 {
-    private const int MostSubjectCharacters = 256;
+    private const int MaxSubjectCharacters = 256;
 
     private Caller? _caller;
     private string? _tokenId;
@@ -62,11 +62,11 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
             || !TryReadRole(token, text, out var role, out var granted)
             || !TryReadOnly(token, "tier", out var tier) || !TryReadOnly(token, "jti", out _tokenId)
             // A token without it is not valid; one that ends after all time is none.
-            || TokenMoment.Read(token.FindFirstValue("exp")) is not { } expiresAt)
+            || TokenTimestamp.Read(token.FindFirstValue("exp")) is not { } expiresAt)
         {
             return false;
         }
-        _issuedAt = TokenMoment.Read(token.FindFirstValue("iat"));
+        _issuedAt = TokenTimestamp.Read(token.FindFirstValue("iat"));
         if (revoked.Contains(tenantId, _tokenId, subject!, _issuedAt)) return false;
         (ExpiresAt, Token) = (expiresAt, text);
         _caller = new Caller(tenantId, subject!, role, tier, correlationId) { Granted = granted };
@@ -132,5 +132,5 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     }
 
     private static bool IsSubject(string? subject) =>
-        !string.IsNullOrWhiteSpace(subject) && subject.Length <= MostSubjectCharacters && !subject.Any(char.IsControl);
+        !string.IsNullOrWhiteSpace(subject) && subject.Length <= MaxSubjectCharacters && !subject.Any(char.IsControl);
 }

@@ -24,10 +24,10 @@ internal sealed class IdentityNotifications(
 
     protected override IEnumerable<RedisChannel> Channels => [new($"{ChannelPrefix}*", RedisChannel.PatternMode.Pattern)];
 
-    protected override void Forget() => introspections.Clear();
+    protected override void OnMissed() => introspections.Clear();
 
     /// <summary>Takes a message; one that is none of these changes nothing.</summary>
-    protected override void Take(string channel, byte[] message)
+    protected override void OnMessage(string channel, byte[] message)
     {
         var tenantId = channel[ChannelPrefix.Length..];
         if (!GrainKeys.IsTenantId(tenantId)) return;
@@ -50,7 +50,7 @@ internal sealed class IdentityNotifications(
         }
         catch (JsonException)
         {
-            logger.LogWarning(LogEvents.NotificationUnreadable, "A notification of the Identity Service could not be read");
+            logger.LogWarning(LogEvents.NotificationInvalid, "A notification of the Identity Service could not be read");
         }
     }
 

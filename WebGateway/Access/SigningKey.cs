@@ -11,7 +11,7 @@ public static class SigningKey
 {
     private const string FileName = "development.key";
     private const int RandomBytes = 48;
-    private const int LeastBytes = 32;
+    private const int MinBytes = 32;
 
     /// <exception cref="SettingsException">There is no usable key.</exception>
     public static SymmetricSecurityKey Of(ServiceSettings settings, GatewaySettings gateway)
@@ -19,9 +19,9 @@ public static class SigningKey
         var text = gateway.SecretKey
             ?? (settings.IsProduction ? throw new SettingsException("SECRET_KEY is required in production.") : ReadOrMake(settings.DataDirectory));
         var key = Encoding.UTF8.GetBytes(text);
-        return key.Length >= LeastBytes
+        return key.Length >= MinBytes
             ? new SymmetricSecurityKey(key)
-            : throw new SettingsException($"The signing key must have at least {LeastBytes} bytes.");
+            : throw new SettingsException($"The signing key must have at least {MinBytes} bytes.");
     }
 
     private static string ReadOrMake(string directory)

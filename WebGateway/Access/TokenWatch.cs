@@ -28,11 +28,11 @@ internal sealed class TokenWatch(RevokedTokens revoked, TokenReader tokens, Time
     {
         var watching = new Watching();
         watching.Revocation = revoked.Watch(caller, () => end(Revoked));
-        _ = LookAgainAsync(caller, end, watching.Ended);
+        _ = RecheckAsync(caller, end, watching.Ended);
         return watching;
     }
 
-    private async Task LookAgainAsync(CurrentCaller caller, Action<string> end, CancellationToken ended)
+    private async Task RecheckAsync(CurrentCaller caller, Action<string> end, CancellationToken ended)
     {
         try
         {
@@ -54,7 +54,7 @@ internal sealed class TokenWatch(RevokedTokens revoked, TokenReader tokens, Time
         }
         catch (Exception exception)
         {
-            logger.LogError(LogEvents.TokenNotChecked, exception, "A token could not be looked at again; what is open under it ends");
+            logger.LogError(LogEvents.TokenRecheckFailed, exception, "A token could not be looked at again; what is open under it ends");
             end(Revoked);
         }
     }

@@ -12,9 +12,9 @@ internal static class AgentApi
     {
         var agents = api.MapGroup("/agents").WithTags("Agents").RequirePermission(Permissions.AgentsRead);
 
-        agents.MapGet("/", AgentReading.List).WithName("listAgents");
-        agents.MapGet("/{id}", AgentReading.Get).WithName("getAgent");
-        agents.MapPost("/validate", AgentReading.Validate).WithName("validateAgent");
+        agents.MapGet("/", AgentReads.List).WithName("listAgents");
+        agents.MapGet("/{id}", AgentReads.Get).WithName("getAgent");
+        agents.MapPost("/validate", AgentReads.Validate).WithName("validateAgent");
 
         agents.MapPost("/", AgentEditing.Create).WithName("createAgent").RequirePermission(Permissions.AgentsWrite);
         agents.MapPut("/{id}", AgentEditing.Replace).WithName("replaceAgent").RequirePermission(Permissions.AgentsWrite);

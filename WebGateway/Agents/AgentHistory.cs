@@ -9,25 +9,25 @@ namespace AgentManagement.WebGateway.Agents;
 internal static class AgentHistory
 {
     /// <summary>Lists an agent's versions, newest first.</summary>
-    public static async Task<Results<Ok<VersionListResponse>, Refused>> List(
+    public static async Task<Results<Ok<VersionListResponse>, Problem>> List(
         string id, PageQuery page, CallerGrains grains, CancellationToken cancellationToken)
     {
         var outcome = await grains.Agent(id).ListVersionsAsync(page.Cursor, page.Limit, cancellationToken);
-        return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value)) : Problem.For(outcome);
     }
 
     /// <summary>Reads an agent as it was at a version.</summary>
-    public static async Task<Results<Ok<AgentResponse>, NotModified, Refused>> Get(
+    public static async Task<Results<Ok<AgentResponse>, NotModified, Problem>> Get(
         string id, int version, HttpContext http, CallerGrains grains, CancellationToken cancellationToken) =>
-        AgentReading.Answer(http, await grains.Agent(id).GetVersionAsync(version, cancellationToken));
+        AgentReads.Answer(http, await grains.Agent(id).GetVersionAsync(version, cancellationToken));
 
     /// <summary>Says what changed in the content from one version to another; for people, when Accept asks for text/plain.</summary>
-    public static async Task<Results<PlainText, Ok<List<DifferenceResponse>>, Refused>> Compare(
+    public static async Task<Results<PlainText, Ok<List<DifferenceResponse>>, Problem>> Compare(
         string id, int from, int to, HttpContext http, CallerGrains grains, CancellationToken cancellationToken)
     {
         var outcome = await grains.Agent(id).DiffAsync(from, to, cancellationToken);
-        if (!outcome.IsOk) return Refused.For(outcome);
-        return Accepts.Weigh(http.Request, RequestBody.Text) > Accepts.Weigh(http.Request, RequestBody.Json)
+        if (!outcome.IsOk) return Problem.For(outcome);
+        return Accepts.QualityOf(http.Request, RequestBody.Text) > Accepts.QualityOf(http.Request, RequestBody.Json)
             ? new PlainText(DifferenceText.Of(outcome.Value))
             : TypedResults.Ok(outcome.Value.Select(DifferenceResponse.Of).ToList());
     }

@@ -14,25 +14,25 @@ internal static class AgentStatusChanges
         "purge", "Removes the configuration for good (administrators); the log keeps who and when.");
 
     /// <summary>Makes an agent live.</summary>
-    public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Activate(
+    public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Activate(
         string id, WriteRequest<StatusChangeRequest> request, HttpContext http, CallerGrains grains) =>
         WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
             id, new ActivateAgent(request.Body.Reason) { Options = request.Options }));
 
     /// <summary>Takes an agent out of service.</summary>
-    public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Deactivate(
+    public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Deactivate(
         string id, WriteRequest<StatusChangeRequest> request, HttpContext http, CallerGrains grains) =>
         WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
             id, new DeactivateAgent(request.Body.Reason) { Options = request.Options }));
 
     /// <summary>Brings an archived agent back within 30 days.</summary>
-    public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Restore(
+    public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Restore(
         string id, WriteRequest request, HttpContext http, CallerGrains grains) =>
         WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
             id, new RestoreAgent { Options = request.Options }));
 
     /// <summary>Archives an agent, or purges it.</summary>
-    public static async Task<Results<NoContent, Ok<DryRunResponse>, Refused>> Delete(
+    public static async Task<Results<NoContent, Ok<DryRunResponse>, Problem>> Delete(
         string id, WriteRequest request, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
         var isPurge = Purge.Read(http);

@@ -12,7 +12,7 @@ namespace AgentManagement.WebGateway.Agents;
 /// </summary>
 internal static class DifferenceText
 {
-    private const int MostCharactersOfLine = 120;
+    private const int MaxCharactersOfLine = 120;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -59,7 +59,7 @@ internal static class DifferenceText
     };
 
     private static bool IsLine(string? shown) =>
-        shown is null || (shown.Length <= MostCharactersOfLine && !shown.Contains("\\n", StringComparison.Ordinal));
+        shown is null || (shown.Length <= MaxCharactersOfLine && !shown.Contains("\\n", StringComparison.Ordinal));
 
     private static string Keys(JsonElement keys) =>
         string.Join(", ", keys.EnumerateArray().Select(key => LineDifference.Visible(key.GetString()!.ReplaceLineEndings(" "))));

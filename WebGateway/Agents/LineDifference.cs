@@ -13,7 +13,7 @@ internal static class LineDifference
     private const int LinesAround = 3;
 
     // The search grows with the square of what differs.
-    private const int MostLines = 2_000;
+    private const int MaxLines = 2_000;
 
     public static void Write(string older, string newer, StringBuilder text)
     {
@@ -41,7 +41,7 @@ internal static class LineDifference
     private static List<DiffPiece> Compare(string older, string newer)
     {
         var (before, after) = (Split(older), Split(newer));
-        if (before.Length > MostLines || after.Length > MostLines)
+        if (before.Length > MaxLines || after.Length > MaxLines)
         {
             return [.. before.Select(line => new DiffPiece(line, ChangeType.Deleted)), .. after.Select(line => new DiffPiece(line, ChangeType.Inserted))];
         }

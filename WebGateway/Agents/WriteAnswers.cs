@@ -10,39 +10,39 @@ namespace AgentManagement.WebGateway.Agents;
 internal static class WriteAnswers
 {
     /// <summary>201 with the new agent.</summary>
-    public static Results<Created<AgentResponse>, Ok<DryRunResponse>, Refused> Created(
+    public static Results<Created<AgentResponse>, Ok<DryRunResponse>, Problem> Created(
         HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
-        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value), AgentResponse.Of(outcome)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value), AgentResponse.Of(outcome)) : Problem.For(outcome);
     }
 
     /// <summary>200 with the agent.</summary>
-    public static Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused> Changed(
+    public static Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem> Changed(
         HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
-        if (!outcome.IsOk) return Refused.For(outcome);
+        if (!outcome.IsOk) return Problem.For(outcome);
         Describe(http, outcome.Value!);
         return TypedResults.Ok(AgentResponse.Of(outcome));
     }
 
     /// <summary>200 with the agent; 201 when it was made.</summary>
-    public static Results<Ok<AgentResponse>, Created<AgentResponse>, Ok<DryRunResponse>, Refused> Replaced(
+    public static Results<Ok<AgentResponse>, Created<AgentResponse>, Ok<DryRunResponse>, Problem> Replaced(
         HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
-        if (!outcome.IsOk) return Refused.For(outcome);
+        if (!outcome.IsOk) return Problem.For(outcome);
         var location = Describe(http, outcome.Value!);
         var agent = AgentResponse.Of(outcome);
         return outcome.Value!.Created ? TypedResults.Created(location, agent) : TypedResults.Ok(agent);
     }
 
     /// <summary>204.</summary>
-    public static Results<NoContent, Ok<DryRunResponse>, Refused> Gone(HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
+    public static Results<NoContent, Ok<DryRunResponse>, Problem> Gone(HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
-        if (!outcome.IsOk) return Refused.For(outcome);
+        if (!outcome.IsOk) return Problem.For(outcome);
         if (outcome.Value!.Replayed) WriteConditions.MarkReplay(http);
         return TypedResults.NoContent();
     }

@@ -30,7 +30,7 @@ internal static class ApiKeyApi
         TypedResults.Ok(new ApiKeyListResponse([.. (await grains.ApiKeys.ListAsync()).Select(ApiKeyResponse.Of)]));
 
     /// <summary>Makes a key, with no more permissions than the caller has. The answer alone has its secret.</summary>
-    public static async Task<Results<Created<ApiKeySecretResponse>, Refused>> Create(
+    public static async Task<Results<Created<ApiKeySecretResponse>, Problem>> Create(
         Body<CreateApiKeyRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
         if (RefuseIdempotency(http) is { } refused) return refused;
@@ -40,43 +40,43 @@ internal static class ApiKeyApi
         var outcome = await grains.ApiKeys.ApplyAsync(command);
         return outcome.IsOk
             ? TypedResults.Created($"/api/v1/api-keys/{id}", new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value!), text))
-            : Refused.For(outcome);
+            : Problem.For(outcome);
     }
 
     /// <summary>Reads a key, without its secret.</summary>
-    public static async Task<Results<Ok<ApiKeyResponse>, Refused>> Get(string key, CallerGrains grains)
+    public static async Task<Results<Ok<ApiKeyResponse>, Problem>> Get(string key, CallerGrains grains)
     {
         var outcome = await grains.ApiKeys.GetAsync(key);
-        return outcome.IsOk ? TypedResults.Ok(ApiKeyResponse.Of(outcome.Value)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(ApiKeyResponse.Of(outcome.Value)) : Problem.For(outcome);
     }
 
     /// <summary>Gives a key another secret, which the answer alone has. The one before goes on for as long as is asked for.</summary>
-    public static async Task<Results<Ok<ApiKeySecretResponse>, Refused>> Rotate(
+    public static async Task<Results<Ok<ApiKeySecretResponse>, Problem>> Rotate(
         string key, Body<RotateApiKeyRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes)
     {
         if (RefuseIdempotency(http) is { } refused) return refused;
         var (text, hash) = ApiKeyText.Make(caller.TenantId, key);
         var command = new RotateApiKey(hash, TimeSpan.FromSeconds(body.Value.GraceSeconds ?? 0), body.Value.Version) { KeyId = key };
         var outcome = await grains.ApiKeys.ApplyAsync(command);
-        if (!outcome.IsOk) return Refused.For(outcome);
+        if (!outcome.IsOk) return Problem.For(outcome);
         await changes.PublishAsync(caller.TenantId, key, ApiKeyChanges.Rotated);
         return TypedResults.Ok(new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value!), text));
     }
 
     /// <summary>Ends a key for ever, and what is open under it.</summary>
-    public static async Task<Results<NoContent, Refused>> Revoke(
+    public static async Task<Results<NoContent, Problem>> Revoke(
         string key, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes)
     {
         var tenantId = caller.TenantId;
         var outcome = await grains.ApiKeys.ApplyAsync(new RevokeApiKey { KeyId = key });
-        if (!outcome.IsOk) return Refused.For(outcome);
+        if (!outcome.IsOk) return Problem.For(outcome);
         await changes.PublishAsync(tenantId, key, ApiKeyChanges.Revoked);
         return TypedResults.NoContent();
     }
 
     /// <summary>A first answer that is kept to be given again would be a secret that is kept.</summary>
-    private static Refused? RefuseIdempotency(HttpContext http) => http.Request.Headers.ContainsKey(WriteConditions.KeyHeader)
-        ? Refused.Malformed("invalid_header",
+    private static Problem? RefuseIdempotency(HttpContext http) => http.Request.Headers.ContainsKey(WriteConditions.KeyHeader)
+        ? Problem.Malformed("invalid_header",
             $"{WriteConditions.KeyHeader} is not honoured here: the answer has a secret, which is not kept.")
         : null;
 }

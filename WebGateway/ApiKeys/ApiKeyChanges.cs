@@ -41,7 +41,7 @@ internal sealed class ApiKeyChanges(
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             logger.LogWarning(
-                LogEvents.ApiKeyChangeNotTold,
+                LogEvents.ApiKeyChangeNotPublished,
                 "That API key {KeyId} was {Change} was not told: other gateways know within {Bound}",
                 keyId,
                 change,

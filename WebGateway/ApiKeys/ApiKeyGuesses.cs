@@ -12,9 +12,9 @@ namespace AgentManagement.WebGateway.ApiKeys;
 internal sealed class ApiKeyGuesses(IRequestCounter? counter, TimeProvider time)
 {
     /// <summary>How many of an address a minute may have.</summary>
-    public const int MostOfAddress = 30;
+    public const int MaxOfAddress = 30;
 
-    private const int MostKept = 10_000;
+    private const int MaxKept = 10_000;
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _closed = new(StringComparer.Ordinal);
 
@@ -27,9 +27,9 @@ internal sealed class ApiKeyGuesses(IRequestCounter? counter, TimeProvider time)
     public async ValueTask CountAsync(string? network)
     {
         if (counter is null || network is null) return;
-        var (_, window) = await counter.CountAsync($"api-key-guesses:{network}", MostOfAddress);
+        var (_, window) = await counter.CountAsync($"api-key-guesses:{network}", MaxOfAddress);
         if (window.HasRoom) return;
-        if (_closed.Count >= MostKept) _closed.Clear();
+        if (_closed.Count >= MaxKept) _closed.Clear();
         _closed[network] = time.GetUtcNow() + window.UntilRoom;
     }
 }

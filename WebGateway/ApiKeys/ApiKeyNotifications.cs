@@ -14,10 +14,10 @@ internal sealed class ApiKeyNotifications(
 {
     protected override IEnumerable<RedisChannel> Channels => [new($"{ApiKeyChanges.ChannelPrefix}*", RedisChannel.PatternMode.Pattern)];
 
-    protected override void Forget() => changes.Clear();
+    protected override void OnMissed() => changes.Clear();
 
     /// <summary>Takes a message; one that is none of these changes nothing.</summary>
-    protected override void Take(string channel, byte[] message)
+    protected override void OnMessage(string channel, byte[] message)
     {
         var tenantId = channel[ApiKeyChanges.ChannelPrefix.Length..];
         if (!GrainKeys.IsTenantId(tenantId)) return;
@@ -28,7 +28,7 @@ internal sealed class ApiKeyNotifications(
         }
         catch (JsonException)
         {
-            logger.LogWarning(LogEvents.NotificationUnreadable, "A notification of an API key could not be read");
+            logger.LogWarning(LogEvents.NotificationInvalid, "A notification of an API key could not be read");
         }
     }
 

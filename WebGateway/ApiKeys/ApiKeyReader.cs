@@ -91,7 +91,7 @@ internal sealed class ApiKeyReader(
         catch (Exception exception)
         {
             // Whatever it is, there is no answer.
-            logger.LogWarning(LogEvents.ApiKeyNotVerified, "An API key could not be verified: {Reason}", (exception.InnerException ?? exception).GetType().Name);
+            logger.LogWarning(LogEvents.ApiKeyCheckFailed, "An API key could not be verified: {Reason}", (exception.InnerException ?? exception).GetType().Name);
             return null;
         }
     }

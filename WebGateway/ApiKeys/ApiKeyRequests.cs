@@ -12,7 +12,7 @@ namespace AgentManagement.WebGateway.ApiKeys;
 /// <summary>The API key to make: with permissions by name, or those that a role has today.</summary>
 internal sealed record CreateApiKeyRequest : IBody<CreateApiKeyRequest>
 {
-    [Description("What it is for; not blank, and without control characters."), Length(1, ApiKey.MostNameCharacters)]
+    [Description("What it is for; not blank, and without control characters."), Length(1, ApiKey.MaxNameCharacters)]
     [RegularExpression(@"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     public required string Name { get; init; }
 

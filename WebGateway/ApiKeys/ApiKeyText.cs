@@ -22,7 +22,7 @@ internal sealed record ApiKeyText(string TenantId, string KeyId, string Hash)
     private const int SecretCharacters = 43;
     private const int CheckCharacters = 8;
     private const int KeyIdBytes = 8;
-    private const int MostCharacters = 256;
+    private const int MaxCharacters = 256;
 
     /// <summary>Whether a token says that it is an API key; then nothing else is tried with it.</summary>
     public static bool IsMeant(string token) => token.StartsWith(Prefix, StringComparison.Ordinal);
@@ -43,7 +43,7 @@ internal sealed record ApiKeyText(string TenantId, string KeyId, string Hash)
     public static bool TryRead(string text, [NotNullWhen(true)] out ApiKeyText? key)
     {
         key = null;
-        if (!IsMeant(text) || text.Length > MostCharacters || text[Prefix.Length..].Split('.') is not [var tenantId, var keyId, var secret]) return false;
+        if (!IsMeant(text) || text.Length > MaxCharacters || text[Prefix.Length..].Split('.') is not [var tenantId, var keyId, var secret]) return false;
         if (!GrainKeys.IsTenantId(tenantId) || !GrainKeys.IsApiKeyId(keyId)) return false;
         if (secret.Length != SecretCharacters + CheckCharacters || !secret.All(IsBase64Url)) return false;
         if (CheckOf(text[..^CheckCharacters]) != text[^CheckCharacters..]) return false;

@@ -20,13 +20,13 @@ internal static class AuditApi
     }
 
     /// <summary>Lists changes, newest first; all of them, a line each, when Accept asks for application/x-ndjson.</summary>
-    public static async Task<Results<PagesAsLines<ChangeRecord, AuditRecordResponse>, Ok<AuditListResponse>, Refused>> List(
+    public static async Task<Results<PagesAsLines<ChangeRecord, AuditRecordResponse>, Ok<AuditListResponse>, Problem>> List(
         AuditQuery query, HttpContext http, CallerGrains grains, CancellationToken cancellationToken)
     {
-        var isExport = Accepts.Weigh(http.Request, RequestBody.Lines) > Accepts.Weigh(http.Request, RequestBody.Json);
+        var isExport = Accepts.QualityOf(http.Request, RequestBody.Lines) > Accepts.QualityOf(http.Request, RequestBody.Json);
         var changes = isExport ? query.Changes with { Limit = ChangesAtOnce } : query.Changes;
         var first = await grains.Catalog.ListChangesAsync(changes, cancellationToken);
-        if (!first.IsOk) return Refused.For(first);
+        if (!first.IsOk) return Problem.For(first);
         return isExport
             ? new PagesAsLines<ChangeRecord, AuditRecordResponse>(
                 first.Value!, cursor => grains.Catalog.ListChangesAsync(changes with { Cursor = cursor }, cancellationToken),

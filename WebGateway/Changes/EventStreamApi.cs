@@ -32,19 +32,19 @@ internal static class EventStreamApi
     /// Tells every change after a revision, in order, as an event whose id is the revision; an event <c>ready</c> first, and
     /// <c>heartbeat</c> while nothing happens. Ends with the token; the client comes back with Last-Event-ID.
     /// </summary>
-    public static async Task<Results<EventStream, Refused>> Follow(
+    public static async Task<Results<EventStream, Problem>> Follow(
         HttpContext http, TenantFeeds feeds, CallerGrains grains, CurrentCaller caller, TokenWatch tokens, TimeProvider time)
     {
         var since = ReadSince(http.Request);
         var subscription = new FeedSubscription(feeds, grains, caller, time);
         http.Response.RegisterForDisposeAsync(subscription);
         var first = await subscription.OpenAsync(since);
-        if (!first.IsOk) return Refused.For(first);
+        if (!first.IsOk) return Problem.For(first);
         if (first.Value!.MustResync) return Resync;
         return new EventStream(EventsAsync(subscription, caller, tokens, since, first.Value.Revision, time));
     }
 
-    private static Refused Resync => new(
+    private static Problem Resync => new(
         StatusCodes.Status410Gone, "resync_required", "The tenant has no such revision any more; read everything anew.");
 
     private static async IAsyncEnumerable<SseItem<object>> EventsAsync(

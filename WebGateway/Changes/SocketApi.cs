@@ -33,7 +33,7 @@ internal static class SocketApi
         if (socket.IsRefused) http.Features.Set(caller.Known is null ? AccessProblems.Unauthenticated(caller) : AccessProblems.MissingPermission(Read));
     }
 
-    private static Refused? Check(HttpContext http, CurrentCaller caller, GatewaySettings settings)
+    private static Problem? Check(HttpContext http, CurrentCaller caller, GatewaySettings settings)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {

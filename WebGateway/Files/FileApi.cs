@@ -13,13 +13,13 @@ internal static class FileApi
     public static void MapFiles(this IEndpointRouteBuilder api)
     {
         var files = api.MapGroup("/files").WithTags("Files").RequirePermission(Permissions.AgentsRead);
-        files.MapGet("/", FileReading.List).WithName("listFiles");
+        files.MapGet("/", FileReads.List).WithName("listFiles");
         files.MapPost("/", FileEditing.Upload).WithName("uploadFile").RequirePermission(Permissions.AgentsWrite);
 
         var file = files.MapGroup("/{file}").WithMetadata(Id);
-        file.MapGet("/", FileReading.Get).WithName("getFile");
-        file.MapGet("/content", FileReading.GetContent).WithName("getFileContent").WithMetadata(OfferedTypes.Any);
-        file.MapPost("/link", FileReading.Link).WithName("linkFile");
+        file.MapGet("/", FileReads.Get).WithName("getFile");
+        file.MapGet("/content", FileReads.GetContent).WithName("getFileContent").WithMetadata(OfferedTypes.Any);
+        file.MapPost("/link", FileReads.Link).WithName("linkFile");
         file.MapDelete("/", FileEditing.Delete).WithName("deleteFile").RequirePermission(Permissions.AgentsDelete);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class FileContent(string tenantId, StoredFile file, IBlobStore s
         if (asked.IsUnsatisfiable)
         {
             response.Headers.ContentRange = $"bytes */{file.Size}";
-            await new Refused(StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable", "The file does not have these bytes.").ExecuteAsync(httpContext);
+            await new Problem(StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable", "The file does not have these bytes.").ExecuteAsync(httpContext);
             return;
         }
 

@@ -13,20 +13,20 @@ namespace AgentManagement.WebGateway.Files;
 internal static class FileEditing
 {
     /// <summary>Uploads a file. Bytes that the tenant has already are the file that is there, by the name that it has.</summary>
-    public static async Task<Results<Created<FileResponse>, Ok<FileResponse>, Refused>> Upload(
+    public static async Task<Results<Created<FileResponse>, Ok<FileResponse>, Problem>> Upload(
         FileUpload upload, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, TimeProvider time, ILogger<FileUpload> logger)
     {
         var limits = await grains.Tenant.GetLimitsAsync();
         if (!FileLimits.Allows(upload.MediaType, limits))
         {
-            return new Refused(StatusCodes.Status415UnsupportedMediaType, "file_type", $"The tier '{limits.Tier}' does not include files of this type.");
+            return new Problem(StatusCodes.Status415UnsupportedMediaType, "file_type", $"The tier '{limits.Tier}' does not include files of this type.");
         }
-        if (upload.Announced > FileLimits.MostBytes(limits)) return TooLarge(limits);
+        if (upload.Announced > FileLimits.MaxBytes(limits)) return TooLarge(limits);
 
         // First the bytes, under a name that nobody else has, and then the record: what ends in between leaves bytes that no record
         // names, and a collection removes.
         var (blob, storedAt) = (Guid.CreateVersion7().ToString("n"), time.GetUtcNow());
-        using var content = new MeasuredStream(upload.Content, FileLimits.MostBytes(limits));
+        using var content = new MeasuredStream(upload.Content, FileLimits.MaxBytes(limits));
         try
         {
             await store.WriteAsync(caller.TenantId, blob, content, http.RequestAborted);
@@ -39,13 +39,13 @@ internal static class FileEditing
         if (upload.Digest is { } digest && !CryptographicOperations.FixedTimeEquals(digest, hash))
         {
             await TryDeleteAsync(blob);
-            return Refused.Malformed("digest_mismatch", "The bytes that arrived are others than Content-Digest says.");
+            return Problem.Malformed("digest_mismatch", "The bytes that arrived are others than Content-Digest says.");
         }
 
         var outcome = await grains.Tenant.ApplyFileAsync(FileId.Of(hash), new AddFile(upload.Name, upload.MediaType, content.Size, blob, storedAt));
         var isNew = outcome.Value?.File.Blob == blob;
         if (!isNew) await TryDeleteAsync(blob);
-        if (!outcome.IsOk) return Refused.For(outcome);
+        if (!outcome.IsOk) return Problem.For(outcome);
         var file = FileResponse.Of(outcome.Value!.File);
         return isNew ? TypedResults.Created($"/api/v1/files/{file.Id}", file) : TypedResults.Ok(file);
 
@@ -53,16 +53,16 @@ internal static class FileEditing
     }
 
     /// <summary>Deletes a file that no kept version of an agent or of a template refers to.</summary>
-    public static async Task<Results<NoContent, Refused>> Delete(
+    public static async Task<Results<NoContent, Problem>> Delete(
         string file, CurrentCaller caller, CallerGrains grains, IBlobStore store, ILogger<FileUpload> logger)
     {
         var outcome = await grains.Tenant.ApplyFileAsync(file, new DeleteFile());
-        if (!outcome.IsOk) return Refused.For(outcome);
+        if (!outcome.IsOk) return Problem.For(outcome);
         await TryDeleteAsync(store, caller.TenantId, outcome.Value!.File.Blob, logger);
         return TypedResults.NoContent();
     }
 
-    private static Refused TooLarge(TierLimits limits) => new(
+    private static Problem TooLarge(TierLimits limits) => new(
         StatusCodes.Status413PayloadTooLarge, "file_too_large", $"The tier '{limits.Tier}' allows files of {limits.FileMebibytes} MiB.");
 
     /// <summary>No record names the bytes: if they stay, the next collection finds them.</summary>
@@ -74,7 +74,7 @@ internal static class FileEditing
         }
         catch (BlobStoreException exception)
         {
-            logger.LogWarning(LogEvents.BytesNotDeleted, exception, "Bytes that no record names could not be deleted; they will be");
+            logger.LogWarning(LogEvents.BlobDeletionFailed, exception, "Bytes that no record names could not be deleted; they will be");
         }
     }
 }

@@ -9,13 +9,13 @@ namespace AgentManagement.WebGateway.Files;
 internal sealed record FileExportLine(ExportedFile File, byte[]? Content)
 {
     /// <summary>Most bytes of a file that is written into its line.</summary>
-    public const int MostBytes = 1024 * 1024;
+    public const int MaxBytes = 1024 * 1024;
 
     /// <exception cref="BlobStoreException">The bytes cannot be read.</exception>
     public static async Task<FileExportLine> ReadAsync(string tenantId, StoredFile file, IBlobStore store, CancellationToken cancellationToken)
     {
         var described = new ExportedFile(file.Id, file.Name, file.MediaType, file.Size);
-        if (file.Size > MostBytes) return new(described, null);
+        if (file.Size > MaxBytes) return new(described, null);
         await using var stream = await store.OpenAsync(tenantId, file.Blob, new(0, file.Size), cancellationToken);
         var content = new byte[file.Size];
         await stream.ReadExactlyAsync(content, cancellationToken);

@@ -21,13 +21,13 @@ internal sealed record FileUpload(string Name, string MediaType, long? Announced
 {
     private const string DigestHeader = "Content-Digest";
     private const int DigestBytes = 32;
-    private const int MostTypeCharacters = 127;
+    private const int MaxTypeCharacters = 127;
     private const string DigestStart = "sha-256=:";
 
     private static readonly QueryParameter<string?> FileNameParameter =
-        QueryParameter.Text("name", "What the file is called.", FileName.MostCharacters);
+        QueryParameter.Text("name", "What the file is called.", FileName.MaxCharacters);
 
-    /// <exception cref="RefusedException">400 or 415.</exception>
+    /// <exception cref="ProblemException">400 or 415.</exception>
     public static ValueTask<FileUpload?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var request = context.Request;
@@ -35,11 +35,11 @@ internal sealed record FileUpload(string Name, string MediaType, long? Announced
         if (name is null || !FileName.IsOne(name)) throw FileNameParameter.Refuse(FileName.Rule);
         if (request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
-            throw new RefusedException(Refused.Malformed("body_required", "The request must have a body."));
+            throw new ProblemException(Problem.Malformed("body_required", "The request must have a body."));
         }
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType.Length > MostTypeCharacters || type.MatchesAllTypes || type.MatchesAllSubTypes)
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType.Length > MaxTypeCharacters || type.MatchesAllTypes || type.MatchesAllSubTypes)
         {
-            throw new RefusedException(StatusProblems.Of(StatusCodes.Status415UnsupportedMediaType));
+            throw new ProblemException(StatusProblems.Of(StatusCodes.Status415UnsupportedMediaType));
         }
         return ValueTask.FromResult<FileUpload?>(new(name, type.MediaType.ToString().ToLowerInvariant(), request.ContentLength, ReadDigest(request), request.Body));
     }
@@ -63,6 +63,6 @@ internal sealed record FileUpload(string Name, string MediaType, long? Announced
         var digest = new byte[DigestBytes];
         return member is not null && Convert.TryFromBase64String(member[DigestStart.Length..^1], digest, out var length) && length == DigestBytes
             ? digest
-            : throw new RefusedException(Refused.Malformed("invalid_header", $"{DigestHeader} must hold sha-256, as in RFC 9530."));
+            : throw new ProblemException(Problem.Malformed("invalid_header", $"{DigestHeader} must hold sha-256, as in RFC 9530."));
     }
 }

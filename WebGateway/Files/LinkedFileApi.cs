@@ -20,16 +20,16 @@ internal static class LinkedFileApi
     public static void MapLinkedFiles(this IEndpointRouteBuilder root) => root.MapGet(FileLinks.Route, Read).WithName("getLinkedFile")
         .AllowAnonymous().ExcludeFromDescription().WithMetadata(StrictRequest.Required, Expires, Signature, OfferedTypes.Any);
 
-    public static async Task<Results<FileContent, Refused>> Read(
+    public static async Task<Results<FileContent, Problem>> Read(
         string tenant, string file, HttpContext http, FileLinks links, IClusterClient cluster, IBlobStore store, TimeProvider time)
     {
         if (Expires.Read(http) is not { } expires || Signature.Read(http) is not { } signature
-            || !links.IsOurs(tenant, file, expires, signature)) return Refused.NotFound;
-        if (FileLinks.EndOf(expires) <= time.GetUtcNow()) return new Refused(StatusCodes.Status410Gone, "link_expired", "The link has ended; ask for a new one.");
+            || !links.IsOurs(tenant, file, expires, signature)) return Problem.NotFound;
+        if (FileLinks.EndOf(expires) <= time.GetUtcNow()) return new Problem(StatusCodes.Status410Gone, "link_expired", "The link has ended; ask for a new one.");
 
         // Whoever asked for the link might read the tenant's files, and passed that on.
         Caller.Current = Caller.Service(tenant);
         var outcome = await cluster.Bind<IFileGrain>(GrainKeys.File(tenant, file)).GetAsync();
-        return outcome.IsOk ? new FileContent(tenant, outcome.Value, store) : Refused.For(outcome);
+        return outcome.IsOk ? new FileContent(tenant, outcome.Value, store) : Problem.For(outcome);
     }
 }

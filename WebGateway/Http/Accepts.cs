@@ -11,7 +11,7 @@ internal sealed record OfferedTypes(ImmutableArray<string> Types)
 internal static class Accepts
 {
     /// <summary>How much the client wants a media type; 0 when it does not take it. A named type weighs more than a wildcard.</summary>
-    public static double Weigh(HttpRequest request, string mediaType)
+    public static double QualityOf(HttpRequest request, string mediaType)
     {
         var ranges = request.GetTypedHeaders().Accept;
         if (ranges is null || ranges.Count == 0) return 1;

@@ -12,13 +12,13 @@ internal sealed record Body<T>(T Value, JsonText Text) : IBindableFromHttpContex
 {
     private static readonly BodyMetadata Description = T.Description;
 
-    /// <exception cref="RefusedException">400, 413, 415 or 422.</exception>
+    /// <exception cref="ProblemException">400, 413, 415 or 422.</exception>
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var text = await RequestBody.ReadAsync(context, Description.MediaType);
-        if (text is null && T.IsRequired) throw new RefusedException(Refused.Malformed("body_required", "The request must have a body."));
+        if (text is null && T.IsRequired) throw new ProblemException(Problem.Malformed("body_required", "The request must have a body."));
         var body = T.Read(text ?? JsonText.EmptyObject);
-        return body.IsOk ? new Body<T>(body.Value!, text ?? JsonText.EmptyObject) : throw new RefusedException(Refused.For(body));
+        return body.IsOk ? new Body<T>(body.Value!, text ?? JsonText.EmptyObject) : throw new ProblemException(Problem.For(body));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(Description);

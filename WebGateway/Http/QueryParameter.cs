@@ -18,7 +18,7 @@ internal sealed record QueryParameter<T>(
     string Name, string Description, string Schema, string Rule, Func<StringValues, (bool IsUsable, T Value)> Parse, T Fallback)
     : RequestParameter(Name, ParameterLocation.Query, Description, Schema)
 {
-    /// <exception cref="RefusedException">400 <c>invalid_parameter</c>.</exception>
+    /// <exception cref="ProblemException">400 <c>invalid_parameter</c>.</exception>
     public T Read(HttpContext context)
     {
         if (!context.Request.Query.TryGetValue(Name, out var values)) return Fallback;

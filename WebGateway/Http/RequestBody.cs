@@ -13,7 +13,7 @@ namespace AgentManagement.WebGateway.Http;
 internal static class RequestBody
 {
     /// <summary>Most bytes of a body.</summary>
-    public const int MostBytes = 1024 * 1024;
+    public const int MaxBytes = 1024 * 1024;
 
     public const string Json = "application/json";
     public const string MergePatch = "application/merge-patch+json";
@@ -21,41 +21,41 @@ internal static class RequestBody
     public const string Text = "text/plain";
 
     /// <summary>The body; null when the request has none.</summary>
-    /// <exception cref="RefusedException">400, 413 or 415.</exception>
+    /// <exception cref="ProblemException">400, 413 or 415.</exception>
     public static async Task<JsonText?> ReadAsync(HttpContext context, string mediaType)
     {
-        var bytes = await ReadUtf8Async(context, mediaType, MostBytes);
+        var bytes = await ReadUtf8Async(context, mediaType, MaxBytes);
         if (bytes.IsEmpty) return null;
         return StrictJson.TryParse(bytes, out var text, out var issue)
             ? text
-            : throw new RefusedException(Refused.Malformed(issue.Code, "The body is not strict JSON; see errors.") with { Issues = [issue] });
+            : throw new ProblemException(Problem.Malformed(issue.Code, "The body is not strict JSON; see errors.") with { Issues = [issue] });
     }
 
     /// <summary>The body as UTF-8 of a media type; empty when the request has none.</summary>
-    /// <exception cref="RefusedException">400, 413 or 415.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadUtf8Async(HttpContext context, string mediaType, int mostBytes)
+    /// <exception cref="ProblemException">400, 413 or 415.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadUtf8Async(HttpContext context, string mediaType, int maxBytes)
     {
         var request = context.Request;
         if (request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return default;
         if (!IsOf(request.ContentType, mediaType)) throw Refuse(StatusCodes.Status415UnsupportedMediaType);
-        if (request.ContentLength > mostBytes) throw TooLarge(mostBytes);
+        if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
 
-        var bytes = await ReadBytesAsync(context, mostBytes);
-        return Utf8.IsValid(bytes.Span) ? bytes : throw new RefusedException(Refused.Malformed("malformed_json", "The body is not UTF-8."));
+        var bytes = await ReadBytesAsync(context, maxBytes);
+        return Utf8.IsValid(bytes.Span) ? bytes : throw new ProblemException(Problem.Malformed("malformed_json", "The body is not UTF-8."));
     }
 
     /// <summary>Reads up to the limit, whatever the length that was announced, or none in a chunked body.</summary>
-    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, int mostBytes)
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, int maxBytes)
     {
         var reader = context.Request.BodyReader;
         while (true)
         {
             var result = await reader.ReadAsync(context.RequestAborted);
-            if (result.Buffer.Length > mostBytes)
+            if (result.Buffer.Length > maxBytes)
             {
                 // Given back, so that the server can take the rest off the wire.
                 reader.AdvanceTo(result.Buffer.End);
-                throw TooLarge(mostBytes);
+                throw TooLarge(maxBytes);
             }
             if (!result.IsCompleted)
             {
@@ -77,10 +77,10 @@ internal static class RequestBody
         type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)
         && !type.MediaType.Equals(MergePatch, StringComparison.OrdinalIgnoreCase);
 
-    private static RefusedException TooLarge(int mostBytes) => new(StatusProblems.Of(StatusCodes.Status413PayloadTooLarge) with
+    private static ProblemException TooLarge(int maxBytes) => new(StatusProblems.Of(StatusCodes.Status413PayloadTooLarge) with
     {
-        Detail = $"The body has more than {mostBytes / MostBytes} MiB.",
+        Detail = $"The body has more than {maxBytes / MaxBytes} MiB.",
     });
 
-    private static RefusedException Refuse(int status) => new(StatusProblems.Of(status));
+    private static ProblemException Refuse(int status) => new(StatusProblems.Of(status));
 }

@@ -11,16 +11,16 @@ namespace AgentManagement.WebGateway.Http;
 /// </summary>
 internal sealed class RequestHeadMiddleware(RequestDelegate next)
 {
-    private const int MostAddressBytes = 8 * 1024;
-    private const int MostHeaderBytes = 32 * 1024;
+    private const int MaxAddressBytes = 8 * 1024;
+    private const int MaxHeaderBytes = 32 * 1024;
 
     public static void Apply(KestrelServerLimits limits)
     {
-        limits.MaxRequestLineSize = 2 * MostAddressBytes;
-        limits.MaxRequestHeadersTotalSize = 2 * MostHeaderBytes;
+        limits.MaxRequestLineSize = 2 * MaxAddressBytes;
+        limits.MaxRequestHeadersTotalSize = 2 * MaxHeaderBytes;
         // A client that is still sending when it is refused hears the answer only if the rest is taken off the wire;
         // RequestBody itself never keeps more than its own limit.
-        limits.MaxRequestBodySize = 8 * RequestBody.MostBytes;
+        limits.MaxRequestBodySize = 8 * RequestBody.MaxBytes;
     }
 
     public Task InvokeAsync(HttpContext context)
@@ -28,13 +28,13 @@ internal sealed class RequestHeadMiddleware(RequestDelegate next)
         var request = context.Request;
         if (HasDotSegments(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget))
         {
-            return Refused.Malformed("invalid_path", "The path must not have the segments '.' or '..'.").ExecuteAsync(context);
+            return Problem.Malformed("invalid_path", "The path must not have the segments '.' or '..'.").ExecuteAsync(context);
         }
-        if (request.Path.ToUriComponent().Length + (request.QueryString.Value?.Length ?? 0) > MostAddressBytes)
+        if (request.Path.ToUriComponent().Length + (request.QueryString.Value?.Length ?? 0) > MaxAddressBytes)
         {
             return StatusProblems.Of(StatusCodes.Status414UriTooLong).ExecuteAsync(context);
         }
-        if (request.Headers.Sum(header => header.Key.Length + header.Value.Sum(value => Encoding.UTF8.GetByteCount(value ?? ""))) > MostHeaderBytes)
+        if (request.Headers.Sum(header => header.Key.Length + header.Value.Sum(value => Encoding.UTF8.GetByteCount(value ?? ""))) > MaxHeaderBytes)
         {
             return StatusProblems.Of(StatusCodes.Status431RequestHeaderFieldsTooLarge).ExecuteAsync(context);
         }

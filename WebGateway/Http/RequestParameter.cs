@@ -28,5 +28,5 @@ internal record RequestParameter(string Name, ParameterLocation In, string Descr
         new(name, ParameterLocation.Header, description, """{"type":"string"}""");
 
     /// <summary>The refusal of a query parameter's value, which is not repeated.</summary>
-    public RefusedException Refuse(string rule) => new(Refused.Malformed("invalid_parameter", $"The query parameter '{Name}' {rule}."));
+    public ProblemException Refuse(string rule) => new(Problem.Malformed("invalid_parameter", $"The query parameter '{Name}' {rule}."));
 }

@@ -17,7 +17,7 @@ internal sealed class StrictRequest
 /// </summary>
 internal sealed class RequestRulesMiddleware(RequestDelegate next)
 {
-    private const int MostNameCharactersShown = 64;
+    private const int MaxNameCharactersShown = 64;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -36,8 +36,8 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
     }
 
     /// <summary>An id or version number that cannot be one is answered like one that is not there.</summary>
-    private static Refused? CheckRoute(RouteValueDictionary values) =>
-        values.All(value => CanBe(value.Key, value.Value as string)) ? null : Refused.NotFound;
+    private static Problem? CheckRoute(RouteValueDictionary values) =>
+        values.All(value => CanBe(value.Key, value.Value as string)) ? null : Problem.NotFound;
 
     private static bool CanBe(string name, string? value) => name switch
     {
@@ -52,34 +52,34 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
     private static bool IsVersion(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0 && text[0] != '0';
 
-    private static Refused? CheckQuery(IQueryCollection query, IReadOnlyList<RequestParameter> parameters)
+    private static Problem? CheckQuery(IQueryCollection query, IReadOnlyList<RequestParameter> parameters)
     {
         foreach (var (name, values) in query)
         {
             var parameter = parameters.FirstOrDefault(each => each.In == ParameterLocation.Query && each.Name == name);
             if (parameter is null)
             {
-                return Refused.Malformed("unknown_parameter", $"There is no query parameter '{Shorten(name)}' here.");
+                return Problem.Malformed("unknown_parameter", $"There is no query parameter '{Shorten(name)}' here.");
             }
             if (values.Count > 1 && !parameter.IsRepeatable)
             {
-                return Refused.Malformed("invalid_parameter", $"The query parameter '{name}' must come once.");
+                return Problem.Malformed("invalid_parameter", $"The query parameter '{name}' must come once.");
             }
             if (values.Any(value => value!.Any(char.IsControl)))
             {
-                return Refused.Malformed("invalid_parameter", $"The query parameter '{name}' must not hold control characters.");
+                return Problem.Malformed("invalid_parameter", $"The query parameter '{name}' must not hold control characters.");
             }
         }
         return null;
     }
 
-    private static Refused? CheckAccept(HttpRequest request, EndpointMetadataCollection metadata)
+    private static Problem? CheckAccept(HttpRequest request, EndpointMetadataCollection metadata)
     {
         // 204 has nothing to negotiate.
         if (HttpMethods.IsDelete(request.Method)) return null;
         var offered = metadata.GetMetadata<OfferedTypes>()?.Types ?? ["application/json"];
-        return offered.IsEmpty || offered.Any(type => Accepts.Weigh(request, type) > 0) ? null : StatusProblems.Of(StatusCodes.Status406NotAcceptable);
+        return offered.IsEmpty || offered.Any(type => Accepts.QualityOf(request, type) > 0) ? null : StatusProblems.Of(StatusCodes.Status406NotAcceptable);
     }
 
-    private static string Shorten(string name) => name.Length <= MostNameCharactersShown ? name : name[..MostNameCharactersShown] + "…";
+    private static string Shorten(string name) => name.Length <= MaxNameCharactersShown ? name : name[..MaxNameCharactersShown] + "…";
 }

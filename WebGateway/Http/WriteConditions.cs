@@ -32,13 +32,13 @@ internal static class WriteConditions
     public static readonly QueryParameter<bool> DryRun =
         QueryParameter.Flag("dryRun", "Tells what the write would do, and changes nothing.");
 
-    private static readonly ImmutableArray<string> Wishes = ["apply_to_new_interactions", "notify_sessions", "force_update_sessions"];
+    private static readonly ImmutableArray<string> PolicyNames = ["apply_to_new_interactions", "notify_sessions", "force_update_sessions"];
 
     private static readonly QueryParameter<ImmutableArray<string>> Policy = QueryParameter.Choices(
         "updatePolicy",
         "What those who run the agent are to do with the change; may come several times. "
             + "Without it new interactions use the change, and running ones are left alone.",
-        Wishes);
+        PolicyNames);
 
     private static readonly ImmutableArray<RequestParameter> Parameters =
     [
@@ -53,7 +53,7 @@ internal static class WriteConditions
 
     /// <param name="context">The request.</param>
     /// <param name="body">Its body, for the fingerprint of the idempotency key.</param>
-    /// <exception cref="RefusedException">400.</exception>
+    /// <exception cref="ProblemException">400.</exception>
     public static WriteOptions Read(HttpContext context, JsonText? body)
     {
         var headers = context.Request.Headers;
@@ -77,7 +77,7 @@ internal static class WriteConditions
     /// The versions of If-Match: null when it is absent, empty for <c>*</c>. A tag that is weak or no version's stands for a
     /// version that no agent has.
     /// </summary>
-    /// <exception cref="RefusedException">400: it is not a list of tags.</exception>
+    /// <exception cref="ProblemException">400: it is not a list of tags.</exception>
     public static ImmutableArray<int>? ReadIfMatch(StringValues header)
     {
         if (header.Count == 0) return null;
@@ -88,7 +88,7 @@ internal static class WriteConditions
     /// <summary>
     /// The client's name for the request, with the fingerprint that tells it from others of that name; null when it has none.
     /// </summary>
-    /// <exception cref="RefusedException">400.</exception>
+    /// <exception cref="ProblemException">400.</exception>
     public static IdempotencyKey? ReadKey(HttpRequest request, JsonText? body, string subject)
     {
         var header = request.Headers[KeyHeader];
@@ -123,9 +123,9 @@ internal static class WriteConditions
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static UpdatePolicy ReadPolicy(ImmutableArray<string> wishes) => wishes.IsEmpty
+    private static UpdatePolicy ReadPolicy(ImmutableArray<string> policies) => policies.IsEmpty
         ? UpdatePolicy.Default
-        : new(wishes.Contains(Wishes[0]), wishes.Contains(Wishes[1]), wishes.Contains(Wishes[2]));
+        : new(policies.Contains(PolicyNames[0]), policies.Contains(PolicyNames[1]), policies.Contains(PolicyNames[2]));
 
     private static bool ReadMustNotExist(HttpRequest request)
     {
@@ -138,5 +138,5 @@ internal static class WriteConditions
         return true;
     }
 
-    private static RefusedException Refuse(string detail) => new(Refused.Malformed("invalid_header", detail));
+    private static ProblemException Refuse(string detail) => new(Problem.Malformed("invalid_header", detail));
 }

@@ -10,7 +10,7 @@ namespace AgentManagement.WebGateway.Identity;
 /// <param name="At">When it said so.</param>
 internal sealed record IdentityKeySet(string Issuer, ImmutableArray<SecurityKey> Keys, string? IntrospectionEndpoint, DateTimeOffset At)
 {
-    private const int LeastRsaBits = 2048;
+    private const int MinRsaBits = 2048;
 
     /// <summary>Takes a discovery document with its keys; null when it cannot be relied on.</summary>
     public static IdentityKeySet? Of(OpenIdConnectConfiguration document, IdentityClient client, DateTimeOffset at)
@@ -28,8 +28,8 @@ internal sealed record IdentityKeySet(string Issuer, ImmutableArray<SecurityKey>
     // A symmetric key in a document that anybody may read is no secret.
     private static bool IsUsable(SecurityKey key) => key switch
     {
-        RsaSecurityKey rsa => rsa.KeySize >= LeastRsaBits,
-        X509SecurityKey certificate => certificate.PublicKey is not System.Security.Cryptography.RSA || certificate.KeySize >= LeastRsaBits,
+        RsaSecurityKey rsa => rsa.KeySize >= MinRsaBits,
+        X509SecurityKey certificate => certificate.PublicKey is not System.Security.Cryptography.RSA || certificate.KeySize >= MinRsaBits,
         ECDsaSecurityKey => true,
         _ => false,
     };

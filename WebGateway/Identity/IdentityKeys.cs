@@ -70,7 +70,7 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
             _hasFailed = true;
             if (exception is BrokenCircuitException) return;
             logger.LogWarning(
-                LogEvents.IdentitySilent,
+                LogEvents.IdentityServiceUnreachable,
                 "The Identity Service gave no keys: {Reason}",
                 exception is NoAnswerException ? exception.Message : exception.GetType().Name);
         }

@@ -45,8 +45,8 @@ internal sealed record Introspection(IntrospectionAnswer Answer, string? TenantI
 
     /// <summary>Whether the token is good at a moment, by all that was said.</summary>
     public bool Admits(DateTimeOffset now) => Answer.IsActive
-        && (Answer.Only("exp") is not { } end || MomentOf(end) > now)
-        && (Answer.Only("nbf") is not { } start || MomentOf(start) <= now + Access.TokenRules.ClockSkew);
+        && (Answer.Only("exp") is not { } end || TimestampOf(end) > now)
+        && (Answer.Only("nbf") is not { } start || TimestampOf(start) <= now + Access.TokenRules.ClockSkew);
 
     private IEnumerable<string> TagsOf()
     {
@@ -56,5 +56,5 @@ internal sealed record Introspection(IntrospectionAnswer Answer, string? TenantI
     }
 
     // What is no moment is one that never comes.
-    private static DateTimeOffset? MomentOf(string text) => Access.TokenMoment.Read(text);
+    private static DateTimeOffset? TimestampOf(string text) => Access.TokenTimestamp.Read(text);
 }

@@ -41,7 +41,7 @@ internal sealed class Introspections(IdentityClient client, RefreshingCache<stri
         {
             // Whatever it is, there is no answer. The breaker bounds how often this is said.
             logger.LogWarning(
-                LogEvents.IdentitySilent,
+                LogEvents.IdentityServiceUnreachable,
                 "The Identity Service gave no introspection: {Reason}",
                 exception is NoAnswerException ? exception.Message : exception.GetType().Name);
             return null;

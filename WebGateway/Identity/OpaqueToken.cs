@@ -6,7 +6,7 @@ namespace AgentManagement.WebGateway.Identity;
 /// <summary>A token that says nothing by itself: only introspection knows what it means.</summary>
 internal sealed class OpaqueToken(string token, string issuer) : SecurityToken
 {
-    private const int MostCharacters = 4_096;
+    private const int MaxCharacters = 4_096;
 
     // Every JSON Web Token begins so: one that was cut off must not pass as something else.
     private const string BeginningOfJwt = "eyJ";
@@ -28,7 +28,7 @@ internal sealed class OpaqueToken(string token, string issuer) : SecurityToken
     public override DateTime ValidTo => default;
 
     /// <summary>Whether a text can be such a token.</summary>
-    public static bool IsOpaque(string token) => token.Length is > 0 and <= MostCharacters && !token.AsSpan().ContainsAnyExcept(Characters)
+    public static bool IsOpaque(string token) => token.Length is > 0 and <= MaxCharacters && !token.AsSpan().ContainsAnyExcept(Characters)
         && !token.StartsWith(BeginningOfJwt, StringComparison.Ordinal);
 
     public override string UnsafeToString() => token;

@@ -24,21 +24,21 @@ internal static class InternalApi
         tenant.MapPut("/", Configure).WithName("configureTenant").RequirePermission(Permissions.TenantsManage).WithMetadata(WriteConditions.DryRun);
 
         var reading = tenant.MapGroup("").RequirePermission(Permissions.InternalRead);
-        reading.MapGet("/agents", ConfigurationReading.List).WithName("listAgentsOfTenant");
-        reading.MapGet("/agents/{id}/config", ConfigurationReading.Get).WithName("getConfiguration");
-        reading.MapPost("/resolve", ConfigurationReading.Resolve).WithName("resolveConfigurations");
+        reading.MapGet("/agents", ConfigurationReads.List).WithName("listAgentsOfTenant");
+        reading.MapGet("/agents/{id}/config", ConfigurationReads.Get).WithName("getConfiguration");
+        reading.MapPost("/resolve", ConfigurationReads.Resolve).WithName("resolveConfigurations");
     }
 
     /// <summary>
     /// Sets a tenant's tier, and figures of its own, over whatever its tokens claim; tells what the tenant has beyond them.
     /// Nothing of it is deleted or deactivated.
     /// </summary>
-    public static async Task<Results<Ok<TenantChangeResponse>, Refused>> Configure(
+    public static async Task<Results<Ok<TenantChangeResponse>, Problem>> Configure(
         string tenant, Body<ConfigureTenantRequest> body, HttpContext http, PlatformGrains grains)
     {
         var isDryRun = WriteConditions.DryRun.Read(http);
         var command = new ConfigureTenant(body.Value.Tier, body.Value.Overrides ?? JsonText.EmptyObject) { Options = new() { DryRun = isDryRun } };
         var outcome = await grains.TenantAs(tenant).ConfigureAsync(command);
-        return outcome.IsOk ? TypedResults.Ok(TenantChangeResponse.Of(outcome.Value, isDryRun)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(TenantChangeResponse.Of(outcome.Value, isDryRun)) : Problem.For(outcome);
     }
 }

@@ -14,7 +14,7 @@ internal sealed record ConfigureTenantRequest : IBody<ConfigureTenantRequest>
     [Description("One of the tiers."), Length(1, 64)]
     public required string Tier { get; init; }
 
-    [Description("Limits that differ for this tenant, by their names."), FreeObject(MaxBytes = RequestBody.MostBytes)]
+    [Description("Limits that differ for this tenant, by their names."), FreeObject(MaxBytes = RequestBody.MaxBytes)]
     public JsonText? Overrides { get; init; }
 }
 

@@ -7,14 +7,14 @@ namespace AgentManagement.WebGateway.Limits;
 
 internal static class LimitServices
 {
-    private const int MostAtOnce = 200;
+    private const int MaxAtOnce = 200;
 
     /// <summary>What refuses requests for their number.</summary>
     public static void AddRequestLimits(this IServiceCollection services, ServiceSettings settings, GatewaySettings gateway)
     {
         if (!gateway.IsRateLimited) return;
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new RequestLimitOptions(gateway.RateLimitIdentityPercent, MostAtOnce));
+        services.TryAddSingleton(new RequestLimitOptions(gateway.RateLimitIdentityPercent, MaxAtOnce));
         services.AddSingleton<TenantRates>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<LocalRequestCounter>();

@@ -24,27 +24,27 @@ internal sealed class RedisRequestCounter(
         return {1, before, now}
         """;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private long _leftOutUntil;
 
     /// <summary>A request does not wait longer than this for being counted.</summary>
-    internal TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(100);
+    internal TimeSpan RedisTimeout { get; init; } = TimeSpan.FromMilliseconds(100);
 
     public async ValueTask<(bool IsAdmitted, SlidingWindow Window)> CountAsync(string key, int limit)
     {
         if (time.GetUtcNow().UtcTicks < Interlocked.Read(ref _leftOutUntil)) return await local.CountAsync(key, limit);
         try
         {
-            var counted = await CountInRedisAsync(key, limit).WaitAsync(Patience);
-            if (Interlocked.Exchange(ref _leftOutUntil, 0) != 0) logger.LogInformation(LogEvents.RequestsCountedTogether, "Redis counts requests again");
+            var counted = await CountInRedisAsync(key, limit).WaitAsync(RedisTimeout);
+            if (Interlocked.Exchange(ref _leftOutUntil, 0) != 0) logger.LogInformation(LogEvents.RateLimitFallbackEnded, "Redis counts requests again");
             return counted;
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-            if (Interlocked.Exchange(ref _leftOutUntil, (time.GetUtcNow() + Pause).UtcTicks) == 0)
+            if (Interlocked.Exchange(ref _leftOutUntil, (time.GetUtcNow() + RetryDelay).UtcTicks) == 0)
             {
-                logger.LogWarning(LogEvents.RequestsCountedAlone, exception, "Redis does not count requests; this gateway counts its own");
+                logger.LogWarning(LogEvents.RateLimitFallbackStarted, exception, "Redis does not count requests; this gateway counts its own");
             }
             return await local.CountAsync(key, limit);
         }

@@ -23,7 +23,7 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
         }
         var decision = await limits.DecideAsync(caller);
         if (decision.Window is { } window) Describe(context.Response.Headers, window);
-        if (decision.Refused is { } limit)
+        if (decision.Exceeded is { } limit)
         {
             await RefuseAsync(context, limit, "rate_limited", $"No more than {decision.Window!.Value.Limit} requests a minute.", decision.Window.Value.UntilRoom);
             return;
@@ -34,10 +34,10 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
             await next(context);
             return;
         }
-        if (_atWork.AddOrUpdate(caller.TenantId, 1, (_, count) => count + 1) > options.MostAtOnce)
+        if (_atWork.AddOrUpdate(caller.TenantId, 1, (_, count) => count + 1) > options.MaxAtOnce)
         {
             Leave(caller.TenantId);
-            await RefuseAsync(context, "concurrency", "too_many_at_once", $"No more than {options.MostAtOnce} requests at the same time.", TimeSpan.FromSeconds(1));
+            await RefuseAsync(context, "concurrency", "too_many_at_once", $"No more than {options.MaxAtOnce} requests at the same time.", TimeSpan.FromSeconds(1));
             return;
         }
         try
@@ -53,7 +53,7 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
     private static Task RefuseAsync(HttpContext context, string limit, string code, string detail, TimeSpan wait)
     {
         LimitMetrics.Count(limit);
-        return new Refused(StatusCodes.Status429TooManyRequests, code, detail) { RetryAfter = wait }.ExecuteAsync(context);
+        return new Problem(StatusCodes.Status429TooManyRequests, code, detail) { RetryAfter = wait }.ExecuteAsync(context);
     }
 
     private static void Describe(IHeaderDictionary headers, SlidingWindow window)

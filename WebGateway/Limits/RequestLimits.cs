@@ -6,13 +6,13 @@ namespace AgentManagement.WebGateway.Limits;
 
 /// <summary>What becomes of a request under the limits.</summary>
 /// <param name="Window">The window that leaves it least room; null when no rate is known.</param>
-/// <param name="Refused">Which limit it passed, as metrics name it; null when it may go on.</param>
-internal readonly record struct LimitDecision(SlidingWindow? Window, string? Refused);
+/// <param name="Exceeded">Which limit it passed, as metrics name it; null when it may go on.</param>
+internal readonly record struct LimitDecision(SlidingWindow? Window, string? Exceeded);
 
 /// <summary>Admits requests under the tenant's rate, and each identity's part of it.</summary>
 internal sealed class RequestLimits(TenantRates rates, IRequestCounter counter, RequestLimitOptions options, TimeProvider time)
 {
-    private const int MostKept = 10_000;
+    private const int MaxKept = 10_000;
 
     // A tenant far above its rate costs next to nothing: until then it needs no asking.
     private readonly ConcurrentDictionary<string, (DateTimeOffset Until, SlidingWindow Window)> _closed = new(StringComparer.Ordinal);
@@ -29,8 +29,8 @@ internal sealed class RequestLimits(TenantRates rates, IRequestCounter counter, 
             if (!isAdmitted) return new(own, "identity");
             window = own;
         }
-        var (mayGoOn, all) = await CountAsync($"tenant:{caller.TenantId}", rate);
-        return new(window is { } least && least.Remaining < all.Remaining ? least : all, mayGoOn ? null : "tenant");
+        var (isAllowed, all) = await CountAsync($"tenant:{caller.TenantId}", rate);
+        return new(window is { } least && least.Remaining < all.Remaining ? least : all, isAllowed ? null : "tenant");
     }
 
     private async ValueTask<(bool IsAdmitted, SlidingWindow Window)> CountAsync(string key, int limit)
@@ -42,12 +42,12 @@ internal sealed class RequestLimits(TenantRates rates, IRequestCounter counter, 
             _closed.TryRemove(key, out _);
             return counted;
         }
-        if (_closed.Count >= MostKept) _closed.Clear();
+        if (_closed.Count >= MaxKept) _closed.Clear();
         _closed[key] = (time.GetUtcNow() + counted.Window.UntilRoom, counted.Window);
         return counted;
     }
 }
 
 /// <param name="IdentityPercent">What part of its tenant's rate one identity may use, in percent.</param>
-/// <param name="MostAtOnce">How many requests of a tenant a gateway works on at the same time.</param>
-internal sealed record RequestLimitOptions(int IdentityPercent, int MostAtOnce);
+/// <param name="MaxAtOnce">How many requests of a tenant a gateway works on at the same time.</param>
+internal sealed record RequestLimitOptions(int IdentityPercent, int MaxAtOnce);

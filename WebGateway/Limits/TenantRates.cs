@@ -15,7 +15,7 @@ internal sealed class TenantRates(IClusterClient cluster, TimeProvider time, ILo
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
-    private const int MostKept = 10_000;
+    private const int MaxKept = 10_000;
 
     private readonly ConcurrentDictionary<(string TenantId, string? Tier), Rate> _rates = new();
 
@@ -28,14 +28,14 @@ internal sealed class TenantRates(IClusterClient cluster, TimeProvider time, ILo
         try
         {
             var limit = await AskAsync(caller);
-            if (_rates.Count >= MostKept) _rates.Clear();
+            if (_rates.Count >= MaxKept) _rates.Clear();
             _rates[key] = new(limit, time.GetUtcNow() + Lifetime);
             return limit;
         }
         catch (Exception exception)
         {
             // Whatever the request wants of the silo will say so.
-            logger.LogDebug(LogEvents.RateNotKnown, exception, "The rate of a tenant could not be asked");
+            logger.LogDebug(LogEvents.RateLimitUnknown, exception, "The rate of a tenant could not be asked");
             return kept?.Limit;
         }
     }

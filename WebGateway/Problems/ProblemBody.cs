@@ -20,7 +20,7 @@ internal sealed record ProblemBody(
 {
     public const string ContentType = "application/problem+json";
 
-    public static ProblemBody Of(Refused refused, string correlationId) => new(
+    public static ProblemBody Of(Problem refused, string correlationId) => new(
         $"urn:agent-management:problem:{refused.Code}", ReasonPhrases.GetReasonPhrase(refused.Status), refused.Status, refused.Code,
         refused.Detail, correlationId,
         [.. refused.Issues.Where(issue => issue.Severity == IssueSeverity.Error)

@@ -11,7 +11,7 @@ namespace AgentManagement.WebGateway.Problems;
 internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
     private const string Maintenance = "maintenance";
-    private static readonly TimeSpan MaintenancePause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaintenanceDelay = TimeSpan.FromSeconds(30);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -39,18 +39,18 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
     }
 
-    private Refused Translate(Exception exception)
+    private Problem Translate(Exception exception)
     {
         switch (exception)
         {
-            case RefusedException refused:
-                return refused.Refused;
+            case ProblemException refused:
+                return refused.Problem;
             case AccessDeniedException { Code: "tenant_mismatch" }:
-                return Refused.NotFound;
+                return Problem.NotFound;
             case AccessDeniedException denied:
                 return new(StatusCodes.Status403Forbidden, denied.Code, denied.Message) { IsOfSilo = true };
             case MaintenanceException stopped:
-                return new(StatusCodes.Status503ServiceUnavailable, Maintenance, stopped.Message) { RetryAfter = MaintenancePause };
+                return new(StatusCodes.Status503ServiceUnavailable, Maintenance, stopped.Message) { RetryAfter = MaintenanceDelay };
             case BadHttpRequestException bad:
                 return StatusProblems.Of(bad.StatusCode);
             case GrainCallException failed:
@@ -63,7 +63,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                     Code = "file_store_unavailable", Detail = "The files cannot be read or stored now; try again.",
                 };
             default:
-                logger.LogError(LogEvents.GatewayFailed, exception, "The gateway failed");
+                logger.LogError(LogEvents.UnhandledException, exception, "The gateway failed");
                 return StatusProblems.Of(StatusCodes.Status500InternalServerError);
         }
     }

@@ -3,12 +3,12 @@ namespace AgentManagement.WebGateway.Problems;
 /// <summary>The refusals that the server and the framework decide by status alone.</summary>
 internal static class StatusProblems
 {
-    public static Refused Of(int status) => status switch
+    public static Problem Of(int status) => status switch
     {
         StatusCodes.Status400BadRequest => new(status, "bad_request", "The request is not valid HTTP."),
         StatusCodes.Status401Unauthorized => new(status, "unauthenticated", "A valid bearer token is required."),
         StatusCodes.Status403Forbidden => new(status, "permission_denied", "The caller lacks a permission."),
-        StatusCodes.Status404NotFound => Refused.NotFound,
+        StatusCodes.Status404NotFound => Problem.NotFound,
         StatusCodes.Status405MethodNotAllowed => new(status, "method_not_allowed", "The resource does not have this method; see the Allow header."),
         StatusCodes.Status406NotAcceptable => new(status, "not_acceptable", "The resource has none of the media types that Accept names."),
         StatusCodes.Status408RequestTimeout => new(status, "request_timeout", "The request did not arrive in time."),

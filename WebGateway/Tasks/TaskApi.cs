@@ -11,7 +11,7 @@ namespace AgentManagement.WebGateway.Tasks;
 /// <summary>What is done for the tenant in the background.</summary>
 internal static class TaskApi
 {
-    private const int MostListed = 50;
+    private const int MaxListed = 50;
 
     private static readonly RequestParameter Id = RequestParameter.Path("id", "The task's id.", """{"type":"string","pattern":"^[0-9a-f]{32}$"}""");
 
@@ -26,22 +26,22 @@ internal static class TaskApi
 
     /// <summary>Lists the tenant's newest tasks, newest first.</summary>
     public static async Task<Ok<TaskListResponse>> List(CallerGrains grains, CancellationToken cancellationToken) =>
-        TypedResults.Ok(TaskListResponse.Of(await grains.Catalog.ListTasksAsync(MostListed, cancellationToken)));
+        TypedResults.Ok(TaskListResponse.Of(await grains.Catalog.ListTasksAsync(MaxListed, cancellationToken)));
 
     /// <summary>Reads how a task stands, and in the end its result. After REDIS_QUEUE_TTL seconds it is gone.</summary>
-    public static async Task<Results<Ok<TaskResponse>, Refused>> Get(string id, CallerGrains grains)
+    public static async Task<Results<Ok<TaskResponse>, Problem>> Get(string id, CallerGrains grains)
     {
-        if (!GrainKeys.IsTaskId(id)) return Refused.NotFound;
+        if (!GrainKeys.IsTaskId(id)) return Problem.NotFound;
         var outcome = await grains.Task(id).GetAsync();
-        return outcome.IsOk ? TypedResults.Ok(TaskResponse.Of(outcome.Value)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(TaskResponse.Of(outcome.Value)) : Problem.For(outcome);
     }
 
     /// <summary>Starts a task that undoes an upgrade: agents that were not edited since are rolled back. It can be undone after the upgrade's own task is gone, too.</summary>
-    public static async Task<Results<Accepted<TaskResponse>, Refused>> Undo(string id, HttpContext http, CurrentCaller caller, CallerGrains grains) =>
-        GrainKeys.IsTaskId(id) ? await TaskStart.RunAsync(http, "{}", caller, grains, new UndoUpgrade(id)) : Refused.NotFound;
+    public static async Task<Results<Accepted<TaskResponse>, Problem>> Undo(string id, HttpContext http, CurrentCaller caller, CallerGrains grains) =>
+        GrainKeys.IsTaskId(id) ? await TaskStart.RunAsync(http, "{}", caller, grains, new UndoUpgrade(id)) : Problem.NotFound;
 
     /// <summary>Starts a task of a kind that takes no data. A purge and the collection of files are for administrators.</summary>
-    public static async Task<Results<Accepted<TaskResponse>, Refused>> Start(
+    public static async Task<Results<Accepted<TaskResponse>, Problem>> Start(
         Body<StartTaskRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
         TaskCommand command = body.Value.Kind switch

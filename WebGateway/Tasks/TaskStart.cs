@@ -15,12 +15,12 @@ internal static class TaskStart
         WriteConditions.KeyHeader, "Names the request, so that repeating it returns the same task, for as long as that is kept.");
 
     /// <summary>202 with the task and where it is.</summary>
-    public static async Task<Results<Accepted<TaskResponse>, Refused>> RunAsync(
+    public static async Task<Results<Accepted<TaskResponse>, Problem>> RunAsync(
         HttpContext http, string body, CurrentCaller caller, CallerGrains grains, TaskCommand command)
     {
         var key = WriteConditions.ReadKey(http.Request, new JsonText(body), caller.Subject);
         var id = key is null ? TaskId.New() : TaskId.Of($"key {key.Key}");
         var outcome = await grains.Task(id).StartAsync(command with { Fingerprint = key?.Fingerprint });
-        return outcome.IsOk ? TypedResults.Accepted($"/api/v1/tasks/{id}", TaskResponse.Of(outcome.Value)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Accepted($"/api/v1/tasks/{id}", TaskResponse.Of(outcome.Value)) : Problem.For(outcome);
     }
 }

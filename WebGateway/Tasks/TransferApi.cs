@@ -26,12 +26,12 @@ internal static class TransferApi
     }
 
     /// <summary>Writes all files and then all agents but the archived, a line of JSON each, in the order of their ids.</summary>
-    public static async Task<Results<ExportedTenant, Refused>> Export(
+    public static async Task<Results<ExportedTenant, Problem>> Export(
         CurrentCaller caller, CallerGrains grains, IBlobStore store, CancellationToken cancellationToken)
     {
         var (firstFiles, firstAgents) = (await ReadFilesAsync(null), await ReadAgentsAsync(null));
-        if (!firstFiles.IsOk) return Refused.For(firstFiles);
-        if (!firstAgents.IsOk) return Refused.For(firstAgents);
+        if (!firstFiles.IsOk) return Problem.For(firstFiles);
+        if (!firstAgents.IsOk) return Problem.For(firstAgents);
         return new ExportedTenant(
             caller.TenantId, firstFiles.Value!, ReadFilesAsync, store, new PagesAsLines<Agent, ExportLine>(firstAgents.Value!, ReadAgentsAsync, ExportLine.Of));
 
@@ -43,6 +43,6 @@ internal static class TransferApi
     }
 
     /// <summary>Starts a task that makes or replaces an agent for each line, as the export writes them. New ones are drafts.</summary>
-    public static Task<Results<Accepted<TaskResponse>, Refused>> Import(LinesBody body, HttpContext http, CurrentCaller caller, CallerGrains grains) =>
+    public static Task<Results<Accepted<TaskResponse>, Problem>> Import(LinesBody body, HttpContext http, CurrentCaller caller, CallerGrains grains) =>
         TaskStart.RunAsync(http, body.Text, caller, grains, new ImportAgents(body.Text));
 }

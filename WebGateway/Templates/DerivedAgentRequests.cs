@@ -17,10 +17,10 @@ internal sealed record InstantiateRequest : IBody<InstantiateRequest>
     [Description("A slug chosen by the client; made by the server when absent."), RegularExpression(AgentBounds.IdPattern)]
     public string? Id { get; init; }
 
-    [Description("Values of the template's variables."), FreeObject(MaxBytes = RequestBody.MostBytes)]
+    [Description("Values of the template's variables."), FreeObject(MaxBytes = RequestBody.MaxBytes)]
     public JsonText? Variables { get; init; }
 
-    [Description("What is to differ: instructionSuffix, and tools by id, each a merge patch or null."), FreeObject(MaxBytes = RequestBody.MostBytes)]
+    [Description("What is to differ: instructionSuffix, and tools by id, each a merge patch or null."), FreeObject(MaxBytes = RequestBody.MaxBytes)]
     public JsonText? Customizations { get; init; }
 }
 
@@ -30,7 +30,7 @@ internal sealed record UpgradeRequest : IBody<UpgradeRequest>
     [Description("The template's version; the newest when absent."), Range(1, int.MaxValue)]
     public int? ToVersion { get; init; }
 
-    [Description("Values that are to differ from those that the agent was made with."), FreeObject(MaxBytes = RequestBody.MostBytes)]
+    [Description("Values that are to differ from those that the agent was made with."), FreeObject(MaxBytes = RequestBody.MaxBytes)]
     public JsonText? Variables { get; init; }
 
     [Description("refuse, which answers 409 with all conflicts, mine or theirs."), RegularExpression(ConflictChoices.Pattern)]
@@ -55,7 +55,7 @@ internal sealed record UpgradeAllRequest : IBody<UpgradeAllRequest>
     public string? OnConflict { get; init; }
 
     [Description("After a wave in which more agents than this were refused, the rest is left alone; 0 by default."), Range(0, int.MaxValue)]
-    public int? MostFailures { get; init; }
+    public int? MaxFailures { get; init; }
 
     public static bool IsRequired => false;
 }

@@ -15,7 +15,7 @@ namespace AgentManagement.WebGateway.Templates;
 internal static class DerivedAgents
 {
     /// <summary>Makes an agent from a template, as a draft.</summary>
-    public static async Task<Results<Created<AgentResponse>, Ok<DryRunResponse>, Refused>> Instantiate(
+    public static async Task<Results<Created<AgentResponse>, Ok<DryRunResponse>, Problem>> Instantiate(
         string template, WriteRequest<InstantiateRequest> request, HttpContext http, CallerGrains grains)
     {
         var body = request.Body;
@@ -25,7 +25,7 @@ internal static class DerivedAgents
     }
 
     /// <summary>Brings an agent to another version of its template, keeping what the tenant changed. Undone by a rollback.</summary>
-    public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Refused>> Upgrade(
+    public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Upgrade(
         string id, WriteRequest<UpgradeRequest> request, HttpContext http, CallerGrains grains)
     {
         var body = request.Body;
@@ -37,10 +37,10 @@ internal static class DerivedAgents
     }
 
     /// <summary>Starts a task that brings all agents of a template to one of its versions, in waves.</summary>
-    public static async Task<Results<Accepted<TaskResponse>, Refused>> UpgradeAll(
+    public static async Task<Results<Accepted<TaskResponse>, Problem>> UpgradeAll(
         string template, Body<UpgradeAllRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
-        var command = new UpgradeDerivedAgents(template, body.Value.ToVersion, ConflictChoices.Of(body.Value.OnConflict), body.Value.MostFailures ?? 0);
+        var command = new UpgradeDerivedAgents(template, body.Value.ToVersion, ConflictChoices.Of(body.Value.OnConflict), body.Value.MaxFailures ?? 0);
         return await TaskStart.RunAsync(http, body.Text.Text, caller, grains, command);
     }
 }

@@ -13,13 +13,13 @@ internal static class TemplateApi
     public static void MapTemplates(this IEndpointRouteBuilder api)
     {
         var templates = api.MapGroup("/templates").WithTags("Templates").RequirePermission(Permissions.AgentsRead);
-        templates.MapGet("/", TemplateReading.List).WithName("listTemplates").WithMetadata(TemplateReading.Scope);
+        templates.MapGet("/", TemplateReads.List).WithName("listTemplates").WithMetadata(TemplateReads.Scope);
         templates.MapPost("/", TemplateEditing.Create).WithName("createTemplate").RequirePermission(Permissions.TemplatesWrite);
 
         var template = templates.MapGroup("/{template}").WithMetadata(Id);
-        template.MapGet("/", TemplateReading.Get).WithName("getTemplate");
-        template.MapGet("/versions", TemplateReading.ListVersions).WithName("listTemplateVersions");
-        template.MapGet("/versions/{version}", TemplateReading.GetVersion).WithName("getTemplateVersion");
+        template.MapGet("/", TemplateReads.Get).WithName("getTemplate");
+        template.MapGet("/versions", TemplateReads.ListVersions).WithName("listTemplateVersions");
+        template.MapGet("/versions/{version}", TemplateReads.GetVersion).WithName("getTemplateVersion");
         template.MapPut("/", TemplateEditing.Replace).WithName("replaceTemplate").RequirePermission(Permissions.TemplatesWrite);
         template.MapDelete("/", TemplateEditing.Delete).WithName("deleteTemplate").RequirePermission(Permissions.TemplatesWrite);
 

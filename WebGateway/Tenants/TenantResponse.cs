@@ -54,16 +54,16 @@ internal sealed record LimitsResponse(
 /// <param name="ActiveAgents">Of these, the active ones.</param>
 /// <param name="CreatesToday">Agents made since 00:00 UTC.</param>
 /// <param name="Templates">Templates of the tenant's own.</param>
-/// <param name="MostTools">The most tools that an agent has.</param>
-/// <param name="MostMcpServers">The most MCP servers that an agent has.</param>
-/// <param name="MostCollections">The most knowledge collections that an agent has.</param>
-/// <param name="MostInstructionCharacters">The longest instruction template.</param>
+/// <param name="MaxTools">The most tools that an agent has.</param>
+/// <param name="MaxMcpServers">The most MCP servers that an agent has.</param>
+/// <param name="MaxCollections">The most knowledge collections that an agent has.</param>
+/// <param name="MaxInstructionCharacters">The longest instruction template.</param>
 /// <param name="FileBytes">Bytes of all files.</param>
 internal sealed record UsageResponse(
-    int Agents, int ActiveAgents, int CreatesToday, int Templates, int MostTools, int MostMcpServers, int MostCollections,
-    int MostInstructionCharacters, long FileBytes)
+    int Agents, int ActiveAgents, int CreatesToday, int Templates, int MaxTools, int MaxMcpServers, int MaxCollections,
+    int MaxInstructionCharacters, long FileBytes)
 {
     public static UsageResponse Of(TenantUsage usage) => new(
-        usage.Agents, usage.ActiveAgents, usage.CreatesToday, usage.Templates, usage.MostTools, usage.MostMcpServers, usage.MostCollections,
-        usage.MostInstructionCharacters, usage.FileBytes);
+        usage.Agents, usage.ActiveAgents, usage.CreatesToday, usage.Templates, usage.MaxTools, usage.MaxMcpServers, usage.MaxCollections,
+        usage.MaxInstructionCharacters, usage.FileBytes);
 }

@@ -6,7 +6,7 @@ namespace AgentManagement.Bench.Alerts;
 /// <summary>Does what makes alerts fire, waits for them, and keeps what was seen.</summary>
 internal sealed class AlertWatch(PrometheusServer prometheus, TextWriter output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What fired, and how long after what it tells of.</summary>
@@ -30,7 +30,7 @@ internal sealed class AlertWatch(PrometheusServer prometheus, TextWriter output)
         var start = Stopwatch.GetTimestamp();
         await strike();
         var missing = expected.ToHashSet(StringComparer.Ordinal);
-        while (missing.Count > 0 && Stopwatch.GetElapsedTime(start) < (patience ?? Patience))
+        while (missing.Count > 0 && Stopwatch.GetElapsedTime(start) < (patience ?? Timeout))
         {
             foreach (var name in (await prometheus.FiringAsync()).Where(missing.Remove)) Fired.Add((name, Stopwatch.GetElapsedTime(start)));
             await Task.Delay(Look);
@@ -50,7 +50,7 @@ internal sealed class AlertWatch(PrometheusServer prometheus, TextWriter output)
         while ((await prometheus.FiringAsync()).Intersect(ending).ToArray() is { Length: > 0 } firing)
         {
             await Task.Delay(Look);
-            if (Stopwatch.GetElapsedTime(start) < Patience) continue;
+            if (Stopwatch.GetElapsedTime(start) < Timeout) continue;
             Problems.Add($"{what}, and there still fire {string.Join(", ", firing)}");
             return;
         }

@@ -25,7 +25,7 @@ public static class AlertsExperiment
     private static readonly TimeSpan LongFlood = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UsualDay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Slowness = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LongTimeout = TimeSpan.FromMinutes(3);
 
     public static async Task<AlertsReport> RunAsync(AlertsOptions options, TextWriter output)
     {
@@ -73,7 +73,7 @@ public static class AlertsExperiment
         // Nobody asks for a check: silos find it.
         await watch.StepAsync("the log was changed", ["AuditChainBroken"], () => ChangeAsync(watched,
             "ALTER TABLE change_log DISABLE TRIGGER ALL; UPDATE change_log SET actor = 'nobody' WHERE revision = 1; ALTER TABLE change_log ENABLE ALWAYS TRIGGER change_log_is_not_changed"),
-            LongPatience);
+            LongTimeout);
     }
 
     private static async Task LoseRedisAsync(WatchedService watched, AlertWatch watch, TenantClient tenant)
@@ -84,12 +84,12 @@ public static class AlertsExperiment
             await watched.Redis.KillAsync();
             await Task.WhenAll(Enumerable.Range(0, ManyTasks / TasksOfTenant).Select(number => StartTasksAsync(watched.Service.Client($"tasks-{number}"))));
             for (var number = 0; number < ManyChanges; number++) await tenant.PutAsync("agents/bot", AgentBodies.Complete("Bot", $"untold {number}"));
-        }, LongPatience);
+        }, LongTimeout);
         await watch.StepAsync("Redis is back, and a task's input is gone", ["TasksGivenUp"], async () =>
         {
             await ChangeAsync(watched, "DELETE FROM task_input WHERE (tenant_id, task_id) = (SELECT tenant_id, task_id FROM task WHERE finished_at IS NULL LIMIT 1)");
             await watched.Redis.StartAgainAsync();
-        }, LongPatience);
+        }, LongTimeout);
         await watch.EndAsync("Redis is back", ["ServerDown", .. ofState], () => Task.CompletedTask);
 
         static async Task StartTasksAsync(TenantClient tenant)

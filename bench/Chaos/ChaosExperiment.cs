@@ -29,14 +29,14 @@ public static class ChaosExperiment
 
         using var ending = new CancellationTokenSource();
         var start = Stopwatch.GetTimestamp();
-        var writing = writers.Select(writer => writer.WriteAsync(TimeSpan.FromMilliseconds(options.WriterPause), ending.Token)).ToList();
+        var writing = writers.Select(writer => writer.WriteAsync(TimeSpan.FromMilliseconds(options.WriterInterval), ending.Token)).ToList();
         await Task.Delay(Quiet);
         var struck = new List<long>();
         while (Stopwatch.GetElapsedTime(start) < options.Duration)
         {
             struck.Add(Stopwatch.GetTimestamp());
             await faults.StrikeAsync(options.Fault);
-            var pause = options.ShortestPause + (options.LongestPause - options.ShortestPause) * random.NextDouble() - Stopwatch.GetElapsedTime(struck[^1]);
+            var pause = options.MinDelay + (options.MaxDelay - options.MinDelay) * random.NextDouble() - Stopwatch.GetElapsedTime(struck[^1]);
             if (pause > TimeSpan.Zero) await Task.Delay(pause);
             output.WriteLine($"  fault {struck.Count}: {writers.Sum(writer => writer.Acknowledgements.Count)} acknowledged after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
         }

@@ -7,17 +7,17 @@ namespace AgentManagement.Bench.Chaos;
 /// <param name="Database">The address of a PostgreSQL server, or <c>own</c> for one of the experiment's own, which can be killed.</param>
 /// <param name="Fault">One of <see cref="Faults.Names"/>.</param>
 /// <param name="Duration">How long faults come.</param>
-/// <param name="ShortestPause">From one fault to the next, at least.</param>
-/// <param name="LongestPause">At most.</param>
+/// <param name="MinDelay">From one fault to the next, at least.</param>
+/// <param name="MaxDelay">At most.</param>
 /// <param name="LongestFreeze">How long a process hangs, at most; five seconds at least.</param>
 /// <param name="Seed">Of what is written and of the faults.</param>
 /// <param name="Silos">How many.</param>
 /// <param name="Writers">How many write at once, each to agents of its own.</param>
 /// <param name="Tenants">Over how many tenants they are spread.</param>
-/// <param name="WriterPause">Longest pause of a writer between two requests.</param>
+/// <param name="WriterInterval">Longest pause of a writer between two requests.</param>
 public sealed record ChaosOptions(
-    string Database, string Fault, TimeSpan Duration, TimeSpan ShortestPause, TimeSpan LongestPause, TimeSpan LongestFreeze,
-    int Seed = 1, int Silos = 3, int Writers = 16, int Tenants = 4, int WriterPause = 50);
+    string Database, string Fault, TimeSpan Duration, TimeSpan MinDelay, TimeSpan MaxDelay, TimeSpan LongestFreeze,
+    int Seed = 1, int Silos = 3, int Writers = 16, int Tenants = 4, int WriterInterval = 50);
 
 /// <summary>What the chaos experiment found.</summary>
 public sealed record ChaosReport : ExperimentReport

@@ -10,10 +10,10 @@ internal sealed class Faults(ServiceCluster cluster, PostgreSqlServer? postgres,
     /// <summary>The names of <see cref="StrikeAsync"/>.</summary>
     public static readonly ImmutableArray<string> Names = ["kill", "freeze", "roll", "all", "redis", "postgresql"];
 
-    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ServerOutage = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShortestFreeze = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan RevivalPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RevivalTimeout = TimeSpan.FromSeconds(30);
 
     private readonly List<string> _problems = [];
 
@@ -36,7 +36,7 @@ internal sealed class Faults(ServiceCluster cluster, PostgreSqlServer? postgres,
     {
         var silo = AnySilo();
         await silo.KillAsync();
-        await Task.Delay(RestartPause);
+        await Task.Delay(RestartDelay);
         await silo.StartAsync();
     }
 
@@ -47,7 +47,7 @@ internal sealed class Faults(ServiceCluster cluster, PostgreSqlServer? postgres,
         await silo.FreezeAsync();
         await Task.Delay(ShortestFreeze + (longestFreeze - ShortestFreeze) * random.NextDouble());
         await silo.ThawAsync();
-        using var patience = new CancellationTokenSource(RevivalPatience);
+        using var patience = new CancellationTokenSource(RevivalTimeout);
         while (silo.IsAlive && !patience.IsCancellationRequested) await Task.Delay(100);
         if (silo.IsAlive && !await silo.IsReadyAsync()) _problems.Add($"{silo.Name} went on after its freeze, and is not ready");
         if (silo.IsAlive) return;

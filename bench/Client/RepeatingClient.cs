@@ -5,8 +5,8 @@ namespace AgentManagement.Bench.Client;
 /// <summary>Repeats each request, under its Idempotency-Key, until it is answered; for any number of requests at once.</summary>
 public sealed class RepeatingClient(TenantClient client)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private int _unavailable;
     private int _untimed;
@@ -23,7 +23,7 @@ public sealed class RepeatingClient(TenantClient client)
     /// <exception cref="OperationCanceledException">There was none for minutes.</exception>
     public async Task<Answer> SendAsync(HttpMethod method, string path, string? body, string key)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
         while (true)
         {
             try
@@ -41,7 +41,7 @@ public sealed class RepeatingClient(TenantClient client)
             {
                 Interlocked.Increment(ref _unanswered);
             }
-            await Task.Delay(Pause, patience.Token);
+            await Task.Delay(Delay, patience.Token);
         }
     }
 }

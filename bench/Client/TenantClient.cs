@@ -8,7 +8,7 @@ namespace AgentManagement.Bench.Client;
 public sealed class TenantClient(HttpClient http, string token, string tenantId)
 {
     private const int TooManyRequests = 429;
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Connections to a service on this machine.</summary>
     public static HttpClient Connect(int port) => new(new SocketsHttpHandler { MaxConnectionsPerServer = 512 })
@@ -50,7 +50,7 @@ public sealed class TenantClient(HttpClient http, string token, string tenantId)
             using var response = await http.SendAsync(request);
             if ((int)response.StatusCode == TooManyRequests)
             {
-                await Task.Delay(response.Headers.RetryAfter?.Delta is { } pause && pause > ShortestPause ? pause : ShortestPause);
+                await Task.Delay(response.Headers.RetryAfter?.Delta is { } pause && pause > MinDelay ? pause : MinDelay);
                 continue;
             }
             return new Answer(

@@ -9,7 +9,7 @@ public sealed class ClusterProcess(
     string name, string assembly, string[] arguments, string directory, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
     // Above the time that the service takes to hand over its grains.
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(40);
 
     private readonly int _port = ChildProcess.FreePort();
     private HttpClient? _http;
@@ -74,7 +74,7 @@ public sealed class ClusterProcess(
     /// <returns>Whether it ended by itself.</returns>
     public async Task<bool> StopAsync()
     {
-        var ended = await _process!.StopAsync(StopPatience);
+        var ended = await _process!.StopAsync(StopTimeout);
         await KillAsync();
         return ended;
     }

@@ -6,7 +6,7 @@ namespace AgentManagement.Bench.Follow;
 /// <summary>When each revision arrived somewhere.</summary>
 internal sealed class Arrivals
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<long, TaskCompletionSource<long>> _moments = new();
 
@@ -16,7 +16,7 @@ internal sealed class Arrivals
     /// <exception cref="TimeoutException">It does not arrive.</exception>
     public async Task<TimeSpan> SinceAsync(long moment, long revision)
     {
-        var arrived = await At(revision).Task.WaitAsync(Patience);
+        var arrived = await At(revision).Task.WaitAsync(Timeout);
         return arrived < moment ? TimeSpan.Zero : Stopwatch.GetElapsedTime(moment, arrived);
     }
 

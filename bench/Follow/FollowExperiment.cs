@@ -12,7 +12,7 @@ namespace AgentManagement.Bench.Follow;
 /// </summary>
 public sealed class FollowExperiment
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private int _serviceKills;
     private int _redisKills;
@@ -44,10 +44,10 @@ public sealed class FollowExperiment
         }
 
         var writing = Task.WhenAll(writers);
-        await FailAsync(service, redis, writing, TimeSpan.FromSeconds(options.LongestPause), new Random(options.Seed), output);
+        await FailAsync(service, redis, writing, TimeSpan.FromSeconds(options.MaxDelay), new Random(options.Seed), output);
         await writing;
         output.WriteLine($"  everything is written after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Timeout);
         await Task.WhenAll(following).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         var incomplete = subscribers.Where(subscriber => subscriber.Revision != perTenant)
@@ -71,11 +71,11 @@ public sealed class FollowExperiment
         }
     }
 
-    private async Task FailAsync(ServiceProcess service, RedisServer redis, Task writing, TimeSpan longestPause, Random random, TextWriter output)
+    private async Task FailAsync(ServiceProcess service, RedisServer redis, Task writing, TimeSpan maxDelay, Random random, TextWriter output)
     {
         while (true)
         {
-            await Task.WhenAny(writing, Task.Delay(longestPause * (0.5 + (random.NextDouble() / 2))));
+            await Task.WhenAny(writing, Task.Delay(maxDelay * (0.5 + (random.NextDouble() / 2))));
             if (writing.IsCompleted) return;
             if ((_serviceKills + _redisKills) % 2 == 0)
             {

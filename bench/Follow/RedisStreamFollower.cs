@@ -7,7 +7,7 @@ namespace AgentManagement.Bench.Follow;
 public sealed class RedisStreamFollower(IDatabase redis, string tenantId) : IFollower
 {
     private const int LargestBatch = 100;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(20);
 
     public string Transport => "Redis stream";
 
@@ -16,7 +16,7 @@ public sealed class RedisStreamFollower(IDatabase redis, string tenantId) : IFol
         while (true)
         {
             var answer = await redis.ExecuteAsync("XREAD", "COUNT", LargestBatch, "STREAMS", $"agent.management.changes.{tenantId}", $"{since}-0");
-            if (answer.IsNull) await Task.Delay(Pause, cancellationToken);
+            if (answer.IsNull) await Task.Delay(Delay, cancellationToken);
             foreach (var message in Events(answer))
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -7,7 +7,7 @@ namespace AgentManagement.Bench.Follow;
 /// <summary>Follows over a WebSocket.</summary>
 public sealed class SocketFollower(Uri service, string token) : IFollower
 {
-    private const int MostMessageBytes = 16 * 1024;
+    private const int MaxMessageBytes = 16 * 1024;
 
     public string Transport => "WebSocket";
 
@@ -17,7 +17,7 @@ public sealed class SocketFollower(Uri service, string token) : IFollower
         await socket.ConnectAsync(new UriBuilder(service) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, cancellationToken);
         await SendAsync(socket, new { action = "authenticate", token }, cancellationToken);
         await SendAsync(socket, new { action = "subscribe", since }, cancellationToken);
-        var buffer = new byte[MostMessageBytes];
+        var buffer = new byte[MaxMessageBytes];
         while (await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken) is { MessageType: WebSocketMessageType.Text } part)
         {
             if (EventReading.ReadChange(buffer.AsSpan(0, part.Count)) is { } told) yield return told;

@@ -28,7 +28,7 @@ public sealed record HostileReport(
 public sealed class HostileExperiment
 {
     private const int Parallelism = 8;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private static readonly string[] OddCorrelationIds = ["a b", "\u00c3\u00a9", "{}", "a;b", new('c', 129), "<script>", "' or 1=1", "a\tb", "usable-id"];
 
     private readonly ConcurrentBag<(int Index, string Problem)> _problems = [];
@@ -67,7 +67,7 @@ public sealed class HostileExperiment
 
     private async Task<string?> TryAsync(ServiceProcess service, HostileRequest request)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
         var start = Stopwatch.GetTimestamp();
         try
         {

@@ -20,7 +20,7 @@ public sealed class ImportExperiment
     public async Task<ImportReport> RunAsync(ImportOptions options, TextWriter output)
     {
         var start = Stopwatch.GetTimestamp();
-        var (agents, texts, lost) = RealAgents.Read(options.Path, options.MostAgents);
+        var (agents, texts, lost) = RealAgents.Read(options.Path, options.MaxAgents);
         foreach (var problem in lost) _problems.Add(problem);
 
         await using var data = await DataLocation.CreateAsync(options.Database);

@@ -5,9 +5,9 @@ namespace AgentManagement.Bench.Import;
 /// <summary>How an import is run.</summary>
 /// <param name="Database">See <see cref="Service.DataLocation.CreateAsync"/>.</param>
 /// <param name="Path">The file of real agents.</param>
-/// <param name="MostAgents">How many of its lines to take.</param>
+/// <param name="MaxAgents">How many of its lines to take.</param>
 /// <param name="Tenants">Over how many tenants to spread them.</param>
-public sealed record ImportOptions(string Database, string Path, int MostAgents = int.MaxValue, int Tenants = 9);
+public sealed record ImportOptions(string Database, string Path, int MaxAgents = int.MaxValue, int Tenants = 9);
 
 /// <summary>What an import found.</summary>
 public sealed record ImportReport(int Agents, int Texts, int Tenants, int Changes, int ComparedReadings, TimeSpan Duration) : ExperimentReport

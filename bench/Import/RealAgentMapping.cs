@@ -11,7 +11,7 @@ namespace AgentManagement.Bench.Import;
 /// </summary>
 public static partial class RealAgentMapping
 {
-    private const int MostTags = 50;
+    private const int MaxTags = 50;
 
     /// <summary>The agent as a body.</summary>
     /// <param name="source">A line of the file.</param>
@@ -30,7 +30,7 @@ public static partial class RealAgentMapping
         body["type"] = "conversational";
         body["config"] = Configuration(config);
         // An agent without tags reads back with an empty list: so it is sent with one.
-        body["tags"] = TakeList(meta, "tags", MostTags, tag => IsLine(tag, 64)) ?? [];
+        body["tags"] = TakeList(meta, "tags", MaxTags, tag => IsLine(tag, 64)) ?? [];
         body["metadata"] = rest;
         return new(id, RelaxedJson.Write(body));
     }

@@ -10,7 +10,7 @@ namespace AgentManagement.Bench.Jobs;
 /// <summary>The service is killed again and again in the middle of imports. Each of them ends, and each line is done once.</summary>
 public sealed class JobsExperiment
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
     private readonly List<StartedImport> _imports = [];
     private readonly List<string> _problems = [];
@@ -66,7 +66,7 @@ public sealed class JobsExperiment
         var task = (await import.Tenant.GetAsync($"tasks/{import.TaskId}")).Json();
         while (!IsEnded(task))
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience)
+            if (Stopwatch.GetElapsedTime(start) > Timeout)
             {
                 _problems.Add($"{import.TaskId} has not ended: {task}");
                 return false;

@@ -14,7 +14,7 @@ public sealed class SteadyExperiment
     private const int AgentsOfTenant = 10;
 
     // What the mean may grow by over the time that is judged.
-    private const double MostGrowth = 0.1;
+    private const double MaxGrowth = 0.1;
     private static readonly TimeSpan SamplePeriod = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentBag<TimeSpan> _durations = [];
@@ -60,8 +60,8 @@ public sealed class SteadyExperiment
         var heard = (await Task.WhenAll(watchers)).Sum();
 
         var (memorySlope, handleSlope) = (Slope.Of(memory), Slope.Of(handles));
-        if (memorySlope.Gained > memorySlope.Mean * MostGrowth) _problems.Enqueue($"memory grows: {memorySlope}");
-        if (handleSlope.Gained > handleSlope.Mean * MostGrowth) _problems.Enqueue($"handles grow: {handleSlope}");
+        if (memorySlope.Gained > memorySlope.Mean * MaxGrowth) _problems.Enqueue($"memory grows: {memorySlope}");
+        if (handleSlope.Gained > handleSlope.Mean * MaxGrowth) _problems.Enqueue($"handles grow: {handleSlope}");
         return new()
         {
             Answered = _durations.Count, Latency = Distribution.Of(_durations), Heard = heard, Memory = memorySlope, Handles = handleSlope,

@@ -14,10 +14,10 @@ public sealed class OutageExperiment
 {
     private const int AgentsOfWriter = 4;
     private static readonly TimeSpan Warmth = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan WriterPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan WriterInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestUntold = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestReturn = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly List<string> _problems = [];
 
@@ -39,9 +39,9 @@ public sealed class OutageExperiment
         var writers = Enumerable.Range(0, options.Tenants)
             .Select(number => new AgentWriter(service.Client($"outage-{number}"), number, options.Seed, AgentsOfWriter)).ToList();
         using var ending = new CancellationTokenSource();
-        var writing = writers.Select(writer => writer.WriteAsync(WriterPause, ending.Token)).ToList();
+        var writing = writers.Select(writer => writer.WriteAsync(WriterInterval, ending.Token)).ToList();
         await Task.Delay(Warmth);
-        while (writers.Exists(writer => writer.Acknowledgements.Count == 0)) await Task.Delay(WriterPause);
+        while (writers.Exists(writer => writer.Acknowledgements.Count == 0)) await Task.Delay(WriterInterval);
         await using var watch = new OutageWatch(service, [.. writers.Select(writer => (writer.Client, writer.Agents[0].Id))]);
 
         var figures = ImmutableArray.CreateBuilder<OutageFigures>();
@@ -76,7 +76,7 @@ public sealed class OutageExperiment
     private static async Task<long> ReturnAsync(List<AgentWriter> writers, OutageWatch watch)
     {
         var from = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(from) < Patience)
+        while (Stopwatch.GetElapsedTime(from) < Timeout)
         {
             // The last health of all, and for each writer the first answer: any later time is the writers' own doing.
             var healthy = watch.Healths.LastOrDefault(each => each.Answered > from) is { IsHealthy: true };
@@ -100,7 +100,7 @@ public sealed class OutageExperiment
         // What is written may fit for a while into what PostgreSQL had taken of the volume before: then there is nothing to tell of yet.
         var isFelt = name != ServiceServers.Disk || refused > acknowledged / 10;
         if (isFelt && (toldAfter is not { } after || after > LongestUntold)) _problems.Add($"{name}: health did not tell within {LongestUntold.TotalSeconds} s");
-        if (longestHealth.Most > LongestUntold) _problems.Add($"{name}: health took {longestHealth.Most.TotalSeconds:0.0} s to answer");
+        if (longestHealth.Max > LongestUntold) _problems.Add($"{name}: health took {longestHealth.Max.TotalSeconds:0.0} s to answer");
         if (healths.Exists(each => each.Ill.Contains("silo"))) _problems.Add($"{name}: health says that the silo does not answer");
         if (backAfter > LongestReturn) _problems.Add($"{name}: {backAfter.TotalSeconds:0.0} s after its end not all was back");
         if (reads.Count == 0) _problems.Add($"{name}: nothing was read");

@@ -38,7 +38,7 @@ public sealed record QuotaChaosReport : ExperimentReport
 public sealed class QuotaChaos
 {
     private const int AgentLimit = 50;
-    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
 
     private readonly List<string> _problems = [];
     private readonly ConcurrentBag<RepeatingClient> _clients = [];
@@ -93,7 +93,7 @@ public sealed class QuotaChaos
         while (true)
         {
             await Task.WhenAll(struck.Select(silo => silo.KillAsync()));
-            await Task.Delay(RestartPause);
+            await Task.Delay(RestartDelay);
             await Task.WhenAll(struck.Select(silo => silo.StartAsync()));
             await Task.WhenAny(creations, Task.Delay(TimeSpan.FromSeconds(2 * random.NextDouble())));
             if (creations.IsCompleted) return await creations;

@@ -6,8 +6,8 @@ namespace AgentManagement.Bench.Report;
 /// <param name="Count">How many there were.</param>
 /// <param name="Median">Half took no longer.</param>
 /// <param name="P99">99 of 100 took no longer.</param>
-/// <param name="Most">None took longer.</param>
-public sealed record Distribution(int Count, TimeSpan Median, TimeSpan P99, TimeSpan Most)
+/// <param name="Max">None took longer.</param>
+public sealed record Distribution(int Count, TimeSpan Median, TimeSpan P99, TimeSpan Max)
 {
     /// <summary>Of some durations; zeros when there are none.</summary>
     public static Distribution Of(IEnumerable<TimeSpan> durations)
@@ -19,5 +19,5 @@ public sealed record Distribution(int Count, TimeSpan Median, TimeSpan P99, Time
 
     /// <summary>In seconds.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"median {Median.TotalSeconds:0.000}, p99 {P99.TotalSeconds:0.000}, most {Most.TotalSeconds:0.000} (of {Count})");
+        CultureInfo.InvariantCulture, $"median {Median.TotalSeconds:0.000}, p99 {P99.TotalSeconds:0.000}, most {Max.TotalSeconds:0.000} (of {Count})");
 }

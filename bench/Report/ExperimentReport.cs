@@ -5,7 +5,7 @@ namespace AgentManagement.Bench.Report;
 /// <summary>What an experiment found.</summary>
 public abstract record ExperimentReport
 {
-    private const int MostProblemsShown = 20;
+    private const int MaxProblemsShown = 20;
 
     /// <summary>Everything that is not as it must be.</summary>
     public required ImmutableArray<string> Problems { get; init; }
@@ -23,8 +23,8 @@ public abstract record ExperimentReport
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-44} {value}"));
         }
-        foreach (var problem in Problems.Take(MostProblemsShown)) output.WriteLine($"  PROBLEM {problem}");
-        if (Problems.Length > MostProblemsShown) output.WriteLine($"  … and {Problems.Length - MostProblemsShown} more problems");
+        foreach (var problem in Problems.Take(MaxProblemsShown)) output.WriteLine($"  PROBLEM {problem}");
+        if (Problems.Length > MaxProblemsShown) output.WriteLine($"  … and {Problems.Length - MaxProblemsShown} more problems");
         output.WriteLine(IsGood ? "  good" : $"  {Problems.Length} problems");
     }
 }

@@ -32,7 +32,7 @@ public sealed class FragileLink : IAsyncDisposable
     public long? LeftToClient { get; set; }
 
     /// <summary>Instead of being gone, the server falls silent.</summary>
-    public bool IsSilent { get; set; }
+    public bool IsStalled { get; set; }
 
     /// <summary>The server's address by this way.</summary>
     public Uri Address => new UriBuilder(_server) { Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
@@ -126,5 +126,5 @@ public sealed class FragileLink : IAsyncDisposable
         }
     }
 
-    private Task FallSilentAsync() => IsSilent ? Task.Delay(Timeout.InfiniteTimeSpan, _ending.Token) : Task.CompletedTask;
+    private Task FallSilentAsync() => IsStalled ? Task.Delay(Timeout.InfiniteTimeSpan, _ending.Token) : Task.CompletedTask;
 }

@@ -5,7 +5,7 @@ namespace AgentManagement.Bench.Servers;
 /// <summary>Finds server programs, and waits for what they serve.</summary>
 internal static class Programs
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>A program on the PATH, or in one of further folders; null when there is none.</summary>
     public static string? Find(string name, params IEnumerable<string> folders) =>
@@ -16,7 +16,7 @@ internal static class Programs
     /// <exception cref="TimeoutException">Nobody did.</exception>
     public static async Task WaitForPortAsync(int port)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
         while (true)
         {
             try

@@ -11,15 +11,15 @@ public static class Readiness
     /// <summary>Answers 200 once the process listens.</summary>
     public const string Live = "health/live";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan PollingPause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan PollingInterval = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Asks the probe until it answers 200.</summary>
     /// <exception cref="InvalidOperationException">The process ended, or patience did; holds the end of its output.</exception>
     public static async Task WaitAsync(HttpClient http, ChildProcess process, ServiceLog log, string probe = Ready)
     {
         var start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < Patience)
+        while (Stopwatch.GetElapsedTime(start) < Timeout)
         {
             if (!process.IsAlive) throw new InvalidOperationException($"The service ended while it started:\n{log.Tail()}");
             try
@@ -31,8 +31,8 @@ public static class Readiness
             {
                 // Not listening yet.
             }
-            await Task.Delay(PollingPause);
+            await Task.Delay(PollingInterval);
         }
-        throw new InvalidOperationException($"The service was not ready after {Patience.TotalSeconds} seconds:\n{log.Tail()}");
+        throw new InvalidOperationException($"The service was not ready after {Timeout.TotalSeconds} seconds:\n{log.Tail()}");
     }
 }

@@ -16,7 +16,7 @@ namespace AgentManagement.Bench.Templates;
 /// </summary>
 public sealed class UpgradeExperiment
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentBag<string> _problems = [];
     private int _edits;
@@ -26,7 +26,7 @@ public sealed class UpgradeExperiment
     public async Task<UpgradeReport> RunAsync(ImportOptions options, int seed, TextWriter output)
     {
         var start = Stopwatch.GetTimestamp();
-        var agents = RealAgents.Read(options.Path, options.MostAgents).Agents;
+        var agents = RealAgents.Read(options.Path, options.MaxAgents).Agents;
         await using var data = await DataLocation.CreateAsync(options.Database);
         await using var service = await ServiceProcess.StartAsync(data);
         var derived = agents.Select((agent, index) => new DerivedAgent(service.Client($"upgrade-{index % options.Tenants}"), agent, new Random(seed + index))).ToList();
@@ -110,7 +110,7 @@ public sealed class UpgradeExperiment
                 if (task.GetProperty("status").GetString() != "completed" || task.GetProperty("result").GetProperty("failedCount").GetInt32() != 0) Report(agent, $"{path}: {task}");
                 return id;
             }
-            if (Stopwatch.GetElapsedTime(start) > Patience) throw new TimeoutException($"{path} has not ended: {task}");
+            if (Stopwatch.GetElapsedTime(start) > Timeout) throw new TimeoutException($"{path} has not ended: {task}");
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
     }

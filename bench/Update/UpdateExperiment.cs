@@ -14,8 +14,8 @@ namespace AgentManagement.Bench.Update;
 public static class UpdateExperiment
 {
     private const int AgentsOfWriter = 4;
-    private static readonly TimeSpan WriterPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan MigrationPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WriterInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MigrationTimeout = TimeSpan.FromMinutes(5);
 
     public static async Task<UpdateReport> RunAsync(UpdateOptions options, TextWriter output)
     {
@@ -29,7 +29,7 @@ public static class UpdateExperiment
         var writers = Enumerable.Range(0, options.Writers)
             .Select(number => new AgentWriter(cluster.Client($"update-{number % 4}"), number, options.Seed, AgentsOfWriter)).ToList();
         using var ending = new CancellationTokenSource();
-        var writing = writers.Select(writer => writer.WriteAsync(WriterPause, ending.Token)).ToList();
+        var writing = writers.Select(writer => writer.WriteAsync(WriterInterval, ending.Token)).ToList();
         await Task.Delay(options.Mixed);
 
         await MigrateAsync(data);
@@ -67,6 +67,6 @@ public static class UpdateExperiment
         var settings = new Dictionary<string, string> { ["DATABASE_URL"] = data.DatabaseUrl!.OriginalString, ["DATA_DIRECTORY"] = data.Directory };
         var log = new ServiceLog(Path.Combine(data.Directory, "migrate.log"));
         await using var migration = ChildProcess.Start(ChildProcess.DotNet(ServiceAssembly.FindSilo(), data.Directory, ["migrate"], settings), log.Path);
-        if (await migration.WaitForExitAsync(MigrationPatience) != 0) throw new InvalidOperationException($"The migration failed:\n{log.Tail()}");
+        if (await migration.WaitForExitAsync(MigrationTimeout) != 0) throw new InvalidOperationException($"The migration failed:\n{log.Tail()}");
     }
 }

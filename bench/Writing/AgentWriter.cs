@@ -5,7 +5,7 @@ using AgentManagement.Bench.Client;
 namespace AgentManagement.Bench.Writing;
 
 /// <summary>Writes to agents of its own, each request under an Idempotency-Key, and knows at any time what they must be.</summary>
-public sealed class AgentWriter(TenantClient client, int number, int seed, int mostAgents = 10)
+public sealed class AgentWriter(TenantClient client, int number, int seed, int maxAgents = 10)
 {
     private readonly RepeatingClient _repeating = new(client);
     private readonly Random _random = new(unchecked(seed * 7919 + number));
@@ -101,7 +101,7 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
     private AskedChange NextChange()
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"writer-{number}-{++_asked}");
-        var isNew = Agents.Count == 0 || (Agents.Count < mostAgents && _random.Next(20) == 0);
+        var isNew = Agents.Count == 0 || (Agents.Count < maxAgents && _random.Next(20) == 0);
         if (isNew)
         {
             // Every second one leaves the id to the service, so that a repetition must find the id that was made.

@@ -1,8 +1,8 @@
 namespace AgentManagement.Audit;
 
 /// <summary>An attempt that was refused; or how many more of a minute there were than are kept.</summary>
-[GenerateSerializer, Immutable, Alias("Refusal")]
-public sealed record Refusal
+[GenerateSerializer, Immutable, Alias("DeniedAttempt")]
+public sealed record DeniedAttempt
 {
     /// <summary>Code of the line that stands for those of a minute that were left out.</summary>
     public const string Omitted = "omitted";

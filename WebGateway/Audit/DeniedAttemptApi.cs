@@ -11,31 +11,31 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace AgentManagement.WebGateway.Audit;
 
 /// <summary>Who was refused what.</summary>
-internal static class RefusalApi
+internal static class DeniedAttemptApi
 {
-    public static void MapRefusals(this IEndpointRouteBuilder api) =>
+    public static void MapDeniedAttempts(this IEndpointRouteBuilder api) =>
         api.MapGroup("/audit/refusals").WithTags("Audit").RequirePermission(Permissions.RefusalsRead).MapGet("/", List).WithName("listRefusals");
 
     /// <summary>
     /// Lists attempts with a token of the tenant that were refused, newest first, of the last 30 days; to the platform's
     /// administrators those without a valid token. Of a flood a part of each minute, with the count of the rest.
     /// </summary>
-    public static async Task<Results<Ok<RefusalListResponse>, Refused>> List(
+    public static async Task<Results<Ok<DeniedAttemptListResponse>, Problem>> List(
         PageQuery query, CurrentCaller caller, CallerGrains grains, PlatformGrains platform, CancellationToken cancellationToken)
     {
         var page = caller.May(Permissions.TenantsManage)
-            ? await platform.Platform.ListRefusalsAsync(query.Cursor, query.Limit, cancellationToken)
-            : await grains.Audit.ListRefusalsAsync(query.Cursor, query.Limit, cancellationToken);
-        return page.IsOk ? TypedResults.Ok(RefusalListResponse.Of(page.Value)) : Refused.For(page);
+            ? await platform.Platform.ListDeniedAttemptsAsync(query.Cursor, query.Limit, cancellationToken)
+            : await grains.Audit.ListDeniedAttemptsAsync(query.Cursor, query.Limit, cancellationToken);
+        return page.IsOk ? TypedResults.Ok(DeniedAttemptListResponse.Of(page.Value)) : Problem.For(page);
     }
 }
 
 /// <summary>A page of refusals, newest first.</summary>
 /// <param name="Items">The refusals.</param>
 /// <param name="NextCursor">The <c>cursor</c> of the next page; null on the last.</param>
-internal sealed record RefusalListResponse(ImmutableArray<RefusalResponse> Items, string? NextCursor)
+internal sealed record DeniedAttemptListResponse(ImmutableArray<DeniedAttemptResponse> Items, string? NextCursor)
 {
-    public static RefusalListResponse Of(Page<Refusal> page) => new([.. page.Items.Select(RefusalResponse.Of)], page.NextCursor);
+    public static DeniedAttemptListResponse Of(Page<DeniedAttempt> page) => new([.. page.Items.Select(DeniedAttemptResponse.Of)], page.NextCursor);
 }
 
 /// <summary>An attempt that was refused.</summary>
@@ -49,11 +49,11 @@ internal sealed record RefusalListResponse(ImmutableArray<RefusalResponse> Items
 /// <param name="Address">Where it came from.</param>
 /// <param name="CorrelationId">Finds it in the logs.</param>
 /// <param name="Count">1, or how many were left out.</param>
-internal sealed record RefusalResponse(
+internal sealed record DeniedAttemptResponse(
     string Id, DateTimeOffset At, int Status, string Code, string Operation, string? Subject, string? Role, string? Address,
     string? CorrelationId, long Count)
 {
-    public static RefusalResponse Of(Refusal refusal) => new(
+    public static DeniedAttemptResponse Of(DeniedAttempt refusal) => new(
         refusal.Id, refusal.At, refusal.Status, refusal.Code, refusal.Operation, refusal.Subject, refusal.Role, refusal.Address,
         refusal.CorrelationId, refusal.Count);
 }

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentManagement.Tests.Audit;
 
 /// <summary>Attempts that were refused are found by who may know of them, and by nobody else.</summary>
-public sealed class RefusalTests
+public sealed class DeniedAttemptTests
 {
     private const string Refusals = "/api/v1/audit/refusals";
 
@@ -63,10 +63,10 @@ public sealed class RefusalTests
     public async Task Pages_follow_each_other_and_old_ones_are_forgotten(string kind)
     {
         await using var silo = await TestSilo.StartAsync(kind);
-        var store = new SqlRefusalStore(silo.Database);
+        var store = new SqlDeniedAttemptStore(silo.Database);
         var clock = new ManualTimeProvider();
-        var log = new RefusalLog(clock);
-        var made = new List<Refusal>();
+        var log = new DeniedAttemptLog(clock);
+        var made = new List<DeniedAttempt>();
         for (var number = 0; number < 5; number++)
         {
             made.Add(log.Make("permission_denied") with { TenantId = number == 2 ? null : "acme" });
@@ -78,15 +78,15 @@ public sealed class RefusalTests
 
         TestSilo.ActAs("acme", "admin");
         var grain = silo.Grains.GetGrain<IAuditGrain>(GrainKeys.Tenant("acme"));
-        var first = (await grain.ListRefusalsAsync(null, 3)).Value!;
+        var first = (await grain.ListDeniedAttemptsAsync(null, 3)).Value!;
         Assert.Equal([made[4].Id, made[3].Id, made[1].Id], first.Items.Select(item => item.Id));
-        var second = (await grain.ListRefusalsAsync(first.NextCursor, 3)).Value!;
+        var second = (await grain.ListDeniedAttemptsAsync(first.NextCursor, 3)).Value!;
         Assert.Equal((made[0].Id, null), (Assert.Single(second.Items).Id, second.NextCursor));
-        Assert.Equal("invalid_cursor", (await grain.ListRefusalsAsync("x", 3)).Code);
+        Assert.Equal("invalid_cursor", (await grain.ListDeniedAttemptsAsync("x", 3)).Code);
 
         clock.Advance(DeniedAttemptCleanup.TimeToLive - TimeSpan.FromDays(3.5));
         await new DeniedAttemptCleanup(store, clock).RunAsync(CancellationToken.None);
-        Assert.Equal([made[4].Id, made[3].Id], (await grain.ListRefusalsAsync(null, 10)).Value!.Items.Select(item => item.Id));
+        Assert.Equal([made[4].Id, made[3].Id], (await grain.ListDeniedAttemptsAsync(null, 10)).Value!.Items.Select(item => item.Id));
         Assert.Equal(made[2].Id, Assert.Single(await store.ListAsync(null, "~", 10, default)).Id);
     }
 
@@ -126,11 +126,11 @@ public sealed class RefusalTests
     {
         await using var service = await ServiceHost.StartAsync();
         using var anonymous = service.CreateAnonymousClient();
-        for (var number = 0; number < RefusalLog.MostOfAMinute * 2; number++) await (await anonymous.SendAsync("GET", Api.Agents)).ShouldBeAsync(401);
+        for (var number = 0; number < DeniedAttemptLog.MaxOfAMinute * 2; number++) await (await anonymous.SendAsync("GET", Api.Agents)).ShouldBeAsync(401);
         using var platform = service.CreateClient("acme", "platform_admin");
-        var items = await ListAsync(platform, RefusalLog.MostOfAMinute);
+        var items = await ListAsync(platform, DeniedAttemptLog.MaxOfAMinute);
         // A minute may end in between: its count is a line of its own, and the next one keeps as many again.
-        Assert.InRange(items.Count(item => item.Text("code") == "unauthenticated"), RefusalLog.MostOfAMinute, 2 * RefusalLog.MostOfAMinute);
+        Assert.InRange(items.Count(item => item.Text("code") == "unauthenticated"), DeniedAttemptLog.MaxOfAMinute, 2 * DeniedAttemptLog.MaxOfAMinute);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class RefusalTests
         using var viewer = service.CreateClient("acme", "viewer");
         await service.DropDatabaseAsync();
         await (await viewer.SendAsync("POST", Api.Agents, Api.Content())).ShouldBeAsync(403);
-        var log = service.Services.GetRequiredService<RefusalLog>();
+        var log = service.Services.GetRequiredService<DeniedAttemptLog>();
         // Between being taken and being put back it is in neither place.
         await Await.Until(() => log.Take(10) is { IsEmpty: false } waiting && waiting.Single().Code == "permission_denied", "the refusal is waiting");
     }

@@ -14,16 +14,16 @@ using StackExchange.Redis;
 namespace AgentManagement.Tests.Orleans;
 
 /// <summary>One keeper with a table of its own, on a clock that stands: it looks only when the silo hears of a change.</summary>
-public sealed class MembershipKeeperTests : IAsyncLifetime
+public sealed class MembershipRecoveryTests : IAsyncLifetime
 {
     private readonly RedisConnection _redis = new(RedisAddress.ToOptions(TestServers.Redis));
     private readonly RedisKey _key = $"test-{Guid.NewGuid():n}";
     private readonly Membership _membership = new();
-    private readonly MembershipKeeper _keeper;
+    private readonly MembershipRecovery _keeper;
 
-    public MembershipKeeperTests() => _keeper = new(
+    public MembershipRecoveryTests() => _keeper = new(
         _redis, new LocalSilo(), _membership, Options.Create(new RedisClusteringOptions { CreateRedisKey = _ => _key }),
-        Options.Create(new ClusterOptions()), new StandingClock(), NullLogger<MembershipKeeper>.Instance);
+        Options.Create(new ClusterOptions()), new StandingClock(), NullLogger<MembershipRecovery>.Instance);
 
     public async ValueTask InitializeAsync()
     {

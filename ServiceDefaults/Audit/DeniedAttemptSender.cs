@@ -6,9 +6,9 @@ using AgentManagement.ServiceDefaults.Observability;
 namespace AgentManagement.ServiceDefaults.Audit;
 
 /// <summary>Has the refusals of this process kept by a silo, in the background: no request waits for it.</summary>
-public sealed class RefusalSender(RefusalLog log, IClusterClient cluster, TimeProvider time, ILogger<RefusalSender> logger) : BackgroundService
+public sealed class DeniedAttemptSender(DeniedAttemptLog log, IClusterClient cluster, TimeProvider time, ILogger<DeniedAttemptSender> logger) : BackgroundService
 {
-    private const int MostAtOnce = 500;
+    private const int MaxAtOnce = 500;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,18 +23,18 @@ public sealed class RefusalSender(RefusalLog log, IClusterClient cluster, TimePr
     /// <summary>Sends once; what could not be sent waits for the next time.</summary>
     public async Task SendAsync()
     {
-        var refusals = log.Take(MostAtOnce);
+        var refusals = log.Take(MaxAtOnce);
         if (refusals.IsEmpty) return;
         try
         {
             Caller.Current = Caller.Gateway;
-            await cluster.GetGrain<IPlatformGrain>(GrainKeys.Platform).RecordRefusalsAsync(refusals);
+            await cluster.GetGrain<IPlatformGrain>(GrainKeys.Platform).RecordDeniedAttemptsAsync(refusals);
         }
         catch (Exception exception)
         {
             log.PutBack(refusals);
             // That the silos do not answer is told by whoever needs them.
-            logger.LogDebug(LogEvents.RefusalsNotKept, exception, "Refusals could not be kept; they will be tried again");
+            logger.LogDebug(LogEvents.DeniedAttemptsNotStored, exception, "Refusals could not be kept; they will be tried again");
         }
     }
 }

@@ -5,9 +5,9 @@ using Dapper;
 namespace AgentManagement.Silo.Storage;
 
 /// <summary>Refusals over SQL that PostgreSQL and SQLite both understand.</summary>
-internal sealed class SqlRefusalStore(Database database) : IRefusalStore
+internal sealed class SqlDeniedAttemptStore(Database database) : IDeniedAttemptStore
 {
-    public async Task AddAsync(ImmutableArray<Refusal> refusals)
+    public async Task AddAsync(ImmutableArray<DeniedAttempt> refusals)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -16,11 +16,11 @@ internal sealed class SqlRefusalStore(Database database) : IRefusalStore
             INSERT INTO refusal (refusal_id, tenant_id, at, status, code, operation, subject, role, address, correlation_id, count)
             VALUES (@Id, @TenantId, @At, @Status, @Code, @Operation, @Subject, @Role, @Address, @CorrelationId, @Count)
             ON CONFLICT DO NOTHING
-            """, (IEnumerable<Refusal>)refusals, transaction);
+            """, (IEnumerable<DeniedAttempt>)refusals, transaction);
         await transaction.CommitAsync();
     }
 
-    public async Task<ImmutableArray<Refusal>> ListAsync(string? tenantId, string belowId, int limit, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<DeniedAttempt>> ListAsync(string? tenantId, string belowId, int limit, CancellationToken cancellationToken)
     {
         var whose = tenantId is null ? "tenant_id IS NULL" : "tenant_id = @tenantId";
         var rows = await database.QueryAsync<RefusalRow>(
@@ -28,7 +28,7 @@ internal sealed class SqlRefusalStore(Database database) : IRefusalStore
             SELECT refusal_id, tenant_id, at, status, code, operation, subject, role, address, correlation_id, count
             FROM refusal WHERE {whose} AND refusal_id < @belowId ORDER BY refusal_id DESC LIMIT @limit
             """, new { tenantId, belowId, limit }, cancellationToken);
-        return [.. rows.Select(row => row.ToRefusal())];
+        return [.. rows.Select(row => row.ToDeniedAttempt())];
     }
 
     public async Task ForgetAsync(DateTimeOffset before)
@@ -50,7 +50,7 @@ internal sealed class SqlRefusalStore(Database database) : IRefusalStore
         public string? CorrelationId { get; set; }
         public long Count { get; set; }
 
-        public Refusal ToRefusal() => new()
+        public DeniedAttempt ToDeniedAttempt() => new()
         {
             Id = RefusalId, TenantId = TenantId, At = At, Status = Status, Code = Code, Operation = Operation,
             Subject = Subject, Role = Role, Address = Address, CorrelationId = CorrelationId, Count = Count,

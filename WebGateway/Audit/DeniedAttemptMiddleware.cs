@@ -7,15 +7,15 @@ using AgentManagement.WebGateway.Problems;
 namespace AgentManagement.WebGateway.Audit;
 
 /// <summary>Notes the requests that were refused to who made them, once they are answered.</summary>
-internal sealed class RefusalMiddleware(RequestDelegate next, RefusalLog log)
+internal sealed class DeniedAttemptMiddleware(RequestDelegate next, DeniedAttemptLog log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         await next(context);
-        if (context.Features.Get<Refused>() is { IsAudited: true } refused) log.Note(Describe(context, refused));
+        if (context.Features.Get<Problem>() is { IsAudited: true } refused) log.Note(Describe(context, refused));
     }
 
-    private Refusal Describe(HttpContext context, Refused refused)
+    private DeniedAttempt Describe(HttpContext context, Problem refused)
     {
         // A silo of its own answers probes only, and knows no callers.
         var caller = context.RequestServices.GetService<CurrentCaller>()?.Known;

@@ -6,7 +6,7 @@ using AgentManagement.WebGateway.Http;
 namespace AgentManagement.WebGateway.Problems;
 
 /// <summary>An answer of 400 and above: what every refusal, wherever it is decided, is written as.</summary>
-internal sealed record Refused(int Status, string Code, string Detail) : IResult, IStatusCodeHttpResult
+internal sealed record Problem(int Status, string Code, string Detail) : IResult, IStatusCodeHttpResult
 {
     /// <summary>The fields that were refused.</summary>
     public ImmutableArray<Issue> Issues { get; init; } = [];
@@ -28,19 +28,19 @@ internal sealed record Refused(int Status, string Code, string Detail) : IResult
         || Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests);
 
     /// <summary>The one answer for what is absent and for what is another tenant's.</summary>
-    public static Refused NotFound { get; } = For(Outcome.NotFound<object>());
+    public static Problem NotFound { get; } = For(Outcome.NotFound<object>());
 
     /// <summary>A request that cannot be understood.</summary>
-    public static Refused Malformed(string code, string detail) => new(StatusCodes.Status400BadRequest, code, detail);
+    public static Problem Malformed(string code, string detail) => new(StatusCodes.Status400BadRequest, code, detail);
 
     /// <summary>The refusal that a grain decided.</summary>
-    public static Refused For<T>(Outcome<T> outcome) =>
+    public static Problem For<T>(Outcome<T> outcome) =>
         new(OutcomeStatus.Of(outcome.Kind), outcome.Code, outcome.Detail)
         {
             Issues = outcome.Issues, Conflicts = outcome.Conflicts, IsOfQuota = outcome.Kind == OutcomeKind.QuotaExceeded,
         };
 
-    private TimeSpan? Usual => Status == StatusCodes.Status503ServiceUnavailable ? TimeSpan.FromSeconds(1) : null;
+    private TimeSpan? DefaultRetryAfter => Status == StatusCodes.Status503ServiceUnavailable ? TimeSpan.FromSeconds(1) : null;
 
     int? IStatusCodeHttpResult.StatusCode => Status;
 
@@ -48,7 +48,7 @@ internal sealed record Refused(int Status, string Code, string Detail) : IResult
     {
         httpContext.Features.Set(this);
         httpContext.Response.StatusCode = Status;
-        if ((RetryAfter ?? Usual) is { } wait)
+        if ((RetryAfter ?? DefaultRetryAfter) is { } wait)
         {
             httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
@@ -58,7 +58,7 @@ internal sealed record Refused(int Status, string Code, string Detail) : IResult
 }
 
 /// <summary>Ends the request with a refusal from where no result can be returned, such as the binding of a parameter.</summary>
-internal sealed class RefusedException(Refused refused) : Exception(refused.Code)
+internal sealed class ProblemException(Problem refused) : Exception(refused.Code)
 {
-    public Refused Refused { get; } = refused;
+    public Problem Problem { get; } = refused;
 }

@@ -8,34 +8,34 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace AgentManagement.WebGateway.Internal;
 
 /// <summary>What services that run agents read. Handlers have <see cref="InternalReads"/> and no way to change anything.</summary>
-internal static class ConfigurationReading
+internal static class ConfigurationReads
 {
     /// <summary>Lists a tenant's agents.</summary>
-    public static async Task<Results<Ok<AgentListResponse>, Refused>> List(
+    public static async Task<Results<Ok<AgentListResponse>, Problem>> List(
         string tenant, AgentListQuery query, CurrentCaller caller, InternalReads reads, CancellationToken cancellationToken)
     {
-        if (caller.TenantId != tenant) return Refused.NotFound;
+        if (caller.TenantId != tenant) return Problem.NotFound;
         var outcome = await reads.ListAgentsAsync(query.Query, cancellationToken);
-        return outcome.IsOk ? TypedResults.Ok(AgentListResponse.Of(outcome.Value)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(AgentListResponse.Of(outcome.Value)) : Problem.For(outcome);
     }
 
     /// <summary>Reads an agent's configuration, with a hash by which it can be verified.</summary>
-    public static async Task<Results<Ok<ConfigurationResponse>, NotModified, Refused>> Get(
+    public static async Task<Results<Ok<ConfigurationResponse>, NotModified, Problem>> Get(
         string tenant, string id, ConfigurationQuery query, CurrentCaller caller, InternalReads reads, CancellationToken cancellationToken)
     {
-        if (caller.TenantId != tenant) return Refused.NotFound;
+        if (caller.TenantId != tenant) return Problem.NotFound;
         var outcome = await (query.Version > 0 ? reads.GetVersionAsync(id, query.Version, cancellationToken) : reads.GetAsync(id));
-        if (!outcome.IsOk) return Refused.For(outcome);
+        if (!outcome.IsOk) return Problem.For(outcome);
         return query.IfKnown(outcome.Value!.Version) is { } known ? known : TypedResults.Ok(ConfigurationResponse.Of(outcome.Value));
     }
 
     /// <summary>Reads the current configurations of several agents at once; those that are not there are named.</summary>
-    public static async Task<Results<Ok<ResolvedResponse>, Refused>> Resolve(string tenant, Body<ResolveRequest> body, CurrentCaller caller, InternalReads reads)
+    public static async Task<Results<Ok<ResolvedResponse>, Problem>> Resolve(string tenant, Body<ResolveRequest> body, CurrentCaller caller, InternalReads reads)
     {
-        if (caller.TenantId != tenant) return Refused.NotFound;
+        if (caller.TenantId != tenant) return Problem.NotFound;
         ImmutableArray<string> ids = [.. body.Value.Ids.Distinct(StringComparer.Ordinal)];
         var outcomes = await Task.WhenAll(ids.Select(reads.GetAsync));
-        if (outcomes.FirstOrDefault(outcome => outcome.Kind is not (OutcomeKind.Ok or OutcomeKind.NotFound)) is { } refused) return Refused.For(refused);
+        if (outcomes.FirstOrDefault(outcome => outcome.Kind is not (OutcomeKind.Ok or OutcomeKind.NotFound)) is { } refused) return Problem.For(refused);
         return TypedResults.Ok(new ResolvedResponse(
             [.. outcomes.Where(outcome => outcome.IsOk).Select(outcome => ConfigurationResponse.Of(outcome.Value!))],
             [.. ids.Where((_, index) => !outcomes[index].IsOk)]));

@@ -6,25 +6,25 @@ namespace AgentManagement.ServiceDefaults.Audit;
 /// The refusals of this process that are still to be kept. Noting one never waits and never fails: of each tenant, and of
 /// those without one together, only so many of a minute are kept, and the others counted.
 /// </summary>
-public sealed class RefusalLog(TimeProvider time)
+public sealed class DeniedAttemptLog(TimeProvider time)
 {
     /// <summary>Refusals of a tenant and minute that are kept one by one.</summary>
-    public const int MostOfAMinute = 30;
+    public const int MaxOfAMinute = 30;
 
     /// <summary>Refusals that wait; those beyond are counted only.</summary>
-    public const int MostWaiting = 5_000;
+    public const int MaxWaiting = 5_000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Minute> _minutes = new(StringComparer.Ordinal);
-    private List<Refusal> _waiting = [];
+    private List<DeniedAttempt> _waiting = [];
 
     /// <summary>Notes a refusal of this moment.</summary>
-    public void Note(Refusal refusal)
+    public void Note(DeniedAttempt refusal)
     {
         lock (_gate)
         {
             var minute = MinuteOf(refusal.TenantId);
-            if (minute.Kept < MostOfAMinute && _waiting.Count < MostWaiting)
+            if (minute.Kept < MaxOfAMinute && _waiting.Count < MaxWaiting)
             {
                 minute.Kept++;
                 _waiting.Add(refusal);
@@ -34,10 +34,10 @@ public sealed class RefusalLog(TimeProvider time)
     }
 
     /// <summary>A new refusal, of this moment.</summary>
-    public Refusal Make(string code) => new() { Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("n"), At = ThisMillisecond(), Code = code };
+    public DeniedAttempt Make(string code) => new() { Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("n"), At = ThisMillisecond(), Code = code };
 
     /// <summary>What is to be kept, the count of what was left out in minutes that are over included.</summary>
-    public ImmutableArray<Refusal> Take(int most)
+    public ImmutableArray<DeniedAttempt> Take(int most)
     {
         lock (_gate)
         {
@@ -47,18 +47,18 @@ public sealed class RefusalLog(TimeProvider time)
                 Close(tenantId, minute);
                 _minutes.Remove(tenantId);
             }
-            ImmutableArray<Refusal> taken = [.. _waiting.Take(most)];
+            ImmutableArray<DeniedAttempt> taken = [.. _waiting.Take(most)];
             _waiting = _waiting[taken.Length..];
             return taken;
         }
     }
 
     /// <summary>Takes back what could not be kept; it comes again with the next <see cref="Take"/>.</summary>
-    public void PutBack(ImmutableArray<Refusal> refusals)
+    public void PutBack(ImmutableArray<DeniedAttempt> refusals)
     {
         lock (_gate)
         {
-            var room = Math.Max(0, MostWaiting - _waiting.Count);
+            var room = Math.Max(0, MaxWaiting - _waiting.Count);
             foreach (var refusal in refusals.Skip(room)) MinuteOf(refusal.TenantId).Omitted += refusal.Count;
             _waiting = [.. refusals.Take(room), .. _waiting];
         }
@@ -76,7 +76,7 @@ public sealed class RefusalLog(TimeProvider time)
     private void Close(string tenantId, Minute minute)
     {
         if (minute.Omitted == 0) return;
-        _waiting.Add(Make(Refusal.Omitted) with
+        _waiting.Add(Make(DeniedAttempt.Omitted) with
         {
             TenantId = tenantId.Length == 0 ? null : tenantId, At = minute.Start, Count = minute.Omitted,
         });

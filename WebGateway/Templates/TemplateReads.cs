@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace AgentManagement.WebGateway.Templates;
 
 /// <summary>Listing and reading templates.</summary>
-internal static class TemplateReading
+internal static class TemplateReads
 {
     public static readonly QueryParameter<string?> Scope =
         QueryParameter.Choice("scope", "Templates of this scope only.", TemplateScope.All);
@@ -24,25 +24,25 @@ internal static class TemplateReading
     }
 
     /// <summary>Reads a template at its newest version.</summary>
-    public static async Task<Results<Ok<TemplateResponse>, NotModified, Refused>> Get(string template, HttpContext http, CallerGrains grains) =>
+    public static async Task<Results<Ok<TemplateResponse>, NotModified, Problem>> Get(string template, HttpContext http, CallerGrains grains) =>
         Answer(http, await grains.Template(template).GetAsync());
 
     /// <summary>Lists a template's versions, newest first.</summary>
-    public static async Task<Results<Ok<VersionListResponse>, Refused>> ListVersions(
+    public static async Task<Results<Ok<VersionListResponse>, Problem>> ListVersions(
         string template, PageQuery page, CallerGrains grains, CancellationToken cancellationToken)
     {
         var outcome = await grains.Template(template).ListVersionsAsync(page.Cursor, page.Limit, cancellationToken);
-        return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value)) : Refused.For(outcome);
+        return outcome.IsOk ? TypedResults.Ok(VersionListResponse.Of(outcome.Value)) : Problem.For(outcome);
     }
 
     /// <summary>Reads a template as it was at a version.</summary>
-    public static async Task<Results<Ok<TemplateResponse>, NotModified, Refused>> GetVersion(
+    public static async Task<Results<Ok<TemplateResponse>, NotModified, Problem>> GetVersion(
         string template, int version, HttpContext http, CallerGrains grains, CancellationToken cancellationToken) =>
         Answer(http, await grains.Template(template).GetVersionAsync(version, cancellationToken));
 
-    private static Results<Ok<TemplateResponse>, NotModified, Refused> Answer(HttpContext http, Outcome<Template> outcome)
+    private static Results<Ok<TemplateResponse>, NotModified, Problem> Answer(HttpContext http, Outcome<Template> outcome)
     {
-        if (!outcome.IsOk) return Refused.For(outcome);
+        if (!outcome.IsOk) return Problem.For(outcome);
         return NotModified.IfKnown(http, outcome.Value!.Version) is { } known ? known : TypedResults.Ok(TemplateResponse.Of(outcome.Value));
     }
 }
