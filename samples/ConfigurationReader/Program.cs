@@ -41,7 +41,7 @@ static async Task ReadAndFollowAsync(AgentManagementClient agents, string tenant
     string? cursor = null;
     do
     {
-        var page = await agents.ListAgentsAsync(tenantId, new AgentQuery { Status = "active", Cursor = cursor });
+        var page = await agents.ListAgentsAsync(tenantId, new AgentQuery { Status = "active", Cursor = cursor }, stopping);
         foreach (var agent in page.Items) await ShowAsync(agents, tenantId, agent.Id);
         cursor = page.NextCursor;
     }
