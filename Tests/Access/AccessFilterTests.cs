@@ -1,17 +1,11 @@
 using System.Reflection;
-using AgentManagement.Access;
-using AgentManagement.Agents;
 using AgentManagement.Audit;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
 using AgentManagement.Files;
-using AgentManagement.Keys;
 using AgentManagement.Operations;
-using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
 using AgentManagement.Tenants;
-using AgentManagement.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 

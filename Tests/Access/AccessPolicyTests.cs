@@ -1,9 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using AgentManagement.Access;
 using AgentManagement.Grains.Access;
 using AgentManagement.ServiceDefaults.Audit;
-using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Runtime;

@@ -1,6 +1,4 @@
 using System.Reflection;
-using AgentManagement.Access;
-using AgentManagement.Agents;
 using AgentManagement.Tasks;
 using Orleans;
 

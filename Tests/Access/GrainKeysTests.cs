@@ -1,4 +1,3 @@
-using AgentManagement.Keys;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Tests.Access;

@@ -1,5 +1,3 @@
-using AgentManagement.Access;
-
 namespace AgentManagement.Tests.Access;
 
 public sealed class PermissionsTests

@@ -1,7 +1,3 @@
-using AgentManagement.Agents;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
-
 namespace AgentManagement.Tests.Agents;
 
 /// <summary>What only the grains can show: dry runs, rollbacks to what is kept, versions of their own.</summary>

@@ -1,6 +1,4 @@
-using AgentManagement.Agents;
 using AgentManagement.Domain.Agents;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Agents;
 

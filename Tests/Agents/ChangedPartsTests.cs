@@ -1,8 +1,5 @@
-using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
-using AgentManagement.Json;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Agents;
 

@@ -1,7 +1,4 @@
-using AgentManagement.Agents;
 using AgentManagement.Domain.Agents;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Agents;
 

@@ -1,8 +1,4 @@
-using System.Text.Json.Nodes;
-using AgentManagement.Agents;
 using AgentManagement.Domain.Json;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Agents;
 

@@ -1,10 +1,6 @@
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using AgentManagement.Agents;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Agents;
 

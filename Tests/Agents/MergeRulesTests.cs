@@ -1,11 +1,7 @@
-using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Json;
-using AgentManagement.Json;
-using AgentManagement.Outcomes;
 using AgentManagement.Templates;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Agents;
 

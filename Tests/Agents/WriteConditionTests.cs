@@ -1,7 +1,3 @@
-using AgentManagement.Agents;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
-
 namespace AgentManagement.Tests.Agents;
 
 /// <summary>If-Match and If-None-Match hold for every command alike.</summary>

@@ -1,12 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using AgentManagement.Access;
 using AgentManagement.ApiKeys;
-using AgentManagement.Keys;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.ApiKeys;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.ApiKeys;
 

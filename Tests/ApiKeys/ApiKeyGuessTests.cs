@@ -1,16 +1,12 @@
-using AgentManagement.Access;
 using AgentManagement.ApiKeys;
-using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Caching;
 using AgentManagement.Tests.Observability;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.ApiKeys;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Limits;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.ApiKeys;

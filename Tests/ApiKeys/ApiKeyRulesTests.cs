@@ -1,9 +1,6 @@
-using AgentManagement.Access;
 using AgentManagement.ApiKeys;
 using AgentManagement.Changes;
 using AgentManagement.Domain.ApiKeys;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.ApiKeys;
 

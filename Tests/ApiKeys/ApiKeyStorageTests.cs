@@ -1,7 +1,4 @@
 using AgentManagement.ApiKeys;
-using AgentManagement.Keys;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.ApiKeys;
 

@@ -1,7 +1,5 @@
 using System.Net.Http.Headers;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.ApiKeys;
 

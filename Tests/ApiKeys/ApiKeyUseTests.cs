@@ -1,7 +1,5 @@
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.ApiKeys;
 

@@ -1,4 +1,3 @@
-using AgentManagement.Access;
 using AgentManagement.Tests.Deployment;
 
 namespace AgentManagement.Tests.ApiKeys;

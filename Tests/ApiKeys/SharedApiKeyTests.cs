@@ -1,13 +1,9 @@
 using System.Net.Http.Headers;
-using AgentManagement.Access;
 using AgentManagement.ApiKeys;
-using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Redis;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.ApiKeys;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 

@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using AgentManagement.Agents;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 using Dapper;
 
 namespace AgentManagement.Tests.Audit;

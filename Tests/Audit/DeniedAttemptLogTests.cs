@@ -1,6 +1,5 @@
 using AgentManagement.Audit;
 using AgentManagement.ServiceDefaults.Audit;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Audit;
 

@@ -1,15 +1,9 @@
 using System.Net.WebSockets;
-using System.Text.Json;
-using AgentManagement.Access;
-using AgentManagement.Agents;
 using AgentManagement.Audit;
-using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Audit;
 using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Audit;
 

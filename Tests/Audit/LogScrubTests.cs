@@ -1,10 +1,8 @@
-using AgentManagement.Agents;
 using AgentManagement.Audit;
 using AgentManagement.Domain.Audit;
 using AgentManagement.Grains.Audit;
 using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.Audit;

@@ -1,7 +1,5 @@
-using AgentManagement.Agents;
 using AgentManagement.Grains.Audit;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 using Dapper;
 
 namespace AgentManagement.Tests.Audit;

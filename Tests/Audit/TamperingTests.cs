@@ -1,10 +1,7 @@
-using AgentManagement.Agents;
 using AgentManagement.Domain.Json;
-using AgentManagement.Json;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
-using AgentManagement.Tests.Support;
 using Dapper;
 
 namespace AgentManagement.Tests.Audit;

@@ -1,14 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text.Json;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Commands;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Deployment;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Audit;
 

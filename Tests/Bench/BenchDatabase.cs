@@ -1,5 +1,4 @@
 using AgentManagement.Bench.Service;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Bench;
 

@@ -10,7 +10,6 @@ using AgentManagement.Bench.Report;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Bench.Service;
 using AgentManagement.Bench.Templates;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Bench;
 

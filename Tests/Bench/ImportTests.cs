@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Import;
 

@@ -1,6 +1,5 @@
 using AgentManagement.Bench.Outage;
 using AgentManagement.Bench.Servers;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Bench;
 

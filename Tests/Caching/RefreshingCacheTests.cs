@@ -1,5 +1,4 @@
 using AgentManagement.ServiceDefaults.Caching;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Caching;
 

@@ -1,9 +1,4 @@
-using AgentManagement.Access;
-using AgentManagement.Agents;
 using AgentManagement.Changes;
-using AgentManagement.Keys;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Changes;
 

@@ -1,11 +1,7 @@
-using AgentManagement.Access;
 using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
-using AgentManagement.Keys;
-using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Changes;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Runtime;
 using Orleans.Serialization.Invocation;

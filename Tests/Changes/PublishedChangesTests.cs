@@ -1,14 +1,9 @@
 using System.Reflection;
-using System.Text.Json;
-using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Grains.Storage;
-using AgentManagement.Keys;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
-using AgentManagement.Tests.Support;
 using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Changes;
 

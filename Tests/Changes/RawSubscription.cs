@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Text.Json;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Changes;
 

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Redis;
-using AgentManagement.Tests.Support;
 using StackExchange.Redis;
 
 namespace AgentManagement.Tests.Changes;

@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using AgentManagement.Agents;
 using AgentManagement.Grains.Changes;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Changes;
 

@@ -1,6 +1,5 @@
 using AgentManagement.Changes;
 using AgentManagement.Grains.Changes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Changes;
 

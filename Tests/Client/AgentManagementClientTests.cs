@@ -1,11 +1,6 @@
-using AgentManagement.Access;
-using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Client;
-using AgentManagement.Keys;
 using AgentManagement.Tenants;
-using AgentManagement.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
 namespace AgentManagement.Tests.Client;

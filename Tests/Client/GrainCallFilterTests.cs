@@ -1,13 +1,10 @@
 using System.Reflection;
-using AgentManagement.Access;
-using AgentManagement.Agents;
 using AgentManagement.Client;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Files;
 using AgentManagement.Operations;
 using AgentManagement.Tenants;
 using AgentManagement.Tests.Access;
-using AgentManagement.Tests.Support;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Service;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 
 namespace AgentManagement.Tests.Configuration;

@@ -1,6 +1,5 @@
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Deployment;
-using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 

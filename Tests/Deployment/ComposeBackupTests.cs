@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using AgentManagement.Bench.Servers;
-using AgentManagement.Tests.Support;
 using Npgsql;
 
 namespace AgentManagement.Tests.Deployment;

@@ -1,8 +1,6 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Deployment;
 

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 using Dapper;
 using Npgsql;
 

@@ -1,5 +1,4 @@
 using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentManagement.Tests.Deployment;

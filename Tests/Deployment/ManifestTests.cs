@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Deployment;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace AgentManagement.Tests.Deployment;
 
 /// <summary>The Kubernetes resources of k8s/.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Tests.Observability;

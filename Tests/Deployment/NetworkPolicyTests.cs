@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace AgentManagement.Tests.Deployment;
 
 /// <summary>Who reaches whom, decided by the policies as a cluster decides it.</summary>

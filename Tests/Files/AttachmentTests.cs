@@ -1,5 +1,3 @@
-using System.Text.Json;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 
 namespace AgentManagement.Tests.Files;

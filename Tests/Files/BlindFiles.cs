@@ -1,7 +1,6 @@
 using AgentManagement.Files;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Silo.Storage;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Files;
 

@@ -1,4 +1,3 @@
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 
 namespace AgentManagement.Tests.Files;

@@ -1,6 +1,4 @@
-using AgentManagement.Agents;
 using AgentManagement.Templates;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 
 namespace AgentManagement.Tests.Files;

@@ -1,9 +1,7 @@
-using AgentManagement.Agents;
 using AgentManagement.Domain.Files;
 using AgentManagement.Files;
 using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 
 namespace AgentManagement.Tests.Files;

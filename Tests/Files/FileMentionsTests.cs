@@ -1,9 +1,6 @@
-using AgentManagement.Agents;
 using AgentManagement.Domain.Files;
 using AgentManagement.Domain.Templates;
-using AgentManagement.Json;
 using AgentManagement.Templates;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Files;
 

@@ -1,7 +1,5 @@
 using AgentManagement.Domain.Files;
 using AgentManagement.Files;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Files;
 

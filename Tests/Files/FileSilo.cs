@@ -1,14 +1,8 @@
-using AgentManagement.Agents;
 using AgentManagement.Files;
 using AgentManagement.Grains.Storage;
-using AgentManagement.Json;
-using AgentManagement.Keys;
-using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Files;
 

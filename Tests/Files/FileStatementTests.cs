@@ -1,8 +1,5 @@
-using AgentManagement.Agents;
 using AgentManagement.Files;
-using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 using Dapper;
 

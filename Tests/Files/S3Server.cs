@@ -1,7 +1,6 @@
 using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.ServiceDefaults.Outgoing;
 using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.Tests.Support;
 using Amazon.Runtime;
 using Amazon.S3;
 

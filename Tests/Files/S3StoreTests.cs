@@ -3,9 +3,7 @@ using AgentManagement.Bench.Servers;
 using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.ServiceDefaults.Outgoing;
 using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.Files;

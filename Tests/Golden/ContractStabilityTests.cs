@@ -1,5 +1,4 @@
 using System.Reflection;
-using AgentManagement.Agents;
 using Orleans;
 
 namespace AgentManagement.Tests.Golden;

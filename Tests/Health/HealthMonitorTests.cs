@@ -2,9 +2,7 @@ using AgentManagement.Operations;
 using AgentManagement.Silo.Health;
 using AgentManagement.Silo.Observability;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AgentManagement.Tests.Health;

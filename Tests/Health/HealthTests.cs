@@ -1,13 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Health;
 

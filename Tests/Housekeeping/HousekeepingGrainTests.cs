@@ -1,8 +1,4 @@
-using AgentManagement.Access;
-using AgentManagement.Keys;
 using AgentManagement.Silo.Housekeeping;
-using AgentManagement.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Housekeeping;
 

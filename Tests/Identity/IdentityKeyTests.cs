@@ -1,4 +1,3 @@
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tools;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Identity;

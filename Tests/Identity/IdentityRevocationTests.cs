@@ -1,15 +1,12 @@
 using System.Net.WebSockets;
-using System.Text.Json;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Client.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tools;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Identity;
 using AgentManagement.WebGateway.Settings;
-using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace AgentManagement.Tests.Identity;

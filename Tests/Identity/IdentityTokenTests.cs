@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using Microsoft.IdentityModel.Tokens;
 

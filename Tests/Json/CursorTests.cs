@@ -3,7 +3,6 @@ using System.Text;
 using AgentManagement.Domain.Json;
 using AgentManagement.Grains.Catalog;
 using AgentManagement.Grains.Storage;
-using AgentManagement.Outcomes;
 
 namespace AgentManagement.Tests.Json;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AgentManagement.Tests.Validation;
 
 namespace AgentManagement.Tests.Json;

@@ -1,6 +1,4 @@
 using AgentManagement.Domain.Json;
-using AgentManagement.Json;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Json;
 

@@ -1,9 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using AgentManagement.Agents;
 using AgentManagement.Domain.Json;
-using AgentManagement.Json;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Json;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AgentManagement.Domain.Json;
 
 namespace AgentManagement.Tests.Json;

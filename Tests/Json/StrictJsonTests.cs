@@ -1,8 +1,5 @@
 using System.Text;
-using System.Text.Json;
 using AgentManagement.Domain.Json;
-using AgentManagement.Json;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Validation;
 
 namespace AgentManagement.Tests.Json;

@@ -1,7 +1,6 @@
 using AgentManagement.Bench.Servers;
 using AgentManagement.Client.Hosting;
 using AgentManagement.ServiceDefaults.Redis;
-using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Limits;
 using Microsoft.Extensions.Logging.Abstractions;
 

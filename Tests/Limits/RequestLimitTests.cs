@@ -1,14 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Observability;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.Limits;

@@ -1,8 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Merging;
-using AgentManagement.Json;
 using AgentManagement.Tests.Validation;
 
 namespace AgentManagement.Tests.Merging;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using AgentManagement.Domain.Json;
 using AgentManagement.Tests.Validation;
 

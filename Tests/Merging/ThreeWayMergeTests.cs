@@ -1,8 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Merging;
-using AgentManagement.Json;
 
 namespace AgentManagement.Tests.Merging;
 

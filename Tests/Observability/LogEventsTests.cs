@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Tests.Deployment;
-using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Tests.Observability;

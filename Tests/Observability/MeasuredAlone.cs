@@ -1,5 +1,3 @@
-using AgentManagement.Tests.Support;
-
 namespace AgentManagement.Tests.Observability;
 
 /// <summary>Measurements are those of the process: while these tests run, no others do.</summary>

@@ -1,19 +1,14 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using AgentManagement.Access;
-using AgentManagement.Agents;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Grains.Audit;
-using AgentManagement.Keys;
 using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Maintenance;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Audit;
 using AgentManagement.Tests.Deployment;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Observability;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using AgentManagement.ServiceDefaults.Observability;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Observability;
 

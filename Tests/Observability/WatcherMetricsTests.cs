@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Text;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 
 namespace AgentManagement.Tests.Observability;

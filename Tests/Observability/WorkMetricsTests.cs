@@ -2,11 +2,9 @@ using AgentManagement.Grains.Tools;
 using AgentManagement.ServiceDefaults.Outgoing;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Silo.Redis;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 using AgentManagement.Tests.Tools;
 using AgentManagement.Tests.WebGateway;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Observability;
 

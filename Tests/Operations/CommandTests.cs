@@ -1,7 +1,6 @@
 using AgentManagement.App.Commands;
 using AgentManagement.Bench.Service;
 using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Http;
 using Microsoft.Extensions.Configuration;

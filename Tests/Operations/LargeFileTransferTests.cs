@@ -1,7 +1,6 @@
 using AgentManagement.App.Commands;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Files;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Files;
 using AgentManagement.WebGateway.Http;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using AgentManagement.App.Commands;
 using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Http;
 

@@ -2,12 +2,10 @@ using System.Globalization;
 using AgentManagement.Silo.Commands;
 using AgentManagement.Silo.Maintenance;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 using AgentManagement.Tests.WebGateway;
 using Dapper;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Operations;
 

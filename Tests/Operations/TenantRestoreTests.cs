@@ -1,11 +1,9 @@
 using AgentManagement.App.Commands;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Http;
 using Dapper;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Operations;
 

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using AgentManagement.Agents;
 using AgentManagement.Tests.Changes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Orchestrator;
 

@@ -4,7 +4,6 @@ using AgentManagement.Bench.Cluster;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Bench.Service;
 using AgentManagement.Tests.Bench;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Orleans;
 

@@ -1,8 +1,6 @@
 using System.Net;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Orleans;
 

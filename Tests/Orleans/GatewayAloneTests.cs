@@ -1,12 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using AgentManagement.Bench.Client;
 using AgentManagement.Bench.Cluster;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Bench.Service;
 using AgentManagement.Tests.Bench;
-using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.ApiKeys;
 
 namespace AgentManagement.Tests.Orleans;

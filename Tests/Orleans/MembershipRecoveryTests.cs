@@ -4,7 +4,6 @@ using AgentManagement.Client.Hosting;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Tests.Client;
-using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;

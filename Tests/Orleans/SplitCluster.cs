@@ -1,16 +1,12 @@
 using System.Collections.Concurrent;
-using AgentManagement.Agents;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Grains.Storage;
-using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Hosting;
 using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tenants;
-using AgentManagement.Tests.Support;
 using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.GrainDirectory;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Grains.Storage;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Orleans;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.ServiceDefaults.Outgoing;
-using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;

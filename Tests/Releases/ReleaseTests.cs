@@ -1,14 +1,11 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using System.Text.Json;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Deployment;
 using AgentManagement.Tests.Files;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace AgentManagement.Tests.Releases;

@@ -1,9 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using AgentManagement.Tests.Observability;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Validation;
 using AgentManagement.Tests.WebGateway;
 

@@ -1,5 +1,3 @@
-using AgentManagement.Agents;
-using AgentManagement.Tests.Support;
 using Dapper;
 
 namespace AgentManagement.Tests.Storage;

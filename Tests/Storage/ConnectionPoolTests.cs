@@ -1,5 +1,4 @@
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 using Dapper;
 using Npgsql;
 

@@ -1,6 +1,3 @@
-using AgentManagement.Agents;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 using Dapper;
 
 namespace AgentManagement.Tests.Storage;

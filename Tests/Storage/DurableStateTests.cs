@@ -1,6 +1,5 @@
 using AgentManagement.Domain.Outcomes;
 using AgentManagement.Grains.Storage;
-using AgentManagement.Tests.Support;
 using Orleans.Runtime;
 using Orleans.Storage;
 

@@ -1,10 +1,6 @@
-using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Domain.Json;
 using AgentManagement.Grains.Catalog;
-using AgentManagement.Json;
-using AgentManagement.Keys;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Storage;
 

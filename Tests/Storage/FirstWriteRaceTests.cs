@@ -1,6 +1,5 @@
 using System.Text;
 using AgentManagement.Silo.Storage;
-using AgentManagement.Tests.Support;
 using Dapper;
 using Npgsql;
 

@@ -1,8 +1,3 @@
-using AgentManagement.Agents;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace AgentManagement.Tests.Storage;
 
 public sealed class IdempotencyTests

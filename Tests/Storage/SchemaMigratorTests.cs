@@ -1,10 +1,7 @@
-using AgentManagement.Agents;
-using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 using Dapper;
 using Npgsql;
 

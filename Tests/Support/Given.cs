@@ -1,13 +1,7 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using AgentManagement.Access;
-using AgentManagement.Agents;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Tenants;
-using AgentManagement.Json;
-using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
 
 namespace AgentManagement.Tests.Support;

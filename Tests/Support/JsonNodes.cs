@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace AgentManagement.Tests.Support;
 
 internal static class JsonNodes

@@ -1,5 +1,4 @@
 using AgentManagement.Tests.Bench;
-using AgentManagement.Tests.Support;
 using Xunit.Sdk;
 using Xunit.v3;
 

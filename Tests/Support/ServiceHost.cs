@@ -6,7 +6,6 @@ using AgentManagement.WebGateway;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Tests.Support;

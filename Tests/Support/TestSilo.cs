@@ -1,13 +1,8 @@
-using AgentManagement.Access;
-using AgentManagement.Agents;
-using AgentManagement.Json;
-using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Hosting;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tenants;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,9 +1,6 @@
-using AgentManagement.Agents;
 using AgentManagement.Domain.Tasks;
 using AgentManagement.Grains.Tasks;
-using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Tasks;
 

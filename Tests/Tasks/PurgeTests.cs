@@ -1,6 +1,4 @@
-using AgentManagement.Agents;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Tasks;
 

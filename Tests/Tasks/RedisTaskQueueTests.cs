@@ -3,7 +3,6 @@ using AgentManagement.Grains.Tasks;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 

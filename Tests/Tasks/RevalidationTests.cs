@@ -1,8 +1,5 @@
-using AgentManagement.Agents;
 using AgentManagement.Changes;
-using AgentManagement.Keys;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Tasks;
 

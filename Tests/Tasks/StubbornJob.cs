@@ -1,5 +1,4 @@
 using AgentManagement.Grains.Tasks;
-using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,8 +1,4 @@
-using AgentManagement.Access;
-using AgentManagement.Keys;
-using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Tasks;
 

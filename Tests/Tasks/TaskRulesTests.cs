@@ -1,7 +1,5 @@
 using AgentManagement.Domain.Tasks;
-using AgentManagement.Json;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Tasks;
 

@@ -2,9 +2,7 @@ using AgentManagement.Grains.Tasks;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
-using Microsoft.Extensions.DependencyInjection;
 using Api = AgentManagement.Tests.WebGateway.Api;
 
 namespace AgentManagement.Tests.Tasks;

@@ -1,18 +1,12 @@
-using System.Text.Json;
-using AgentManagement.Access;
 using AgentManagement.Domain.Tasks;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Grains.Tasks;
-using AgentManagement.Keys;
-using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Silo.Tasks;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Tasks;
 

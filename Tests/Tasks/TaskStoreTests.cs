@@ -1,9 +1,6 @@
-using AgentManagement.Access;
 using AgentManagement.Domain.Tasks;
-using AgentManagement.Json;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Tasks;
 

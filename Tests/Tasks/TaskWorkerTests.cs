@@ -1,14 +1,9 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using System.Text.Json;
 using System.Threading.Channels;
-using AgentManagement.Access;
 using AgentManagement.Grains.Tasks;
-using AgentManagement.Keys;
-using AgentManagement.Outcomes;
 using AgentManagement.Silo.Tasks;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using Microsoft.Extensions.Logging;
 using Orleans;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using AgentManagement.Agents;
 using AgentManagement.Bench.Import;
 using AgentManagement.Bench.Templates;
 using AgentManagement.Domain.Agents;
@@ -8,10 +5,8 @@ using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Merging;
 using AgentManagement.Domain.Templates;
 using AgentManagement.Domain.Tenants;
-using AgentManagement.Json;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Templates;
 

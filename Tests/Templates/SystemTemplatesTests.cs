@@ -4,8 +4,6 @@ using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Templates;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Domain.Validation;
-using AgentManagement.Json;
-using AgentManagement.Outcomes;
 
 namespace AgentManagement.Tests.Templates;
 

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Templates;
-using AgentManagement.Json;
 
 namespace AgentManagement.Tests.Templates;
 

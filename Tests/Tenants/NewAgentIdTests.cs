@@ -1,6 +1,5 @@
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Grains.Tenants;
-using AgentManagement.Keys;
 
 namespace AgentManagement.Tests.Tenants;
 

@@ -1,9 +1,6 @@
-using AgentManagement.Agents;
 using AgentManagement.Domain.Outcomes;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Grains.Tenants;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Tenants;
 

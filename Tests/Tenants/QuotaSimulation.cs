@@ -1,9 +1,7 @@
-using AgentManagement.Agents;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Grains.Tenants;
 using AgentManagement.Tenants;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Tenants;
 

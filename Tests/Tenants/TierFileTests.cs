@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Hosting;

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Tenants;
 

@@ -1,7 +1,6 @@
 using AgentManagement.ServiceDefaults.Caching;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.ToolRegistry;
-using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.Tools;

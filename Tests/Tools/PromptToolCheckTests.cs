@@ -1,16 +1,12 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
-using AgentManagement.Agents;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Grains.Storage;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Silo.ToolRegistry;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 using AgentManagement.Tests.WebGateway;
-using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace AgentManagement.Tests.Tools;

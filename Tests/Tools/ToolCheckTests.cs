@@ -1,14 +1,8 @@
-using System.Text.Json;
-using AgentManagement.Access;
-using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
 using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Tasks;
-using AgentManagement.Json;
-using AgentManagement.Keys;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 
 namespace AgentManagement.Tests.Tools;

@@ -2,7 +2,6 @@ using AgentManagement.Domain.Tools;
 using AgentManagement.ServiceDefaults.Outgoing;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.ToolRegistry;
-using AgentManagement.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,8 +1,6 @@
 using AgentManagement.Bench.Servers;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Grains.Tools;
-using AgentManagement.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace AgentManagement.Tests.Tools;

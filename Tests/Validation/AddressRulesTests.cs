@@ -1,5 +1,3 @@
-using AgentManagement.Tests.Support;
-
 namespace AgentManagement.Tests.Validation;
 
 public sealed class AddressRulesTests

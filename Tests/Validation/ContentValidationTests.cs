@@ -1,11 +1,6 @@
-using System.Text.Json.Nodes;
-using AgentManagement.Agents;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Validation;
-using AgentManagement.Json;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Validation;
 

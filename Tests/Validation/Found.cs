@@ -1,7 +1,4 @@
 using AgentManagement.Domain.Validation;
-using AgentManagement.Json;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Validation;
 

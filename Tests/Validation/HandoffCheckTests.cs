@@ -1,14 +1,9 @@
 using System.Data.Common;
 using System.Reflection;
-using System.Text.Json.Nodes;
-using AgentManagement.Agents;
 using AgentManagement.Configuration;
 using AgentManagement.Domain.Validation;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Grains.Validation;
-using AgentManagement.Json;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.Validation;

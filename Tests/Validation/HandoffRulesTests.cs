@@ -1,7 +1,5 @@
-using AgentManagement.Agents;
 using AgentManagement.Configuration;
 using AgentManagement.Domain.Validation;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Validation;
 

@@ -1,8 +1,5 @@
-using System.Text.Json.Nodes;
 using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Validation;
-using AgentManagement.Json;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Validation;
 

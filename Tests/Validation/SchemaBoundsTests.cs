@@ -1,11 +1,7 @@
-using System.Text.Json.Nodes;
 using AgentManagement.Configuration;
 using AgentManagement.Domain.Configuration;
 using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Validation;
-using AgentManagement.Json;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Validation;
 

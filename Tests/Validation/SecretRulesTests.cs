@@ -1,8 +1,5 @@
-using System.Text.Json.Nodes;
 using AgentManagement.Bench.Import;
 using AgentManagement.Domain.Validation;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Validation;
 

@@ -1,8 +1,4 @@
-using System.Text.Json.Nodes;
-using AgentManagement.Agents;
-using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 using Dapper;
 

@@ -1,10 +1,7 @@
-using System.Text.Json.Nodes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Domain.Validation;
-using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Validation;
 

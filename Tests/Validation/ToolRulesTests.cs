@@ -1,10 +1,7 @@
-using System.Text.Json;
 using AgentManagement.Configuration;
 using AgentManagement.Domain.Configuration;
 using AgentManagement.Domain.Tools;
 using AgentManagement.Domain.Validation;
-using AgentManagement.Outcomes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Validation;
 

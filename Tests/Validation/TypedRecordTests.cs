@@ -1,12 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using AgentManagement.Configuration;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Configuration;
 using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Validation;
-using AgentManagement.Json;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.Validation;
 

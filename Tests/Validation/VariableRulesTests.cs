@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using AgentManagement.Tests.Support;
-
 namespace AgentManagement.Tests.Validation;
 
 public sealed class VariableRulesTests

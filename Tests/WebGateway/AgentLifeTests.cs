@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>What each route answers when all is well.</summary>

@@ -1,5 +1,3 @@
-using AgentManagement.Tests.Support;
-
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>Which pages a browser lets call the API, and what it lets them see.</summary>

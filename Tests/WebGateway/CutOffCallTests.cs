@@ -1,9 +1,6 @@
-using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Operations;
-using AgentManagement.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Runtime;
 

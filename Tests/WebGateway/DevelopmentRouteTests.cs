@@ -1,9 +1,7 @@
 using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
 namespace AgentManagement.Tests.WebGateway;

@@ -1,7 +1,4 @@
-using AgentManagement.Agents;
 using AgentManagement.Domain.Json;
-using AgentManagement.Json;
-using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Agents;
 
 namespace AgentManagement.Tests.WebGateway;

@@ -1,8 +1,6 @@
-using AgentManagement.Access;
 using AgentManagement.WebGateway.Access;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.WebGateway;
 

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.ServerSentEvents;
-using System.Text.Json;
 using AgentManagement.Changes;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.WebGateway;
 

@@ -1,7 +1,5 @@
 using System.Text;
-using AgentManagement.Access;
 using AgentManagement.Client;
-using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Observability;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http;

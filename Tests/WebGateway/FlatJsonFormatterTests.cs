@@ -1,5 +1,3 @@
-using System.Text.Json;
-using AgentManagement.Tests.Support;
 using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Tests.WebGateway;

@@ -1,5 +1,3 @@
-using AgentManagement.Tests.Support;
-
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>One service for all tests of the gateway; each test has a tenant of its own in it.</summary>

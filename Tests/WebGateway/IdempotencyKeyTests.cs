@@ -1,4 +1,3 @@
-using AgentManagement.Json;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http;

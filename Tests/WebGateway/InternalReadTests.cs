@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.WebGateway;
 

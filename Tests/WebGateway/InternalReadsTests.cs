@@ -4,7 +4,6 @@ using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Internal;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.WebGateway;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace AgentManagement.Tests.WebGateway;
 
 [Collection(typeof(GatewayTests))]

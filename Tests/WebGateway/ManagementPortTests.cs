@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using AgentManagement.Tests.Support;
 
 namespace AgentManagement.Tests.WebGateway;
 

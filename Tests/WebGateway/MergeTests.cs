@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary><c>Prefer: merge=fields</c>: an outdated edit is put over what was changed since.</summary>

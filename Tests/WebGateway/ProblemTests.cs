@@ -1,4 +1,3 @@
-using AgentManagement.Outcomes;
 using AgentManagement.WebGateway.Problems;
 
 namespace AgentManagement.Tests.WebGateway;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using AgentManagement.Tests.Support;
-
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>Each quota of a tenant, at it and one over it, by every way in which something comes to be counted.</summary>

@@ -1,4 +1,3 @@
-using AgentManagement.Json;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Development;
 using AgentManagement.WebGateway.Http;

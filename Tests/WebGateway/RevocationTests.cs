@@ -1,7 +1,5 @@
 using System.Net.WebSockets;
-using System.Text.Json;
 using AgentManagement.Client.Hosting;
-using AgentManagement.Tests.Support;
 using StackExchange.Redis;
 
 namespace AgentManagement.Tests.WebGateway;

@@ -1,9 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json;
-using AgentManagement.Tests.Support;
 using AgentManagement.WebGateway.Access;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.WebGateway;
 

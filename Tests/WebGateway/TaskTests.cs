@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using AgentManagement.Tests.Support;
 using AgentManagement.Tests.Tasks;
 
 namespace AgentManagement.Tests.WebGateway;

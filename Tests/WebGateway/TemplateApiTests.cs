@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>/templates: the tenant's own, the system's, and the agents that are made from them.</summary>

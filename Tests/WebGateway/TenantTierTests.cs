@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>PUT /internal/v1/tenants/{tenant}: what the platform sets goes before what tokens claim, and takes nothing away.</summary>

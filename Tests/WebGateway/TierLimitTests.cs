@@ -1,6 +1,3 @@
-using System.Text.Json;
-using AgentManagement.Tests.Support;
-
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>Each limit of one agent's content, at it and one over it, by every way in which content comes to an agent.</summary>

@@ -1,7 +1,4 @@
-using System.Text.Json;
 using AgentManagement.Grains.Tasks;
-using AgentManagement.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.WebGateway;
 

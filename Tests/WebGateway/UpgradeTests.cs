@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>Bringing an agent to another version of its template.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentManagement.Tests.Validation;
 
 namespace AgentManagement.Tests.WebGateway;
