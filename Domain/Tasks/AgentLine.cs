@@ -6,6 +6,7 @@ using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.Tasks;
 
 namespace AgentManagement.Domain.Tasks;
 
@@ -14,16 +15,13 @@ namespace AgentManagement.Domain.Tasks;
 /// <param name="Content">Its content, without what an import does not write: status and version.</param>
 public sealed record AgentLine(string AgentId, JsonText Content)
 {
-    // An agent's content has at most half of it.
-    private const int MaxCharacters = 2 * 1024 * 1024;
-
     private static readonly string[] NotWritten = ["status", "version"];
 
     /// <summary>Reads a line; what is wrong with the content itself is for the agent's rules to say.</summary>
     public static bool TryRead(string text, [NotNullWhen(true)] out AgentLine? line, [NotNullWhen(false)] out Issue? issue)
     {
         line = null;
-        issue = text.Length > MaxCharacters ? Issue.Error("line_too_large", "", $"Must have at most {MaxCharacters} characters.") : null;
+        issue = UploadedLines.CheckLine(text);
         if (issue is not null || !StrictJson.TryParse(Encoding.UTF8.GetBytes(text), out var json, out issue)) return false;
         if (Read(StrictJson.Parse(json)) is { } read)
         {

@@ -6,6 +6,7 @@ using AgentManagement.Files;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.Tasks;
 
 namespace AgentManagement.Domain.Tasks;
 
@@ -16,16 +17,13 @@ namespace AgentManagement.Domain.Tasks;
 /// <param name="Content">Its bytes; null where the export left them out.</param>
 public sealed partial record FileLine(string Id, string Name, string MediaType, byte[]? Content)
 {
-    // More than the largest content that an export writes, in base64.
-    private const int MaxCharacters = 2 * 1024 * 1024;
-
     /// <summary>Whether a line is a file's: its first member says so.</summary>
     public static bool IsOne(string text) => Start().IsMatch(text);
 
     /// <summary>Reads a line; an issue where it cannot be a file.</summary>
     public static (FileLine? Line, Issue? Issue) Read(string text)
     {
-        if (text.Length > MaxCharacters) return (null, Issue.Error("line_too_large", "", $"Must have at most {MaxCharacters} characters."));
+        if (UploadedLines.CheckLine(text) is { } tooLarge) return (null, tooLarge);
         if (!StrictJson.TryParse(Encoding.UTF8.GetBytes(text), out var json, out var issue)) return (null, issue);
         var line = StrictJson.Parse(json);
         JsonElement? file = line.GetProperty("file");

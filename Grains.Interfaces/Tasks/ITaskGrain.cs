@@ -8,6 +8,10 @@ namespace AgentManagement.Tasks;
 [Alias("ITaskGrain"), KeyedBy(KeyedBy.Task)]
 public interface ITaskGrain : IGrainWithStringKey
 {
+    /// <summary>Keeps some lines of an upload, which has an id as tasks have, for the task that is started with them.</summary>
+    [Alias("AddLines"), Requires(Permissions.AgentsWrite), SafeToRetry]
+    Task AddLinesAsync(UploadedLines lines);
+
     /// <summary>Makes the task durable and queues it. Done again under the same id, it returns the task as it is.</summary>
     /// <param name="command">What is to be done; by and for the caller.</param>
     [Alias("Start"), RequiresOfCommand, SafeToRetry]

@@ -15,14 +15,12 @@ public abstract record TaskCommand : ICommand
 }
 
 /// <summary>Makes or replaces an agent for each line.</summary>
-/// <param name="Lines">NDJSON, as the export writes it.</param>
-[GenerateSerializer, Immutable, Alias("ImportAgents"), Requires(Permissions.AgentsWrite)]
-public sealed record ImportAgents(string Lines) : TaskCommand
+/// <param name="UploadId">The upload of the lines, which are NDJSON as the export writes it.</param>
+/// <param name="Lines">How many lines it has.</param>
+[GenerateSerializer, Immutable, Alias("ImportUpload"), Requires(Permissions.AgentsWrite)]
+public sealed record ImportAgents(string UploadId, int Lines) : TaskCommand
 {
     public override string Kind => TaskKind.Import;
-
-    /// <summary>How long they are, and not the lines: Orleans writes arguments of failed calls into messages and logs.</summary>
-    public override string ToString() => $"ImportAgents of {Lines.Length} characters";
 }
 
 /// <summary>Validates all agents by today's rules and tier.</summary>

@@ -11,12 +11,12 @@ internal interface ITaskJob
     /// <summary>One of <see cref="TaskKind"/>.</summary>
     string Kind { get; }
 
-    /// <summary>The work, one item a line; see <see cref="TaskLines"/>.</summary>
+    /// <summary>The work, one item a line; see <see cref="TaskLines"/>. An import's lines were uploaded.</summary>
     Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command);
 
     /// <summary>Does the next items, one after the other, until there are enough for one step.</summary>
     /// <param name="task">Where the work stands.</param>
-    /// <param name="lines">All items.</param>
+    /// <param name="lines">The next items, as many as were read.</param>
     /// <param name="isEnough">Whether so many items, counted from the first, are enough.</param>
     /// <exception cref="Exception">Not even one item could be done.</exception>
     Task<TaskWork> RunAsync(TaskState task, IReadOnlyList<string> lines, Func<int, bool> isEnough);

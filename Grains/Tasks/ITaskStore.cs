@@ -1,18 +1,31 @@
 using AgentManagement.Domain.Tasks;
+using AgentManagement.Tasks;
 
 namespace AgentManagement.Grains.Tasks;
 
 /// <summary>Keeps tasks. A task that has ended never changes, and none goes back, whatever the grains believe.</summary>
 public interface ITaskStore
 {
-    /// <summary>Adds a task with its input; false when there is one of this id.</summary>
-    Task<bool> AddAsync(TaskState task, string input);
+    /// <summary>Adds a task; false when there is one of this id.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="lines">What it works on, where it has no upload.</param>
+    /// <param name="uploadId">The upload whose lines become its own; null for none.</param>
+    Task<bool> AddAsync(TaskState task, string lines, string? uploadId = null);
 
     /// <summary>The task; null when there is none.</summary>
     Task<TaskState?> FindAsync(string tenantId, string taskId);
 
-    /// <summary>The lines that the task works on; null when there are none, as after its end.</summary>
-    Task<string?> ReadInputAsync(string tenantId, string taskId);
+    /// <summary>Keeps some lines of an upload; those that are kept already, again.</summary>
+    Task AddLinesAsync(string tenantId, string uploadId, UploadedLines lines, DateTimeOffset now);
+
+    /// <summary>The piece of the task's lines with a line, counted from 0; null when there is none, as after its end.</summary>
+    Task<UploadedLines?> ReadLinesAsync(string tenantId, string taskId, int line);
+
+    /// <summary>Deletes the lines of an upload that became no task's.</summary>
+    Task DeleteLinesAsync(string tenantId, string uploadId);
+
+    /// <summary>Deletes the lines of all uploads from before a time that became no task's.</summary>
+    Task DeleteLostLinesAsync(DateTimeOffset uploadedBefore);
 
     /// <summary>Writes the task as it is after a step, and with its end removes its input.</summary>
     /// <returns>False, and nothing was written, when it is not any more as it was before the step.</returns>

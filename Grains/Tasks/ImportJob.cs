@@ -14,13 +14,10 @@ internal sealed class ImportJob(IGrainFactory grains, FileImport files, ILogger<
 {
     public override string Kind => TaskKind.Import;
 
-    public override Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command)
-    {
-        var lines = ((ImportAgents)command).Lines;
-        return Task.FromResult(TaskLines.Count(lines) <= TaskLines.MaxLines
-            ? Outcome.Ok(lines)
+    public override Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command) => Task.FromResult(
+        ((ImportAgents)command).Lines <= TaskLines.MaxLines
+            ? Outcome.Ok("")
             : Outcome.Invalid<string>([Issue.Error("too_many_lines", "", $"Must have at most {TaskLines.MaxLines} lines.")]));
-    }
 
     protected override async Task<ImportResult> DoAsync(TaskItem item, ImportResult result)
     {

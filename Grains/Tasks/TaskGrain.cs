@@ -29,7 +29,8 @@ internal sealed class TaskGrain(
     private readonly TaskNotices _notices = new(time);
     private string _tenantId = "";
     private string _taskId = "";
-    private string[]? _lines;
+    private string[] _lines = [];
+    private int _firstLine;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +42,17 @@ internal sealed class TaskGrain(
         return Task.CompletedTask;
     }
 
+    public Task AddLinesAsync(UploadedLines lines) => store.AddLinesAsync(_tenantId, _taskId, lines, Now());
+
     public async Task<Outcome<TaskInfo>> StartAsync(TaskCommand command)
+    {
+        var outcome = await StartOnceAsync(command);
+        // Of a start that was refused or repeated. Those of a new task are under its own name by now.
+        if (command is ImportAgents { UploadId: var uploadId } && uploadId != _taskId) await store.DeleteLinesAsync(_tenantId, uploadId);
+        return outcome;
+    }
+
+    private async Task<Outcome<TaskInfo>> StartOnceAsync(TaskCommand command)
     {
         if (await store.FindAsync(_tenantId, _taskId) is { } known) return Repeat(known, command);
         if (await store.CountUnfinishedAsync(_tenantId) >= MaxUnfinished) return QuotaMetrics.Count(QuotaRefusals.Tasks<TaskInfo>(MaxUnfinished));
@@ -51,10 +62,11 @@ internal sealed class TaskGrain(
         var now = Now();
         var task = new TaskState
         {
-            TaskId = _taskId, Kind = command.Kind, Total = TaskLines.Count(plan.Value!), Fingerprint = command.Fingerprint,
-            Caller = Caller.Current!, CreatedAt = now, UpdatedAt = now,
+            TaskId = _taskId, Kind = command.Kind, Total = (command as ImportAgents)?.Lines ?? TaskLines.Count(plan.Value!),
+            Fingerprint = command.Fingerprint, Caller = Caller.Current!, CreatedAt = now, UpdatedAt = now,
         };
-        if (!await store.AddAsync(task, plan.Value!)) return Repeat((await store.FindAsync(_tenantId, _taskId))!, command);
+        var isAdded = await store.AddAsync(task, plan.Value!, (command as ImportAgents)?.UploadId);
+        if (!isAdded) return Repeat((await store.FindAsync(_tenantId, _taskId))!, command);
         _ = EnqueueAsync(task);
         return Outcome.Ok(task.ToInfo());
     }
@@ -81,7 +93,7 @@ internal sealed class TaskGrain(
 
     private TaskStep End(TaskState? task)
     {
-        _lines = null;
+        _lines = [];
         return new(true, TimeSpan.Zero, task?.Error);
     }
 
@@ -90,10 +102,10 @@ internal sealed class TaskGrain(
     {
         try
         {
-            _lines ??= TaskLines.Split(await store.ReadInputAsync(_tenantId, _taskId) ?? throw new InvalidOperationException("The task has no input."));
+            var lines = task.Done == task.Total ? [] : await ReadLinesAsync(task.Done);
             var start = time.GetTimestamp();
             var work = await JobOf(task.Kind).RunAsync(
-                task, _lines, items => items >= MaxItemsOfStep || time.GetElapsedTime(start) >= LongestStep);
+                task, lines, items => items >= MaxItemsOfStep || time.GetElapsedTime(start) >= LongestStep);
             TaskMetrics.CountStep(task.Kind, hasFailed: false);
             return TaskRules.Advance(task, work.Done, work.Result, Now());
         }
@@ -109,6 +121,18 @@ internal sealed class TaskGrain(
             logger.LogWarning(LogEvents.TaskStepFailed, exception, "Attempt {Attempt} of a task's next step failed", task.Attempts + 1);
             return TaskRules.Fail(task, Describe(exception), Now());
         }
+    }
+
+    /// <summary>The lines from one on, up to the end of the piece that holds it.</summary>
+    private async Task<IReadOnlyList<string>> ReadLinesAsync(int line)
+    {
+        if (line < _firstLine || line >= _firstLine + _lines.Length)
+        {
+            var piece = await store.ReadLinesAsync(_tenantId, _taskId, line);
+            (_firstLine, _lines) = piece is null ? (0, []) : (piece.First, TaskLines.Split(piece.Lines));
+            if (line >= _firstLine + _lines.Length) throw new InvalidOperationException("The task lacks input.");
+        }
+        return new ArraySegment<string>(_lines)[(line - _firstLine)..];
     }
 
     private static Outcome<TaskInfo> Repeat(TaskState known, TaskCommand command) => known.Fingerprint == command.Fingerprint

@@ -27,9 +27,9 @@ internal abstract class TaskJob<TResult>(ILogger logger) : ITaskJob where TResul
         var done = task.Done;
         try
         {
-            for (; done < task.Total && (done == task.Done || !isEnough(done - task.Done)); done++)
+            for (; done - task.Done < lines.Count && (done == task.Done || !isEnough(done - task.Done)); done++)
             {
-                result = await DoAsync(new(task, done + 1, lines[done]), result);
+                result = await DoAsync(new(task, done + 1, lines[done - task.Done]), result);
             }
         }
         catch (Exception exception) when (done > task.Done)

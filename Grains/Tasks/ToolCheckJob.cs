@@ -37,7 +37,7 @@ internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, ITo
     {
         var tenantId = task.Caller.TenantId;
         var result = task.Result is { } text ? JsonSerializer.Deserialize<ToolCheckResult>(text.Text, JsonSerializerOptions.Web)! : new();
-        var agents = await Task.WhenAll(lines.Skip(task.Done).Take(MaxAtOnce).Select(id => FindAsync(tenantId, id)));
+        var agents = await Task.WhenAll(lines.Take(MaxAtOnce).Select(id => FindAsync(tenantId, id)));
         var tools = await ResolveAsync(tenantId, agents);
         var done = task.Done;
         try

@@ -14,7 +14,7 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
         subject, role, tier, address, granted, correlation_id, created_at, updated_at, finished_at
         """;
 
-    public async Task<bool> AddAsync(TaskState task, string input)
+    public async Task<bool> AddAsync(TaskState task, string lines, string? uploadId = null)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -27,8 +27,13 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
             """, TaskRow.Of(task), transaction);
         if (added == 0) return false;
         await connection.ExecuteAsync(
-            "INSERT INTO task_input (tenant_id, task_id, lines) VALUES (@TenantId, @TaskId, @input)",
-            new { task.Caller.TenantId, task.TaskId, input }, transaction);
+            uploadId is not null
+                ? "UPDATE task_input SET task_id = @TaskId WHERE tenant_id = @TenantId AND task_id = @uploadId"
+                : """
+                INSERT INTO task_input (tenant_id, task_id, first_line, lines, created_at)
+                VALUES (@TenantId, @TaskId, 0, @lines, @CreatedAt)
+                """,
+            new { task.Caller.TenantId, task.TaskId, lines, task.CreatedAt, uploadId }, transaction);
         await transaction.CommitAsync();
         return true;
     }
@@ -40,11 +45,30 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
         return row?.ToState();
     }
 
-    public async Task<string?> ReadInputAsync(string tenantId, string taskId)
+    public Task AddLinesAsync(string tenantId, string uploadId, UploadedLines lines, DateTimeOffset now) => database.ExecuteAsync(
+        """
+        INSERT INTO task_input (tenant_id, task_id, first_line, lines, created_at) VALUES (@tenantId, @uploadId, @First, @Lines, @now)
+        ON CONFLICT DO NOTHING
+        """, new { tenantId, uploadId, lines.First, lines.Lines, now });
+
+    public async Task<UploadedLines?> ReadLinesAsync(string tenantId, string taskId, int line)
     {
-        return await database.FindAsync<string>(
-            "SELECT lines FROM task_input WHERE tenant_id = @tenantId AND task_id = @taskId", new { tenantId, taskId });
+        var row = await database.FindAsync<LinesRow>(
+            """
+            SELECT first_line, lines FROM task_input
+            WHERE tenant_id = @tenantId AND task_id = @taskId AND first_line <= @line ORDER BY first_line DESC LIMIT 1
+            """, new { tenantId, taskId, line });
+        return row is null ? null : new(row.FirstLine, row.Lines);
     }
+
+    public Task DeleteLinesAsync(string tenantId, string uploadId) => database.ExecuteAsync(
+        "DELETE FROM task_input WHERE tenant_id = @tenantId AND task_id = @uploadId", new { tenantId, uploadId });
+
+    public Task DeleteLostLinesAsync(DateTimeOffset uploadedBefore) => database.ExecuteAsync(
+        """
+        DELETE FROM task_input WHERE created_at <= @uploadedBefore AND NOT EXISTS (
+            SELECT 1 FROM task WHERE task.tenant_id = task_input.tenant_id AND task.task_id = task_input.task_id)
+        """, new { uploadedBefore });
 
     public async Task<bool> WriteAsync(TaskState before, TaskState after)
     {
@@ -105,5 +129,11 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
     public async Task DeleteEndedAsync(DateTimeOffset endedBefore)
     {
         await database.ExecuteAsync("DELETE FROM task WHERE finished_at <= @endedBefore", new { endedBefore });
+    }
+
+    private sealed class LinesRow
+    {
+        public int FirstLine { get; set; }
+        public string Lines { get; set; } = "";
     }
 }

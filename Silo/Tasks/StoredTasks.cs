@@ -3,13 +3,19 @@ using AgentManagement.Silo.Housekeeping;
 
 namespace AgentManagement.Silo.Tasks;
 
-/// <summary>Queues stored tasks again that have had no step for a while, whatever became of the queue, and deletes those that ended long ago.</summary>
+/// <summary>
+/// Queues stored tasks again that have had no step for a while, whatever became of the queue; deletes those that ended long ago, and lines
+/// that became no task's.
+/// </summary>
 internal sealed class StoredTasks(ITaskStore store, ITaskQueue queue, TaskOptions options, TimeProvider time) : IHousekeepingJob
 {
     private const int MaxTasks = 100;
 
     /// <summary>Beyond the longest delay between two attempts, and the time after which the queue gives an entry to another silo.</summary>
     internal static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longer than the lines of an upload take from a gateway to the start of their task.</summary>
+    internal static readonly TimeSpan MaxUploadTime = TimeSpan.FromHours(1);
 
     // What was in a queue of this process went with the last one, and nobody else works on it.
     private TimeSpan _silence = queue.OutlivesProcess ? MaxSilence : TimeSpan.Zero;
@@ -20,6 +26,7 @@ internal sealed class StoredTasks(ITaskStore store, ITaskQueue queue, TaskOption
     {
         var now = time.GetUtcNow();
         await store.DeleteEndedAsync(now - options.TimeToLive);
+        await store.DeleteLostLinesAsync(now - MaxUploadTime);
         if (!await queue.HasRoomAsync()) return;
         foreach (var entry in await store.RequeueStalledAsync(now - _silence, now, MaxTasks)) await queue.EnqueueAsync(entry);
         _silence = MaxSilence;

@@ -20,7 +20,12 @@ public sealed class SchemaMigratorTests
             await using var opened = await OpenAsync(database);
             return await new SchemaMigrator(opened).ApplyAsync();
         }));
-        Assert.Equal(["0001_initial", "0002_delivery", "0003_tasks", "0004_templates", "0005_files", "0006_revisions", "0007_audit", "0008_api_keys", "0009_maintenance", "0010_texts", "0011_no_texts", "0012_labels"], applied.SelectMany(names => names));
+        Assert.Equal(
+            [
+                "0001_initial", "0002_delivery", "0003_tasks", "0004_templates", "0005_files", "0006_revisions", "0007_audit", "0008_api_keys",
+                "0009_maintenance", "0010_texts", "0011_no_texts", "0012_labels", "0013_task_input",
+            ],
+            applied.SelectMany(names => names));
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -81,7 +86,10 @@ public sealed class SchemaMigratorTests
                 Assert.True(outcome.IsOk, $"{command}: {outcome.Detail}");
             }
             var task = silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", TaskId.New()));
-            await task.StartAsync(new ImportAgents(Sample.Content(id: "imported").Text));
+            var upload = TaskId.New();
+            await silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", upload))
+                .AddLinesAsync(new(0, Sample.Content(id: "imported").Text));
+            await task.StartAsync(new ImportAgents(upload, 1));
             await Await.Until(async () => (await task.GetAsync()).Value!.Status == TaskStatusName.Completed, "the import is done");
             await new SqlTaskStore(silo.Database).DeleteEndedAsync(DateTimeOffset.UtcNow);
             foreach (var sql in new[] { "UPDATE change_log SET actor = 'x'", "DELETE FROM change_log", "TRUNCATE change_log", "DROP TABLE change_log" })

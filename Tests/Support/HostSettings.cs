@@ -51,7 +51,11 @@ internal sealed record HostSettings
 
     public S3Settings? S3 { get => Service.S3; init => Service = Service with { S3 = value }; }
 
-    public string DataDirectory { get => Service.DataDirectory; init => Service = Service with { DataDirectory = value }; }
+    public string DataDirectory
+    {
+        get => Service.DataDirectory;
+        init => (Service, Silo) = (Service with { DataDirectory = value }, Silo with { Database = Silo.Database with { Directory = value } });
+    }
 
     public string ClusterId { get => Service.ClusterId; init => Service = Service with { ClusterId = value }; }
 

@@ -9,6 +9,16 @@ namespace AgentManagement.Tests.Tasks;
 internal sealed class FaultyTaskStore(ITaskStore inner) : ITaskStore
 {
     private readonly List<string> _written = [];
+    private readonly List<int> _read = [];
+
+    /// <summary>The lines of which pieces were read, in their order.</summary>
+    public List<int> Read
+    {
+        get
+        {
+            lock (_read) return [.. _read];
+        }
+    }
 
     public Exception? NextWrite { get; set; }
 
@@ -28,11 +38,22 @@ internal sealed class FaultyTaskStore(ITaskStore inner) : ITaskStore
         return failure is null ? inner.WriteAsync(before, after) : Task.FromException<bool>(failure);
     }
 
-    public Task<bool> AddAsync(TaskState task, string input) => inner.AddAsync(task, input);
+    public Task<bool> AddAsync(TaskState task, string lines, string? uploadId) => inner.AddAsync(task, lines, uploadId);
 
     public Task<TaskState?> FindAsync(string tenantId, string taskId) => inner.FindAsync(tenantId, taskId);
 
-    public Task<string?> ReadInputAsync(string tenantId, string taskId) => inner.ReadInputAsync(tenantId, taskId);
+    public Task AddLinesAsync(string tenantId, string uploadId, UploadedLines lines, DateTimeOffset now) =>
+        inner.AddLinesAsync(tenantId, uploadId, lines, now);
+
+    public Task<UploadedLines?> ReadLinesAsync(string tenantId, string taskId, int line)
+    {
+        lock (_read) _read.Add(line);
+        return inner.ReadLinesAsync(tenantId, taskId, line);
+    }
+
+    public Task DeleteLinesAsync(string tenantId, string uploadId) => inner.DeleteLinesAsync(tenantId, uploadId);
+
+    public Task DeleteLostLinesAsync(DateTimeOffset uploadedBefore) => inner.DeleteLostLinesAsync(uploadedBefore);
 
     public Task<ImmutableArray<TaskState>> ListAsync(
         string tenantId, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>

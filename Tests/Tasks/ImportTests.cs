@@ -1,5 +1,7 @@
 using AgentManagement.Domain.Tasks;
 using AgentManagement.Grains.Tasks;
+using AgentManagement.Keys;
+using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Tests.Tasks;
@@ -20,7 +22,7 @@ public sealed class ImportTests
         await silo.Silo.Tenant("acme").ApplyAsync("changed", new CreateAgent(Sample.Content(text: "Old.")));
         await silo.Silo.Tenant("acme").ApplyAsync("same", new CreateAgent(Sample.Content()));
 
-        var started = (await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(["changed", "same", "new"])), role: "editor")).Value!;
+        var started = (await silo.ImportAsync(_task, TaskSilo.Lines(["changed", "same", "new"]), role: "editor")).Value!;
         Assert.Equal((TaskKind.Import, TaskStatusName.Queued, 0, 3), (started.Kind, started.Status, started.Done, started.Total));
         Assert.Equal(new TaskEntry("acme", _task, TaskKind.Import, "test"), await silo.Queue.NextAsync());
         var ended = await silo.FinishAsync(_task);
@@ -28,7 +30,7 @@ public sealed class ImportTests
         Assert.Equal((TaskStatusName.Completed, 3, 3), (ended.Status, ended.Done, ended.Total));
         Assert.Equal((1, 1, 1, 0), (ended.Count("created"), ended.Count("updated"), ended.Count("unchanged"), ended.Count("failedCount")));
         Assert.Equal([("agent_updated", "changed", "tester", "editor"), ("agent_created", "new", "tester", "editor")], (await silo.LogAsync())[2..]);
-        Assert.Null(await silo.Store.ReadInputAsync("acme", _task));
+        Assert.Equal(0, await silo.CountInputAsync());
     }
 
     [Fact]
@@ -40,7 +42,7 @@ public sealed class ImportTests
             "{", "[]", "", "null", """{"name":"No id"}""", """{"id":"Not An Id"}""", """{"id":"a","id":"b"}""", Sample.Content(id: "odd").Text.Replace("\"name\"", "\"extra\":1,\"name\"", StringComparison.Ordinal),
             Sample.Content(id: "good").Text + "\r", """{"id":"status","status":"active","version":7,"name":"x","type":"rag","config":{}}""",
         ];
-        await silo.StartAsync(_task, new ImportAgents(string.Join('\n', lines)));
+        await silo.ImportAsync(_task, string.Join('\n', lines));
         var ended = await silo.FinishAsync(_task);
 
         Assert.Equal((TaskStatusName.Completed, 10), (ended.Status, ended.Total));
@@ -56,7 +58,7 @@ public sealed class ImportTests
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
         string[] lines = [Sample.Content(id: "bot", text: "First.").Text, Sample.Content(id: "bot", text: "Second.").Text];
-        await silo.StartAsync(_task, new ImportAgents(TaskLines.Join(lines)));
+        await silo.ImportAsync(_task, TaskLines.Join(lines));
         var ended = await silo.FinishAsync(_task);
         Assert.Equal((1, 1), (ended.Count("created"), ended.Count("updated")));
         Assert.Contains("Second.", (await silo.Silo.Agent("acme", "bot").GetAsync()).Value!.Config.Text, StringComparison.Ordinal);
@@ -66,7 +68,7 @@ public sealed class ImportTests
     public async Task Of_many_bad_lines_the_first_hundred_are_told_and_all_are_counted()
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
-        await silo.StartAsync(_task, new ImportAgents(string.Concat(Enumerable.Repeat("{\n", 250))));
+        await silo.ImportAsync(_task, string.Concat(Enumerable.Repeat("{\n", 250)));
         var ended = await silo.FinishAsync(_task);
         Assert.Equal((250, 100), (ended.Count("failedCount"), ended.Json().GetProperty("failed").GetArrayLength()));
     }
@@ -75,7 +77,7 @@ public sealed class ImportTests
     public async Task What_is_over_a_quota_fails_by_line()
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
-        await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Ids(60))));
+        await silo.ImportAsync(_task, TaskSilo.Lines(Ids(60)));
         var ended = await silo.FinishAsync(_task);
         Assert.Equal((50, 10), (ended.Count("created"), ended.Count("failedCount")));
         Assert.Equal("quota_exceeded", ended.Json().GetProperty("failed")[0].GetProperty("code").GetString());
@@ -87,7 +89,7 @@ public sealed class ImportTests
         await using var database = await TestDatabase.CreateAsync(kind);
         await using (var silo = await TaskSilo.StartAsync(database))
         {
-            await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Ids(30))));
+            await silo.ImportAsync(_task, TaskSilo.Lines(Ids(30)));
             silo.Store.NextWrite = new IOException("The silo dies here.");
             await Assert.ThrowsAnyAsync<Exception>(() => silo.StepAsync(_task));
         }
@@ -108,7 +110,7 @@ public sealed class ImportTests
     public async Task A_task_given_to_several_workers_at_once_is_done_once()
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
-        await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Ids(45))));
+        await silo.ImportAsync(_task, TaskSilo.Lines(Ids(45)));
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => silo.FinishAsync(_task)));
         Assert.Equal((45, 45), ((await silo.GetAsync(_task)).Value!.Count("created"), (await silo.LogAsync()).Count));
     }
@@ -119,7 +121,7 @@ public sealed class ImportTests
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var one = await TaskSilo.StartAsync(database);
         await using var other = await TaskSilo.StartAsync(database);
-        await one.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Ids(45))));
+        await one.ImportAsync(_task, TaskSilo.Lines(Ids(45)));
         await Task.WhenAll(one.FinishAsync(_task), other.FinishAsync(_task));
         var ended = (await one.GetAsync(_task)).Value!;
         // A silo that loses the race for a line finds it done: unchanged.
@@ -131,7 +133,8 @@ public sealed class ImportTests
     public async Task More_lines_than_allowed_are_refused_as_a_whole()
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
-        (await silo.StartAsync(_task, new ImportAgents(new string('\n', 100_001)))).Refused(OutcomeKind.Invalid, "invalid_content");
+        (await silo.ImportAsync(_task, new string('\n', 100_001))).Refused(OutcomeKind.Invalid, "invalid_content");
+        Assert.Equal(0, await silo.CountInputAsync());
         Assert.Equal(OutcomeKind.NotFound, (await silo.GetAsync(_task)).Kind);
     }
 
@@ -139,7 +142,60 @@ public sealed class ImportTests
     public async Task An_empty_text_is_done_at_once()
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
-        await silo.StartAsync(_task, new ImportAgents(""));
+        await silo.ImportAsync(_task, "");
         Assert.Equal((TaskStatusName.Completed, 0), await silo.FinishAsync(_task) is var ended ? (ended.Status, ended.Total) : default);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Lines_are_read_a_piece_at_a_time_and_after_a_crash_from_the_piece_with_the_next(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var ids = Ids(48);
+        string[] pieces = [TaskSilo.Lines(ids[..7]), TaskSilo.Lines(ids[7..43]), TaskSilo.Lines(ids[43..])];
+        await using (var silo = await TaskSilo.StartAsync(database))
+        {
+            await silo.ImportAsync(_task, pieces);
+            while ((await silo.GetAsync(_task)).Value!.Done < 10) await silo.StepAsync(_task);
+            Assert.Equal([0, 7], silo.Store.Read);
+            silo.Store.NextWrite = new IOException("The silo dies here.");
+            await Assert.ThrowsAnyAsync<Exception>(() => silo.StepAsync(_task));
+        }
+
+        await using var next = await TaskSilo.StartAsync(database);
+        var ended = await next.FinishAsync(_task);
+        Assert.InRange(next.Store.Read[0], 10, 42);
+        Assert.Equal(43, next.Store.Read[1..].Single());
+        Assert.Equal((TaskStatusName.Completed, 48, 48, 0), (ended.Status, ended.Done, ended.Count("created"), ended.Count("failedCount")));
+        Assert.Equal(ids.Select(id => ("agent_created", id)), (await next.LogAsync()).Select(change => (change.Kind, change.AgentId)));
+        Assert.Equal(0, await next.CountInputAsync());
+    }
+
+    [Fact]
+    public async Task A_task_that_has_failed_keeps_no_lines()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await TaskSilo.StartAsync(database, new StubbornJob { Failing = 1 });
+        await silo.ImportAsync(_task, ["a\n", "b\n"]);
+        Assert.Equal(2, await silo.CountInputAsync());
+        while (!(await silo.StepAsync(_task)).IsFinished) silo.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(TaskStatusName.Failed, (await silo.GetAsync(_task)).Value!.Status);
+        Assert.Equal(0, await silo.CountInputAsync());
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task An_upload_that_became_no_task_is_deleted_after_an_hour_and_those_of_tasks_stay(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var silo = await TaskSilo.StartAsync(database);
+        await silo.ImportAsync(_task, TaskSilo.Lines("bot"));
+        // Its gateway dies before it starts the task.
+        TestSilo.ActAs("acme");
+        await silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", TaskId.New())).AddLinesAsync(new(0, "{"));
+        await silo.KeepAsync();
+        Assert.Equal(2, await silo.CountInputAsync());
+        silo.Clock.Advance(TimeSpan.FromMinutes(61));
+        await silo.KeepAsync();
+        Assert.Equal(1, await silo.CountInputAsync());
+        Assert.Equal(1, (await silo.FinishAsync(_task)).Count("created"));
     }
 }

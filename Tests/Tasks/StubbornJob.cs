@@ -15,7 +15,7 @@ internal sealed class StubbornJob() : TaskJob<StubbornResult>(NullLogger.Instanc
 
     public override string Kind => TaskKind.Import;
 
-    public override Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command) => Task.FromResult(Outcome.Ok(((ImportAgents)command).Lines));
+    public override Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command) => Task.FromResult(Outcome.Ok(""));
 
     protected override Task<StubbornResult> DoAsync(TaskItem item, StubbornResult result)
     {

@@ -12,7 +12,7 @@ public sealed class TaskGrainTests
     {
         var job = new StubbornJob { Failing = 3 };
         await using var silo = await TaskSilo.StartAsync("sqlite", job);
-        await silo.StartAsync(_task, new ImportAgents("a\nb\nc\nd\n"));
+        await silo.ImportAsync(_task, "a\nb\nc\nd\n");
         Assert.Equal((false, TimeSpan.Zero), await silo.StepAsync(_task) is var first ? (first.IsFinished, first.Delay) : default);
         foreach (var seconds in (int[])[1, 3, 9])
         {
@@ -38,7 +38,7 @@ public sealed class TaskGrainTests
     {
         var job = new StubbornJob { Failing = 1 };
         await using var silo = await TaskSilo.StartAsync("sqlite", job);
-        await silo.StartAsync(_task, new ImportAgents("a\nb\nc\n"));
+        await silo.ImportAsync(_task, "a\nb\nc\n");
         for (var item = 1; item <= 3; item++)
         {
             for (var failure = 0; failure < 3; failure++)
@@ -58,7 +58,7 @@ public sealed class TaskGrainTests
         await using var database = await TestDatabase.CreateAsync("sqlite");
         await using (var silo = await TaskSilo.StartAsync(database))
         {
-            await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines(Enumerable.Range(0, 25).Select(number => $"bot-{number}"))));
+            await silo.ImportAsync(_task, TaskSilo.Lines(Enumerable.Range(0, 25).Select(number => $"bot-{number}")));
             await silo.StepAsync(_task);
             // A step takes 20 lines, or as many as there is time for.
             Assert.InRange((await silo.GetAsync(_task)).Value!.Done, 1, 20);
@@ -75,7 +75,7 @@ public sealed class TaskGrainTests
     public async Task What_was_in_the_queue_of_the_last_process_is_queued_at_once()
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using (var silo = await TaskSilo.StartAsync(database)) await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines("bot")));
+        await using (var silo = await TaskSilo.StartAsync(database)) await silo.ImportAsync(_task, TaskSilo.Lines("bot"));
         await using var next = await TaskSilo.StartAsync(database, queueOutlivesProcess: false);
         await next.KeepAsync();
         Assert.Equal([_task], next.Queue.TakeAll());
@@ -87,7 +87,7 @@ public sealed class TaskGrainTests
     public async Task A_result_is_kept_for_its_time_and_then_gone()
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
-        await silo.StartAsync(_task, new ImportAgents(""));
+        await silo.ImportAsync(_task, "");
         silo.Clock.Advance(TimeSpan.FromHours(2));
         await silo.FinishAsync(_task);
         silo.Clock.Advance(TimeSpan.FromMinutes(59));
@@ -105,11 +105,12 @@ public sealed class TaskGrainTests
     public async Task Starting_again_finds_the_task_that_there_is_and_another_request_of_its_name_is_refused()
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
-        var command = new ImportAgents(TaskSilo.Lines("bot")) { Fingerprint = "one" };
-        await silo.StartAsync(_task, command);
+        var lines = TaskSilo.Lines("bot");
+        await silo.ImportAsync(_task, lines, fingerprint: "one");
         await silo.FinishAsync(_task);
-        Assert.Equal(TaskStatusName.Completed, (await silo.StartAsync(_task, command)).Value!.Status);
-        (await silo.StartAsync(_task, command with { Fingerprint = "other" })).Refused(OutcomeKind.Invalid, "idempotency_key_reused");
+        Assert.Equal(TaskStatusName.Completed, (await silo.ImportAsync(_task, lines, fingerprint: "one")).Value!.Status);
+        (await silo.ImportAsync(_task, lines, fingerprint: "other")).Refused(OutcomeKind.Invalid, "idempotency_key_reused");
+        Assert.Equal(0, await silo.CountInputAsync());
         Assert.Single(await silo.LogAsync());
     }
 
@@ -118,11 +119,11 @@ public sealed class TaskGrainTests
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
         var tasks = Enumerable.Range(0, 10).Select(_ => TaskId.New()).ToList();
-        foreach (var task in tasks) Assert.True((await silo.StartAsync(task, new ImportAgents("{"))).IsOk);
-        (await silo.StartAsync(_task, new ImportAgents("{"))).Refused(OutcomeKind.QuotaExceeded, "quota_exceeded");
-        Assert.True((await silo.StartAsync(_task, new ImportAgents("{"), tenantId: "other")).IsOk);
+        foreach (var task in tasks) Assert.True((await silo.ImportAsync(task, "{")).IsOk);
+        (await silo.ImportAsync(_task, "{")).Refused(OutcomeKind.QuotaExceeded, "quota_exceeded");
+        Assert.True((await silo.ImportAsync(_task, "{", tenantId: "other")).IsOk);
         await silo.FinishAsync(tasks[0]);
-        Assert.True((await silo.StartAsync(_task, new ImportAgents("{"))).IsOk);
+        Assert.True((await silo.ImportAsync(_task, "{")).IsOk);
     }
 
     [Theory]
@@ -130,7 +131,10 @@ public sealed class TaskGrainTests
     public async Task A_task_needs_the_permission_of_its_kind(string role, string kind)
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
-        TaskCommand command = kind switch { TaskKind.Import => new ImportAgents(""), TaskKind.Purge => new PurgeExpiredAgents(), _ => new RevalidateAgents() };
+        TaskCommand command = kind switch
+        {
+            TaskKind.Import => new ImportAgents(TaskId.New(), 0), TaskKind.Purge => new PurgeExpiredAgents(), _ => new RevalidateAgents(),
+        };
         Assert.Equal("permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(() => silo.StartAsync(_task, command, role))).Code);
         Assert.Equal(OutcomeKind.NotFound, (await silo.GetAsync(_task)).Kind);
     }
@@ -139,7 +143,7 @@ public sealed class TaskGrainTests
     public async Task Nobody_but_a_silo_has_a_task_worked_on(string role)
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
-        await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines("bot")));
+        await silo.ImportAsync(_task, TaskSilo.Lines("bot"));
         TestSilo.ActAs("acme", role);
         await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", _task)).StepAsync());
         Assert.Empty(await silo.LogAsync());
@@ -149,7 +153,7 @@ public sealed class TaskGrainTests
     public async Task What_nobody_is_heard_of_is_queued_again()
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
-        await silo.StartAsync(_task, new ImportAgents(TaskSilo.Lines("bot")));
+        await silo.ImportAsync(_task, TaskSilo.Lines("bot"));
         // The queue loses it.
         await silo.Queue.NextAsync();
         await silo.KeepAsync();

@@ -57,7 +57,7 @@ public sealed class TaskServiceTests
         public override string Kind => TaskKind.Import;
 
         public override Task<AgentManagement.Outcomes.Outcome<string>> PlanAsync(string tenantId, TaskCommand command) =>
-            Task.FromResult(AgentManagement.Outcomes.Outcome.Ok(((ImportAgents)command).Lines));
+            Task.FromResult(AgentManagement.Outcomes.Outcome.Ok(""));
 
         protected override async Task<StubbornResult> DoAsync(TaskItem item, StubbornResult result)
         {

@@ -71,6 +71,28 @@ internal sealed class TaskSilo : IAsyncDisposable
         return Grain(taskId, tenantId).StartAsync(command);
     }
 
+    /// <summary>Uploads lines, a piece for each text, and asks for their import.</summary>
+    public async Task<Outcome<TaskInfo>> ImportAsync(
+        string taskId, string[] pieces, string role = "admin", string tenantId = "acme", string? fingerprint = null)
+    {
+        var (uploadId, lines) = (TaskId.New(), 0);
+        foreach (var piece in pieces)
+        {
+            TestSilo.ActAs(tenantId, role);
+            await Grain(uploadId, tenantId).AddLinesAsync(new(lines, piece));
+            lines += TaskLines.Count(piece);
+        }
+        return await StartAsync(taskId, new ImportAgents(uploadId, lines) { Fingerprint = fingerprint }, role, tenantId);
+    }
+
+    /// <inheritdoc cref="ImportAsync(string, string[], string, string, string?)"/>
+    public Task<Outcome<TaskInfo>> ImportAsync(
+        string taskId, string lines, string role = "admin", string tenantId = "acme", string? fingerprint = null) =>
+        ImportAsync(taskId, [lines], role, tenantId, fingerprint);
+
+    /// <summary>How many pieces of lines are kept, of tasks and uploads.</summary>
+    public Task<long> CountInputAsync() => _silo.Database.QuerySingleAsync<long>("SELECT count(*) FROM task_input");
+
     /// <summary>What a worker does.</summary>
     public Task<TaskStep> StepAsync(string taskId, string tenantId = "acme")
     {

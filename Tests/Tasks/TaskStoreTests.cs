@@ -20,13 +20,13 @@ public sealed class TaskStoreTests
         Assert.True(await store.AddAsync(task, "one\ntwo\n"));
         Assert.False(await store.AddAsync(task with { Kind = TaskKind.Purge }, "other"));
         Assert.Equal(task, await store.FindAsync("acme", task.TaskId));
-        Assert.Equal("one\ntwo\n", await store.ReadInputAsync("acme", task.TaskId));
+        Assert.Equal(new UploadedLines(0, "one\ntwo\n"), await store.ReadLinesAsync("acme", task.TaskId, 1));
         Assert.Null(await store.FindAsync("other", task.TaskId));
 
         var failed = task with { Status = TaskStatusName.Failed, Error = new("code", "Why."), Result = new("""{"a":1}"""), FinishedAt = Now };
         Assert.True(await store.WriteAsync(task, failed));
         Assert.Equal(failed, await store.FindAsync("acme", task.TaskId));
-        Assert.Null(await store.ReadInputAsync("acme", task.TaskId));
+        Assert.Null(await store.ReadLinesAsync("acme", task.TaskId, 0));
     }
 
     [Theory, MemberData(nameof(Kinds))]

@@ -78,7 +78,7 @@ public sealed class TaskWorkerTests : IAsyncDisposable
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
         var (imports, quick) = ((string[])[TaskId.New(), TaskId.New()], TaskId.New());
-        foreach (var import in imports) await silo.StartAsync(import, new ImportAgents(string.Concat(Enumerable.Repeat("{\n", 1_000))));
+        foreach (var import in imports) await silo.ImportAsync(import, string.Concat(Enumerable.Repeat("{\n", 1_000)));
         await silo.StartAsync(quick, new RevalidateAgents(), tenantId: "other");
         for (var entries = 0; entries < 3; entries++) _queue.Offer(await silo.Queue.NextAsync());
         using var worker = new TaskWorker(_queue, silo.Silo.Grains, _clock, _loggers.CreateLogger<TaskWorker>());
@@ -226,6 +226,8 @@ public sealed class TaskWorkerTests : IAsyncDisposable
         public async Task AnswerAsync(TaskStep step) => (await NextAsync()).SetResult(step);
 
         public async Task FailAsync(Exception failure) => (await NextAsync()).SetException(failure);
+
+        public Task AddLinesAsync(UploadedLines lines) => throw new NotSupportedException();
 
         public Task<Outcome<TaskInfo>> StartAsync(TaskCommand command) => throw new NotSupportedException();
 

@@ -42,7 +42,7 @@ public sealed class IdempotencyKeyTests
 
     private static string Fingerprint(
         string method = "POST", string path = "/a", string query = "", string body = """{"a":1}""", string subject = "ann") =>
-        WriteConditions.ReadKey(Request("key", method, path, query), new JsonText(body), subject)!.Fingerprint;
+        WriteConditions.ReadKey(Request("key", method, path, query), System.Text.Encoding.UTF8.GetBytes(body), subject)!.Fingerprint;
 
     private static HttpRequest Request(string? key = null, string method = "POST", string path = "/a", string query = "")
     {

@@ -32,6 +32,21 @@ public sealed class TaskTests(Gateway gateway)
     }
 
     [Fact]
+    public async Task The_lines_of_a_large_import_are_told_by_their_numbers()
+    {
+        var client = gateway.Client();
+        var padding = new string(' ', 700_000);
+        string[] lines = [Line("one"), Line("two"), new string('x', 3_000_000), Line("three"), "{", Line("four")];
+        var result = await ImportAsync(client, string.Join('\n', lines));
+        Assert.Equal(4, result.GetProperty("created").GetInt32());
+        Assert.Equal(
+            [(3, "line_too_large"), (5, "malformed_json")],
+            result.GetProperty("failed").EnumerateArray().Select(line => (line.GetProperty("line").GetInt32(), line.Text("code"))));
+
+        string Line(string id) => TaskSilo.Lines([id]).TrimEnd('\n') + padding;
+    }
+
+    [Fact]
     public async Task Importing_an_export_changes_nothing_and_moves_a_tenant()
     {
         var (client, other) = (gateway.Client("admin"), gateway.Client("admin"));

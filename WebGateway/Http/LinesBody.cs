@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
+using AgentManagement.Tasks;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
@@ -8,11 +9,41 @@ using Microsoft.AspNetCore.Mvc;
 namespace AgentManagement.WebGateway.Http;
 
 /// <summary>A body of NDJSON, as a handler's parameter. Its lines are looked at later: a bad one must not stop the others.</summary>
-internal sealed record LinesBody(string Text) : IBindableFromHttpContext<LinesBody>, IEndpointParameterMetadataProvider
+internal sealed record LinesBody(ReadOnlyMemory<byte> Bytes) : IBindableFromHttpContext<LinesBody>, IEndpointParameterMetadataProvider
 {
     /// <summary>Most bytes of such a body.</summary>
     public const int MaxBytes = 16 * RequestBody.MaxBytes;
-    private const char ByteOrderMark = '\uFEFF';
+
+    // Of one call to a grain, and of one row of the database.
+    private const int PieceBytes = 1024 * 1024;
+
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    /// <summary>How many lines there are; a line feed at the end ends the last one.</summary>
+    public int Count => Bytes.Span.Count((byte)'\n') + (Bytes.Span is [.., not (byte)'\n'] ? 1 : 0);
+
+    /// <summary>All lines, some at a time.</summary>
+    public IEnumerable<UploadedLines> Pieces()
+    {
+        var first = 0;
+        for (var rest = Bytes; !rest.IsEmpty;)
+        {
+            var piece = rest[..LengthOfPiece(rest.Span)];
+            rest = rest[piece.Length..];
+            var lines = Encoding.UTF8.GetString(piece.Span);
+            // It is a single line then, which is refused whatever follows.
+            const int EnoughCharacters = UploadedLines.MaxLineCharacters + 1;
+            yield return new(first, lines.Length > EnoughCharacters ? lines[..EnoughCharacters] : lines);
+            first += piece.Span.Count((byte)'\n');
+        }
+    }
+
+    private static int LengthOfPiece(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length <= PieceBytes) return bytes.Length;
+        if (bytes[..PieceBytes].LastIndexOf((byte)'\n') is >= 0 and var last) return last + 1;
+        return bytes.IndexOf((byte)'\n') is >= 0 and var end ? end + 1 : bytes.Length;
+    }
 
     /// <exception cref="ProblemException">400, 413 or 415.</exception>
     public static async ValueTask<LinesBody?> BindAsync(HttpContext context, ParameterInfo parameter)
@@ -21,7 +52,8 @@ internal sealed record LinesBody(string Text) : IBindableFromHttpContext<LinesBo
         if (bytes.IsEmpty) throw new ProblemException(Problem.Malformed("body_required", "The request must have a body."));
         // No JSON has it, and PostgreSQL cannot hold it in a text.
         if (bytes.Span.Contains((byte)0)) throw new ProblemException(Problem.Malformed("malformed_json", "The body must not hold U+0000."));
-        return new(Encoding.UTF8.GetString(bytes.Span).TrimStart(ByteOrderMark));
+        while (bytes.Span.StartsWith(ByteOrderMark)) bytes = bytes[ByteOrderMark.Length..];
+        return new(bytes);
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)

@@ -64,7 +64,12 @@ internal static class WriteConditions
             DryRun = DryRun.Read(context),
             MergeFields = headers[Prefer].Any(header => header!.Split(',').Any(preference => preference.Trim() == MergeFields)),
             Policy = ReadPolicy(Policy.Read(context)),
-            Idempotency = ReadKey(context.Request, body, context.RequestServices.GetRequiredService<CurrentCaller>().Subject),
+            Idempotency = headers.ContainsKey(KeyHeader)
+                ? ReadKey(
+                    context.Request,
+                    Encoding.UTF8.GetBytes(body?.Text ?? ""),
+                    context.RequestServices.GetRequiredService<CurrentCaller>().Subject)
+                : null,
         };
     }
 
@@ -89,7 +94,7 @@ internal static class WriteConditions
     /// The client's name for the request, with the fingerprint that tells it from others of that name; null when it has none.
     /// </summary>
     /// <exception cref="ProblemException">400.</exception>
-    public static IdempotencyKey? ReadKey(HttpRequest request, JsonText? body, string subject)
+    public static IdempotencyKey? ReadKey(HttpRequest request, ReadOnlyMemory<byte> body, string subject)
     {
         var header = request.Headers[KeyHeader];
         if (header.Count == 0) return null;
@@ -108,19 +113,21 @@ internal static class WriteConditions
             : NoVersion;
 
     /// <summary>SHA-256, in hex, over method, path, query, body without white space, and who asks.</summary>
-    private static string Fingerprint(HttpRequest request, JsonText? body, string subject)
+    private static string Fingerprint(HttpRequest request, ReadOnlyMemory<byte> body, string subject)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var part in new[] { request.Method, request.Path.Value, request.QueryString.Value, body?.Text, subject })
+        var length = new byte[sizeof(int)];
+        ReadOnlyMemory<byte>[] parts = [Utf8(request.Method), Utf8(request.Path), Utf8(request.QueryString.Value), body, Utf8(subject)];
+        foreach (var part in parts)
         {
-            var bytes = Encoding.UTF8.GetBytes(part ?? "");
-            var length = new byte[sizeof(int)];
             // With its length, so that no two requests run together to the same bytes.
-            BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+            BinaryPrimitives.WriteInt32LittleEndian(length, part.Length);
             hash.AppendData(length);
-            hash.AppendData(bytes);
+            hash.AppendData(part.Span);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        static ReadOnlyMemory<byte> Utf8(string? text) => Encoding.UTF8.GetBytes(text ?? "");
     }
 
     private static UpdatePolicy ReadPolicy(ImmutableArray<string> policies) => policies.IsEmpty

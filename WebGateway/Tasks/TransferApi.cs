@@ -43,6 +43,12 @@ internal static class TransferApi
     }
 
     /// <summary>Starts a task that makes or replaces an agent for each line, as the export writes them. New ones are drafts.</summary>
-    public static Task<Results<Accepted<TaskResponse>, Problem>> Import(LinesBody body, HttpContext http, CurrentCaller caller, CallerGrains grains) =>
-        TaskStart.RunAsync(http, body.Text, caller, grains, new ImportAgents(body.Text));
+    public static async Task<Results<Accepted<TaskResponse>, Problem>> Import(
+        LinesBody body, HttpContext http, CurrentCaller caller, CallerGrains grains)
+    {
+        var key = WriteConditions.ReadKey(http.Request, body.Bytes, caller.Subject);
+        var uploadId = TaskId.New();
+        foreach (var lines in body.Pieces()) await grains.Task(uploadId).AddLinesAsync(lines);
+        return await TaskStart.RunAsync(key, grains, new ImportAgents(uploadId, body.Count));
+    }
 }
