@@ -22,8 +22,8 @@ public sealed class SchemaMigratorTests
         }));
         Assert.Equal(
             [
-                "0001_initial", "0002_delivery", "0003_tasks", "0004_templates", "0005_files", "0006_revisions", "0007_audit", "0008_api_keys",
-                "0009_maintenance", "0010_texts", "0011_no_texts", "0012_labels", "0013_task_input",
+                "0001_initial", "0002_delivery", "0003_tasks", "0004_templates", "0005_files", "0006_revisions", "0007_audit",
+                "0008_api_keys", "0009_maintenance", "0010_texts", "0011_no_texts", "0012_labels", "0013_task_input",
             ],
             applied.SelectMany(names => names));
     }

@@ -41,7 +41,8 @@ public sealed class LinesBodyTests
     {
         var (large, tooLarge) = (new string('a', MaxPieceBytes + 1), new string('b', UploadedLines.MaxLineCharacters + 2));
         var pieces = Body($"first\n{large}\n{tooLarge}\nlast").Pieces().ToList();
-        Assert.Equal([(0, "first\n"), (1, $"{large}\n"), (2, tooLarge[..^1]), (3, "last")], pieces.Select(piece => (piece.First, piece.Lines)));
+        Assert.Equal(
+            [(0, "first\n"), (1, $"{large}\n"), (2, tooLarge[..^1]), (3, "last")], pieces.Select(piece => (piece.First, piece.Lines)));
     }
 
     private static LinesBody Body(string text) => new(Encoding.UTF8.GetBytes(text));
