@@ -70,8 +70,11 @@ stop_supervised() {
 # restores PROJECT. No build server is left running.
 restores() { supervise dotnet restore "$1" --disable-build-servers >"$restore_log" 2>&1; }
 
-# builds PROJECT. The project is restored.
-builds() { supervise dotnet build "$1" -c Release --no-restore --disable-build-servers >"$build_log" 2>&1; }
+# builds PROJECT. The project is restored. One compiler serves all projects and ends with the build: its pipe is nobody else's.
+builds() {
+    DOTNET_CLI_USE_MSBUILD_SERVER=0 supervise dotnet build "$1" -c Release --no-restore -nodeReuse:false -p:UseRazorBuildServer=false \
+        -p:UseSharedCompilation=true "-p:SharedCompilationId=agents-$$-$RANDOM" >"$build_log" 2>&1
+}
 
 # The errors of a log, or its end when it names none.
 show_errors() {
