@@ -80,5 +80,6 @@ public sealed class AgentManagementClient
 
     private Caller CallerOf(string tenantId) => new(tenantId, _serviceName, Role, Tier: null, Guid.NewGuid().ToString("n"));
 
-    private static T ValueOf<T>(Outcome<T> outcome) => outcome.IsOk ? outcome.Value : throw new AgentManagementException(outcome.Code, outcome.Detail);
+    private static T ValueOf<T>(Outcome<T> outcome) => outcome.IsOk
+        ? outcome.Value : throw new AgentManagementException(outcome.Code, outcome.Detail);
 }

@@ -59,7 +59,11 @@ public static class GatewayHosting
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<RequestHeadMiddleware>();
         app.UseServer();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
+        app.UseWebSockets(new WebSocketOptions
+        {
+            KeepAliveInterval = TimeSpan.FromSeconds(20),
+            KeepAliveTimeout = TimeSpan.FromSeconds(20)
+        });
         app.UseCors();
         app.UseAuthentication();
         app.UseMiddleware<CallerMiddleware>();
@@ -67,7 +71,8 @@ public static class GatewayHosting
         app.UseAuthorization();
         app.UseMiddleware<RequestRulesMiddleware>();
 
-        var api = app.MapGroup("/api/v1").WithMetadata(StrictRequest.Required).WithMetadata(RequestLimited.Instance).WithMetadata(new EnableCorsAttribute(CrossOrigin.Policy));
+        var api = app.MapGroup("/api/v1").WithMetadata(StrictRequest.Required).WithMetadata(RequestLimited.Instance)
+            .WithMetadata(new EnableCorsAttribute(CrossOrigin.Policy));
         api.MapAgents();
         api.MapTemplates();
         api.MapFiles();

@@ -26,7 +26,10 @@ var rounds = new Option<int>("--rounds") { Description = "How often", DefaultVal
 var kills = new Option<int>("--kills") { Description = "How often", DefaultValueFactory = _ => 50 };
 var quotaRounds = new Option<int>("--rounds") { Description = "How often", DefaultValueFactory = _ => 10 };
 var requests = new Option<int>("--requests") { Description = "How many", DefaultValueFactory = _ => 10_000 };
-var first = new Option<int>("--first") { Description = "Number of the first; with --requests 1, repeats and shows it", DefaultValueFactory = _ => 0 };
+var first = new Option<int>("--first")
+{
+    Description = "Number of the first; with --requests 1, repeats and shows it", DefaultValueFactory = _ => 0,
+};
 var history = new Option<int>("--history") { Description = "Versions of the old agent", DefaultValueFactory = _ => 10_000 };
 var samples = new Option<int>("--samples") { Description = "Of each request", DefaultValueFactory = _ => 1_000 };
 var changes = new Option<int>("--changes") { Description = "How many", DefaultValueFactory = _ => 10_000 };
@@ -34,23 +37,33 @@ var sockets = new Option<int>("--sockets") { Description = "Idle ones that are o
 var fault = new Argument<string>("fault") { Description = string.Join(", ", Faults.Names) };
 fault.AcceptOnlyFromAmong([.. Faults.Names]);
 var minutes = new Option<double>("--minutes") { Description = "How long faults come", DefaultValueFactory = _ => 10 };
-var quotaSilos = new Option<int>("--silos") { Description = "A cluster of so many, killed at random, on PostgreSQL; 0 for one process", DefaultValueFactory = _ => 0 };
+var quotaSilos = new Option<int>("--silos")
+{
+    Description = "A cluster of so many, killed at random, on PostgreSQL; 0 for one process", DefaultValueFactory = _ => 0,
+};
 var attempts = new Option<int>("--attempts") { Description = "How many", DefaultValueFactory = _ => 100_000 };
 var seconds = new Option<int>("--seconds") { Description = "How long each time", DefaultValueFactory = _ => 10 };
 var silos = new Option<int>("--silos") { Description = "How many", DefaultValueFactory = _ => 3 };
-var outages = new Argument<string[]>("outages") { Description = "Some of " + string.Join(", ", OutageExperiment.Names) + "; all that can be made here" };
+var outages = new Argument<string[]>("outages")
+{
+    Description = "Some of " + string.Join(", ", OutageExperiment.Names) + "; all that can be made here",
+};
 outages.AcceptOnlyFromAmong([.. OutageExperiment.Names]);
 outages.Arity = ArgumentArity.ZeroOrMore;
 var outageSilos = new Option<int>("--silos") { Description = "A cluster of so many; 0 for one process", DefaultValueFactory = _ => 0 };
 var outageSeconds = new Option<int>("--seconds") { Description = "How long each lasts", DefaultValueFactory = _ => 30 };
 var previous = new Argument<string>("previous") { Description = "Folder artifacts of the other build, of the same configuration" };
 var updateSeconds = new Option<int>("--seconds") { Description = "How long both run after each step", DefaultValueFactory = _ => 10 };
-var steadyMinutes = new Option<double>("--minutes") { Description = "How long; the first half is warming up", DefaultValueFactory = _ => 30 };
+var steadyMinutes = new Option<double>("--minutes")
+{
+    Description = "How long; the first half is warming up", DefaultValueFactory = _ => 30,
+};
 var rate = new Option<int>("--rate") { Description = "Requests a second", DefaultValueFactory = _ => 60 };
 var rules = new Argument<string>("rules") { Description = "The file of rules", DefaultValueFactory = _ => "monitoring/alerts.yaml" };
 var path = new Argument<string?>("path")
 {
-    Description = $"The file real-agents.ndjson; else {RealAgents.PathVariable} or ../shared/data", DefaultValueFactory = _ => RealAgents.FindPath(),
+    Description = $"The file real-agents.ndjson; else {RealAgents.PathVariable} or ../shared/data", DefaultValueFactory = _ =>
+        RealAgents.FindPath(),
 };
 
 var root = new RootCommand("Experiments on the running service: each starts it as a process of its own and speaks to it over REST.")
@@ -70,40 +83,52 @@ var root = new RootCommand("Experiments on the running service: each starts it a
         new JobsExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(kills), parsed.GetValue(seed)), output).Report()),
     Experiment("quota", "Many requests at once meet a limit", [quotaRounds, quotaSilos, seed], (parsed, output) =>
     {
-        var options = new QuotaOptions(parsed.GetValue(database)!, parsed.GetValue(quotaRounds), Silos: parsed.GetValue(quotaSilos), Seed: parsed.GetValue(seed));
-        return options.Silos == 0 ? new QuotaExperiment().RunAsync(options, output).Report() : new QuotaChaos().RunAsync(options, output).Report();
+        var options = new QuotaOptions(
+            parsed.GetValue(database)!, parsed.GetValue(quotaRounds), Silos: parsed.GetValue(quotaSilos), Seed: parsed.GetValue(seed));
+        return options.Silos == 0 ? new QuotaExperiment().RunAsync(options, output).Report() : new QuotaChaos().RunAsync(options, output)
+            .Report();
     }),
     Experiment("hostile", "Requests that must be refused, and change nothing", [requests, seed, first], (parsed, output) =>
         new HostileExperiment().RunAsync(
             new(parsed.GetValue(database)!, parsed.GetValue(requests), parsed.GetValue(seed), parsed.GetValue(first)), output).Report()),
     Experiment("isolation", "Intruders try everything on what is another tenant's", [attempts, seed], (parsed, output) =>
-        new IsolationExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(attempts), parsed.GetValue(seed)), output).Report()),
+        new IsolationExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(attempts), parsed.GetValue(seed)), output)
+            .Report()),
     Experiment("chaos", "Parts of a cluster fail while it is written to", [fault, minutes, silos, seed], (parsed, output) =>
         ChaosExperiment.RunAsync(
             new(parsed.GetValue(database)!, parsed.GetValue(fault)!, TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 MinDelay: TimeSpan.FromSeconds(10), MaxDelay: TimeSpan.FromSeconds(30), LongestFreeze: TimeSpan.FromSeconds(60),
                 parsed.GetValue(seed), parsed.GetValue(silos)), output).Report()),
-    Experiment("outage", "Servers that the service needs fail while it is read and written", [outages, outageSilos, outageSeconds, seed], (parsed, output) =>
+    Experiment("outage", "Servers that the service needs fail while it is read and written", [outages, outageSilos, outageSeconds, seed],
+        (parsed, output) =>
         new OutageExperiment().RunAsync(
             new(parsed.GetValue(outages) is { Length: > 0 } names ? [.. names] : OutageExperiment.Possible,
-                TimeSpan.FromSeconds(parsed.GetValue(outageSeconds)), parsed.GetValue(outageSilos), parsed.GetValue(seed)), output).Report()),
-    Experiment("alerts", "What goes wrong makes the alerts of monitoring/ fire in a real Prometheus", [rules, outageSilos], (parsed, output) =>
+                TimeSpan.FromSeconds(parsed.GetValue(outageSeconds)), parsed.GetValue(outageSilos), parsed.GetValue(seed)), output)
+                    .Report()),
+    Experiment(
+        "alerts", "What goes wrong makes the alerts of monitoring/ fire in a real Prometheus", [rules, outageSilos], (parsed, output) =>
         AlertsExperiment.RunAsync(new(parsed.GetValue(rules)!, parsed.GetValue(outageSilos)), output).Report()),
     Experiment("steady", "All kinds of requests at a steady rate for a long time", [steadyMinutes, rate, seed], (parsed, output) =>
         new SteadyExperiment().RunAsync(
-            new(parsed.GetValue(database)!, TimeSpan.FromMinutes(parsed.GetValue(steadyMinutes)), parsed.GetValue(rate), parsed.GetValue(seed)), output).Report()),
-    Experiment("update", "A cluster of another build becomes one of this build while it is written to", [previous, updateSeconds, seed], (parsed, output) =>
+            new(parsed.GetValue(database)!, TimeSpan.FromMinutes(parsed.GetValue(steadyMinutes)), parsed.GetValue(rate),
+                parsed.GetValue(seed)), output).Report()),
+    Experiment("update", "A cluster of another build becomes one of this build while it is written to", [previous, updateSeconds, seed],
+        (parsed, output) =>
         UpdateExperiment.RunAsync(
-            new(parsed.GetValue(database)!, parsed.GetValue(previous)!, parsed.GetValue(seed), TimeSpan.FromSeconds(parsed.GetValue(updateSeconds))), output).Report()),
+            new(parsed.GetValue(database)!, parsed.GetValue(previous)!, parsed.GetValue(seed),
+                TimeSpan.FromSeconds(parsed.GetValue(updateSeconds))), output).Report()),
     Experiment("follow", "Subscribers drop and resume while the service and Redis are killed", [changes, seed], (parsed, output) =>
         new FollowExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(changes), parsed.GetValue(seed)), output).Report()),
     Experiment("latency", "How soon after its acknowledgement a change is heard of", [samples, sockets], (parsed, output) =>
-        new LatencyExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(samples), parsed.GetValue(sockets)), output).Report()),
+        new LatencyExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(samples), parsed.GetValue(sockets)), output)
+            .Report()),
     Experiment("neighbour", "A tenant asks 50 times its rate, and another one its own", [quotaRounds, seconds], (parsed, output) =>
         new NeighbourExperiment().RunAsync(
-            new(parsed.GetValue(database)!, parsed.GetValue(quotaRounds), TimeSpan.FromSeconds(parsed.GetValue(seconds))), output).Report()),
+            new(parsed.GetValue(database)!, parsed.GetValue(quotaRounds), TimeSpan.FromSeconds(parsed.GetValue(seconds))), output)
+                .Report()),
     Experiment("load", "What requests cost in relation to each other", [history, samples], (parsed, output) =>
-        new LoadExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(history), parsed.GetValue(samples)), output).Report()),
+        new LoadExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(history), parsed.GetValue(samples)), output)
+            .Report()),
 };
 return await root.Parse(args).InvokeAsync();
 

@@ -13,17 +13,21 @@ internal static class ExportCommand
     {
         var file = new Argument<FileInfo>("file") { Description = "Where to; what is there is replaced when the export is whole" };
         var service = RemoteService.NewOption();
-        var command = new Command("export", "Writes the agents and files of a tenant to a file, a line of JSON each, and large files to a folder beside it") { file, service };
+        var command = new Command("export",
+            "Writes the agents and files of a tenant to a file, a line of JSON each, and large files to a folder beside it") { file,
+            service };
         command.SetAction((parsed, stopping) => Running.RunAsync(async () =>
         {
-            using var remote = new RemoteService(parsed.GetValue(service)!, Environment.GetEnvironmentVariable(RemoteService.TokenVariable));
+            using var remote = new RemoteService(
+                parsed.GetValue(service)!, Environment.GetEnvironmentVariable(RemoteService.TokenVariable));
             return await RunAsync(remote, parsed.GetValue(file)!, Console.Error, stopping);
         }));
         return command;
     }
 
     /// <returns>0 when the file is whole.</returns>
-    /// <exception cref="SettingsException">The service cannot be reached, refuses, or broke off; the file is as it was, and what the folder has by then need not be brought again.</exception>
+    /// <exception cref="SettingsException">The service cannot be reached, refuses, or broke off; the file is as it was, and what the folder
+    /// has by then need not be brought again.</exception>
     internal static async Task<int> RunAsync(RemoteService service, FileInfo file, TextWriter said, CancellationToken stopping)
     {
         var draft = $"{file.FullName}.{Guid.NewGuid():n}.part";
@@ -59,7 +63,8 @@ internal static class ExportCommand
         }
         progress.End();
         await said.WriteLineAsync(
-            $"{lines - files} agents{(files == 0 ? "" : $" and {files} files")} exported{(large.Count == 0 ? "" : $", {large.Count} of them into {folder.Path}")}.");
+            $"{lines - files} agents{(files == 0 ? "" : $" and {files} files")} "
+                + $"exported{(large.Count == 0 ? "" : $", {large.Count} of them into {folder.Path}")}.");
         return 0;
     }
 }

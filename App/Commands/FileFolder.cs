@@ -36,7 +36,10 @@ internal sealed class FileFolder(string path)
             {
                 await content.CopyToAsync(writer, stopping);
                 writer.Position = 0;
-                if (FileId.Of(await SHA256.HashDataAsync(writer, stopping)) != fileId) throw new SettingsException($"The bytes of the file {fileId} are not those of its id.");
+                if (FileId.Of(await SHA256.HashDataAsync(writer, stopping)) != fileId)
+                {
+                    throw new SettingsException($"The bytes of the file {fileId} are not those of its id.");
+                }
             }
             File.Move(draft, target.FullName, overwrite: true);
         }

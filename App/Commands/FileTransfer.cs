@@ -11,7 +11,8 @@ internal static class FileTransfer
     private const string Route = "/api/v1/files";
 
     /// <summary>The file of a line that has no bytes; null for every other line.</summary>
-    public static FileLine? WithoutBytes(string line) => FileLine.IsOne(line) && FileLine.Read(line).Line is { Content: null } file ? file : null;
+    public static FileLine? WithoutBytes(string line) => FileLine.IsOne(line) && FileLine.Read(line).Line is { Content: null } file
+        ? file : null;
 
     /// <summary>Downloads a file into the folder, unless it is there.</summary>
     /// <exception cref="SettingsException">The service cannot be reached or refuses, or the bytes are others.</exception>
@@ -26,7 +27,8 @@ internal static class FileTransfer
     /// <summary>Uploads the files of an export that the folder has and the tenant has not. Tells of those that are refused.</summary>
     /// <returns>How many were added.</returns>
     /// <exception cref="SettingsException">The service cannot be reached, or refuses whatever the file is.</exception>
-    public static async Task<int> UploadAsync(RemoteService service, FileInfo export, FileFolder folder, TextWriter said, CancellationToken stopping)
+    public static async Task<int> UploadAsync(
+        RemoteService service, FileInfo export, FileFolder folder, TextWriter said, CancellationToken stopping)
     {
         var (added, number) = (0, 0L);
         using var lines = export.OpenText();
@@ -54,7 +56,10 @@ internal static class FileTransfer
 
     private static HttpRequestMessage Upload(FileLine file, FileInfo bytes)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"{Route}?name={Uri.EscapeDataString(file.Name)}") { Content = new StreamContent(bytes.OpenRead()) };
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{Route}?name={Uri.EscapeDataString(file.Name)}")
+        {
+            Content = new StreamContent(bytes.OpenRead()),
+        };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", file.MediaType);
         var digest = Convert.ToBase64String(Convert.FromHexString(FileId.HashOf(file.Id)));
         request.Content.Headers.TryAddWithoutValidation("Content-Digest", $"sha-256=:{digest}:");
@@ -65,5 +70,6 @@ internal static class FileTransfer
 
     /// <summary>Whether another file might be taken: these bytes, their size, type or the room for them.</summary>
     private static bool IsAboutTheFile(HttpStatusCode status) =>
-        status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType;
+        status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.RequestEntityTooLarge
+            or HttpStatusCode.UnsupportedMediaType;
 }

@@ -28,10 +28,12 @@ internal static class ImportCommand
             Description = "Names the import: one that broke off finds by it what it had begun", DefaultValueFactory = _ => NewKey(),
         };
         var service = RemoteService.NewOption();
-        var command = new Command("import", "Creates or changes what an export has; exits with 2 when lines were refused") { file, key, service };
+        var command = new Command(
+            "import", "Creates or changes what an export has; exits with 2 when lines were refused") { file, key, service };
         command.SetAction((parsed, stopping) => Running.RunAsync(async () =>
         {
-            using var remote = new RemoteService(parsed.GetValue(service)!, Environment.GetEnvironmentVariable(RemoteService.TokenVariable));
+            using var remote = new RemoteService(
+                parsed.GetValue(service)!, Environment.GetEnvironmentVariable(RemoteService.TokenVariable));
             return await RunAsync(remote, parsed.GetValue(file)!, parsed.GetValue(key)!, MaxBytes, Console.Error, stopping);
         }));
         return command;
@@ -47,7 +49,8 @@ internal static class ImportCommand
     /// <param name="said">Where the outcome is said.</param>
     /// <param name="stopping">Gives it up; the part that is under way goes on in the service.</param>
     /// <returns>0 when every line is done, <see cref="SomeRefused"/> when not.</returns>
-    /// <exception cref="SettingsException">The file cannot be read, or the service cannot be reached, refuses, or gave a part up.</exception>
+    /// <exception cref="SettingsException">The file cannot be read, or the service cannot be reached, refuses, or gave a part
+    /// up.</exception>
     internal static async Task<int> RunAsync(
         RemoteService service, FileInfo file, string key, int maxBytes, TextWriter said, CancellationToken stopping)
     {
@@ -62,7 +65,8 @@ internal static class ImportCommand
         foreach (var part in parts)
         {
             // One after the other: a later line may need what an earlier one makes.
-            var result = await RunAsync(service, part, await part.ReadAsync(lines, stopping), key, done => progress.Report(part.LinesBefore + done, total), stopping);
+            var result = await RunAsync(service, part, await part.ReadAsync(lines, stopping), key,
+                done => progress.Report(part.LinesBefore + done, total), stopping);
             totals = totals.Plus(result);
             await PrintRefusedAsync(result, part.LinesBefore, said);
         }
@@ -91,12 +95,14 @@ internal static class ImportCommand
         }
         catch (SettingsException exception) when (part.Offset > 0)
         {
-            throw new SettingsException($"{exception.Message} The first {part.LinesBefore} lines are done; the same command with --key {key} goes on from there.");
+            throw new SettingsException(
+                $"{exception.Message} The first {part.LinesBefore} lines are done; the same command with --key {key} goes on from there.");
         }
         if (task.GetProperty("error") is not { ValueKind: JsonValueKind.Object } error) return task.GetProperty("result");
         // By its key this end of it would be found again. Another import finds what is done unchanged.
         throw new SettingsException(
-            $"The import was given up after the first {part.LinesBefore} lines: {error.GetProperty("code").GetString()}: {error.GetProperty("message").GetString()}");
+            $"The import was given up after the first {part.LinesBefore} lines: {error.GetProperty("code").GetString()}: "
+                + $"{error.GetProperty("message").GetString()}");
     }
 
     private static HttpRequestMessage Start(byte[] lines, string key)

@@ -32,7 +32,8 @@ internal readonly record struct ImportPart(long Offset, int Length, long LinesBe
             }
             if (end - part.Offset > maxBytes)
             {
-                throw new SettingsException($"Line {part.LinesBefore + 1} has more than {maxBytes} bytes, which no import takes. Nothing was sent.");
+                throw new SettingsException(
+                    $"Line {part.LinesBefore + 1} has more than {maxBytes} bytes, which no import takes. Nothing was sent.");
             }
             part = part with { Length = (int)(end - part.Offset), Lines = part.Lines + 1 };
         }

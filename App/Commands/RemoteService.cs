@@ -26,7 +26,10 @@ internal sealed class RemoteService : IDisposable
     /// <exception cref="SettingsException">There is no token.</exception>
     public RemoteService(Uri address, string? token, HttpMessageHandler? transport = null)
     {
-        if (string.IsNullOrWhiteSpace(token)) throw new SettingsException($"{TokenVariable} is not set: a token or an API key of the tenant.");
+        if (string.IsNullOrWhiteSpace(token))
+        {
+            throw new SettingsException($"{TokenVariable} is not set: a token or an API key of the tenant.");
+        }
         _http = new(transport ?? new SocketsHttpHandler()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         _retries = new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(new()
@@ -46,7 +49,8 @@ internal sealed class RemoteService : IDisposable
         DefaultValueFactory = _ => new("http://localhost:8080"),
         CustomParser = result =>
         {
-            if (Uri.TryCreate(result.Tokens.SingleOrDefault()?.Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https") return address;
+            if (Uri.TryCreate(result.Tokens.SingleOrDefault()?.Value, UriKind.Absolute, out var address)
+                && address.Scheme is "http" or "https") return address;
             result.AddError("The service's address must begin with http:// or https://.");
             return null;
         },
@@ -108,7 +112,9 @@ internal sealed class RemoteService : IDisposable
             try
             {
                 var problem = await response.Content.ReadFromJsonAsync<JsonElement>(stopping);
-                return new($"The service refuses: {(int)response.StatusCode} {problem.GetProperty("code").GetString()}: {problem.GetProperty("detail").GetString()}");
+                return new(
+                    $"The service refuses: {(int)response.StatusCode} {problem.GetProperty("code").GetString()}: "
+                    + $"{problem.GetProperty("detail").GetString()}");
             }
             catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
             {
@@ -118,5 +124,6 @@ internal sealed class RemoteService : IDisposable
     }
 
     private static bool IsPassing(Outcome<HttpResponseMessage> outcome) =>
-        outcome.Exception is HttpRequestException || outcome.Result?.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
+        outcome.Exception is HttpRequestException
+            || outcome.Result?.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
 }

@@ -14,13 +14,17 @@ internal static class TokenCommand
     public static Command Create()
     {
         var tenant = new Argument<string>("tenant") { Description = "Whose agents" };
-        var role = new Option<string>("--role") { Description = string.Join(", ", Permissions.ByRole.Keys.Order()), DefaultValueFactory = _ => "admin" };
+        var role = new Option<string>("--role")
+        {
+            Description = string.Join(", ", Permissions.ByRole.Keys.Order()), DefaultValueFactory = _ => "admin",
+        };
         role.AcceptOnlyFromAmong([.. Permissions.ByRole.Keys]);
         var tier = new Option<string?>("--tier") { Description = "The tier that counts while the platform has set none" };
         var subject = new Option<string>("--subject") { Description = "Whom the audit trail names", DefaultValueFactory = _ => "operator" };
         var command = new Command("token", "Prints a token signed with SECRET_KEY, valid for 12 hours") { tenant, role, tier, subject };
         command.SetAction((parsed, _) => Running.RunAsync(() => RunAsync(
-            Running.Environment, parsed.GetValue(tenant)!, parsed.GetValue(role)!, parsed.GetValue(tier), parsed.GetValue(subject)!, Console.Out)));
+            Running.Environment, parsed.GetValue(tenant)!, parsed.GetValue(role)!, parsed.GetValue(tier), parsed.GetValue(subject)!,
+            Console.Out)));
         return command;
     }
 
@@ -33,8 +37,12 @@ internal static class TokenCommand
         var read = new EnvironmentReader(environment);
         var (settings, gateway) = (ServiceSettings.Read(read), GatewaySettings.Read(read));
         read.ThrowIfAnythingIsWrong();
-        if (gateway.IdentityServiceUrl is not null) throw new SettingsException("With IDENTITY_SERVICE_URL tokens are made there: the service takes none of its own.");
-        await output.WriteLineAsync(new TokenIssuer(SigningKey.Of(settings, gateway), TimeProvider.System).Issue(tenantId, role, tier, subject).Token);
+        if (gateway.IdentityServiceUrl is not null)
+        {
+            throw new SettingsException("With IDENTITY_SERVICE_URL tokens are made there: the service takes none of its own.");
+        }
+        await output.WriteLineAsync(new TokenIssuer(SigningKey.Of(settings, gateway), TimeProvider.System)
+            .Issue(tenantId, role, tier, subject).Token);
         return 0;
     }
 }

@@ -25,15 +25,20 @@ public sealed record ChangedParts(
         var (oldTools, newTools) = (ToolIds(oldConfig).ToHashSet(), ToolIds(newConfig).ToHashSet());
         return Of(
             ChangedFields(before, after, statusAfter).Concat(ChangedSections(oldConfig, newConfig)),
-            newTools.Except(oldTools), oldTools.Except(newTools), policy) with { DegradedTools = after.DegradedTools };
+            newTools.Except(oldTools), oldTools.Except(newTools), policy) with
+        { DegradedTools = after.DegradedTools };
     }
 
     public ChangeDetails ToDetails() =>
-        new(Fields, ToolsAdded, ToolsRemoved, new(ApplyToNewInteractions, NotifySessions, ForceUpdateSessions)) { DegradedTools = DegradedTools };
+        new(Fields, ToolsAdded, ToolsRemoved, new(ApplyToNewInteractions, NotifySessions, ForceUpdateSessions))
+        {
+            DegradedTools = DegradedTools,
+        };
 
     private static ChangedParts Of(
         IEnumerable<string> fields, IEnumerable<string> toolsAdded, IEnumerable<string> toolsRemoved, UpdatePolicy policy) =>
-        new([.. fields], [.. toolsAdded], [.. toolsRemoved], policy.ApplyToNewInteractions, policy.NotifySessions, policy.ForceUpdateSessions);
+        new([.. fields], [.. toolsAdded], [.. toolsRemoved], policy.ApplyToNewInteractions, policy.NotifySessions,
+            policy.ForceUpdateSessions);
 
     private static IEnumerable<string> ChangedFields(AgentDocument before, AgentDocument after, string? statusAfter)
     {

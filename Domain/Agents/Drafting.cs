@@ -21,12 +21,16 @@ public static class Drafting
     {
         var next = agent with
         {
-            Version = state.Version + 1, UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject,
+            Version = state.Version + 1,
+            UpdatedAt = context.Now,
+            UpdatedBy = context.Caller.Subject,
         };
         var config = StrictJson.Parse(next.Config);
         var entry = Entry(state, next, next.Status, kind, context, options, note) with
         {
-            Search = SearchKeys.Of(next, config), Sizes = AgentSizes.Of(config), Files = FileMentions.Of(next),
+            Search = SearchKeys.Of(next, config),
+            Sizes = AgentSizes.Of(config),
+            Files = FileMentions.Of(next),
         };
         return Outcome.Ok(
             new Decision(state, new AgentState { Version = next.Version, Agent = next, Changes = [entry] }), warnings ?? []);
@@ -48,25 +52,25 @@ public static class Drafting
     private static ChangeEntry Entry(
         AgentState state, AgentDocument agent, string? statusAfter, string kind, RuleContext context,
         WriteOptions options, string? note) => new()
-    {
-        EventId = Guid.CreateVersion7(context.Now).ToString("n"),
-        Kind = kind,
-        TenantId = context.TenantId,
-        AgentId = agent.Id,
-        AgentName = agent.Name,
-        Version = agent.Version,
-        Status = statusAfter ?? "purged",
-        At = context.Now,
-        Actor = context.Caller.Subject,
-        Role = context.Caller.Role,
-        Address = context.Caller.Address,
-        CorrelationId = context.Caller.CorrelationId,
-        Note = note,
-        Delta = UsageDelta.Between(state.Agent?.Status, statusAfter, isNew: state.Agent is null),
-        Bounds = UsageBounds.Of(context.Admission.Limits),
-        VersionsKept = context.Admission.Limits.VersionsKept,
-        Details = ChangedParts.Between(state.Agent, agent, statusAfter, options.Policy),
-        IdempotencyKey = options.Idempotency?.Key,
-        Fingerprint = options.Idempotency?.Fingerprint,
-    };
+        {
+            EventId = Guid.CreateVersion7(context.Now).ToString("n"),
+            Kind = kind,
+            TenantId = context.TenantId,
+            AgentId = agent.Id,
+            AgentName = agent.Name,
+            Version = agent.Version,
+            Status = statusAfter ?? "purged",
+            At = context.Now,
+            Actor = context.Caller.Subject,
+            Role = context.Caller.Role,
+            Address = context.Caller.Address,
+            CorrelationId = context.Caller.CorrelationId,
+            Note = note,
+            Delta = UsageDelta.Between(state.Agent?.Status, statusAfter, isNew: state.Agent is null),
+            Bounds = UsageBounds.Of(context.Admission.Limits),
+            VersionsKept = context.Admission.Limits.VersionsKept,
+            Details = ChangedParts.Between(state.Agent, agent, statusAfter, options.Policy),
+            IdempotencyKey = options.Idempotency?.Key,
+            Fingerprint = options.Idempotency?.Fingerprint,
+        };
 }

@@ -42,7 +42,8 @@ public static class EditRules
 
     /// <summary>The agent with other content, and made from what it says; its status stays.</summary>
     public static Outcome<Decision> Edit(
-        AgentState state, JsonText newContent, string kind, string? note, WriteOptions options, StoredDerivation? derivation, RuleContext context)
+        AgentState state, JsonText newContent, string kind, string? note, WriteOptions options, StoredDerivation? derivation,
+        RuleContext context)
     {
         var agent = state.Agent!;
         if (agent.Status == AgentStatus.Archived)
@@ -60,9 +61,14 @@ public static class EditRules
 
         var edited = agent with
         {
-            Name = parts.Name, Description = parts.Description, Type = parts.Type,
-            Config = parts.Config, Tags = parts.Tags, Metadata = parts.Metadata,
-            Derivation = derivation, DegradedTools = MarkRules.InUse(agent.DegradedTools, parts.Config),
+            Name = parts.Name,
+            Description = parts.Description,
+            Type = parts.Type,
+            Config = parts.Config,
+            Tags = parts.Tags,
+            Metadata = parts.Metadata,
+            Derivation = derivation,
+            DegradedTools = MarkRules.InUse(agent.DegradedTools, parts.Config),
         };
         return Drafting.Write(state, edited, kind, context, options, note, content.Issues);
     }

@@ -27,7 +27,8 @@ public static class MarkRules
     public static ImmutableArray<string> InUse(ImmutableArray<string> tools, JsonText config)
     {
         if (tools.IsEmpty) return tools;
-        var used = ToolRules.InUse(StrictJson.Parse(config).Deserialize<AgentConfig>(ContractSchema.JsonOptions)!).ToHashSet(StringComparer.Ordinal);
+        var used = ToolRules.InUse(StrictJson.Parse(config).Deserialize<AgentConfig>(ContractSchema.JsonOptions)!)
+            .ToHashSet(StringComparer.Ordinal);
         return [.. tools.Where(used.Contains)];
     }
 

@@ -30,8 +30,12 @@ public static class MergeRules
         if (!mine.IsOk) return mine.Refusal<Decision>();
 
         var merge = ThreeWayMerge.Merge(AgentParts.Of(edited).ToContent(), AgentParts.Of(state.Agent!).ToContent(), mine.Value.ToContent());
-        if (!merge.Conflicts.IsEmpty) return Refuse(merge, "Others changed the same fields since the version that If-Match names; see conflicts.");
-        return WithMerge(merge, EditRules.Edit(state, merge.Content, ChangeKind.Updated, note: null, command.Options, state.Agent!.Derivation, context));
+        if (!merge.Conflicts.IsEmpty)
+        {
+            return Refuse(merge, "Others changed the same fields since the version that If-Match names; see conflicts.");
+        }
+        return WithMerge(merge, EditRules.Edit(
+            state, merge.Content, ChangeKind.Updated, note: null, command.Options, state.Agent!.Derivation, context));
     }
 
     /// <summary>The agent as another version of its template makes it, with what the tenant changed.</summary>
@@ -41,7 +45,8 @@ public static class MergeRules
         var step = command.Step ?? throw new ArgumentException("The command has no step.", nameof(command));
         if (agent.Derivation?.ToDerivation() != step.From)
         {
-            return Outcome.Refuse<Decision>(OutcomeKind.Conflict, WriteRefusals.WriteConflict, "The agent was changed at the same moment; try again.");
+            return Outcome.Refuse<Decision>(
+                OutcomeKind.Conflict, WriteRefusals.WriteConflict, "The agent was changed at the same moment; try again.");
         }
         var merge = ThreeWayMerge.Merge(step.Before, step.After, AgentParts.Of(agent).ToContent(), Decide(command));
         if (!merge.Conflicts.IsEmpty) return Refuse(merge, "Template and tenant changed the same; see conflicts.");

@@ -49,7 +49,8 @@ public static class StatusRules
             var restored = agent with
             {
                 Status = agent.ArchivedFrom == AgentStatus.Draft ? AgentStatus.Draft : status,
-                ArchivedAt = null, ArchivedFrom = null,
+                ArchivedAt = null,
+                ArchivedFrom = null,
             };
             return Drafting.Write(state, restored, ChangeKind.Restored, context, command.Options);
         });
@@ -67,6 +68,7 @@ public static class StatusRules
         return Transitions.Next(agent.Status, kind) is { } status
             ? write(agent, status)
             : Outcome.Refuse<Decision>(
-                OutcomeKind.Conflict, "illegal_transition", $"An agent that is {agent.Status} cannot be {kind[(kind.IndexOf('_') + 1)..]}.");
+                OutcomeKind.Conflict, "illegal_transition",
+                $"An agent that is {agent.Status} cannot be {kind[(kind.IndexOf('_') + 1)..]}.");
     }
 }

@@ -12,7 +12,8 @@ public static class WriteRules
     {
         if (options.MustNotExist && version is not null)
         {
-            return Outcome.Refuse<T>(OutcomeKind.PreconditionFailed, "already_exists", "It exists, and If-None-Match asked that it must not.");
+            return Outcome.Refuse<T>(
+                OutcomeKind.PreconditionFailed, "already_exists", "It exists, and If-None-Match asked that it must not.");
         }
         return CheckVersion<T>(version, options);
     }

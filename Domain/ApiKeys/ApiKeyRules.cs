@@ -59,7 +59,8 @@ public static class ApiKeyRules
         if (RefuseMore(state, command.Permissions, command.ExpiresAt, context) is { } refused) return refused;
         if (state.Keys.Length >= ApiKey.MaxOfTenant)
         {
-            return Outcome.Refuse<ApiKeyDecision>(OutcomeKind.QuotaExceeded, TooManyKeys, $"A tenant can have {ApiKey.MaxOfTenant} keys; revoke one.");
+            return Outcome.Refuse<ApiKeyDecision>(
+                OutcomeKind.QuotaExceeded, TooManyKeys, $"A tenant can have {ApiKey.MaxOfTenant} keys; revoke one.");
         }
 
         var key = new ApiKeyDocument
@@ -78,11 +79,15 @@ public static class ApiKeyRules
         if (!IsHash(command.Hash)) return Outcome.Invalid<ApiKeyDecision>([Issue.Error("wrong_format", "/hash", "Must be a hash.")]);
         if (command.Grace < TimeSpan.Zero || command.Grace > ApiKey.LongestGrace)
         {
-            return Outcome.Invalid<ApiKeyDecision>([Issue.Error("out_of_range", "/graceSeconds", $"Must be an integer from 0 to {ApiKey.LongestGrace.TotalSeconds}.")]);
+            return Outcome.Invalid<ApiKeyDecision>(
+                [Issue.Error("out_of_range", "/graceSeconds", $"Must be an integer from 0 to {ApiKey.LongestGrace.TotalSeconds}.")]);
         }
         // A new secret is as good as a new key: nobody gets more by it than they have.
         if (RefuseMore(state, key.Permissions, key.ExpiresAt, context) is { } refused) return refused;
-        if (key.ExpiresAt <= context.Now) return Outcome.Refuse<ApiKeyDecision>(OutcomeKind.Conflict, "key_expired", "The key has expired; make another.");
+        if (key.ExpiresAt <= context.Now)
+        {
+            return Outcome.Refuse<ApiKeyDecision>(OutcomeKind.Conflict, "key_expired", "The key has expired; make another.");
+        }
         if (command.Version is { } version && version != key.Version)
         {
             return Outcome.Refuse<ApiKeyDecision>(OutcomeKind.Conflict, "version_conflict", "The key was rotated since.");
@@ -91,8 +96,11 @@ public static class ApiKeyRules
         var goesOn = command.Grace > TimeSpan.Zero;
         var next = key with
         {
-            Hash = command.Hash, Version = key.Version + 1, RotatedAt = context.Now,
-            FormerHash = goesOn ? key.Hash : null, FormerUntil = goesOn ? context.Now + command.Grace : null,
+            Hash = command.Hash,
+            Version = key.Version + 1,
+            RotatedAt = context.Now,
+            FormerHash = goesOn ? key.Hash : null,
+            FormerUntil = goesOn ? context.Now + command.Grace : null,
         };
         var note = goesOn ? $"the secret before goes on for {command.Grace.TotalSeconds:0} s" : "the secret before has ended";
         return Written(state.Keys.Replace(key, next), next, next.Version, ChangeKind.ApiKeyRotated, note, context);
@@ -107,9 +115,11 @@ public static class ApiKeyRules
     {
         if (!GrainKeys.IsApiKeyId(command.KeyId)) yield return Issue.Error("wrong_format", "/id", "Must be an id of a key.");
         if (!IsHash(command.Hash)) yield return Issue.Error("wrong_format", "/hash", "Must be a hash.");
-        if (command.Name.Length is 0 or > 2 * ApiKey.MaxNameCharacters || string.IsNullOrWhiteSpace(command.Name) || command.Name.Any(char.IsControl))
+        if (command.Name.Length is 0 or > 2 * ApiKey.MaxNameCharacters || string.IsNullOrWhiteSpace(command.Name)
+            || command.Name.Any(char.IsControl))
         {
-            yield return Issue.Error("wrong_format", "/name", $"Must have 1 to {ApiKey.MaxNameCharacters} characters, none of them a control character.");
+            yield return Issue.Error(
+                "wrong_format", "/name", $"Must have 1 to {ApiKey.MaxNameCharacters} characters, none of them a control character.");
         }
         if (command.Permissions.IsDefaultOrEmpty) yield return Issue.Error("wrong_length", "/permissions", "Must have at least one item.");
         else
@@ -132,7 +142,8 @@ public static class ApiKeyRules
         if (permissions.FirstOrDefault(permission => !context.Caller.May(permission)) is { } missing)
         {
             return Outcome.Refuse<ApiKeyDecision>(
-                OutcomeKind.Forbidden, "permission_denied", $"The permission '{missing}' is required: nobody hands out more than they have.");
+                OutcomeKind.Forbidden, "permission_denied",
+                $"The permission '{missing}' is required: nobody hands out more than they have.");
         }
         if (!ChangeSubject.TryReadApiKey(context.Caller.Subject, out var ownId) || context.Caller.Role != Caller.KeyRole) return null;
         return Find(state, ownId) is { } own && (own.ExpiresAt is null || expiresAt <= own.ExpiresAt)

@@ -3,7 +3,9 @@ using AgentManagement.Domain.Agents;
 
 namespace AgentManagement.Domain.ApiKeys;
 
-/// <summary>What is stored of a tenant's API keys: those that there are, and the changes of the last write. As <see cref="AgentState"/>.</summary>
+/// <summary>
+/// What is stored of a tenant's API keys: those that there are, and the changes of the last write. As <see cref="AgentState"/>.
+/// </summary>
 public sealed record ApiKeysState : IAggregateState
 {
     /// <summary>Format of this document.</summary>

@@ -28,7 +28,8 @@ public sealed record EventMessage(
     public const string ResyncRequired = "resync_required";
 
     /// <summary>The names of the events that tell changes and notices.</summary>
-    public static ImmutableArray<string> Names { get; } = [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, ApiKeyUpdated, .. Notice.Events];
+    public static ImmutableArray<string> Names { get; } =
+        [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, ApiKeyUpdated, .. Notice.Events];
 
     public static EventMessage Of(string tenantId, ChangeEvent change) => new(
         NameOf(change.Kind), change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
@@ -45,10 +46,13 @@ public sealed record EventMessage(
     }
 
     private static object DataOf(ChangeEvent change) =>
-        ChangeSubject.TryReadTemplate(change.AgentId, out var templateId) ? new TemplateEventData(templateId, change.AgentName, change.Version, change.Status, change.Kind)
-        : ChangeSubject.TryReadFile(change.AgentId, out var fileId) ? new FileEventData(fileId, change.AgentName, change.Status, change.Kind)
+        ChangeSubject.TryReadTemplate(change.AgentId, out var templateId)
+            ? new TemplateEventData(templateId, change.AgentName, change.Version, change.Status, change.Kind)
+        : ChangeSubject.TryReadFile(change.AgentId, out var fileId)
+            ? new FileEventData(fileId, change.AgentName, change.Status, change.Kind)
         : ChangeSubject.TryReadApiKey(change.AgentId, out var keyId) ? new ApiKeyEventData(keyId, change.Status, change.Kind)
-        : ChangeSubject.IsAgent(change.AgentId) ? new EventData(change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.DegradedTools ?? [])
+        : ChangeSubject.IsAgent(change.AgentId) ? new EventData(
+            change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.DegradedTools ?? [])
         : new TenantEventData(change.Status, change.Kind);
 
     private static string NameOf(string kind) => kind switch

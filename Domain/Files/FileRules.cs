@@ -25,7 +25,8 @@ public sealed record FileKeeping(TimeSpan Grace);
 /// <param name="Grace">How long a file stays that nothing refers to.</param>
 /// <param name="Now">The time of the change, to the millisecond.</param>
 public sealed record FileContext(
-    string TenantId, string FileId, Caller Caller, TierLimits Limits, long BytesKept, bool IsUsed, DateTimeOffset? UnusedSince, TimeSpan Grace,
+    string TenantId, string FileId, Caller Caller, TierLimits Limits, long BytesKept, bool IsUsed, DateTimeOffset? UnusedSince,
+    TimeSpan Grace,
     DateTimeOffset Now);
 
 /// <summary>What is to be written.</summary>
@@ -68,13 +69,17 @@ public static class FileRules
         }
         if (command.Size > FileLimits.MaxBytes(context.Limits))
         {
-            return Invalid("file_too_large", "/size", $"The tier '{context.Limits.Tier}' allows files of {context.Limits.FileMebibytes} MiB.");
+            return Invalid(
+                "file_too_large", "/size", $"The tier '{context.Limits.Tier}' allows files of {context.Limits.FileMebibytes} MiB.");
         }
         if (context.Now - command.StoredAt > LongestUpload)
         {
             return Outcome.Refuse<FileDecision>(OutcomeKind.Conflict, "upload_expired", "The upload took too long; make it again.");
         }
-        if (context.BytesKept + command.Size > FileLimits.MaxBytesInAll(context.Limits)) return QuotaRefusals.FileBytes<FileDecision>(context.Limits);
+        if (context.BytesKept + command.Size > FileLimits.MaxBytesInAll(context.Limits))
+        {
+            return QuotaRefusals.FileBytes<FileDecision>(context.Limits);
+        }
 
         var file = new FileDocument
         {
@@ -82,7 +87,9 @@ public static class FileRules
             CreatedAt = context.Now, CreatedBy = context.Caller.Subject,
         };
         var version = state.Version + 1;
-        return Outcome.Ok(new FileDecision(new() { Version = version, File = file, Changes = [Entry(file, version, ChangeKind.FileAdded, context)] }, null));
+        return Outcome.Ok(
+            new FileDecision(
+            new() { Version = version, File = file, Changes = [Entry(file, version, ChangeKind.FileAdded, context)] }, null));
     }
 
     private static Outcome<FileDecision> Delete(FileState state, FileContext context)
@@ -95,7 +102,10 @@ public static class FileRules
     {
         if (state.File is not { } file) return Outcome.NotFound<FileDecision>();
         if (context.IsUsed) return Outcome.Ok(Unmarked(state, context));
-        if (context.UnusedSince is not { } since) return Outcome.Ok(new FileDecision(null, new() { Version = state.Version, UnusedSince = context.Now }));
+        if (context.UnusedSince is not { } since)
+        {
+            return Outcome.Ok(new FileDecision(null, new() { Version = state.Version, UnusedSince = context.Now }));
+        }
         return context.Now - since >= context.Grace ? Gone(state, file, context) : Outcome.Ok(FileDecision.Nothing);
     }
 
@@ -105,7 +115,8 @@ public static class FileRules
     private static Outcome<FileDecision> Gone(FileState state, FileDocument file, FileContext context)
     {
         var version = state.Version + 1;
-        return Outcome.Ok(new FileDecision(new() { Version = version, Changes = [Entry(file, version, ChangeKind.FileDeleted, context)] }, null));
+        return Outcome.Ok(new FileDecision(
+            new() { Version = version, Changes = [Entry(file, version, ChangeKind.FileDeleted, context)] }, null));
     }
 
     private static ChangeEntry Entry(FileDocument file, int version, string kind, FileContext context)

@@ -70,17 +70,20 @@ public static class JsonDifference
         {
             if (!newerIndexes.ContainsKey(key)) operations.Add(Removed(place.Item(index, index, key), older[index]));
         }
-        ImmutableArray<string> before = [.. olderKeys.Where(newerIndexes.ContainsKey)], after = [.. newerKeys.Where(olderIndexes.ContainsKey)];
+        ImmutableArray<string> before = [.. olderKeys.Where(newerIndexes.ContainsKey)],
+        after = [.. newerKeys.Where(olderIndexes.ContainsKey)];
         if (!before.SequenceEqual(after)) operations.Add(Reordered(place, before, after));
         foreach (var (index, key) in newerKeys.Index())
         {
-            if (olderIndexes.TryGetValue(key, out var olderIndex)) Compare(place.Item(olderIndex, index, key), older[olderIndex], newer[index], operations);
+            if (olderIndexes.TryGetValue(key, out var olderIndex)) Compare(
+                place.Item(olderIndex, index, key), older[olderIndex], newer[index], operations);
             else operations.Add(Added(place.Item(index, index, key), newer[index]));
         }
     }
 
     private static void ComparePlaces(
-        JsonPlace place, ImmutableArray<JsonElement> older, ImmutableArray<JsonElement> newer, ImmutableArray<DiffOperation>.Builder operations)
+        JsonPlace place, ImmutableArray<JsonElement> older, ImmutableArray<JsonElement> newer,
+        ImmutableArray<DiffOperation>.Builder operations)
     {
         for (var index = 0; index < Math.Max(older.Length, newer.Length); index++)
         {

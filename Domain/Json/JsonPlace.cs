@@ -16,7 +16,8 @@ public sealed partial record JsonPlace(string OlderPath, string NewerPath, strin
 
     /// <summary>A member of what is here.</summary>
     public JsonPlace Member(string name) => new(
-        JsonPointer.Append(OlderPath, name), JsonPointer.Append(NewerPath, name), Label + (PlainName().IsMatch(name) ? Separator + name : $"[\"{Line(name)}\"]"), name);
+        JsonPointer.Append(OlderPath, name), JsonPointer.Append(NewerPath, name),
+        Label + (PlainName().IsMatch(name) ? Separator + name : $"[\"{Line(name)}\"]"), name);
 
     /// <summary>An item of what is here; an index that it does not have is never looked at.</summary>
     public JsonPlace Item(int olderIndex, int newerIndex, string key) =>

@@ -13,9 +13,11 @@ public static class ItemOrder
     /// <param name="isKept">Whether an item is there after the merge.</param>
     /// <param name="decide">Which order holds when both sides changed it; given are the keys of base, theirs and mine.</param>
     public static ImmutableArray<string> Merge(
-        KeyedItems items, Func<string, bool> isKept, Func<IReadOnlyList<string>, IReadOnlyList<string>, IReadOnlyList<string>, MergeSide> decide)
+        KeyedItems items, Func<string, bool> isKept, Func<IReadOnlyList<string>, IReadOnlyList<string>, IReadOnlyList<string>,
+        MergeSide> decide)
     {
-        var common = items.Base.Where(key => isKept(key) && items.Theirs.Contains(key) && items.Mine.Contains(key)).ToHashSet(StringComparer.Ordinal);
+        var common = items.Base.Where(key => isKept(key) && items.Theirs.Contains(key) && items.Mine.Contains(key))
+            .ToHashSet(StringComparer.Ordinal);
         string[] older = [.. items.Base.Where(common.Contains)];
         string[] theirs = [.. items.Theirs.Where(common.Contains)];
         string[] mine = [.. items.Mine.Where(common.Contains)];

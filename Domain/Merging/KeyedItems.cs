@@ -27,7 +27,8 @@ public sealed class KeyedItems
     {
         ImmutableArray<string> none = [];
         return (arrays.Base is not { } older || ItemKeys.TryKeys(arrayName, older, out none))
-            && ItemKeys.TryKeys(arrayName, arrays.Theirs!.Value, out var theirs) && ItemKeys.TryKeys(arrayName, arrays.Mine!.Value, out var mine)
+            && ItemKeys.TryKeys(arrayName, arrays.Theirs!.Value, out var theirs)
+                && ItemKeys.TryKeys(arrayName, arrays.Mine!.Value, out var mine)
                 ? new(arrays, none, theirs, mine)
                 : null;
     }

@@ -29,7 +29,8 @@ public readonly record struct Sides(JsonElement? Base, JsonElement? Theirs, Json
     public Sides Member(string name) => new(Find(Base, name), Find(Theirs, name), Find(Mine, name));
 
     /// <summary>Whether both sides have this kind, and the base has it or nothing.</summary>
-    public bool Are(JsonValueKind kind) => Theirs?.ValueKind == kind && Mine?.ValueKind == kind && (Base is null || Base.Value.ValueKind == kind);
+    public bool Are(JsonValueKind kind) => Theirs?.ValueKind == kind && Mine?.ValueKind == kind
+        && (Base is null || Base.Value.ValueKind == kind);
 
     private static JsonElement? Find(JsonElement? side, string name) =>
         side is { } element && element.TryGetProperty(name, out var member) ? member : null;

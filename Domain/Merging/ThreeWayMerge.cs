@@ -66,7 +66,8 @@ public sealed class ThreeWayMerge
         {
             if (Merge(place.Member(name), sides.Member(name)) is not { } value) continue;
             if (text.Length > 1) text.Append(',');
-            text.Append('"').Append(JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value).Append("\":").Append(value);
+            text.Append('"').Append(JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value).Append("\":")
+                .Append(value);
         }
         return text.Append('}').ToString();
     }
@@ -76,7 +77,10 @@ public sealed class ThreeWayMerge
         var kept = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var key in items.AllKeys)
         {
-            if (Merge(place.Item(key, items.Mine.IndexOf(key), items.Theirs.IndexOf(key)), items.Find(key)) is { } item) kept.Add(key, item);
+            if (Merge(place.Item(key, items.Mine.IndexOf(key), items.Theirs.IndexOf(key)), items.Find(key)) is { } item)
+            {
+                kept.Add(key, item);
+            }
         }
         var order = ItemOrder.Merge(items, kept.ContainsKey, (@base, theirs, mine) =>
             Decide(OrderOf(place), Keys(@base), Keys(theirs), Keys(mine)) == Keys(theirs)
@@ -109,8 +113,14 @@ public sealed class ThreeWayMerge
         }
         else if (sides.Are(JsonValueKind.Array) && KeyedItems.TryRead(place.Name, sides) is { } items)
         {
-            foreach (var key in items.AllKeys) NoteTaken(place.Item(key, items.Mine.IndexOf(key), items.Theirs.IndexOf(key)), items.Find(key));
-            if (!items.Base.Where(items.Theirs.Contains).SequenceEqual(items.Theirs.Where(items.Base.Contains))) _taken.Add(OrderOf(place).Label);
+            foreach (var key in items.AllKeys)
+            {
+                NoteTaken(place.Item(key, items.Mine.IndexOf(key), items.Theirs.IndexOf(key)), items.Find(key));
+            }
+            if (!items.Base.Where(items.Theirs.Contains).SequenceEqual(items.Theirs.Where(items.Base.Contains)))
+            {
+                _taken.Add(OrderOf(place).Label);
+            }
         }
         else _taken.Add(place.Label);
     }

@@ -23,8 +23,10 @@ public static class WriteRefusals
     {
         WriteResult.Conflict => Outcome.Refuse<T>(OutcomeKind.Conflict, WriteConflict, "It was changed at the same moment; try again."),
         WriteResult.QuotaExceeded when limit is not null && limits is not null => QuotaRefusals.OfStatement<T>(limit, limits),
-        WriteResult.IdempotencyConflict => Outcome.Refuse<T>(OutcomeKind.Conflict, IdempotencyConflict, "The same Idempotency-Key is in use."),
-        WriteResult.FileInUse => Outcome.Refuse<T>(OutcomeKind.Conflict, FileInUse, "A version of an agent or of a template that is kept refers to the file."),
+        WriteResult.IdempotencyConflict => Outcome.Refuse<T>(
+            OutcomeKind.Conflict, IdempotencyConflict, "The same Idempotency-Key is in use."),
+        WriteResult.FileInUse => Outcome.Refuse<T>(
+            OutcomeKind.Conflict, FileInUse, "A version of an agent or of a template that is kept refers to the file."),
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a refusal."),
     };
 }

@@ -34,7 +34,8 @@ public sealed record AgentLine(string AgentId, JsonText Content)
 
     private static AgentLine? Read(JsonElement line)
     {
-        if (line.ValueKind != JsonValueKind.Object || !line.TryGetProperty("id", out var member) || member.ValueKind != JsonValueKind.String) return null;
+        if (line.ValueKind != JsonValueKind.Object || !line.TryGetProperty("id", out var member)
+            || member.ValueKind != JsonValueKind.String) return null;
         var id = member.GetString();
         if (!GrainKeys.IsAgentId(id)) return null;
         // Text by text, so that the configuration stays letter for letter what it was.

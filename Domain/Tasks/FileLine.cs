@@ -27,12 +27,16 @@ public sealed partial record FileLine(string Id, string Name, string MediaType, 
         if (!StrictJson.TryParse(Encoding.UTF8.GetBytes(text), out var json, out var issue)) return (null, issue);
         var line = StrictJson.Parse(json);
         JsonElement? file = line.GetProperty("file");
-        if (file.Text("id") is not { } id || !GrainKeys.IsFileId(id)) return (null, Issue.Error("invalid_id", "/file/id", "Must be the id of a file."));
+        if (file.Text("id") is not { } id || !GrainKeys.IsFileId(id))
+        {
+            return (null, Issue.Error("invalid_id", "/file/id", "Must be the id of a file."));
+        }
         byte[]? content = null;
         if (line.Member("content") is { ValueKind: not JsonValueKind.Null } given)
         {
             // Whoever changed the bytes, or the id, has another file.
-            var isOf = given.ValueKind == JsonValueKind.String && given.TryGetBytesFromBase64(out content) && FileId.Of(System.Security.Cryptography.SHA256.HashData(content)) == id;
+            var isOf = given.ValueKind == JsonValueKind.String && given.TryGetBytesFromBase64(out content)
+                && FileId.Of(System.Security.Cryptography.SHA256.HashData(content)) == id;
             if (!isOf) return (null, Issue.Error("digest_mismatch", "/content", "Must be the bytes of the file's id, in base64."));
         }
         return (new(id, file.Text("name") ?? "", file.Text("mediaType")?.ToLowerInvariant() ?? "", content), null);

@@ -7,7 +7,8 @@ namespace AgentManagement.Domain.Tasks;
 public static class TaskRules
 {
     /// <summary>Between a step that failed and the next attempt; after the last one the task has failed.</summary>
-    public static readonly ImmutableArray<TimeSpan> RetryDelays = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(9)];
+    public static readonly ImmutableArray<TimeSpan> RetryDelays =
+        [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(9)];
 
     /// <summary>The task with more of its items done.</summary>
     /// <exception cref="ArgumentOutOfRangeException">That would be a step back, or beyond the end.</exception>
@@ -18,8 +19,12 @@ public static class TaskRules
         var isDone = done == task.Total;
         return task with
         {
-            Status = isDone ? TaskStatusName.Completed : TaskStatusName.Running, Done = done, Result = result, Attempts = 0,
-            UpdatedAt = now, FinishedAt = isDone ? now : null,
+            Status = isDone ? TaskStatusName.Completed : TaskStatusName.Running,
+            Done = done,
+            Result = result,
+            Attempts = 0,
+            UpdatedAt = now,
+            FinishedAt = isDone ? now : null,
         };
     }
 

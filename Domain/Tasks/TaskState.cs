@@ -4,7 +4,9 @@ using AgentManagement.Tasks;
 
 namespace AgentManagement.Domain.Tasks;
 
-/// <summary>What is stored of a task: a row of the table <c>task</c>, which is the truth about it. The queue only says where to look.</summary>
+/// <summary>
+/// What is stored of a task: a row of the table <c>task </c>, which is the truth about it. The queue only says where to look.
+/// </summary>
 public sealed record TaskState
 {
     public required string TaskId { get; init; }

@@ -28,7 +28,8 @@ public static class CustomizationRules
     public static JsonText Apply(JsonText config, JsonText customizations)
     {
         var wanted = StrictJson.Parse(customizations);
-        var tools = MembersOf(wanted.Member("tools")).ToDictionary(tool => tool.Name, tool => JsonNode.Parse(StrictJson.Compact(tool.Value).Text));
+        var tools = MembersOf(wanted.Member("tools"))
+            .ToDictionary(tool => tool.Name, tool => JsonNode.Parse(StrictJson.Compact(tool.Value).Text));
         var suffix = wanted.Text("instructionSuffix");
         if (suffix is null && tools.Count == 0) return config;
 
@@ -51,8 +52,10 @@ public static class CustomizationRules
     {
         var pointer = JsonPointer.Append("/customizations/tools", tool.Name);
         if (!known.Contains(tool.Name)) yield return Issue.Error("unknown_tool", pointer, "The template has no such tool.");
-        else if (tool.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null)) yield return Issue.Error("wrong_type", pointer, "Must be object or null.");
-        else if (tool.Value.Member("id") is not null) yield return Issue.Error("immutable_field", $"{pointer}/id", "The id of a tool cannot change.");
+        else if (tool.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null)) yield return Issue.Error(
+            "wrong_type", pointer, "Must be object or null.");
+        else if (tool.Value.Member("id") is not null) yield return Issue.Error(
+            "immutable_field", $"{pointer}/id", "The id of a tool cannot change.");
     }
 
     private static JsonNode? Customize(JsonNode? tool, Dictionary<string, JsonNode?> wanted) =>

@@ -24,13 +24,15 @@ public static class Instantiation
         if (!values.IsOk || issues.Length > 0) return Outcome.Invalid<AgentParts>(issues);
         return Render(template, name, values.Value) is { } parts
             ? Outcome.Ok(parts with { Config = CustomizationRules.Apply(parts.Config, customizations) })
-            : Outcome.Invalid<AgentParts>([Issue.Error("too_large", "/variables", "With these values the content is larger than an agent's may be.")]);
+            : Outcome.Invalid<AgentParts>(
+                [Issue.Error("too_large", "/variables", "With these values the content is larger than an agent's may be.")]);
     }
 
     /// <summary>The parts with values put in; null when they are too large.</summary>
     public static AgentParts? Render(Template template, string name, IReadOnlyDictionary<string, JsonElement> values) =>
         TemplateRendering.Render(template.Config, values) is { } config
-            ? new(name, template.Description is { } text ? TemplateRendering.Render(text, values) : null, template.Type, config, template.Tags, JsonText.EmptyObject)
+            ? new(name, template.Description is { } text ? TemplateRendering.Render(text, values) : null, template.Type, config,
+                template.Tags, JsonText.EmptyObject)
             : null;
 
     /// <summary>The parts as a client would send them for a new agent.</summary>

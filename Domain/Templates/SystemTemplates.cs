@@ -22,7 +22,8 @@ public sealed partial class SystemTemplates
         .Select(name => FileName().Match(name)).Where(match => match.Success)
         .Select(match => Read(match.Value, match.Groups[1].Value, int.Parse(match.Groups[2].Value)))
         .GroupBy(template => template.Id)
-        .ToImmutableSortedDictionary(group => group.Key, group => group.OrderBy(template => template.Version).ToImmutableArray(), StringComparer.Ordinal);
+        .ToImmutableSortedDictionary(
+            group => group.Key, group => group.OrderBy(template => template.Version).ToImmutableArray(), StringComparer.Ordinal);
 
     /// <summary>The newest version of each.</summary>
     public IEnumerable<Template> All => _versions.Values.Select(versions => versions[^1]);

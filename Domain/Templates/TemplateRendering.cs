@@ -58,7 +58,8 @@ public sealed partial class TemplateRendering(IReadOnlyDictionary<string, JsonEl
     private void WriteFilled(JsonElement element)
     {
         var text = element.GetString()!;
-        if (Variable().Match(text) is { Success: true } match && match.Length == text.Length && values.TryGetValue(match.Groups[1].Value, out var value))
+        if (Variable().Match(text) is { Success: true } match && match.Length == text.Length
+            && values.TryGetValue(match.Groups[1].Value, out var value))
         {
             _text.Append(StrictJson.Compact(value).Text);
             return;
@@ -81,7 +82,8 @@ public sealed partial class TemplateRendering(IReadOnlyDictionary<string, JsonEl
         _text.Append(end);
     }
 
-    private void WriteText(string text) => _text.Append('"').Append(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value).Append('"');
+    private void WriteText(string text) => _text.Append('"')
+        .Append(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value).Append('"');
 
     private string Fill(string text)
     {

@@ -23,7 +23,8 @@ public sealed record TemplateContext(
 /// <summary>(state, command, context) → next state and answer, or refusal. Pure.</summary>
 public static class TemplateRules
 {
-    public static Outcome<Decided<TemplateState, TemplateChange>> Decide(TemplateState state, TemplateCommand command, TemplateContext context) =>
+    public static Outcome<Decided<TemplateState, TemplateChange>> Decide(
+        TemplateState state, TemplateCommand command, TemplateContext context) =>
         WriteRules.Check<Decided<TemplateState, TemplateChange>>(state.Template?.Version, command.Options) ?? command switch
         {
             CreateTemplate create => Create(state, create, context),
@@ -32,9 +33,14 @@ public static class TemplateRules
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
         };
 
-    private static Outcome<Decided<TemplateState, TemplateChange>> Create(TemplateState state, CreateTemplate command, TemplateContext context)
+    private static Outcome<Decided<TemplateState, TemplateChange>> Create(
+        TemplateState state, CreateTemplate command, TemplateContext context)
     {
-        if (state.Template is not null) return Outcome.Refuse<Decided<TemplateState, TemplateChange>>(OutcomeKind.Conflict, "duplicate_id", "A template has this id; choose another.");
+        if (state.Template is not null)
+        {
+            return Outcome.Refuse<Decided<TemplateState,
+            TemplateChange>>(OutcomeKind.Conflict, "duplicate_id", "A template has this id; choose another.");
+        }
         var content = TemplateValidation.Check(command.Content, context.TemplateId, context.Limits);
         if (!content.IsOk) return content.Refusal<Decided<TemplateState, TemplateChange>>();
         if (!context.MayAdd) return QuotaRefusals.Templates<Decided<TemplateState, TemplateChange>>(context.Limits);
@@ -42,17 +48,25 @@ public static class TemplateRules
         return Write(state, template, ChangeKind.TemplateCreated, command.Options, context, content.Issues);
     }
 
-    private static Outcome<Decided<TemplateState, TemplateChange>> Replace(TemplateState state, ReplaceTemplate command, TemplateContext context)
+    private static Outcome<Decided<TemplateState, TemplateChange>> Replace(
+        TemplateState state, ReplaceTemplate command, TemplateContext context)
     {
-        if (state.Template is not { } current) return Create(state, new CreateTemplate(command.Content) { Options = command.Options }, context);
+        if (state.Template is not { } current)
+        {
+            return Create(state, new CreateTemplate(command.Content) { Options = command.Options }, context);
+        }
         var content = TemplateValidation.Check(command.Content, context.TemplateId, context.Limits);
         if (!content.IsOk) return content.Refusal<Decided<TemplateState, TemplateChange>>();
-        if (content.Value.HasContentOf(current)) return Outcome.Ok(new Decided<TemplateState, TemplateChange>(null, new(current.ToTemplate(), null)), content.Issues);
+        if (content.Value.HasContentOf(current))
+        {
+            return Outcome.Ok(new Decided<TemplateState, TemplateChange>(null, new(current.ToTemplate(), null)), content.Issues);
+        }
         var template = content.Value with { CreatedAt = current.CreatedAt, CreatedBy = current.CreatedBy };
         return Write(state, template, ChangeKind.TemplateUpdated, command.Options, context, content.Issues);
     }
 
-    private static Outcome<Decided<TemplateState, TemplateChange>> Delete(TemplateState state, DeleteTemplate command, TemplateContext context)
+    private static Outcome<Decided<TemplateState, TemplateChange>> Delete(
+        TemplateState state, DeleteTemplate command, TemplateContext context)
     {
         if (state.Template is not { } template) return Outcome.NotFound<Decided<TemplateState, TemplateChange>>();
         var last = template with { Version = state.Version + 1 };
@@ -64,7 +78,8 @@ public static class TemplateRules
     }
 
     private static Outcome<Decided<TemplateState, TemplateChange>> Write(
-        TemplateState state, TemplateDocument template, string kind, WriteOptions options, TemplateContext context, ImmutableArray<Issue> warnings)
+        TemplateState state, TemplateDocument template, string kind, WriteOptions options, TemplateContext context,
+        ImmutableArray<Issue> warnings)
     {
         var written = template with { Version = state.Version + 1, UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject };
         var next = new TemplateState
@@ -74,7 +89,8 @@ public static class TemplateRules
         return Outcome.Ok(new Decided<TemplateState, TemplateChange>(next, new(written.ToTemplate(), kind)), warnings);
     }
 
-    private static ChangeEntry Entry(TemplateState state, TemplateDocument template, string kind, WriteOptions options, TemplateContext context)
+    private static ChangeEntry Entry(
+        TemplateState state, TemplateDocument template, string kind, WriteOptions options, TemplateContext context)
     {
         var isGone = kind == ChangeKind.TemplateDeleted;
         return new()

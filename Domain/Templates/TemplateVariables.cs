@@ -39,7 +39,8 @@ public static class TemplateVariables
     /// <summary>A value for every variable, so that a template can be tried before anybody gives values.</summary>
     public static IReadOnlyDictionary<string, JsonElement> Samples(JsonText declarations) => Read(declarations).ToDictionary(
         variable => variable.Key,
-        variable => variable.Value is { Required: true, Default: null or { ValueKind: JsonValueKind.Null } } ? Sample(variable.Value.Type) : DefaultOf(variable.Value));
+        variable => variable.Value is { Required: true, Default: null or { ValueKind: JsonValueKind.Null } }
+            ? Sample(variable.Value.Type) : DefaultOf(variable.Value));
 
     private static Dictionary<string, VariableDeclaration> Read(JsonText declarations) =>
         JsonSerializer.Deserialize<Dictionary<string, VariableDeclaration>>(declarations.Text, ContractSchema.JsonOptions)!;

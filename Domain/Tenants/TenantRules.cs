@@ -15,7 +15,8 @@ public static class TenantRules
 
     /// <summary>The tenant as the command sets it; nothing to write when it is set so already.</summary>
     public static Outcome<Decided<TenantState, TenantDocument>> Configure(
-        TenantState state, ConfigureTenant command, string tenantId, TierCatalog tiers, TenantOptions options, Caller caller, DateTimeOffset now)
+        TenantState state, ConfigureTenant command, string tenantId, TierCatalog tiers, TenantOptions options, Caller caller,
+        DateTimeOffset now)
     {
         var issues = tiers.Check(command.Tier, command.Overrides).ToList();
         if (issues.Count > 0) return Outcome.Invalid<Decided<TenantState, TenantDocument>>(issues);
@@ -24,12 +25,16 @@ public static class TenantRules
             return Outcome.Ok(new Decided<TenantState, TenantDocument>(null, set));
         }
 
-        var (next, before) = (tiers.With(command.Tier, command.Overrides), state.Tenant is { } known ? tiers.LimitsOf(known, null, now) : null);
+        var (next, before) = (tiers.With(command.Tier, command.Overrides), state.Tenant is { } known
+            ? tiers.LimitsOf(known, null, now) : null);
         var tenant = new TenantDocument
         {
             Tier = command.Tier, Overrides = command.Overrides, UpdatedAt = now, UpdatedBy = caller.Subject,
         };
-        if (before is not null && options.Grace > TimeSpan.Zero && IsLess(next, before)) tenant = WithGrace(tenant, state.Tenant!, options, now);
+        if (before is not null && options.Grace > TimeSpan.Zero && IsLess(next, before))
+        {
+            tenant = WithGrace(tenant, state.Tenant!, options, now);
+        }
         var version = state.Version + 1;
         return Outcome.Ok(new Decided<TenantState, TenantDocument>(
             new() { Version = version, Tenant = tenant, Changes = [Entry(tenantId, version, tenant.Tier, next, caller, now)] }, tenant));
@@ -84,23 +89,24 @@ public static class TenantRules
         || next.RequestsPerMinute < before.RequestsPerMinute || next.Watchers < before.Watchers
         || !before.Models.All(model => TierRules.Allows(model, next));
 
-    private static ChangeEntry Entry(string tenantId, int version, string tier, TierLimits limits, Caller caller, DateTimeOffset now) => new()
-    {
-        Resource = ChangeSubject.Tenant,
-        EventId = Guid.CreateVersion7(now).ToString("n"),
-        Kind = ChangeKind.TenantUpdated,
-        TenantId = tenantId,
-        AgentId = ChangeSubject.OfTenant(tenantId),
-        AgentName = tenantId,
-        Version = version,
-        Status = tier,
-        At = now,
-        Actor = caller.Subject,
-        Role = caller.Role,
-        Address = caller.Address,
-        CorrelationId = caller.CorrelationId,
-        Delta = default,
-        Bounds = UsageBounds.Of(limits),
-        VersionsKept = limits.VersionsKept,
-    };
+    private static ChangeEntry Entry(string tenantId, int version, string tier, TierLimits limits, Caller caller, DateTimeOffset now) =>
+        new()
+        {
+            Resource = ChangeSubject.Tenant,
+            EventId = Guid.CreateVersion7(now).ToString("n"),
+            Kind = ChangeKind.TenantUpdated,
+            TenantId = tenantId,
+            AgentId = ChangeSubject.OfTenant(tenantId),
+            AgentName = tenantId,
+            Version = version,
+            Status = tier,
+            At = now,
+            Actor = caller.Subject,
+            Role = caller.Role,
+            Address = caller.Address,
+            CorrelationId = caller.CorrelationId,
+            Delta = default,
+            Bounds = UsageBounds.Of(limits),
+            VersionsKept = limits.VersionsKept,
+        };
 }

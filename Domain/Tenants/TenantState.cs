@@ -4,7 +4,9 @@ using AgentManagement.Tenants;
 
 namespace AgentManagement.Domain.Tenants;
 
-/// <summary>What is stored of a tenant itself: what was set of it, and the changes of the last write. As <see cref="AgentState"/>.</summary>
+/// <summary>
+/// What is stored of a tenant itself: what was set of it, and the changes of the last write. As <see cref="AgentState"/>.
+/// </summary>
 public sealed record TenantState : IAggregateState
 {
     /// <summary>Format of this document.</summary>

@@ -41,21 +41,28 @@ public sealed class TierCatalog
     /// <summary>A tenant's limits: what was set of it, and only where nothing was set what its caller's token claims.</summary>
     public TierLimits LimitsOf(TenantDocument? tenant, string? claimedTier, DateTimeOffset now) =>
         tenant is null ? Find(claimedTier)
-        : tenant is { FormerTier: { } former, GraceUntil: { } until } && now < until ? With(former, tenant.FormerOverrides ?? JsonText.EmptyObject)
+        : tenant is { FormerTier: { } former, GraceUntil: { } until } && now < until
+            ? With(former, tenant.FormerOverrides ?? JsonText.EmptyObject)
         : With(tenant.Tier, tenant.Overrides);
 
     /// <summary>A tier with figures of a tenant's own.</summary>
     public TierLimits With(string tier, JsonText overrides)
     {
         var figures = JsonSerializer.SerializeToNode(Find(tier), ContractSchema.JsonOptions)!.AsObject();
-        foreach (var figure in StrictJson.Parse(overrides).EnumerateObject()) figures[figure.Name] = JsonNode.Parse(figure.Value.GetRawText());
+        foreach (var figure in StrictJson.Parse(overrides).EnumerateObject())
+        {
+            figures[figure.Name] = JsonNode.Parse(figure.Value.GetRawText());
+        }
         return Capped(figures.Deserialize<TierLimits>(ContractSchema.JsonOptions)!);
     }
 
     /// <summary>Everything that is wrong with a tier and figures of a tenant's own.</summary>
     public IEnumerable<Issue> Check(string tier, JsonText overrides)
     {
-        if (!_tiers.ContainsKey(tier)) yield return Issue.Error("unknown_tier", "/tier", $"There is no such tier; there are: {string.Join(", ", Names)}.");
+        if (!_tiers.ContainsKey(tier))
+        {
+            yield return Issue.Error("unknown_tier", "/tier", $"There is no such tier; there are: {string.Join(", ", Names)}.");
+        }
         var figures = StrictJson.Parse(overrides);
         if (figures.ValueKind != JsonValueKind.Object)
         {
@@ -66,13 +73,15 @@ public sealed class TierCatalog
         {
             var pointer = JsonPointer.Append("/overrides", figure.Name);
             if (!TierFile.Figures.Contains(figure.Name)) yield return Issue.Error("unknown_field", pointer, "There is no such limit.");
-            else if (TierFile.Problem(figure.Name, figure.Value) is { } problem) yield return Issue.Error("out_of_range", pointer, $"It {problem}");
+            else if (TierFile.Problem(figure.Name, figure.Value) is { } problem) yield return Issue.Error(
+                "out_of_range", pointer, $"It {problem}");
         }
     }
 
     private TierLimits Capped(TierLimits limits) => limits with
     {
-        Agents = Math.Min(limits.Agents, _maximumAgentsPerTenant), ActiveAgents = Math.Min(limits.ActiveAgents, _maximumAgentsPerTenant),
+        Agents = Math.Min(limits.Agents, _maximumAgentsPerTenant),
+        ActiveAgents = Math.Min(limits.ActiveAgents, _maximumAgentsPerTenant),
     };
 
     private static byte[] OwnFile()

@@ -22,7 +22,8 @@ public static class TierFile
     public static ImmutableArray<string> Figures { get; } =
     [
         .. typeof(TierLimits).GetProperties(BindingFlags.Instance | BindingFlags.Public)
-            .Where(property => property.Name != nameof(TierLimits.Tier)).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)),
+            .Where(property => property.Name != nameof(TierLimits.Tier))
+                .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)),
     ];
 
     /// <exception cref="TierFileException">The file is not one of tiers.</exception>
@@ -59,16 +60,25 @@ public static class TierFile
         var missing = Figures.ToHashSet(StringComparer.Ordinal);
         while (NextName(ref reader) is { } figure)
         {
-            if (!Figures.Contains(figure)) throw lines.At(reader, $"There is no limit '{figure}'; there are: {string.Join(", ", Figures)}.");
+            if (!Figures.Contains(figure))
+            {
+                throw lines.At(reader, $"There is no limit '{figure}'; there are: {string.Join(", ", Figures)}.");
+            }
             if (!missing.Remove(figure)) throw lines.At(reader, $"'{figure}' is there twice.");
             reader.Read();
             var line = lines.LineOf(reader);
             using var value = JsonDocument.ParseValue(ref reader);
-            if (Problem(figure, value.RootElement) is { } problem) throw new TierFileException($"line {line}: '{figure}' of the tier '{tier}' {problem}");
+            if (Problem(figure, value.RootElement) is { } problem)
+            {
+                throw new TierFileException($"line {line}: '{figure}' of the tier '{tier}' {problem}");
+            }
             writer.WritePropertyName(figure);
             value.RootElement.WriteTo(writer);
         }
-        if (missing.Count > 0) throw lines.At(reader, $"The tier '{tier}' lacks {string.Join(", ", missing.Order(StringComparer.Ordinal))}.");
+        if (missing.Count > 0)
+        {
+            throw lines.At(reader, $"The tier '{tier}' lacks {string.Join(", ", missing.Order(StringComparer.Ordinal))}.");
+        }
         writer.WriteEndObject();
         writer.Flush();
         return JsonSerializer.Deserialize<TierLimits>(buffer.ToArray(), ContractSchema.JsonOptions)!;
@@ -79,11 +89,13 @@ public static class TierFile
     {
         if (figure == Models)
         {
-            return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsModel) ? null : "must be a list of texts such as \"openai/*\".";
+            return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsModel)
+                ? null : "must be a list of texts such as \"openai/*\".";
         }
         if (figure == FileTypes)
         {
-            return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsModel) ? null : "must be a list of texts such as \"image/*\".";
+            return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsModel)
+                ? null : "must be a list of texts such as \"image/*\".";
         }
         if (figure == CreatesPerDay && value.ValueKind == JsonValueKind.Null) return null;
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0
@@ -98,7 +110,8 @@ public static class TierFile
         return reader.TokenType == JsonTokenType.PropertyName ? reader.GetString() : null;
     }
 
-    private static bool IsModel(JsonElement model) => model.ValueKind == JsonValueKind.String && model.GetString()!.Length is > 0 and <= 300;
+    private static bool IsModel(JsonElement model) => model.ValueKind == JsonValueKind.String
+        && model.GetString()!.Length is > 0 and <= 300;
 
     /// <summary>Knows the line of each token.</summary>
     private readonly ref struct LineReader(ReadOnlySpan<byte> file)

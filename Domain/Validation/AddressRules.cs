@@ -4,7 +4,9 @@ using AgentManagement.Outcomes;
 
 namespace AgentManagement.Domain.Validation;
 
-/// <summary>Where MCP servers may be: what a runtime could reach by mistake is told, what no tenant has any business with is refused.</summary>
+/// <summary>
+/// Where MCP servers may be: what a runtime could reach by mistake is told, what no tenant has any business with is refused.
+/// </summary>
 /// <remarks>The name is not looked up: what it stands for when an agent runs is the runtime's to check.</remarks>
 public static class AddressRules
 {
@@ -29,7 +31,8 @@ public static class AddressRules
         switch (HostReach.Of(host))
         {
             case Reach.Local:
-                yield return Issue.Warning("local_address", pointer, "It is local: it leads elsewhere, or nowhere, from where the agent runs.");
+                yield return Issue.Warning(
+                    "local_address", pointer, "It is local: it leads elsewhere, or nowhere, from where the agent runs.");
                 break;
             case Reach.Forbidden:
                 yield return Issue.Error("forbidden_address", pointer, "No agent may reach this address.");

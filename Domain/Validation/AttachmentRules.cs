@@ -23,7 +23,8 @@ public static class AttachmentRules
             var (attachment, pointer) = (config.Attachments[index], $"/config/attachments/{index}");
             if (!FileAddress.IsOwn(attachment.BlobRef))
             {
-                yield return Issue.Warning("attachment_not_checked", $"{pointer}/blobRef", "It is in another store, where nobody looked; files of this service are blob://files/{id}.");
+                yield return Issue.Warning("attachment_not_checked", $"{pointer}/blobRef",
+                    "It is in another store, where nobody looked; files of this service are blob://files/{id}.");
                 continue;
             }
             var id = IdOf(attachment);
@@ -34,11 +35,15 @@ public static class AttachmentRules
             }
             if (attachment.Sha256 is { } hash && hash != FileId.HashOf(file.Id)) yield return Differs(severity, $"{pointer}/sha256");
             if (attachment.Size is { } size && size != file.Size) yield return Differs(severity, $"{pointer}/size");
-            if (attachment.MediaType is { } type && !type.Equals(file.MediaType, StringComparison.OrdinalIgnoreCase)) yield return Differs(severity, $"{pointer}/mediaType");
+            if (attachment.MediaType is { } type && !type.Equals(file.MediaType, StringComparison.OrdinalIgnoreCase))
+            {
+                yield return Differs(severity, $"{pointer}/mediaType");
+            }
         }
     }
 
-    private static Issue Differs(IssueSeverity severity, string pointer) => new(severity, "attachment_differs", pointer, "The file is another than is said here.");
+    private static Issue Differs(IssueSeverity severity, string pointer) =>
+        new(severity, "attachment_differs", pointer, "The file is another than is said here.");
 
     private static string? IdOf(Attachment attachment) => FileAddress.TryRead(attachment.BlobRef, out var id) ? id : null;
 }

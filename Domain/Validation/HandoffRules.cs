@@ -23,7 +23,8 @@ public static class HandoffRules
             var (target, pointer) = (subject.Config.Handoffs[index].AgentId, $"{Place}/{index}/agentId");
             if (target == subject.AgentId) yield return Issue.Error("handoff_self", pointer, "An agent cannot hand over to itself.");
             else if (graph.Find(target) is null) yield return Missing(pointer, subject.IsLive);
-            else if (circle.Contains(target)) yield return Issue.Error("handoff_cycle", pointer, "It leads back here, and a workflow must not reach itself.");
+            else if (circle.Contains(target)) yield return Issue.Error(
+                "handoff_cycle", pointer, "It leads back here, and a workflow must not reach itself.");
         }
         if (graph.StepsToFarthest > MaxSteps)
         {
@@ -33,5 +34,6 @@ public static class HandoffRules
 
     /// <summary>Another tenant's agent and none at all are the same.</summary>
     private static Issue Missing(string pointer, bool isLive) => new(
-        isLive ? IssueSeverity.Error : IssueSeverity.Warning, "handoff_target_missing", pointer, "There is no such agent, or it is archived.");
+        isLive ? IssueSeverity.Error : IssueSeverity.Warning, "handoff_target_missing", pointer,
+        "There is no such agent, or it is archived.");
 }

@@ -44,7 +44,8 @@ public static class HostReach
     {
         if (IPAddress.TryParse(host.Replace("%25", "%", StringComparison.Ordinal), out var address)) return Of(address);
         if (MetadataNames.Contains(host, StringComparer.OrdinalIgnoreCase)) return Reach.Forbidden;
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
             ? Reach.Local : Reach.Public;
     }
 

@@ -27,11 +27,17 @@ public sealed class JsonSchemaCheck(JsonElement schema, SchemaPatterns patterns)
     {
         if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return;
         if (!Is(value.ValueKind == JsonValueKind.Object, pointer, "Must be a schema: an object, true or false.")) return;
-        if (value.TryGetProperty("$id", out var id) && id.ValueKind == JsonValueKind.String && !id.GetString()!.StartsWith('#')) around = value;
+        if (value.TryGetProperty("$id", out var id) && id.ValueKind == JsonValueKind.String && !id.GetString()!.StartsWith('#'))
+        {
+            around = value;
+        }
         foreach (var keyword in value.EnumerateObject())
         {
             if (_issues.Count >= MaxIssues) return;
-            if (SchemaKeyword.Forms.TryGetValue(keyword.Name, out var form)) Keyword(form, keyword.Value, JsonPointer.Append(pointer, keyword.Name), around);
+            if (SchemaKeyword.Forms.TryGetValue(keyword.Name, out var form))
+            {
+                Keyword(form, keyword.Value, JsonPointer.Append(pointer, keyword.Name), around);
+            }
         }
     }
 
@@ -79,7 +85,8 @@ public sealed class JsonSchemaCheck(JsonElement schema, SchemaPatterns patterns)
                 Schema(value, pointer, around);
                 break;
             case KeywordForm.Schemas:
-                if (Is(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0, pointer, "Must be an array of schemas, at least one."))
+                if (Is(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0, pointer,
+                    "Must be an array of schemas, at least one."))
                 {
                     Items(value, pointer, around);
                 }
@@ -126,7 +133,8 @@ public sealed class JsonSchemaCheck(JsonElement schema, SchemaPatterns patterns)
     {
         if (Is(
             patterns.IsBounded(pattern), pointer,
-            $"A pattern must have at most {SchemaPatterns.MaxCharacters} characters, and all together {SchemaPatterns.MaxCharactersInAll}."))
+            $"A pattern must have at most {SchemaPatterns.MaxCharacters} characters, and all together "
+                + $"{SchemaPatterns.MaxCharactersInAll}."))
         {
             Is(patterns.IsPattern(pattern), pointer, "The pattern must be a regular expression.");
         }
@@ -134,7 +142,8 @@ public sealed class JsonSchemaCheck(JsonElement schema, SchemaPatterns patterns)
 
     private void Reference(string reference, string pointer, JsonElement around)
     {
-        if (!_references.IsLocal(reference)) _issues.Add(Issue.Error("schema_remote_ref", pointer, "Must point into this schema: others are not fetched."));
+        if (!_references.IsLocal(reference)) _issues.Add(
+            Issue.Error("schema_remote_ref", pointer, "Must point into this schema: others are not fetched."));
         else Is(_references.Resolves(reference, around), pointer, "Must point to a schema that is there.");
     }
 

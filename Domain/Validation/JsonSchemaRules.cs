@@ -11,7 +11,10 @@ public static class JsonSchemaRules
     {
         var patterns = new SchemaPatterns();
         var issues = new List<Issue>();
-        if (IsThere(config.Output?.Schema)) issues.AddRange(new JsonSchemaCheck(config.Output!.Schema!.Value, patterns).Run("/config/output/schema"));
+        if (IsThere(config.Output?.Schema))
+        {
+            issues.AddRange(new JsonSchemaCheck(config.Output!.Schema!.Value, patterns).Run("/config/output/schema"));
+        }
         for (var index = 0; index < config.Tools?.Count; index++)
         {
             if (!IsThere(config.Tools[index].InputSchema)) continue;

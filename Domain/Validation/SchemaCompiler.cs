@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace AgentManagement.Domain.Validation;
 
 /// <summary>
-/// Reads a schema made by <see cref="AgentManagement.Domain.Configuration.ContractSchema"/>: the keywords of JSON Schema 2020-12 that such a
-/// schema uses, and no others. A keyword that it does not know stops it, so that none is ever ignored in silence.
+/// Reads a schema made by <see cref="AgentManagement.Domain.Configuration.ContractSchema"/>: the keywords of JSON Schema 2020-12 that such
+/// a schema uses, and no others. A keyword that it does not know stops it, so that none is ever ignored in silence.
 /// </summary>
 public sealed class SchemaCompiler(JsonNode document)
 {

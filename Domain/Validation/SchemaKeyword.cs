@@ -26,14 +26,17 @@ public static class SchemaKeyword
         (KeywordForm.Types, "type"),
         (KeywordForm.Pattern, "pattern"),
         (KeywordForm.Reference, "$ref $dynamicRef $recursiveRef"),
-        (KeywordForm.Schema, "additionalProperties unevaluatedProperties propertyNames contains additionalItems unevaluatedItems not if then else contentSchema"),
+        (KeywordForm.Schema,
+            "additionalProperties unevaluatedProperties propertyNames contains additionalItems unevaluatedItems not if then else "
+            + "contentSchema"),
         (KeywordForm.SchemaOrSchemas, "items"),
         (KeywordForm.Schemas, "allOf anyOf oneOf prefixItems"),
         (KeywordForm.NamedSchemas, "properties $defs definitions dependentSchemas"),
         (KeywordForm.PatternedSchemas, "patternProperties"),
         (KeywordForm.NamedTexts, "dependentRequired"),
         (KeywordForm.Dependencies, "dependencies"),
-    }.SelectMany(row => row.Keywords.Split(' ').Select(keyword => (keyword, row.Form))).ToImmutableDictionary(row => row.keyword, row => row.Form);
+    }.SelectMany(row => row.Keywords.Split(' ').Select(keyword => (keyword, row.Form)))
+        .ToImmutableDictionary(row => row.keyword, row => row.Form);
 
     public static readonly ImmutableArray<string> Types = ["null", "boolean", "object", "array", "number", "string", "integer"];
 }

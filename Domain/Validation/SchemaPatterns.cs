@@ -34,6 +34,7 @@ public sealed partial class SchemaPatterns
         escape.Value.Length <= 2 ? escape.Value : escape.Value[1] == 'u' ? "x" : @"\d";
 
     // Each escape is taken whole, so that the second half of an escaped backslash is not seen as the start of one.
-    [GeneratedRegex(@"\\([pP]\{[A-Za-z0-9_]{1,64}(=[A-Za-z0-9_]{1,64})?\}|u\{[0-9A-Fa-f]{1,6}\}|.)", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\\([pP]\{[A-Za-z0-9_]{1,64}(=[A-Za-z0-9_]{1,64})?\}|u\{[0-9A-Fa-f]{1,6}\}|.)",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex EcmaEscape();
 }

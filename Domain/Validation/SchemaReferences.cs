@@ -35,7 +35,10 @@ public sealed class SchemaReferences
     {
         to = default;
         if (from.ValueKind == JsonValueKind.Object) return from.TryGetProperty(name, out to);
-        if (from.ValueKind != JsonValueKind.Array || !int.TryParse(name, out var index) || index < 0 || index >= from.GetArrayLength()) return false;
+        if (from.ValueKind != JsonValueKind.Array || !int.TryParse(name, out var index) || index < 0 || index >= from.GetArrayLength())
+        {
+            return false;
+        }
         to = from[index];
         return true;
     }

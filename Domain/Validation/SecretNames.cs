@@ -6,7 +6,8 @@ namespace AgentManagement.Domain.Validation;
 public static partial class SecretNames
 {
     private static readonly string[] Endings =
-        ["apikey", "password", "passwd", "passphrase", "secret", "accesskey", "secretkey", "privatekey", "authorization", "accesstoken", "authtoken",
+        ["apikey", "password", "passwd", "passphrase", "secret", "accesskey", "secretkey", "privatekey", "authorization", "accesstoken",
+            "authtoken",
          "apitoken", "bearertoken", "refreshtoken"];
 
     /// <summary>Whether a text under this name is a credential: neither a reference to one nor a variable.</summary>

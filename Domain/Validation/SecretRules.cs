@@ -38,7 +38,10 @@ public static class SecretRules
                 issues.Add(Refuse(pointer));
                 break;
             case JsonValueKind.Object:
-                foreach (var member in value.EnumerateObject()) Check(member.Value, member.Name, JsonPointer.Append(pointer, member.Name), issues);
+                foreach (var member in value.EnumerateObject())
+                {
+                    Check(member.Value, member.Name, JsonPointer.Append(pointer, member.Name), issues);
+                }
                 break;
         }
     }

@@ -12,7 +12,8 @@ public static partial class SecretShapes
     private const int MinDistinctLetters = 8;
 
     private static readonly ImmutableArray<Regex> Patterns =
-        [OpenAi(), Aws(), GitHub(), GitHubFineGrained(), Slack(), SlackApp(), Google(), Stripe(), StripeRestricted(), GitLab(), HuggingFace(),
+        [OpenAi(), Aws(), GitHub(), GitHubFineGrained(), Slack(), SlackApp(), Google(), Stripe(), StripeRestricted(), GitLab(),
+            HuggingFace(),
          SendGrid(), OwnApiKey(), JsonWebToken(), Bearer()];
 
     /// <summary>Whether the text holds what looks like a credential.</summary>
@@ -88,7 +89,8 @@ public static partial class SecretShapes
     private static partial Regex Bearer();
 
     // With the beginning of the key, so that instructions may speak of such lines. Texts within texts have \n for a line's end.
-    [GeneratedRegex(@"-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY( BLOCK)?-----(\s|\\[nr]){0,8}(Proc-Type|Version|Comment|[A-Za-z0-9+/=]{16})", Options)]
+    [GeneratedRegex(@"-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY( BLOCK)?-----(\s|\\[nr]){0,8}(Proc-Type|Version|Comment|[A-Za-z0-9+/=]{16})",
+        Options)]
     private static partial Regex PrivateKey();
 
     // What starts like a placeholder is one: <password>, ${PASSWORD}, {{password}}, ****.

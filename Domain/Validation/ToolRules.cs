@@ -6,11 +6,14 @@ using AgentManagement.Tenants;
 
 namespace AgentManagement.Domain.Validation;
 
-/// <summary>What the tools of a configuration must be in the registry. Custom tools, which bring a schema of their own, are not its.</summary>
+/// <summary>
+/// What the tools of a configuration must be in the registry. Custom tools, which bring a schema of their own, are not its.
+/// </summary>
 public static class ToolRules
 {
     /// <summary>The tools that the registry is to be asked for, each once.</summary>
-    public static ImmutableArray<string> IdsOf(AgentConfig config) => [.. RegistryTools(config).Select(tool => tool.Id).Distinct(StringComparer.Ordinal)];
+    public static ImmutableArray<string> IdsOf(AgentConfig config) =>
+        [.. RegistryTools(config).Select(tool => tool.Id).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Everything that is wrong with the tools. A draft may be ahead of the registry; a tool that is off harms nobody.</summary>
     public static IEnumerable<Issue> Check(
@@ -30,7 +33,8 @@ public static class ToolRules
 
     /// <summary>Whether a live agent has a tool in use that nobody has vouched for: one that it does not have just so already.</summary>
     public static bool MustBeAsked(AgentConfig config, AgentConfig? before) =>
-        RegistryTools(config).Where(IsOn).Any(tool => before is null || !RegistryTools(before).Where(IsOn).Any(known => IsSame(tool, known)));
+        RegistryTools(config).Where(IsOn).Any(tool => before is null || !RegistryTools(before).Where(IsOn)
+            .Any(known => IsSame(tool, known)));
 
     /// <summary>The tools in use that do not work any more: retired or gone, altogether or in the version that is named.</summary>
     public static ImmutableArray<string> Degraded(AgentConfig config, IReadOnlyDictionary<string, RegisteredTool> registered) =>
@@ -58,7 +62,8 @@ public static class ToolRules
         if (tool.Version is not null)
         {
             var version = VersionOf(tool, registered);
-            if (version is null) yield return new(severity, "tool_version_not_found", $"{pointer}/version", "The tool has no such version.");
+            if (version is null) yield return new(
+                severity, "tool_version_not_found", $"{pointer}/version", "The tool has no such version.");
             else if (OfStatus(version.Status, $"{pointer}/version", "version", severity) is { } ofVersion) yield return ofVersion;
         }
         if (registered.Permissions is { } permissions && tool.Permissions?.All(permissions.Contains) == false)
@@ -86,5 +91,6 @@ public static class ToolRules
 
     private static bool IsOn(ToolReference tool) => tool.Enabled != false;
 
-    private static IEnumerable<ToolReference> RegistryTools(AgentConfig config) => (config.Tools ?? []).Where(tool => tool.InputSchema is null);
+    private static IEnumerable<ToolReference> RegistryTools(AgentConfig config) => (config.Tools ?? [])
+        .Where(tool => tool.InputSchema is null);
 }

@@ -43,6 +43,7 @@ public static partial class VariableRules
 
     private static IEnumerable<string> NamesIn(string text) => Place().Matches(text).Select(place => place.Groups["name"].Value);
 
-    [GeneratedRegex(@"\{\{[ \t]{0,8}(?<name>[A-Za-z_][A-Za-z0-9_]{0,63})[ \t]{0,8}\}\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\{\{[ \t]{0,8}(?<name>[A-Za-z_][A-Za-z0-9_]{0,63})[ \t]{0,8}\}\}",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Place();
 }

@@ -11,7 +11,9 @@ public sealed class RequiresAttribute(string permission) : Attribute
     public string Permission { get; } = permission;
 }
 
-/// <summary>The method takes a command, of an agent or a task, and asks what the command's own <see cref="RequiresAttribute"/> says.</summary>
+/// <summary>
+/// The method takes a command, of an agent or a task, and asks what the command's own <see cref="RequiresAttribute"/> says.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
 public sealed class RequiresOfCommandAttribute : Attribute;
 

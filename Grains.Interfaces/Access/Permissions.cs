@@ -37,7 +37,8 @@ public static class Permissions
     public const string AgentsMark = "agents:mark";
 
     private static readonly ImmutableArray<string> Viewer = [AgentsRead, TenantRead];
-    private static readonly ImmutableArray<string> Editor = [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead, TemplatesWrite];
+    private static readonly ImmutableArray<string> Editor =
+        [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead, TemplatesWrite];
     private static readonly ImmutableArray<string> Admin = [.. Editor, AgentsPurge, RefusalsRead, KeysManage];
 
     /// <summary>Role name to permissions. A role that is not here has none.</summary>
@@ -53,10 +54,13 @@ public static class Permissions
             ["platform_admin"] = [TenantsManage, RefusalsRead],
         }.ToImmutableDictionary(StringComparer.Ordinal);
 
-    /// <summary>What a list of permissions may give: all that tenants' roles have, and nothing of the platform's or the service's own.</summary>
+    /// <summary>
+    /// What a list of permissions may give: all that tenants' roles have, and nothing of the platform's or the service's own.
+    /// </summary>
     public static ImmutableArray<string> Grantable { get; } =
     [
-        AgentsRead, AgentsWrite, AgentsActivate, AgentsDelete, AgentsPurge, AuditRead, TenantRead, InternalRead, TemplatesWrite, RefusalsRead, KeysManage,
+        AgentsRead, AgentsWrite, AgentsActivate, AgentsDelete, AgentsPurge, AuditRead, TenantRead, InternalRead, TemplatesWrite,
+        RefusalsRead, KeysManage,
     ];
 
     /// <summary>The permissions of a role, those of the service's own work included, which is nobody's by token.</summary>

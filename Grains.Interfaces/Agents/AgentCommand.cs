@@ -23,7 +23,9 @@ public abstract record AgentCommand : ICommand
 [GenerateSerializer, Immutable, Alias("CreateAgent"), Requires(Permissions.AgentsWrite)]
 public sealed record CreateAgent(JsonText Content, string? ClonedFrom = null) : AgentCommand
 {
-    /// <summary>The template that the content was made from; set by <see cref="InstantiateTemplate"/> and <see cref="CloneAgent"/>.</summary>
+    /// <summary>
+    /// The template that the content was made from; set by <see cref="InstantiateTemplate"/> and <see cref="CloneAgent"/>.
+    /// </summary>
     [Id(2)] public Derivation? Derivation { get; init; }
 }
 

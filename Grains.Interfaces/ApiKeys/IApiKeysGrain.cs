@@ -22,7 +22,9 @@ public interface IApiKeysGrain : IGrainWithStringKey
     [Alias("Get"), Requires(Permissions.KeysManage), SafeToRetry]
     Task<Outcome<ApiKey>> GetAsync(string keyId);
 
-    /// <summary>What whoever shows a key of this hash may do, and until when; NotFound when it is none of the tenant's, or not any more.</summary>
+    /// <summary>
+    /// What whoever shows a key of this hash may do, and until when; NotFound when it is none of the tenant's, or not any more.
+    /// </summary>
     /// <param name="keyId">The id that the key names.</param>
     /// <param name="hash">SHA-256 of its text, 64 hexadecimal digits.</param>
     [Alias("Verify"), Requires(Permissions.KeysVerify), SafeToRetry]

@@ -27,7 +27,9 @@ public sealed record TemplateContent
     [MaxLength(100), EachItem(NamePattern = "^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
     public IReadOnlyDictionary<string, VariableDeclaration>? Variables { get; init; }
 
-    [Description("The configuration of the agents. {{name}} in a text stands for a variable; a text that is nothing but one becomes its value, a number too.")]
+    [Description(
+        "The configuration of the agents. {{name}} in a text stands for a variable; a text that is nothing but one becomes its value, a "
+        + "number too.")]
     [FreeObject(MaxBytes = 768 * 1024)]
     public required JsonElement Config { get; init; }
 

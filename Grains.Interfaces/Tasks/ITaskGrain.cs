@@ -4,7 +4,9 @@ using Orleans.Concurrency;
 
 namespace AgentManagement.Tasks;
 
-/// <summary>One task of one tenant. Its single activation does the work, one step at a time. Key: <see cref="Keys.GrainKeys.Task"/>.</summary>
+/// <summary>
+/// One task of one tenant. Its single activation does the work, one step at a time. Key: <see cref="Keys.GrainKeys.Task"/>.
+/// </summary>
 [Alias("ITaskGrain"), KeyedBy(KeyedBy.Task)]
 public interface ITaskGrain : IGrainWithStringKey
 {

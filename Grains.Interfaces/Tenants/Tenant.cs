@@ -28,7 +28,9 @@ public sealed record TenantUsage(int Agents, int ActiveAgents, int CreatesToday)
     /// <summary>Templates of the tenant's own.</summary>
     [Id(3)] public int Templates { get; init; }
 
-    /// <summary>The most tools that an agent has. This and the following are not counted with the rest, and 0 where nobody asked for them.</summary>
+    /// <summary>
+    /// The most tools that an agent has. This and the following are not counted with the rest, and 0 where nobody asked for them.
+    /// </summary>
     [Id(4)] public int MaxTools { get; init; }
 
     /// <summary>The most MCP servers that an agent has.</summary>

@@ -31,7 +31,10 @@ internal sealed class AccessFilter(DeniedAttemptLog refusals, ILogger<AccessFilt
 
         var caller = Caller.Current ?? throw Deny(context, "permission_denied", "The call names no caller.");
         using var scope = logger.BeginScope(
-            new KeyValuePair<string, object?>[] { new(TraceTags.TenantId, caller.TenantId), new(TraceTags.CorrelationId, caller.CorrelationId) });
+            new KeyValuePair<string, object?>[]
+            {
+                new(TraceTags.TenantId, caller.TenantId), new(TraceTags.CorrelationId, caller.CorrelationId),
+            });
         Activity.Current?.SetTag(TraceTags.TenantId, caller.TenantId).SetTag(TraceTags.CorrelationId, caller.CorrelationId);
         CheckTenant(context, policy, caller);
         CheckPermission(context, policy.PermissionOf(call), caller);
@@ -104,8 +107,12 @@ internal sealed class AccessFilter(DeniedAttemptLog refusals, ILogger<AccessFilt
         var (caller, method) = (Caller.Current, CallOf(context).GetMethod());
         refusals.Note(refusals.Make(code) with
         {
-            TenantId = caller?.TenantId, Operation = $"{method.DeclaringType?.Name}.{method.Name}",
-            Subject = caller?.Subject, Role = caller?.Role, Address = caller?.Address, CorrelationId = caller?.CorrelationId,
+            TenantId = caller?.TenantId,
+            Operation = $"{method.DeclaringType?.Name}.{method.Name}",
+            Subject = caller?.Subject,
+            Role = caller?.Role,
+            Address = caller?.Address,
+            CorrelationId = caller?.CorrelationId,
         });
     }
 }

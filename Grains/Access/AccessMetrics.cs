@@ -10,7 +10,8 @@ public static class AccessMetrics
         "agent_management.denials", "{call}", "Grain calls that the silo denied, by code.");
 
     private static readonly Counter<long> Violations = ServiceMeter.Meter.CreateCounter<long>(
-        "agent_management.isolation.violations", "{call}", "Grain calls for another tenant than the caller's. Any is a fault of ours, or an attack.");
+        "agent_management.isolation.violations", "{call}",
+        "Grain calls for another tenant than the caller's. Any is a fault of ours, or an attack.");
 
     /// <summary>So that the first violation is a rise, not a new series.</summary>
     public static void Begin() => Violations.Add(0);

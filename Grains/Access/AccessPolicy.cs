@@ -26,7 +26,8 @@ internal sealed class AccessPolicy
         OnlyFromTenantsGrains = method.IsDefined(typeof(OnlyFromTenantsGrainsAttribute));
         if (method.IsDefined(typeof(RequiresOfCommandAttribute)))
         {
-            _command = method.GetParameters().SingleOrDefault(parameter => typeof(ICommand).IsAssignableFrom(parameter.ParameterType))?.Position;
+            _command = method.GetParameters()
+                .SingleOrDefault(parameter => typeof(ICommand).IsAssignableFrom(parameter.ParameterType))?.Position;
         }
         else
         {

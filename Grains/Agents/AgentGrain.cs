@@ -30,7 +30,8 @@ internal sealed class AgentGrain(
 
     public async Task<Outcome<AgentChange>> ApplyAsync(AgentCommand command, Admission admission)
     {
-        var outcome = await ApplyAsync((state, now) => DecideAsync(state, command, admission, now), command.Options.DryRun, admission.Limits);
+        var outcome = await ApplyAsync(
+            (state, now) => DecideAsync(state, command, admission, now), command.Options.DryRun, admission.Limits);
         // Nobody has a reason to ask for a purged agent again soon.
         if (outcome.Value is { Kind: ChangeKind.Purged } && !command.Options.DryRun) DeactivateOnIdle();
         return outcome;

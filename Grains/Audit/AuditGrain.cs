@@ -9,7 +9,8 @@ namespace AgentManagement.Grains.Audit;
 
 /// <summary>Keeps nothing: each silo has its own, as of the <see cref="Catalog.CatalogGrain"/>.</summary>
 [StatelessWorker(1), Reentrant]
-internal sealed class AuditGrain(ChainCheck check, IAuditStore store, IDeniedAttemptStore refusals, TimeProvider time, ILogger<AuditGrain> logger) : Grain, IAuditGrain
+internal sealed class AuditGrain(
+    ChainCheck check, IAuditStore store, IDeniedAttemptStore refusals, TimeProvider time, ILogger<AuditGrain> logger) : Grain, IAuditGrain
 {
     public async Task<ChainStep> VerifyChainAsync(ChainPosition after, CancellationToken cancellationToken)
     {

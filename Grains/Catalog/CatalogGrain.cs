@@ -37,7 +37,10 @@ internal sealed class CatalogGrain(
     public async Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query, CancellationToken cancellationToken)
     {
         var list = $"agents by {query.Sort} {(query.Descending ? "down" : "up")}";
-        if (!Cursor.TryRead(query.Cursor, list, out var after) || !IsSortKey(after?.Key, query.Sort)) return Cursor.Refuse<Page<AgentSummary>>();
+        if (!Cursor.TryRead(query.Cursor, list, out var after) || !IsSortKey(after?.Key, query.Sort))
+        {
+            return Cursor.Refuse<Page<AgentSummary>>();
+        }
         var (items, total) = await store.ListAgentsAsync(TenantId, query with { Limit = query.Limit + 1 }, after, cancellationToken);
         return Outcome.Ok(Cursor.MakePage(items, query.Limit, list, last => new(SortKey(last, query.Sort), last.Id), total));
     }
@@ -75,14 +78,15 @@ internal sealed class CatalogGrain(
         return Outcome.Ok(Cursor.MakePage(items, limit, FileList, last => new("", last.Id)));
     }
 
-    public async Task<ImmutableArray<TaskInfo>> ListTasksAsync(int limit, CancellationToken cancellationToken) 
+    public async Task<ImmutableArray<TaskInfo>> ListTasksAsync(int limit, CancellationToken cancellationToken)
     {
         var found = await tasks.ListAsync(TenantId, time.GetUtcNow() - options.TimeToLive, limit, cancellationToken);
         return [.. found.Select(task => task.ToInfo())];
     }
 
     private static TemplateSummary Summarize(Template template) => new(
-        template.Id, template.Scope, template.Version, template.Name, template.Description, template.Type, Agents: 0, Behind: 0, template.UpdatedAt);
+        template.Id, template.Scope, template.Version, template.Name, template.Description, template.Type, Agents: 0, Behind: 0,
+        template.UpdatedAt);
 
     /// <summary>What an agent is sorted by, as the cursor carries it; times in the round-trip form.</summary>
     private static string SortKey(AgentSummary agent, AgentSort sort) => sort switch

@@ -26,6 +26,7 @@ public interface IChangeSink
 /// <param name="TenantId">Whose.</param>
 /// <param name="Changes">Without gaps; none to ask how far the sink is.</param>
 /// <param name="Revision">The tenant's.</param>
-/// <param name="Published">Up to here the changes were sent once before: should the sink have to be filled up, none is published again.</param>
+/// <param name="Published">Up to here the changes were sent once before: should the sink have to be filled up, none is published
+/// again.</param>
 /// <param name="Restart">The sink is ahead of the tenant, whose database was restored: it begins anew.</param>
 public sealed record SinkBatch(string TenantId, ImmutableArray<ChangeEvent> Changes, long Revision, long Published, bool Restart = false);

@@ -58,7 +58,8 @@ internal abstract class AggregateGrain<TState>(
         // A conflict means that the decision was made on an outdated state: nothing was written, so deciding once more
         // on the fresh one is safe, and answers If-Match correctly. A second conflict is the caller's to know.
         var outcome = await TryApplyAsync(decide, isDryRun, limits);
-        return outcome is { Kind: OutcomeKind.Conflict, Code: WriteRefusals.WriteConflict } ? await TryApplyAsync(decide, isDryRun, limits) : outcome;
+        return outcome is { Kind: OutcomeKind.Conflict, Code: WriteRefusals.WriteConflict }
+            ? await TryApplyAsync(decide, isDryRun, limits) : outcome;
     }
 
     private async Task<Outcome<TAnswer>> TryApplyAsync<TAnswer>(
@@ -73,11 +74,13 @@ internal abstract class AggregateGrain<TState>(
         var (result, limit) = await _state.WriteAsync(next);
         if (result != WriteResult.Written)
         {
-            logger.LogWarning(LogEvents.ChangeNotWritten, "{Kind} {Subject} was not written: {Result}", change.Kind, change.AgentId, result);
+            logger.LogWarning(
+                LogEvents.ChangeNotWritten, "{Kind} {Subject} was not written: {Result}", change.Kind, change.AgentId, result);
             return WriteRefusals.Of<TAnswer>(result, limit, limits);
         }
         logger.LogInformation(
-            LogEvents.ChangeWritten, "{Kind} {Subject} version {Version}: {Status}", change.Kind, change.AgentId, change.Version, change.Status);
+            LogEvents.ChangeWritten, "{Kind} {Subject} version {Version}: {Status}", change.Kind, change.AgentId, change.Version,
+            change.Status);
         _ = FeedSignal.SendAsync(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), change, _state.Mark, logger);
         return Outcome.Ok(answer, decided.Issues);
     }

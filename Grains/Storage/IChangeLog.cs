@@ -17,7 +17,9 @@ public interface IChangeLog
     Task<ImmutableArray<ChangeRecord>> ListChangesAsync(
         string tenantId, ChangeQuery query, long belowRevision, CancellationToken cancellationToken);
 
-    /// <summary>The history of an agent or, as <see cref="ChangeSubject"/> writes it, of a template, newest first, below a version.</summary>
+    /// <summary>
+    /// The history of an agent or, as <see cref="ChangeSubject"/> writes it, of a template, newest first, below a version.
+    /// </summary>
     Task<ImmutableArray<AgentVersion>> ListVersionsAsync(
         string tenantId, string agentId, long belowVersion, int limit, CancellationToken cancellationToken);
 }

@@ -6,7 +6,9 @@ public static class StorageNames
     /// <summary>The storage provider.</summary>
     public const string Provider = "agents";
 
-    /// <summary>State name of <see cref="AgentManagement.Grains.Agents.AgentGrain"/>; the provider tells states apart by it alone.</summary>
+    /// <summary>
+    /// State name of <see cref="AgentManagement.Grains.Agents.AgentGrain"/>; the provider tells states apart by it alone.
+    /// </summary>
     public const string Agent = "agent";
 
     /// <summary>State name of <see cref="AgentManagement.Grains.Templates.TemplateGrain"/>.</summary>

@@ -3,7 +3,9 @@ using AgentManagement.Domain.Outcomes;
 
 namespace AgentManagement.Grains.Storage;
 
-/// <summary>What the guards of Silo/Schema refuse, as results. PostgreSQL's have codes of their own, SQLite's can only raise a text.</summary>
+/// <summary>
+/// What the guards of Silo/Schema refuse, as results. PostgreSQL's have codes of their own, SQLite's can only raise a text.
+/// </summary>
 internal static class WriteGuards
 {
     private const string QuotaText = "quota_exceeded:";

@@ -18,7 +18,8 @@ namespace AgentManagement.Grains.Tasks;
 /// before its bytes: what a crash leaves between the two is bytes without a record, which a later collection finds.
 /// </summary>
 internal sealed class FileCollectionJob(
-    IGrainFactory grains, IFileStore store, IFileBytes bytes, TimeProvider time, ILogger<FileCollectionJob> logger) : TaskJob<FileCollectionResult>(logger)
+    IGrainFactory grains, IFileStore store, IFileBytes bytes, TimeProvider time, ILogger<FileCollectionJob> logger)
+        : TaskJob<FileCollectionResult>(logger)
 {
     // No file's id.
     private const string Garbage = "garbage";

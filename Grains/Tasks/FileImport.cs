@@ -17,7 +17,10 @@ internal sealed class FileImport(IGrainFactory grains, IFileBytes bytes, TimePro
         var (line, issue) = FileLine.Read(item.Line);
         if (line is null) return result.WithFailure(new(item.Number, issue!.Code, issue.Message, issue.Pointer));
         if (line.Content is not { } content) return await KeepAsync(item, line, result);
-        if (!bytes.IsConfigured) return result.WithFailure(new(item.Number, "file_store_unavailable", "The service has no blob store.", null));
+        if (!bytes.IsConfigured)
+        {
+            return result.WithFailure(new(item.Number, "file_store_unavailable", "The service has no blob store.", null));
+        }
 
         // The same for the same item: done again after a crash, it writes the same bytes to the same place.
         var (blob, storedAt) = (TaskId.Of($"{item.Task.TaskId} {item.Number}"), time.GetUtcNow());
@@ -39,5 +42,6 @@ internal sealed class FileImport(IGrainFactory grains, IFileBytes bytes, TimePro
     private async Task<ImportResult> KeepAsync(TaskItem item, FileLine line, ImportResult result) =>
         (await grains.GetGrain<IFileGrain>(GrainKeys.File(item.TenantId, line.Id)).GetAsync()).IsOk
             ? result with { Unchanged = result.Unchanged + 1 }
-            : result.WithFailure(new(item.Number, "file_content_missing", "The line does not hold the file's bytes; upload the file first.", "/content"));
+            : result.WithFailure(new(
+                item.Number, "file_content_missing", "The line does not hold the file's bytes; upload the file first.", "/content"));
 }

@@ -37,7 +37,10 @@ public interface ITaskStore
     /// <summary>How many of the tenant's tasks have not ended.</summary>
     Task<int> CountUnfinishedAsync(string tenantId);
 
-    /// <summary>Takes the unfinished tasks without a step since a time, nor queued again since then, oldest first, and notes that they are queued now.</summary>
+    /// <summary>
+    /// Takes the unfinished tasks without a step since a time, nor queued again since then, oldest first, and notes that they are queued
+    /// now.
+    /// </summary>
     Task<ImmutableArray<TaskEntry>> RequeueStalledAsync(DateTimeOffset stalledSince, DateTimeOffset now, int limit);
 
     /// <summary>Deletes the tasks that ended before a time.</summary>

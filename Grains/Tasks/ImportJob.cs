@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Grains.Tasks;
 
-/// <summary>Makes or replaces an agent, or adds a file, for each line of an export. A line that is refused never stops the others.</summary>
+/// <summary>
+/// Makes or replaces an agent, or adds a file, for each line of an export. A line that is refused never stops the others.
+/// </summary>
 internal sealed class ImportJob(IGrainFactory grains, FileImport files, ILogger<ImportJob> logger) : TaskJob<ImportResult>(logger)
 {
     public override string Kind => TaskKind.Import;
@@ -23,7 +25,10 @@ internal sealed class ImportJob(IGrainFactory grains, FileImport files, ILogger<
     {
         if (string.IsNullOrWhiteSpace(item.Line)) return result;
         if (FileLine.IsOne(item.Line)) return await files.DoAsync(item, result);
-        if (!AgentLine.TryRead(item.Line, out var line, out var issue)) return result.WithFailure(new(item.Number, issue.Code, issue.Message, issue.Pointer));
+        if (!AgentLine.TryRead(item.Line, out var line, out var issue))
+        {
+            return result.WithFailure(new(item.Number, issue.Code, issue.Message, issue.Pointer));
+        }
         var tenant = grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(item.TenantId));
         var outcome = await tenant.ApplyAsync(line.AgentId, new ReplaceAgent(line.Content) { Options = item.Once });
         return outcome switch
@@ -56,7 +61,8 @@ internal sealed record ImportResult
 
     public ImportResult WithFailure(FailedLine failure) => this with
     {
-        FailedCount = FailedCount + 1, Failed = Failed.Length < MaxFailures ? Failed.Add(failure) : Failed,
+        FailedCount = FailedCount + 1,
+        Failed = Failed.Length < MaxFailures ? Failed.Add(failure) : Failed,
     };
 }
 

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentManagement.Grains.Tasks;
 
 /// <summary>Purges the archived agents that can no longer be restored.</summary>
-internal sealed class PurgeJob(IGrainFactory grains, ITenantStore store, TimeProvider time, ILogger<PurgeJob> logger) : TaskJob<PurgeResult>(logger)
+internal sealed class PurgeJob(IGrainFactory grains, ITenantStore store, TimeProvider time, ILogger<PurgeJob> logger)
+    : TaskJob<PurgeResult>(logger)
 {
     public override string Kind => TaskKind.Purge;
 
@@ -25,7 +26,8 @@ internal sealed class PurgeJob(IGrainFactory grains, ITenantStore store, TimePro
         // Only what was looked at: one that somebody has made anew since stays. An agent that is gone has no version, but where
         // this item purged it before a crash, the first answer comes again.
         var options = item.Once with { IfMatch = [agent?.Version ?? 0] };
-        var outcome = await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(item.TenantId)).ApplyAsync(item.Line, new PurgeAgent { Options = options });
+        var outcome = await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(item.TenantId))
+            .ApplyAsync(item.Line, new PurgeAgent { Options = options });
         return outcome switch
         {
             { IsOk: true } => result with { Purged = result.Purged + 1 },

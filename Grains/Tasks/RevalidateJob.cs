@@ -22,7 +22,8 @@ internal sealed class RevalidateJob(IGrainFactory grains, ITenantStore store, IL
         var outcome = await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(item.TenantId)).RevalidateAsync(item.Line);
         return outcome switch
         {
-            { IsOk: true } when outcome.Value.Any(issue => issue.Severity == IssueSeverity.Error) => result.WithInvalid(item.Line, outcome.Value),
+            { IsOk: true } when outcome.Value.Any(issue => issue.Severity == IssueSeverity.Error) =>
+                result.WithInvalid(item.Line, outcome.Value),
             { IsOk: true } => result with { Valid = result.Valid + 1 },
             // Archived or purged since the task began.
             { Kind: OutcomeKind.NotFound } => result,
@@ -45,10 +46,12 @@ internal sealed record RevalidationResult
 
     public RevalidationResult WithInvalid(string agentId, ImmutableArray<Issue> issues)
     {
-        var errors = issues.Where(issue => issue.Severity == IssueSeverity.Error).Take(MaxIssues).Select(issue => new InvalidField(issue.Code, issue.Pointer));
+        var errors = issues.Where(issue => issue.Severity == IssueSeverity.Error).Take(MaxIssues)
+            .Select(issue => new InvalidField(issue.Code, issue.Pointer));
         return this with
         {
-            InvalidCount = InvalidCount + 1, Invalid = Invalid.Length < MaxAgents ? Invalid.Add(new(agentId, [.. errors])) : Invalid,
+            InvalidCount = InvalidCount + 1,
+            Invalid = Invalid.Length < MaxAgents ? Invalid.Add(new(agentId, [.. errors])) : Invalid,
         };
     }
 }

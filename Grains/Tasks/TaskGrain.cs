@@ -55,7 +55,10 @@ internal sealed class TaskGrain(
     private async Task<Outcome<TaskInfo>> StartOnceAsync(TaskCommand command)
     {
         if (await store.FindAsync(_tenantId, _taskId) is { } known) return Repeat(known, command);
-        if (await store.CountUnfinishedAsync(_tenantId) >= MaxUnfinished) return QuotaMetrics.Count(QuotaRefusals.Tasks<TaskInfo>(MaxUnfinished));
+        if (await store.CountUnfinishedAsync(_tenantId) >= MaxUnfinished)
+        {
+            return QuotaMetrics.Count(QuotaRefusals.Tasks<TaskInfo>(MaxUnfinished));
+        }
         var plan = await JobOf(command.Kind).PlanAsync(_tenantId, command);
         if (!plan.IsOk) return plan.Refusal<TaskInfo>();
 

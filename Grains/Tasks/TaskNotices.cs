@@ -27,7 +27,8 @@ internal sealed class TaskNotices(TimeProvider time)
             TaskStatusName.Failed => Notice.TaskFailed,
             _ => Notice.TaskStatusUpdate,
         };
-        _ = SendAsync(feed, Make(name, task, new TaskEventData(task.TaskId, task.Kind, task.Status, task.Done, task.Total, task.Error?.Code)));
+        _ = SendAsync(
+            feed, Make(name, task, new TaskEventData(task.TaskId, task.Kind, task.Status, task.Done, task.Total, task.Error?.Code)));
         if (task is { Status: TaskStatusName.Completed, Kind: TaskKind.Revalidate, Result: { } result })
         {
             _ = SendAsync(feed, Make(Notice.ValidationComplete, task, new ValidationEventData(task.TaskId, result)));

@@ -23,7 +23,8 @@ namespace AgentManagement.Grains.Tasks;
 /// Asks the Tool Registry for the tools of all agents but the archived, those of a step at once, and marks each agent with
 /// those that do not work any more. A mark that is so already is no change: doing an item again does no harm.
 /// </summary>
-internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, IToolRegistry registry, ILogger<ToolCheckJob> logger) : ITaskJob
+internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, IToolRegistry registry, ILogger<ToolCheckJob> logger)
+    : ITaskJob
 {
     private const int MaxAtOnce = 20;
     private const int MaxAttempts = 5;
@@ -104,7 +105,8 @@ internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, ITo
         return agent?.Status == AgentStatus.Archived ? null : agent;
     }
 
-    private static AgentConfig ConfigOf(Agent agent) => StrictJson.Parse(agent.Config).Deserialize<AgentConfig>(ContractSchema.JsonOptions)!;
+    private static AgentConfig ConfigOf(Agent agent) => StrictJson.Parse(agent.Config)
+        .Deserialize<AgentConfig>(ContractSchema.JsonOptions)!;
 }
 
 /// <summary>What a check of tools found.</summary>

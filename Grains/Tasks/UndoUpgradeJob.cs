@@ -13,7 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentManagement.Grains.Tasks;
 
 /// <summary>Rolls back what a task has upgraded. An agent whose content was changed since is left as it is, and reported.</summary>
-internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ITemplateStore store, ILogger<UndoUpgradeJob> logger) : TaskJob<UndoResult>(logger)
+internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ITemplateStore store, ILogger<UndoUpgradeJob> logger)
+    : TaskJob<UndoResult>(logger)
 {
     private const int VersionsAtOnce = 50;
 
@@ -23,8 +24,14 @@ internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ITe
     {
         var taskId = ((UndoUpgrade)command).TaskId;
         var task = await tasks.FindAsync(tenantId, taskId);
-        if (task is not null and not { Kind: TaskKind.Upgrade }) return Outcome.Refuse<string>(OutcomeKind.Conflict, "not_undoable", "Only upgrades can be undone.");
-        if (task is { IsFinished: false }) return Outcome.Refuse<string>(OutcomeKind.Conflict, "task_running", "The task has not ended yet.");
+        if (task is not null and not { Kind: TaskKind.Upgrade })
+        {
+            return Outcome.Refuse<string>(OutcomeKind.Conflict, "not_undoable", "Only upgrades can be undone.");
+        }
+        if (task is { IsFinished: false })
+        {
+            return Outcome.Refuse<string>(OutcomeKind.Conflict, "task_running", "The task has not ended yet.");
+        }
         var agents = await store.ReadChangedAsync(tenantId, ChangeKind.Upgraded, UpgradeJob.NoteOf(taskId));
         // Only what has ended is deleted; the tenant's log knows of the task for ever, if it has upgraded anything.
         if (task is null && agents.IsEmpty) return Outcome.NotFound<string>();
@@ -49,7 +56,10 @@ internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ITe
         return outcome switch
         {
             { IsOk: true } => result with { Undone = result.Undone + 1 },
-            { Code: WriteRefusals.WriteConflict or WriteRefusals.IdempotencyConflict } or { Kind: OutcomeKind.Unavailable or OutcomeKind.PreconditionFailed } =>
+            { Code: WriteRefusals.WriteConflict or WriteRefusals.IdempotencyConflict } or
+            {
+                Kind: OutcomeKind.Unavailable or OutcomeKind.PreconditionFailed
+            } =>
                 throw new InvalidOperationException($"The agent could not be written: {outcome.Code}."),
             _ => result.WithFailure(RefusedAgent.Of(agentId, outcome)),
         };
@@ -90,6 +100,7 @@ internal sealed record UndoResult
 
     public UndoResult WithFailure(RefusedAgent failure) => this with
     {
-        FailedCount = FailedCount + 1, Failed = Failed.Length < MaxFailures ? Failed.Add(failure) : Failed,
+        FailedCount = FailedCount + 1,
+        Failed = Failed.Length < MaxFailures ? Failed.Add(failure) : Failed,
     };
 }

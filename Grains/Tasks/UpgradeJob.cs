@@ -34,7 +34,9 @@ internal sealed class UpgradeJob(IGrainFactory grains, ITemplateStore store, ILo
         var found = await (upgrade.ToVersion is { } version ? template.GetVersionAsync(version) : template.GetAsync());
         if (found.Value is not { } target) return found.Refusal<string>();
         var agents = await store.ReadDerivedAsync(tenantId, target.Id, exceptVersion: target.Version);
-        return Outcome.Ok(TaskLines.Join(agents.Select(agent => new UpgradeLine(agent, target.Version, upgrade.OnConflict, upgrade.MaxFailures).ToString())));
+        return Outcome.Ok(
+            TaskLines.Join(agents.Select(agent => new UpgradeLine(agent, target.Version, upgrade.OnConflict, upgrade.MaxFailures)
+            .ToString())));
     }
 
     protected override async Task<UpgradeResult> DoAsync(TaskItem item, UpgradeResult result)
@@ -46,7 +48,8 @@ internal sealed class UpgradeJob(IGrainFactory grains, ITemplateStore store, ILo
         }
         if (result.Stopped) return result with { NotTried = result.NotTried + 1 };
 
-        var command = new UpgradeAgent(line.ToVersion, JsonText.EmptyObject, line.OnConflict, ImmutableDictionary<string, ConflictChoice>.Empty, NoteOf(item.Task.TaskId))
+        var command = new UpgradeAgent(line.ToVersion, JsonText.EmptyObject, line.OnConflict, ImmutableDictionary<string,
+            ConflictChoice>.Empty, NoteOf(item.Task.TaskId))
         {
             Options = item.Once,
         };
@@ -77,7 +80,8 @@ internal sealed class UpgradeJob(IGrainFactory grains, ITemplateStore store, ILo
                 int.Parse(parts[3], CultureInfo.InvariantCulture));
         }
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{AgentId} {ToVersion} {OnConflict} {MaxFailures}");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{AgentId} {ToVersion} {OnConflict} {MaxFailures}");
     }
 }
 
@@ -100,7 +104,9 @@ internal sealed record UpgradeResult
 
     public UpgradeResult WithFailure(RefusedAgent failure) => this with
     {
-        FailedCount = FailedCount + 1, FailedInWave = FailedInWave + 1, Failed = Failed.Length < MaxFailures ? Failed.Add(failure) : Failed,
+        FailedCount = FailedCount + 1,
+        FailedInWave = FailedInWave + 1,
+        Failed = Failed.Length < MaxFailures ? Failed.Add(failure) : Failed,
     };
 }
 

@@ -14,7 +14,9 @@ using Orleans.Runtime;
 
 namespace AgentManagement.Grains.Templates;
 
-/// <summary>One template: what <see cref="TemplateRules"/> decides of it is written. The system's templates are read from their files.</summary>
+/// <summary>
+/// One template: what <see cref="TemplateRules"/> decides of it is written. The system's templates are read from their files.
+/// </summary>
 internal sealed class TemplateGrain(
     [PersistentState(StorageNames.Template, StorageNames.Provider)] IPersistentState<TemplateState> storage,
     ITemplateStore store,

@@ -41,7 +41,8 @@ internal sealed class AgentAdmission(IGrainFactory grains, string tenantId, Quot
     }
 
     private Task<Outcome<AgentChange>> HandOverAsync(string agentId, AgentCommand command, TierLimits limits, Reservation held) =>
-        grains.GetGrain<IAgentGrain>(GrainKeys.Agent(tenantId, agentId)).ApplyAsync(command, new Admission(limits, held.Agent, held.Create, held.Active));
+        grains.GetGrain<IAgentGrain>(GrainKeys.Agent(tenantId, agentId))
+            .ApplyAsync(command, new Admission(limits, held.Agent, held.Create, held.Active));
 
     private static Reservation ReservationFor(AgentCommand command) => command switch
     {

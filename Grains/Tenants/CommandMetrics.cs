@@ -27,14 +27,16 @@ internal static class CommandMetrics
         CountAsync(tenantId, command, apply, change => NameOf(change.Kind, change.Replayed, command.Options));
 
     /// <inheritdoc cref="CountAsync(string, AgentCommand, Func{Task{Outcome{AgentChange}}})"/>
-    public static Task<Outcome<TemplateChange>> CountAsync(string tenantId, TemplateCommand command, Func<Task<Outcome<TemplateChange>>> apply) =>
+    public static Task<Outcome<TemplateChange>> CountAsync(
+        string tenantId, TemplateCommand command, Func<Task<Outcome<TemplateChange>>> apply) =>
         CountAsync(tenantId, command, apply, change => NameOf(change.Kind, change.Replayed, command.Options));
 
     /// <inheritdoc cref="CountAsync(string, AgentCommand, Func{Task{Outcome{AgentChange}}})"/>
     public static Task<Outcome<FileChange>> CountAsync(string tenantId, FileCommand command, Func<Task<Outcome<FileChange>>> apply) =>
         CountAsync(tenantId, command, apply, change => NameOf(change.Kind, isReplayed: false, WriteOptions.None));
 
-    private static async Task<Outcome<T>> CountAsync<T>(string tenantId, ICommand command, Func<Task<Outcome<T>>> apply, Func<T, string> nameOf)
+    private static async Task<Outcome<T>> CountAsync<T>(
+        string tenantId, ICommand command, Func<Task<Outcome<T>>> apply, Func<T, string> nameOf)
     {
         var ending = "failed";
         try

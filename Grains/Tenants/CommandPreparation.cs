@@ -59,11 +59,23 @@ internal sealed class CommandPreparation(IGrainFactory grains, string tenantId)
         if (agent.Derivation is not { } derivation) return Refuse("not_derived", "The agent was not made from a template.");
 
         var grain = Template(derivation.TemplateId);
-        var (older, newer) = (await grain.GetVersionAsync(derivation.Version), await (command.ToVersion is { } version ? grain.GetVersionAsync(version) : grain.GetAsync()));
-        if (older.Value is not { } oldTemplate) return Refuse("template_version_not_kept", $"Version {derivation.Version} of the template, which the agent was made from, is gone.");
-        if (newer.Value is not { } newTemplate) return Refuse("template_version_not_kept", "The template has no such version, or its content is no longer kept.");
+        var (older, newer) = (await grain.GetVersionAsync(derivation.Version),
+            await (command.ToVersion is { } version ? grain.GetVersionAsync(version) : grain.GetAsync()));
+        if (older.Value is not { } oldTemplate)
+        {
+            return Refuse(
+                "template_version_not_kept", $"Version {derivation.Version} of the template, which the agent was made from, is gone.");
+        }
+        if (newer.Value is not { } newTemplate)
+        {
+            return Refuse("template_version_not_kept", "The template has no such version, or its content is no longer kept.");
+        }
 
-        var to = derivation with { Version = newTemplate.Version, Variables = Instantiation.Overlay(StillDeclared(derivation.Variables, newTemplate), command.Variables) };
+        var to = derivation with
+        {
+            Version = newTemplate.Version,
+            Variables = Instantiation.Overlay(StillDeclared(derivation.Variables, newTemplate), command.Variables)
+        };
         var before = Instantiation.Make(oldTemplate, agent.Name, derivation.Variables, derivation.Customizations, isNew: false);
         if (before.Value is null) return before.Refusal<AgentCommand>();
         var after = Instantiation.Make(newTemplate, agent.Name, to.Variables, to.Customizations, isNew: false);
@@ -80,7 +92,8 @@ internal sealed class CommandPreparation(IGrainFactory grains, string tenantId)
         return StrictJson.Compact(JsonSerializer.SerializeToElement(new JsonObject(kept)));
     }
 
-    private static Outcome<AgentCommand> Refuse(string code, string detail) => Outcome.Refuse<AgentCommand>(OutcomeKind.Conflict, code, detail);
+    private static Outcome<AgentCommand> Refuse(string code, string detail) =>
+        Outcome.Refuse<AgentCommand>(OutcomeKind.Conflict, code, detail);
 
     private IAgentGrain Agent(string agentId) => grains.GetGrain<IAgentGrain>(GrainKeys.Agent(tenantId, agentId));
 

@@ -14,7 +14,10 @@ internal static class QuotaMetrics
     /// <returns>The outcome.</returns>
     public static Outcome<T> Count<T>(Outcome<T> outcome)
     {
-        if (outcome is { Kind: OutcomeKind.QuotaExceeded, Issues: [var issue, ..] }) Refusals.Add(1, new KeyValuePair<string, object?>("limit", issue.Code));
+        if (outcome is { Kind: OutcomeKind.QuotaExceeded, Issues: [var issue, ..] })
+        {
+            Refusals.Add(1, new KeyValuePair<string, object?>("limit", issue.Code));
+        }
         return outcome;
     }
 }

@@ -124,7 +124,9 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         var most = await _store.ReadLargestAsync(TenantId);
         var usage = totals.Usage with
         {
-            MaxTools = most.Tools, MaxMcpServers = most.McpServers, MaxCollections = most.Collections,
+            MaxTools = most.Tools,
+            MaxMcpServers = most.McpServers,
+            MaxCollections = most.Collections,
             MaxInstructionCharacters = most.InstructionCharacters,
         };
         return new(TenantId, Limits, usage, totals.Revision) { Grace = Grace };

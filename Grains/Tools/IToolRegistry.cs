@@ -13,5 +13,6 @@ public interface IToolRegistry
     /// <param name="toolIds">Which; each at most once.</param>
     /// <param name="anew">Whether to ask it whatever is cached.</param>
     /// <returns>The tools that there are, by their ids; null when the registry cannot be asked.</returns>
-    Task<ImmutableDictionary<string, RegisteredTool>?> ResolveAsync(string tenantId, IReadOnlyCollection<string> toolIds, bool anew = false);
+    Task<ImmutableDictionary<string, RegisteredTool>?> ResolveAsync(
+        string tenantId, IReadOnlyCollection<string> toolIds, bool anew = false);
 }

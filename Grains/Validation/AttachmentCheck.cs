@@ -25,7 +25,8 @@ internal sealed class AttachmentCheck(IFileStore store, ILogger<AttachmentCheck>
             logger.LogWarning(LogEvents.ReferenceCheckFailed, exception, "Whether attached files are there could not be checked");
             return subject.IsLive
                 ? new([], "attachments_unchecked")
-                : new([Issue.Warning("attachments_unchecked", "/config/attachments", "Whether the files are there could not be checked now.")]);
+                : new([Issue.Warning(
+                    "attachments_unchecked", "/config/attachments", "Whether the files are there could not be checked now.")]);
         }
     }
 }

@@ -4,7 +4,9 @@ using AgentManagement.Outcomes;
 
 namespace AgentManagement.Grains.Validation;
 
-/// <summary>Asks the Tool Registry for the tools of a configuration. Drafts are saved without it, live agents only where they use nothing new.</summary>
+/// <summary>
+/// Asks the Tool Registry for the tools of a configuration. Drafts are saved without it, live agents only where they use nothing new.
+/// </summary>
 internal sealed class ToolReferenceCheck(IToolRegistry registry) : IReferenceCheck
 {
     /// <summary>Code of the warning, and of the refusal, while the registry cannot be asked.</summary>

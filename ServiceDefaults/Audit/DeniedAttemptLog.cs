@@ -34,7 +34,10 @@ public sealed class DeniedAttemptLog(TimeProvider time)
     }
 
     /// <summary>A new refusal, of this moment.</summary>
-    public DeniedAttempt Make(string code) => new() { Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("n"), At = ThisMillisecond(), Code = code };
+    public DeniedAttempt Make(string code) => new()
+    {
+        Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("n"), At = ThisMillisecond(), Code = code,
+    };
 
     /// <summary>What is to be kept, the count of what was left out in minutes that are over included.</summary>
     public ImmutableArray<DeniedAttempt> Take(int most)
@@ -78,7 +81,9 @@ public sealed class DeniedAttemptLog(TimeProvider time)
         if (minute.Omitted == 0) return;
         _waiting.Add(Make(DeniedAttempt.Omitted) with
         {
-            TenantId = tenantId.Length == 0 ? null : tenantId, At = minute.Start, Count = minute.Omitted,
+            TenantId = tenantId.Length == 0 ? null : tenantId,
+            At = minute.Start,
+            Count = minute.Omitted,
         });
     }
 

@@ -6,7 +6,8 @@ using AgentManagement.ServiceDefaults.Observability;
 namespace AgentManagement.ServiceDefaults.Audit;
 
 /// <summary>Has the refusals of this process kept by a silo, in the background: no request waits for it.</summary>
-public sealed class DeniedAttemptSender(DeniedAttemptLog log, IClusterClient cluster, TimeProvider time, ILogger<DeniedAttemptSender> logger) : BackgroundService
+public sealed class DeniedAttemptSender(
+    DeniedAttemptLog log, IClusterClient cluster, TimeProvider time, ILogger<DeniedAttemptSender> logger) : BackgroundService
 {
     private const int MaxAtOnce = 500;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);

@@ -17,11 +17,13 @@ public sealed class FileStoreStart(IBlobStore store, ILogger<FileStoreStart> log
         }
         catch (BlobStoreException exception) when (exception.IsRefused)
         {
-            throw new SettingsException("The service cannot start: the S3 store refuses S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY or S3_REGION.");
+            throw new SettingsException(
+                "The service cannot start: the S3 store refuses S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY or S3_REGION.");
         }
         catch (Exception exception) when (exception is BlobStoreException or TimeoutException)
         {
-            logger.LogWarning(LogEvents.BlobStoreUnreachable, exception, "The blob store does not answer; files cannot be read or stored until it does");
+            logger.LogWarning(
+                LogEvents.BlobStoreUnreachable, exception, "The blob store does not answer; files cannot be read or stored until it does");
         }
     }
 

@@ -3,7 +3,9 @@ using AgentManagement.Keys;
 
 namespace AgentManagement.ServiceDefaults.Blobs;
 
-/// <summary>Bytes in a folder, for a service on one machine. A file is there under its name only when it is whole and on the disk.</summary>
+/// <summary>
+/// Bytes in a folder, for a service on one machine. A file is there under its name only when it is whole and on the disk.
+/// </summary>
 public sealed class FolderBlobStore(string directory) : IBlobStore
 {
     private const string Unfinished = ".part";
@@ -35,7 +37,8 @@ public sealed class FolderBlobStore(string directory) : IBlobStore
         FileStream? file = null;
         await TryAsync(() =>
         {
-            file = new FileStream(PathOf(tenantId, blob), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferBytes, FileOptions.Asynchronous);
+            file = new FileStream(PathOf(tenantId, blob), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferBytes,
+                FileOptions.Asynchronous);
             file.Position = part.From;
             return Task.CompletedTask;
         });
@@ -54,7 +57,8 @@ public sealed class FolderBlobStore(string directory) : IBlobStore
         ImmutableArray<string> names = [];
         await TryAsync(() =>
         {
-            names = [.. FilesOf(tenantId).Where(file => GrainKeys.IsBlob(file.Name) && file.LastWriteTimeUtc < storedBefore).Select(file => file.Name)];
+            names = [.. FilesOf(tenantId).Where(file => GrainKeys.IsBlob(file.Name) && file.LastWriteTimeUtc < storedBefore)
+                .Select(file => file.Name)];
             return Task.CompletedTask;
         });
         return names;
@@ -62,7 +66,8 @@ public sealed class FolderBlobStore(string directory) : IBlobStore
 
     public Task DeleteUnfinishedAsync(string tenantId, DateTimeOffset startedBefore, CancellationToken cancellationToken) => TryAsync(() =>
     {
-        foreach (var file in FilesOf(tenantId).Where(file => file.Name.EndsWith(Unfinished, StringComparison.Ordinal) && file.CreationTimeUtc < startedBefore)) file.Delete();
+        foreach (var file in FilesOf(tenantId).Where(file => file.Name.EndsWith(Unfinished, StringComparison.Ordinal)
+            && file.CreationTimeUtc < startedBefore)) file.Delete();
         return Task.CompletedTask;
     });
 

@@ -13,9 +13,11 @@ public sealed class NoBlobStore : IBlobStore
 
     public Task DeleteAsync(string tenantId, string blob, CancellationToken cancellationToken) => throw Missing();
 
-    public Task<ImmutableArray<string>> ListAsync(string tenantId, DateTimeOffset storedBefore, CancellationToken cancellationToken) => throw Missing();
+    public Task<ImmutableArray<string>> ListAsync(string tenantId, DateTimeOffset storedBefore, CancellationToken cancellationToken) =>
+        throw Missing();
 
-    public Task DeleteUnfinishedAsync(string tenantId, DateTimeOffset startedBefore, CancellationToken cancellationToken) => throw Missing();
+    public Task DeleteUnfinishedAsync(string tenantId, DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
+        throw Missing();
 
     public Task<ImmutableArray<string>> ListTenantsAsync(CancellationToken cancellationToken) => throw Missing();
 

@@ -47,8 +47,10 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(PartBytes);
         try
         {
-            var length = await content.ReadAtLeastAsync(buffer.AsMemory(0, PartBytes), PartBytes, throwOnEndOfStream: false, cancellationToken);
-            if (length < PartBytes) await TryAsync(() => _client.PutObjectAsync(Put(key, buffer, length), cancellationToken), cancellationToken);
+            var length = await content.ReadAtLeastAsync(
+                buffer.AsMemory(0, PartBytes), PartBytes, throwOnEndOfStream: false, cancellationToken);
+            if (length < PartBytes) await TryAsync(
+                () => _client.PutObjectAsync(Put(key, buffer, length), cancellationToken), cancellationToken);
             else await WriteInPartsAsync(key, buffer, content, cancellationToken);
         }
         finally
@@ -61,7 +63,8 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
     {
         var request = new GetObjectRequest
         {
-            BucketName = _settings.Bucket, Key = BlobKey.Of(tenantId, blob), ByteRange = new ByteRange(part.From, part.From + part.Length - 1),
+            BucketName = _settings.Bucket, Key = BlobKey.Of(tenantId, blob),
+            ByteRange = new ByteRange(part.From, part.From + part.Length - 1),
         };
         var response = await TryAsync(() => _client.GetObjectAsync(request, cancellationToken), cancellationToken);
         return new TimeoutStream(response.ResponseStream, _timeout);
@@ -73,10 +76,12 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
     public async Task<ImmutableArray<string>> ListAsync(string tenantId, DateTimeOffset storedBefore, CancellationToken cancellationToken)
     {
         var (names, prefix) = (ImmutableArray.CreateBuilder<string>(), BlobKey.PrefixOf(tenantId));
-        await foreach (var page in PagesAsync(new ListObjectsV2Request { BucketName = _settings.Bucket, Prefix = prefix }, cancellationToken))
+        await foreach (var page in PagesAsync(
+            new ListObjectsV2Request { BucketName = _settings.Bucket, Prefix = prefix }, cancellationToken))
         {
             names.AddRange((page.S3Objects ?? [])
-                .Where(each => each.LastModified?.ToUniversalTime() < storedBefore.UtcDateTime && GrainKeys.IsBlob(each.Key[prefix.Length..]))
+                .Where(each => each.LastModified?.ToUniversalTime() < storedBefore.UtcDateTime
+                    && GrainKeys.IsBlob(each.Key[prefix.Length..]))
                 .Select(each => each.Key[prefix.Length..]));
         }
         return names.ToImmutable();
@@ -86,8 +91,10 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
     {
         // One page: what is left over is for the next time.
         var uploads = await TryAsync(() => _client.ListMultipartUploadsAsync(
-            new ListMultipartUploadsRequest { BucketName = _settings.Bucket, Prefix = BlobKey.PrefixOf(tenantId) }, cancellationToken), cancellationToken);
-        foreach (var upload in (uploads.MultipartUploads ?? []).Where(each => each.Initiated?.ToUniversalTime() < startedBefore.UtcDateTime))
+            new ListMultipartUploadsRequest { BucketName = _settings.Bucket, Prefix = BlobKey.PrefixOf(tenantId) }, cancellationToken),
+                cancellationToken);
+        foreach (var upload in (uploads.MultipartUploads ?? [])
+            .Where(each => each.Initiated?.ToUniversalTime() < startedBefore.UtcDateTime))
         {
             await TryAsync(() => AbortAsync(upload.Key, upload.UploadId), cancellationToken);
         }
@@ -96,12 +103,15 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
     public async Task<ImmutableArray<string>> ListTenantsAsync(CancellationToken cancellationToken)
     {
         var tenants = new SortedSet<string>(StringComparer.Ordinal);
-        await foreach (var page in PagesAsync(new ListObjectsV2Request { BucketName = _settings.Bucket, Prefix = BlobKey.Root, Delimiter = "/" }, cancellationToken))
+        await foreach (
+            var page in PagesAsync(
+            new ListObjectsV2Request { BucketName = _settings.Bucket, Prefix = BlobKey.Root, Delimiter = "/" }, cancellationToken))
         {
             tenants.UnionWith((page.CommonPrefixes ?? []).Select(TenantOf));
         }
         var uploads = await TryAsync(() => _client.ListMultipartUploadsAsync(
-            new ListMultipartUploadsRequest { BucketName = _settings.Bucket, Prefix = BlobKey.Root }, cancellationToken), cancellationToken);
+            new ListMultipartUploadsRequest { BucketName = _settings.Bucket, Prefix = BlobKey.Root }, cancellationToken),
+                cancellationToken);
         tenants.UnionWith((uploads.MultipartUploads ?? []).Select(upload => TenantOf(upload.Key)));
         return [.. tenants.Where(GrainKeys.IsTenantId)];
 
@@ -119,7 +129,8 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
     }));
 
     public Task CheckAsync(CancellationToken cancellationToken) => TryAsync(
-        () => _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _settings.Bucket, Prefix = BlobKey.Root, MaxKeys = 1 }, cancellationToken), cancellationToken);
+        () => _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _settings.Bucket, Prefix = BlobKey.Root, MaxKeys = 1 },
+            cancellationToken), cancellationToken);
 
     public void Dispose() => _client.Dispose();
 
@@ -140,10 +151,15 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
                 var part = await TryAsync(() => _client.UploadPartAsync(request, cancellationToken), cancellationToken);
                 parts.Add(new PartETag(request.PartNumber.Value, part.ETag));
                 length = length < PartBytes ? 0
-                    : await content.ReadAtLeastAsync(buffer.AsMemory(0, PartBytes), PartBytes, throwOnEndOfStream: false, cancellationToken);
+                    : await content.ReadAtLeastAsync(
+                        buffer.AsMemory(0, PartBytes), PartBytes, throwOnEndOfStream: false, cancellationToken);
             }
             await TryAsync(() => _client.CompleteMultipartUploadAsync(
-                new CompleteMultipartUploadRequest { BucketName = _settings.Bucket, Key = key, UploadId = upload.UploadId, PartETags = parts }, cancellationToken), cancellationToken);
+                new CompleteMultipartUploadRequest
+                {
+                    BucketName = _settings.Bucket, Key = key, UploadId = upload.UploadId,
+                    PartETags = parts
+                }, cancellationToken), cancellationToken);
         }
         catch
         {
@@ -154,11 +170,16 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
 
     private PutObjectRequest Put(string key, byte[] buffer, int length) => new()
     {
-        BucketName = _settings.Bucket, Key = key, InputStream = new MemoryStream(buffer, 0, length, writable: false), UseChunkEncoding = false,
+        BucketName = _settings.Bucket, Key = key, InputStream = new MemoryStream(buffer, 0, length, writable: false),
+        UseChunkEncoding = false,
     };
 
     private Task<AbortMultipartUploadResponse> AbortAsync(string key, string uploadId) =>
-        _client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = _settings.Bucket, Key = key, UploadId = uploadId });
+        _client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest
+        {
+            BucketName = _settings.Bucket, Key = key,
+            UploadId = uploadId
+        });
 
     /// <summary>Whatever ended the upload is what is to be told; parts that stay are for the next collection.</summary>
     private async Task TryAbortAsync(string key, string uploadId)
@@ -196,14 +217,19 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
             // What is missing of a bucket's content is no wrong setting; what is missing altogether is.
             var isRefused = exception is AmazonS3Exception
             {
-                StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest or HttpStatusCode.MovedPermanently,
+                StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest
+                    or HttpStatusCode.MovedPermanently,
             } or AmazonS3Exception { ErrorCode: "NoSuchBucket" };
-            throw new BlobStoreException(isRefused ? "The S3 store refuses." : "The S3 store does not answer.", exception) { IsRefused = isRefused };
+            throw new BlobStoreException(isRefused ? "The S3 store refuses." : "The S3 store does not answer.", exception)
+            {
+                IsRefused = isRefused,
+            };
         }
     }
 
     private static bool IsOfStore(Exception exception) =>
-        exception is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException or TimeoutException or IOException;
+        exception is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException
+            or TimeoutException or IOException;
 
     private sealed class ClientFactory(OutgoingAddresses addresses) : HttpClientFactory
     {

@@ -16,7 +16,8 @@ public sealed record HealthResponse(string Status, ImmutableArray<HealthPartResp
     public static HealthResponse Of(ImmutableArray<HealthPart> parts, ImmutableArray<string>? needed = null)
     {
         var ill = parts.Where(part => !part.Healthy).ToList();
-        var status = ill.Count == 0 ? Healthy : ill.Exists(part => needed is not { } names || names.Contains(part.Name)) ? Unhealthy : Degraded;
+        var status = ill.Count == 0 ? Healthy : ill.Exists(part => needed is not { } names || names.Contains(part.Name))
+            ? Unhealthy : Degraded;
         return new(status, [.. parts.Select(part => new HealthPartResponse(part.Name, part.Healthy, part.Detail, part.Since))]);
     }
 }

@@ -34,9 +34,11 @@ public static class ManagementPort
     /// <summary>Whether the request came by the management port.</summary>
     public static bool IsUsedBy(HttpContext context) => context.Features.Get<Mark>() is not null;
 
-    public static T OnManagementPortOnly<T>(this T endpoint) where T : IEndpointConventionBuilder => endpoint.WithMetadata(new Belongs(OnBoth: false));
+    public static T OnManagementPortOnly<T>(this T endpoint) where T : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new Belongs(OnBoth: false));
 
-    public static T OnBothPorts<T>(this T endpoint) where T : IEndpointConventionBuilder => endpoint.WithMetadata(new Belongs(OnBoth: true));
+    public static T OnBothPorts<T>(this T endpoint) where T : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new Belongs(OnBoth: true));
 
     /// <summary>On endpoints of the port; all others are the service's own.</summary>
     private sealed record Belongs(bool OnBoth);

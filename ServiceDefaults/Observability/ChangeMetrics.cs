@@ -15,7 +15,8 @@ public static class ChangeMetrics
     /// <param name="transport">By which way.</param>
     /// <param name="at">When it was made.</param>
     /// <param name="now">When it was told.</param>
-    /// <param name="isNews">Whether it happened while somebody was there to hear of it: what is told afterwards says nothing of how soon news arrive.</param>
+    /// <param name="isNews">Whether it happened while somebody was there to hear of it: what is told afterwards says nothing of how soon
+    /// news arrive.</param>
     public static void Count(string transport, DateTimeOffset at, DateTimeOffset now, bool isNews = true)
     {
         var tag = new KeyValuePair<string, object?>("transport", transport);

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging.Console;
 namespace AgentManagement.ServiceDefaults.Observability;
 
 /// <summary>
-/// One flat JSON object a line: timestamp, level, event and its number, logger, message, then tenant_id, correlation_id and task_id from the
-/// scopes, the message's own values where the scopes have none, and the exception. Control characters are escaped, so no value can break a line.
+/// One flat JSON object a line: timestamp, level, event and its number, logger, message, then tenant_id, correlation_id and task_id from
+/// the scopes, the message's own values where the scopes have none, and the exception. Control characters are escaped, so no value can
+/// break a line.
 /// </summary>
 public sealed class FlatJsonFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {

@@ -53,8 +53,8 @@ public static class Telemetry
         tenants == 0 ? new() { TagKeys = [] } : new() { TagKeys = [ServiceMeter.Tenant], CardinalityLimit = tenants };
 
     /// <summary>
-    /// Paths, queries, the names of host and browser and grains' keys can hold what a client should not have put there; route and method say
-    /// enough.
+    /// Paths, queries, the names of host and browser and grains' keys can hold what a client should not have put there; route and method
+    /// say enough.
     /// </summary>
     private sealed class ClientTextRemoval : BaseProcessor<Activity>
     {

@@ -46,7 +46,8 @@ public sealed class OutgoingAddresses(ImmutableArray<IPNetwork> allowed, Func<st
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(await FindAsync(context.DnsEndPoint.Host, cancellationToken), context.DnsEndPoint.Port, cancellationToken);
+            await socket.ConnectAsync(
+                await FindAsync(context.DnsEndPoint.Host, cancellationToken), context.DnsEndPoint.Port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
@@ -61,7 +62,8 @@ public sealed class OutgoingAddresses(ImmutableArray<IPNetwork> allowed, Func<st
         // Only hosts of the settings are called: an address in them was meant.
         if (IPAddress.TryParse(host, out var address)) return [address];
         IPAddress[] found = [.. (await _resolve(host, cancellationToken)).Where(each => IsLocalhost(host) || MayBeCalled(each))];
-        return found.Length > 0 ? found : throw new HttpRequestException("The host's name leads to no address that may be called; see OUTGOING_NETWORKS.");
+        return found.Length > 0
+            ? found : throw new HttpRequestException("The host's name leads to no address that may be called; see OUTGOING_NETWORKS.");
     }
 
     private static bool IsLocalhost(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase);

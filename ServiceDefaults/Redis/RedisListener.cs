@@ -40,7 +40,10 @@ public abstract class RedisListener(RedisConnection redis, TimeProvider time, IL
     {
         var connection = await redis.OpenAsync();
         var subscriber = connection.GetSubscriber();
-        foreach (var channel in Channels) await subscriber.SubscribeAsync(channel, (from, message) => OnMessage(from!, (byte[]?)message ?? []));
+        foreach (var channel in Channels)
+        {
+            await subscriber.SubscribeAsync(channel, (from, message) => OnMessage(from!, (byte[]?)message ?? []));
+        }
         OnMissed();
         // The client subscribes again by itself.
         connection.ConnectionRestored += (_, _) => _ = OnRestoredAsync(subscriber);
@@ -57,7 +60,8 @@ public abstract class RedisListener(RedisConnection redis, TimeProvider time, IL
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-            logger.LogDebug(LogEvents.RedisSubscriptionLost, exception, "The connection was lost again; what is kept is forgotten with the next one");
+            logger.LogDebug(
+                LogEvents.RedisSubscriptionLost, exception, "The connection was lost again; what is kept is forgotten with the next one");
         }
     }
 }

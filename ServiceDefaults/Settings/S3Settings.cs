@@ -12,7 +12,8 @@ namespace AgentManagement.ServiceDefaults.Settings;
 public sealed partial record S3Settings(
     Uri? Endpoint, string Bucket, string Region, string AccessKeyId, string SecretAccessKey, bool ForcePathStyle)
 {
-    private static readonly string[] Others = ["S3_ENDPOINT", "S3_REGION", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_FORCE_PATH_STYLE"];
+    private static readonly string[] Others = ["S3_ENDPOINT", "S3_REGION", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY",
+        "S3_FORCE_PATH_STYLE"];
 
     /// <summary>The settings; null when there are none.</summary>
     public static S3Settings? Read(EnvironmentReader read)
@@ -22,7 +23,10 @@ public sealed partial record S3Settings(
             if (Array.Find(Others, name => read.Text(name) is not null) is { } lonely) read.Refuse($"S3_BUCKET is required with {lonely}");
             return null;
         }
-        if (!BucketPattern().IsMatch(bucket)) read.Refuse("S3_BUCKET must be the name of a bucket: 3 to 63 lower-case letters, digits, '.' and '-'");
+        if (!BucketPattern().IsMatch(bucket))
+        {
+            read.Refuse("S3_BUCKET must be the name of a bucket: 3 to 63 lower-case letters, digits, '.' and '-'");
+        }
         var endpoint = read.Address("S3_ENDPOINT", isRequired: false, ["http", "https"]);
         return new(
             endpoint, bucket, read.Name("S3_REGION", "us-east-1"), Required("S3_ACCESS_KEY_ID"), Required("S3_SECRET_ACCESS_KEY"),

@@ -10,11 +10,14 @@ public static class SecretStrength
 
     private static readonly string[] KnownWords =
     [
-        "changeme", "changethis", "replaceme", "replacethis", "secret", "password", "passw0rd", "default", "example", "placeholder", "insecure",
+        "changeme", "changethis", "replaceme", "replacethis", "secret", "password", "passw0rd", "default", "example", "placeholder",
+        "insecure",
         "development", "yourkey", "testkey", "devkey", "supersecure", "qwerty", "letmein", "abcdefgh", "12345678", "agentmanagement",
     ];
 
-    /// <summary>Whether a secret can be guessed: too few different characters, a pattern over and over, a row of neighbours, or a word of examples.</summary>
+    /// <summary>
+    /// Whether a secret can be guessed: too few different characters, a pattern over and over, a row of neighbours, or a word of examples.
+    /// </summary>
     public static bool IsWeak(string secret) =>
         secret.Distinct().Count() < MinDistinctCharacters || IsRepeated(secret) || HasLongRun(secret) || HasKnownWord(secret);
 
@@ -25,7 +28,8 @@ public static class SecretStrength
     private static bool HasLongRun(string secret) => ((int[])[-1, 0, 1]).Any(step =>
     {
         var run = 1;
-        for (var index = 1; index < secret.Length && run < LongestRun; index++) run = secret[index] - secret[index - 1] == step ? run + 1 : 1;
+        for (var index = 1; index < secret.Length && run < LongestRun; index++) run = secret[index] - secret[index - 1] == step
+            ? run + 1 : 1;
         return run >= LongestRun;
     });
 

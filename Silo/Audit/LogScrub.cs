@@ -61,7 +61,8 @@ internal sealed class LogScrub(ChainCheck check, IAuditStore store, TimeProvider
             position = step.Last;
             if (!step.IsLast) continue;
             // Outside of the database, where who changes that cannot change it.
-            logger.LogInformation(LogEvents.ChangeLogVerified, "The log is whole to revision {Revision}, hash {Hash}", position.Revision, position.Hash);
+            logger.LogInformation(
+                LogEvents.ChangeLogVerified, "The log is whole to revision {Revision}, hash {Hash}", position.Revision, position.Hash);
             return;
         }
     }

@@ -18,7 +18,8 @@ public static class MaintenanceCommand
         var minutes = new Argument<int>("minutes") { Description = $"After how many it ends by itself, 1 to {MaxMinutes}" };
         minutes.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MaxMinutes)) result.AddError($"Minutes must be 1 to {MaxMinutes}.");
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number)
+                || number is < 1 or > MaxMinutes)) result.AddError($"Minutes must be 1 to {MaxMinutes}.");
         });
         var reason = new Option<string>("--reason") { Description = "Told by /health", DefaultValueFactory = _ => "maintenance" };
         reason.Validators.Add(result =>
@@ -30,7 +31,9 @@ public static class MaintenanceCommand
         });
         var on = new Command("on", "Stops all writes of all tenants; reading goes on") { minutes, reason };
         on.SetAction((parsed, _) => RunAsync(
-            Running.Environment, windows => windows.OpenAsync(new(DateTimeOffset.UtcNow.AddMinutes(parsed.GetValue(minutes)), parsed.GetValue(reason)!)), Console.Out));
+            Running.Environment,
+            windows => windows.OpenAsync(new(DateTimeOffset.UtcNow.AddMinutes(parsed.GetValue(minutes)), parsed.GetValue(reason)!)),
+            Console.Out));
         var off = new Command("off", "Lets writes go on");
         off.SetAction((_, _) => RunAsync(Running.Environment, windows => windows.CloseAsync(), Console.Out));
         var command = new Command("maintenance", "Says whether writes are stopped") { on, off };
@@ -39,7 +42,8 @@ public static class MaintenanceCommand
     }
 
     /// <returns>0, and <see cref="Running.Failed"/> when there is no database of this program's schema.</returns>
-    internal static Task<int> RunAsync(IConfiguration environment, Func<MaintenanceStore, Task> change, TextWriter output) => Running.RunAsync(async () =>
+    internal static Task<int> RunAsync(IConfiguration environment, Func<MaintenanceStore, Task> change, TextWriter output) =>
+        Running.RunAsync(async () =>
     {
         await using var database = await Database.OpenAsync(DatabaseSettings.Read(environment));
         await new SchemaMigrator(database).VerifyAsync();

@@ -22,7 +22,10 @@ public static class SiloCommand
         var read = new EnvironmentReader(builder.Configuration);
         var (settings, silo) = (ServiceSettings.Read(read), SiloSettings.Read(read));
         read.ThrowIfAnythingIsWrong();
-        if (settings.RedisUri is null) throw new SettingsException("The service cannot start: silos meet through REDIS_URI, which is not set.");
+        if (settings.RedisUri is null)
+        {
+            throw new SettingsException("The service cannot start: silos meet through REDIS_URI, which is not set.");
+        }
         builder.AddServer(settings);
         await builder.AddSiloAsync(settings, silo);
         var app = builder.Build();

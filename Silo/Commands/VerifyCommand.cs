@@ -18,7 +18,8 @@ public static class VerifyCommand
     public static Command Create()
     {
         var tenant = new Argument<string?>("tenant") { Description = "Whose log; all when none is named", DefaultValueFactory = _ => null };
-        var command = new Command("verify", "Checks the change log against its hashes; exits with 0 when it is whole, 2 when it is broken") { tenant };
+        var command = new Command(
+            "verify", "Checks the change log against its hashes; exits with 0 when it is whole, 2 when it is broken") { tenant };
         command.SetAction((parsed, _) => Running.RunAsync(() => RunAsync(Running.Environment, parsed.GetValue(tenant), Console.Out)));
         return command;
     }

@@ -19,6 +19,9 @@ internal static class SiloFileServices
         services.AddSingleton(new FileKeeping(silo.FileGrace));
         services.AddSingleton<IFileBytes, FileBytes>();
         services.AddBlobStore(settings);
-        if (settings.S3 is not null) services.AddHealthChecks().AddCheck<FileStoreHealthCheck>("files", tags: [ServerMetrics.Tag], timeout: HealthCheckTimeout);
+        if (settings.S3 is not null)
+        {
+            services.AddHealthChecks().AddCheck<FileStoreHealthCheck>("files", tags: [ServerMetrics.Tag], timeout: HealthCheckTimeout);
+        }
     }
 }

@@ -36,7 +36,10 @@ internal sealed class HealthMonitor(HealthCheckService checks, IOptions<HealthCh
         }
         return _found.AddOrUpdate(
             name, _ => new(name, found.Healthy, found.Detail) { Since = time.GetUtcNow() },
-            (_, before) => before.Healthy == found.Healthy ? before with { Detail = found.Detail } : new(name, found.Healthy, found.Detail) { Since = time.GetUtcNow() });
+            (_, before) => before.Healthy == found.Healthy ? before with { Detail = found.Detail } : new(name, found.Healthy, found.Detail)
+            {
+                Since = time.GetUtcNow(),
+            });
     }
 
     private async Task<(bool, string?)> RunAsync(string name)
@@ -45,7 +48,8 @@ internal sealed class HealthMonitor(HealthCheckService checks, IOptions<HealthCh
         {
             var result = (await checks.CheckHealthAsync(check => check.Name == name)).Entries[name];
             // Why a server does not answer is for the log: its text may hold addresses.
-            return (result.Status == HealthStatus.Healthy, result.Status == HealthStatus.Healthy ? null : result.Exception is null ? result.Description : NoAnswer);
+            return (result.Status == HealthStatus.Healthy, result.Status == HealthStatus.Healthy ? null : result.Exception is null
+                ? result.Description : NoAnswer);
         }
         finally
         {

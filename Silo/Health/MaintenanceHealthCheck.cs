@@ -9,6 +9,8 @@ internal sealed class MaintenanceHealthCheck(MaintenanceStore store) : IHealthCh
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         await store.FindAsync() is { } window
-            ? HealthCheckResult.Degraded($"Writes are stopped until {window.Until.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}: {window.Reason}")
+            ? HealthCheckResult.Degraded(
+                $"Writes are stopped until "
+                + $"{window.Until.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}: {window.Reason}")
             : HealthCheckResult.Healthy();
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AgentManagement.Silo.Health;
 
-/// <summary>Whether the database's schema is this program's: it is not when a newer one was applied meanwhile, or a script is missing.</summary>
+/// <summary>
+/// Whether the database's schema is this program's: it is not when a newer one was applied meanwhile, or a script is missing.
+/// </summary>
 internal sealed class SchemaHealthCheck(SchemaMigrator migrator) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -11,6 +11,8 @@ internal sealed class WritesHealthCheck(StorageWatch watch, TimeProvider time) :
     // After that nobody has tried again, and nobody knows.
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        watch.FailedAt is { } failed && time.GetUtcNow() - failed < Memory ? HealthCheckResult.Unhealthy("the last write failed") : HealthCheckResult.Healthy());
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(
+        watch.FailedAt is { } failed && time.GetUtcNow() - failed < Memory
+            ? HealthCheckResult.Unhealthy("the last write failed") : HealthCheckResult.Healthy());
 }

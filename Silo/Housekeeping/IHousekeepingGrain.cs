@@ -16,7 +16,9 @@ internal interface IHousekeepingGrain : IGrainWithStringKey
     [Alias("Ping"), Requires(Permissions.TasksRun), AlwaysInterleave]
     Task<ServiceBacklog?> PingAsync();
 
-    /// <summary>Has the agents checked that use a tool of which the registry has said something. Each silo forwards what it heard.</summary>
+    /// <summary>
+    /// Has the agents checked that use a tool of which the registry has said something. Each silo forwards what it heard.
+    /// </summary>
     [Alias("CheckTool"), Requires(Permissions.TasksRun), OneWay, AlwaysInterleave]
     Task CheckToolAsync(ToolNotice notice);
 }

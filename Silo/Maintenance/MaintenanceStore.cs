@@ -11,7 +11,8 @@ internal sealed class MaintenanceStore(Database database, TimeProvider time)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<Row>(
-            "SELECT until, reason FROM maintenance WHERE until > @now", new { now = time.GetUtcNow() }) is { } row ? new(row.Until, row.Reason) : null;
+            "SELECT until, reason FROM maintenance WHERE until > @now", new { now = time.GetUtcNow() }) is { } row
+                ? new(row.Until, row.Reason) : null;
     }
 
     /// <summary>Opens a window, or changes the one that is open. When it returns, no write is under way.</summary>

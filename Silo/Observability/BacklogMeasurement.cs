@@ -19,6 +19,7 @@ internal sealed class BacklogMeasurement(SqlBacklogs backlogs, IAuditStore audit
         var changes = ImmutableDictionary.CreateBuilder<string, Backlog>();
         foreach (var sink in sinks) changes[sink.Name] = await backlogs.OfSinkAsync(sink.Name);
         Last = new(
-            time.GetUtcNow(), changes.ToImmutable(), await backlogs.OfTasksAsync(), await backlogs.OfStepsAsync(), await audit.CountBrokenAsync());
+            time.GetUtcNow(), changes.ToImmutable(), await backlogs.OfTasksAsync(), await backlogs.OfStepsAsync(),
+            await audit.CountBrokenAsync());
     }
 }

@@ -31,8 +31,12 @@ internal sealed class Acknowledgements
             var reader = new Utf8JsonReader(message);
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || TextOf(root, "action") != "ack" || TextOf(root, "tenant_id") is not { } tenantId) return;
-            if (!root.TryGetProperty("revision", out var number) || number.ValueKind != JsonValueKind.Number || !number.TryGetInt64(out var revision)) return;
+            if (root.ValueKind != JsonValueKind.Object || TextOf(root, "action") != "ack" || TextOf(root, "tenant_id") is not { } tenantId)
+            {
+                return;
+            }
+            if (!root.TryGetProperty("revision", out var number) || number.ValueKind != JsonValueKind.Number
+                || !number.TryGetInt64(out var revision)) return;
             if (_waiting.TryGetValue(tenantId, out var waiting) && revision >= waiting.Revision) waiting.Done.TrySetResult();
         }
         catch (JsonException)

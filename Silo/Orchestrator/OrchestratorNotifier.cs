@@ -39,14 +39,16 @@ internal sealed class OrchestratorNotifier(
         if (batch.Changes.IsEmpty) return Math.Min(batch.Published, batch.Revision);
         var connection = _connection ?? throw new IOException("The orchestrator cannot be reached.");
         var last = batch.Changes[^1].Revision;
-        var acknowledged = connection.Acknowledgements.WaitAsync(batch.TenantId, last, AcknowledgementTimeout, time, connection.Closed.Token);
+        var acknowledged = connection.Acknowledgements.WaitAsync(
+            batch.TenantId, last, AcknowledgementTimeout, time, connection.Closed.Token);
         foreach (var change in batch.Changes) await SendAsync(connection, UpdateMessage.Of(batch.TenantId, change), cancellationToken);
         await acknowledged.WaitAsync(cancellationToken);
         return last;
     }
 
     public Task PublishAsync(string tenantId, long revision, Notice notice) =>
-        _connection is { } connection ? SendAsync(connection, EventMessage.Of(tenantId, revision, notice), CancellationToken.None) : Task.CompletedTask;
+        _connection is { } connection
+            ? SendAsync(connection, EventMessage.Of(tenantId, revision, notice), CancellationToken.None) : Task.CompletedTask;
 
     public override void Dispose()
     {
@@ -72,8 +74,13 @@ internal sealed class OrchestratorNotifier(
             {
                 if (stoppingToken.IsCancellationRequested) return;
             }
-            if (failures++ == 0) logger.LogWarning(LogEvents.OrchestratorDisconnected, "The orchestrator cannot be reached; it is told of changes when it can");
-            await Task.Delay(Backoff.After(failures, Random.Shared.NextDouble()), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (failures++ == 0)
+            {
+                logger.LogWarning(
+                    LogEvents.OrchestratorDisconnected, "The orchestrator cannot be reached; it is told of changes when it can");
+            }
+            await Task.Delay(Backoff.After(failures, Random.Shared.NextDouble()), time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -12,7 +12,8 @@ namespace AgentManagement.Silo.Redis;
 /// run would go on with what they know, a new one would find an empty table and make a cluster of its own.
 /// </summary>
 internal sealed class MembershipRecovery(
-    RedisConnection redis, ILocalSiloDetails silo, IClusterMembershipService membership, IOptions<RedisClusteringOptions> clustering, IOptions<ClusterOptions> cluster,
+    RedisConnection redis, ILocalSiloDetails silo, IClusterMembershipService membership, IOptions<RedisClusteringOptions> clustering,
+    IOptions<ClusterOptions> cluster,
     TimeProvider time, ILogger<MembershipRecovery> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
@@ -63,6 +64,10 @@ internal sealed class MembershipRecovery(
             : Condition.HashNotExists(_key, LostMembership.Version));
         _ = transaction.HashSetAsync(_key, repair);
         // Otherwise another silo was first; the next look shows what it wrote.
-        if (await transaction.ExecuteAsync()) logger.LogWarning(LogEvents.MembershipRestored, "Redis had lost the table of silos; it is back at version {Version}", LostMembership.NumberOf(repair));
+        if (await transaction.ExecuteAsync())
+        {
+            logger.LogWarning(LogEvents.MembershipRestored, "Redis had lost the table of silos; it is back at version {Version}",
+                LostMembership.NumberOf(repair));
+        }
     }
 }

@@ -46,7 +46,8 @@ internal sealed class RedisTaskQueue(
         var database = await OpenAsync();
         NameValueEntry[] fields =
         [
-            new("task_id", entry.TaskId), new("tenant_id", entry.TenantId), new("kind", entry.Kind), new("correlation_id", entry.CorrelationId),
+            new("task_id", entry.TaskId), new("tenant_id", entry.TenantId), new("kind", entry.Kind),
+            new("correlation_id", entry.CorrelationId),
         ];
         await database.StreamAddAsync(key, fields, messageId: null, maxLength: MaxEntries, useApproximateMaxLength: true);
         await database.PublishAsync(ChannelOf(key), entry.TaskId);
@@ -96,7 +97,8 @@ internal sealed class RedisTaskQueue(
                 new("error", error), new("entry", task.Receipt),
                 .. entry.Values.Take(MaxFieldsOfDeadLetter).Select(field => new NameValueEntry(Cut(field.Name), Cut(field.Value))),
             ];
-            _ = transaction.StreamAddAsync($"{key}.dead", fields, messageId: null, maxLength: MaxDeadLetters, useApproximateMaxLength: true);
+            _ = transaction.StreamAddAsync(
+                $"{key}.dead", fields, messageId: null, maxLength: MaxDeadLetters, useApproximateMaxLength: true);
         }
         await RemoveAsync(transaction, task);
     }

@@ -32,7 +32,9 @@ public sealed record SiloSettings
     /// <summary>REDIS_QUEUE_TTL, 3600 seconds: how long results of queued jobs are kept.</summary>
     public TimeSpan RedisQueueTimeToLive { get; init; } = TimeSpan.FromSeconds(3600);
 
-    /// <summary>POD_IP: where other silos and gateways reach this silo; null for the host's own address, in development for loopback.</summary>
+    /// <summary>
+    /// POD_IP: where other silos and gateways reach this silo; null for the host's own address, in development for loopback.
+    /// </summary>
     public IPAddress? PodIp { get; init; }
 
     /// <summary>SILO_PORT, 11111, for other silos. 0, the default in development, is any free one.</summary>

@@ -26,7 +26,9 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>The function (text, part) that tells where the part is, 0 for nowhere.</summary>
     public string PositionFunction { get; }
 
-    /// <summary>The statement by which a transaction keeps others from writing to a table; null where one writes at a time anyway.</summary>
+    /// <summary>
+    /// The statement by which a transaction keeps others from writing to a table; null where one writes at a time anyway.
+    /// </summary>
     public string? LockStatement(string table) => Kind == "postgresql" ? $"LOCK TABLE {table} IN SHARE MODE" : null;
 
     /// <summary>PostgreSQL at DATABASE_URL, else SQLite in the data directory.</summary>

@@ -33,7 +33,9 @@ internal static class PostgreSqlAddress
             }
             catch (ArgumentException)
             {
-                throw new SettingsException($"The service cannot start: DATABASE_URL has the parameter '{pair[0]}', which PostgreSQL's driver does not know or whose value it refuses.");
+                throw new SettingsException(
+                    $"The service cannot start: DATABASE_URL has the parameter '{pair[0]}', which PostgreSQL's driver does not know or "
+                    + $"whose value it refuses.");
             }
         }
         return builder.ConnectionString;

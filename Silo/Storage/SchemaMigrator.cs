@@ -29,7 +29,10 @@ internal sealed class SchemaMigrator(Database database)
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         if (database.Kind == "sqlite") await connection.ExecuteAsync("PRAGMA journal_mode = WAL");
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (database.Kind == "postgresql") await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(@LockId)", new { LockId }, transaction);
+        if (database.Kind == "postgresql")
+        {
+            await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(@LockId)", new { LockId }, transaction);
+        }
         await connection.ExecuteAsync(
             """
             CREATE TABLE IF NOT EXISTS schema_version (
@@ -44,7 +47,8 @@ internal sealed class SchemaMigrator(Database database)
         var pending = _scripts[applied.Count..];
         foreach (var (index, script) in pending.Index())
         {
-            await connection.ExecuteAsync(new CommandDefinition(script.Text, transaction: transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(
+                script.Text, transaction: transaction, cancellationToken: cancellationToken));
             await connection.ExecuteAsync(
                 "INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (@Version, @Name, @Checksum, @at)",
                 new { script.Version, script.Name, script.Checksum, at = DateTimeOffset.UtcNow.ToString("O") }, transaction);
@@ -64,7 +68,8 @@ internal sealed class SchemaMigrator(Database database)
         {
             applied = await ReadAppliedAsync(connection, null);
         }
-        catch (DbException exception) when (exception.SqlState == "42P01" || exception.Message.Contains("no such table", StringComparison.Ordinal))
+        catch (DbException exception) when (exception.SqlState == "42P01"
+            || exception.Message.Contains("no such table", StringComparison.Ordinal))
         {
             applied = [];
         }
@@ -72,7 +77,8 @@ internal sealed class SchemaMigrator(Database database)
         if (applied.Count < _scripts.Length)
         {
             throw new SchemaException(
-                $"The database is at schema version {applied.Count}, and this program needs {_scripts.Length}. Apply it with: ./run migrate");
+                $"The database is at schema version {applied.Count}, and this program needs {_scripts.Length}. Apply it with: ./run "
+                    + $"migrate");
         }
     }
 
@@ -102,7 +108,8 @@ internal sealed class SchemaMigrator(Database database)
         var prefix = $"schema/{kind}/";
         return
         [
-            .. assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .. assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
                 .Select((resource, index) =>
                 {
                     using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);

@@ -62,7 +62,8 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
 
     public Task<ImmutableArray<(string TenantId, ChainPosition Checked)>> ListUncheckedAsync(int limit) => ListAsync(
         """
-        SELECT COALESCE(tenant.tenant_id, done.tenant_id) AS tenant_id, COALESCE(done.revision, 0) AS revision, COALESCE(done.hash, '') AS hash
+        SELECT COALESCE(tenant.tenant_id, done.tenant_id) AS tenant_id, COALESCE(done.revision, 0) AS revision,
+            COALESCE(done.hash, '') AS hash
         FROM tenant FULL JOIN audit_check AS done ON done.tenant_id = tenant.tenant_id
         WHERE COALESCE(done.revision, 0) <> COALESCE(tenant.revision, 0) OR COALESCE(done.hash, '') <> COALESCE(tenant.head_hash, '')
         ORDER BY done.checked_at NULLS FIRST LIMIT @limit
@@ -124,7 +125,8 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
     {
         return
         [
-            .. (await database.QueryAsync<CheckRow>(sql, parameters)).Select(row => (row.TenantId, new ChainPosition(row.Revision, row.Hash))),
+            .. (await database.QueryAsync<CheckRow>(sql, parameters))
+                .Select(row => (row.TenantId, new ChainPosition(row.Revision, row.Hash))),
         ];
     }
 

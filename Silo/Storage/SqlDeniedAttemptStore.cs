@@ -20,7 +20,8 @@ internal sealed class SqlDeniedAttemptStore(Database database) : IDeniedAttemptS
         await transaction.CommitAsync();
     }
 
-    public async Task<ImmutableArray<DeniedAttempt>> ListAsync(string? tenantId, string belowId, int limit, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<DeniedAttempt>> ListAsync(
+        string? tenantId, string belowId, int limit, CancellationToken cancellationToken)
     {
         var whose = tenantId is null ? "tenant_id IS NULL" : "tenant_id = @tenantId";
         var rows = await database.QueryAsync<RefusalRow>(

@@ -81,7 +81,8 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
         var written = await connection.ExecuteAsync(
             """
             UPDATE task SET
-                status = @Status, done = @Done, attempts = @Attempts, result = @Result, error_code = @ErrorCode, error_message = @ErrorMessage,
+                status = @Status, done = @Done, attempts = @Attempts, result = @Result,
+                error_code = @ErrorCode, error_message = @ErrorMessage,
                 updated_at = @UpdatedAt, finished_at = @FinishedAt
             WHERE tenant_id = @TenantId AND task_id = @TaskId AND finished_at IS NULL
               AND done = @doneBefore AND attempts = @attemptsBefore AND done <= @Done
@@ -89,7 +90,8 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
         if (written == 0) return false;
         if (after.IsFinished)
         {
-            await connection.ExecuteAsync("DELETE FROM task_input WHERE tenant_id = @TenantId AND task_id = @TaskId", parameters, transaction);
+            await connection.ExecuteAsync(
+                "DELETE FROM task_input WHERE tenant_id = @TenantId AND task_id = @TaskId", parameters, transaction);
         }
         await transaction.CommitAsync();
         return true;
@@ -116,11 +118,13 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
     public async Task<ImmutableArray<TaskEntry>> RequeueStalledAsync(DateTimeOffset stalledSince, DateTimeOffset now, int limit)
     {
         // The second condition is for a process that asks at the same moment: it finds them changed, and takes others.
-        const string IsStalled = "finished_at IS NULL AND updated_at <= @stalledSince AND (queued_at IS NULL OR queued_at <= @stalledSince)";
+        const string IsStalled =
+            "finished_at IS NULL AND updated_at <= @stalledSince AND (queued_at IS NULL OR queued_at <= @stalledSince)";
         var rows = await database.QueryAsync<TaskRow>(
             $"""
             UPDATE task SET queued_at = @now
-            WHERE (tenant_id, task_id) IN (SELECT tenant_id, task_id FROM task WHERE {IsStalled} ORDER BY updated_at LIMIT @limit) AND {IsStalled}
+            WHERE (tenant_id, task_id) IN (SELECT tenant_id, task_id FROM task WHERE {IsStalled} ORDER BY updated_at LIMIT @limit)
+                AND {IsStalled}
             RETURNING tenant_id, task_id, kind, correlation_id
             """, new { stalledSince, now, limit });
         return [.. rows.Select(row => new TaskEntry(row.TenantId, row.TaskId, row.Kind, row.CorrelationId))];

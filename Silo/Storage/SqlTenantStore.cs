@@ -24,7 +24,8 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         if (row is null) return new(new(0, 0, 0), 0);
         // A day later than ours was written by a process whose clock is ahead: its creations count.
         var isToday = string.CompareOrdinal(row.CreatesOn, today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) >= 0;
-        return new(new(row.Agents, row.ActiveAgents, isToday ? row.Creates : 0) { Templates = row.Templates, FileBytes = row.FileBytes }, row.Revision);
+        return new(new(row.Agents, row.ActiveAgents, isToday ? row.Creates : 0) { Templates = row.Templates, FileBytes = row.FileBytes },
+            row.Revision);
     }
 
     public async Task<KeptAnswer?> FindAnswerAsync(string tenantId, string key, DateTimeOffset now)
@@ -86,7 +87,8 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         var documents = await database.QueryAsync<string>(
             """
             SELECT document FROM agent_index AS found
-            JOIN agent_version AS kept ON kept.tenant_id = found.tenant_id AND kept.agent_id = found.agent_id AND kept.version = found.version
+            JOIN agent_version AS kept ON kept.tenant_id = found.tenant_id AND kept.agent_id = found.agent_id
+                AND kept.version = found.version
             WHERE found.tenant_id = @tenantId AND found.agent_id > @afterId AND found.status <> @archived
             ORDER BY found.agent_id LIMIT @limit
             """, new { tenantId, afterId, archived = AgentStatus.Archived, limit }, cancellationToken);
@@ -103,7 +105,8 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
     {
         var row = await database.QuerySingleAsync<UseRow>(
             """
-            SELECT COALESCE(max(tools), 0) AS tools, COALESCE(max(mcp_servers), 0) AS mcp_servers, COALESCE(max(collections), 0) AS collections,
+            SELECT COALESCE(max(tools), 0) AS tools, COALESCE(max(mcp_servers), 0) AS mcp_servers,
+                COALESCE(max(collections), 0) AS collections,
                    COALESCE(max(instruction_characters), 0) AS instruction_characters
             FROM agent_index WHERE tenant_id = @tenantId AND status <> 'archived'
             """, new { tenantId });
@@ -142,7 +145,8 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
     {
         // What is archived is not edited: its last change is that it was archived.
         return [.. await database.QueryAsync<string>(
-            "SELECT agent_id FROM agent_index WHERE tenant_id = @tenantId AND status = 'archived' AND updated_at < @before ORDER BY agent_id",
+            "SELECT agent_id FROM agent_index WHERE tenant_id = @tenantId AND status = 'archived' AND updated_at < @before ORDER BY "
+                + "agent_id",
             new { tenantId, before })];
     }
 

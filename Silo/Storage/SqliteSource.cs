@@ -14,7 +14,8 @@ internal sealed class SqliteSource(string connectionString) : DbDataSource
     {
         var connection = new SqliteConnection(connectionString);
         connection.CreateFunction("change_hash", (object?[] fields) => ChangeHash.Of([.. fields.Select(TextOf)]), isDeterministic: true);
-        connection.CreateFunction("document_hash", (string? document) => document is null ? null : ChangeHash.OfDocument(document), isDeterministic: true);
+        connection.CreateFunction(
+            "document_hash", (string? document) => document is null ? null : ChangeHash.OfDocument(document), isDeterministic: true);
         return connection;
     }
 

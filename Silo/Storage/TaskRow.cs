@@ -37,16 +37,21 @@ internal sealed class TaskRow
         TenantId = task.Caller.TenantId, TaskId = task.TaskId, Kind = task.Kind, Status = task.Status, Done = task.Done, Total = task.Total,
         Attempts = task.Attempts, Result = task.Result?.Text, ErrorCode = task.Error?.Code, ErrorMessage = task.Error?.Message,
         Fingerprint = task.Fingerprint, Subject = task.Caller.Subject, Role = task.Caller.Role, Tier = task.Caller.Tier,
-        Address = task.Caller.Address, Granted = task.Caller.Granted is { } granted ? string.Join(' ', granted) : null, CorrelationId = task.Caller.CorrelationId, CreatedAt = task.CreatedAt, UpdatedAt = task.UpdatedAt, FinishedAt = task.FinishedAt,
+        Address = task.Caller.Address, Granted = task.Caller.Granted is { } granted ? string.Join(' ', granted) : null,
+        CorrelationId = task.Caller.CorrelationId, CreatedAt = task.CreatedAt, UpdatedAt = task.UpdatedAt, FinishedAt = task.FinishedAt,
     };
 
     public TaskState ToState() => new()
     {
         TaskId = TaskId, Kind = Kind, Status = Status, Done = Done, Total = Total, Attempts = Attempts,
         Result = Result is null ? null : new JsonText(Result), Error = ErrorCode is null ? null : new(ErrorCode, ErrorMessage!),
-        Fingerprint = Fingerprint, Caller = new Caller(TenantId, Subject, Role, Tier, CorrelationId) { Address = Address, Granted = ReadGranted() },
+        Fingerprint = Fingerprint, Caller = new Caller(TenantId, Subject, Role, Tier, CorrelationId)
+        {
+            Address = Address, Granted = ReadGranted(),
+        },
         CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, FinishedAt = FinishedAt,
     };
 
-    private ImmutableArray<string>? ReadGranted() => Granted?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { } names ? [.. names] : null;
+    private ImmutableArray<string>? ReadGranted() => Granted?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { } names
+        ? [.. names] : null;
 }

@@ -13,7 +13,8 @@ namespace AgentManagement.Silo.Tasks;
 /// <param name="time">The clock.</param>
 /// <param name="findTenantsAsync">The tenants that need it at a time.</param>
 internal sealed class DailyTask(
-    string name, TaskCommand command, IGrainFactory grains, TimeProvider time, Func<DateTimeOffset, Task<IEnumerable<string>>> findTenantsAsync)
+    string name, TaskCommand command, IGrainFactory grains, TimeProvider time, Func<DateTimeOffset,
+    Task<IEnumerable<string>>> findTenantsAsync)
     : IHousekeepingJob
 {
     private DateOnly _lastDay;

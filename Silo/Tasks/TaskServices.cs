@@ -55,5 +55,6 @@ internal static class TaskServices
         this IServiceCollection services, string name, TaskCommand command,
         Func<IServiceProvider, Func<DateTimeOffset, Task<IEnumerable<string>>>> findTenants) =>
         services.AddSingleton<IHousekeepingJob>(provider => new DailyTask(
-            name, command, provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), findTenants(provider)));
+            name, command, provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(),
+            findTenants(provider)));
 }

@@ -8,6 +8,7 @@ internal sealed class NoToolRegistry : IToolRegistry
 {
     public bool IsConfigured => false;
 
-    public Task<ImmutableDictionary<string, RegisteredTool>?> ResolveAsync(string tenantId, IReadOnlyCollection<string> toolIds, bool anew = false) =>
+    public Task<ImmutableDictionary<string, RegisteredTool>?> ResolveAsync(
+        string tenantId, IReadOnlyCollection<string> toolIds, bool anew = false) =>
         throw new InvalidOperationException("There is no Tool Registry.");
 }

@@ -16,7 +16,9 @@ internal sealed record ToolNotice(string? TenantId, string ToolId)
 
     private static readonly ImmutableArray<string> Events = ["tool_updated", "tool_retired", "tool_removed"];
 
-    /// <summary>Reads <c>{"event":"tool_updated|tool_retired|tool_removed","data":{"tool_id":…}}</c>; null when it is something else.</summary>
+    /// <summary>
+    /// Reads <c>{"event":"tool_updated|tool_retired|tool_removed","data":{"tool_id":…}} </c>; null when it is something else.
+    /// </summary>
     public static ToolNotice? Read(string channel, byte[] message)
     {
         var tenantId = channel == Channel ? null : channel[(Channel.Length + 1)..];
@@ -25,8 +27,10 @@ internal sealed record ToolNotice(string? TenantId, string ToolId)
         {
             using var document = JsonDocument.Parse(message);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object) return null;
-            return TextOf(root, "event") is { } name && Events.Contains(name) && TextOf(data, "tool_id") is { Length: > 0 and <= MaxIdCharacters } toolId
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("data", out var data)
+                || data.ValueKind != JsonValueKind.Object) return null;
+            return TextOf(root, "event") is { } name && Events.Contains(name)
+                && TextOf(data, "tool_id") is { Length: > 0 and <= MaxIdCharacters } toolId
                 ? new(tenantId, toolId)
                 : null;
         }

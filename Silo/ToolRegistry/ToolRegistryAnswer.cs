@@ -5,7 +5,9 @@ using AgentManagement.ServiceDefaults.Outgoing;
 
 namespace AgentManagement.Silo.ToolRegistry;
 
-/// <summary>Reads the answer of the registry. One that is not of its shape says nothing at all: half an answer would make tools vanish.</summary>
+/// <summary>
+/// Reads the answer of the registry. One that is not of its shape says nothing at all: half an answer would make tools vanish.
+/// </summary>
 internal static class ToolRegistryAnswer
 {
     private static readonly JsonSerializerOptions Json = new()

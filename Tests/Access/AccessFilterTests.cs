@@ -32,7 +32,9 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
 
     /// <summary>Those of them that are a tenant's.</summary>
     public static TheoryData<string, string> MethodsOfTenants =>
-        [.. MethodsOf(isOneWay: false).Where(each => typeof(IAgentGrain).Assembly.GetType(each.Contract)!.GetCustomAttribute<KeyedByAttribute>()!.Kind != KeyedBy.Platform)];
+        [.. MethodsOf(isOneWay: false)
+            .Where(each =>
+            typeof(IAgentGrain).Assembly.GetType(each.Contract)!.GetCustomAttribute<KeyedByAttribute>()!.Kind != KeyedBy.Platform)];
 
     [Theory, MemberData(nameof(MethodsOfTenants))]
     public async Task A_caller_of_another_tenant_is_denied_every_method(string contract, string method)
@@ -69,7 +71,9 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
         TestSilo.ActAs("acme", role: "platform_admin");
         Assert.True((await platform.ListDeniedAttemptsAsync(null, 1)).IsOk);
         Assert.Equal("permission_denied", (await DeniedAsync(() => platform.RecordDeniedAttemptsAsync([]))).Code);
-        Assert.Equal("tenant_mismatch", (await DeniedAsync(() => _silo.Grains.GetGrain<IPlatformGrain>(GrainKeys.Tenant("acme")).ListDeniedAttemptsAsync(null, 1))).Code);
+        Assert.Equal("tenant_mismatch",
+            (await DeniedAsync(() => _silo.Grains.GetGrain<IPlatformGrain>(GrainKeys.Tenant("acme"))
+            .ListDeniedAttemptsAsync(null, 1))).Code);
     }
 
     [Theory, MemberData(nameof(OneWayMethods))]
@@ -81,8 +85,10 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
         Caller?[] callers =
         [
             // Of the tenant itself, where the method is for its grains only.
-            .. method is nameof(IFeedGrain.AnnounceAsync) or nameof(IFeedGrain.PublishAsync) ? [new Caller("acme", "tester", "admin", null, "of a client")] : Array.Empty<Caller>(),
-            null, new("acme", "tester", "owner", null, "of a role that is none"), new("other", "tester", "admin", null, "of another tenant"),
+            .. method is nameof(IFeedGrain.AnnounceAsync) or nameof(IFeedGrain.PublishAsync)
+                ? [new Caller("acme", "tester", "admin", null, "of a client")] : Array.Empty<Caller>(),
+            null, new("acme", "tester", "owner", null, "of a role that is none"),
+            new("other", "tester", "admin", null, "of another tenant"),
         ];
         foreach (var caller in callers)
         {
@@ -101,10 +107,12 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
         var tenant = _silo.Tenant("acme", role);
         foreach (var command in Commands())
         {
-            Assert.Equal("permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(() => tenant.ApplyAsync("bot", command))).Code);
+            Assert.Equal(
+                "permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(() => tenant.ApplyAsync("bot", command))).Code);
         }
         Assert.Equal(1, (await _silo.Grains.GetGrain<IAgentGrain>(GrainKeys.Agent("acme", "bot")).GetAsync()).Value!.Version);
-        await Assert.ThrowsAsync<AccessDeniedException>(() => _silo.Grains.GetGrain<ICatalogGrain>(GrainKeys.Tenant("acme")).ListChangesAsync(new()));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => _silo.Grains.GetGrain<ICatalogGrain>(GrainKeys.Tenant("acme"))
+            .ListChangesAsync(new()));
     }
 
     [Fact]
@@ -121,7 +129,8 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
     {
         TestSilo.ActAs("acme");
         var agent = _silo.Grains.GetGrain<IAgentGrain>(GrainKeys.Agent("acme", "bot"));
-        Assert.Equal("permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(() => agent.ApplyAsync(new ArchiveAgent(), Given.Admission))).Code);
+        Assert.Equal("permission_denied",
+            (await Assert.ThrowsAsync<AccessDeniedException>(() => agent.ApplyAsync(new ArchiveAgent(), Given.Admission))).Code);
         Assert.Equal("draft", (await agent.GetAsync()).Value!.Status);
     }
 
@@ -173,7 +182,8 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
 
     private static AgentCommand[] Commands() =>
     [
-        new CreateAgent(Given.Content()), new ReplaceAgent(Given.Content()), new PatchAgent(new("{}")), new ActivateAgent(null), new DeactivateAgent(null),
+        new CreateAgent(Given.Content()), new ReplaceAgent(Given.Content()), new PatchAgent(new("{}")), new ActivateAgent(null),
+        new DeactivateAgent(null),
         new ArchiveAgent(), new RestoreAgent(), new PurgeAgent(), new CloneAgent("bot", "Copy"), new RollbackAgent(1, null),
     ];
 
@@ -183,7 +193,8 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
         where !method.IsDefined(typeof(OpenToAllAttribute)) && method.IsDefined(typeof(OneWayAttribute)) == isOneWay
         select (type.FullName!, method.Name);
 
-    private Task<AccessDeniedException> DeniedAsync(string contract, string method) => DeniedAsync(() => CallAsync(_silo, contract, method));
+    private Task<AccessDeniedException> DeniedAsync(string contract, string method) =>
+        DeniedAsync(() => CallAsync(_silo, contract, method));
 
     private static Task CallAsync(TestSilo silo, string contract, string method)
     {

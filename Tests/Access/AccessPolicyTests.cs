@@ -49,7 +49,8 @@ public sealed class AccessPolicyTests
             Proxy.Of<IIncomingGrainCallContext>((member, _) => member.Name switch
             {
                 "get_InterfaceMethod" => method,
-                "get_Request" => Proxy.Of<IInvokable>((called, _) => called.Name == nameof(IInvokable.GetMethod) ? method : new RulelessCommand()),
+                "get_Request" => Proxy.Of<IInvokable>((called, _) => called.Name == nameof(IInvokable.GetMethod)
+                    ? method : new RulelessCommand()),
                 "get_TargetId" => GrainId.Create("unmarked", "tenant/acme"),
                 "Invoke" => throw new InvalidOperationException("The call was let through."),
                 _ => "",

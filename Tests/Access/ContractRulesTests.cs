@@ -25,18 +25,22 @@ public sealed class ContractRulesTests
     [Fact]
     public void Every_grain_method_has_exactly_one_rule() => Assert.All(GrainInterfaces.SelectMany(type => type.GetMethods()), method =>
     {
-        var rules = new[] { typeof(RequiresAttribute), typeof(RequiresOfCommandAttribute), typeof(OpenToAllAttribute) }.Count(rule => method.IsDefined(rule));
-        Assert.True(rules == 1, $"{method.DeclaringType!.Name}.{method.Name} has {rules} of [Requires], [RequiresOfCommand] and [OpenToAll].");
+        var rules = new[] { typeof(RequiresAttribute), typeof(RequiresOfCommandAttribute), typeof(OpenToAllAttribute) }.Count(rule =>
+            method.IsDefined(rule));
+        Assert.True(
+            rules == 1, $"{method.DeclaringType!.Name}.{method.Name} has {rules} of [Requires], [RequiresOfCommand] and [OpenToAll].");
         if (method.GetCustomAttribute<RequiresAttribute>() is { } requires) Assert.Contains(requires.Permission, Known);
     });
 
     [Fact]
     public void Only_health_is_open_to_all() => Assert.Equal(
-        ["IHealthGrain.CheckAsync"], GrainInterfaces.SelectMany(type => type.GetMethods()).Where(IsOpen).Select(method => $"{method.DeclaringType!.Name}.{method.Name}"));
+        ["IHealthGrain.CheckAsync"], GrainInterfaces.SelectMany(type => type.GetMethods()).Where(IsOpen)
+            .Select(method => $"{method.DeclaringType!.Name}.{method.Name}"));
 
     [Fact]
     public void A_method_that_asks_its_commands_rule_takes_exactly_one_command() =>
-        Assert.All(GrainInterfaces.SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(RequiresOfCommandAttribute))), method =>
+        Assert.All(GrainInterfaces.SelectMany(type => type.GetMethods())
+            .Where(method => method.IsDefined(typeof(RequiresOfCommandAttribute))), method =>
             Assert.Single(method.GetParameters(), parameter => typeof(ICommand).IsAssignableFrom(parameter.ParameterType)));
 
     [Fact]
@@ -50,7 +54,8 @@ public sealed class ContractRulesTests
         var expected = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Golden", "permissions.txt"));
         string[] actual = [.. AccessPolicyTests.All().Distinct().Order(StringComparer.Ordinal)];
         var differences = expected.Except(actual).Select(line => $"- {line}").Concat(actual.Except(expected).Select(line => $"+ {line}"));
-        Assert.True(expected.SequenceEqual(actual), $"When that is meant, change Tests/Golden/permissions.txt:\n{string.Join('\n', differences)}");
+        Assert.True(
+            expected.SequenceEqual(actual), $"When that is meant, change Tests/Golden/permissions.txt:\n{string.Join('\n', differences)}");
     }
 
     [Fact]

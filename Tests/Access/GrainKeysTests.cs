@@ -4,10 +4,12 @@ namespace AgentManagement.Tests.Access;
 
 public sealed class GrainKeysTests
 {
-    private static readonly string[] NoTenants = ["", " ", "a b", "a/b", "a+b", "a.b", "é", "a\n", "\0", "a\0", new('a', 65), "../a", "a:b", "%2F", "ａ"];
+    private static readonly string[] NoTenants = ["", " ", "a b", "a/b", "a+b", "a.b", "é", "a\n", "\0", "a\0", new('a', 65), "../a", "a:b",
+        "%2F", "ａ"];
     private static readonly string[] NoAgents = ["", "-a", "A", "a_b", "a/b", "a b", "a\n", "a+b", "é", "a.b", new('a', 64)];
 
-    [Theory, InlineData("a"), InlineData("Tenant_1-X"), InlineData("tenant"), InlineData("-"), InlineData("0"), InlineData("1234567890123456789012345678901234567890123456789012345678901234")]
+    [Theory, InlineData("a"), InlineData("Tenant_1-X"), InlineData("tenant"), InlineData("-"), InlineData("0"),
+        InlineData("1234567890123456789012345678901234567890123456789012345678901234")]
     public void A_tenants_key_is_read_as_that_tenant(string tenantId)
     {
         Assert.True(GrainKeys.IsTenantId(tenantId));
@@ -15,7 +17,8 @@ public sealed class GrainKeysTests
         Assert.Equal(tenantId, read);
     }
 
-    [Theory, InlineData("a", "b"), InlineData("tenant", "acme"), InlineData("T", "0-1"), InlineData("123", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde")]
+    [Theory, InlineData("a", "b"), InlineData("tenant", "acme"), InlineData("T", "0-1"),
+        InlineData("123", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde")]
     public void An_agents_key_is_read_as_that_agent(string tenantId, string agentId)
     {
         Assert.True(GrainKeys.TryReadAgent(GrainKeys.Agent(tenantId, agentId), out var tenant, out var agent));
@@ -34,7 +37,9 @@ public sealed class GrainKeysTests
         Assert.False(GrainKeys.TryReadAgent(key, out _, out _));
     }
 
-    [Theory, InlineData("a/task/"), InlineData("/task/0123456789abcdef0123456789abcdef"), InlineData("a/task/0123456789ABCDEF0123456789abcdef"), InlineData("a/task/0123456789abcdef0123456789abcdef0"), InlineData("a/b/task/0123456789abcdef0123456789abcdef")]
+    [Theory, InlineData("a/task/"), InlineData("/task/0123456789abcdef0123456789abcdef"),
+        InlineData("a/task/0123456789ABCDEF0123456789abcdef"), InlineData("a/task/0123456789abcdef0123456789abcdef0"),
+        InlineData("a/b/task/0123456789abcdef0123456789abcdef")]
     public void What_is_no_tasks_key_is_not_read_as_one(string key) => Assert.False(GrainKeys.TryReadTask(key, out _, out _));
 
     [Fact]
@@ -49,14 +54,16 @@ public sealed class GrainKeysTests
         Assert.False(GrainKeys.IsAgentId(null));
     }
 
-    [Theory, InlineData(""), InlineData("tenant"), InlineData("tenant/"), InlineData("tenant//"), InlineData("tenant/a/b"), InlineData("Tenant/a"), InlineData("a/b"), InlineData("/a"), InlineData("tenant/a\n"), InlineData(" tenant/a")]
+    [Theory, InlineData(""), InlineData("tenant"), InlineData("tenant/"), InlineData("tenant//"), InlineData("tenant/a/b"),
+        InlineData("Tenant/a"), InlineData("a/b"), InlineData("/a"), InlineData("tenant/a\n"), InlineData(" tenant/a")]
     public void What_is_no_tenants_key_is_not_read_as_one(string key)
     {
         Assert.False(GrainKeys.TryReadTenant(key, out var tenantId));
         Assert.Null(tenantId);
     }
 
-    [Theory, InlineData(""), InlineData("a"), InlineData("a/"), InlineData("/a"), InlineData("a/b/c"), InlineData("a//b"), InlineData("a/B"), InlineData("a b/c"), InlineData("a/b\n"), InlineData("a/-")]
+    [Theory, InlineData(""), InlineData("a"), InlineData("a/"), InlineData("/a"), InlineData("a/b/c"), InlineData("a//b"),
+        InlineData("a/B"), InlineData("a b/c"), InlineData("a/b\n"), InlineData("a/-")]
     public void What_is_no_agents_key_is_not_read_as_one(string key)
     {
         Assert.False(GrainKeys.TryReadAgent(key, out var tenantId, out var agentId));

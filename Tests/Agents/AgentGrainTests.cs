@@ -18,7 +18,8 @@ public sealed class AgentGrainTests(SqliteSilo shared) : IClassFixture<SqliteSil
         await DoAsync(new CreateAgent(Given.Content()));
         AgentCommand[] commands =
         [
-            new ReplaceAgent(Given.Content(content => content["name"] = "x")) { Options = Dry }, new PatchAgent(new("""{"name":"x"}""")) { Options = Dry },
+            new ReplaceAgent(Given.Content(content => content["name"] = "x")) { Options = Dry },
+            new PatchAgent(new("""{"name":"x"}""")) { Options = Dry },
             new ActivateAgent(null) { Options = Dry }, new ArchiveAgent { Options = Dry }, new PurgeAgent { Options = Dry },
         ];
         foreach (var command in commands) Assert.NotNull((await DoAsync(command)).Value!.Kind);
@@ -31,7 +32,8 @@ public sealed class AgentGrainTests(SqliteSilo shared) : IClassFixture<SqliteSil
     [Fact]
     public async Task A_dry_run_gives_its_places_back()
     {
-        for (var round = 0; round < 7; round++) Assert.True((await DoAsync(new CreateAgent(Given.Content()) { Options = Dry }, tier: "free")).IsOk);
+        for (var round = 0; round < 7; round++) Assert.True(
+            (await DoAsync(new CreateAgent(Given.Content()) { Options = Dry }, tier: "free")).IsOk);
         Assert.True((await DoAsync(new CreateAgent(Given.Content()), tier: "free")).IsOk);
     }
 
@@ -69,9 +71,11 @@ public sealed class AgentGrainTests(SqliteSilo shared) : IClassFixture<SqliteSil
     [Fact]
     public async Task A_refused_creation_gives_its_place_back()
     {
-        for (var round = 0; round < 7; round++) (await DoAsync(new CreateAgent(new("{}")), tier: "free")).Refused(OutcomeKind.Invalid, "invalid_content");
+        for (var round = 0; round < 7; round++) (await DoAsync(new CreateAgent(new("{}")), tier: "free"))
+            .Refused(OutcomeKind.Invalid, "invalid_content");
         Assert.True((await DoAsync(new CreateAgent(Given.Content()), tier: "free")).IsOk);
     }
 
-    private Task<Outcome<AgentChange>> DoAsync(AgentCommand command, string tier = "enterprise") => _silo.Tenant(_tenantId, tier: tier).ApplyAsync("bot", command);
+    private Task<Outcome<AgentChange>> DoAsync(AgentCommand command, string tier = "enterprise") => _silo.Tenant(_tenantId, tier: tier)
+        .ApplyAsync("bot", command);
 }

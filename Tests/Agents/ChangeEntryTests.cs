@@ -7,7 +7,8 @@ public sealed class ChangeEntryTests
     // before, after, new → agents, active, creates
     [Theory]
     [InlineData(null, null, 0, 0), InlineData(null, "draft", 1, 0), InlineData(null, "active", 1, 1), InlineData(null, "inactive", 1, 0)]
-    [InlineData(null, "archived", 0, 0), InlineData("draft", null, -1, 0), InlineData("draft", "draft", 0, 0), InlineData("draft", "active", 0, 1)]
+    [InlineData(null, "archived", 0, 0), InlineData("draft", null, -1, 0), InlineData("draft", "draft", 0, 0),
+        InlineData("draft", "active", 0, 1)]
     [InlineData("draft", "inactive", 0, 0), InlineData("draft", "archived", -1, 0), InlineData("active", null, -1, -1)]
     [InlineData("active", "draft", 0, -1), InlineData("active", "active", 0, 0), InlineData("active", "inactive", 0, -1)]
     [InlineData("active", "archived", -1, -1), InlineData("inactive", null, -1, 0), InlineData("inactive", "draft", 0, 0)]
@@ -49,13 +50,15 @@ public sealed class ChangeEntryTests
     public void Unlimited_creations_have_no_bound()
     {
         var admission = Given.Admission with { Limits = Given.Tiers.Find("enterprise") };
-        var entry = Given.State("absent").When(new CreateAgent(Given.Content()), Given.Context with { Admission = admission }).Written().Changes.Single();
+        var entry = Given.State("absent").When(new CreateAgent(Given.Content()), Given.Context with { Admission = admission })
+            .Written().Changes.Single();
         Assert.Null(entry.Bounds.Creates);
     }
 
     [Theory, InlineData("absent", 1, 0, 1), InlineData("purged", 1, 0, 1)]
     public void Making_an_agent_counts_as_an_agent_and_as_one_of_todays_creations(string status, int agents, int active, int creates) =>
-        Assert.Equal(new UsageDelta(agents, active, creates), Given.State(status).When(new ReplaceAgent(Given.Content())).Written().Changes.Single().Delta);
+        Assert.Equal(new UsageDelta(agents, active, creates), Given.State(status).When(new ReplaceAgent(Given.Content()))
+            .Written().Changes.Single().Delta);
 
     [Theory, InlineData("draft", -1, 0), InlineData("active", -1, -1), InlineData("inactive", -1, 0), InlineData("archived", 0, 0)]
     public void Purging_gives_back_what_the_status_counted(string status, int agents, int active) =>

@@ -19,7 +19,8 @@ public sealed class ChangedPartsTests
     [Fact]
     public void Changed_fields_are_named_down_to_the_sections_of_the_configuration()
     {
-        var parts = Change("draft", new PatchAgent(new("""{"name":"Other","config":{"memory":{"type":"none"},"instructions":{"template":"New."}}}""")));
+        var parts = Change(
+            "draft", new PatchAgent(new("""{"name":"Other","config":{"memory":{"type":"none"},"instructions":{"template":"New."}}}""")));
         Assert.Equal(["/config/instructions", "/config/memory", "/name"], parts.Fields.Order());
     }
 
@@ -27,7 +28,8 @@ public sealed class ChangedPartsTests
     public void Tools_are_told_apart_by_their_ids()
     {
         var state = Given.State("absent").When(new CreateAgent(Content(tools: """[{"id":"search"},{"id":"mail"}]"""))).Written();
-        var parts = state.When(new ReplaceAgent(Content(tools: """[{"id":"mail"},{"id":"calendar"}]"""))).Written().Changes.Single().Details!;
+        var parts = state.When(new ReplaceAgent(Content(tools: """[{"id":"mail"},{"id":"calendar"}]""")))
+            .Written().Changes.Single().Details!;
         Assert.Equal(["/config/tools"], parts.Fields);
         Assert.Equal(("calendar", "search"), (parts.ToolsAdded.Single(), parts.ToolsRemoved.Single()));
     }
@@ -44,7 +46,8 @@ public sealed class ChangedPartsTests
         Assert.Equal(UpdatePolicy.Default, Change("draft", new ActivateAgent(null)).ToDetails().Policy);
     }
 
-    private static ChangedParts Change(string status, AgentCommand command) => Given.State(status).When(command).Written().Changes.Single().Details!;
+    private static ChangedParts Change(string status, AgentCommand command) => Given.State(status).When(command)
+        .Written().Changes.Single().Details!;
 
     private static JsonText Content(string tools) => new(
         $$$"""{"name":"Bot","type":"conversational","config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."},"tools":{{{tools}}}}}""");

@@ -66,7 +66,8 @@ public sealed class CreateRulesTests
     [Fact]
     public void Without_a_place_in_todays_creations_it_is_refused()
     {
-        var outcome = Given.State("absent").When(Create, Given.Context with { Admission = Given.Admission with { MayCreateAgent = false } });
+        var outcome = Given.State("absent")
+            .When(Create, Given.Context with { Admission = Given.Admission with { MayCreateAgent = false } });
         outcome.Refused(OutcomeKind.QuotaExceeded, "quota_exceeded");
         Assert.Equal("creates_per_day_limit", outcome.Issues.Single().Code);
     }

@@ -9,7 +9,14 @@ public sealed class EditRulesTests
     {
         var before = Given.State(status).Agent!;
         var after = Given.State(status).When(new PatchAgent(new("""{"name":"Other"}"""))).Written().Agent!;
-        var expected = before with { Name = "Other", Version = Given.Version + 1, UpdatedAt = Given.Now, UpdatedBy = "ana", Tags = after.Tags };
+        var expected = before with
+        {
+            Name = "Other",
+            Version = Given.Version + 1,
+            UpdatedAt = Given.Now,
+            UpdatedBy = "ana",
+            Tags = after.Tags
+        };
         Assert.Equal(expected, after);
         Assert.Equal(before.Tags, after.Tags);
     }
@@ -55,7 +62,8 @@ public sealed class EditRulesTests
         Assert.Equal("""{"z":1,"a":null}""", agent.Metadata.Text);
     }
 
-    [Theory, InlineData("null"), InlineData("[]"), InlineData("\"text\""), InlineData("""{"name":null}"""), InlineData("""{"config":null}""")]
+    [Theory, InlineData("null"), InlineData("[]"), InlineData("\"text\""), InlineData("""{"name":null}"""),
+        InlineData("""{"config":null}""")]
     public void A_patch_that_destroys_the_content_is_refused(string patch) =>
         Given.State("draft").When(new PatchAgent(new(patch))).Refused(OutcomeKind.Invalid, "invalid_content");
 
@@ -89,7 +97,13 @@ public sealed class EditRulesTests
     [Fact]
     public void A_rollback_brings_back_the_old_content_as_a_new_version_and_keeps_status_and_origin()
     {
-        var old = Given.State("draft", agent => agent with { Version = 3, Name = "Old", Config = new("{\"schemaVersion\":1}"), CreatedBy = "x" }).Agent;
+        var old = Given.State("draft", agent => agent with
+        {
+            Version = 3,
+            Name = "Old",
+            Config = new("{\"schemaVersion\":1}"),
+            CreatedBy = "x"
+        }).Agent;
         var agent = Given.State("inactive").When(new RollbackAgent(3, null), Given.Context with { OldVersion = old }).Written().Agent!;
         Assert.Equal(("Old", "{\"schemaVersion\":1}"), (agent.Name, agent.Config.Text));
         Assert.Equal(("inactive", Given.Version + 1, "eva", "ana"), (agent.Status, agent.Version, agent.CreatedBy, agent.UpdatedBy));
@@ -112,11 +126,14 @@ public sealed class EditRulesTests
     public void A_rollback_is_logged_with_its_note(string? note, string expected)
     {
         var old = Given.State("draft", agent => agent with { Name = "Old" }).Agent;
-        var entry = Given.State("draft").When(new RollbackAgent(3, note), Given.Context with { OldVersion = old }).Written().Changes.Single();
+        var entry = Given.State("draft").When(new RollbackAgent(3, note), Given.Context with { OldVersion = old })
+            .Written().Changes.Single();
         Assert.Equal(("agent_rolled_back", expected), (entry.Kind, entry.Note));
     }
 
-    /// <summary>The same edit, as a merge patch says it, done in another way; a rollback goes to the context's old version or stays.</summary>
+    /// <summary>
+    /// The same edit, as a merge patch says it, done in another way; a rollback goes to the context's old version or stays.
+    /// </summary>
     private static AgentCommand Edit(string way, string patch) => way switch
     {
         "PUT" => new ReplaceAgent(Given.Text(MergePatch.Apply(JsonNode.Parse(Given.Content().Text), JsonNode.Parse(patch)))),

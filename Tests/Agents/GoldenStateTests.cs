@@ -11,7 +11,8 @@ public sealed class GoldenStateTests
 {
     private static readonly GrainStateSerializer Serializer = new();
 
-    public static TheoryData<string> Files => ["full.json", "minimal.json", "tombstone.json", "derived.json", "degraded.json", "files.json", "addressed.json"];
+    public static TheoryData<string> Files => ["full.json", "minimal.json", "tombstone.json", "derived.json", "degraded.json", "files.json",
+        "addressed.json"];
 
     [Theory, MemberData(nameof(Files))]
     public void A_stored_state_is_read_and_written_again_with_the_same_meaning(string file)
@@ -23,13 +24,16 @@ public sealed class GoldenStateTests
     [Fact]
     public void Every_member_of_the_stored_records_is_in_a_golden_file_under_its_json_name()
     {
-        var golden = Files.SelectMany(file => JsonNode.Parse(Text(file))!.DescendantObjects().SelectMany(node => node.Select(member => member.Key))).ToHashSet();
-        foreach (var type in new[] { typeof(AgentState), typeof(AgentDocument), typeof(ChangeEntry), typeof(UsageDelta), typeof(UsageBounds), typeof(SearchKeys), typeof(AgentSizes), typeof(StoredDerivation) })
+        var golden = Files.SelectMany(file => JsonNode.Parse(Text(file))!.DescendantObjects()
+            .SelectMany(node => node.Select(member => member.Key))).ToHashSet();
+        foreach (var type in new[] { typeof(AgentState), typeof(AgentDocument), typeof(ChangeEntry), typeof(UsageDelta),
+            typeof(UsageBounds), typeof(SearchKeys), typeof(AgentSizes), typeof(StoredDerivation) })
         {
             foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
             {
                 var name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
-                Assert.True(golden.Contains(name), $"{type.Name}.{property.Name} is new: add a golden file that holds '{name}'; or it was renamed: it must not be.");
+                Assert.True(golden.Contains(name),
+                    $"{type.Name}.{property.Name} is new: add a golden file that holds '{name}'; or it was renamed: it must not be.");
             }
         }
     }
@@ -40,12 +44,14 @@ public sealed class GoldenStateTests
         var state = Load("full.json");
         var (agent, change) = (state.Agent!, Assert.Single(state.Changes));
         Assert.Equal((1, 7, 7), (state.SchemaVersion, state.Version, agent.Version));
-        Assert.Equal("""{"model":{"provider":"openai","id":"gpt-5-mini","params":{"temperature":0,"topP":1.0}},"instructions":{"template":"Hälp <b>."}}""", agent.Config.Text);
+        Assert.Equal(
+            """{"model":{"provider":"openai","id":"gpt-5-mini","params":{"temperature":0,"topP":1.0}},"instructions":{"template":"Hälp <b>."}}""", agent.Config.Text);
         Assert.Equal("""{"z":1e5,"a":null,"n":123456789012345678901234567890}""", agent.Metadata.Text);
         Assert.Equal(["b", "a"], agent.Tags);
         Assert.Equal(new DateTimeOffset(2026, 1, 31, 8, 30, 0, 5, TimeSpan.Zero), agent.ArchivedAt);
         Assert.Equal((new UsageDelta(-1, -1, 0), new UsageBounds(20, 10, 20, 0)), (change.Delta, change.Bounds));
-        Assert.Equal(("agent_archived", "archived", "key-1", "print-1"), (change.Kind, change.Status, change.IdempotencyKey, change.Fingerprint));
+        Assert.Equal(
+            ("agent_archived", "archived", "key-1", "print-1"), (change.Kind, change.Status, change.IdempotencyKey, change.Fingerprint));
     }
 
     [Fact]
@@ -84,7 +90,8 @@ public sealed class GoldenStateTests
             Assert.Equal(items.Count, newer?.AsArray().Count);
             for (var index = 0; index < items.Count; index++) AssertHolds(newer![index], items[index], $"{path}/{index}");
         }
-        else Assert.True(older?.ToJsonString() == newer?.ToJsonString(), $"{path}: {older?.ToJsonString()} became {newer?.ToJsonString() ?? "nothing"}.");
+        else Assert.True(older?.ToJsonString() == newer?.ToJsonString(),
+            $"{path}: {older?.ToJsonString()} became {newer?.ToJsonString() ?? "nothing"}.");
     }
 
     private static AgentState Load(string file) => Serializer.Deserialize<AgentState>(new BinaryData(Text(file)));

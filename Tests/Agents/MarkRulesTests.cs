@@ -50,7 +50,8 @@ public sealed class MarkRulesTests
     }
 
     [Theory]
-    [InlineData("""{"tools":[{"id":"search"},{"id":"new"}]}""", "search"), InlineData("""{"tools":[{"id":"search","enabled":false},{"id":"mail"}]}""", "mail")]
+    [InlineData("""{"tools":[{"id":"search"},{"id":"new"}]}""", "search"),
+        InlineData("""{"tools":[{"id":"search","enabled":false},{"id":"mail"}]}""", "mail")]
     [InlineData("""{"tools":[{"id":"search","inputSchema":{}}]}""", ""), InlineData("""{}""", "")]
     public void An_edit_takes_the_tools_that_it_removes_out_of_the_mark(string config, string marked)
     {

@@ -15,13 +15,15 @@ public sealed class MergeRulesTests
     public void An_edit_of_an_older_version_is_put_over_the_newer_one()
     {
         var next = Edited(content => content["description"] = "Mine", current: agent => agent with { Name = "Theirs" });
-        Assert.Equal(("Theirs", "Mine", ChangeKind.Updated), (next.Value!.Next!.Agent!.Name, next.Value.Next.Agent.Description, next.Value.Kind));
+        Assert.Equal(
+            ("Theirs", "Mine", ChangeKind.Updated), (next.Value!.Next!.Agent!.Name, next.Value.Next.Agent.Description, next.Value.Kind));
         Assert.Equal(["name"], next.Value.Merged);
     }
 
     [Fact]
     public void Without_the_content_of_the_edited_version_there_is_no_merge() =>
-        Given.State("draft").When(Replace(content => content["name"] = "Mine"), Given.Context).Refused(OutcomeKind.PreconditionFailed, "version_mismatch");
+        Given.State("draft").When(Replace(content => content["name"] = "Mine"), Given.Context)
+            .Refused(OutcomeKind.PreconditionFailed, "version_mismatch");
 
     [Fact]
     public void An_edit_that_says_nothing_new_changes_nothing()
@@ -38,7 +40,8 @@ public sealed class MergeRulesTests
     public void An_upgrade_takes_over_content_and_derivation()
     {
         var next = Upgrade(agent => agent with { Derivation = StoredDerivation.Of(From) });
-        Assert.Equal(("New", StoredDerivation.Of(To), ChangeKind.Upgraded), (next.Value!.Next!.Agent!.Description, next.Value.Next.Agent.Derivation, next.Value.Kind));
+        Assert.Equal(("New", StoredDerivation.Of(To), ChangeKind.Upgraded),
+            (next.Value!.Next!.Agent!.Description, next.Value.Next.Agent.Derivation, next.Value.Kind));
         Assert.Equal("desk 1 to 2.", next.Value.Next.Changes[0].Note);
     }
 
@@ -78,7 +81,8 @@ public sealed class MergeRulesTests
     private static Outcome<Decision> Upgrade(Func<AgentDocument, AgentDocument> with)
     {
         var before = AgentParts.Of(Given.State("draft").Agent!);
-        var command = new UpgradeAgent(null, JsonText.EmptyObject, ConflictChoice.Refuse, ImmutableDictionary<string, ConflictChoice>.Empty, null)
+        var command = new UpgradeAgent(
+            null, JsonText.EmptyObject, ConflictChoice.Refuse, ImmutableDictionary<string, ConflictChoice>.Empty, null)
         {
             Step = new(From, To, before.ToContent(), (before with { Description = "New" }).ToContent()),
         };

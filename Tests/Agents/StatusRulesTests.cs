@@ -56,7 +56,8 @@ public sealed class StatusRulesTests
         Assert.Equal((Given.Now, status, (DateTimeOffset?)null), (agent.ArchivedAt, agent.ArchivedFrom, agent.ActivatedAt));
     }
 
-    [Theory, InlineData("draft", "draft"), InlineData("active", "inactive"), InlineData("inactive", "inactive"), InlineData(null, "inactive")]
+    [Theory, InlineData("draft", "draft"), InlineData("active", "inactive"), InlineData("inactive", "inactive"),
+        InlineData(null, "inactive")]
     public void A_restored_draft_is_a_draft_and_nothing_comes_back_live(string? archivedFrom, string restored)
     {
         var agent = Given.State("archived", agent => agent with { ArchivedFrom = archivedFrom }).When(new RestoreAgent()).Written().Agent!;
@@ -88,7 +89,8 @@ public sealed class StatusRulesTests
         Assert.Null(state.Agent);
         Assert.Equal(Given.Version + 1, state.Version);
         var entry = state.Changes.Single();
-        Assert.Equal(("agent_purged", "purged", "bot", "Support bot", "ana"), (entry.Kind, entry.Status, entry.AgentId, entry.AgentName, entry.Actor));
+        Assert.Equal(("agent_purged", "purged", "bot", "Support bot", "ana"),
+            (entry.Kind, entry.Status, entry.AgentId, entry.AgentName, entry.Actor));
         Assert.Null(entry.Search);
     }
 

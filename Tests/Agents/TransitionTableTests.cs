@@ -31,9 +31,11 @@ public sealed class TransitionTableTests
         ["patch-same"] = new PatchAgent(new("{}")),
         ["rollback"] = new RollbackAgent(3, null),
         // From another template than the agent is of; see MergeRulesTests for the others.
-        ["upgrade"] = new UpgradeAgent(null, JsonText.EmptyObject, ConflictChoice.Refuse, ImmutableDictionary<string, ConflictChoice>.Empty, null)
+        ["upgrade"] = new UpgradeAgent(null, JsonText.EmptyObject, ConflictChoice.Refuse, ImmutableDictionary<string, ConflictChoice>.Empty,
+            null)
         {
-            Step = new(new("other", 1, JsonText.EmptyObject, JsonText.EmptyObject), new("other", 2, JsonText.EmptyObject, JsonText.EmptyObject), new("{}"), new("{}")),
+            Step = new(new("other", 1, JsonText.EmptyObject, JsonText.EmptyObject),
+                new("other", 2, JsonText.EmptyObject, JsonText.EmptyObject), new("{}"), new("{}")),
         },
         ["activate"] = new ActivateAgent(null),
         ["deactivate"] = new DeactivateAgent(null),

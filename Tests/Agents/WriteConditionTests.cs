@@ -3,7 +3,8 @@ namespace AgentManagement.Tests.Agents;
 /// <summary>If-Match and If-None-Match hold for every command alike.</summary>
 public sealed class WriteConditionTests
 {
-    public static TheoryData<string> Commands => ["replace", "patch", "rollback", "activate", "deactivate", "archive", "restore", "purge", "create"];
+    public static TheoryData<string> Commands => ["replace", "patch", "rollback", "activate", "deactivate", "archive", "restore", "purge",
+        "create"];
 
     [Theory, MemberData(nameof(Commands))]
     public void Another_version_than_If_Match_names_refuses_every_command(string command)
@@ -27,7 +28,8 @@ public sealed class WriteConditionTests
     {
         foreach (var status in AgentStatus.All)
         {
-            Given.State(status).When(Make(command, new() { MustNotExist = true })).Refused(OutcomeKind.PreconditionFailed, "already_exists");
+            Given.State(status).When(Make(command, new() { MustNotExist = true }))
+                .Refused(OutcomeKind.PreconditionFailed, "already_exists");
         }
     }
 

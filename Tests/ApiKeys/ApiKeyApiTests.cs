@@ -18,7 +18,8 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         var (id, secret) = (made.GetProperty("apiKey").Text("id"), made.Text("secret"));
         Assert.Equal($"{Keys}/{id}", response.Headers.Location!.OriginalString);
         Assert.StartsWith($"amk_{Tenant}.{id}.", secret, StringComparison.Ordinal);
-        Assert.Equal(Permissions.ByRole["editor"].Order(StringComparer.Ordinal), made.GetProperty("apiKey").GetProperty("permissions").EnumerateArray().Select(each => each.GetString()));
+        Assert.Equal(Permissions.ByRole["editor"].Order(StringComparer.Ordinal), made.GetProperty("apiKey").GetProperty("permissions")
+            .EnumerateArray().Select(each => each.GetString()));
 
         await Using(secret).CreateAsync();
         Assert.Equal("ci", (await Admin.GetAsync($"{Keys}/{id}", 200)).Text("name"));
@@ -46,7 +47,8 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         var (id, secret) = await MakeAsync("""{"name":"ci","role":"admin"}""");
         var client = Using(secret);
         await client.CreateAsync();
-        var rotated = (await (await client.SendAsync("POST", $"{Keys}/{id}/rotate", """{"graceSeconds":60}""")).ShouldBeAsync(200)).Text("secret");
+        var rotated = (await (await client.SendAsync("POST", $"{Keys}/{id}/rotate", """{"graceSeconds":60}""")).ShouldBeAsync(200))
+            .Text("secret");
         Assert.Equal((200, 200), (await StatusAsync(secret), await StatusAsync(rotated)));
         await (await Using(secret[..^1] + '!').SendAsync("GET", Keys)).ShouldBeProblemAsync(401, "unauthenticated");
         var told = new StringBuilder();
@@ -75,7 +77,8 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         await (await reading.SendAsync("POST", Api.Agents, Api.Content())).ShouldBeProblemAsync(403, "permission_denied");
         await (await reading.SendAsync("GET", "/api/v1/tenant")).ShouldBeProblemAsync(403, "permission_denied");
         await (await reading.SendAsync("GET", Keys)).ShouldBeProblemAsync(403, "permission_denied");
-        await (await reading.SendAsync("PUT", $"/internal/v1/tenants/{Tenant}", """{"tier":"free"}""")).ShouldBeProblemAsync(403, "permission_denied");
+        await (await reading.SendAsync("PUT", $"/internal/v1/tenants/{Tenant}", """{"tier":"free"}"""))
+            .ShouldBeProblemAsync(403, "permission_denied");
         await (await reading.SendAsync("GET", $"/internal/v1/tenants/{Tenant}/agents")).ShouldBeProblemAsync(403, "permission_denied");
     }
 
@@ -85,14 +88,17 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         var giver = Using(Tokens.Make(change: claims =>
         {
             claims.Remove("role");
-            (claims["tenant_id"], claims["permissions"]) = (Tenant, new[] { "keys:manage", "agents:read", "internal:read", "tenants:manage", "keys:verify" });
+            (claims["tenant_id"], claims["permissions"]) =
+                (Tenant, new[] { "keys:manage", "agents:read", "internal:read", "tenants:manage", "keys:verify" });
         }));
         await (await giver.SendAsync("GET", "/api/v1/tenant")).ShouldBeProblemAsync(403, "permission_denied");
-        var made = await (await giver.SendAsync("POST", Keys, """{"name":"runner","permissions":["internal:read","agents:read"]}""")).ShouldBeAsync(201);
+        var made = await (await giver.SendAsync("POST", Keys, """{"name":"runner","permissions":["internal:read","agents:read"]}"""))
+            .ShouldBeAsync(201);
         var runner = Using(made.Text("secret"));
         await runner.GetAsync($"/internal/v1/tenants/{Tenant}/agents", 200);
         await (await runner.SendAsync("GET", $"/internal/v1/tenants/{Gateway.NewTenant()}/agents")).ShouldBeProblemAsync(404, "not_found");
-        await (await giver.SendAsync("PUT", $"/internal/v1/tenants/{Tenant}", """{"tier":"free"}""")).ShouldBeProblemAsync(403, "permission_denied");
+        await (await giver.SendAsync("PUT", $"/internal/v1/tenants/{Tenant}", """{"tier":"free"}"""))
+            .ShouldBeProblemAsync(403, "permission_denied");
     }
 
     [Fact]
@@ -107,44 +113,55 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         {
             Caller.Current = new Caller(Tenant, "ann", role, null, "c") { Granted = ["tenants:manage", "keys:verify", "tasks:run"] };
             await DeniedAsync(() => grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(Tenant)).VerifyAsync("0123456789abcdef", ""));
-            await DeniedAsync(() => grains.GetGrain<AgentManagement.Tenants.ITenantGrain>(GrainKeys.Tenant(Tenant)).ConfigureAsync(new("free", new("{}"))));
+            await DeniedAsync(() => grains.GetGrain<AgentManagement.Tenants.ITenantGrain>(GrainKeys.Tenant(Tenant))
+                .ConfigureAsync(new("free", new("{}"))));
         }
         Caller.Current = new Caller(Tenant, "ann", "viewer", null, "c") { Granted = ["keys:manage", "tenant:read"] };
         await DeniedAsync(() => grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(Tenant)).ListAsync());
     }
 
     [Theory]
-    [InlineData("""["agents:read","tenants:manage","no:such"]""", 200, 403), InlineData("""[]""", 403, 403), InlineData("""["keys:manage","agents:write"]""", 403, 403)]
+    [InlineData("""["agents:read","tenants:manage","no:such"]""", 200, 403), InlineData("""[]""", 403, 403),
+        InlineData("""["keys:manage","agents:write"]""", 403, 403)]
     [InlineData("\"agents:read\"", 200, 403), InlineData("[[\"agents:read\"]]", 403, 403), InlineData("{\"agents:read\":true}", 403, 403)]
     public async Task A_tokens_list_narrows_its_role_and_never_widens_it(string list, int reading, int managing)
     {
         var client = Using(Tokens.Make(change: claims => (claims["tenant_id"], claims["role"], claims["permissions"]) =
             (Tenant, "editor", JsonDocument.Parse(list).RootElement)));
-        Assert.Equal((reading, managing), ((int)(await client.SendAsync("GET", Api.Agents)).StatusCode, (int)(await client.SendAsync("GET", Keys)).StatusCode));
+        Assert.Equal((reading, managing),
+            ((int)(await client.SendAsync("GET", Api.Agents)).StatusCode, (int)(await client.SendAsync("GET", Keys)).StatusCode));
     }
 
     [Theory, InlineData("key"), InlineData("listed"), InlineData("gateway"), InlineData("silo")]
-    public async Task No_token_claims_a_role_of_the_services_own(string role) => Assert.Equal(401, await StatusAsync(Tokens.Make(change: claims =>
+    public async Task No_token_claims_a_role_of_the_services_own(string role) =>
+        Assert.Equal(401, await StatusAsync(Tokens.Make(change: claims =>
         (claims["tenant_id"], claims["role"], claims["permissions"]) = (Tenant, role, new[] { "agents:read" }))));
 
     [Fact]
     public async Task Nobody_gets_more_by_a_key_than_they_have()
     {
-        await (await Client(Tenant, "editor").SendAsync("POST", Keys, """{"name":"ci","role":"viewer"}""")).ShouldBeProblemAsync(403, "permission_denied");
+        await (await Client(Tenant, "editor").SendAsync("POST", Keys, """{"name":"ci","role":"viewer"}"""))
+            .ShouldBeProblemAsync(403, "permission_denied");
         await (await Admin.SendAsync("POST", Keys, """{"name":"ci","role":"service"}""")).ShouldBeProblemAsync(403, "permission_denied");
         var maker = Using((await MakeAsync("""{"name":"maker","permissions":["keys:manage","agents:read"]}""")).Secret);
-        await (await maker.SendAsync("POST", Keys, """{"name":"more","permissions":["agents:write"]}""")).ShouldBeProblemAsync(403, "permission_denied");
+        await (await maker.SendAsync("POST", Keys, """{"name":"more","permissions":["agents:write"]}"""))
+            .ShouldBeProblemAsync(403, "permission_denied");
         await (await maker.SendAsync("POST", Keys, """{"name":"same","permissions":["agents:read"]}""")).ShouldBeAsync(201);
         var (strong, _) = await MakeAsync("""{"name":"strong","role":"admin"}""");
         await (await maker.SendAsync("POST", $"{Keys}/{strong}/rotate")).ShouldBeProblemAsync(403, "permission_denied");
     }
 
     [Theory]
-    [InlineData("{}", "required /name"), InlineData("""{"name":"a"}""", "required /permissions"), InlineData("""{"name":"a","role":"viewer","permissions":["agents:read"]}""", "required /permissions")]
-    [InlineData("""{"name":"a","permissions":[]}""", "wrong_count /permissions"), InlineData("""{"name":"a","permissions":["tenants:manage"]}""", "wrong_format /permissions/0")]
-    [InlineData("""{"name":"a","role":"platform_admin"}""", "wrong_format /role"), InlineData("""{"name":"a","role":"viewer","expiresAt":"2001-01-01T00:00:00Z"}""", "out_of_range /expiresAt")]
-    [InlineData("""{"name":"a","role":"viewer","expiresAt":"tomorrow"}""", "wrong_format /expiresAt"), InlineData("""{"name":"a","role":"viewer","expiresAt":"2999-01-01T00:00:00"}""", "wrong_format /expiresAt")]
-    [InlineData("""{"name":" ","role":"viewer"}""", "wrong_format /name"), InlineData("""{"name":"a","role":"viewer","secret":"mine"}""", "unknown_field /secret")]
+    [InlineData("{}", "required /name"), InlineData("""{"name":"a"}""", "required /permissions"),
+        InlineData("""{"name":"a","role":"viewer","permissions":["agents:read"]}""", "required /permissions")]
+    [InlineData("""{"name":"a","permissions":[]}""", "wrong_count /permissions"),
+        InlineData("""{"name":"a","permissions":["tenants:manage"]}""", "wrong_format /permissions/0")]
+    [InlineData("""{"name":"a","role":"platform_admin"}""", "wrong_format /role"),
+        InlineData("""{"name":"a","role":"viewer","expiresAt":"2001-01-01T00:00:00Z"}""", "out_of_range /expiresAt")]
+    [InlineData("""{"name":"a","role":"viewer","expiresAt":"tomorrow"}""", "wrong_format /expiresAt"),
+        InlineData("""{"name":"a","role":"viewer","expiresAt":"2999-01-01T00:00:00"}""", "wrong_format /expiresAt")]
+    [InlineData("""{"name":" ","role":"viewer"}""", "wrong_format /name"),
+        InlineData("""{"name":"a","role":"viewer","secret":"mine"}""", "unknown_field /secret")]
     public async Task What_is_no_key_is_refused_by_field(string body, string expected)
     {
         var problem = await (await Admin.SendAsync("POST", Keys, body)).ShouldBeProblemAsync(422, "invalid_content");
@@ -154,15 +171,19 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
     [Fact]
     public async Task An_idempotency_key_is_refused_since_a_kept_answer_would_be_a_kept_secret()
     {
-        await (await Admin.SendAsync("POST", Keys, """{"name":"ci","role":"viewer"}""", ("Idempotency-Key", "a"))).ShouldBeProblemAsync(400, "invalid_header");
+        await (await Admin.SendAsync("POST", Keys, """{"name":"ci","role":"viewer"}""", ("Idempotency-Key", "a")))
+            .ShouldBeProblemAsync(400, "invalid_header");
         var (id, _) = await MakeAsync("""{"name":"ci","role":"viewer"}""");
-        await (await Admin.SendAsync("POST", $"{Keys}/{id}/rotate", null, ("Idempotency-Key", "a"))).ShouldBeProblemAsync(400, "invalid_header");
+        await (await Admin.SendAsync("POST", $"{Keys}/{id}/rotate", null, ("Idempotency-Key", "a")))
+            .ShouldBeProblemAsync(400, "invalid_header");
     }
 
     [Fact]
     public async Task A_key_ends_at_its_time_though_it_was_found_good_just_before()
     {
-        var (_, secret) = await MakeAsync($$"""{"name":"ci","role":"viewer","expiresAt":"{{Shared.Clock.GetUtcNow().AddMinutes(10):yyyy-MM-ddTHH:mm:ssZ}}"}""");
+        var (_, secret) =
+            await MakeAsync(
+            $$"""{"name":"ci","role":"viewer","expiresAt":"{{Shared.Clock.GetUtcNow().AddMinutes(10):yyyy-MM-ddTHH:mm:ssZ}}"}""");
         Assert.Equal(200, await StatusAsync(secret));
         Shared.Clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(10));
         Assert.Equal(200, await StatusAsync(secret));
@@ -178,7 +199,8 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         Assert.Equal(200, await StatusAsync(secret));
         Shared.Clock.Advance(TimeSpan.FromSeconds(3601));
         Assert.Equal(401, await StatusAsync(secret));
-        await (await Admin.SendAsync("POST", $"{Keys}/{id}/rotate", """{"graceSeconds":86401}""")).ShouldBeProblemAsync(422, "invalid_content");
+        await (await Admin.SendAsync("POST", $"{Keys}/{id}/rotate", """{"graceSeconds":86401}"""))
+            .ShouldBeProblemAsync(422, "invalid_content");
     }
 
     [Fact]
@@ -187,7 +209,8 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         var (id, secret) = await MakeAsync("""{"name":"ci","role":"viewer"}""");
         Assert.Equal(200, await StatusAsync(secret));
         Caller.Current = new Caller(Tenant, "ann", "admin", null, "c");
-        Assert.True((await Shared.Service.Services.GetRequiredService<IClusterClient>().GetGrain<IApiKeysGrain>(GrainKeys.Tenant(Tenant)).ApplyAsync(new RevokeApiKey { KeyId = id })).IsOk);
+        Assert.True((await Shared.Service.Services.GetRequiredService<IClusterClient>().GetGrain<IApiKeysGrain>(GrainKeys.Tenant(Tenant))
+            .ApplyAsync(new RevokeApiKey { KeyId = id })).IsOk);
         Assert.Equal(200, await StatusAsync(secret));
         Shared.Clock.Advance(KnownApiKey.FreshTime);
         Assert.Equal(401, await StatusAsync(secret));
@@ -197,12 +220,14 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
     public async Task Of_rotations_at_the_same_time_one_has_the_secret()
     {
         var (id, _) = await MakeAsync("""{"name":"ci","role":"viewer"}""");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Admin.SendAsync("POST", $"{Keys}/{id}/rotate", """{"version":1}""")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => Admin.SendAsync("POST", $"{Keys}/{id}/rotate", """{"version":1}""")));
         Assert.Equal(7, answers.Count(answer => (int)answer.StatusCode == 409));
         var winner = Assert.Single(answers, answer => answer.IsSuccessStatusCode);
         Assert.Equal(200, await StatusAsync((await winner.ShouldBeAsync(200)).Text("secret")));
 
-        var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => (await (await Admin.SendAsync("POST", $"{Keys}/{id}/rotate")).ShouldBeAsync(200)).Text("secret")));
+        var all = await Task.WhenAll(Enumerable.Range(0, 4)
+            .Select(async _ => (await (await Admin.SendAsync("POST", $"{Keys}/{id}/rotate")).ShouldBeAsync(200)).Text("secret")));
         var statuses = new List<int>();
         foreach (var secret in all) statuses.Add(await StatusAsync(secret));
         Assert.Equal([200, 401, 401, 401], statuses.Order());
@@ -216,7 +241,8 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         var theirs = Client(other, "admin");
         foreach (var (method, path) in new[] { ("GET", ""), ("DELETE", ""), ("POST", "/rotate") })
         {
-            var missing = await (await theirs.SendAsync(method, $"{Keys}/0123456789abcdef{path}", null, ("X-Correlation-ID", "same"))).Content.ReadAsStringAsync();
+            var missing = await (await theirs.SendAsync(
+                method, $"{Keys}/0123456789abcdef{path}", null, ("X-Correlation-ID", "same"))).Content.ReadAsStringAsync();
             var response = await theirs.SendAsync(method, $"{Keys}/{id}{path}", null, ("X-Correlation-ID", "same"));
             Assert.Equal((404, missing), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
         }
@@ -226,7 +252,8 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         var (mine, _) = await MakeAsync("""{"name":"mine","role":"viewer"}""");
         Assert.Equal(401, await StatusAsync(Checked($"amk_{Tenant}.{mine}.{secret.Split('.')[2][..43]}")));
         // What else a request says of a tenant is not listened to.
-        Assert.Equal(Tenant, (await (await Using(secret).SendAsync("GET", "/api/v1/tenant", null, ("X-Tenant-ID", other))).ShouldBeAsync(200)).Text("id"));
+        Assert.Equal(Tenant, (await (await Using(secret).SendAsync("GET", "/api/v1/tenant", null, ("X-Tenant-ID", other)))
+            .ShouldBeAsync(200)).Text("id"));
     }
 
     [Fact]
@@ -236,7 +263,8 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         var random = secret.Split('.')[2][..43];
         string[] wrong =
         [
-            secret[..^1], secret[..^8], secret + "0", secret.ToUpperInvariant(), $"amk_{Tenant}.{id}", $"amk_{Tenant}.{id}.", "amk_", "amk_..", $"{secret}.{secret}",
+            secret[..^1], secret[..^8], secret + "0", secret.ToUpperInvariant(), $"amk_{Tenant}.{id}", $"amk_{Tenant}.{id}.", "amk_",
+            "amk_..", $"{secret}.{secret}",
             Checked($"amk_{Tenant}.{id}.{(random[0] == 'A' ? 'B' : 'A')}{random[1..]}"), Checked($"amk_{Tenant}.{id}.{random[..^1]}"),
             Checked($"amk_{Tenant}.0123456789abcdef.{random}"), $"amk_{new string('a', 8_000)}",
         ];
@@ -247,7 +275,8 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
     [Fact]
     public async Task A_hundred_guesses_are_a_hundred_times_401()
     {
-        var guesses = Enumerable.Range(0, 100).Select(number => ApiKeyText.Make(number % 2 == 0 ? Tenant : Gateway.NewTenant(), ApiKeyText.NewId()).Text).ToList();
+        var guesses = Enumerable.Range(0, 100)
+            .Select(number => ApiKeyText.Make(number % 2 == 0 ? Tenant : Gateway.NewTenant(), ApiKeyText.NewId()).Text).ToList();
         foreach (var again in new[] { false, true })
         {
             var statuses = await Task.WhenAll(guesses.Select(StatusAsync));
@@ -257,7 +286,8 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
 
     private static string Checked(string text) => text + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
 
-    private static async Task DeniedAsync(Func<Task> call) => Assert.Equal("permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(call)).Code);
+    private static async Task DeniedAsync(Func<Task> call) =>
+        Assert.Equal("permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(call)).Code);
 
     /// <summary>The file as it is, whoever has it open.</summary>
     private static string ReadShared(string path)

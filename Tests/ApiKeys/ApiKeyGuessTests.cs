@@ -28,7 +28,8 @@ public sealed class ApiKeyGuessTests
         // All of them in one minute of the clock.
         _clock.Advance(SlidingWindow.Length - SlidingWindow.MinuteOf(_clock.GetUtcNow()).Elapsed);
 
-        for (var guess = 0; guess < ApiKeyGuesses.MaxOfAddress; guess++) Assert.Equal(401, (await AskAsync(service, GuessOf($"tenant-{guess}"))).Status);
+        for (var guess = 0; guess < ApiKeyGuesses.MaxOfAddress; guess++) Assert.Equal(
+            401, (await AskAsync(service, GuessOf($"tenant-{guess}"))).Status);
 
         var (status, wait) = await AskAsync(service, GuessOf("acme"));
         Assert.Equal(429, status);
@@ -45,7 +46,8 @@ public sealed class ApiKeyGuessTests
     public async Task Without_limits_on_requests_guesses_are_only_wrong()
     {
         await using var service = await ServiceHost.StartAsync();
-        for (var guess = 0; guess <= ApiKeyGuesses.MaxOfAddress; guess++) Assert.Equal(401, (await AskAsync(service, GuessOf("acme"))).Status);
+        for (var guess = 0; guess <= ApiKeyGuesses.MaxOfAddress; guess++) Assert.Equal(
+            401, (await AskAsync(service, GuessOf("acme"))).Status);
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class ApiKeyRulesTests
         Assert.Null(Verify(state, ""));
         Assert.False(ApiKeyRules.Verify(state, "fedcba9876543210", Hashes[0], Now).IsOk);
         var change = Assert.Single(state.Changes);
-        Assert.Equal((ChangeKind.ApiKeyCreated, $"api-key/{Id}", "agents:read agents:write", 1), (change.Kind, change.AgentId, change.Note, change.Version));
+        Assert.Equal((ChangeKind.ApiKeyCreated, $"api-key/{Id}", "agents:read agents:write", 1),
+            (change.Kind, change.AgentId, change.Note, change.Version));
     }
 
     [Fact]
@@ -90,12 +91,14 @@ public sealed class ApiKeyRulesTests
     }
 
     [Theory]
-    [InlineData("admin", "internal:read"), InlineData("editor", "agents:purge"), InlineData("viewer", "agents:write"), InlineData("admin", "internal:read agents:read")]
+    [InlineData("admin", "internal:read"), InlineData("editor", "agents:purge"), InlineData("viewer", "agents:write"),
+        InlineData("admin", "internal:read agents:read")]
     public void Nobody_hands_out_more_than_they_have(string role, string permissions) =>
         Refused(OutcomeKind.Forbidden, new(), Create(permissions), Context(new Caller("acme", "ann", role, null, "c")));
 
     [Theory]
-    [InlineData("tenants:manage"), InlineData("keys:verify"), InlineData("tasks:run"), InlineData("agents:mark"), InlineData("refusals:record"), InlineData("agents:*"), InlineData("")]
+    [InlineData("tenants:manage"), InlineData("keys:verify"), InlineData("tasks:run"), InlineData("agents:mark"),
+        InlineData("refusals:record"), InlineData("agents:*"), InlineData("")]
     public void No_key_has_what_is_the_platforms_or_no_permission_at_all(string permission) =>
         Refused(OutcomeKind.Invalid, new(), Create(permission), Context(new Caller("acme", "ann", "platform_admin", null, "c")));
 
@@ -129,7 +132,8 @@ public sealed class ApiKeyRulesTests
     private static CreateApiKey Create(string permissions = "agents:write agents:read", DateTimeOffset? expiresAt = null) =>
         new(Hashes[0], "ci", [.. permissions.Split(' ')], expiresAt) { KeyId = Id };
 
-    private static RotateApiKey Rotate(int hash, TimeSpan grace = default, int? version = null) => new(Hashes[hash], grace, version) { KeyId = Id };
+    private static RotateApiKey Rotate(int hash, TimeSpan grace = default, int? version = null) =>
+        new(Hashes[hash], grace, version) { KeyId = Id };
 
     private static ApiKeyContext Context(Caller? caller = null, DateTimeOffset? now = null) =>
         new("acme", caller ?? new Caller("acme", "ann", "admin", "professional", "c"), now ?? Now);
@@ -141,8 +145,10 @@ public sealed class ApiKeyRulesTests
         return outcome.Value!.State!;
     }
 
-    private static void Refused(OutcomeKind kind, ApiKeysState state, ApiKeyCommand command, ApiKeyContext? context = null, DateTimeOffset? now = null) =>
+    private static void Refused(
+        OutcomeKind kind, ApiKeysState state, ApiKeyCommand command, ApiKeyContext? context = null, DateTimeOffset? now = null) =>
         Assert.Equal(kind, ApiKeyRules.Decide(state, command, context ?? Context(now: now)).Kind);
 
-    private static ApiKeyGrant? Verify(ApiKeysState state, string hash, DateTimeOffset? now = null) => ApiKeyRules.Verify(state, Id, hash, now ?? Now).Value;
+    private static ApiKeyGrant? Verify(ApiKeysState state, string hash, DateTimeOffset? now = null) =>
+        ApiKeyRules.Verify(state, Id, hash, now ?? Now).Value;
 }

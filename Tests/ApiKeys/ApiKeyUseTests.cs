@@ -18,7 +18,8 @@ public sealed class ApiKeyUseTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         var address = new UriBuilder(Shared.Service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri;
         await byHeader.ConnectAsync(address, default);
         await byMessage.ConnectAsync(address, default);
-        await byMessage.SendAsync(JsonSerializer.SerializeToUtf8Bytes(new { action = "authenticate", token = secret }), WebSocketMessageType.Text, true, default);
+        await byMessage.SendAsync(
+            JsonSerializer.SerializeToUtf8Bytes(new { action = "authenticate", token = secret }), WebSocketMessageType.Text, true, default);
         await ReadAsync(byHeader, "authenticated");
         await ReadAsync(byMessage, "authenticated");
         using var stream = await Using(secret).GetAsync("/api/v1/changes", HttpCompletionOption.ResponseHeadersRead);
@@ -42,7 +43,8 @@ public sealed class ApiKeyUseTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         using var socket = new ClientWebSocket();
         await socket.ConnectAsync(new UriBuilder(Shared.Service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, default);
         var guess = ApiKeyText.Make(Tenant, ApiKeyText.NewId()).Text;
-        await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(new { action = "authenticate", token = guess }), WebSocketMessageType.Text, true, default);
+        await socket.SendAsync(
+            JsonSerializer.SerializeToUtf8Bytes(new { action = "authenticate", token = guess }), WebSocketMessageType.Text, true, default);
         await ReceiveAsync(socket);
         Assert.Equal("unauthenticated", socket.CloseStatusDescription);
     }
@@ -54,7 +56,8 @@ public sealed class ApiKeyUseTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         var client = Using(secret);
         var begun = await client.SendAsync("POST", Api.Import, Api.Content(id: "imported"));
         Assert.True(begun.IsSuccessStatusCode, await begun.Content.ReadAsStringAsync());
-        await Await.Until(async () => (int)(await client.SendAsync("GET", $"{Api.Agents}/imported")).StatusCode == 200, "the agent is imported");
+        await Await.Until(
+            async () => (int)(await client.SendAsync("GET", $"{Api.Agents}/imported")).StatusCode == 200, "the agent is imported");
     }
 
     private static async Task ReadAsync(WebSocket socket, string @event)
@@ -66,7 +69,7 @@ public sealed class ApiKeyUseTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
 
     private static async Task ReadToCloseAsync(WebSocket socket)
     {
-        while ((await ReceiveAsync(socket)).MessageType != WebSocketMessageType.Close);
+        while ((await ReceiveAsync(socket)).MessageType != WebSocketMessageType.Close) ;
     }
 
     private static async Task<WebSocketReceiveResult> ReceiveAsync(WebSocket socket) => (await ReceiveTextAsync(socket)).Result;

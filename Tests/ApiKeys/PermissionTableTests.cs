@@ -12,8 +12,13 @@ public sealed class PermissionTableTests
     {
         Assert.Equal(Permissions.ByRole.Keys.Order(), Roles.Order());
         var expected = Permissions.ByRole.Values.SelectMany(permissions => permissions).Distinct().Order(StringComparer.Ordinal)
-            .Select(permission => $"| `{permission}` | {string.Join(" | ", Roles.Select(role => Permissions.ByRole[role].Contains(permission) ? "yes" : "–"))} | {(Permissions.Grantable.Contains(permission) ? "yes" : "–")} |");
-        var written = File.ReadLines(Path.Combine(Repository.Root, "docs", "permissions.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal) && (line.EndsWith("yes |", StringComparison.Ordinal) || line.EndsWith("– |", StringComparison.Ordinal)));
+            .Select(permission =>
+                $"| `{permission}` | "
+                + $"{string.Join(" | ", Roles.Select(role => Permissions.ByRole[role].Contains(permission) ? "yes" : "–"))} | "
+                + $"{(Permissions.Grantable.Contains(permission) ? "yes" : "–")} |");
+        var written = File.ReadLines(Path.Combine(Repository.Root, "docs", "permissions.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal)
+            && (line.EndsWith("yes |", StringComparison.Ordinal) || line.EndsWith("– |", StringComparison.Ordinal)));
         Assert.Equal(expected, written);
     }
 }

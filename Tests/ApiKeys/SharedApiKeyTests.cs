@@ -29,7 +29,8 @@ public sealed class SharedApiKeyTests
         var other = new ApiKeyChanges(cache, new RevokedTokens(TimeProvider.System), NullLogger<ApiKeyChanges>.Instance, redis);
         Caller.Current = new Caller("acme", "ann", "admin", null, "c");
         var keys = service.Services.GetRequiredService<IGrainFactory>().GetGrain<IApiKeysGrain>(GrainKeys.Tenant("acme"));
-        ApiKeyCommand command = isRevoked ? new RevokeApiKey { KeyId = id } : new RotateApiKey(ApiKeyText.Make("acme", id).Hash, TimeSpan.Zero, null) { KeyId = id };
+        ApiKeyCommand command = isRevoked
+            ? new RevokeApiKey { KeyId = id } : new RotateApiKey(ApiKeyText.Make("acme", id).Hash, TimeSpan.Zero, null) { KeyId = id };
         Assert.True((await keys.ApplyAsync(command)).IsOk);
         await client.GetAsync(Api.Agents, 200);
 

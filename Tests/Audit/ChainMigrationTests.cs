@@ -31,7 +31,8 @@ public sealed class ChainMigrationTests
         Assert.True((await silo.Tenant("acme").ApplyAsync("bot-3", new ActivateAgent(null))).IsOk);
         Assert.Equal("whole 6", await Tampering.CheckAsync(silo));
 
-        await Tampering.ExecuteAsync(silo.Database, "UPDATE agent_version SET document = '{}' WHERE tenant_id = 'acme' AND agent_id = 'bot-2' AND version = 1");
+        await Tampering.ExecuteAsync(
+            silo.Database, "UPDATE agent_version SET document = '{}' WHERE tenant_id = 'acme' AND agent_id = 'bot-2' AND version = 1");
         Assert.Equal("2 content", await Tampering.CheckAsync(silo));
         await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET actor = 'x' WHERE tenant_id = 'acme' AND revision = 1");
         Assert.Equal("1 altered", await Tampering.CheckAsync(silo));
@@ -40,16 +41,20 @@ public sealed class ChainMigrationTests
     /// <summary>The statement of a change as the version before wrote it.</summary>
     private static async Task WriteAsync(Database database, string tenantId, string agentId, int version)
     {
-        var state = Given.State("absent").When(new CreateAgent(Given.Content()), Given.Context with { TenantId = tenantId, AgentId = agentId }).Written();
+        var state = Given.State("absent")
+            .When(new CreateAgent(Given.Content()), Given.Context with { TenantId = tenantId, AgentId = agentId }).Written();
         state = state with
         {
-            Version = version, Agent = state.Agent! with { Version = version }, Changes = [state.Changes[0] with { Version = version, EventId = $"{tenantId}-{agentId}-{version}" }],
+            Version = version,
+            Agent = state.Agent! with { Version = version },
+            Changes = [state.Changes[0] with { Version = version, EventId = $"{tenantId}-{agentId}-{version}" }],
         };
         var payload = new GrainStateSerializer().Serialize(state).ToArray();
         Assert.DoesNotContain("\"address\"", Encoding.UTF8.GetString(payload), StringComparison.Ordinal);
         await using var connection = await database.Source.OpenConnectionAsync();
         var sql = await connection.QuerySingleAsync<string>("SELECT querytext FROM orleansquery WHERE querykey = 'WriteToStorageKey'");
-        var expected = await connection.ExecuteScalarAsync<int?>("SELECT version FROM grain_state WHERE grain_key = @key", new { key = $"{tenantId}/{agentId}" });
+        var expected = await connection.ExecuteScalarAsync<int?>(
+            "SELECT version FROM grain_state WHERE grain_key = @key", new { key = $"{tenantId}/{agentId}" });
         var written = await connection.ExecuteScalarAsync<long?>(sql, new
         {
             ServiceId = "agent-management", GrainTypeString = "agent", GrainIdExtensionString = $"{tenantId}/{agentId}",
@@ -61,10 +66,13 @@ public sealed class ChainMigrationTests
     private static async Task ApplyAsync(Database database, int scripts)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
-        await connection.ExecuteAsync("CREATE TABLE schema_version (version integer NOT NULL PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at text NOT NULL)");
+        await connection.ExecuteAsync(
+            "CREATE TABLE schema_version (version integer NOT NULL PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at "
+            + "text NOT NULL)");
         var prefix = $"schema/{database.Kind}/";
         var assembly = typeof(SchemaMigrator).Assembly;
-        var names = assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        var names = assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
         foreach (var (index, name) in names.Take(scripts).Index())
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);

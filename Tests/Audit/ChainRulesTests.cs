@@ -15,7 +15,8 @@ public sealed class ChainRulesTests
     {
         Assert.Equal(
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("1:a;-;0:;4:🤖;"))), ChangeHash.Of("a", null, "", "🤖"));
-        string?[][] lists = [["a", "b"], ["ab", ""], ["", "ab"], ["a;1:b"], ["a", "b", null], ["a", null, "b"], ["a", "b", ""], ["-"], [null]];
+        string?[][] lists = [["a", "b"], ["ab", ""], ["", "ab"], ["a;1:b"], ["a", "b", null], ["a", null, "b"], ["a", "b", ""], ["-"],
+            [null]];
         Assert.Distinct(lists.Select(fields => ChangeHash.Of(fields)));
     }
 
@@ -36,14 +37,16 @@ public sealed class ChainRulesTests
     public void What_was_found_right_before_must_still_be_there()
     {
         var after = new ChainPosition(3, Rows[2].Hash!);
-        Assert.Equal(new(3, ChainReason.Altered), ChainRules.Check(after with { Hash = "other" }, HeadOf(Rows), Rows[2..], isCut: false).Fault);
+        Assert.Equal(new(3, ChainReason.Altered), ChainRules.Check(
+            after with { Hash = "other" }, HeadOf(Rows), Rows[2..], isCut: false).Fault);
         Assert.Equal(new(3, ChainReason.Missing), ChainRules.Check(after, HeadOf(Rows), Rows[3..], isCut: false).Fault);
         Assert.Equal(new(3, ChainReason.Missing), ChainRules.Check(after, HeadOf(Rows[..2]), [], isCut: false).Fault);
     }
 
     [Fact]
     public void A_row_that_comes_twice_was_added() =>
-        Assert.Equal(new(2, ChainReason.Added), ChainRules.Check(ChainPosition.Start, HeadOf(Rows), [Rows[0], Rows[1], Rows[1], Rows[2]], isCut: true).Fault);
+        Assert.Equal(new(2, ChainReason.Added), ChainRules.Check(
+            ChainPosition.Start, HeadOf(Rows), [Rows[0], Rows[1], Rows[1], Rows[2]], isCut: true).Fault);
 
     private static ChainHead HeadOf(LoggedRow[] rows) => new(rows[^1].Revision, rows[^1].Hash!, 1, rows[^1].Revision);
 

@@ -22,7 +22,8 @@ public sealed class DeniedAttemptLogTests
 
         _time.Advance(TimeSpan.FromMinutes(1));
         var left = _log.Take(1_000);
-        Assert.Equal([(null, "omitted", 5L), ("acme", "omitted", 1_000L)], left.Select(each => (each.TenantId, each.Code, each.Count)).Order());
+        Assert.Equal([(null, "omitted", 5L), ("acme", "omitted", 1_000L)], left.Select(each => (each.TenantId, each.Code, each.Count))
+            .Order());
         Assert.Empty(_log.Take(1_000));
     }
 

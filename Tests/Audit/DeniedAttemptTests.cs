@@ -22,7 +22,8 @@ public sealed class DeniedAttemptTests
         using var free = service.CreateClient("acme", tier: "free");
         using var other = service.CreateClient("other", "viewer");
         using var anonymous = service.CreateAnonymousClient();
-        await (await viewer.SendAsync("POST", Api.Agents, Api.Content(), ("X-Correlation-ID", "vic-1"))).ShouldBeProblemAsync(403, "permission_denied");
+        await (await viewer.SendAsync("POST", Api.Agents, Api.Content(), ("X-Correlation-ID", "vic-1")))
+            .ShouldBeProblemAsync(403, "permission_denied");
         for (var number = 0; number < 3; number++) await free.CreatePathAsync();
         await (await free.SendAsync("POST", Api.Agents, Api.Content())).ShouldBeAsync(409);
         await (await other.SendAsync("GET", "/api/v1/audit")).ShouldBeAsync(403);
@@ -34,17 +35,20 @@ public sealed class DeniedAttemptTests
         using var admin = service.CreateClient("acme", "admin");
         var items = await ListAsync(admin, 2);
         Assert.Equal(
-            ["id", "at", "status", "code", "operation", "subject", "role", "address", "correlationId", "count"], items[0].EnumerateObject().Select(member => member.Name));
+            ["id", "at", "status", "code", "operation", "subject", "role", "address", "correlationId", "count"], items[0].EnumerateObject()
+                .Select(member => member.Name));
         Assert.Equal(
             [(409, "quota_exceeded", "POST /api/v1/agents", "tester"), (403, "permission_denied", "POST /api/v1/agents", "vic")],
             items.Select(item => (item.GetProperty("status").GetInt32(), item.Text("code"), item.Text("operation"), item.Text("subject"))));
-        Assert.Equal(("viewer", "127.0.0.1", "vic-1", 1), (items[1].Text("role"), items[1].Text("address"), items[1].Text("correlationId"), items[1].GetProperty("count").GetInt32()));
+        Assert.Equal(("viewer", "127.0.0.1", "vic-1", 1),
+            (items[1].Text("role"), items[1].Text("address"), items[1].Text("correlationId"), items[1].GetProperty("count").GetInt32()));
 
         using var otherAdmin = service.CreateClient("other", "admin");
         Assert.Equal("GET /api/v1/audit", Assert.Single(await ListAsync(otherAdmin, 1)).Text("operation"));
         using var platform = service.CreateClient("acme", "platform_admin");
         var unknown = Assert.Single(await ListAsync(platform, 1));
-        Assert.Equal((401, "unauthenticated", JsonValueKind.Null), (unknown.GetProperty("status").GetInt32(), unknown.Text("code"), unknown.GetProperty("subject").ValueKind));
+        Assert.Equal((401, "unauthenticated", JsonValueKind.Null),
+            (unknown.GetProperty("status").GetInt32(), unknown.Text("code"), unknown.GetProperty("subject").ValueKind));
         Assert.DoesNotContain("secret-of-mine", unknown.GetRawText(), StringComparison.Ordinal);
         foreach (var role in (string[])["viewer", "editor", "service"])
         {
@@ -96,7 +100,8 @@ public sealed class DeniedAttemptTests
 
         using var intruder = service.CreateClient("intruder", "admin");
         var refusal = Assert.Single(await ListAsync(intruder, 1));
-        Assert.Equal(("tenant_mismatch", "IAgentGrain.GetAsync", 0), (refusal.Text("code"), refusal.Text("operation"), refusal.GetProperty("status").GetInt32()));
+        Assert.Equal(("tenant_mismatch", "IAgentGrain.GetAsync", 0),
+            (refusal.Text("code"), refusal.Text("operation"), refusal.GetProperty("status").GetInt32()));
         Assert.DoesNotContain("acme", refusal.GetRawText(), StringComparison.Ordinal);
         using var victim = service.CreateClient("acme", "admin");
         Assert.Empty(await ListAsync(victim, 0));
@@ -108,11 +113,13 @@ public sealed class DeniedAttemptTests
         await using var service = await ServiceHost.StartAsync();
         using var socket = new ClientWebSocket();
         await socket.ConnectAsync(new UriBuilder(service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, CancellationToken.None);
-        await socket.SendAsync("""{"action":"authenticate","token":"x"}"""u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
+        await socket.SendAsync(
+            """{"action":"authenticate","token":"x"}"""u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
         await socket.ReceiveAsync(new byte[100], CancellationToken.None);
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
         using var platform = service.CreateClient("acme", "platform_admin");
-        Assert.Equal(("unauthenticated", "GET /api/v1/ws"), Assert.Single(await ListAsync(platform, 1)) is var refusal ? (refusal.Text("code"), refusal.Text("operation")) : default);
+        Assert.Equal(("unauthenticated", "GET /api/v1/ws"), Assert.Single(await ListAsync(platform, 1)) is var refusal
+            ? (refusal.Text("code"), refusal.Text("operation")) : default);
     }
 
     [Fact]
@@ -120,11 +127,13 @@ public sealed class DeniedAttemptTests
     {
         await using var service = await ServiceHost.StartAsync();
         using var anonymous = service.CreateAnonymousClient();
-        for (var number = 0; number < DeniedAttemptLog.MaxOfAMinute * 2; number++) await (await anonymous.SendAsync("GET", Api.Agents)).ShouldBeAsync(401);
+        for (var number = 0; number < DeniedAttemptLog.MaxOfAMinute * 2; number++) await (await anonymous.SendAsync("GET", Api.Agents))
+            .ShouldBeAsync(401);
         using var platform = service.CreateClient("acme", "platform_admin");
         var items = await ListAsync(platform, DeniedAttemptLog.MaxOfAMinute);
         // A minute may end in between: its count is a line of its own, and the next one keeps as many again.
-        Assert.InRange(items.Count(item => item.Text("code") == "unauthenticated"), DeniedAttemptLog.MaxOfAMinute, 2 * DeniedAttemptLog.MaxOfAMinute);
+        Assert.InRange(
+            items.Count(item => item.Text("code") == "unauthenticated"), DeniedAttemptLog.MaxOfAMinute, 2 * DeniedAttemptLog.MaxOfAMinute);
     }
 
     [Fact]
@@ -136,7 +145,8 @@ public sealed class DeniedAttemptTests
         await (await viewer.SendAsync("POST", Api.Agents, Api.Content())).ShouldBeAsync(403);
         var log = service.Services.GetRequiredService<DeniedAttemptLog>();
         // Between being taken and being put back it is in neither place.
-        await Await.Until(() => log.Take(10) is { IsEmpty: false } waiting && waiting.Single().Code == "permission_denied", "the refusal is waiting");
+        await Await.Until(
+            () => log.Take(10) is { IsEmpty: false } waiting && waiting.Single().Code == "permission_denied", "the refusal is waiting");
     }
 
     private static async Task<IReadOnlyList<JsonElement>> ListAsync(HttpClient client, int atLeast)

@@ -64,7 +64,8 @@ public sealed class LogScrubTests
         foreach (var row in rows)
         {
             previous = (row with { Actor = "x" }).HashAfter(previous);
-            await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET actor = 'x', hash = @previous WHERE revision = @Revision", new { previous, row.Revision });
+            await Tampering.ExecuteAsync(silo.Database, "UPDATE change_log SET actor = 'x', hash = @previous WHERE revision = @Revision",
+                new { previous, row.Revision });
         }
         await Tampering.ExecuteAsync(silo.Database, "UPDATE tenant SET head_hash = @previous", new { previous });
         Assert.Equal("whole 5", await Tampering.CheckAsync(silo));
@@ -201,7 +202,8 @@ public sealed class LogScrubTests
 
         public Task<ImmutableArray<string>> ListTenantsAsync() => store.ListTenantsAsync();
 
-        public Task<ImmutableArray<(string TenantId, ChainPosition Checked)>> ListUncheckedAsync(int limit) => store.ListUncheckedAsync(limit);
+        public Task<ImmutableArray<(string TenantId, ChainPosition Checked)>> ListUncheckedAsync(int limit) =>
+            store.ListUncheckedAsync(limit);
 
         public Task RecordCheckedAsync(string tenantId, ChainPosition position, bool isBroken, DateTimeOffset now) =>
             store.RecordCheckedAsync(tenantId, position, isBroken, now);

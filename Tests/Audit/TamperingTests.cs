@@ -20,7 +20,8 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
         await Tampering.WriteAsync(silo, "other");
         await silo.Tenant("acme").ApplyTemplateAsync("t", new ReplaceTemplate(new("""{"name":"T","type":"rag","config":{}}""")));
         await silo.Tenant("acme").ApplyTemplateAsync("t", new DeleteTemplate());
-        Assert.True((await silo.Tenant("acme", role: "platform_admin").ConfigureAsync(new ConfigureTenant("free", JsonText.EmptyObject))).IsOk);
+        Assert.True((await silo.Tenant("acme", role: "platform_admin")
+            .ConfigureAsync(new ConfigureTenant("free", JsonText.EmptyObject))).IsOk);
         Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent())).IsOk);
 
         Assert.Equal("whole 9", await Tampering.CheckAsync(silo));
@@ -45,7 +46,10 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
             };
             await Tampering.ExecuteAsync(silo.Database, $"UPDATE change_log SET {column} = {other} WHERE revision = 3");
             Assert.Equal((column, "3 altered"), (column, await Tampering.CheckAsync(silo)));
-            if (value is not null && column is not ("hash" or "event_id" or "agent_id" or "kind" or "at" or "status" or "actor" or "role" or "agent_name" or "correlation_id" or "agent_version"))
+            if (value is not null
+                && column is not (
+                "hash" or "event_id" or "agent_id" or "kind" or "at" or "status" or "actor" or "role" or "agent_name" or "correlation_id"
+                    or "agent_version"))
             {
                 await Tampering.ExecuteAsync(silo.Database, $"UPDATE change_log SET {column} = NULL WHERE revision = 3");
                 Assert.Equal((column, "3 altered"), (column, await Tampering.CheckAsync(silo)));
@@ -127,14 +131,23 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
         var rows = await new SqlAuditStore(silo.Database).ReadRowsAsync("acme", 1, 5, 10, default);
         var edited = rows[2] with { Actor = "somebody else" };
         await Tampering.ExecuteAsync(
-            silo.Database, "UPDATE change_log SET actor = @Actor, hash = @hash WHERE revision = 3", new { edited.Actor, hash = edited.HashAfter(rows[1].Hash!) });
+            silo.Database, "UPDATE change_log SET actor = @Actor, hash = @hash WHERE revision = 3", new
+            {
+                edited.Actor, hash = edited.HashAfter(rows[1].Hash!),
+            });
         Assert.Equal("4 altered", await Tampering.CheckAsync(silo));
 
         var last = rows[4] with { Actor = "somebody else" };
         await Tampering.ExecuteAsync(
-            silo.Database, "UPDATE change_log SET actor = @Actor, hash = @hash WHERE revision = 3", new { rows[2].Actor, hash = rows[2].Hash });
+            silo.Database, "UPDATE change_log SET actor = @Actor, hash = @hash WHERE revision = 3", new
+            {
+                rows[2].Actor, hash = rows[2].Hash,
+            });
         await Tampering.ExecuteAsync(
-            silo.Database, "UPDATE change_log SET actor = @Actor, hash = @hash WHERE revision = 5", new { last.Actor, hash = last.HashAfter(rows[3].Hash!) });
+            silo.Database, "UPDATE change_log SET actor = @Actor, hash = @hash WHERE revision = 5", new
+            {
+                last.Actor, hash = last.HashAfter(rows[3].Hash!),
+            });
         Assert.Equal("5 head", await Tampering.CheckAsync(silo));
     }
 
@@ -181,7 +194,8 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
         {
             for (var change = 0; change < 15; change++)
             {
-                Assert.True((await silo.Tenant("acme").ApplyAsync($"bot-{number}", new ReplaceAgent(Sample.Content(text: $"{change}.")))).IsOk);
+                Assert.True((await silo.Tenant("acme")
+                    .ApplyAsync($"bot-{number}", new ReplaceAgent(Sample.Content(text: $"{change}.")))).IsOk);
             }
         })).ToList();
         var done = Task.WhenAll(writers);

@@ -21,18 +21,23 @@ public sealed class VerificationTests
     {
         await using var service = await ServiceHost.StartAsync(kind);
         using var client = service.CreateClient("acme");
-        Assert.Equal("""{"valid":true,"checked":0,"firstBroken":null,"head":{"revision":0,"hash":""}}""", await client.GetStringAsync(Verify));
+        Assert.Equal(
+            """{"valid":true,"checked":0,"firstBroken":null,"head":{"revision":0,"hash":""}}""", await client.GetStringAsync(Verify));
         var path = await client.CreatePathAsync();
-        for (var number = 0; number < 3; number++) await (await client.SendAsync("PUT", path, Api.Content(text: $"{number}."))).ShouldBeAsync(200);
+        for (var number = 0; number < 3; number++) await (await client.SendAsync("PUT", path, Api.Content(text: $"{number}.")))
+            .ShouldBeAsync(200);
         var whole = await client.GetAsync(Verify, 200);
         Assert.Equal((true, 4), (whole.GetProperty("valid").GetBoolean(), whole.GetProperty("checked").GetInt32()));
         var newest = (await client.GetAsync("/api/v1/audit", 200)).GetProperty("items")[0];
-        Assert.Equal((4, newest.Text("hash")), (whole.GetProperty("head").GetProperty("revision").GetInt32(), whole.GetProperty("head").Text("hash")));
+        Assert.Equal((4, newest.Text("hash")), (whole.GetProperty("head").GetProperty("revision").GetInt32(), whole.GetProperty("head")
+            .Text("hash")));
 
-        await Tampering.ExecuteAsync(service.Services.GetRequiredService<Database>(), "UPDATE change_log SET actor = 'x' WHERE revision IN (3, 4)");
+        await Tampering.ExecuteAsync(
+            service.Services.GetRequiredService<Database>(), "UPDATE change_log SET actor = 'x' WHERE revision IN (3, 4)");
         var broken = await client.GetAsync(Verify, 200);
         Assert.Equal((false, 2), (broken.GetProperty("valid").GetBoolean(), broken.GetProperty("checked").GetInt32()));
-        Assert.Equal((3, "altered"), (broken.GetProperty("firstBroken").GetProperty("revision").GetInt32(), broken.GetProperty("firstBroken").Text("reason")));
+        Assert.Equal((3, "altered"), (
+            broken.GetProperty("firstBroken").GetProperty("revision").GetInt32(), broken.GetProperty("firstBroken").Text("reason")));
         using var other = service.CreateClient("other");
         Assert.True((await other.GetAsync(Verify, 200)).GetProperty("valid").GetBoolean());
     }
@@ -43,7 +48,8 @@ public sealed class VerificationTests
         await using var service = await ServiceHost.StartAsync(kind);
         using var client = service.CreateClient("acme");
         var path = await client.CreatePathAsync();
-        for (var number = 0; number < 7; number++) await (await client.SendAsync("PUT", path, Api.Content(text: $"{number}."))).ShouldBeAsync(200);
+        for (var number = 0; number < 7; number++) await (await client.SendAsync("PUT", path, Api.Content(text: $"{number}.")))
+            .ShouldBeAsync(200);
         var store = new SqlAuditStore(service.Services.GetRequiredService<Database>());
         var check = new AgentManagement.Grains.Audit.ChainCheck(store, rowsAtOnce: 3);
         Assert.Equal(8, (await check.RunAsync("acme")).Checked);
@@ -87,12 +93,15 @@ public sealed class VerificationTests
         await (await platform.SendAsync("PUT", "/internal/v1/tenants/acme", """{"tier":"enterprise"}""")).ShouldBeAsync(200);
         await (await client.SendAsync("DELETE", $"{path}?purge=true")).ShouldBeAsync(204);
         var head = (await client.GetAsync(Verify, 200)).GetProperty("head");
-        var lines = (await (await client.SendAsync("GET", "/api/v1/audit", null, ("Accept", "application/x-ndjson"))).Content.ReadAsStringAsync())
+        var lines =
+            (await (await client.SendAsync("GET", "/api/v1/audit", null, ("Accept", "application/x-ndjson"))).Content.ReadAsStringAsync())
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5, lines.Length);
 
         Assert.Equal((0, $"5 {head.Text("hash")}"), await PythonAsync(lines));
-        Assert.Equal((1, "broken at revision 3"), await PythonAsync([.. lines[..2], lines[2].Replace("\"actor\":\"tester\"", "\"actor\":\"x\"", StringComparison.Ordinal), .. lines[3..]]));
+        Assert.Equal((1, "broken at revision 3"),
+            await PythonAsync([.. lines[..2], lines[2].Replace("\"actor\":\"tester\"", "\"actor\":\"x\"", StringComparison.Ordinal),
+            .. lines[3..]]));
         Assert.Equal((1, "broken at revision 2"), await PythonAsync([.. lines[..3], lines[4]]));
         Assert.Equal((1, "broken at revision 1"), await PythonAsync(lines, "other"));
         // Cut off at its end an export is whole, but for its head.
@@ -136,7 +145,8 @@ public sealed class VerificationTests
         var program = Repository.Read("docs/audit.md").Split("```python\n")[1].Split("```")[0];
         var start = new ProcessStartInfo("python3", ["-c", program, tenantId])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardInputEncoding = new System.Text.UTF8Encoding(false),
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            StandardInputEncoding = new System.Text.UTF8Encoding(false),
         };
         Process? process = null;
         try

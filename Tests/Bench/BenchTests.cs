@@ -41,9 +41,11 @@ public sealed class BenchTests(ITestOutputHelper output)
     public async Task Subscribers_get_every_change_in_order_when_the_service_and_redis_are_killed()
     {
         if (!RedisServer.IsInstalled) Assert.Skip("Needs redis-server, which ./test installs where it may.");
-        var report = await new FollowExperiment().RunAsync(new(DataLocation.Sqlite, Changes: 200, Tenants: 4, MaxDelay: 2), TextWriter.Null);
+        var report = await new FollowExperiment().RunAsync(
+            new(DataLocation.Sqlite, Changes: 200, Tenants: 4, MaxDelay: 2), TextWriter.Null);
         Check(report);
-        Assert.True(report is { ServiceKills: > 0, RedisKills: > 0 }, $"The service was killed {report.ServiceKills} times, Redis {report.RedisKills} times.");
+        Assert.True(report is { ServiceKills: > 0, RedisKills: > 0 },
+            $"The service was killed {report.ServiceKills} times, Redis {report.RedisKills} times.");
     }
 
     [Fact]
@@ -75,7 +77,8 @@ public sealed class BenchTests(ITestOutputHelper output)
     [Fact]
     public async Task A_tenant_far_above_its_rate_is_refused_and_its_neighbour_is_not()
     {
-        var report = await new NeighbourExperiment().RunAsync(new(DataLocation.Sqlite, Rounds: 1, Phase: TimeSpan.FromSeconds(2)), TextWriter.Null);
+        var report = await new NeighbourExperiment()
+            .RunAsync(new(DataLocation.Sqlite, Rounds: 1, Phase: TimeSpan.FromSeconds(2)), TextWriter.Null);
         Check(report);
         // Of two minutes' rate in the first phase nothing is left for the next.
         Assert.InRange(report.Refused, 1, report.Noise);

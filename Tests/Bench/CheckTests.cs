@@ -8,7 +8,8 @@ namespace AgentManagement.Tests.Bench;
 /// <summary>An experiment that finds nothing must be able to find something.</summary>
 public sealed class CheckTests
 {
-    private const string Problem = """{"type":"urn:x","title":"Not Found","status":404,"code":"not_found","detail":"None.","correlationId":"id","errors":[]}""";
+    private const string Problem =
+        """{"type":"urn:x","title":"Not Found","status":404,"code":"not_found","detail":"None.","correlationId":"id","errors":[]}""";
 
     private static readonly (string, int)[] Acknowledged = [("a", 1), ("b", 1), ("a", 2)];
 
@@ -27,7 +28,8 @@ public sealed class CheckTests
 
     [Theory, MemberData(nameof(WrongLogs))]
     public void Any_other_log_is_a_problem(string problem, LoggedChange[] log) =>
-        Assert.Contains(LogCheck.Compare("tenant", "the log", log, Acknowledged), found => found.Contains(problem, StringComparison.Ordinal));
+        Assert.Contains(
+            LogCheck.Compare("tenant", "the log", log, Acknowledged), found => found.Contains(problem, StringComparison.Ordinal));
 
     [Fact]
     public void A_documented_refusal_is_right() => Assert.Null(FindProblem(404, Problem));
@@ -42,8 +44,10 @@ public sealed class CheckTests
     public void Any_other_answer_is_a_problem(int status, string body, string contentType, string correlationId) =>
         Assert.NotNull(FindProblem(status, body, contentType, correlationId));
 
-    private static string? FindProblem(int status, string body, string contentType = "application/problem+json", string correlationId = "id") =>
+    private static string? FindProblem(
+        int status, string body, string contentType = "application/problem+json", string correlationId = "id") =>
         AnswerCheck.FindProblem(
             new("test", "GET", "/", 404),
-            new(status, new Dictionary<string, string> { ["content-type"] = contentType, ["x-correlation-id"] = correlationId }, Encoding.UTF8.GetBytes(body)));
+            new(status, new Dictionary<string, string> { ["content-type"] = contentType, ["x-correlation-id"] = correlationId },
+                Encoding.UTF8.GetBytes(body)));
 }

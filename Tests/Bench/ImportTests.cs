@@ -27,7 +27,8 @@ public sealed class ImportTests
 
     [Theory]
     [InlineData(Source)]
-    [InlineData("""{"identifier":"Not A Slug","meta":{"title":"a\nb","tags":["x","x",""]},"config":{"plugins":["no id"],"openingMessage":"Hi"}}""")]
+    [InlineData(
+        """{"identifier":"Not A Slug","meta":{"title":"a\nb","tags":["x","x",""]},"config":{"plugins":["no id"],"openingMessage":"Hi"}}""")]
     [InlineData("""{"identifier":"","extra":{"deep":["x",["y"]]}}""")]
     public void No_text_is_lost(string source)
     {

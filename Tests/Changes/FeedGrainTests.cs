@@ -15,12 +15,14 @@ public sealed class FeedGrainTests
         await silo.Tenant("other").ApplyAsync("bot", new CreateAgent(Sample.Content()));
 
         var all = await ReadAsync(silo, 0, 100);
-        Assert.Equal([(1, ChangeKind.Created), (2, ChangeKind.Updated), (3, ChangeKind.Updated)], all.Changes.Select(change => ((int)change.Revision, change.Kind)));
+        Assert.Equal([(1, ChangeKind.Created), (2, ChangeKind.Updated), (3, ChangeKind.Updated)],
+            all.Changes.Select(change => ((int)change.Revision, change.Kind)));
         Assert.Equal((3, false), (all.Revision, all.MustResync));
         Assert.Equal([2], (await ReadAsync(silo, 1, 1)).Changes.Select(change => change.Revision));
         Assert.Empty((await ReadAsync(silo, 3, 100)).Changes);
         var last = all.Changes[^1];
-        Assert.Equal(("bot", "Support bot", 3, AgentStatus.Draft, "test"), (last.AgentId, last.AgentName, last.Version, last.Status, last.CorrelationId));
+        Assert.Equal(("bot", "Support bot", 3, AgentStatus.Draft, "test"),
+            (last.AgentId, last.AgentName, last.Version, last.Status, last.CorrelationId));
         Assert.Equal(3, all.Changes.Select(change => change.EventId).Distinct().Count());
     }
 

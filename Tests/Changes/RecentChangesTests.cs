@@ -79,9 +79,11 @@ public sealed class RecentChangesTests
     private static long[]? Read(RecentChanges recent, long after, int limit = 1_000) =>
         recent.TryReadAfter(after, limit, out var changes) ? [.. changes.Select(change => change.Revision)] : null;
 
-    private static IEnumerable<ChangeEvent> Events(int from, int to) => Enumerable.Range(from, to - from + 1).Select(revision => new ChangeEvent
-    {
-        Revision = revision, EventId = $"event-{revision}", Kind = ChangeKind.Updated, At = DateTimeOffset.UnixEpoch, CorrelationId = "test",
-        AgentId = "bot", AgentName = "Bot", Version = revision, Status = "draft",
-    });
+    private static IEnumerable<ChangeEvent> Events(int from, int to) => Enumerable.Range(from, to - from + 1)
+        .Select(revision => new ChangeEvent
+        {
+            Revision = revision, EventId = $"event-{revision}", Kind = ChangeKind.Updated, At = DateTimeOffset.UnixEpoch,
+            CorrelationId = "test",
+            AgentId = "bot", AgentName = "Bot", Version = revision, Status = "draft",
+        });
 }

@@ -36,7 +36,8 @@ public sealed class RedisBridgeTests : IAsyncLifetime
         await using var silo = await StartAsync();
         // Two silos that know nothing of each other: each has a feed of its own, and both deliver.
         await using var other = await StartAsync();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(number => SinkWriterTests.WriteAsync(number % 2 == 0 ? silo : other, $"bot-{number}", 10, _tenant)));
+        await Task.WhenAll(Enumerable.Range(0, 4)
+            .Select(number => SinkWriterTests.WriteAsync(number % 2 == 0 ? silo : other, $"bot-{number}", 10, _tenant)));
 
         await Await.Until(async () => (await StreamAsync()).Count == 40, "the stream has all changes");
         Assert.Equal(Enumerable.Range(1, 40).Select(number => $"{number}-0"), (await StreamAsync()).Select(entry => entry.Id));
@@ -53,10 +54,12 @@ public sealed class RedisBridgeTests : IAsyncLifetime
         await SinkWriterTests.WriteAsync(silo, "bot", 1, _tenant);
         await Await.Until(() => !Told.IsEmpty, "the subscriber was told");
         Told.TryPeek(out var told);
-        Assert.Equal(("agent_created", _tenant, "test"), (TextOf(told, "event"), TextOf(told, "tenant_id"), TextOf(told, "correlation_id")));
+        Assert.Equal(
+            ("agent_created", _tenant, "test"), (TextOf(told, "event"), TextOf(told, "tenant_id"), TextOf(told, "correlation_id")));
         Assert.Equal(DateTimeKind.Utc, told.GetProperty("timestamp").GetDateTime().Kind);
         var data = told.GetProperty("data");
-        Assert.Equal(("bot", "Support bot", 1, "draft"), (TextOf(data, "agent_id"), TextOf(data, "agent_name"), data.GetProperty("version").GetInt32(), TextOf(data, "status")));
+        Assert.Equal(("bot", "Support bot", 1, "draft"),
+            (TextOf(data, "agent_id"), TextOf(data, "agent_name"), data.GetProperty("version").GetInt32(), TextOf(data, "status")));
     }
 
     [Fact]
@@ -105,14 +108,17 @@ public sealed class RedisBridgeTests : IAsyncLifetime
     }
 
     private Task<TestSilo> StartAsync(TestDatabase? database = null) =>
-        TestSilo.StartAsync(database ?? _database, change: settings => settings with { RedisUri = TestServers.Redis, ClusterId = $"test-{Guid.NewGuid():n}" });
+        TestSilo.StartAsync(database ?? _database, change: settings =>
+            settings with { RedisUri = TestServers.Redis, ClusterId = $"test-{Guid.NewGuid():n}" });
 
-    private static Task<RawSubscription> SubscribeAsync(string tenant) => RawSubscription.StartAsync(TestServers.Redis, RedisBridge.ChannelOf(tenant)!);
+    private static Task<RawSubscription> SubscribeAsync(string tenant) =>
+        RawSubscription.StartAsync(TestServers.Redis, RedisBridge.ChannelOf(tenant)!);
 
     private async Task<List<(string Id, string Event)>> StreamAsync()
     {
         var entries = (RedisResult[])(await _redis.GetDatabase().ExecuteAsync("XRANGE", RedisBridge.StreamOf(_tenant), "-", "+"))!;
-        return [.. entries.Select(entry => (RedisResult[])entry!).Select(entry => ((string)entry[0]!, (string)((RedisResult[])entry[1]!)[1]!))];
+        return [.. entries.Select(entry => (RedisResult[])entry!)
+            .Select(entry => ((string)entry[0]!, (string)((RedisResult[])entry[1]!)[1]!))];
     }
 
     private async Task<long> RecordedAsync(TestSilo silo) =>

@@ -44,7 +44,8 @@ public sealed class AgentManagementClientTests : IAsyncLifetime
     [Fact]
     public async Task A_refused_query_is_an_exception_with_its_code()
     {
-        var refused = await Assert.ThrowsAsync<AgentManagementException>(() => Client.ListAgentsAsync("acme", new AgentQuery { Cursor = "broken" }));
+        var refused = await Assert.ThrowsAsync<AgentManagementException>(() =>
+            Client.ListAgentsAsync("acme", new AgentQuery { Cursor = "broken" }));
         Assert.Equal("invalid_cursor", refused.Code);
     }
 
@@ -114,8 +115,10 @@ public sealed class AgentManagementClientTests : IAsyncLifetime
 
     private static AgentCommand[] AllCommands =>
     [
-        new CreateAgent(Sample.Content()), new ReplaceAgent(Sample.Content()), new PatchAgent(Sample.Content()), new CloneAgent("bot", "Copy"),
-        new RollbackAgent(1, null), new ActivateAgent(null), new DeactivateAgent(null), new ArchiveAgent(), new RestoreAgent(), new PurgeAgent(),
+        new CreateAgent(Sample.Content()), new ReplaceAgent(Sample.Content()), new PatchAgent(Sample.Content()),
+        new CloneAgent("bot", "Copy"),
+        new RollbackAgent(1, null), new ActivateAgent(null), new DeactivateAgent(null), new ArchiveAgent(), new RestoreAgent(),
+        new PurgeAgent(),
     ];
 
     private AgentManagementClient Client => new(_silo.Services.GetRequiredService<IClusterClient>(), "reader");

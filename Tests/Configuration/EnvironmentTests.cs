@@ -40,7 +40,8 @@ public sealed class EnvironmentTests
         await using var data = await DataLocation.CreateAsync(postgres);
         await using var service = await ServiceProcess.StartAsync(data, new Dictionary<string, string>
         {
-            ["REDIS_URI"] = TestServers.Redis.OriginalString, ["LOG_LEVEL"] = "CRITICAL", ["MAX_AGENTS_PER_TENANT"] = "3", ["ENABLE_WEBSOCKETS"] = "false",
+            ["REDIS_URI"] = TestServers.Redis.OriginalString, ["LOG_LEVEL"] = "CRITICAL", ["MAX_AGENTS_PER_TENANT"] = "3",
+            ["ENABLE_WEBSOCKETS"] = "false",
             ["SERVICE_TOKEN"] = ServiceToken, ["REDIS_QUEUE_TTL"] = "1", ["ORCHESTRATOR_WS_URL"] = orchestrator.Address.OriginalString,
             // Nobody listens there.
             ["TOOL_REGISTRY_URL"] = $"http://127.0.0.1:{ChildProcess.FreePort()}", ["CLUSTER_ID"] = $"test-{Guid.NewGuid():n}"[..20],
@@ -80,7 +81,8 @@ public sealed class EnvironmentTests
         var started = await client.PostAsync("import", "{\n");
         Assert.Equal(202, started.Status);
         var id = started.Json().GetProperty("id").GetString()!;
-        await Await.Until(async () => (await client.GetAsync($"tasks/{id}")) is var task && (task.Status == 404 || task.Text.Contains("\"completed\"", StringComparison.Ordinal)), "the task has ended");
+        await Await.Until(async () => (await client.GetAsync($"tasks/{id}")) is var task
+            && (task.Status == 404 || task.Text.Contains("\"completed\"", StringComparison.Ordinal)), "the task has ended");
         return id;
     }
 
@@ -99,7 +101,8 @@ public sealed class EnvironmentTests
         return [.. health.GetProperty("parts").EnumerateArray().Select(part => part.Text("name"))];
     }
 
-    private static async Task<(int, string)> StatusAsync(Task<Answer> asking) => await asking is var answer ? (answer.Status, answer.Code) : default;
+    private static async Task<(int, string)> StatusAsync(Task<Answer> asking) => await asking is var answer
+        ? (answer.Status, answer.Code) : default;
 
     private static async Task<string> LogAsync(ServiceProcess service)
     {

@@ -12,7 +12,8 @@ public sealed class ServiceSettingsTests
 
     private static readonly Dictionary<string, string?> Production = new()
     {
-        ["ENVIRONMENT"] = "production", ["DATABASE_URL"] = "postgresql://user:password@db:5432/agents", ["REDIS_URI"] = "rediss://user:password@redis:6380/1",
+        ["ENVIRONMENT"] = "production", ["DATABASE_URL"] = "postgresql://user:password@db:5432/agents",
+        ["REDIS_URI"] = "rediss://user:password@redis:6380/1",
         ["SECRET_KEY"] = Random, ["TOOL_REGISTRY_URL"] = "https://tools", ["IDENTITY_SERVICE_URL"] = "https://identity",
         ["ORCHESTRATOR_WS_URL"] = "wss://orchestrator", ["SERVICE_TOKEN"] = "token",
     };
@@ -22,9 +23,12 @@ public sealed class ServiceSettingsTests
     {
         var settings = Read([]);
         Assert.Equal(new HostSettings(), settings);
-        Assert.Equal((false, 8080, 50, true), (settings.IsProduction, settings.ServicePort, settings.MaxAgentsPerTenant, settings.EnableWebSockets));
-        Assert.Equal((LogLevel.Information, TimeSpan.FromHours(1), "data"), (settings.Service.LogLevel, settings.Silo.RedisQueueTimeToLive, settings.DataDirectory));
-        Assert.Equal(("agent-management", null, 0, 0, 2), (settings.ClusterId, settings.Silo.PodIp, settings.Silo.SiloPort, settings.Silo.SiloGatewayPort, settings.Database.Silos));
+        Assert.Equal((false, 8080, 50, true), (
+            settings.IsProduction, settings.ServicePort, settings.MaxAgentsPerTenant, settings.EnableWebSockets));
+        Assert.Equal((LogLevel.Information, TimeSpan.FromHours(1), "data"),
+            (settings.Service.LogLevel, settings.Silo.RedisQueueTimeToLive, settings.DataDirectory));
+        Assert.Equal(("agent-management", null, 0, 0, 2),
+            (settings.ClusterId, settings.Silo.PodIp, settings.Silo.SiloPort, settings.Silo.SiloGatewayPort, settings.Database.Silos));
         Assert.Equal((null, null, null, null), (settings.Database.Url, settings.RedisUri, settings.SecretKey, settings.ServiceToken));
     }
 
@@ -36,11 +40,16 @@ public sealed class ServiceSettingsTests
             ["SERVICE_PORT"] = "9000", ["LOG_LEVEL"] = "debug", ["MAX_AGENTS_PER_TENANT"] = "7", ["ENABLE_WEBSOCKETS"] = "False",
             ["REDIS_QUEUE_TTL"] = "60", ["DATA_DIRECTORY"] = "/tmp/data", ["CLUSTER_ID"] = "blue_2", ["POD_IP"] = "10.1.2.3",
             ["SILO_PORT"] = "5000", ["SILO_GATEWAY_PORT"] = "5001", ["SILO_COUNT"] = "7",
-            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents", ["METRICS_TENANTS"] = "0", ["TRUSTED_PROXIES"] = "10.0.0.0/8, 192.0.2.7,2001:db8::/32", ["OUTGOING_NETWORKS"] = "10.1.0.0/16", ["RATE_LIMIT_ENABLED"] = "False", ["MANAGEMENT_PORT"] = "9090", ["DASHBOARD_ENABLED"] = "True", ["RATE_LIMIT_IDENTITY_PERCENT"] = "25", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
+            ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents", ["METRICS_TENANTS"] = "0",
+            ["TRUSTED_PROXIES"] = "10.0.0.0/8, 192.0.2.7,2001:db8::/32", ["OUTGOING_NETWORKS"] = "10.1.0.0/16",
+            ["RATE_LIMIT_ENABLED"] = "False", ["MANAGEMENT_PORT"] = "9090", ["DASHBOARD_ENABLED"] = "True",
+            ["RATE_LIMIT_IDENTITY_PERCENT"] = "25", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
         });
         Assert.Equal(["10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"], settings.TrustedProxies.Select(network => network.ToString()));
         Assert.Equal(("/etc/tiers.json", TimeSpan.FromDays(14)), (settings.Silo.TiersFile, settings.TierGrace));
-        Assert.Equal((true, 9000, LogLevel.Debug, 7, false), (settings.IsProduction, settings.ServicePort, settings.Service.LogLevel, settings.MaxAgentsPerTenant, settings.EnableWebSockets));
+        Assert.Equal((true, 9000, LogLevel.Debug, 7, false),
+            (settings.IsProduction, settings.ServicePort, settings.Service.LogLevel, settings.MaxAgentsPerTenant,
+            settings.EnableWebSockets));
         Assert.Equal((TimeSpan.FromMinutes(1), "/tmp/data"), (settings.Silo.RedisQueueTimeToLive, settings.DataDirectory));
         Assert.Equal(("blue_2", "10.1.2.3", 7), (settings.ClusterId, settings.Silo.PodIp!.ToString(), settings.Database.Silos));
         Assert.Equal("agents", settings.Gateway.IdentityAudience);
@@ -52,7 +61,8 @@ public sealed class ServiceSettingsTests
         Assert.Equal("user:password", settings.Database.Url!.UserInfo);
         Assert.Equal(("/1", "rediss"), (settings.RedisUri!.AbsolutePath, settings.RedisUri.Scheme));
         Assert.Equal((Production["SECRET_KEY"], "token"), (settings.SecretKey, settings.ServiceToken));
-        Assert.Equal(("tools", "identity", "orchestrator"), (settings.ToolRegistryUrl!.Host, settings.IdentityServiceUrl!.Host, settings.OrchestratorWebSocketUrl!.Host));
+        Assert.Equal(("tools", "identity", "orchestrator"),
+            (settings.ToolRegistryUrl!.Host, settings.IdentityServiceUrl!.Host, settings.OrchestratorWebSocketUrl!.Host));
     }
 
     [Fact]
@@ -64,15 +74,19 @@ public sealed class ServiceSettingsTests
             ["S3_SECRET_ACCESS_KEY"] = Canary, ["FILES_GRACE_DAYS"] = "30",
         };
         var settings = Read(all);
-        Assert.Equal(new S3Settings(new("https://s3.example:9000"), "agents", "eu-west-1", "id", Canary, ForcePathStyle: true), settings.S3);
+        Assert.Equal(
+            new S3Settings(new("https://s3.example:9000"), "agents", "eu-west-1", "id", Canary, ForcePathStyle: true), settings.S3);
         Assert.Equal(TimeSpan.FromDays(30), settings.Silo.FileGrace);
         Assert.DoesNotContain(Canary, settings.ToString(), StringComparison.Ordinal);
         Assert.False(Read(new(all) { ["S3_ENDPOINT"] = null }).S3!.ForcePathStyle);
         Assert.False(Read(new(all) { ["S3_FORCE_PATH_STYLE"] = "false" }).S3!.ForcePathStyle);
 
-        Assert.Contains("S3_ACCESS_KEY_ID is required with S3_BUCKET; S3_SECRET_ACCESS_KEY is required with S3_BUCKET", Refusal(new() { ["S3_BUCKET"] = "agents" }), StringComparison.Ordinal);
-        Assert.Contains("S3_BUCKET is required with S3_SECRET_ACCESS_KEY", Refusal(new() { ["S3_SECRET_ACCESS_KEY"] = Canary }), StringComparison.Ordinal);
-        foreach (var (name, value) in (IEnumerable<(string, string)>)[("S3_BUCKET", "Agents/x"), ("S3_ENDPOINT", "s3.example"), ("S3_FORCE_PATH_STYLE", "yes"), ("FILES_GRACE_DAYS", "0")])
+        Assert.Contains("S3_ACCESS_KEY_ID is required with S3_BUCKET; S3_SECRET_ACCESS_KEY is required with S3_BUCKET",
+            Refusal(new() { ["S3_BUCKET"] = "agents" }), StringComparison.Ordinal);
+        Assert.Contains("S3_BUCKET is required with S3_SECRET_ACCESS_KEY", Refusal(new() { ["S3_SECRET_ACCESS_KEY"] = Canary }),
+            StringComparison.Ordinal);
+        foreach (var (name, value) in (IEnumerable<(string, string)>)[("S3_BUCKET", "Agents/x"), ("S3_ENDPOINT", "s3.example"),
+            ("S3_FORCE_PATH_STYLE", "yes"), ("FILES_GRACE_DAYS", "0")])
         {
             var refusal = Refusal(new(all) { [name] = value });
             Assert.Contains($"{name} must be", refusal, StringComparison.Ordinal);
@@ -91,21 +105,48 @@ public sealed class ServiceSettingsTests
         Assert.Equal(expected.Split(' '), Production.Keys.Where(name => message.Contains($"{name} is required", StringComparison.Ordinal)));
     }
 
-    [Theory, InlineData("DATABASE_URL"), InlineData("REDIS_URI"), InlineData("SECRET_KEY"), InlineData("TOOL_REGISTRY_URL"), InlineData("IDENTITY_SERVICE_URL"), InlineData("ORCHESTRATOR_WS_URL"), InlineData("SERVICE_TOKEN")]
+    [Theory, InlineData("DATABASE_URL"), InlineData("REDIS_URI"), InlineData("SECRET_KEY"), InlineData("TOOL_REGISTRY_URL"),
+        InlineData("IDENTITY_SERVICE_URL"), InlineData("ORCHESTRATOR_WS_URL"), InlineData("SERVICE_TOKEN")]
     public void Production_takes_a_blank_variable_for_a_missing_one(string name) =>
         Assert.Contains($"{name} is required", Refusal(new(Production) { [name] = "  " }), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("ENVIRONMENT", $"{Canary}")] [InlineData("DATABASE_URL", $"mysql://user:{Canary}@host/db")] [InlineData("DATABASE_URL", $"{Canary}")]
-    [InlineData("DATABASE_URL", $"postgresql:///{Canary}")] [InlineData("REDIS_URI", $"http://:{Canary}@host")] [InlineData("REDIS_URI", $"{Canary}:6379")]
-    [InlineData("SECRET_KEY", $"{Canary}")] [InlineData("SERVICE_PORT", $"{Canary}")] [InlineData("SERVICE_PORT", "65536")] [InlineData("SERVICE_PORT", "-1")]
-    [InlineData("SERVICE_PORT", "80.5")] [InlineData("LOG_LEVEL", $"{Canary}")] [InlineData("TOOL_REGISTRY_URL", $"ftp://{Canary}")]
-    [InlineData("IDENTITY_SERVICE_URL", $"{Canary}")] [InlineData("ORCHESTRATOR_WS_URL", $"https://{Canary}")] [InlineData("MAX_AGENTS_PER_TENANT", "0")]
-    [InlineData("MAX_AGENTS_PER_TENANT", $"{Canary}")] [InlineData("ENABLE_WEBSOCKETS", "yes")] [InlineData("RATE_LIMIT_ENABLED", "1")] [InlineData("RATE_LIMIT_IDENTITY_PERCENT", "0")] [InlineData("REDIS_QUEUE_TTL", "0")] [InlineData("REDIS_QUEUE_TTL", $"1{Canary}")]
-    [InlineData("CLUSTER_ID", $"{Canary} two")] [InlineData("CLUSTER_ID", $"{Canary}:*")] [InlineData("POD_IP", $"{Canary}")] [InlineData("POD_IP", "10.0.0.256")]
-    [InlineData("SILO_PORT", $"{Canary}")] [InlineData("SILO_PORT", "65536")] [InlineData("SILO_GATEWAY_PORT", $"{Canary}")] [InlineData("SILO_GATEWAY_PORT", "-1")]
-    [InlineData("TRUSTED_PROXIES", "10.0.0.0/99")] [InlineData("TRUSTED_PROXIES", "proxy")] [InlineData("TRUSTED_PROXIES", $"{Canary}")]
-    [InlineData("SILO_COUNT", "0")] [InlineData("SILO_COUNT", "1001")] [InlineData("SILO_COUNT", $"{Canary}")]
+    [InlineData("ENVIRONMENT", $"{Canary}")]
+    [InlineData("DATABASE_URL", $"mysql://user:{Canary}@host/db")]
+    [InlineData("DATABASE_URL", $"{Canary}")]
+    [InlineData("DATABASE_URL", $"postgresql:///{Canary}")]
+    [InlineData("REDIS_URI", $"http://:{Canary}@host")]
+    [InlineData("REDIS_URI", $"{Canary}:6379")]
+    [InlineData("SECRET_KEY", $"{Canary}")]
+    [InlineData("SERVICE_PORT", $"{Canary}")]
+    [InlineData("SERVICE_PORT", "65536")]
+    [InlineData("SERVICE_PORT", "-1")]
+    [InlineData("SERVICE_PORT", "80.5")]
+    [InlineData("LOG_LEVEL", $"{Canary}")]
+    [InlineData("TOOL_REGISTRY_URL", $"ftp://{Canary}")]
+    [InlineData("IDENTITY_SERVICE_URL", $"{Canary}")]
+    [InlineData("ORCHESTRATOR_WS_URL", $"https://{Canary}")]
+    [InlineData("MAX_AGENTS_PER_TENANT", "0")]
+    [InlineData("MAX_AGENTS_PER_TENANT", $"{Canary}")]
+    [InlineData("ENABLE_WEBSOCKETS", "yes")]
+    [InlineData("RATE_LIMIT_ENABLED", "1")]
+    [InlineData("RATE_LIMIT_IDENTITY_PERCENT", "0")]
+    [InlineData("REDIS_QUEUE_TTL", "0")]
+    [InlineData("REDIS_QUEUE_TTL", $"1{Canary}")]
+    [InlineData("CLUSTER_ID", $"{Canary} two")]
+    [InlineData("CLUSTER_ID", $"{Canary}:*")]
+    [InlineData("POD_IP", $"{Canary}")]
+    [InlineData("POD_IP", "10.0.0.256")]
+    [InlineData("SILO_PORT", $"{Canary}")]
+    [InlineData("SILO_PORT", "65536")]
+    [InlineData("SILO_GATEWAY_PORT", $"{Canary}")]
+    [InlineData("SILO_GATEWAY_PORT", "-1")]
+    [InlineData("TRUSTED_PROXIES", "10.0.0.0/99")]
+    [InlineData("TRUSTED_PROXIES", "proxy")]
+    [InlineData("TRUSTED_PROXIES", $"{Canary}")]
+    [InlineData("SILO_COUNT", "0")]
+    [InlineData("SILO_COUNT", "1001")]
+    [InlineData("SILO_COUNT", $"{Canary}")]
     public void A_value_that_cannot_be_used_is_named_and_never_repeated(string name, string value)
     {
         var message = Refusal(new() { [name] = value });
@@ -116,8 +157,10 @@ public sealed class ServiceSettingsTests
     [Fact]
     public void The_dashboard_needs_a_port_of_its_own()
     {
-        Assert.Contains("DASHBOARD_ENABLED needs MANAGEMENT_PORT", Refusal(new() { ["DASHBOARD_ENABLED"] = "true" }), StringComparison.Ordinal);
-        Assert.Contains("DASHBOARD_ENABLED must", Refusal(new() { ["DASHBOARD_ENABLED"] = "yes", ["MANAGEMENT_PORT"] = "0" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "DASHBOARD_ENABLED needs MANAGEMENT_PORT", Refusal(new() { ["DASHBOARD_ENABLED"] = "true" }), StringComparison.Ordinal);
+        Assert.Contains("DASHBOARD_ENABLED must", Refusal(new() { ["DASHBOARD_ENABLED"] = "yes", ["MANAGEMENT_PORT"] = "0" }),
+            StringComparison.Ordinal);
         Assert.True(Read(new() { ["DASHBOARD_ENABLED"] = "true", ["MANAGEMENT_PORT"] = "0" }).IsDashboardEnabled);
         Assert.False(Read(new() { ["MANAGEMENT_PORT"] = "0" }).IsDashboardEnabled);
     }
@@ -126,7 +169,8 @@ public sealed class ServiceSettingsTests
     public void Everything_that_is_wrong_is_told_at_once()
     {
         var message = Refusal(new() { ["ENVIRONMENT"] = "production", ["SERVICE_PORT"] = "x", ["LOG_LEVEL"] = "x" });
-        Assert.All(["DATABASE_URL", "SERVICE_TOKEN", "SERVICE_PORT", "LOG_LEVEL"], name => Assert.Contains(name, message, StringComparison.Ordinal));
+        Assert.All(["DATABASE_URL", "SERVICE_TOKEN", "SERVICE_PORT", "LOG_LEVEL"],
+            name => Assert.Contains(name, message, StringComparison.Ordinal));
     }
 
     [Theory, InlineData(31, false), InlineData(32, true)]
@@ -138,10 +182,14 @@ public sealed class ServiceSettingsTests
     }
 
     [Theory]
-    [InlineData("kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"), InlineData("abababababababababababababababababab"), InlineData("0123456789abcdef0123456789abcdef0123456789abcdef")]
-    [InlineData("c81e728dc81e728dc81e728dc81e728dc81e728d"), InlineData("changeme-c81e728d9d4c2f636f067f89cc14862c"), InlineData("Change_Me_c81e728d9d4c2f636f067f89cc14862c")]
-    [InlineData("my-secret-key-c81e728d9d4c2f636f067f89cc14"), InlineData("PASSWORD c81e728d9d4c2f636f067f89cc14862c"), InlineData("bench-secret-key-of-at-least-thirty-two-bytes")]
-    [InlineData("zyxwvutsrqponmlkjihgfedcba9876543210zyx"), InlineData("c81e728d9d4c2f636f067f8923456789"), InlineData("c81e728d9d4c2f636f067f89aaaaaaaa")]
+    [InlineData("kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"), InlineData("abababababababababababababababababab"),
+        InlineData("0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [InlineData("c81e728dc81e728dc81e728dc81e728dc81e728d"), InlineData("changeme-c81e728d9d4c2f636f067f89cc14862c"),
+        InlineData("Change_Me_c81e728d9d4c2f636f067f89cc14862c")]
+    [InlineData("my-secret-key-c81e728d9d4c2f636f067f89cc14"), InlineData("PASSWORD c81e728d9d4c2f636f067f89cc14862c"),
+        InlineData("bench-secret-key-of-at-least-thirty-two-bytes")]
+    [InlineData("zyxwvutsrqponmlkjihgfedcba9876543210zyx"), InlineData("c81e728d9d4c2f636f067f8923456789"),
+        InlineData("c81e728d9d4c2f636f067f89aaaaaaaa")]
     public void Production_refuses_a_secret_key_that_can_be_guessed_and_never_repeats_it(string key)
     {
         var message = Refusal(new(Production) { ["SECRET_KEY"] = key });
@@ -156,14 +204,16 @@ public sealed class ServiceSettingsTests
         for (var number = 0; number < 2_000; number++)
         {
             var bytes = System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(number));
-            foreach (var key in (string[])[Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes)[..32], Convert.ToBase64String(bytes)])
+            foreach (var key in (
+                string[])[Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes)[..32], Convert.ToBase64String(bytes)])
             {
                 Assert.Equal(key, Read(new(Production) { ["SECRET_KEY"] = key }).SecretKey);
             }
         }
     }
 
-    [Theory, InlineData("DEBUG", LogLevel.Debug), InlineData("info", LogLevel.Information), InlineData("WARNING", LogLevel.Warning), InlineData("ERROR", LogLevel.Error), InlineData("Critical", LogLevel.Critical)]
+    [Theory, InlineData("DEBUG", LogLevel.Debug), InlineData("info", LogLevel.Information), InlineData("WARNING", LogLevel.Warning),
+        InlineData("ERROR", LogLevel.Error), InlineData("Critical", LogLevel.Critical)]
     public void Log_levels_have_the_names_of_the_specification(string name, LogLevel expected) =>
         Assert.Equal(expected, Read(new() { ["LOG_LEVEL"] = name }).Service.LogLevel);
 

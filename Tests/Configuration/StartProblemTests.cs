@@ -9,14 +9,16 @@ public sealed class StartProblemTests
 
     [Fact]
     public async Task A_silo_of_a_cluster_needs_redis() => Assert.Equal(
-        (1, "The service cannot start: silos meet through REDIS_URI, which is not set."), await RunAsync(ServiceAssembly.FindSilo(), "silo"));
+        (1, "The service cannot start: silos meet through REDIS_URI, which is not set."),
+        await RunAsync(ServiceAssembly.FindSilo(), "silo"));
 
     [Fact]
     public async Task A_gateway_of_its_own_needs_redis()
     {
         var (code, said) = await RunAsync(ServiceAssembly.FindGateway());
         Assert.Equal(1, code);
-        Assert.StartsWith("The service cannot start: a gateway of its own finds the silos through REDIS_URI, which is not set.", said, StringComparison.Ordinal);
+        Assert.StartsWith("The service cannot start: a gateway of its own finds the silos through REDIS_URI, which is not set.", said,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,7 +35,9 @@ public sealed class StartProblemTests
         await using var data = await DataLocation.CreateAsync(DataLocation.Sqlite);
         var log = Path.Combine(data.Directory, "service.log");
         int code;
-        await using (var process = ChildProcess.Start(ChildProcess.DotNet(assembly, data.Directory, arguments, ImmutableDictionary<string, string>.Empty), log))
+        await using (
+            var process =
+            ChildProcess.Start(ChildProcess.DotNet(assembly, data.Directory, arguments, ImmutableDictionary<string, string>.Empty), log))
         {
             code = await process.WaitForExitAsync(Timeout);
         }

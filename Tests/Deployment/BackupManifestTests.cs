@@ -7,7 +7,8 @@ public sealed partial class BackupManifestTests
 {
     private const string Folder = "k8s/backup";
 
-    private static IEnumerable<JsonNode> Pods => Manifests.Backup.Select(resource => Manifests.TemplateOf(resource)?["spec"]).OfType<JsonNode>();
+    private static IEnumerable<JsonNode> Pods => Manifests.Backup.Select(resource => Manifests.TemplateOf(resource)?["spec"])
+        .OfType<JsonNode>();
 
     private static IEnumerable<JsonNode> Containers => Pods.SelectMany(pod => pod["containers"]!.AsArray()).Select(container => container!);
 
@@ -27,7 +28,9 @@ public sealed partial class BackupManifestTests
             Assert.True(container["securityContext"]!["readOnlyRootFilesystem"]!.GetValue<bool>());
             Assert.Equal(["ALL"], Compose.Words(container["securityContext"]!["capabilities"]!["drop"]));
         });
-        Assert.Equal("restricted", Manifests.Backup.Single(resource => Manifests.Kind(resource) == "Namespace")["metadata"]!["labels"]!["pod-security.kubernetes.io/enforce"]!.ToString());
+        Assert.Equal("restricted",
+            Manifests.Backup.Single(resource => Manifests.Kind(resource) == "Namespace")["metadata"]!["labels"]![
+            "pod-security.kubernetes.io/enforce"]!.ToString());
     }
 
     /// <summary>A script needs those that it sources and runs beside it.</summary>
@@ -36,7 +39,8 @@ public sealed partial class BackupManifestTests
     {
         var map = Yaml.Parse(Repository.Read($"{Folder}/kustomization.yaml")).Single()["configMapGenerator"]!.AsArray().Single()!;
         Assert.Equal("scripts", map["name"]!.ToString());
-        var files = map["files"]!.AsArray().ToDictionary(file => Path.GetFileName(file!.ToString()), file => Repository.Read(Path.Combine(Folder, file!.ToString())));
+        var files = map["files"]!.AsArray().ToDictionary(
+            file => Path.GetFileName(file!.ToString()), file => Repository.Read(Path.Combine(Folder, file!.ToString())));
         var run = Containers.SelectMany(container => Compose.Words(container["command"])).SelectMany(word => word.Split(' ', ';'))
             .Where(word => word.StartsWith("/scripts/", StringComparison.Ordinal)).Select(word => word["/scripts/".Length..]).ToList();
         Assert.Equal(["base.sh", "drill.sh", "measure.sh", "redis.sh"], run.Order());
@@ -47,7 +51,8 @@ public sealed partial class BackupManifestTests
     [Fact]
     public void Backups_are_as_often_as_the_alerts_expect()
     {
-        string Schedule(string name) => Manifests.Backup.Single(resource => Manifests.Kind(resource) == "CronJob" && Manifests.Name(resource) == name)["spec"]!["schedule"]!.ToString();
+        string Schedule(string name) => Manifests.Backup.Single(resource => Manifests.Kind(resource) == "CronJob"
+            && Manifests.Name(resource) == name)["spec"]!["schedule"]!.ToString();
         Assert.Equal(("15 1 * * *", "45 */6 * * *", "15 4 1 * *"), (Schedule("base"), Schedule("redis"), Schedule("drill")));
         Assert.Equal(["30"], Containers.Select(container => Variable(container, "BACKUP_DAYS")).OfType<string>().Distinct());
     }
@@ -58,9 +63,13 @@ public sealed partial class BackupManifestTests
     {
         var exporter = Containers.Single(container => container["name"]!.ToString() == "exporter");
         var scripts = Containers.Where(container => container != exporter).ToList();
-        Assert.All(scripts, container => Assert.Contains($"--collector.textfile.directory={Variable(container, "BACKUP_METRICS_DIRECTORY")}", Compose.Words(exporter["args"])));
+        Assert.All(scripts,
+            container => Assert.Contains(
+            $"--collector.textfile.directory={Variable(container, "BACKUP_METRICS_DIRECTORY")}", Compose.Words(exporter["args"])));
         Assert.All(scripts, container => Assert.DoesNotContain("|| true", container["command"]!.ToJsonString(), StringComparison.Ordinal));
-        Assert.EndsWith("; exit 1", scripts.Single(container => container["name"]!.ToString() == "measure")["command"]!.AsArray()[^1]!.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("; exit 1",
+            scripts.Single(container => container["name"]!.ToString() == "measure")["command"]!.AsArray()[^1]!.ToString(),
+            StringComparison.Ordinal);
     }
 
     /// <summary>The crontab of docs/operations.md is for the same scripts at the same times.</summary>
@@ -70,7 +79,8 @@ public sealed partial class BackupManifestTests
         var text = Repository.Read("docs/operations.md");
         foreach (var job in Manifests.Backup.Where(resource => Manifests.Kind(resource) == "CronJob"))
         {
-            Assert.Matches($"\n    {Regex.Escape(job["spec"]!["schedule"]!.ToString())} .*/scripts/backup/{Manifests.Name(job)}\\.sh\n", text);
+            Assert.Matches(
+                $"\n    {Regex.Escape(job["spec"]!["schedule"]!.ToString())} .*/scripts/backup/{Manifests.Name(job)}\\.sh\n", text);
         }
     }
 

@@ -16,11 +16,14 @@ public sealed class BackupTests : IDisposable
     public async Task What_was_acknowledged_is_back_after_a_loss_and_at_a_moment_before_it()
     {
         if (!PostgreSqlServer.IsInstalled) Assert.Skip("Needs PostgreSQL's server programs.");
-        var (code, said) = await RunAsync("drill.sh", "--megabytes", "1", "--seconds", "2", "--archive-timeout", "1", "--rpo", "600", "--rto", "600");
+        var (code, said) = await RunAsync(
+            "drill.sh", "--megabytes", "1", "--seconds", "2", "--archive-timeout", "1", "--rpo", "600", "--rto", "600");
         Assert.True(code == 0, said);
-        Assert.Matches(@"RPO [0-9.]+ s: [0-9]+ of [0-9]+ acknowledged rows were not archived\. RTO [0-9.]+ s: [0-9]+ rows are back\.", said);
+        Assert.Matches(
+            @"RPO [0-9.]+ s: [0-9]+ of [0-9]+ acknowledged rows were not archived\. RTO [0-9.]+ s: [0-9]+ rows are back\.", said);
         Assert.Matches("At .*: all [0-9]+ acknowledged rows, none besides, each with its hash", said);
-        Assert.Contains("agent_management_backup_last_success_timestamp_seconds{kind=\"drill\"} ", await ReadMetricAsync("drill"), StringComparison.Ordinal);
+        Assert.Contains("agent_management_backup_last_success_timestamp_seconds{kind=\"drill\"} ", await ReadMetricAsync("drill"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public sealed class BackupTests : IDisposable
             await File.WriteAllTextAsync(Path.Combine(folder, "first-segment"), $"00000001000000000000000{(index * 2) + 1}\n");
         }
         Directory.CreateDirectory(Path.Combine(_folder, "wal"));
-        for (var number = 1; number < 9; number++) await File.WriteAllTextAsync(Path.Combine(_folder, "wal", $"00000001000000000000000{number}.gz"), "");
+        for (var number = 1; number < 9; number++) await File.WriteAllTextAsync(
+            Path.Combine(_folder, "wal", $"00000001000000000000000{number}.gz"), "");
 
         var (code, said) = await RunAsync("prune.sh");
         Assert.True(code == 0, said);
@@ -85,8 +89,10 @@ public sealed class BackupTests : IDisposable
         var settings = await MakeLogInAsync(server);
         var (code, said) = await RunAsync("measure.sh", settings);
         Assert.True(code == 0, said);
-        Assert.Contains("\nagent_management_backup_wal_waiting_seconds 0\n", await ReadMetricAsync("wal_waiting"), StringComparison.Ordinal);
-        Assert.Contains("\nagent_management_backup_measured_timestamp_seconds ", await ReadMetricAsync("measured"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\nagent_management_backup_wal_waiting_seconds 0\n", await ReadMetricAsync("wal_waiting"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\nagent_management_backup_measured_timestamp_seconds ", await ReadMetricAsync("measured"), StringComparison.Ordinal);
 
         // What could not be seen is told by the exit code and by a time that stays as it was.
         File.Delete(Path.Combine(_folder, "metrics", "agent_management_backup_measured.prom"));
@@ -106,7 +112,8 @@ public sealed class BackupTests : IDisposable
         Assert.Contains("{kind=\"base\"} ", await ReadMetricAsync("base"), StringComparison.Ordinal);
 
         var backup = Assert.Single(Directory.GetDirectories(Path.Combine(_folder, "base")));
-        Assert.True(File.Exists(Path.Combine(backup, "pg_wal.tar.gz")), "The log is a part of the base, which is how it is fetched at the end.");
+        Assert.True(
+            File.Exists(Path.Combine(backup, "pg_wal.tar.gz")), "The log is a part of the base, which is how it is fetched at the end.");
         var first = (await File.ReadAllTextAsync(Path.Combine(backup, "first-segment"))).Trim();
         var restored = Path.Combine(_folder, "restored");
         (code, said) = await RunAsync("restore.sh", "--into", restored);
@@ -148,10 +155,16 @@ public sealed class BackupTests : IDisposable
     private async Task<(int Code, string Said)> RunAsync(string script, (string Name, string Value)[] variables, params string[] arguments)
     {
         Directory.CreateDirectory(Path.Combine(_folder, "metrics"));
-        var start = new ProcessStartInfo("bash", [Repository.PathOf($"scripts/backup/{script}"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [Repository.PathOf($"scripts/backup/{script}"), .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         start.Environment["BACKUP_DIRECTORY"] = _folder;
         start.Environment["BACKUP_METRICS_DIRECTORY"] = Path.Combine(_folder, "metrics");
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
         foreach (var (name, value) in variables) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

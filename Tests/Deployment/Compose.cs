@@ -20,11 +20,13 @@ internal static partial class Compose
 
     /// <summary>The containers of the service itself.</summary>
     public static IReadOnlyList<DeployedContainer> Containers { get; } =
-        [.. Services.Where(service => Image(service.Value!).Name.StartsWith("agent-management", StringComparison.Ordinal)).Select(ToContainer)];
+        [.. Services.Where(service => Image(service.Value!).Name.StartsWith("agent-management", StringComparison.Ordinal))
+            .Select(ToContainer)];
 
     /// <summary>The variables that must be in .env.</summary>
     public static IReadOnlySet<string> RequiredVariables { get; } =
-        Variable().Matches(Repository.Read(Path)).Where(match => match.Groups["kind"].Value == ":?").Select(match => match.Groups["name"].Value).ToHashSet();
+        Variable().Matches(Repository.Read(Path)).Where(match => match.Groups["kind"].Value == ":?")
+            .Select(match => match.Groups["name"].Value).ToHashSet();
 
     /// <summary>All that are taken from there.</summary>
     public static IReadOnlySet<string> Variables { get; } =
@@ -32,10 +34,12 @@ internal static partial class Compose
 
     /// <summary>Each variable with what it is when it is not there.</summary>
     public static IReadOnlyList<(string Name, string Value)> Defaults { get; } =
-        [.. Variable().Matches(Repository.Read(Path)).Where(match => match.Groups["kind"].Value == ":-").Select(match => (match.Groups["name"].Value, match.Groups["rest"].Value))];
+        [.. Variable().Matches(Repository.Read(Path)).Where(match => match.Groups["kind"].Value == ":-")
+            .Select(match => (match.Groups["name"].Value, match.Groups["rest"].Value))];
 
     public static (string Name, string Version) Image(JsonNode service) =>
-        service["image"]!.GetValue<string>().Split(':', 2) is [var name, var version] ? (name, version) : throw new FormatException("An image has no version.");
+        service["image"]!.GetValue<string>().Split(':', 2) is [var name, var version]
+            ? (name, version) : throw new FormatException("An image has no version.");
 
     /// <summary>A list of words, however it is written.</summary>
     public static string[] Words(JsonNode? node) => node switch
@@ -51,7 +55,8 @@ internal static partial class Compose
         service.Value["environment"]!.AsObject().ToDictionary(variable => variable.Key, variable => variable.Value!.ToString()));
 
     private static Dictionary<string, string> FilledIn() =>
-        Repository.Variables(".env.example").ToDictionary(variable => variable.Key, variable => variable.Value is "" ? Secret : variable.Value);
+        Repository.Variables(".env.example").ToDictionary(variable => variable.Key, variable => variable.Value is ""
+            ? Secret : variable.Value);
 
     private static string Interpolate(string text, Dictionary<string, string> environment) => Variable().Replace(text, match =>
         environment.GetValueOrDefault(match.Groups["name"].Value) ?? (match.Groups["kind"].Value == ":-"

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace AgentManagement.Tests.Deployment;
 
-/// <summary>The backups of docker-compose.yml: a PostgreSQL with the same arguments, and what its services `backup` and `redis-backup` run.</summary>
+/// <summary>
+/// The backups of docker-compose.yml: a PostgreSQL with the same arguments, and what its services `backup` and `redis-backup` run.
+/// </summary>
 public sealed class ComposeBackupTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("agent-management-compose-backup-").FullName;
@@ -24,11 +26,13 @@ public sealed class ComposeBackupTests : IDisposable
         CopyScripts();
         await using var server = await PostgreSqlServer.StartAsync(options: ServerOptions());
         (string, string)[] login = [("PGHOST", server.Address.Host), ("PGPORT", $"{server.Address.Port}"), ("PGPASSWORD", Compose.Secret)];
-        var (code, said) = await RunAsync("psql", [.. login, ("BACKUP_PASSWORD", Compose.Secret)], "-X", "-q", "-U", "postgres", "-f", Path.Combine(Scripts, "login.sql"));
+        var (code, said) = await RunAsync("psql", [.. login, ("BACKUP_PASSWORD", Compose.Secret)], "-X", "-q", "-U", "postgres", "-f",
+            Path.Combine(Scripts, "login.sql"));
         Assert.True(code == 0, said);
 
         login = [.. login, ("PGUSER", Compose.Services["backup"]!["environment"]!["PGUSER"]!.ToString())];
-        string[] scheduled = [.. Compose.Words(Compose.Services["backup"]!["command"])[2..].Where(word => !word.StartsWith("drill", StringComparison.Ordinal))];
+        string[] scheduled = [.. Compose.Words(Compose.Services["backup"]!["command"])[2..]
+            .Where(word => !word.StartsWith("drill", StringComparison.Ordinal))];
         Assert.NotEqual(0, (await ScheduleAsync([.. login, ("PGPASSWORD", "another")], scheduled)).Code);
         Assert.Empty(Directory.GetDirectories(Path.Combine(Backup, "base")));
         (code, said) = await ScheduleAsync(login, scheduled);
@@ -46,7 +50,10 @@ public sealed class ComposeBackupTests : IDisposable
     {
         Directory.CreateDirectory(Scripts);
         Directory.CreateDirectory(Metrics);
-        foreach (var name in (string[])["schedule.sh", "common.sh"]) File.Copy(Repository.PathOf($"scripts/backup/{name}"), Path.Combine(Scripts, name));
+        foreach (var name in (string[])["schedule.sh", "common.sh"])
+        {
+            File.Copy(Repository.PathOf($"scripts/backup/{name}"), Path.Combine(Scripts, name));
+        }
         await WriteScriptAsync("base", "exit 1");
         await WriteScriptAsync("drill", "succeeded drill; echo drilled");
         await WriteScriptAsync("measure", "gauge agent_management_backup_measured x 1; echo measured");
@@ -65,7 +72,8 @@ public sealed class ComposeBackupTests : IDisposable
     [Theory, InlineData("base"), InlineData("base=0"), InlineData("restore=60"), InlineData("")]
     public async Task What_is_no_schedule_is_refused(string entry)
     {
-        var (code, said) = await RunAsync("bash", [("BACKUP_METRICS_DIRECTORY", _folder)], Repository.PathOf("scripts/backup/schedule.sh"), "--once", entry);
+        var (code, said) = await RunAsync(
+            "bash", [("BACKUP_METRICS_DIRECTORY", _folder)], Repository.PathOf("scripts/backup/schedule.sh"), "--once", entry);
         Assert.Equal(2, code);
         Assert.StartsWith("usage: ", said, StringComparison.Ordinal);
     }
@@ -75,7 +83,10 @@ public sealed class ComposeBackupTests : IDisposable
         Directory.CreateDirectory(Scripts);
         Directory.CreateDirectory(Metrics);
         Directory.CreateDirectory(Path.Combine(Backup, "base"));
-        foreach (var file in Directory.GetFiles(Repository.PathOf("scripts/backup"))) File.Copy(file, Path.Combine(Scripts, Path.GetFileName(file)));
+        foreach (var file in Directory.GetFiles(Repository.PathOf("scripts/backup")))
+        {
+            File.Copy(file, Path.Combine(Scripts, Path.GetFileName(file)));
+        }
         // The server runs as another user where the tests are root.
         if (!OperatingSystem.IsWindows())
         {
@@ -120,12 +131,17 @@ public sealed class ComposeBackupTests : IDisposable
     private static string Lines(string said) => string.Join('|', said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
 
     private Task<(int Code, string Said)> ScheduleAsync((string, string)[] variables, params string[] entries) => RunAsync(
-        "bash", [.. variables, ("BACKUP_DIRECTORY", Backup), ("BACKUP_METRICS_DIRECTORY", Metrics)], [Path.Combine(Scripts, "schedule.sh"), "--once", .. entries]);
+        "bash", [.. variables, ("BACKUP_DIRECTORY", Backup), ("BACKUP_METRICS_DIRECTORY", Metrics)],
+        [Path.Combine(Scripts, "schedule.sh"), "--once", .. entries]);
 
-    private static async Task<(int Code, string Said)> RunAsync(string program, (string Name, string Value)[] variables, params string[] arguments)
+    private static async Task<(int Code, string Said)> RunAsync(
+        string program, (string Name, string Value)[] variables, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
         foreach (var (name, value) in variables) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

@@ -48,10 +48,12 @@ public sealed partial class ComposeTests
     [Fact]
     public void The_database_is_reached_by_silos_and_the_migration_only()
     {
-        var members = Compose.Services.Where(service => Compose.Words(service.Value!["networks"]).Contains("database")).Select(service => service.Key);
+        var members = Compose.Services.Where(service => Compose.Words(service.Value!["networks"]).Contains("database"))
+            .Select(service => service.Key);
         Assert.Equal(["backup", "migrate", "postgres", "silo-1", "silo-2"], members.Order());
         Assert.Equal(["database"], Compose.Words(Compose.Services["postgres"]!["networks"]));
-        Assert.All(["database", "cluster", "files"], network => Assert.True(Compose.File["networks"]![network]!["internal"]!.GetValue<bool>()));
+        Assert.All(
+            ["database", "cluster", "files"], network => Assert.True(Compose.File["networks"]![network]!["internal"]!.GetValue<bool>()));
         Assert.All(Compose.Services, service => Assert.NotEmpty(Compose.Words(service.Value!["networks"])));
     }
 
@@ -102,7 +104,8 @@ public sealed partial class ComposeTests
         var redis = Compose.Words(Compose.Services["redis"]!["command"])[^1];
         Assert.All(["dir /data\n", "appendonly yes\n", "maxmemory-policy noeviction\n", "requirepass $REDISCLI_AUTH\n"], line =>
             Assert.Contains(line, redis, StringComparison.Ordinal));
-        foreach (var volume in Compose.Services.SelectMany(service => Compose.Words(service.Value!["volumes"])).Select(volume => volume.Split(':')[0]))
+        foreach (var volume in Compose.Services.SelectMany(service => Compose.Words(service.Value!["volumes"]))
+            .Select(volume => volume.Split(':')[0]))
         {
             if (volume.StartsWith("./", StringComparison.Ordinal)) Assert.True(Path.Exists(Repository.PathOf(volume)), volume);
             else Assert.True(Compose.File["volumes"]!.AsObject().ContainsKey(volume), volume);
@@ -113,14 +116,16 @@ public sealed partial class ComposeTests
     public void The_logins_are_made_by_the_database_when_it_is_new()
     {
         var postgres = Compose.Services["postgres"]!;
-        Assert.Contains("./scripts/database-logins.sql:/docker-entrypoint-initdb.d/database-logins.sql:ro", Compose.Words(postgres["volumes"]));
+        Assert.Contains(
+            "./scripts/database-logins.sql:/docker-entrypoint-initdb.d/database-logins.sql:ro", Compose.Words(postgres["volumes"]));
         Assert.All(["OWNER_PASSWORD", "SERVICE_PASSWORD"], name => Assert.NotNull(postgres["environment"]![name]));
     }
 
     [Fact]
     public void Servers_have_a_version_that_stays_and_that_the_specification_allows()
     {
-        var servers = Compose.Services.Where(service => !Compose.Image(service.Value!).Name.StartsWith("agent-management", StringComparison.Ordinal));
+        var servers = Compose.Services.Where(service =>
+            !Compose.Image(service.Value!).Name.StartsWith("agent-management", StringComparison.Ordinal));
         Assert.All(servers, server => Assert.Matches(@"^\d+", Compose.Image(server.Value!).Version));
         Assert.True(int.Parse(Compose.Image(Compose.Services["postgres"]!).Version.Split('-')[0]) >= 15);
     }
@@ -128,8 +133,10 @@ public sealed partial class ComposeTests
     [Fact]
     public void What_nothing_uses_yet_starts_only_when_asked_for()
     {
-        var asked = Compose.Services.Where(service => service.Value!["profiles"] is not null).ToDictionary(service => service.Key, service => Compose.Words(service.Value!["profiles"]).Single());
-        Assert.Equivalent(new Dictionary<string, string> { ["files"] = "files", ["backup"] = "backup", ["redis-backup"] = "backup" }, asked, strict: true);
+        var asked = Compose.Services.Where(service => service.Value!["profiles"] is not null)
+            .ToDictionary(service => service.Key, service => Compose.Words(service.Value!["profiles"]).Single());
+        Assert.Equivalent(new Dictionary<string, string> { ["files"] = "files", ["backup"] = "backup", ["redis-backup"] = "backup" }, asked,
+            strict: true);
     }
 
     [Fact]
@@ -155,15 +162,18 @@ public sealed partial class ComposeTests
             .Where(variable => variable.Key != "AWS_ACCESS_KEY_ID").ToList();
         Assert.All(raw.Where(variable => SecretName().IsMatch(variable.Key)), variable =>
             Assert.Matches(@"^\$\{\w+:(\?[^}]+|-)\}$", variable.Value!.ToString()));
-        Assert.All(raw.Select(variable => variable.Value!.ToString()).Where(value => value.Contains('@', StringComparison.Ordinal)), address =>
+        Assert.All(
+            raw.Select(variable => variable.Value!.ToString()).Where(value => value.Contains('@', StringComparison.Ordinal)), address =>
             Assert.Matches(@"^\w+://\w*:\$\{\w+:\?[^}]+\}@", address));
     }
 
     private static IEnumerable<DeployedContainer> Part(ContainerRole role) => Compose.Containers.Where(container => container.Role == role);
 
-    private static List<JsonNode> Silos() => [.. Compose.Services.Where(service => Compose.Words(service.Value!["command"]) is ["silo"]).Select(service => service.Value!)];
+    private static List<JsonNode> Silos() => [.. Compose.Services.Where(service => Compose.Words(service.Value!["command"]) is ["silo"])
+        .Select(service => service.Value!)];
 
-    private static string? Condition(string service, string other) => Compose.Services[service]!["depends_on"]?[other]?["condition"]?.GetValue<string>();
+    private static string? Condition(string service, string other) =>
+        Compose.Services[service]!["depends_on"]?[other]?["condition"]?.GetValue<string>();
 
     [GeneratedRegex("PASSWORD|SECRET|TOKEN|KEY|AUTH")]
     private static partial Regex SecretName();

@@ -36,7 +36,8 @@ public sealed class ContainerSettingsTests
     {
         var read = new ReadVariables();
         HostSettings.Read(read);
-        Assert.Subset(read.Names, Container(name).Environment.Keys.Where(variable => !variable.StartsWith("OTEL_", StringComparison.Ordinal)).ToHashSet());
+        Assert.Subset(read.Names,
+            Container(name).Environment.Keys.Where(variable => !variable.StartsWith("OTEL_", StringComparison.Ordinal)).ToHashSet());
     }
 
     /// <summary>A setting that is documented and not passed on would have no effect, and nobody would be told.</summary>
@@ -57,8 +58,11 @@ public sealed class ContainerSettingsTests
     public void What_compose_passes_on_has_the_same_name_in_its_file_of_variables()
     {
         var passed = SettingsTable.Names.Except(Decided).Except(["ENVIRONMENT", "DATABASE_URL", "REDIS_URI"]).ToList();
-        var written = Compose.Raw.DescendantObjects().SelectMany(members => members["environment"] as JsonObject ?? []).ToLookup(variable => variable.Key, variable => variable.Value!.ToString());
-        Assert.All(passed, variable => Assert.All(written[variable].Distinct(), text => Assert.StartsWith($"${{{variable}:", text, StringComparison.Ordinal)));
+        var written = Compose.Raw.DescendantObjects().SelectMany(members => members["environment"] as JsonObject ?? [])
+            .ToLookup(variable => variable.Key, variable => variable.Value!.ToString());
+        Assert.All(passed,
+            variable =>
+            Assert.All(written[variable].Distinct(), text => Assert.StartsWith($"${{{variable}:", text, StringComparison.Ordinal)));
     }
 
     /// <summary>Compose has no way to leave a variable out.</summary>
@@ -66,9 +70,11 @@ public sealed class ContainerSettingsTests
     public void An_empty_variable_is_as_if_it_were_not_there(string name)
     {
         var container = Container(name);
-        var emptied = container.Environment.ToDictionary(variable => variable.Key, variable => SettingsTable.Required.Contains(variable.Key) || variable.Key is "ENVIRONMENT" ? variable.Value : "");
+        var emptied = container.Environment.ToDictionary(variable => variable.Key, variable => SettingsTable.Required.Contains(variable.Key)
+            || variable.Key is "ENVIRONMENT" ? variable.Value : "");
         var left = emptied.Where(variable => variable.Value is not "").ToDictionary();
-        var (with, without) = ((container with { Environment = emptied }).ReadSettings(), (container with { Environment = left }).ReadSettings());
+        var (with, without) = ((container with { Environment = emptied }).ReadSettings(), (container with { Environment = left })
+            .ReadSettings());
         Assert.Equivalent(without, with, strict: true);
     }
 
@@ -79,7 +85,8 @@ public sealed class ContainerSettingsTests
         Assert.All(SecretNames.Where(container.Environment.ContainsKey), secret =>
         {
             var without = container with { Environment = container.Environment.Where(variable => variable.Key != secret).ToDictionary() };
-            Assert.Contains($"{secret} is required", Assert.Throws<SettingsException>(without.ReadSettings).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"{secret} is required", Assert.Throws<SettingsException>(without.ReadSettings).Message, StringComparison.Ordinal);
         });
     }
 
@@ -88,11 +95,13 @@ public sealed class ContainerSettingsTests
     {
         Assert.All(DeployedContainer.All, container =>
             Assert.Equal(container.Role is not ContainerRole.Gateway, container.Environment.ContainsKey("DATABASE_URL")));
-        var logins = Compose.Containers.ToLookup(container => container.Role, container => container.ReadSettings().Database.Url?.UserInfo.Split(':')[0]);
+        var logins = Compose.Containers.ToLookup(
+            container => container.Role, container => container.ReadSettings().Database.Url?.UserInfo.Split(':')[0]);
         Assert.Equal(["agent_management"], logins[ContainerRole.Silo].Distinct());
         Assert.Equal(["agent_management_owner"], logins[ContainerRole.Migration]);
         var secrets = Manifests.Workloads.ToDictionary(Manifests.Name, workload => Manifests.ContainerOf(workload)["env"]!.AsArray()
-            .SingleOrDefault(variable => variable!["name"]!.ToString() == "DATABASE_URL")?["valueFrom"]!["secretKeyRef"]!["name"]!.ToString());
+            .SingleOrDefault(variable => variable!["name"]!.ToString() == "DATABASE_URL")?["valueFrom"]!["secretKeyRef"]!["name"]!.ToString(
+                ));
         Assert.Equal(("database", "database-owner", null), (secrets["silo"], secrets["migrate"], secrets["gateway"]));
     }
 
@@ -100,7 +109,8 @@ public sealed class ContainerSettingsTests
     public void Gateways_and_silos_meet_in_the_same_cluster() => Assert.All<IReadOnlyList<DeployedContainer>>(
         [Compose.Containers, Manifests.Containers], containers =>
     {
-        var settings = containers.Where(container => container.Role is not ContainerRole.Migration).Select(container => container.ReadSettings()).ToList();
+        var settings = containers.Where(container => container.Role is not ContainerRole.Migration)
+            .Select(container => container.ReadSettings()).ToList();
         Assert.Single(settings.Select(setting => (setting.ClusterId, setting.RedisUri, setting.ServiceToken)).Distinct());
     });
 

@@ -55,10 +55,12 @@ public sealed class DatabaseLoginsTests : IAsyncDisposable
         Assert.Equal(
             [false, true, true],
             await connection.QueryAsync<bool>(
-                "SELECT has_database_privilege(name, @DatabaseName, 'CONNECT') FROM unnest(ARRAY['pg_monitor', @OwnerName, @ServiceName]) AS name",
+                "SELECT has_database_privilege(name, @DatabaseName, 'CONNECT') FROM unnest(ARRAY['pg_monitor', @OwnerName, "
+                    + "@ServiceName]) AS name",
                 new { DatabaseName, OwnerName, ServiceName }));
         Assert.Equal(2, await connection.QuerySingleAsync<long>(
-            "SELECT count(*) FROM pg_roles WHERE rolname IN (@OwnerName, @ServiceName) AND NOT (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication)",
+            "SELECT count(*) FROM pg_roles WHERE rolname IN (@OwnerName, @ServiceName) AND NOT (rolsuper OR rolcreaterole OR rolcreatedb "
+                + "OR rolreplication)",
             new { OwnerName, ServiceName }));
     }
 
@@ -82,9 +84,11 @@ public sealed class DatabaseLoginsTests : IAsyncDisposable
         var start = new ProcessStartInfo(
             "psql",
             [
-                "--no-psqlrc", "--no-password", "--quiet", "--set", $"database={DatabaseName}", "--set", $"owner={OwnerName}", "--set", $"service={ServiceName}",
+                "--no-psqlrc", "--no-password", "--quiet", "--set", $"database={DatabaseName}", "--set", $"owner={OwnerName}", "--set",
+                $"service={ServiceName}",
                 "--file", Repository.PathOf("scripts/database-logins.sql"), TestServers.PostgreSql.ToString(),
-            ]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            ])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OWNER_PASSWORD"] = ownerPassword;
         if (servicePassword is null) start.Environment.Remove("SERVICE_PASSWORD");
         else start.Environment["SERVICE_PASSWORD"] = servicePassword;
@@ -99,7 +103,8 @@ public sealed class DatabaseLoginsTests : IAsyncDisposable
         }
         using (process!)
         {
-            await Task.WhenAll(process!.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync(), process.WaitForExitAsync());
+            await Task.WhenAll(
+                process!.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync(), process.WaitForExitAsync());
             return process.ExitCode;
         }
     }

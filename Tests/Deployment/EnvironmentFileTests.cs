@@ -16,8 +16,10 @@ public sealed class EnvironmentFileTests
             var (first, second) = (Repository.Variables(one), Repository.Variables(other));
             Assert.Subset(first.Keys.ToHashSet(), Compose.RequiredVariables.ToHashSet());
             Assert.All(first, variable => Assert.NotEqual("", variable.Value));
-            var secrets = Repository.Variables(".env.example").Where(variable => variable.Value is "").Select(variable => variable.Key).ToList();
-            Assert.Equal(2 * secrets.Count, secrets.Select(name => first[name]).Concat(secrets.Select(name => second[name])).Distinct().Count());
+            var secrets = Repository.Variables(".env.example").Where(variable => variable.Value is "").Select(variable => variable.Key)
+                .ToList();
+            Assert.Equal(2 * secrets.Count, secrets.Select(name => first[name]).Concat(secrets.Select(name => second[name])).Distinct()
+                .Count());
             Assert.All(secrets, name => Assert.Matches("^[0-9a-f]{64}$", first[name]));
             if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(one));
 

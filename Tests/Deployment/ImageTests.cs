@@ -9,15 +9,18 @@ public sealed class ImageTests
     public void An_image_starts_the_program_that_was_published_for_it(string image, string project)
     {
         Assert.Contains(Images.Of("publish", "RUN"), command =>
-            command.StartsWith($"dotnet publish {project} -c Release ", StringComparison.Ordinal) && command.EndsWith($" -o /publish/{image}", StringComparison.Ordinal));
+            command.StartsWith($"dotnet publish {project} -c Release ", StringComparison.Ordinal)
+                && command.EndsWith($" -o /publish/{image}", StringComparison.Ordinal));
         Assert.Equal([$"--from=publish /publish/{image} ."], Images.Of(image, "COPY"));
-        Assert.Equal(["dotnet", $"{Images.AssemblyOf(project)}.dll"], JsonSerializer.Deserialize<string[]>(Images.Of(image, "ENTRYPOINT").Single())!);
+        Assert.Equal(["dotnet", $"{Images.AssemblyOf(project)}.dll"],
+            JsonSerializer.Deserialize<string[]>(Images.Of(image, "ENTRYPOINT").Single())!);
     }
 
     [Fact]
     public void The_build_restores_only_once()
     {
-        var commands = Images.Instructions.Where(instruction => instruction.Word == "RUN").Select(instruction => instruction.Operand).ToList();
+        var commands = Images.Instructions.Where(instruction => instruction.Word == "RUN").Select(instruction => instruction.Operand)
+            .ToList();
         Assert.Equal(3, commands.Count);
         Assert.All(commands.Where(command => command.Contains("publish", StringComparison.Ordinal)), command =>
             Assert.Contains("--no-restore", command, StringComparison.Ordinal));
@@ -29,7 +32,8 @@ public sealed class ImageTests
         var copied = Images.Of("restore", "COPY").SelectMany(copy => copy.Split(' ')[..^1]).ToList();
         Assert.Equal(Published, copied.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal)).ToImmutableSortedSet());
         Assert.All(copied, file => Assert.True(File.Exists(Repository.PathOf(file)), file));
-        Assert.Equal(["Directory.Build.props", "Directory.Packages.props", "global.json"], copied.Where(file => !file.Contains('/', StringComparison.Ordinal)).Order());
+        Assert.Equal(["Directory.Build.props", "Directory.Packages.props", "global.json"],
+            copied.Where(file => !file.Contains('/', StringComparison.Ordinal)).Order());
     }
 
     [Fact]
@@ -47,17 +51,20 @@ public sealed class ImageTests
     public void An_image_is_production_without_root_shell_and_writable_files()
     {
         Assert.True(Images.User > 0);
-        Assert.All(Compose.Services.Where(service => Compose.Image(service.Value!).Name.StartsWith("agent-management", StringComparison.Ordinal)), service =>
+        Assert.All(Compose.Services.Where(service =>
+            Compose.Image(service.Value!).Name.StartsWith("agent-management", StringComparison.Ordinal)), service =>
             Assert.Equal($"{Images.User}:{Images.User}", service.Value!["user"]!.GetValue<string>()));
         Assert.EndsWith("-chiseled AS runtime", Images.Of("runtime", "FROM").Single(), StringComparison.Ordinal);
-        Assert.DoesNotContain(Images.Instructions, instruction => instruction.Stage is "runtime" or "silo" or "gateway" && instruction.Word == "RUN");
+        Assert.DoesNotContain(Images.Instructions, instruction => instruction.Stage is "runtime" or "silo" or "gateway"
+            && instruction.Word == "RUN");
         var variables = Images.Of("runtime", "ENV").Single().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains("ENVIRONMENT=production", variables);
         Assert.Contains("DOTNET_EnableDiagnostics=0", variables);
     }
 
     [Fact]
-    public void The_database_driver_does_not_look_for_libraries_that_the_image_lacks() => Assert.Contains("PGGSSENCMODE=disable", Images.Of("silo", "ENV"));
+    public void The_database_driver_does_not_look_for_libraries_that_the_image_lacks() =>
+        Assert.Contains("PGGSSENCMODE=disable", Images.Of("silo", "ENV"));
 
     [Fact]
     public void Without_arguments_the_silo_image_is_a_silo() => Assert.Equal("""["silo"]""", Images.Of("silo", "CMD").Single());
@@ -66,7 +73,8 @@ public sealed class ImageTests
     public void Ports_are_those_that_the_processes_listen_on()
     {
         var silo = Compose.Containers.First(container => container.Name.EndsWith("silo-1", StringComparison.Ordinal)).ReadSettings();
-        Assert.Equal([$"{silo.ServicePort} {silo.ManagementPort} {silo.Silo.SiloPort} {silo.Silo.SiloGatewayPort}"], Images.Of("silo", "EXPOSE"));
+        Assert.Equal(
+            [$"{silo.ServicePort} {silo.ManagementPort} {silo.Silo.SiloPort} {silo.Silo.SiloGatewayPort}"], Images.Of("silo", "EXPOSE"));
         Assert.Equal([$"{silo.ServicePort} {silo.ManagementPort}"], Images.Of("gateway", "EXPOSE"));
     }
 
@@ -86,7 +94,8 @@ public sealed class ImageTests
             Assert.Equal($"agent-management-{service!["build"]!["target"]}", Compose.Image(service).Name);
             Assert.NotEmpty(Images.Of(service["build"]!["target"]!.ToString(), "ENTRYPOINT"));
         }
-        Assert.Equal(["gateway", "silo-1"], Compose.Services.Where(service => service.Value!["build"] is not null).Select(service => service.Key).Order());
+        Assert.Equal(["gateway", "silo-1"], Compose.Services.Where(service => service.Value!["build"] is not null)
+            .Select(service => service.Key).Order());
         var known = Manifests.Kustomization["images"]!.AsArray().Select(image => image!["name"]!.ToString());
         Assert.Equal(known.Order(), DeployedContainer.All.Select(container => container.Image).Distinct().Order());
     }

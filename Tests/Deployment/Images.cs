@@ -12,7 +12,8 @@ internal static class Images
     public static IReadOnlyList<(string Stage, string Word, string Operand)> Instructions { get; } = [.. Parse()];
 
     public static IEnumerable<string> Of(string stage, string word) =>
-        Instructions.Where(instruction => instruction.Stage == stage && instruction.Word == word).Select(instruction => instruction.Operand);
+        Instructions.Where(instruction => instruction.Stage == stage && instruction.Word == word)
+            .Select(instruction => instruction.Operand);
 
     /// <summary>The projects that a project is built of, itself among them.</summary>
     public static ImmutableSortedSet<string> ProjectsOf(string project)
@@ -22,7 +23,8 @@ internal static class Images
         return [project, .. references.SelectMany(ProjectsOf)];
     }
 
-    public static string AssemblyOf(string project) => XDocument.Load(Repository.PathOf(project)).Descendants("AssemblyName").Single().Value;
+    public static string AssemblyOf(string project) => XDocument.Load(Repository.PathOf(project)).Descendants("AssemblyName")
+        .Single().Value;
 
     private static IEnumerable<(string, string, string)> Parse()
     {

@@ -17,7 +17,8 @@ public sealed class KustomizeTests
         var settings = Manifests.Name(built.Single(resource => Manifests.Kind(resource) == "ConfigMap"));
         Assert.Matches("^settings-.+", settings);
         Assert.All(built.Where(resource => Manifests.Kind(resource) == "Deployment"), deployment =>
-            Assert.Equal(settings, Manifests.ContainerOf(deployment)["envFrom"]!.AsArray().Single()!["configMapRef"]!["name"]!.GetValue<string>()));
+            Assert.Equal(settings, Manifests.ContainerOf(deployment)["envFrom"]!.AsArray()
+                .Single()!["configMapRef"]!["name"]!.GetValue<string>()));
     }
 
     private static async Task<string> BuildAsync()
@@ -25,7 +26,9 @@ public sealed class KustomizeTests
         Process? process = null;
         try
         {
-            process = Process.Start(new ProcessStartInfo("kubectl", ["kustomize", Repository.PathOf(Manifests.Folder)]) { RedirectStandardOutput = true });
+            process = Process.Start(new ProcessStartInfo(
+                "kubectl", ["kustomize", Repository.PathOf(Manifests.Folder)])
+            { RedirectStandardOutput = true });
         }
         catch (Win32Exception)
         {

@@ -11,7 +11,8 @@ public sealed class ManifestTests
     [Fact]
     public void Every_file_is_part_of_the_whole()
     {
-        var files = Directory.EnumerateFiles(Repository.PathOf(Manifests.Folder), "*.yaml").Select(Path.GetFileName).Where(file => file != "kustomization.yaml");
+        var files = Directory.EnumerateFiles(Repository.PathOf(Manifests.Folder), "*.yaml").Select(Path.GetFileName)
+            .Where(file => file != "kustomization.yaml");
         Assert.Equal(files.Order(), Manifests.Kustomization["resources"]!.AsArray().Select(file => file!.ToString()).Order());
     }
 
@@ -53,11 +54,14 @@ public sealed class ManifestTests
     public void A_container_cannot_take_all_of_its_node(string name)
     {
         var resources = Manifests.ContainerOf(Workload(name))["resources"]!;
-        Assert.All(["requests", "limits"], bound => Assert.True(resources[bound]!["cpu"] is not null && resources[bound]!["memory"] is not null));
+        Assert.All(["requests", "limits"], bound =>
+            Assert.True(resources[bound]!["cpu"] is not null && resources[bound]!["memory"] is not null));
     }
 
-    [Theory, InlineData("startupProbe", "/health/live"), InlineData("livenessProbe", "/health/live"), InlineData("readinessProbe", "/health/ready")]
-    public Task Probes_ask_what_they_are_for_where_it_is_answered(string probe, string path) => Assert.AllAsync(Manifests.Of("Deployment"), async deployment =>
+    [Theory, InlineData("startupProbe", "/health/live"), InlineData("livenessProbe", "/health/live"),
+        InlineData("readinessProbe", "/health/ready")]
+    public Task Probes_ask_what_they_are_for_where_it_is_answered(string probe, string path) =>
+        Assert.AllAsync(Manifests.Of("Deployment"), async deployment =>
     {
         var container = Manifests.ContainerOf(deployment);
         Assert.Equal(path, container[probe]!["httpGet"]!["path"]!.GetValue<string>());
@@ -81,7 +85,8 @@ public sealed class ManifestTests
         var service = Manifests.Of("Service", "gateway")["spec"]!;
         Assert.True(Manifests.Selects(new JsonObject { ["matchLabels"] = service["selector"]!.DeepClone() }, Manifests.PodLabels(gateway)));
         Assert.Equal(
-            Settings(gateway).ServicePort, PortOf(Manifests.ContainerOf(gateway), service["ports"]!.AsArray().Single()!["targetPort"]!.GetValue<string>()));
+            Settings(gateway).ServicePort,
+            PortOf(Manifests.ContainerOf(gateway), service["ports"]!.AsArray().Single()!["targetPort"]!.GetValue<string>()));
     }
 
     [Theory, MemberData(nameof(Deployments))]
@@ -90,7 +95,8 @@ public sealed class ManifestTests
         var deployment = Workload(name);
         var before = Manifests.ContainerOf(deployment)["lifecycle"]?["preStop"]?["sleep"]?["seconds"]?.GetValue<long>() ?? 0;
         var given = Manifests.PodOf(deployment)!["terminationGracePeriodSeconds"]!.GetValue<long>();
-        Assert.True(TimeSpan.FromSeconds(given - before) > await Processes.ShutdownTimeoutAsync(Container(deployment)), $"{given} s are not enough.");
+        Assert.True(TimeSpan.FromSeconds(given - before) > await Processes.ShutdownTimeoutAsync(Container(deployment)),
+            $"{given} s are not enough.");
     }
 
     [Fact]
@@ -117,7 +123,8 @@ public sealed class ManifestTests
     [Fact]
     public void A_silo_is_reached_at_the_address_of_its_pod() => Assert.Equal(
         "status.podIP",
-        Manifests.ContainerOf(Manifests.Of("Deployment", "silo"))["env"]!.AsArray().Single(variable => variable!["name"]!.ToString() == "POD_IP")!
+        Manifests.ContainerOf(Manifests.Of("Deployment", "silo"))["env"]!.AsArray()
+            .Single(variable => variable!["name"]!.ToString() == "POD_IP")!
             ["valueFrom"]!["fieldRef"]!["fieldPath"]!.GetValue<string>());
 
     [Theory, MemberData(nameof(Deployments))]
@@ -126,7 +133,8 @@ public sealed class ManifestTests
         var deployment = Workload(name);
         var labels = Manifests.PodLabels(deployment);
         var others = Manifests.Workloads.Where(workload => Manifests.Name(workload) != name).Select(Manifests.PodLabels);
-        var selectors = Manifests.PodOf(deployment)!["topologySpreadConstraints"]!.AsArray().Select(constraint => constraint!["labelSelector"])
+        var selectors = Manifests.PodOf(deployment)!["topologySpreadConstraints"]!.AsArray()
+            .Select(constraint => constraint!["labelSelector"])
             .Append(deployment["spec"]!["selector"]).Append(Manifests.Of("PodDisruptionBudget", name)["spec"]!["selector"]);
         Assert.All(selectors, selector =>
         {
@@ -141,7 +149,8 @@ public sealed class ManifestTests
     public void The_autoscaler_alone_says_how_many_gateways_there_are()
     {
         var spec = Manifests.Of("HorizontalPodAutoscaler").Single()["spec"]!;
-        Assert.Equal(("Deployment", "gateway"), (Manifests.Kind(spec["scaleTargetRef"]!), spec["scaleTargetRef"]!["name"]!.GetValue<string>()));
+        Assert.Equal(
+            ("Deployment", "gateway"), (Manifests.Kind(spec["scaleTargetRef"]!), spec["scaleTargetRef"]!["name"]!.GetValue<string>()));
         Assert.Null(Manifests.Of("Deployment", "gateway")["spec"]!["replicas"]);
         Assert.True(spec["minReplicas"]!.GetValue<long>() >= 2);
     }

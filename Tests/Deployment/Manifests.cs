@@ -47,9 +47,11 @@ internal static class Manifests
                 && wanted["values"]!.AsArray().Any(value => value!.ToString() == labels[wanted["key"]!.ToString()]?.ToString()));
     }
 
-    private static IEnumerable<DeployedContainer> ToContainers(JsonObject workload) => PodOf(workload)!["containers"]!.AsArray().Select(container =>
+    private static IEnumerable<DeployedContainer> ToContainers(JsonObject workload) => PodOf(workload)!["containers"]!.AsArray()
+        .Select(container =>
         new DeployedContainer(
-            $"{Folder}: {Name(workload)}", container!["image"]!.GetValue<string>(), Compose.Words(container["args"]), Environment(container)));
+            $"{Folder}: {Name(workload)}", container!["image"]!.GetValue<string>(), Compose.Words(container["args"]),
+            Environment(container)));
 
     private static Dictionary<string, string> Environment(JsonNode container)
     {

@@ -5,7 +5,9 @@ using AgentManagement.Tests.Observability;
 
 namespace AgentManagement.Tests.Deployment;
 
-/// <summary>monitoring/: alerts that can fire, each with its section of the runbook, and a dashboard, all on series that there are.</summary>
+/// <summary>
+/// monitoring/: alerts that can fire, each with its section of the runbook, and a dashboard, all on series that there are.
+/// </summary>
 public sealed partial class MonitoringTests
 {
     private const string Folder = "monitoring";
@@ -40,16 +42,21 @@ public sealed partial class MonitoringTests
     [Theory, MemberData(nameof(AlertNames))]
     public void An_alert_is_shown_firing_and_silent_on_a_usual_day(string name)
     {
-        Assert.Contains(Cases.SelectMany(Checks), check => Query(check).Contains($"alertname=\"{name}\"", StringComparison.Ordinal) && check["exp_samples"] is not null);
+        Assert.Contains(Cases.SelectMany(Checks), check => Query(check).Contains($"alertname=\"{name}\"", StringComparison.Ordinal)
+            && check["exp_samples"] is not null);
         // The usual day is asked for any alert, so what it has to have is the series that this one looks at.
         var usual = Cases[0];
-        Assert.All(Checks(usual), check => Assert.True(check["exp_samples"] is null && !Query(check).Contains("alertname", StringComparison.Ordinal)));
-        var known = usual["input_series"]!.AsArray().SelectMany(series => PrometheusQuery.Series(series!["series"]!.ToString())).ToHashSet();
-        Assert.All(Series(Alerts.First(alert => NameOf(alert) == name)).Where(series => !IsRecorded(series)), series => Assert.Contains(series, known));
+        Assert.All(Checks(usual),
+            check => Assert.True(check["exp_samples"] is null && !Query(check).Contains("alertname", StringComparison.Ordinal)));
+        var known = usual["input_series"]!.AsArray().SelectMany(series => PrometheusQuery.Series(series!["series"]!.ToString()))
+            .ToHashSet();
+        Assert.All(Series(Alerts.First(alert => NameOf(alert) == name)).Where(series => !IsRecorded(series)),
+            series => Assert.Contains(series, known));
     }
 
     [Theory, MemberData(nameof(AlertNames))]
-    public void An_alert_says_how_urgent_it_is_and_where_the_runbook_says_more(string name) => Assert.All(Alerts.Where(alert => NameOf(alert) == name), alert =>
+    public void An_alert_says_how_urgent_it_is_and_where_the_runbook_says_more(string name) =>
+        Assert.All(Alerts.Where(alert => NameOf(alert) == name), alert =>
     {
         Assert.Contains(alert["labels"]!["severity"]!.ToString(), (string[])["critical", "warning"]);
         Assert.NotEmpty(alert["annotations"]!["summary"]!.ToString());
@@ -61,7 +68,8 @@ public sealed partial class MonitoringTests
 
     [Fact]
     public void The_runbook_has_no_section_without_an_alert() => Assert.Equal(
-        Alerts.Select(alert => alert["annotations"]!["runbook"]!.ToString().Split('#')[1]).Distinct().Order(), Sections().Select(section => section.Anchor).Order());
+        Alerts.Select(alert => alert["annotations"]!["runbook"]!.ToString().Split('#')[1]).Distinct().Order(),
+        Sections().Select(section => section.Anchor).Order());
 
     [Fact]
     public void Rules_look_at_series_and_labels_that_are_documented() => Assert.All(Rules, rule => CheckDocumented(Query(rule)));
@@ -72,7 +80,8 @@ public sealed partial class MonitoringTests
         var scraped = Read("prometheus.yaml")["scrape_configs"]!.AsArray().Select(job => job!["job_name"]!.ToString()).ToList();
         var used = Rules.SelectMany(rule => Job().Matches(Query(rule)).Select(match => match.Groups[1].Value)).Distinct().ToList();
         Assert.All(used, job => Assert.Contains(scraped, name => Regex.IsMatch(name, $"^({job})$")));
-        Assert.Equal(["agent-management-backup", "agent-management-certificates", "agent-management-gateway", "agent-management-silo"], scraped.Order());
+        Assert.Equal(["agent-management-backup", "agent-management-certificates", "agent-management-gateway", "agent-management-silo"],
+            scraped.Order());
     }
 
     [Fact]
@@ -89,7 +98,8 @@ public sealed partial class MonitoringTests
     }
 
     [Theory]
-    [InlineData("""sum by (le, a) (rate(x_y_bucket{b="c[d}\"e",f!~"g"}[5m])) / on (h) group_left (i) max(z) > 14.4 * 0.001""", "x_y z", "x_y.b x_y.f")]
+    [InlineData("""sum by (le, a) (rate(x_y_bucket{b="c[d}\"e",f!~"g"}[5m])) / on (h) group_left (i) max(z) > 14.4 * 0.001""", "x_y z",
+        "x_y.b x_y.f")]
     [InlineData("a:b:c_5m unless a offset 5m and time() - absent(d) > 3 * 86400 or e", "a:b:c_5m a d e", "")]
     public void The_names_of_a_query_are_found(string query, string series, string selectors)
     {
@@ -99,8 +109,10 @@ public sealed partial class MonitoringTests
 
     private static void CheckDocumented(string query)
     {
-        Assert.All(PrometheusQuery.Series(query).Where(series => !IsRecorded(series)), series => Assert.True(MetricsTable.All.ContainsKey(series), $"{series} is not in docs/metrics.md."));
-        Assert.All(PrometheusQuery.Selectors(query), each => Assert.Contains(each.Label, MetricsTable.All[each.Series].Concat(CommonLabels)));
+        Assert.All(PrometheusQuery.Series(query).Where(series => !IsRecorded(series)),
+            series => Assert.True(MetricsTable.All.ContainsKey(series), $"{series} is not in docs/metrics.md."));
+        Assert.All(
+            PrometheusQuery.Selectors(query), each => Assert.Contains(each.Label, MetricsTable.All[each.Series].Concat(CommonLabels)));
     }
 
     private static bool IsRecorded(string series) => Rules.Any(rule => rule["record"]?.ToString() == series);

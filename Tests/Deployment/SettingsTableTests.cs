@@ -17,7 +17,8 @@ public sealed class SettingsTableTests
     }
 
     [Fact]
-    public void A_row_says_what_holds_without_the_variable() => Assert.All(SettingsTable.Rows, cells => Assert.True(cells[1].Length > 0 && cells[2].Length > 0, cells[0]));
+    public void A_row_says_what_holds_without_the_variable() =>
+        Assert.All(SettingsTable.Rows, cells => Assert.True(cells[1].Length > 0 && cells[2].Length > 0, cells[0]));
 
     [Fact]
     public void What_is_required_in_production_is_marked()

@@ -28,7 +28,8 @@ internal static class Yaml
     private static JsonObject ToJson(YamlMappingNode mapping)
     {
         var members = mapping.Children.ToLookup(child => ((YamlScalarNode)child.Key).Value == "<<");
-        var result = new JsonObject(members[false].Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, ToJson(child.Value))));
+        var result = new JsonObject(members[false]
+            .Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, ToJson(child.Value))));
         foreach (var (name, value) in members[true].SelectMany(merged => ToJson((YamlMappingNode)merged.Value)))
         {
             if (!result.ContainsKey(name)) result.Add(name, value?.DeepClone());

@@ -79,7 +79,8 @@ public sealed class BlobStoreTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => store.OpenAsync(_tenant, "../x", new(0, 1), default));
     }
 
-    private async Task<IBlobStore> OpenAsync(string kind) => kind == "folder" ? new FolderBlobStore(_directory) : await S3Server.OpenAsync();
+    private async Task<IBlobStore> OpenAsync(string kind) => kind == "folder"
+        ? new FolderBlobStore(_directory) : await S3Server.OpenAsync();
 
     private async Task<byte[]> ReadAsync(IBlobStore store, string blob, BytePart part)
     {

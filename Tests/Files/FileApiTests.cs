@@ -1,4 +1,6 @@
+using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.Tests.WebGateway;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Tests.Files;
 
@@ -16,16 +18,19 @@ public sealed class FileApiTests(Gateway gateway)
         var file = await response.ShouldBeAsync(201);
 
         var id = FileClient.IdOf(bytes);
-        Assert.Equal(["id", "name", "mediaType", "size", "sha256", "blobRef", "createdAt", "createdBy"], file.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["id", "name", "mediaType", "size", "sha256", "blobRef", "createdAt", "createdBy"], file.EnumerateObject()
+            .Select(member => member.Name));
         Assert.Equal((id, "Größe ☃.pdf", "application/pdf", 1_000, id["sha256-".Length..], $"blob://files/{id}"),
-            (file.Text("id"), file.Text("name"), file.Text("mediaType"), file.GetProperty("size").GetInt32(), file.Text("sha256"), file.Text("blobRef")));
+            (file.Text("id"), file.Text("name"), file.Text("mediaType"), file.GetProperty("size").GetInt32(), file.Text("sha256"),
+                file.Text("blobRef")));
         Assert.Equal($"{FileClient.Files}/{id}", response.Headers.Location?.ToString());
         Assert.Equal(file.GetRawText(), (await client.GetAsync($"{FileClient.Files}/{id}", 200)).GetRawText());
         Assert.Equal(file.GetRawText(), (await client.GetAsync(FileClient.Files, 200)).GetProperty("items")[0].GetRawText());
 
         var content = await client.SendAsync("GET", $"{FileClient.Files}/{id}/content");
         Assert.Equal(bytes, await content.Content.ReadAsByteArrayAsync());
-        Assert.Equal(("application/pdf", 1_000, $"\"{id}\""), (content.Content.Headers.ContentType!.ToString(), content.Content.Headers.ContentLength, content.Headers.ETag!.Tag));
+        Assert.Equal(("application/pdf", 1_000, $"\"{id}\""),
+            (content.Content.Headers.ContentType!.ToString(), content.Content.Headers.ContentLength, content.Headers.ETag!.Tag));
         var disposition = content.Content.Headers.ContentDisposition!;
         Assert.Equal(("attachment", "Größe ☃.pdf"), (disposition.DispositionType, disposition.FileNameStar));
         Assert.Equal("nosniff", content.Headers.GetValues("X-Content-Type-Options").Single());
@@ -48,12 +53,14 @@ public sealed class FileApiTests(Gateway gateway)
         var other = gateway.Client();
         foreach (var path in (string[])["", "/content"])
         {
-            var (theirs, none) = (await other.SendAsync("GET", $"{FileClient.Files}/{file.Text("id")}{path}", null, ("X-Correlation-ID", "same")),
+            var (theirs, none) =
+                (await other.SendAsync("GET", $"{FileClient.Files}/{file.Text("id")}{path}", null, ("X-Correlation-ID", "same")),
                 await other.SendAsync("GET", $"{FileClient.Files}/{FileClient.IdOf([])}{path}", null, ("X-Correlation-ID", "same")));
             Assert.Equal((404, await none.Content.ReadAsStringAsync()), ((int)theirs.StatusCode, await theirs.Content.ReadAsStringAsync()));
         }
         await (await other.SendAsync("POST", $"{FileClient.Files}/{file.Text("id")}/link")).ShouldBeProblemAsync(404, "not_found");
-        await (await gateway.Client("admin").SendAsync("DELETE", $"{FileClient.Files}/{file.Text("id")}")).ShouldBeProblemAsync(404, "not_found");
+        await (await gateway.Client("admin").SendAsync("DELETE", $"{FileClient.Files}/{file.Text("id")}"))
+            .ShouldBeProblemAsync(404, "not_found");
         await (await other.UploadAsync(bytes, "mine.pdf")).ShouldBeAsync(201);
         Assert.Equal(bytes, await client.DownloadAsync(file.Text("id")));
     }
@@ -89,7 +96,8 @@ public sealed class FileApiTests(Gateway gateway)
         var (client, bytes) = (gateway.Client(), FileClient.NewBytes());
         var id = (await client.AddAsync(bytes)).Text("id");
         var response = await client.SendAsync("GET", $"{FileClient.Files}/{id}/content", null, ("Range", range), ("If-Range", $"\"{id}\""));
-        Assert.Equal((206, $"bytes {from}-{from + length - 1}/1000"), ((int)response.StatusCode, response.Content.Headers.ContentRange!.ToString()));
+        Assert.Equal(
+            (206, $"bytes {from}-{from + length - 1}/1000"), ((int)response.StatusCode, response.Content.Headers.ContentRange!.ToString()));
         Assert.Equal(bytes[from..(from + length)], await response.Content.ReadAsByteArrayAsync());
     }
 
@@ -126,7 +134,8 @@ public sealed class FileApiTests(Gateway gateway)
         // free: 5 MiB.
         var client = gateway.Client(tier: "free");
         var most = FileClient.NewBytes(5 * Mebibyte);
-        HttpContent Body(params byte[][] chunks) => saysLength ? new ByteArrayContent([.. chunks.SelectMany(chunk => chunk)]) : new FileClient.Chunks(chunks);
+        HttpContent Body(params byte[][] chunks) => saysLength
+            ? new ByteArrayContent([.. chunks.SelectMany(chunk => chunk)]) : new FileClient.Chunks(chunks);
         await (await client.UploadAsync(Body(most))).ShouldBeAsync(201);
         await (await client.UploadAsync(Body(most, [1]))).ShouldBeProblemAsync(413, "file_too_large");
         Assert.Single((await client.GetAsync(FileClient.Files, 200)).GetProperty("items").EnumerateArray());
@@ -152,17 +161,20 @@ public sealed class FileApiTests(Gateway gateway)
     public async Task What_arrives_otherwise_than_it_was_sent_is_refused()
     {
         var (client, bytes) = (gateway.Client(), FileClient.NewBytes());
-        await (await client.UploadAsync(bytes, headers: ("Content-Digest", FileClient.DigestOf([1])))).ShouldBeProblemAsync(400, "digest_mismatch");
+        await (await client.UploadAsync(bytes, headers: ("Content-Digest", FileClient.DigestOf([1]))))
+            .ShouldBeProblemAsync(400, "digest_mismatch");
         await (await client.UploadAsync(bytes, headers: ("Content-Digest", "sha-256=:AA==:"))).ShouldBeProblemAsync(400, "invalid_header");
         Assert.Empty((await client.GetAsync(FileClient.Files, 200)).GetProperty("items").EnumerateArray());
-        await (await client.UploadAsync(bytes, headers: ("Content-Digest", $"sha-512=:AA==:, {FileClient.DigestOf(bytes)}"))).ShouldBeAsync(201);
+        await (await client.UploadAsync(bytes, headers: ("Content-Digest", $"sha-512=:AA==:, {FileClient.DigestOf(bytes)}")))
+            .ShouldBeAsync(201);
     }
 
     [Fact]
     public async Task A_file_is_deleted_unless_a_version_refers_to_it_and_is_in_the_audit_trail()
     {
         var client = gateway.Client();
-        var (used, free) = ((await client.AddAsync(FileClient.NewBytes())).Text("id"), (await client.AddAsync(FileClient.NewBytes(), "free.pdf")).Text("id"));
+        var (used, free) = ((await client.AddAsync(FileClient.NewBytes())).Text("id"),
+            (await client.AddAsync(FileClient.NewBytes(), "free.pdf")).Text("id"));
         var path = await client.CreatePathAsync(FileClient.Content(used));
         await (await client.SendAsync("PUT", path, FileClient.Content())).ShouldBeAsync(200);
 
@@ -174,7 +186,8 @@ public sealed class FileApiTests(Gateway gateway)
         Assert.Equal(1_000, (await client.GetAsync("/api/v1/tenant", 200)).GetProperty("usage").GetProperty("fileBytes").GetInt64());
 
         var last = (await client.GetAsync("/api/v1/audit?kind=file_deleted", 200)).GetProperty("items")[0];
-        Assert.Equal((free, "free.pdf", "deleted", null), (last.Text("fileId"), last.Text("fileName"), last.Text("status"), last.GetProperty("agentId").GetString()));
+        Assert.Equal((free, "free.pdf", "deleted", null),
+            (last.Text("fileId"), last.Text("fileName"), last.Text("status"), last.GetProperty("agentId").GetString()));
         await client.AddAsync(FileClient.NewBytes());
     }
 
@@ -185,7 +198,8 @@ public sealed class FileApiTests(Gateway gateway)
         var (client, bytes) = (service.CreateClient("acme"), FileClient.NewBytes());
         var (id, other) = ((await client.AddAsync(bytes)).Text("id"), (await client.AddAsync(FileClient.NewBytes())).Text("id"));
         await service.CreateClient("other").AddAsync(bytes);
-        var link = await (await client.SendAsync("POST", $"{FileClient.Files}/{id}/link", """{"expiresInSeconds":60}""")).ShouldBeAsync(200);
+        var link = await (await client.SendAsync("POST", $"{FileClient.Files}/{id}/link", """{"expiresInSeconds":60}"""))
+            .ShouldBeAsync(200);
         var url = link.Text("url");
 
         var anybody = service.CreateAnonymousClient();
@@ -196,7 +210,8 @@ public sealed class FileApiTests(Gateway gateway)
         foreach (var forged in (string[])
         [
             url.Replace("/acme/", "/other/", StringComparison.Ordinal), url.Replace(id, other, StringComparison.Ordinal),
-            url.Replace($"expires={expires}", $"expires={expires + 1}", StringComparison.Ordinal), url[..^1] + (url[^1] == 'A' ? 'Q' : 'A'), url.Split('&')[0], url.Split('?')[0],
+            url.Replace($"expires={expires}", $"expires={expires + 1}", StringComparison.Ordinal), url[..^1] + (url[^1] == 'A' ? 'Q' : 'A'),
+            url.Split('&')[0], url.Split('?')[0],
         ])
         {
             Assert.NotEqual(url, forged);
@@ -204,7 +219,8 @@ public sealed class FileApiTests(Gateway gateway)
         }
         foreach (var (seconds, status) in (IEnumerable<(string, int)>)[("59", 422), ("86401", 422), ("86400", 200)])
         {
-            await (await client.SendAsync("POST", $"{FileClient.Files}/{id}/link", $$$"""{"expiresInSeconds":{{{seconds}}}}""")).ShouldBeAsync(status);
+            await (await client.SendAsync("POST", $"{FileClient.Files}/{id}/link", $$$"""{"expiresInSeconds":{{{seconds}}}}"""))
+                .ShouldBeAsync(status);
         }
         Clock.Now.Advance(TimeSpan.FromSeconds(61));
         await (await anybody.GetAsync(url)).ShouldBeProblemAsync(410, "link_expired");
@@ -214,7 +230,7 @@ public sealed class FileApiTests(Gateway gateway)
     public async Task In_production_without_S3_there_are_no_files_and_all_else_works()
     {
         await using var service = await ServiceHost.StartAsync(configure: services =>
-            Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<AgentManagement.ServiceDefaults.Blobs.IBlobStore>(services, new AgentManagement.ServiceDefaults.Blobs.NoBlobStore()));
+            services.AddSingleton<IBlobStore>(new NoBlobStore()));
         var client = service.CreateClient();
         await (await client.UploadAsync(FileClient.NewBytes())).ShouldBeProblemAsync(503, "file_store_unavailable");
         Assert.Empty((await client.GetAsync(FileClient.Files, 200)).GetProperty("items").EnumerateArray());

@@ -21,11 +21,13 @@ internal static class FileClient
     }
 
     public static Task<HttpResponseMessage> UploadAsync(
-        this HttpClient client, byte[] bytes, string name = "guide.pdf", string type = "application/pdf", params (string Name, string Value)[] headers) =>
+        this HttpClient client, byte[] bytes, string name = "guide.pdf", string type = "application/pdf",
+        params (string Name, string Value)[] headers) =>
         client.UploadAsync(new ByteArrayContent(bytes), name, type, headers);
 
     public static Task<HttpResponseMessage> UploadAsync(
-        this HttpClient client, HttpContent content, string name = "guide.pdf", string type = "application/pdf", params (string Name, string Value)[] headers)
+        this HttpClient client, HttpContent content, string name = "guide.pdf", string type = "application/pdf",
+        params (string Name, string Value)[] headers)
     {
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         var request = new HttpRequestMessage(HttpMethod.Post, $"{Files}?name={Uri.EscapeDataString(name)}") { Content = content };
@@ -34,16 +36,19 @@ internal static class FileClient
     }
 
     /// <summary>Uploads a file that the tenant does not have; returns it.</summary>
-    public static async Task<JsonElement> AddAsync(this HttpClient client, byte[] bytes, string name = "guide.pdf", string type = "application/pdf") =>
+    public static async Task<JsonElement> AddAsync(
+        this HttpClient client, byte[] bytes, string name = "guide.pdf", string type = "application/pdf") =>
         await (await client.UploadAsync(bytes, name, type)).ShouldBeAsync(201);
 
-    public static async Task<byte[]> DownloadAsync(this HttpClient client, string id) => await client.GetByteArrayAsync($"{Files}/{id}/content");
+    public static async Task<byte[]> DownloadAsync(this HttpClient client, string id) =>
+        await client.GetByteArrayAsync($"{Files}/{id}/content");
 
     /// <summary>The body of an agent that could go live, with these files attached.</summary>
     public static string Content(params IEnumerable<string> files) =>
         $$$"""{"name":"Bot","type":"conversational","config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."},"attachments":[{{{Attach(files)}}}]}}""";
 
-    public static string Attach(params IEnumerable<string> files) => string.Join(',', files.Select(id => $$"""{"blobRef":"blob://files/{{id}}"}"""));
+    public static string Attach(params IEnumerable<string> files) =>
+        string.Join(',', files.Select(id => $$"""{"blobRef":"blob://files/{{id}}"}"""));
 
     /// <summary>A body whose length is not told.</summary>
     public sealed class Chunks(params byte[][] chunks) : HttpContent

@@ -3,7 +3,9 @@ using AgentManagement.Tests.Tasks;
 
 namespace AgentManagement.Tests.Files;
 
-/// <summary>Random uploads, references, rollbacks, archivings, purges and days: after each collection all is there that a version needs.</summary>
+/// <summary>
+/// Random uploads, references, rollbacks, archivings, purges and days: after each collection all is there that a version needs.
+/// </summary>
 public sealed class FileCollectionPropertyTests
 {
     private const int Steps = 60;
@@ -24,7 +26,8 @@ public sealed class FileCollectionPropertyTests
                     break;
                 case 3 or 4 or 5:
                     // free keeps 20 versions, of which these soon pass some.
-                    await silo.PutAsync(agent, FileSilo.Attaching(contents.Where(_ => random.Next(3) == 0).Select(FileClient.IdOf)), tier: "free");
+                    await silo.PutAsync(
+                        agent, FileSilo.Attaching(contents.Where(_ => random.Next(3) == 0).Select(FileClient.IdOf)), tier: "free");
                     break;
                 case 6:
                     await silo.Silo.Tenant("acme").ApplyAsync(agent, new RollbackAgent(1 + random.Next(4), null));
@@ -36,7 +39,8 @@ public sealed class FileCollectionPropertyTests
                     await silo.Silo.Tenant("acme").ApplyAsync(agent, new PurgeAgent());
                     break;
                 case 9:
-                    await silo.Silo.Tenant("acme").ApplyTemplateAsync("desk", random.Next(2) == 0 ? new DeleteTemplate() : new ReplaceTemplate(new(
+                    await silo.Silo.Tenant("acme")
+                        .ApplyTemplateAsync("desk", random.Next(2) == 0 ? new DeleteTemplate() : new ReplaceTemplate(new(
                         $$$"""{"name":"Desk {{{step}}}","type":"rag","config":{"attachments":[{{{FileClient.Attach(FileClient.IdOf(contents[random.Next(contents.Length)]))}}}]}}""")));
                     break;
                 default:
@@ -48,7 +52,8 @@ public sealed class FileCollectionPropertyTests
             }
             foreach (var id in (await NeededAsync(silo)).Intersect(await silo.Files().ReadIdsAsync("acme")))
             {
-                Assert.True(await silo.HasBytesAsync((await silo.Files().ReadAsync("acme", [id])).Single()), $"Seed {seed}, step {step}: the bytes of a needed file are gone.");
+                Assert.True(await silo.HasBytesAsync((await silo.Files().ReadAsync("acme", [id])).Single()),
+                    $"Seed {seed}, step {step}: the bytes of a needed file are gone.");
             }
         }
 
@@ -57,14 +62,17 @@ public sealed class FileCollectionPropertyTests
         await silo.CollectAsync();
         var needed = await NeededAsync(silo);
         Assert.All(await silo.Files().ReadIdsAsync("acme"), id => Assert.Contains(id, needed));
-        Assert.Equal((await silo.Files().ReadBlobsAsync("acme")).Order(), (await silo.Blobs().ListAsync("acme", DateTimeOffset.MaxValue, default)).Order());
+        Assert.Equal((await silo.Files().ReadBlobsAsync("acme")).Order(),
+            (await silo.Blobs().ListAsync("acme", DateTimeOffset.MaxValue, default)).Order());
     }
 
     /// <summary>What the documents of the versions that are kept say, read as text and not through the table of uses.</summary>
     private static async Task<HashSet<string>> NeededAsync(TaskSilo silo)
     {
         await using var connection = await silo.Silo.Database.Source.OpenConnectionAsync();
-        var documents = await Dapper.SqlMapper.QueryAsync<string>(connection, "SELECT document FROM agent_version UNION ALL SELECT document FROM template_version");
-        return [.. documents.SelectMany(document => System.Text.RegularExpressions.Regex.Matches(document, "sha256-[0-9a-f]{64}").Select(match => match.Value))];
+        var documents = await Dapper.SqlMapper.QueryAsync<string>(
+            connection, "SELECT document FROM agent_version UNION ALL SELECT document FROM template_version");
+        return [.. documents.SelectMany(document => System.Text.RegularExpressions.Regex.Matches(document, "sha256-[0-9a-f]{64}")
+            .Select(match => match.Value))];
     }
 }

@@ -29,7 +29,10 @@ public sealed class FileCollectionTests
         Assert.Equal(1, (await silo.CollectAsync()).Count("removed"));
 
         Assert.Equal((false, false), (await silo.HasFileAsync(unused.Id), await silo.HasBytesAsync(unused)));
-        foreach (var kept in (StoredFile[])[old, template]) Assert.Equal((true, true), (await silo.HasFileAsync(kept.Id), await silo.HasBytesAsync(kept)));
+        foreach (var kept in (StoredFile[])[old, template])
+        {
+            Assert.Equal((true, true), (await silo.HasFileAsync(kept.Id), await silo.HasBytesAsync(kept)));
+        }
         Assert.Equal(("file_deleted", $"file/{unused.Id}", "tester", "admin"), (await silo.LogAsync())[^1]);
 
         // The agent is gone for good: its versions need nothing any more.
@@ -125,7 +128,10 @@ public sealed class FileCollectionTests
         await silo.KeepAsync();
         await silo.KeepAsync();
         Assert.Equal(2, silo.Queue.TakeAll().Count());
-        foreach (var tenant in (string[])["acme", "broken"]) Assert.Equal(TaskKind.Files, Assert.Single(await silo.Store.ListAsync(tenant, default, 10, default)).Kind);
+        foreach (var tenant in (string[])["acme", "broken"])
+        {
+            Assert.Equal(TaskKind.Files, Assert.Single(await silo.Store.ListAsync(tenant, default, 10, default)).Kind);
+        }
         silo.Clock.Advance(TimeSpan.FromDays(1));
         await silo.KeepAsync();
         // Those of yesterday are nobody's work yet, and are queued again.

@@ -21,7 +21,8 @@ public sealed class FileMentionsTests
         Assert.Equal([Id], FileMentions.Of(text));
     }
 
-    [Theory, InlineData("blob://files/sha256-aa"), InlineData("blob://other/sha256-{0}"), InlineData("see blob://files/sha256-{0}"), InlineData("sha256-{0}")]
+    [Theory, InlineData("blob://files/sha256-aa"), InlineData("blob://other/sha256-{0}"), InlineData("see blob://files/sha256-{0}"),
+        InlineData("sha256-{0}")]
     public void What_is_no_address_of_a_file_mentions_none(string text) =>
         Assert.Empty(FileMentions.Of(new JsonText($"[\"{text.Replace("{0}", Hash, StringComparison.Ordinal)}\"]")));
 
@@ -37,7 +38,8 @@ public sealed class FileMentionsTests
 
         var template = new TemplateDocument
         {
-            Id = "desk", Version = 1, Name = "Desk", Type = AgentType.Rag, Config = JsonText.EmptyObject, CreatedAt = Given.Now, CreatedBy = "ana", UpdatedAt = Given.Now, UpdatedBy = "ana",
+            Id = "desk", Version = 1, Name = "Desk", Type = AgentType.Rag, Config = JsonText.EmptyObject, CreatedAt = Given.Now,
+            CreatedBy = "ana", UpdatedAt = Given.Now, UpdatedBy = "ana",
         };
         Assert.Empty(FileMentions.Of(template));
         Assert.Equal([Id], FileMentions.Of(template with { Config = Mention }));

@@ -12,7 +12,12 @@ public sealed class FileRulesTests
     private static readonly AddFile Adding = new("guide.pdf", "application/pdf", 10, new string('a', 32), Given.Now);
 
     private static readonly FileContext Context = new(
-        "acme", Id, Given.Caller, Given.Limits with { FileMebibytes = 1, TotalFileMebibytes = 2, FileTypes = ["application/pdf", "image/*"] },
+        "acme", Id, Given.Caller, Given.Limits with
+        {
+            FileMebibytes = 1,
+            TotalFileMebibytes = 2,
+            FileTypes = ["application/pdf", "image/*"]
+        },
         BytesKept: 0, IsUsed: false, UnusedSince: null, Grace, Given.Now);
 
     private static readonly FileState Stored = FileRules.Decide(new(), Adding, Context).Value!.State!;
@@ -29,7 +34,8 @@ public sealed class FileRulesTests
         if (!isAllowed) Assert.Equal((OutcomeKind.QuotaExceeded, "quota_exceeded"), (outcome.Kind, outcome.Code));
     }
 
-    [Theory, InlineData("application/pdf", true), InlineData("application/pdfx", false), InlineData("image/png", true), InlineData("text/html", false)]
+    [Theory, InlineData("application/pdf", true), InlineData("application/pdfx", false), InlineData("image/png", true),
+        InlineData("text/html", false)]
     public void A_file_is_of_a_type_that_the_tier_names(string type, bool isAllowed) =>
         Judge(FileRules.Decide(new(), Adding with { MediaType = type }, Context), isAllowed ? null : "file_type");
 
@@ -40,14 +46,16 @@ public sealed class FileRulesTests
     public void What_took_too_long_may_be_garbage_by_now()
     {
         Assert.True(FileRules.Decide(new(), Adding, Context with { Now = Given.Now + FileRules.LongestUpload }).IsOk);
-        Assert.Equal("upload_expired", FileRules.Decide(new(), Adding, Context with { Now = Given.Now + FileRules.LongestUpload + TimeSpan.FromSeconds(1) }).Code);
+        Assert.Equal("upload_expired",
+            FileRules.Decide(new(), Adding, Context with { Now = Given.Now + FileRules.LongestUpload + TimeSpan.FromSeconds(1) }).Code);
         Assert.True(FileRules.LongestUpload < FileRules.GarbageAge / 2);
     }
 
     [Fact]
     public void The_same_bytes_again_are_the_file_that_is_there_whatever_the_quota_says()
     {
-        var again = FileRules.Decide(Stored, Adding with { Name = "other.pdf", Blob = new string('b', 32) }, Context with { BytesKept = 2 * Mebibyte });
+        var again = FileRules.Decide(
+            Stored, Adding with { Name = "other.pdf", Blob = new string('b', 32) }, Context with { BytesKept = 2 * Mebibyte });
         Assert.True(again.IsOk);
         Assert.Equal(FileDecision.Nothing, again.Value);
     }
@@ -63,10 +71,12 @@ public sealed class FileRulesTests
     [Fact]
     public void A_collection_marks_first_and_removes_after_the_grace_period()
     {
-        Assert.Equal(new FileDecision(null, new FileMark { Version = 1, UnusedSince = Given.Now }), FileRules.Decide(Stored, new CollectFile(), Context).Value);
+        Assert.Equal(new FileDecision(null, new FileMark { Version = 1, UnusedSince = Given.Now }),
+            FileRules.Decide(Stored, new CollectFile(), Context).Value);
 
         var marked = Context with { UnusedSince = Given.Now };
-        Assert.Equal(FileDecision.Nothing, FileRules.Decide(Stored, new CollectFile(), marked with { Now = Given.Now + Grace - TimeSpan.FromSeconds(1) }).Value);
+        Assert.Equal(FileDecision.Nothing,
+            FileRules.Decide(Stored, new CollectFile(), marked with { Now = Given.Now + Grace - TimeSpan.FromSeconds(1) }).Value);
         var gone = FileRules.Decide(Stored, new CollectFile(), marked with { Now = Given.Now + Grace }).Value!.State!;
         Assert.Null(gone.File);
         Assert.Equal(("file_deleted", -10L), (gone.Changes.Single().Kind, gone.Changes.Single().Delta.FileBytes));

@@ -14,7 +14,8 @@ internal static class FileSilo
     {
         var blob = Guid.CreateVersion7().ToString("n");
         await silo.Blobs().WriteAsync(tenantId, blob, new MemoryStream(bytes), default);
-        var outcome = await silo.ApplyAsync(FileClient.IdOf(bytes), new AddFile("guide.pdf", "application/pdf", bytes.Length, blob, silo.Clock.GetUtcNow()), tenantId);
+        var outcome = await silo.ApplyAsync(
+            FileClient.IdOf(bytes), new AddFile("guide.pdf", "application/pdf", bytes.Length, blob, silo.Clock.GetUtcNow()), tenantId);
         Assert.True(outcome.IsOk, outcome.Code);
         return outcome.Value!.File;
     }

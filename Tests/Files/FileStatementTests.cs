@@ -21,8 +21,10 @@ public sealed class FileStatementTests
         Assert.Equal(3, (await UsesAsync(silo)).Count);
 
         // free keeps 20 versions.
-        for (var number = 0; number < 19; number++) await silo.PutAsync("bot", new(FileClient.Content().Replace("Help.", $"Help {number}.", StringComparison.Ordinal)), tier: "free");
-        Assert.Equal([(one.Id, "bot", 2L), (two.Id, "bot", 2L)], (await UsesAsync(silo)).Where(use => use.Version == 2).OrderBy(use => use.FileId == one.Id ? 0 : 1));
+        for (var number = 0; number < 19; number++) await silo.PutAsync(
+            "bot", new(FileClient.Content().Replace("Help.", $"Help {number}.", StringComparison.Ordinal)), tier: "free");
+        Assert.Equal([(one.Id, "bot", 2L), (two.Id, "bot", 2L)], (await UsesAsync(silo)).Where(use => use.Version == 2)
+            .OrderBy(use => use.FileId == one.Id ? 0 : 1));
         await silo.PutAsync("bot", FileSilo.Attaching(two.Id), tier: "free");
         Assert.Equal([(two.Id, "bot", 22L)], await UsesAsync(silo));
 
@@ -73,9 +75,11 @@ public sealed class FileStatementTests
     public async Task The_bytes_of_a_tenant_never_pass_their_bound_however_many_come_at_once(string kind)
     {
         await using var silo = await TaskSilo.StartAsync(kind);
-        await silo.Silo.Tenant("acme", "platform_admin").ConfigureAsync(new ConfigureTenant("enterprise", new("""{"totalFileMebibytes":1}""")));
+        await silo.Silo.Tenant("acme", "platform_admin")
+            .ConfigureAsync(new ConfigureTenant("enterprise", new("""{"totalFileMebibytes":1}""")));
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
-            silo.ApplyAsync(FileClient.IdOf([(byte)number]), new AddFile("a", "a/b", 700_000, new string('a', 31) + number, silo.Clock.GetUtcNow()))));
+            silo.ApplyAsync(
+                FileClient.IdOf([(byte)number]), new AddFile("a", "a/b", 700_000, new string('a', 31) + number, silo.Clock.GetUtcNow()))));
         // Each saw no bytes, or those of the one; the statement saw them all.
         Assert.Equal((1, 7), (outcomes.Count(outcome => outcome.IsOk), outcomes.Count(outcome => outcome.Code == "quota_exceeded")));
         Assert.Equal(700_000, (await silo.Silo.Tenant("acme").GetAsync()).Usage.FileBytes);
@@ -84,6 +88,7 @@ public sealed class FileStatementTests
     internal static async Task<List<(string FileId, string Subject, long Version)>> UsesAsync(TaskSilo silo)
     {
         await using var connection = await silo.Silo.Database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<(string, string, long)>("SELECT file_id, subject, CAST(version AS bigint) FROM file_use ORDER BY version, subject")];
+        return [.. await connection.QueryAsync<(
+            string, string, long)>("SELECT file_id, subject, CAST(version AS bigint) FROM file_use ORDER BY version, subject")];
     }
 }

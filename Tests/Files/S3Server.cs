@@ -20,7 +20,8 @@ internal static class S3Server
     {
         var url = TestServers.S3;
         var credentials = url.UserInfo.Split(':');
-        var settings = new S3Settings(new Uri(url.GetLeftPart(UriPartial.Scheme) + url.Authority.Split('@')[^1]), url.AbsolutePath.Trim('/'), "us-east-1", credentials[0], credentials[1], ForcePathStyle: true);
+        var settings = new S3Settings(new Uri(url.GetLeftPart(UriPartial.Scheme) + url.Authority.Split('@')[^1]),
+            url.AbsolutePath.Trim('/'), "us-east-1", credentials[0], credentials[1], ForcePathStyle: true);
         await Gate.WaitAsync();
         try
         {
@@ -35,14 +36,19 @@ internal static class S3Server
     }
 
     /// <summary>The store, with less patience than the service has.</summary>
-    public static async Task<S3BlobStore> OpenAsync(Uri? endpoint = null) => new(await SettingsAsync(endpoint), OutgoingAddresses.Of(new()), TimeSpan.FromSeconds(2));
+    public static async Task<S3BlobStore> OpenAsync(Uri? endpoint = null) =>
+        new(await SettingsAsync(endpoint), OutgoingAddresses.Of(new()), TimeSpan.FromSeconds(2));
 
     // Whoever started the server may not have waited for it.
     private static async Task<bool> TryMakeBucketAsync(S3Settings settings)
     {
         using var client = new AmazonS3Client(
             new BasicAWSCredentials(settings.AccessKeyId, settings.SecretAccessKey),
-            new AmazonS3Config { ServiceURL = settings.Endpoint!.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = settings.Region, MaxErrorRetry = 0, Timeout = TimeSpan.FromSeconds(20) });
+            new AmazonS3Config
+            {
+                ServiceURL = settings.Endpoint!.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = settings.Region,
+                MaxErrorRetry = 0, Timeout = TimeSpan.FromSeconds(20),
+            });
         try
         {
             await client.PutBucketAsync(settings.Bucket);

@@ -27,13 +27,15 @@ public sealed class S3StoreTests
             var part = await client.SendAsync("GET", $"{FileClient.Files}/{id}/content", null, ("Range", "bytes=100-199"));
             Assert.Equal(bytes[100..200], await part.Content.ReadAsByteArrayAsync());
 
-            var link = await (await client.SendAsync("POST", $"{FileClient.Files}/{id}/link", """{"expiresInSeconds":60}""")).ShouldBeAsync(200);
+            var link = await (await client.SendAsync("POST", $"{FileClient.Files}/{id}/link", """{"expiresInSeconds":60}"""))
+                .ShouldBeAsync(200);
             var url = link.Text("url");
             Assert.StartsWith($"{settings.Endpoint}{settings.Bucket}/files/tenant-", url, StringComparison.Ordinal);
             using var anybody = new HttpClient();
             var response = await anybody.GetAsync(url);
             Assert.Equal(bytes, await response.Content.ReadAsByteArrayAsync());
-            Assert.Equal(("application/pdf", "attachment"), (response.Content.Headers.ContentType!.ToString(), response.Content.Headers.ContentDisposition!.DispositionType));
+            Assert.Equal(("application/pdf", "attachment"),
+                (response.Content.Headers.ContentType!.ToString(), response.Content.Headers.ContentDisposition!.DispositionType));
             Assert.Equal(403, (int)(await anybody.GetAsync(Regex.Replace(url, "X-Amz-Expires=[0-9]+", "X-Amz-Expires=600"))).StatusCode);
             Assert.Equal(403, (int)(await anybody.GetAsync(url.Split('?')[0])).StatusCode);
 
@@ -101,10 +103,12 @@ public sealed class S3StoreTests
         await using var service = await StartAsync(way);
         var client = service.CreateClient(Gateway.NewTenant());
         (way.LeftToServer, way.IsStalled) = (10, true);
-        await (await Await.For(client.UploadAsync(FileClient.NewBytes()), "the refusal")).ShouldBeProblemAsync(503, "file_store_unavailable");
+        await (await Await.For(client.UploadAsync(FileClient.NewBytes()), "the refusal"))
+            .ShouldBeProblemAsync(503, "file_store_unavailable");
         await client.CreateAsync(FileClient.Content());
         var health = await service.CreateAnonymousClient().GetAsync("/health", 200);
-        Assert.False(health.GetProperty("parts").EnumerateArray().Single(part => part.Text("name") == "files").GetProperty("healthy").GetBoolean());
+        Assert.False(health.GetProperty("parts").EnumerateArray().Single(part => part.Text("name") == "files").GetProperty("healthy")
+            .GetBoolean());
         Assert.Equal("degraded", (await service.CreateAnonymousClient().GetAsync("/health/ready", 200)).Text("status"));
     }
 
@@ -117,7 +121,8 @@ public sealed class S3StoreTests
         var client = service.CreateClient(tenant);
         var id = (await client.AddAsync(bytes)).Text("id");
         var store = service.Services.GetRequiredService<IBlobStore>();
-        await store.WriteAsync(tenant, Assert.Single(await store.ListAsync(tenant, DateTimeOffset.UtcNow.AddHours(1), default)), new MemoryStream(FileClient.NewBytes()), default);
+        await store.WriteAsync(tenant, Assert.Single(await store.ListAsync(tenant, DateTimeOffset.UtcNow.AddHours(1), default)),
+            new MemoryStream(FileClient.NewBytes()), default);
         await Assert.ThrowsAsync<HttpRequestException>(() => client.DownloadAsync(id));
     }
 
@@ -131,7 +136,8 @@ public sealed class S3StoreTests
             "secret" => settings with { SecretAccessKey = "wrong-secret" },
             _ => settings with { Bucket = "no-such-bucket" },
         };
-        var refusal = await Assert.ThrowsAsync<SettingsException>(() => ServiceHost.StartAsync(change: each => each with { S3 = settings }));
+        var refusal = await Assert.ThrowsAsync<SettingsException>(() =>
+            ServiceHost.StartAsync(change: each => each with { S3 = settings }));
         Assert.StartsWith("The service cannot start: the S3 store refuses S3_BUCKET", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(settings.SecretAccessKey, settings.ToString(), StringComparison.Ordinal);
@@ -140,7 +146,8 @@ public sealed class S3StoreTests
     [Fact]
     public async Task A_store_that_does_not_answer_yet_does_not_hold_up_the_start()
     {
-        using var store = new S3BlobStore((await S3Server.SettingsAsync()) with { Endpoint = new("http://127.0.0.1:1") }, Anywhere, TimeSpan.FromSeconds(1));
+        using var store = new S3BlobStore(
+            (await S3Server.SettingsAsync()) with { Endpoint = new("http://127.0.0.1:1") }, Anywhere, TimeSpan.FromSeconds(1));
         await new FileStoreStart(store, NullLogger<FileStoreStart>.Instance).StartAsync(default);
     }
 

@@ -18,7 +18,8 @@ public sealed class ContractStabilityTests
         string[] actual = [.. Describe().Order(StringComparer.Ordinal)];
         var gone = frozen.Except(actual).ToList();
         var added = actual.Except(frozen).ToList();
-        Assert.True(gone.Count == 0, $"Changed or gone, which breaks running processes:\n{string.Join('\n', gone)}\nNow:\n{string.Join('\n', added)}");
+        Assert.True(gone.Count == 0,
+            $"Changed or gone, which breaks running processes:\n{string.Join('\n', gone)}\nNow:\n{string.Join('\n', added)}");
         Assert.True(added.Count == 0, $"New; when that is meant, add to Tests/Golden/contracts.txt:\n{string.Join('\n', added)}");
         Assert.Equal(frozen.Order(StringComparer.Ordinal), frozen);
     }
@@ -36,9 +37,11 @@ public sealed class ContractStabilityTests
         foreach (var method in Access.ContractRulesTests.GrainInterfaces.SelectMany(type => type.GetMethods()))
         {
             Assert.True(AliasOf(method) is not null, $"{method.DeclaringType!.Name}.{method.Name} lacks [Alias].");
-            foreach (var type in method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType).SelectMany(Reached).Distinct())
+            foreach (var type in method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)
+                .SelectMany(Reached).Distinct())
             {
-                Assert.True(AliasOf(type) is not null && type.IsDefined(typeof(GenerateSerializerAttribute)), $"{type.Name} lacks [Alias] or [GenerateSerializer].");
+                Assert.True(AliasOf(type) is not null && type.IsDefined(typeof(GenerateSerializerAttribute)),
+                    $"{type.Name} lacks [Alias] or [GenerateSerializer].");
             }
         }
     }
@@ -59,12 +62,16 @@ public sealed class ContractStabilityTests
         foreach (var type in Contracts.GetTypes().Where(type => AliasOf(type) is not null))
         {
             var alias = AliasOf(type)!;
-            yield return $"{alias}: {(type.IsInterface ? "interface" : type.IsValueType ? "struct" : "class")}{(type.BaseType is { } parent && AliasOf(parent) is { } of ? $" of {of}" : "")}";
+            var kind = type.IsInterface ? "interface" : type.IsValueType ? "struct" : "class";
+            yield return $"{alias}: {kind}{(type.BaseType is { } parent && AliasOf(parent) is { } of ? $" of {of}" : "")}";
             foreach (var (parameter, position) in Parameters(type).Select((parameter, position) => (parameter, position)))
             {
                 yield return $"{alias}({position}): {parameter.Name} {Name(parameter.ParameterType)}";
             }
-            foreach (var member in Members(type).Where(member => IdOf(member) is not null)) yield return $"{alias}[{IdOf(member)}]: {member.Name} {Name(member.PropertyType)}";
+            foreach (var member in Members(type).Where(member => IdOf(member) is not null))
+            {
+                yield return $"{alias}[{IdOf(member)}]: {member.Name} {Name(member.PropertyType)}";
+            }
             if (!type.IsInterface) continue;
             foreach (var method in type.GetMethods())
             {
@@ -81,7 +88,8 @@ public sealed class ContractStabilityTests
     }
 
     /// <summary>The parameters of a record, which are numbered by their order.</summary>
-    private static ParameterInfo[] Parameters(Type type) => type.GetConstructors().Where(constructor => constructor.GetParameters().Length > 0)
+    private static ParameterInfo[] Parameters(Type type) => type.GetConstructors()
+        .Where(constructor => constructor.GetParameters().Length > 0)
         .OrderByDescending(constructor => constructor.GetParameters().Length).FirstOrDefault()?.GetParameters() ?? [];
 
     private static PropertyInfo[] Members(Type type) =>
@@ -93,7 +101,8 @@ public sealed class ContractStabilityTests
 
     /// <summary>The types of this project that a type is made of.</summary>
     private static IEnumerable<Type> Reached(Type type) =>
-        type.IsGenericType ? type.GetGenericArguments().Append(type.GetGenericTypeDefinition()).SelectMany(part => part == type.GetGenericTypeDefinition() ? Ours(part) : Reached(part))
+        type.IsGenericType ? type.GetGenericArguments().Append(type.GetGenericTypeDefinition())
+            .SelectMany(part => part == type.GetGenericTypeDefinition() ? Ours(part) : Reached(part))
         : Ours(type);
 
     private static IEnumerable<Type> Ours(Type type) => type.Assembly == Contracts && !type.IsEnum ? [type] : [];

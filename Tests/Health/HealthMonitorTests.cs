@@ -18,7 +18,8 @@ public sealed class HealthMonitorTests
         var stuck = new TaskCompletionSource<HealthCheckResult>();
         var checks = 0;
         await using var services = Services(
-            ("stuck", () => { Interlocked.Increment(ref checks); return stuck.Task; }),
+            ("stuck", () => { Interlocked.Increment(ref checks); return stuck.Task; }
+        ),
             ("well", () => Task.FromResult(HealthCheckResult.Healthy())));
         var monitor = services.GetRequiredService<HealthMonitor>();
 
@@ -26,11 +27,13 @@ public sealed class HealthMonitorTests
         {
             var asked = Enumerable.Range(0, 20).Select(_ => monitor.AskAsync()).ToList();
             Assert.DoesNotContain(asked, each => each.IsCompleted);
-            await Await.Until(() => Task.FromResult(_clock.TimersIn(HealthMonitor.Timeout) == asked.Count), "all wait for the stuck server only");
+            await Await.Until(
+                () => Task.FromResult(_clock.TimersIn(HealthMonitor.Timeout) == asked.Count), "all wait for the stuck server only");
             _clock.Advance(HealthMonitor.Timeout);
             foreach (var each in asked)
             {
-                Assert.Equal([("stuck", false, "does not answer"), ("well", true, null)], Parts(await Await.For(each, "an answer in time")));
+                Assert.Equal(
+                    [("stuck", false, "does not answer"), ("well", true, null)], Parts(await Await.For(each, "an answer in time")));
             }
         }
         Assert.Equal(1, checks);
@@ -43,7 +46,8 @@ public sealed class HealthMonitorTests
     public async Task Each_part_says_since_when_it_has_been_so()
     {
         var isHealthy = true;
-        await using var services = Services(("server", () => Task.FromResult(isHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("is ill"))));
+        await using var services =
+            Services(("server", () => Task.FromResult(isHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("is ill"))));
         var monitor = services.GetRequiredService<HealthMonitor>();
         var start = _clock.GetUtcNow();
         async Task<(bool, string?, TimeSpan)> AskAsync()
@@ -68,7 +72,8 @@ public sealed class HealthMonitorTests
         Assert.Equal([("server", false, "does not answer")], Parts(await services.GetRequiredService<HealthMonitor>().AskAsync()));
     }
 
-    [Theory, InlineData(60, 0, null), InlineData(61, 0, "the oldest has waited for 61 s"), InlineData(0, 30, null), InlineData(0, 31, "could not be measured for 31 s")]
+    [Theory, InlineData(60, 0, null), InlineData(61, 0, "the oldest has waited for 61 s"), InlineData(0, 30, null),
+        InlineData(0, 31, "could not be measured for 31 s")]
     public async Task What_waits_too_long_is_told_and_so_is_a_measurement_that_is_missing(int age, int measuredBefore, string? detail)
     {
         var ages = new BacklogAges();
@@ -87,16 +92,19 @@ public sealed class HealthMonitorTests
         await using var silo = await TestSilo.StartAsync(database);
         var health = silo.Grains.GetGrain<IHealthGrain>(IHealthGrain.Key);
         Assert.All(await health.CheckAsync(), part => Assert.True(part.Healthy, part.Name));
-        Assert.Equal(["changes", "database", "maintenance", "schema", "tasks", "writes"], (await health.CheckAsync()).Select(part => part.Name).Order());
+        Assert.Equal(["changes", "database", "maintenance", "schema", "tasks", "writes"], (await health.CheckAsync())
+            .Select(part => part.Name).Order());
 
         await using var connection = await silo.Services.GetRequiredService<Database>().Source.OpenConnectionAsync();
-        await connection.ExecuteAsync("INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (9999, '9999_later', 'x', 'now')");
+        await connection.ExecuteAsync(
+            "INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (9999, '9999_later', 'x', 'now')");
         var schema = (await health.CheckAsync()).Single(part => part.Name == "schema");
         Assert.False(schema.Healthy);
         Assert.Contains("newer", schema.Detail, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<(string, bool, string?)> Parts(IEnumerable<HealthPart> parts) => parts.Select(part => (part.Name, part.Healthy, part.Detail));
+    private static IEnumerable<(string, bool, string?)> Parts(IEnumerable<HealthPart> parts) =>
+        parts.Select(part => (part.Name, part.Healthy, part.Detail));
 
     private ServiceProvider Services(params (string Name, Func<Task<HealthCheckResult>> Check)[] checks)
     {

@@ -43,7 +43,8 @@ public sealed class HealthTests
         using var client = service.CreateClient();
         var answer = await client.GetAsync("/health");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Contains("""{"name":"database","healthy":false,"detail":"does not answer","since":""", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("""{"name":"database","healthy":false,"detail":"does not answer","since":""",
+            await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
 
         var unknown = await client.GetAsync("/api/v1/agents/bot");
@@ -69,7 +70,8 @@ public sealed class HealthTests
         // Gateways stay in service, and /health says why not all is well.
         Assert.Equal("degraded", (await client.GetAsync("/health/ready", 200)).Text("status"));
         var health = await (await client.GetAsync("/health")).ShouldBeAsync(503);
-        Assert.Contains(health.GetProperty("parts").EnumerateArray(), part => part.Text("name") == "writes" && part.Text("detail") == "the last write failed");
+        Assert.Contains(health.GetProperty("parts").EnumerateArray(), part => part.Text("name") == "writes"
+            && part.Text("detail") == "the last write failed");
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class HealthTests
         await connection.ExecuteAsync("CREATE TRIGGER full BEFORE UPDATE ON tenant BEGIN SELECT RAISE(ABORT, 'disk full'); END");
         await (await client.SendAsync("PUT", path, Api.Content("New"))).ShouldBeAsync(503);
         var health = await (await client.GetAsync("/health")).ShouldBeAsync(503);
-        Assert.Equal(["writes"], health.GetProperty("parts").EnumerateArray().Where(part => !part.GetProperty("healthy").GetBoolean()).Select(part => part.Text("name")));
+        Assert.Equal(["writes"], health.GetProperty("parts").EnumerateArray().Where(part => !part.GetProperty("healthy").GetBoolean())
+            .Select(part => part.Text("name")));
         Assert.Equal("degraded", (await client.GetAsync("/health/ready", 200)).Text("status"));
 
         await connection.ExecuteAsync("DROP TRIGGER full");
@@ -106,7 +109,8 @@ public sealed class HealthTests
         using var client = service.CreateAnonymousClient();
         var answer = await client.GetAsync("/health/ready");
         using var health = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        var redis = health.RootElement.GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == "redis");
+        var redis = health.RootElement.GetProperty("parts").EnumerateArray()
+            .Single(part => part.GetProperty("name").GetString() == "redis");
         return ((int)answer.StatusCode, redis.GetProperty("healthy").GetBoolean());
     }
 }

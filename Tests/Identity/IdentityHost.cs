@@ -14,18 +14,26 @@ internal sealed class IdentityHost : IAsyncDisposable
 
     public UnhurriedClock Clock { get; private init; } = null!;
 
-    public static async Task<IdentityHost> StartAsync(Action<IdentityServer>? identity = null, Func<HostSettings, HostSettings>? change = null)
+    public static async Task<IdentityHost> StartAsync(
+        Action<IdentityServer>? identity = null, Func<HostSettings, HostSettings>? change = null)
     {
         var (server, clock) = (await IdentityServer.StartAsync(), new UnhurriedClock());
         identity?.Invoke(server);
         var service = await ServiceHost.StartAsync(
-            change: settings => (change ?? (same => same))(settings with { IdentityServiceUrl = server.Address, ServiceToken = ServiceToken, SecretKey = ServiceHost.SecretKey }),
+            change: settings =>
+                (change ?? (same => same))(settings with
+                {
+                    IdentityServiceUrl = server.Address,
+                    ServiceToken = ServiceToken,
+                    SecretKey = ServiceHost.SecretKey
+                }),
             configure: services => services.AddSingleton<TimeProvider>(clock));
         return new() { Identity = server, Service = service, Clock = clock };
     }
 
     /// <summary>
-    /// Forgets what a test did: as if it had been hours ago, so that nothing is kept of it, and with breakers that a good answer has closed.
+    /// Forgets what a test did: as if it had been hours ago, so that nothing is kept of it, and with breakers that a good answer has
+    /// closed.
     /// </summary>
     public async Task StartOverAsync()
     {

@@ -44,7 +44,8 @@ public sealed class IdentityKeyTests(SharedIdentityHost shared) : IAsyncLifetime
     {
         var gate = new TaskCompletionSource();
         Assert.Equal(200, await _host.StatusAsync(Identity.Token()));
-        List<string> tokens = [.. Enumerable.Range(0, 50).Select(number => Identity.Token(IdentityServer.NewCurveKey($"made-up-{number}")))];
+        List<string> tokens = [.. Enumerable.Range(0, 50)
+            .Select(number => Identity.Token(IdentityServer.NewCurveKey($"made-up-{number}")))];
         // So that no pause ends while they are sent.
         Identity.Faults["keys"] = async (_, http) =>
         {
@@ -88,7 +89,8 @@ public sealed class IdentityKeyTests(SharedIdentityHost shared) : IAsyncLifetime
         other.Keys[0] = Identity.Keys[0];
         Identity.Faults[what] = (_, http) =>
         {
-            http.Response.Redirect($"{other.Issuer}/{(what == "keys" ? "keys" : ".well-known/openid-configuration")}", permanent: false, preserveMethod: true);
+            http.Response.Redirect(
+                $"{other.Issuer}/{(what == "keys" ? "keys" : ".well-known/openid-configuration")}", permanent: false, preserveMethod: true);
             return Task.CompletedTask;
         };
         await ShouldBeUnavailableAsync(Identity.Token());

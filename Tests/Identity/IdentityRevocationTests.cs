@@ -33,7 +33,8 @@ public sealed class IdentityRevocationTests(SharedIdentityHost shared)
             var token = Token(host, $"token-{number}", $"user-{number}");
             Assert.Equal(200, await host.StatusAsync(token));
 
-            await PublishAsync(redis, JsonSerializer.Serialize(new { @event = what, data = new Dictionary<string, string> { [member] = value } }));
+            await PublishAsync(
+                redis, JsonSerializer.Serialize(new { @event = what, data = new Dictionary<string, string> { [member] = value } }));
             await HearsAsync(host, redis);
 
             Assert.Equal((number, isForgotten), (number, !await IsKnownAsync(host, token)));
@@ -59,7 +60,8 @@ public sealed class IdentityRevocationTests(SharedIdentityHost shared)
         await Await.Until(async () => !await IsKnownAsync(host, token), "the token is asked about again");
     }
 
-    [Theory, InlineData("inactive", TokenWatch.Revoked), InlineData("gone", TokenWatch.IdentityUnavailable), InlineData("rotated", TokenWatch.Revoked)]
+    [Theory, InlineData("inactive", TokenWatch.Revoked), InlineData("gone", TokenWatch.IdentityUnavailable),
+        InlineData("rotated", TokenWatch.Revoked)]
     public async Task What_is_open_ends_within_the_bound_without_a_message(string what, string reason)
     {
         var clock = new ManualTimeProvider();
@@ -128,7 +130,8 @@ public sealed class IdentityRevocationTests(SharedIdentityHost shared)
     {
         var services = new ServiceCollection();
         services.AddSingleton(clock).AddLogging();
-        var (settings, gateway) = (new ServiceSettings { ServiceToken = IdentityHost.ServiceToken }, new GatewaySettings { IdentityServiceUrl = identity.Address });
+        var (settings, gateway) = (new ServiceSettings { ServiceToken = IdentityHost.ServiceToken },
+            new GatewaySettings { IdentityServiceUrl = identity.Address });
         services.AddSingleton(settings).AddSingleton(gateway);
         services.AddAccess(settings, gateway);
         return services.BuildServiceProvider();
@@ -146,7 +149,8 @@ public sealed class IdentityRevocationTests(SharedIdentityHost shared)
 
     // Issued later than it will have been taken back, so that only what is kept of it can be forgotten.
     private string Token(IdentityHost host, string id = "one", string subject = "ann") => host.Identity.Token(change: claims =>
-        (claims["tenant_id"], claims["jti"], claims["sub"], claims["iat"]) = (_tenant, id, subject, DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()));
+        (claims["tenant_id"], claims["jti"], claims["sub"], claims["iat"]) =
+            (_tenant, id, subject, DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()));
 
     /// <summary>Waits until the gateway has heard something that was published just now, and so all that was before.</summary>
     private async Task HearsAsync(IdentityHost host, ConnectionMultiplexer redis)
@@ -163,5 +167,6 @@ public sealed class IdentityRevocationTests(SharedIdentityHost shared)
     }
 
     private Task<long> PublishAsync(ConnectionMultiplexer redis, string message) =>
-        redis.GetSubscriber().PublishAsync(new RedisChannel($"identity.notifications.{_tenant}", RedisChannel.PatternMode.Literal), message);
+        redis.GetSubscriber().PublishAsync(
+            new RedisChannel($"identity.notifications.{_tenant}", RedisChannel.PatternMode.Literal), message);
 }

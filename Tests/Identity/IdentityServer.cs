@@ -53,8 +53,10 @@ internal sealed class IdentityServer : IAsyncDisposable
         app.Urls.Add("http://127.0.0.1:0");
         var server = new IdentityServer(app);
         app.MapGet("/realms/main/.well-known/openid-configuration", http => server.ServeAsync(http, "discovery", server.DiscoveryDocument));
-        app.MapGet("/realms/main/keys", http => server.ServeAsync(http, "keys", () => new { keys = server.Keys.Select(ToPublic).Concat(server.Published) }));
-        app.MapPost("/realms/main/introspect", http => server.ServeAsync(http, "introspection", () => server.Introspect!(http.Request.Form["token"].ToString())));
+        app.MapGet("/realms/main/keys",
+            http => server.ServeAsync(http, "keys", () => new { keys = server.Keys.Select(ToPublic).Concat(server.Published) }));
+        app.MapPost("/realms/main/introspect", http =>
+            server.ServeAsync(http, "introspection", () => server.Introspect!(http.Request.Form["token"].ToString())));
         app.MapFallback(http => server.ServeAsync(http, "elsewhere", () => new { }));
         await app.StartAsync();
         server.Address = new UriBuilder(app.Urls.First()) { Path = "/realms/main/" }.Uri;
@@ -91,15 +93,26 @@ internal sealed class IdentityServer : IAsyncDisposable
         if (key is RsaSecurityKey rsa)
         {
             var parameters = rsa.Rsa.ExportParameters(includePrivateParameters: false);
-            return new { kty = "RSA", use = "sig", kid = key.KeyId, n = Base64UrlEncoder.Encode(parameters.Modulus), e = Base64UrlEncoder.Encode(parameters.Exponent) };
+            return new
+            {
+                kty = "RSA", use = "sig", kid = key.KeyId, n = Base64UrlEncoder.Encode(parameters.Modulus),
+                e = Base64UrlEncoder.Encode(parameters.Exponent),
+            };
         }
         var curve = ((ECDsaSecurityKey)key).ECDsa.ExportParameters(includePrivateParameters: false);
-        return new { kty = "EC", use = "sig", crv = "P-256", kid = key.KeyId, x = Base64UrlEncoder.Encode(curve.Q.X), y = Base64UrlEncoder.Encode(curve.Q.Y) };
+        return new
+        {
+            kty = "EC", use = "sig", crv = "P-256", kid = key.KeyId, x = Base64UrlEncoder.Encode(curve.Q.X),
+            y = Base64UrlEncoder.Encode(curve.Q.Y),
+        };
     }
 
     private Dictionary<string, object?> DiscoveryDocument()
     {
-        var document = new Dictionary<string, object?> { ["issuer"] = Issuer, ["jwks_uri"] = $"{Issuer}/keys", ["scopes_supported"] = new[] { "openid" } };
+        var document = new Dictionary<string, object?>
+        {
+            ["issuer"] = Issuer, ["jwks_uri"] = $"{Issuer}/keys", ["scopes_supported"] = new[] { "openid" },
+        };
         if (Introspect is not null) document["introspection_endpoint"] = $"{Issuer}/introspect";
         foreach (var (name, value) in Discovery) document[name] = value;
         return document.Where(member => member.Value is not null).ToDictionary();

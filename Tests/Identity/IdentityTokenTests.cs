@@ -17,7 +17,8 @@ public sealed class IdentityTokenTests(IdentityTokenTests.Shared shared) : IClas
         ["ES256"] = server => server.Token(server.Keys[1]),
         ["PS256"] = server => server.Token(algorithm: SecurityAlgorithms.RsaSsaPssSha256),
         ["the type of access tokens"] = server => server.Token(type: "at+jwt"),
-        ["without a key id"] = server => server.Forge(new { alg = "RS256" }, data => Rsa(server).SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)),
+        ["without a key id"] = server =>
+            server.Forge(new { alg = "RS256" }, data => Rsa(server).SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)),
         ["for several"] = server => server.Token(audience: "", change: claims => claims["aud"] = new[] { "other", "agent-management-api" }),
     };
 
@@ -49,7 +50,9 @@ public sealed class IdentityTokenTests(IdentityTokenTests.Shared shared) : IClas
         ["kid of SQL"] = server => server.Token(Named(Attacker, "x' UNION SELECT 'key' --")),
         ["kid of an address"] = server => server.Token(Named(Attacker, $"{Shared.Elsewhere}keys")),
         ["kid of a megabyte's beginning"] = server => server.Token(Named(Attacker, new string('k', 4_000))),
-        ["jwk"] = server => server.Token(Attacker, header: new() { ["jwk"] = System.Text.Json.JsonSerializer.SerializeToElement(IdentityServer.ToPublic(Attacker)) }),
+        ["jwk"] = server =>
+            server.Token(
+            Attacker, header: new() { ["jwk"] = System.Text.Json.JsonSerializer.SerializeToElement(IdentityServer.ToPublic(Attacker)) }),
         ["jku"] = server => server.Token(Attacker, header: new() { ["jku"] = $"{Shared.Elsewhere}keys" }),
         ["x5u"] = server => server.Token(Attacker, header: new() { ["x5u"] = $"{Shared.Elsewhere}certificate" }),
         ["x5c"] = server => server.Token(Attacker, header: new() { ["x5c"] = new[] { Certificate() } }),
@@ -83,7 +86,8 @@ public sealed class IdentityTokenTests(IdentityTokenTests.Shared shared) : IClas
     public static TheoryData<string> BadTokens => [.. Bad.Keys];
 
     [Theory, MemberData(nameof(GoodTokens))]
-    public async Task A_right_token_is_accepted(string what) => Assert.Equal(200, await shared.Host.StatusAsync(Good[what](shared.Host.Identity)));
+    public async Task A_right_token_is_accepted(string what) =>
+        Assert.Equal(200, await shared.Host.StatusAsync(Good[what](shared.Host.Identity)));
 
     [Theory, MemberData(nameof(BadTokens))]
     public async Task A_token_that_is_not_right_is_refused(string what)
@@ -105,7 +109,8 @@ public sealed class IdentityTokenTests(IdentityTokenTests.Shared shared) : IClas
     [Fact]
     public async Task The_claims_are_the_callers()
     {
-        using var client = shared.Host.Client(shared.Host.Identity.Token(change: claims => (claims["tier"], claims["role"]) = ("free", "viewer")));
+        using var client =
+            shared.Host.Client(shared.Host.Identity.Token(change: claims => (claims["tier"], claims["role"]) = ("free", "viewer")));
         Assert.Equal("free", (await client.GetAsync("/api/v1/tenant", 200)).Text("tier"));
         await (await client.SendAsync("POST", Api.Agents, Api.Content())).ShouldBeProblemAsync(403, "permission_denied");
     }
@@ -118,7 +123,8 @@ public sealed class IdentityTokenTests(IdentityTokenTests.Shared shared) : IClas
         string[] tokens =
         [
             server.Token(audience: canary), server.Token(issuer: canary), server.Token(Named(Attacker, canary)),
-            server.Token(type: canary), server.Token(change: claims => claims["role"] = canary), server.Token(change: claims => claims["sub"] = $"{canary}\n"),
+            server.Token(type: canary), server.Token(change: claims => claims["role"] = canary),
+            server.Token(change: claims => claims["sub"] = $"{canary}\n"),
         ];
         foreach (var token in tokens) Assert.Equal(401, await shared.Host.StatusAsync(token));
         Assert.DoesNotContain(shared.Host.Service.Logs.Lines, line => line.Contains(canary, StringComparison.Ordinal)
@@ -129,7 +135,8 @@ public sealed class IdentityTokenTests(IdentityTokenTests.Shared shared) : IClas
     public async Task There_are_no_development_tokens()
     {
         using var client = shared.Host.Client("");
-        await (await client.SendAsync("POST", "/dev/token", """{"tenant":"acme","role":"viewer"}""")).ShouldBeProblemAsync(404, "not_found");
+        await (await client.SendAsync("POST", "/dev/token", """{"tenant":"acme","role":"viewer"}"""))
+            .ShouldBeProblemAsync(404, "not_found");
     }
 
     private static RSA Rsa(IdentityServer server) => ((RsaSecurityKey)server.Keys[0]).Rsa;
@@ -143,7 +150,8 @@ public sealed class IdentityTokenTests(IdentityTokenTests.Shared shared) : IClas
 
     private static string Certificate()
     {
-        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=attacker", Attacker.Rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+            "CN=attacker", Attacker.Rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         return Convert.ToBase64String(certificate.RawData);
     }
@@ -167,7 +175,11 @@ public sealed class IdentityTokenTests(IdentityTokenTests.Shared shared) : IClas
                 identity.Keys.Add(ShortKey);
                 identity.Published.Add(new { kty = "oct", kid = "shared", k = Base64UrlEncoder.Encode(SymmetricKey) });
                 var parameters = EncryptionKey.Rsa.ExportParameters(false);
-                identity.Published.Add(new { kty = "RSA", use = "enc", kid = "encryption", n = Base64UrlEncoder.Encode(parameters.Modulus), e = "AQAB" });
+                identity.Published.Add(new
+                {
+                    kty = "RSA", use = "enc", kid = "encryption", n = Base64UrlEncoder.Encode(parameters.Modulus),
+                    e = "AQAB"
+                });
             });
             Elsewhere = new Uri(Host.Identity.Address, "/elsewhere/").ToString();
         }

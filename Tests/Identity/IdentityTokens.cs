@@ -8,7 +8,8 @@ internal static class IdentityTokens
 {
     public static string Token(
         this IdentityServer server, SecurityKey? key = null, string? algorithm = null, string? issuer = null, string? audience = null,
-        int validFromMinutes = -1, int? validToMinutes = 10, Action<Dictionary<string, object>>? change = null, Dictionary<string, object>? header = null, string? type = null)
+        int validFromMinutes = -1, int? validToMinutes = 10, Action<Dictionary<string, object>>? change = null, Dictionary<string,
+        object>? header = null, string? type = null)
     {
         key ??= server.Keys[0];
         var claims = new Dictionary<string, object> { ["sub"] = "ann", ["tenant_id"] = "acme", ["role"] = "admin" };
@@ -18,7 +19,8 @@ internal static class IdentityTokens
         {
             Issuer = issuer ?? server.Issuer, Audience = audience ?? "agent-management-api", Claims = claims, TokenType = type,
             NotBefore = now.AddMinutes(validFromMinutes), Expires = validToMinutes is { } minutes ? now.AddMinutes(minutes) : null,
-            SigningCredentials = new(key, algorithm ?? (key is ECDsaSecurityKey ? SecurityAlgorithms.EcdsaSha256 : SecurityAlgorithms.RsaSha256)),
+            SigningCredentials = new(key, algorithm
+                ?? (key is ECDsaSecurityKey ? SecurityAlgorithms.EcdsaSha256 : SecurityAlgorithms.RsaSha256)),
             AdditionalHeaderClaims = header,
         });
     }
@@ -28,7 +30,8 @@ internal static class IdentityTokens
     {
         var end = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds();
         var payload = new { iss = server.Issuer, aud = "agent-management-api", exp = end, sub = "ann", tenant_id = "acme", role = "admin" };
-        var signed = $"{Base64UrlEncoder.Encode(JsonSerializer.SerializeToUtf8Bytes(header))}.{Base64UrlEncoder.Encode(JsonSerializer.SerializeToUtf8Bytes(payload))}";
+        static string Encode(object part) => Base64UrlEncoder.Encode(JsonSerializer.SerializeToUtf8Bytes(part));
+        var signed = $"{Encode(header)}.{Encode(payload)}";
         return $"{signed}.{Base64UrlEncoder.Encode(sign(System.Text.Encoding.ASCII.GetBytes(signed)))}";
     }
 }

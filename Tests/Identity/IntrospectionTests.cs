@@ -46,11 +46,14 @@ public sealed class IntrospectionTests(SharedIdentityHost shared) : IAsyncLifeti
     }
 
     [Theory]
-    [InlineData("""{"active":false}""", 401), InlineData("""{"active":true,"sub":"bob"}""", 401), InlineData("""{"active":true,"tenant_id":"beta"}""", 401)]
-    [InlineData("""{"active":true,"role":"viewer"}""", 401), InlineData("""{"active":true,"role":["admin","viewer"]}""", 401), InlineData("""{"active":true,"exp":1}""", 401)]
+    [InlineData("""{"active":false}""", 401), InlineData("""{"active":true,"sub":"bob"}""", 401),
+        InlineData("""{"active":true,"tenant_id":"beta"}""", 401)]
+    [InlineData("""{"active":true,"role":"viewer"}""", 401), InlineData("""{"active":true,"role":["admin","viewer"]}""", 401),
+        InlineData("""{"active":true,"exp":1}""", 401)]
     [InlineData("""{"active":true,"exp":"never"}""", 401), InlineData("""{"active":true,"nbf":99999999999}""", 401)]
     [InlineData("""{"active":true,"sub":"ann","tenant_id":"acme","role":"admin","username":"Ann","exp":99999999999,"nbf":1}""", 200)]
-    [InlineData("""{"active":"true"}""", 503), InlineData("""{"active":1}""", 503), InlineData("{}", 503), InlineData("[]", 503), InlineData("true", 503), InlineData("", 503)]
+    [InlineData("""{"active":"true"}""", 503), InlineData("""{"active":1}""", 503), InlineData("{}", 503), InlineData("[]", 503),
+        InlineData("true", 503), InlineData("", 503)]
     [InlineData("""{"active":false,"active":true}""", 503), InlineData("""{"active":true""", 503)]
     public async Task Only_what_it_says_clearly_counts(string answer, int status)
     {
@@ -84,7 +87,8 @@ public sealed class IntrospectionTests(SharedIdentityHost shared) : IAsyncLifeti
         Assert.Equal(200, await _host.StatusAsync(token));
         Identity.Faults["introspection"] = RegistryServer.HangUp;
         _host.Clock.Advance(Introspection.FreshTime);
-        Assert.Equal((200, 503), (await _host.StatusAsync(token), await _host.StatusAsync(Identity.Token(change: claims => claims["jti"] = "new"))));
+        Assert.Equal(
+            (200, 503), (await _host.StatusAsync(token), await _host.StatusAsync(Identity.Token(change: claims => claims["jti"] = "new"))));
         _host.Clock.Advance(Introspection.FallbackTime - Introspection.FreshTime);
         Assert.Equal(503, await _host.StatusAsync(token));
     }
@@ -120,15 +124,18 @@ public sealed class IntrospectionTests(SharedIdentityHost shared) : IAsyncLifeti
     }
 
     [Theory]
-    [InlineData(Opaque, "", 200), InlineData(Opaque, "sub", 401), InlineData(Opaque, "tenant_id", 401), InlineData(Opaque, "role", 401), InlineData(Opaque, "exp", 401), InlineData(Opaque, "aud", 401)]
-    [InlineData("eyJhbGciOiJSUzI1NiJ9", "", 401), InlineData("one.two", "", 401), InlineData("one.two.three", "", 401), InlineData("one.two.three.four.five", "", 401), InlineData("a,b", "", 401)]
+    [InlineData(Opaque, "", 200), InlineData(Opaque, "sub", 401), InlineData(Opaque, "tenant_id", 401), InlineData(Opaque, "role", 401),
+        InlineData(Opaque, "exp", 401), InlineData(Opaque, "aud", 401)]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9", "", 401), InlineData("one.two", "", 401), InlineData("one.two.three", "", 401),
+        InlineData("one.two.three.four.five", "", 401), InlineData("a,b", "", 401)]
     public async Task A_token_that_says_nothing_by_itself_needs_all_of_its_claims(string token, string missing, int status)
     {
         _answers[token] = Claims().Where(claim => claim.Key != missing).ToDictionary();
         Assert.Equal(status, await _host.StatusAsync(token));
     }
 
-    [Theory, InlineData("aud", "other"), InlineData("iss", "https://other.example"), InlineData("active", false), InlineData("exp", 1), InlineData("nbf", 99_999_999_999), InlineData("role", "silo"), InlineData("tenant_id", "a/b")]
+    [Theory, InlineData("aud", "other"), InlineData("iss", "https://other.example"), InlineData("active", false), InlineData("exp", 1),
+        InlineData("nbf", 99_999_999_999), InlineData("role", "silo"), InlineData("tenant_id", "a/b")]
     public async Task A_token_that_says_nothing_by_itself_is_for_us_and_now(string member, object value)
     {
         _answers[Opaque] = Claims().Append(new("x", 1)).Where(claim => claim.Key != member).Append(new(member, value)).ToDictionary();

@@ -12,11 +12,15 @@ public sealed class CursorTests
 
     public static TheoryData<string> Garbage =>
     [
-        "", " ", "x", "A", "QR", "QQ==", "====", "%", "é", "\0", "null", "e30", Encode("null"), Encode("[]"), Encode("{}"), Encode("1"), Encode("\"a\""),
-        Encode($"[\"{List}\",\"a\"]"), Encode($"[\"{List}\",\"a\",\"b\",\"c\"]"), Encode($"[\"{List}\",null,\"b\"]"), Encode($"[\"{List}\",\"a\",null]"),
-        Encode($"[\"{List}\",1,\"b\"]"), Encode($"[\"{List}\",[\"a\"],\"b\"]"), Encode($"[null,\"a\",\"b\"]"), Encode($"[\"{List}\",\"a\",\"b\"],"),
+        "", " ", "x", "A", "QR", "QQ==", "====", "%", "é", "\0", "null", "e30", Encode("null"), Encode("[]"), Encode("{}"), Encode("1"),
+        Encode("\"a\""),
+        Encode($"[\"{List}\",\"a\"]"), Encode($"[\"{List}\",\"a\",\"b\",\"c\"]"), Encode($"[\"{List}\",null,\"b\"]"),
+        Encode($"[\"{List}\",\"a\",null]"),
+        Encode($"[\"{List}\",1,\"b\"]"), Encode($"[\"{List}\",[\"a\"],\"b\"]"), Encode($"[null,\"a\",\"b\"]"),
+        Encode($"[\"{List}\",\"a\",\"b\"],"),
         Encode($"[\"{List}\",\"\\ud800\",\"b\"]"), Encode($"[\"{List}\",\"a\\u0000\",\"b\"]"), Encode($"[\"{List}\",\"a\",\"\\u0000\"]"),
-        Encode("[\"agents by Name down\",\"a\",\"b\"]"), Base64Url.EncodeToString([.. Encoding.UTF8.GetBytes($"[\"{List}\",\""), 0xFF, .. "\",\"b\"]"u8]),
+        Encode("[\"agents by Name down\",\"a\",\"b\"]"),
+        Base64Url.EncodeToString([.. Encoding.UTF8.GetBytes($"[\"{List}\",\""), 0xFF, .. "\",\"b\"]"u8]),
         Encode(new string('[', 1_000)), Encode($"[\"{List}\",\"{new string('a', 4_000)}\",\"b\"]"),
     ];
 
@@ -58,7 +62,8 @@ public sealed class CursorTests
     [Fact]
     public void The_position_of_the_longest_name_fits()
     {
-        var cursor = Cursor.MakePage([1, 2], 1, List, _ => new ListPosition(string.Concat(Enumerable.Repeat("😀", 200)), new string('a', 63))).NextCursor;
+        var cursor = Cursor.MakePage(
+            [1, 2], 1, List, _ => new ListPosition(string.Concat(Enumerable.Repeat("😀", 200)), new string('a', 63))).NextCursor;
         Assert.True(Cursor.TryRead(cursor, List, out _));
     }
 
@@ -71,7 +76,8 @@ public sealed class CursorTests
         Assert.Equal(long.MaxValue, below);
     }
 
-    [Theory, InlineData("12", true), InlineData("0", true), InlineData("-1", false), InlineData("1.5", false), InlineData("", false), InlineData(" 1", false)]
+    [Theory, InlineData("12", true), InlineData("0", true), InlineData("-1", false), InlineData("1.5", false), InlineData("", false),
+        InlineData(" 1", false)]
     [InlineData("9223372036854775808", false), InlineData("1e3", false), InlineData("１", false)]
     public void A_number_is_digits(string key, bool accepted)
     {

@@ -2,7 +2,9 @@ using AgentManagement.Tests.Validation;
 
 namespace AgentManagement.Tests.Json;
 
-/// <summary>Two random documents, the newer a variant of the older: with lists that are shuffled, longer, shorter, and changed inside.</summary>
+/// <summary>
+/// Two random documents, the newer a variant of the older: with lists that are shuffled, longer, shorter, and changed inside.
+/// </summary>
 internal sealed class DocumentPair
 {
     private static readonly string[] Lists = ["tools", "mcpServers", "handoffs", "fallbacks", "rules", "attachments", "texts", "anything"];
@@ -58,7 +60,8 @@ internal sealed class DocumentPair
     private JsonArray Vary(string name, JsonArray list)
     {
         var items = list.Where(_ => _random.Next(5) != 0)
-            .Select(item => item is JsonObject inner && _random.Next(2) == 0 ? Vary(inner.DeepClone().AsObject()) : item?.DeepClone()).ToArray();
+            .Select(item => item is JsonObject inner && _random.Next(2) == 0 ? Vary(inner.DeepClone().AsObject()) : item?.DeepClone())
+                .ToArray();
         if (_random.Next(3) == 0) _random.Shuffle(items);
         var varied = new JsonArray(items);
         while (_random.Next(3) == 0) varied.Insert(_random.Next(varied.Count + 1), Item(name, 2));

@@ -21,23 +21,32 @@ public sealed class JsonDifferenceTests
     // Texts are themselves, wherever they stand; so are items that have a name.
     [InlineData("""{"tags":["a","b"]}""", """{"tags":["c","a"]}""", """remove /tags/1 "b"→; add /tags/0 →"c" """)]
     [InlineData("""{"tags":["a","b","c"]}""", """{"tags":["c","a","b"]}""", """reorder /tags ["a","b","c"]→["c","a","b"]""")]
-    [InlineData("""{"tags":["a","b","x"]}""", """{"tags":["b","y","a"]}""", """remove /tags/2 "x"→; reorder /tags ["a","b"]→["b","a"]; add /tags/1 →"y" """)]
-    [InlineData("""{"tools":[{"id":"a"},{"id":"b","name":"B"}]}""", """{"tools":[{"id":"b","name":"C"}]}""", """remove /tools/0 {"id":"a"}→; replace /tools/0/name "B"→"C" """)]
-    [InlineData("""{"tools":[{"id":"a"},{"id":"b","name":"B","x":1}]}""", """{"tools":[{"id":"b","name":"B"},{"id":"a"}]}""", """reorder /tools ["a","b"]→["b","a"]; remove /tools/1/x 1→""")]
-    [InlineData("""{"handoffs":[{"agentId":"a"}]}""", """{"handoffs":[{"agentId":"b"},{"agentId":"a"}]}""", """add /handoffs/0 →{"agentId":"b"}""")]
-    [InlineData("""{"fallbacks":[{"provider":"p","id":"m"},{"provider":"q","id":"m"}]}""", """{"fallbacks":[{"provider":"q","id":"m"}]}""", """remove /fallbacks/0 {"provider":"p","id":"m"}→""")]
+    [InlineData("""{"tags":["a","b","x"]}""", """{"tags":["b","y","a"]}""",
+        """remove /tags/2 "x"→; reorder /tags ["a","b"]→["b","a"]; add /tags/1 →"y" """)]
+    [InlineData("""{"tools":[{"id":"a"},{"id":"b","name":"B"}]}""", """{"tools":[{"id":"b","name":"C"}]}""",
+        """remove /tools/0 {"id":"a"}→; replace /tools/0/name "B"→"C" """)]
+    [InlineData("""{"tools":[{"id":"a"},{"id":"b","name":"B","x":1}]}""", """{"tools":[{"id":"b","name":"B"},{"id":"a"}]}""",
+        """reorder /tools ["a","b"]→["b","a"]; remove /tools/1/x 1→""")]
+    [InlineData("""{"handoffs":[{"agentId":"a"}]}""", """{"handoffs":[{"agentId":"b"},{"agentId":"a"}]}""",
+        """add /handoffs/0 →{"agentId":"b"}""")]
+    [InlineData("""{"fallbacks":[{"provider":"p","id":"m"},{"provider":"q","id":"m"}]}""", """{"fallbacks":[{"provider":"q","id":"m"}]}""",
+        """remove /fallbacks/0 {"provider":"p","id":"m"}→""")]
     // Without names of their own, or with one twice, places tell them apart.
     [InlineData("""{"tools":[{"id":"a"},{"id":"a"}]}""", """{"tools":[{"id":"a"}]}""", """remove /tools/1 {"id":"a"}→""")]
     [InlineData("""{"tags":["a","a"]}""", """{"tags":["a","b"]}""", """replace /tags/1 "a"→"b" """)]
     [InlineData("""{"tags":["a","a"]}""", """{"tags":["a"]}""", """remove /tags/1 "a"→""")]
     // The same key and another spelling of it is still a difference.
     [InlineData("""{"tags":["\u0061"]}""", """{"tags":["a"]}""", """replace /tags/0 "\u0061"→"a" """)]
-    [InlineData("""{"fallbacks":["p/m"]}""", """{"fallbacks":[{"provider":"p","id":"m"}]}""", """replace /fallbacks/0 "p/m"→{"provider":"p","id":"m"}""")]
+    [InlineData("""{"fallbacks":["p/m"]}""", """{"fallbacks":[{"provider":"p","id":"m"}]}""",
+        """replace /fallbacks/0 "p/m"→{"provider":"p","id":"m"}""")]
     public void Differences_are_told_as_operations_on_the_older(string from, string to, string expected) =>
-        Assert.Equal(expected.TrimEnd(), string.Join("; ", Between(from, to).Select(operation => $"{operation.Op} {operation.Path} {operation.From?.Text}→{operation.To?.Text}")));
+        Assert.Equal(expected.TrimEnd(),
+            string.Join("; ", Between(from, to)
+            .Select(operation => $"{operation.Op} {operation.Path} {operation.From?.Text}→{operation.To?.Text}")));
 
     [Theory]
-    [InlineData("""{"config":{"tools":[{"id":"search","timeoutSeconds":1}]}}""", """{"config":{"tools":[{"id":"search","timeoutSeconds":2}]}}""", "config.tools[search].timeoutSeconds")]
+    [InlineData("""{"config":{"tools":[{"id":"search","timeoutSeconds":1}]}}""",
+        """{"config":{"tools":[{"id":"search","timeoutSeconds":2}]}}""", "config.tools[search].timeoutSeconds")]
     [InlineData("""{"config":{"tools":[]}}""", """{"config":{"tools":[{"id":"search"}]}}""", "config.tools[search]")]
     [InlineData("""{"config":{"tools":[{"id":"search"}]}}""", """{"config":{}}""", "config.tools")]
     [InlineData("""{"tags":["a"]}""", """{"tags":["a","b"]}""", "tags[b]")]
@@ -61,7 +70,8 @@ public sealed class JsonDifferenceTests
     {
         var generator = new DocumentPair(seed);
         var (from, to) = (generator.Older, generator.Newer);
-        Assert.True(JsonNode.DeepEquals(to, Apply(from.DeepClone(), Between(from.ToJsonString(), to.ToJsonString()))), $"{from.ToJsonString()} → {to.ToJsonString()}");
+        Assert.True(JsonNode.DeepEquals(to, Apply(from.DeepClone(), Between(from.ToJsonString(), to.ToJsonString()))),
+            $"{from.ToJsonString()} → {to.ToJsonString()}");
     });
 
     [Fact]
@@ -75,7 +85,8 @@ public sealed class JsonDifferenceTests
     });
 
     [Fact]
-    public void What_an_operation_takes_away_is_what_was_there_and_what_it_brings_is_what_is_there() => Assert.All(Enumerable.Range(1, 1_000), seed =>
+    public void What_an_operation_takes_away_is_what_was_there_and_what_it_brings_is_what_is_there() =>
+        Assert.All(Enumerable.Range(1, 1_000), seed =>
     {
         var generator = new DocumentPair(seed);
         var (from, to) = (generator.Older, generator.Newer);
@@ -94,7 +105,8 @@ public sealed class JsonDifferenceTests
     /// <summary>As docs/versions.md says that they can be applied.</summary>
     private static JsonNode? Apply(JsonNode? document, ImmutableArray<DiffOperation> operations)
     {
-        foreach (var removal in operations.Where(operation => operation.Op == "remove").OrderByDescending(operation => Steps(operation.Path), Comparer<string[]>.Create(Compare)))
+        foreach (var removal in operations.Where(operation => operation.Op == "remove")
+            .OrderByDescending(operation => Steps(operation.Path), Comparer<string[]>.Create(Compare)))
         {
             var steps = Steps(removal.Path);
             if (At(document, steps[..^1]) is JsonArray list) list.RemoveAt(int.Parse(steps[^1]));
@@ -124,14 +136,16 @@ public sealed class JsonDifferenceTests
         steps.Aggregate(document, (at, step) => at is JsonArray items ? items[int.Parse(step)] : at![step]);
 
     private static string[] Steps(string path) =>
-        [.. path.Split('/').Skip(1).Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
+        [.. path.Split('/').Skip(1).Select(step => step.Replace("~1", "/", StringComparison.Ordinal)
+            .Replace("~0", "~", StringComparison.Ordinal))];
 
     /// <summary>By place: indexes as numbers.</summary>
     private static int Compare(string[] one, string[] other)
     {
         foreach (var (a, b) in one.Zip(other))
         {
-            var order = int.TryParse(a, out var first) && int.TryParse(b, out var second) ? first.CompareTo(second) : string.CompareOrdinal(a, b);
+            var order = int.TryParse(a, out var first) && int.TryParse(b, out var second)
+                ? first.CompareTo(second) : string.CompareOrdinal(a, b);
             if (order != 0) return order;
         }
         return one.Length.CompareTo(other.Length);
@@ -141,7 +155,9 @@ public sealed class JsonDifferenceTests
 
     private static string Canonical(JsonNode? node) => node switch
     {
-        JsonObject members => $"{{{string.Join(',', members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => $"{JsonSerializer.Serialize(member.Key)}:{Canonical(member.Value)}"))}}}",
+        JsonObject members => "{" + string.Join(
+            ',', members.OrderBy(member => member.Key, StringComparer.Ordinal)
+                .Select(member => $"{JsonSerializer.Serialize(member.Key)}:{Canonical(member.Value)}")) + "}",
         JsonArray items => $"[{string.Join(',', items.Select(Canonical))}]",
         null => "null",
         _ => node.ToJsonString(),

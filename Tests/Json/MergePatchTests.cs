@@ -26,12 +26,15 @@ public sealed class MergePatchTests
     [Theory]
     [InlineData("""{"z":1,"m":{"y":1,"b":2},"a":3}""", """{"m":{"b":3,"a":4},"z":2}""", """{"z":2,"m":{"y":1,"b":3,"a":4},"a":3}""")]
     [InlineData("""{"z":1,"a":2}""", """{"z":{"n":1}}""", """{"z":{"n":1},"a":2}""")]
-    public void Members_keep_their_place_and_new_ones_come_last(string target, string patch, string expected) => Assert.Equal(expected, Apply(target, patch));
+    public void Members_keep_their_place_and_new_ones_come_last(string target, string patch, string expected) =>
+        Assert.Equal(expected, Apply(target, patch));
 
     [Theory]
-    [InlineData("""{"a":1.0,"b":123456789012345678901234567890}""", """{"c":1e5}""", """{"a":1.0,"b":123456789012345678901234567890,"c":1e5}""")]
+    [InlineData("""{"a":1.0,"b":123456789012345678901234567890}""", """{"c":1e5}""",
+        """{"a":1.0,"b":123456789012345678901234567890,"c":1e5}""")]
     [InlineData("""{"a":[null,{"b":null}]}""", """{"c":[null,{"d":null}]}""", """{"a":[null,{"b":null}],"c":[null,{"d":null}]}""")]
-    public void Numbers_stay_as_written_and_nulls_in_lists_are_values(string target, string patch, string expected) => Assert.Equal(expected, Apply(target, patch));
+    public void Numbers_stay_as_written_and_nulls_in_lists_are_values(string target, string patch, string expected) =>
+        Assert.Equal(expected, Apply(target, patch));
 
     [Fact]
     public void A_patch_can_be_used_again()

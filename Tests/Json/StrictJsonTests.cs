@@ -9,24 +9,51 @@ public sealed class StrictJsonTests
     private const string Canary = "canary-5f2a";
 
     [Theory]
-    [InlineData("")] [InlineData(" ")] [InlineData("{")] [InlineData("{}{}")] [InlineData("{} x")]
-    [InlineData("{\"a\":1,}")] [InlineData("[1,]")] [InlineData("{a:1}")] [InlineData("{'a':1}")]
-    [InlineData("{\"a\":1 /* no */}")] [InlineData("// no\n{}")]
-    [InlineData("NaN")] [InlineData("Infinity")] [InlineData("-Infinity")] [InlineData("01")] [InlineData("+1")] [InlineData("1.")] [InlineData(".5")] [InlineData("0x1")]
-    [InlineData("\"a\nb\"")] [InlineData("\"\\x\"")] [InlineData("\"\\u12\"")] [InlineData("tru")] [InlineData("undefined")]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("{")]
+    [InlineData("{}{}")]
+    [InlineData("{} x")]
+    [InlineData("{\"a\":1,}")]
+    [InlineData("[1,]")]
+    [InlineData("{a:1}")]
+    [InlineData("{'a':1}")]
+    [InlineData("{\"a\":1 /* no */}")]
+    [InlineData("// no\n{}")]
+    [InlineData("NaN")]
+    [InlineData("Infinity")]
+    [InlineData("-Infinity")]
+    [InlineData("01")]
+    [InlineData("+1")]
+    [InlineData("1.")]
+    [InlineData(".5")]
+    [InlineData("0x1")]
+    [InlineData("\"a\nb\"")]
+    [InlineData("\"\\x\"")]
+    [InlineData("\"\\u12\"")]
+    [InlineData("tru")]
+    [InlineData("undefined")]
     public void What_is_not_json_is_refused(string json) => Refused(Encoding.UTF8.GetBytes(json));
 
     [Theory]
-    [InlineData("""{"a":1,"a":1}""")] [InlineData("""{"a":1,"\u0061":2}""")] [InlineData("""[{"b":{"a":1,"c":2,"a":3}}]""")]
+    [InlineData("""{"a":1,"a":1}""")]
+    [InlineData("""{"a":1,"\u0061":2}""")]
+    [InlineData("""[{"b":{"a":1,"c":2,"a":3}}]""")]
     public void A_member_name_that_comes_twice_is_refused(string json) => Refused(Encoding.UTF8.GetBytes(json));
 
     [Fact]
     public void Names_are_told_apart_by_case() => Assert.Equal("""{"a":1,"A":2}""", Given.Read("""{"a":1,"A":2}""").Text);
 
     [Theory]
-    [InlineData("""{"a":"\ud800"}""", "/a")] [InlineData("""{"a":["x","\udc00"]}""", "/a/1")] [InlineData("""{"a":{"\ud800":1}}""", "")]
-    [InlineData("""{"a/b":"\ud83d x"}""", "/a~1b")] [InlineData("""{"a":"\udc00\ud800"}""", "/a")] [InlineData("\"\\ud800\"", "")]
-    [InlineData("""{"a":"x\u0000y"}""", "/a")] [InlineData("""{"a":{"x\u0000":1}}""", "/a")] [InlineData("\"\\u0000\"", "")]
+    [InlineData("""{"a":"\ud800"}""", "/a")]
+    [InlineData("""{"a":["x","\udc00"]}""", "/a/1")]
+    [InlineData("""{"a":{"\ud800":1}}""", "")]
+    [InlineData("""{"a/b":"\ud83d x"}""", "/a~1b")]
+    [InlineData("""{"a":"\udc00\ud800"}""", "/a")]
+    [InlineData("\"\\ud800\"", "")]
+    [InlineData("""{"a":"x\u0000y"}""", "/a")]
+    [InlineData("""{"a":{"x\u0000":1}}""", "/a")]
+    [InlineData("\"\\u0000\"", "")]
     public void Text_that_no_database_can_hold_is_refused_at_its_place(string json, string pointer) =>
         Refused(Encoding.UTF8.GetBytes(json), pointer);
 
@@ -51,8 +78,12 @@ public sealed class StrictJsonTests
     public void A_byte_order_mark_is_refused() => Refused([0xEF, 0xBB, 0xBF, (byte)'{', (byte)'}']);
 
     [Theory]
-    [InlineData(new byte[] { 0xFF })] [InlineData(new byte[] { 0xC3, 0x28 })] [InlineData(new byte[] { 0xC0, 0xAF })]
-    [InlineData(new byte[] { 0xED, 0xA0, 0x80 })] [InlineData(new byte[] { 0xF4, 0x90, 0x80, 0x80 })] [InlineData(new byte[] { 0xE2, 0x82 })]
+    [InlineData(new byte[] { 0xFF })]
+    [InlineData(new byte[] { 0xC3, 0x28 })]
+    [InlineData(new byte[] { 0xC0, 0xAF })]
+    [InlineData(new byte[] { 0xED, 0xA0, 0x80 })]
+    [InlineData(new byte[] { 0xF4, 0x90, 0x80, 0x80 })]
+    [InlineData(new byte[] { 0xE2, 0x82 })]
     public void Bytes_that_are_not_utf8_are_refused_in_values_and_names(byte[] bytes)
     {
         Refused([.. "{\"a\":\""u8, .. bytes, .. "\"}"u8], "/a");
@@ -61,18 +92,28 @@ public sealed class StrictJsonTests
     }
 
     [Theory]
-    [InlineData("1.0")] [InlineData("1e5")] [InlineData("1E+5")] [InlineData("-0")] [InlineData("0")] [InlineData("-0.0")] [InlineData("1e400")] [InlineData("0.10")]
-    [InlineData("123456789012345678901234567890")] [InlineData("0.1000000000000000055511151231257827021181583404541015625")]
+    [InlineData("1.0")]
+    [InlineData("1e5")]
+    [InlineData("1E+5")]
+    [InlineData("-0")]
+    [InlineData("0")]
+    [InlineData("-0.0")]
+    [InlineData("1e400")]
+    [InlineData("0.10")]
+    [InlineData("123456789012345678901234567890")]
+    [InlineData("0.1000000000000000055511151231257827021181583404541015625")]
     public void Numbers_are_kept_as_they_were_written(string number)
     {
         Assert.Equal($"[{number}]", Given.Read($"[ {number} ]").Text);
-        var agent = Given.State("draft").When(new AgentManagement.Agents.PatchAgent(new("{\"metadata\":{\"n\":" + number + "}}"))).Written().Agent!;
+        var agent = Given.State("draft").When(new AgentManagement.Agents.PatchAgent(new("{\"metadata\":{\"n\":" + number + "}}")))
+            .Written().Agent!;
         Assert.Contains($"\"n\":{number}}}", agent.Metadata.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Order_and_null_are_kept_and_only_white_space_goes() =>
-        Assert.Equal("""{"z":1,"a":null,"M":[true,false,{}],"":""}""", Given.Read(" {\n\"z\" : 1,\t\"a\":null, \"M\":[true, false, { }], \"\":\"\" }\r\n").Text);
+        Assert.Equal("""{"z":1,"a":null,"M":[true,false,{}],"":""}""",
+            Given.Read(" {\n\"z\" : 1,\t\"a\":null, \"M\":[true, false, { }], \"\":\"\" }\r\n").Text);
 
     [Theory, InlineData("a\"b\\c/d\b\f\n\r\t"), InlineData("é漢😀\u2028\u2029\u007f\uFEFF\uE000"), InlineData("<script>&'+</script>")]
     public void Text_means_after_compacting_what_it_meant_before(string value)
@@ -90,7 +131,8 @@ public sealed class StrictJsonTests
         Assert.Equal(text, StrictJson.Compact(StrictJson.Parse(text)));
     });
 
-    [Theory, InlineData($"{{\"a\":\"{Canary}"), InlineData($"{{\"{Canary}\":1,\"{Canary}\":2}}"), InlineData($"{{\"a\":\"{Canary}\\ud800\"}}"), InlineData($"{Canary}")]
+    [Theory, InlineData($"{{\"a\":\"{Canary}"), InlineData($"{{\"{Canary}\":1,\"{Canary}\":2}}"),
+        InlineData($"{{\"a\":\"{Canary}\\ud800\"}}"), InlineData($"{Canary}")]
     public void The_refusal_never_repeats_the_document(string json)
     {
         Assert.False(StrictJson.TryParse(Encoding.UTF8.GetBytes(json), out _, out var issue));
@@ -104,7 +146,8 @@ public sealed class StrictJsonTests
         Assert.Contains("line 2, byte 4", issue.Message, StringComparison.Ordinal);
     }
 
-    [Theory, InlineData("", "a", "/a"), InlineData("/a", "b/c", "/a/b~1c"), InlineData("/a", "~", "/a/~0"), InlineData("", "~1", "/~01"), InlineData("/a", "", "/a/")]
+    [Theory, InlineData("", "a", "/a"), InlineData("/a", "b/c", "/a/b~1c"), InlineData("/a", "~", "/a/~0"), InlineData("", "~1", "/~01"),
+        InlineData("/a", "", "/a/")]
     public void A_pointer_escapes_as_RFC_6901_says(string pointer, string member, string expected) =>
         Assert.Equal(expected, JsonPointer.Append(pointer, member));
 

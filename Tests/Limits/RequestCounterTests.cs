@@ -76,7 +76,8 @@ public sealed class RequestCounterTests : IAsyncDisposable
     public async Task Of_many_at_once_exactly_the_limit_is_admitted(string kind)
     {
         var counter = Create(kind);
-        var counted = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(async () => (await counter.CountAsync("acme", 50)).IsAdmitted)));
+        var counted = await Task.WhenAll(Enumerable.Range(0, 200)
+            .Select(_ => Task.Run(async () => (await counter.CountAsync("acme", 50)).IsAdmitted)));
         Assert.Equal(50, counted.Count(isAdmitted => isAdmitted));
     }
 

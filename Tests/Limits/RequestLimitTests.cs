@@ -30,10 +30,12 @@ public sealed class RequestLimitTests
         }
         Assert.Equal(Enumerable.Range(0, 60).Reverse(), remaining);
 
-        using var refused = await client.PutAsync("/api/v1/agents/bot", JsonContent.Create(new { name = "Bot", type = "rag", config = new { } }));
+        using var refused = await client.PutAsync(
+            "/api/v1/agents/bot", JsonContent.Create(new { name = "Bot", type = "rag", config = new { } }));
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         using var problem = JsonDocument.Parse(await refused.Content.ReadAsStringAsync());
-        Assert.Equal(("rate_limited", 429), (problem.RootElement.GetProperty("code").GetString(), problem.RootElement.GetProperty("status").GetInt32()));
+        Assert.Equal(("rate_limited", 429), (problem.RootElement.GetProperty("code").GetString(), problem.RootElement.GetProperty("status")
+            .GetInt32()));
         Assert.Equal(0, Header(refused, "RateLimit-Remaining"));
         using var neighbour = service.CreateClient(tenant: "other", tier: "free");
         Assert.Equal(HttpStatusCode.OK, (await neighbour.GetAsync("/api/v1/agents")).StatusCode);
@@ -79,7 +81,8 @@ public sealed class RequestLimitTests
         var work = new TaskCompletionSource();
         var options = new RequestLimitOptions(IdentityPercent: 100, MaxAtOnce: 3);
         // The tenant cannot be asked for its rate: the places hold all the same.
-        var limits = new RequestLimits(new TenantRates(null!, _clock, NullLogger<TenantRates>.Instance), new LocalRequestCounter(_clock), options, _clock);
+        var limits = new RequestLimits(
+            new TenantRates(null!, _clock, NullLogger<TenantRates>.Instance), new LocalRequestCounter(_clock), options, _clock);
         var middleware = new RequestLimitMiddleware(_ => work.Task, limits, options);
         var revoked = new RevokedTokens(_clock);
         async Task<int> AskAsync(string tenantId, params object[] metadata)
@@ -131,5 +134,6 @@ public sealed class RequestLimitTests
         return statuses;
     }
 
-    private static int Header(HttpResponseMessage answer, string name) => int.Parse(answer.Headers.GetValues(name).Single(), CultureInfo.InvariantCulture);
+    private static int Header(HttpResponseMessage answer, string name) =>
+        int.Parse(answer.Headers.GetValues(name).Single(), CultureInfo.InvariantCulture);
 }

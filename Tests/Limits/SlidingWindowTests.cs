@@ -5,9 +5,15 @@ namespace AgentManagement.Tests.Limits;
 public sealed class SlidingWindowTests
 {
     [Theory]
-    [InlineData(60, 0, 59, 0, true, 1)] [InlineData(60, 0, 60, 0, false, 0)] [InlineData(60, 60, 0, 0, false, 0)]
-    [InlineData(60, 60, 0, 1, true, 1)] [InlineData(60, 60, 30, 30, false, 0)] [InlineData(60, 60, 29, 30, true, 1)]
-    [InlineData(1, 0, 0, 0, true, 1)] [InlineData(1, 0, 1, 59, false, 0)] [InlineData(60, 0, 80, 10, false, 0)]
+    [InlineData(60, 0, 59, 0, true, 1)]
+    [InlineData(60, 0, 60, 0, false, 0)]
+    [InlineData(60, 60, 0, 0, false, 0)]
+    [InlineData(60, 60, 0, 1, true, 1)]
+    [InlineData(60, 60, 30, 30, false, 0)]
+    [InlineData(60, 60, 29, 30, true, 1)]
+    [InlineData(1, 0, 0, 0, true, 1)]
+    [InlineData(1, 0, 1, 59, false, 0)]
+    [InlineData(60, 0, 80, 10, false, 0)]
     public void There_is_room_up_to_the_limit(int limit, int before, int now, int seconds, bool hasRoom, int remaining)
     {
         var window = new SlidingWindow(limit, before, now, TimeSpan.FromSeconds(seconds));
@@ -22,7 +28,8 @@ public sealed class SlidingWindowTests
         for (var number = 0; number < 10_000; number++)
         {
             var limit = random.Next(1, 100);
-            var window = new SlidingWindow(limit, random.Next(0, limit + 1), random.Next(0, limit + 20), SlidingWindow.Length * random.NextDouble());
+            var window = new SlidingWindow(
+                limit, random.Next(0, limit + 1), random.Next(0, limit + 20), SlidingWindow.Length * random.NextDouble());
             if (window.HasRoom)
             {
                 Assert.Equal(TimeSpan.Zero, window.UntilRoom);

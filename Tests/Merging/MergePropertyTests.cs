@@ -26,7 +26,8 @@ public sealed class MergePropertyTests
             var found = Edit.Find(merged, edit.Place);
             Assert.True(
                 edit.IsRemoval ? found is null : JsonNode.DeepEquals(edit.Value, found),
-                $"{string.Join(" / ", edit.Place)}: {edit.Value?.ToJsonString()} became {found?.ToJsonString()} in {merged.ToJsonString()}");
+                $"{string.Join(" / ", edit.Place)}: {edit.Value?.ToJsonString()} became {found?.ToJsonString()} in "
+                    + $"{merged.ToJsonString()}");
         }
     });
 
@@ -98,7 +99,9 @@ public sealed class MergePropertyTests
     /// <summary>The document with members and items in one order, since additions of two sides have no order of their own.</summary>
     private static string Sorted(JsonNode? node) => node switch
     {
-        JsonObject members => $"{{{string.Join(',', members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => $"{member.Key}:{Sorted(member.Value)}"))}}}",
+        JsonObject members => "{" + string.Join(
+            ',', members.OrderBy(member => member.Key, StringComparer.Ordinal)
+                .Select(member => $"{member.Key}:{Sorted(member.Value)}")) + "}",
         JsonArray items => $"[{string.Join(',', items.Select(Sorted).Order(StringComparer.Ordinal))}]",
         _ => node?.ToJsonString() ?? "null",
     };

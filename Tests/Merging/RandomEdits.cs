@@ -35,9 +35,12 @@ internal sealed class RandomEdits(int seed)
         return (node, _random.Next(3)) switch
         {
             (JsonObject, 0) => new([.. place, $"added{++_added}"], _values.AnyValue()),
-            (JsonArray array, < 2) when Name(place) is "tools" && HasKeys(array) => new([.. place, $"added{++_added}"], new JsonObject { ["id"] = $"added{_added}" }),
-            (JsonArray array, < 2) when array.Count > 0 && array.All(item => item is JsonValue value && value.GetValueKind() == JsonValueKind.String)
-                && array.Select(item => (string)item!).Distinct().Count() == array.Count => new([.. place, $"added{++_added}"], $"added{_added}"),
+            (JsonArray array, < 2) when Name(place) is "tools" && HasKeys(array) =>
+                new([.. place, $"added{++_added}"], new JsonObject { ["id"] = $"added{_added}" }),
+            (JsonArray array, < 2) when array.Count > 0
+                && array.All(item => item is JsonValue value && value.GetValueKind() == JsonValueKind.String)
+                && array.Select(item => (string)item!).Distinct().Count() == array.Count =>
+                    new([.. place, $"added{++_added}"], $"added{_added}"),
             (_, 1) when place.Length > 0 => new(place, null, IsRemoval: true),
             _ when place.Length == 0 => new(["replaced"], $"edit{++_added}"),
             // An item keeps its key, or it would be another one.
@@ -58,12 +61,16 @@ internal sealed class RandomEdits(int seed)
         {
             foreach (var member in members) Collect(member.Value, member.Key, [.. path, member.Key], places);
         }
-        else if (node is JsonArray items && JsonSerializer.SerializeToElement(node) is var array && ItemKeys.TryKeys(name, array, out var keys))
+        else if (node is JsonArray items && JsonSerializer.SerializeToElement(node) is var array
+            && ItemKeys.TryKeys(name, array, out var keys))
         {
             foreach (var (key, item) in keys.Zip(items).Where(each => each.Second is JsonObject))
             {
                 places.Add([.. path, key]);
-                foreach (var member in item!.AsObject().Where(member => !KeyMembers.Contains(member.Key))) Collect(member.Value, member.Key, [.. path, key, member.Key], places);
+                foreach (var member in item!.AsObject().Where(member => !KeyMembers.Contains(member.Key)))
+                {
+                    Collect(member.Value, member.Key, [.. path, key, member.Key], places);
+                }
             }
         }
     }
@@ -111,7 +118,10 @@ internal sealed record Edit(string[] Place, JsonNode? Value, bool IsRemoval = fa
         // Which list it is makes no difference to a key that there is.
         foreach (var name in new[] { "tools", "mcpServers", "handoffs", "attachments", "fallbacks" })
         {
-            if (ItemKeys.TryKeys(name, JsonSerializer.SerializeToElement(items), out var keys) && keys.Contains(key)) return keys.IndexOf(key);
+            if (ItemKeys.TryKeys(name, JsonSerializer.SerializeToElement(items), out var keys) && keys.Contains(key))
+            {
+                return keys.IndexOf(key);
+            }
         }
         return -1;
     }

@@ -23,13 +23,18 @@ public sealed class ThreeWayMergeTests
     }
 
     [Theory]
-    [InlineData("""{"tools":[{"id":"a"},{"id":"b"}]}""", """{"tools":[{"id":"a"},{"id":"b","n":1}]}""", """{"tools":[{"id":"b"}]}""", """{"tools":[{"id":"b","n":1}]}""")]
-    [InlineData("""{"tools":[{"id":"a"}]}""", """{"tools":[{"id":"x"},{"id":"a"}]}""", """{"tools":[{"id":"a"},{"id":"y"}]}""", """{"tools":[{"id":"x"},{"id":"a"},{"id":"y"}]}""")]
-    [InlineData("""{"mcpServers":[{"name":"a"},{"name":"b"}]}""", """{"mcpServers":[{"name":"b"},{"name":"a"}]}""", """{"mcpServers":[{"name":"a"},{"name":"b","url":"u"}]}""", """{"mcpServers":[{"name":"b","url":"u"},{"name":"a"}]}""")]
+    [InlineData("""{"tools":[{"id":"a"},{"id":"b"}]}""", """{"tools":[{"id":"a"},{"id":"b","n":1}]}""", """{"tools":[{"id":"b"}]}""",
+        """{"tools":[{"id":"b","n":1}]}""")]
+    [InlineData("""{"tools":[{"id":"a"}]}""", """{"tools":[{"id":"x"},{"id":"a"}]}""", """{"tools":[{"id":"a"},{"id":"y"}]}""",
+        """{"tools":[{"id":"x"},{"id":"a"},{"id":"y"}]}""")]
+    [InlineData("""{"mcpServers":[{"name":"a"},{"name":"b"}]}""", """{"mcpServers":[{"name":"b"},{"name":"a"}]}""",
+        """{"mcpServers":[{"name":"a"},{"name":"b","url":"u"}]}""", """{"mcpServers":[{"name":"b","url":"u"},{"name":"a"}]}""")]
     [InlineData("""{"tags":["a","b"]}""", """{"tags":["b","t"]}""", """{"tags":["a","b","m"]}""", """{"tags":["b","m","t"]}""")]
-    [InlineData("""{"handoffs":[]}""", """{"handoffs":[{"agentId":"x","when":"w"}]}""", """{"handoffs":[{"agentId":"x","when":"w"},{"agentId":"y"}]}""", """{"handoffs":[{"agentId":"x","when":"w"},{"agentId":"y"}]}""")]
+    [InlineData("""{"handoffs":[]}""", """{"handoffs":[{"agentId":"x","when":"w"}]}""",
+        """{"handoffs":[{"agentId":"x","when":"w"},{"agentId":"y"}]}""", """{"handoffs":[{"agentId":"x","when":"w"},{"agentId":"y"}]}""")]
     [InlineData("""{"free":[1,2]}""", """{"free":[1,2]}""", """{"free":[2]}""", """{"free":[2]}""")]
-    [InlineData("""{"m":{"list":["",  "b"]}}""", """{"m":{"list":["","b","c"]}}""", """{"m":{"list":["a","","b"]}}""", """{"m":{"list":["a","","b","c"]}}""")]
+    [InlineData("""{"m":{"list":["",  "b"]}}""", """{"m":{"list":["","b","c"]}}""", """{"m":{"list":["a","","b"]}}""",
+        """{"m":{"list":["a","","b","c"]}}""")]
     public void Items_of_lists_are_merged_by_their_keys(string before, string theirs, string mine, string expected)
     {
         var result = Merge(before, theirs, mine);
@@ -43,11 +48,15 @@ public sealed class ThreeWayMergeTests
     [InlineData("""{"a":1}""", """{"a":2}""", "{}", "a", "/a", "1", "2", null)]
     [InlineData("{}", """{"a":2}""", """{"a":3}""", "a", "/a", null, "2", "3")]
     [InlineData("""{"a":{"x":1}}""", """{"a":{"x":2}}""", """{"a":"text"}""", "a", "/a", """{"x":1}""", """{"x":2}""", "\"text\"")]
-    [InlineData("""{"tools":[{"id":"a"},{"id":"b","n":1}]}""", """{"tools":[{"id":"a"},{"id":"b","n":2}]}""", """{"tools":[{"id":"a"},{"id":"b","n":3}]}""", "tools[b].n", "/tools/1/n", "1", "2", "3")]
-    [InlineData("""{"tools":[{"id":"x"},{"id":"b","n":1}]}""", """{"tools":[{"id":"x"},{"id":"b","n":2}]}""", """{"tools":[{"id":"x"}]}""", "tools[b]", "/tools/1", """{"id":"b","n":1}""", """{"id":"b","n":2}""", null)]
-    [InlineData("""{"tags":["a","b","c"]}""", """{"tags":["b","a","c"]}""", """{"tags":["a","c","b"]}""", "tags (order)", "/tags", """["a","b","c"]""", """["b","a","c"]""", """["a","c","b"]""")]
+    [InlineData("""{"tools":[{"id":"a"},{"id":"b","n":1}]}""", """{"tools":[{"id":"a"},{"id":"b","n":2}]}""",
+        """{"tools":[{"id":"a"},{"id":"b","n":3}]}""", "tools[b].n", "/tools/1/n", "1", "2", "3")]
+    [InlineData("""{"tools":[{"id":"x"},{"id":"b","n":1}]}""", """{"tools":[{"id":"x"},{"id":"b","n":2}]}""", """{"tools":[{"id":"x"}]}""",
+        "tools[b]", "/tools/1", """{"id":"b","n":1}""", """{"id":"b","n":2}""", null)]
+    [InlineData("""{"tags":["a","b","c"]}""", """{"tags":["b","a","c"]}""", """{"tags":["a","c","b"]}""", "tags (order)", "/tags",
+        """["a","b","c"]""", """["b","a","c"]""", """["a","c","b"]""")]
     [InlineData("""{"free":[1]}""", """{"free":[2]}""", """{"free":[3]}""", "free", "/free", "[1]", "[2]", "[3]")]
-    [InlineData("""{"tools":[{"id":"a"},{"id":"a"}]}""", """{"tools":[{"id":"a"}]}""", """{"tools":[]}""", "tools", "/tools", """[{"id":"a"},{"id":"a"}]""", """[{"id":"a"}]""", "[]")]
+    [InlineData("""{"tools":[{"id":"a"},{"id":"a"}]}""", """{"tools":[{"id":"a"}]}""", """{"tools":[]}""", "tools", "/tools",
+        """[{"id":"a"},{"id":"a"}]""", """[{"id":"a"}]""", "[]")]
     public void What_both_changed_differently_is_a_conflict_with_all_three_values(
         string before, string theirs, string mine, string label, string path, string? atBase, string? atTheirs, string? atMine)
     {
@@ -62,7 +71,8 @@ public sealed class ThreeWayMergeTests
     [Fact]
     public void What_was_taken_of_theirs_is_told()
     {
-        var result = Merge("""{"a":1,"b":1,"c":{"d":1},"tags":["x"]}""", """{"a":2,"b":1,"c":{"d":2},"tags":["x","y"]}""", """{"a":1,"b":2,"c":{"d":1,"e":1},"tags":["z","x"]}""");
+        var result = Merge("""{"a":1,"b":1,"c":{"d":1},"tags":["x"]}""", """{"a":2,"b":1,"c":{"d":2},"tags":["x","y"]}""",
+            """{"a":1,"b":2,"c":{"d":1,"e":1},"tags":["z","x"]}""");
         Assert.Equal(["a", "c.d", "tags[y]"], result.Taken);
     }
 

@@ -35,8 +35,10 @@ public sealed partial class LogEventsTests
         Assert.All(calls, first => Assert.Equal("LogEvents", first));
         Assert.Equal(
             Events.Select(each => each.Name).Order(StringComparer.Ordinal),
-            ((string[])["Domain", "Grains", "ServiceDefaults", "Silo", "WebGateway", "App"]).SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories))
-                .SelectMany(path => Use().Matches(File.ReadAllText(path)).Select(use => ((EventId)typeof(LogEvents).GetField(use.Groups[1].Value)!.GetValue(null)!).Name))
+            ((string[])["Domain", "Grains", "ServiceDefaults", "Silo", "WebGateway", "App"])
+                .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories))
+                .SelectMany(path => Use().Matches(File.ReadAllText(path))
+                    .Select(use => ((EventId)typeof(LogEvents).GetField(use.Groups[1].Value)!.GetValue(null)!).Name))
                 .Distinct().Order(StringComparer.Ordinal));
     }
 

@@ -12,7 +12,8 @@ namespace AgentManagement.Tests.Observability;
 public sealed class MetricsTableTests
 {
     private const string Prefix = "agent_management_";
-    private static readonly Assembly[] Ours = [typeof(ServiceMeter).Assembly, typeof(AgentGrain).Assembly, typeof(GatewayHosting).Assembly, typeof(Database).Assembly];
+    private static readonly Assembly[] Ours = [typeof(ServiceMeter).Assembly, typeof(AgentGrain).Assembly, typeof(GatewayHosting).Assembly,
+        typeof(Database).Assembly];
 
     [Fact]
     public void Every_instrument_has_its_row_and_every_row_its_instrument()
@@ -39,7 +40,10 @@ public sealed class MetricsTableTests
             Assert.False(string.IsNullOrEmpty(instrument.Description), name);
             found.Add($"{name} {type} {instrument.Unit?.Trim('{', '}')}");
         };
-        foreach (var type in Ours.SelectMany(assembly => assembly.GetTypes()).Where(HasInstruments)) RuntimeHelpers.RunClassConstructor(type.TypeHandle);
+        foreach (var type in Ours.SelectMany(assembly => assembly.GetTypes()).Where(HasInstruments))
+        {
+            RuntimeHelpers.RunClassConstructor(type.TypeHandle);
+        }
         listener.Start();
         return found;
     }
@@ -51,7 +55,8 @@ public sealed class MetricsTableTests
     {
         var kind = instrument.GetType().Name;
         return kind.StartsWith("Histogram", StringComparison.Ordinal) ? ("histogram", false)
-            : kind.StartsWith("Counter", StringComparison.Ordinal) || kind.StartsWith("ObservableCounter", StringComparison.Ordinal) ? ("counter", true)
+            : kind.StartsWith("Counter", StringComparison.Ordinal) || kind.StartsWith("ObservableCounter", StringComparison.Ordinal)
+                ? ("counter", true)
             : ("gauge", false);
     }
 }

@@ -53,9 +53,12 @@ public sealed partial class MetricsTests
 
         var metrics = await service.MetricsAsync();
         Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="ReplaceAgent",outcome="stopped"}"""));
-        Assert.DoesNotContain(metrics.Series.Keys, series => series.StartsWith("agent_management_commands_total", StringComparison.Ordinal) && series.Contains("failed", StringComparison.Ordinal));
-        Assert.Single(metrics.Series.Keys, series => series.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal)
-            && series.Contains("\"503\"", StringComparison.Ordinal) && series.Contains("refused=\"maintenance\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(metrics.Series.Keys, series => series.StartsWith("agent_management_commands_total", StringComparison.Ordinal)
+            && series.Contains("failed", StringComparison.Ordinal));
+        Assert.Single(metrics.Series.Keys, series =>
+            series.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal)
+            && series.Contains("\"503\"", StringComparison.Ordinal)
+                && series.Contains("refused=\"maintenance\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -75,11 +78,13 @@ public sealed partial class MetricsTests
     public async Task A_counter_of_which_an_alert_wants_a_rise_is_there_from_the_beginning()
     {
         // A rule that looks at new series, too, says so with "unless … offset".
-        var counters = Repository.Read("monitoring/alerts.yaml").Split('\n').Where(line => !line.Contains("offset", StringComparison.Ordinal))
+        var counters = Repository.Read("monitoring/alerts.yaml").Split('\n')
+            .Where(line => !line.Contains("offset", StringComparison.Ordinal))
             .SelectMany(line => Rise().Matches(line)).Select(match => match.Groups[1].Value).ToList();
         Assert.Equal(2, counters.Count);
         await using var service = await ServiceHost.StartAsync();
-        await Await.Until(async () => (await service.MetricsAsync()).Series is var series && counters.TrueForAll(series.ContainsKey), $"there are {string.Join(", ", counters)}");
+        await Await.Until(async () => (await service.MetricsAsync()).Series is var series && counters.TrueForAll(series.ContainsKey),
+            $"there are {string.Join(", ", counters)}");
     }
 
     [Fact]
@@ -114,7 +119,8 @@ public sealed partial class MetricsTests
         await client.CreatePathAsync();
         await client.GetAsync("/api/v1/audit/verify", 200);
         // There from the beginning, so that the first one is a rise.
-        Assert.Equal((0, 1), (await service.MetricsAsync()) is var before ? (before.Series[Broken], before.Value("agent_management_audit_checked_total")) : default);
+        Assert.Equal((0, 1), (await service.MetricsAsync()) is var before
+            ? (before.Series[Broken], before.Value("agent_management_audit_checked_total")) : default);
 
         await Tampering.ExecuteAsync(service.Services.GetRequiredService<Database>(), "UPDATE change_log SET actor = 'x'");
         await client.GetAsync("/api/v1/audit/verify", 200);
@@ -122,7 +128,8 @@ public sealed partial class MetricsTests
         await service.Services.GetServices<IHousekeepingJob>().OfType<LogScrub>().Single().RunAsync(CancellationToken.None);
         // Once by the check of new rows, once by the scrub.
         Assert.Equal(3, (await service.MetricsAsync()).Value(Broken));
-        Assert.Contains(service.Logs.Lines, line => line.Contains("The log is broken at revision 1: altered", StringComparison.Ordinal) && line.Contains("\"tenant_id\":\"acme\"", StringComparison.Ordinal));
+        Assert.Contains(service.Logs.Lines, line => line.Contains("The log is broken at revision 1: altered", StringComparison.Ordinal)
+            && line.Contains("\"tenant_id\":\"acme\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -130,7 +137,8 @@ public sealed partial class MetricsTests
     {
         const string Logs = "agent_management_audit_logs_broken";
         var database = await TestDatabase.CreateAsync("sqlite");
-        await using (var silo = await TestSilo.StartAsync(database)) await new SqlAuditStore(silo.Database).RecordBrokenAsync("acme", DateTimeOffset.UtcNow);
+        await using (var silo = await TestSilo.StartAsync(database)) await new SqlAuditStore(silo.Database)
+            .RecordBrokenAsync("acme", DateTimeOffset.UtcNow);
         await using var service = await ServiceHost.StartAsync(database);
         await Await.Until(async () => (await service.MetricsAsync()).Value(Logs) == 1, "the log is told of");
     }
@@ -170,9 +178,12 @@ public sealed partial class MetricsTests
         await using var service = await ServiceHost.StartAsync("postgresql");
         using var client = service.CreateClient("acme");
         var path = await client.CreatePathAsync();
-        await Await.Until(async () => (await service.MetricsAsync()).Value("""agent_management_server_up{server="database"}""") == 1, "the database is up");
+        await Await.Until(async () => (await service.MetricsAsync()).Value("""agent_management_server_up{server="database"}""") == 1,
+            "the database is up");
         // What the health says of the service's own work is no server, and nobody is to be woken for a maintenance window.
-        Assert.Equal(["database"], (await service.MetricsAsync()).Series.Keys.Where(series => series.StartsWith("agent_management_server_up{", StringComparison.Ordinal))
+        Assert.Equal(["database"],
+            (await service.MetricsAsync()).Series.Keys.Where(series =>
+            series.StartsWith("agent_management_server_up{", StringComparison.Ordinal))
             .Select(series => series.Split('"')[1]));
         await service.DropDatabaseAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.SendAsync("PUT", path, Api.Content("New"))).StatusCode);
@@ -183,7 +194,8 @@ public sealed partial class MetricsTests
         Assert.Equal(1, metrics.Value("""agent_management_storage_errors_total{operation="write"}"""));
         Assert.Equal(1, metrics.Value("""agent_management_storage_errors_total{operation="read"}"""));
         Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="ReplaceAgent",outcome="failed"}"""));
-        await Await.Until(async () => (await service.MetricsAsync()).Series["""agent_management_server_up{server="database"}"""] == 0, "the database is down");
+        await Await.Until(async () => (await service.MetricsAsync()).Series["""agent_management_server_up{server="database"}"""] == 0,
+            "the database is down");
     }
 
     [Fact]
@@ -207,10 +219,12 @@ public sealed partial class MetricsTests
         await redis.KillAsync();
         await client.CreatePathAsync();
         await client.CreatePathAsync();
-        await Await.Until(async () => (await service.MetricsAsync()) is var now && now.Value(Up) == 0 && now.Value(Lag) == 2 && now.Value(Age) > 0, "it is down, and two are not told");
+        await Await.Until(async () => (await service.MetricsAsync()) is var now && now.Value(Up) == 0 && now.Value(Lag) == 2
+            && now.Value(Age) > 0, "it is down, and two are not told");
 
         await redis.StartAgainAsync();
-        await Await.Until(async () => (await service.MetricsAsync()) is var now && now.Value(Up) == 1 && now.Value(Lag) == 0 && now.Value(Age) == 0, "all are told");
+        await Await.Until(async () => (await service.MetricsAsync()) is var now && now.Value(Up) == 1 && now.Value(Lag) == 0
+            && now.Value(Age) == 0, "all are told");
         Assert.InRange((await service.MetricsAsync()).Value("""agent_management_change_delay_seconds_count{transport="redis"}"""), 3, 10);
     }
 
@@ -222,7 +236,8 @@ public sealed partial class MetricsTests
         await client.CreatePathAsync();
         using var anybody = service.CreateAnonymousClient();
         // A request is counted once it has ended, which is after its answer was read.
-        await Await.Until(async () => (await service.MetricsAsync()).Types.ContainsKey("http_server_request_duration_seconds"), "the request is counted");
+        await Await.Until(
+            async () => (await service.MetricsAsync()).Types.ContainsKey("http_server_request_duration_seconds"), "the request is counted");
 
         var answer = await anybody.GetAsync("/metrics");
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
@@ -233,7 +248,9 @@ public sealed partial class MetricsTests
             library => Assert.Contains(families, family => family.StartsWith(library, StringComparison.Ordinal)));
         // What alerts and the dashboard use of them; the others are made elsewhere.
         Assert.All(
-            MetricsTable.All.Keys.Except(MetricsTable.Rows.Select(row => row.Name)).Where(name => name != "up" && !name.StartsWith("probe_", StringComparison.Ordinal) && !name.StartsWith("agent_management_", StringComparison.Ordinal)),
+            MetricsTable.All.Keys.Except(MetricsTable.Rows.Select(row => row.Name))
+                .Where(name => name != "up" && !name.StartsWith("probe_", StringComparison.Ordinal)
+                && !name.StartsWith("agent_management_", StringComparison.Ordinal)),
             name => Assert.Contains(name, families));
         // Npgsql would name its pool by the connection string.
         Assert.DoesNotContain("Database=test_", text, StringComparison.Ordinal);

@@ -47,6 +47,7 @@ internal sealed partial class MetricsText
     [GeneratedRegex("^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<type>[a-z]+)$")]
     private static partial Regex Kind();
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?<label>[a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\["\\n])*"),?)*\})? (?<value>[+-]Inf|NaN|[-+0-9.eE]+)( [0-9]+)?$""")]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?<label>[a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\["\\n])*"),?)*\})? (?<value>[+-]Inf|NaN|[-+0-9.eE]+)( [0-9]+)?$""")]
     private static partial Regex Sample();
 }

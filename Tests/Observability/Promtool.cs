@@ -6,7 +6,9 @@ namespace AgentManagement.Tests.Observability;
 /// <summary>Prometheus' own judgement.</summary>
 internal static class Promtool
 {
-    /// <summary>Has it check a text: it can be read, and nothing of ours is named against its conventions. Skips the rest of the test without it.</summary>
+    /// <summary>
+    /// Has it check a text: it can be read, and nothing of ours is named against its conventions. Skips the rest of the test without it.
+    /// </summary>
     public static async Task CheckAsync(string text)
     {
         var program = Programs.Find("promtool");

@@ -17,7 +17,10 @@ public sealed class TraceTests
         {
             using var authorized = service.CreateClient("acme");
             // One that is no part of the trace itself, though it is in this process.
-            using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = service.Address };
+            using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null })
+            {
+                BaseAddress = service.Address,
+            };
             client.DefaultRequestHeaders.Authorization = authorized.DefaultRequestHeaders.Authorization;
             await (await client.SendAsync("PUT", $"{Api.Agents}/needle-bot", Api.Content("Needle-name"),
                 ("X-Correlation-ID", "correlation-7"), ("traceparent", $"00-{traceId}-0123456789abcdef-01"))).ShouldBeAsync(201);

@@ -34,14 +34,17 @@ public sealed class WatcherMetricsTests
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", client.DefaultRequestHeaders.Authorization!.ToString());
-        await socket.ConnectAsync(new UriBuilder(service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, TestContext.Current.CancellationToken);
+        await socket.ConnectAsync(
+            new UriBuilder(service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, TestContext.Current.CancellationToken);
         await socket.SendAsync(
-            Encoding.UTF8.GetBytes("""{"action":"subscribe","since":0}"""), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+            Encoding.UTF8.GetBytes("""{"action":"subscribe","since":0}"""), WebSocketMessageType.Text, true,
+            TestContext.Current.CancellationToken);
         return socket;
     }
 
     private static (double Socket, double Stream) Open(MetricsText metrics) =>
-        (metrics.Value("""agent_management_watchers{transport="websocket"}"""), metrics.Value("""agent_management_watchers{transport="sse"}"""));
+        (metrics.Value("""agent_management_watchers{transport="websocket"}"""),
+            metrics.Value("""agent_management_watchers{transport="sse"}"""));
 
     private static (double Socket, double Stream) Told(MetricsText metrics, string what)
     {

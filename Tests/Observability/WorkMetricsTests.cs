@@ -16,7 +16,8 @@ public sealed class WorkMetricsTests
     public async Task Tasks_their_steps_and_dead_letters_are_counted()
     {
         var clusterId = $"test-{Guid.NewGuid():n}";
-        await using var service = await ServiceHost.StartAsync(change: settings => settings with { RedisUri = TestServers.Redis, ClusterId = clusterId });
+        await using var service = await ServiceHost.StartAsync(change: settings =>
+            settings with { RedisUri = TestServers.Redis, ClusterId = clusterId });
         var database = (await service.Services.GetRequiredService<RedisConnection>().OpenAsync()).GetDatabase();
         await database.ExecuteAsync("XADD", RedisTaskQueue.KeyOf(clusterId), "*", "nonsense", "x");
         using var client = service.CreateClient();
@@ -33,12 +34,14 @@ public sealed class WorkMetricsTests
     public async Task A_task_that_cannot_go_on_is_a_failure_and_is_left_to_do()
     {
         var job = new StubbornJob { Failing = 1 };
-        await using var service = await ServiceHost.StartAsync(configure: services => services.AddSingleton<AgentManagement.Grains.Tasks.ITaskJob>(job));
+        await using var service = await ServiceHost.StartAsync(configure: services =>
+            services.AddSingleton<AgentManagement.Grains.Tasks.ITaskJob>(job));
         using var client = service.CreateClient();
         await (await client.SendAsync("POST", Api.Import, "a\n")).ShouldBeAsync(202);
         await Await.Until(async () => (await service.MetricsAsync()) is var now
             && now.Value("""agent_management_task_failures_total{kind="import"}""") >= 1
-            && now.Value("agent_management_tasks_unfinished") == 1 && now.Value("agent_management_tasks_age_seconds") > 0, "the failure and the task were measured");
+            && now.Value("agent_management_tasks_unfinished") == 1 && now.Value("agent_management_tasks_age_seconds") > 0,
+            "the failure and the task were measured");
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class WorkMetricsTests
         metrics = await service.MetricsAsync();
         Assert.Equal(1, metrics.Value("""agent_management_breaker_open{service="tool_registry"}"""));
         Assert.InRange(metrics.Value("""agent_management_tool_registry_calls_total{outcome="failed"}"""), 1, OutgoingResilience.MinCalls);
-        Assert.InRange(metrics.Value("""agent_management_tool_registry_calls_total{outcome="not_made"}"""), 1, OutgoingResilience.MinCalls + 1);
+        Assert.InRange(metrics.Value("""agent_management_tool_registry_calls_total{outcome="not_made"}"""), 1, OutgoingResilience.MinCalls
+            + 1);
     }
 
     [Fact]
@@ -70,13 +74,18 @@ public sealed class WorkMetricsTests
         await using var service = await ServiceHost.StartAsync(change: settings => settings with { RedisUri = TestServers.Redis });
         using var client = service.CreateClient(Gateway.NewTenant());
         await client.CreatePathAsync();
-        await Await.Until(async () => (await service.MetricsAsync()).Series.Keys.Any(key => key.StartsWith("agent_management_change_delay", StringComparison.Ordinal)), "changes were told");
-        foreach (var key in (await service.MetricsAsync()).Series.Keys.Where(key => key.StartsWith("agent_management_", StringComparison.Ordinal)))
+        await Await.Until(async () =>
+            (await service.MetricsAsync()).Series.Keys.Any(key =>
+            key.StartsWith("agent_management_change_delay", StringComparison.Ordinal)), "changes were told");
+        foreach (var key in (await service.MetricsAsync()).Series.Keys.Where(key =>
+            key.StartsWith("agent_management_", StringComparison.Ordinal)))
         {
             var parts = key.TrimEnd('}').Split('{');
-            var row = MetricsTable.Rows.SingleOrDefault(row => parts[0] == row.Name || (row.Type == "histogram" && parts[0].StartsWith(row.Name, StringComparison.Ordinal)));
+            var row = MetricsTable.Rows.SingleOrDefault(row => parts[0] == row.Name
+                || (row.Type == "histogram" && parts[0].StartsWith(row.Name, StringComparison.Ordinal)));
             Assert.True(row is not null, $"{parts[0]} is not in docs/metrics.md.");
-            var labels = parts.Length < 2 ? [] : parts[1].Split(',').Select(label => label.Split('=')[0]).Where(label => label != "le").ToArray();
+            var labels = parts.Length < 2 ? [] : parts[1].Split(',').Select(label => label.Split('=')[0]).Where(label => label != "le")
+                .ToArray();
             Assert.Equal(row!.Labels.Order(), labels.Order());
         }
     }

@@ -21,7 +21,10 @@ public sealed class CommandTests : IDisposable
     {
         await using var service = await ServiceHost.StartAsync();
         using var client = service.CreateClient("acme", "admin");
-        foreach (var id in (string[])["one", "two"]) await (await client.SendAsync("PUT", $"{Api.Agents}/{id}", Api.Content($"Ágent {id}"))).ShouldBeAsync(201);
+        foreach (var id in (string[])["one", "two"])
+        {
+            await (await client.SendAsync("PUT", $"{Api.Agents}/{id}", Api.Content($"Ágent {id}"))).ShouldBeAsync(201);
+        }
         await System.IO.File.WriteAllTextAsync(File.FullName, "of before");
 
         Assert.Equal((0, "2 agents exported."), await RunAsync(service, await TokenAsync("acme"), "export"));
@@ -51,15 +54,19 @@ public sealed class CommandTests : IDisposable
     {
         await using var service = await ServiceHost.StartAsync();
         await System.IO.File.WriteAllTextAsync(File.FullName, "of before");
-        Assert.Contains("AGENT_MANAGEMENT_TOKEN", (await Assert.ThrowsAsync<SettingsException>(() => ExportAsync(service, null))).Message, StringComparison.Ordinal);
-        Assert.Contains("401 unauthenticated", (await Assert.ThrowsAsync<SettingsException>(() => ExportAsync(service, "wrong"))).Message, StringComparison.Ordinal);
+        Assert.Contains("AGENT_MANAGEMENT_TOKEN", (await Assert.ThrowsAsync<SettingsException>(() => ExportAsync(service, null))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("401 unauthenticated", (await Assert.ThrowsAsync<SettingsException>(() => ExportAsync(service, "wrong"))).Message,
+            StringComparison.Ordinal);
         using var nobody = new RemoteService(new("http://127.0.0.1:1"), "a");
         await Assert.ThrowsAsync<SettingsException>(() => ExportCommand.RunAsync(nobody, File, TextWriter.Null, default));
         Assert.Equal("of before", await System.IO.File.ReadAllTextAsync(File.FullName));
         Assert.Single(_folder.EnumerateFiles());
-        Assert.Contains("401 unauthenticated", (await Assert.ThrowsAsync<SettingsException>(() => ImportAsync(service, "wrong"))).Message, StringComparison.Ordinal);
+        Assert.Contains("401 unauthenticated", (await Assert.ThrowsAsync<SettingsException>(() => ImportAsync(service, "wrong"))).Message,
+            StringComparison.Ordinal);
         File.Delete();
-        Assert.Contains("There is no file", (await Assert.ThrowsAsync<SettingsException>(() => ImportAsync(service, "a"))).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no file", (await Assert.ThrowsAsync<SettingsException>(() => ImportAsync(service, "a"))).Message,
+            StringComparison.Ordinal);
         await Assert.ThrowsAsync<SettingsException>(() => TokenAsync("no tenant"));
         await Assert.ThrowsAsync<SettingsException>(() => TokenAsync("acme", ("IDENTITY_SERVICE_URL", "https://identity.example")));
     }
@@ -67,7 +74,8 @@ public sealed class CommandTests : IDisposable
     private static async Task<string> TokenAsync(string tenant, params (string Name, string Value)[] more)
     {
         var environment = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("SECRET_KEY", ServiceHost.SecretKey), .. more.Select(each => KeyValuePair.Create(each.Name, (string?)each.Value))]).Build();
+            .AddInMemoryCollection([new("SECRET_KEY", ServiceHost.SecretKey),
+                .. more.Select(each => KeyValuePair.Create(each.Name, (string?)each.Value))]).Build();
         using var output = new StringWriter();
         Assert.Equal(0, await TokenCommand.RunAsync(environment, tenant, "editor", null, "ann", output));
         return output.ToString().Trim();
@@ -80,7 +88,8 @@ public sealed class CommandTests : IDisposable
         int code;
         var environment = ImmutableDictionary<string, string>.Empty.Add(RemoteService.TokenVariable, token);
         string[] arguments = [command, File.FullName, "--service", service.Address.ToString()];
-        await using (var process = ChildProcess.Start(ChildProcess.DotNet(ServiceAssembly.Find(), _folder.FullName, arguments, environment), log))
+        await using (var process = ChildProcess.Start(
+            ChildProcess.DotNet(ServiceAssembly.Find(), _folder.FullName, arguments, environment), log))
         {
             code = await process.WaitForExitAsync(TimeSpan.FromMinutes(2));
         }
@@ -99,6 +108,7 @@ public sealed class CommandTests : IDisposable
     {
         using var said = new StringWriter();
         using var remote = new RemoteService(service.Address, token);
-        return (await ImportCommand.RunAsync(remote, File, ImportCommand.NewKey(), LinesBody.MaxBytes, said, default), said.ToString().Trim());
+        return (await ImportCommand.RunAsync(remote, File, ImportCommand.NewKey(), LinesBody.MaxBytes, said, default), said.ToString()
+            .Trim());
     }
 }

@@ -90,7 +90,8 @@ public sealed class LargeFileTransferTests : IDisposable
         using var client = service.CreateClient("acme");
         await client.AddAsync(_small);
         await client.AddAsync(_large, "Größe & Maß.pdf");
-        await (await client.SendAsync("PUT", $"{Api.Agents}/bot", FileClient.Content(FileClient.IdOf(_small), FileClient.IdOf(_large)))).ShouldBeAsync(201);
+        await (await client.SendAsync("PUT", $"{Api.Agents}/bot", FileClient.Content(FileClient.IdOf(_small), FileClient.IdOf(_large))))
+            .ShouldBeAsync(201);
         return service;
     }
 
@@ -106,7 +107,8 @@ public sealed class LargeFileTransferTests : IDisposable
     {
         using var said = new StringWriter();
         using var remote = new RemoteService(service.Address, Token(service, "other"));
-        return (await ImportCommand.RunAsync(remote, Export, ImportCommand.NewKey(), LinesBody.MaxBytes, said, default), said.ToString().Trim());
+        return (await ImportCommand.RunAsync(remote, Export, ImportCommand.NewKey(), LinesBody.MaxBytes, said, default), said.ToString()
+            .Trim());
     }
 
     private static string Token(ServiceHost service, string tenant)

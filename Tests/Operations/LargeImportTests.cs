@@ -26,7 +26,8 @@ public sealed class LargeImportTests : IDisposable
         await using (var writer = Export.CreateText())
         {
             var space = new string(' ', 1_000_000);
-            for (var number = 1; number <= 40; number++) await writer.WriteAsync($"{Api.Content($"Number {number}", $"bot-{number}")}{space}\n");
+            for (var number = 1; number <= 40; number++) await writer.WriteAsync(
+                $"{Api.Content($"Number {number}", $"bot-{number}")}{space}\n");
             await writer.WriteAsync("{");
         }
         Assert.InRange(Export.Length, (2 * LinesBody.MaxBytes) + 1, 3 * LinesBody.MaxBytes);
@@ -64,7 +65,8 @@ public sealed class LargeImportTests : IDisposable
         using (var refusing = new Transport { Refused = part => part == 2 })
         {
             var exception = await Assert.ThrowsAsync<SettingsException>(() => ImportAsync(service, refusing, "mine", SmallPart));
-            Assert.EndsWith("The first 1 lines are done; the same command with --key mine goes on from there.", exception.Message, StringComparison.Ordinal);
+            Assert.EndsWith("The first 1 lines are done; the same command with --key mine goes on from there.", exception.Message,
+                StringComparison.Ordinal);
         }
         using var client = service.CreateClient("acme", "admin");
         await (await client.SendAsync("PUT", $"{Api.Agents}/one", Api.Content("Edited since"))).ShouldBeAsync(200);
@@ -73,7 +75,8 @@ public sealed class LargeImportTests : IDisposable
         using var another = new Transport();
         Assert.Equal((0, "3 created, 0 updated, 0 unchanged, 0 refused."), await ImportAsync(service, transport, "mine", SmallPart));
         Assert.Equal("Edited since", (await client.GetAsync($"{Api.Agents}/one", 200)).Text("name"));
-        Assert.Equal((0, "0 created, 1 updated, 2 unchanged, 0 refused."), await ImportAsync(service, another, ImportCommand.NewKey(), SmallPart));
+        Assert.Equal(
+            (0, "0 created, 1 updated, 2 unchanged, 0 refused."), await ImportAsync(service, another, ImportCommand.NewKey(), SmallPart));
         Assert.Equal("Agent", (await client.GetAsync($"{Api.Agents}/one", 200)).Text("name"));
     }
 
@@ -89,9 +92,11 @@ public sealed class LargeImportTests : IDisposable
         Assert.Equal(0, transport.Sent);
     }
 
-    private Task WriteAsync(params string[] ids) => File.WriteAllTextAsync(Export.FullName, string.Concat(ids.Select(id => $"{Api.Content("Agent", id)}\n")));
+    private Task WriteAsync(params string[] ids) =>
+        File.WriteAllTextAsync(Export.FullName, string.Concat(ids.Select(id => $"{Api.Content("Agent", id)}\n")));
 
-    private async Task<(int Code, string Said)> ImportAsync(ServiceHost service, Transport transport, string key, int maxBytes = LinesBody.MaxBytes)
+    private async Task<(int Code, string Said)> ImportAsync(
+        ServiceHost service, Transport transport, string key, int maxBytes = LinesBody.MaxBytes)
     {
         using var said = new StringWriter();
         using var client = service.CreateClient("acme");

@@ -33,7 +33,8 @@ public sealed class MaintenanceTests
         await Await.Until(async () => (await PartAsync(service)).Contains("stopped until", StringComparison.Ordinal), "health says so");
 
         await windows.CloseAsync();
-        Assert.Equal(2, (await (await client.SendAsync("PUT", Bot, Api.Content("New"))).ShouldBeAsync(200)).GetProperty("version").GetInt32());
+        Assert.Equal(2, (await (await client.SendAsync("PUT", Bot, Api.Content("New"))).ShouldBeAsync(200)).GetProperty("version")
+            .GetInt32());
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -43,14 +44,16 @@ public sealed class MaintenanceTests
         using var admin = service.CreateClient("acme", "admin");
         using var platform = service.CreateClient("acme", "platform_admin");
         await (await admin.SendAsync("PUT", Bot, Api.Content())).ShouldBeAsync(201);
-        var key = (await (await admin.SendAsync("POST", "/api/v1/api-keys", """{"name":"ci","role":"viewer"}""")).ShouldBeAsync(201)).GetProperty("apiKey").Text("id");
+        var key = (await (await admin.SendAsync("POST", "/api/v1/api-keys", """{"name":"ci","role":"viewer"}""")).ShouldBeAsync(201))
+            .GetProperty("apiKey").Text("id");
         await OpenAsync(service);
         var before = await ChangesAsync(service);
 
         var refused = 0;
         foreach (var (method, path, body, permission) in Routes.All.Where(route => route.Method != "GET"))
         {
-            var target = path.Replace("{tenant}", "acme", StringComparison.Ordinal).Replace("{template}", "customer_service", StringComparison.Ordinal)
+            var target = path.Replace("{tenant}", "acme", StringComparison.Ordinal)
+                .Replace("{template}", "customer_service", StringComparison.Ordinal)
                 .Replace("{key}", key, StringComparison.Ordinal).Replace("{id}", "bot", StringComparison.Ordinal);
             var answer = await (permission == "tenants:manage" ? platform : admin).SendAsync(method, target, body);
             if ((int)answer.StatusCode == 503) refused++;
@@ -92,7 +95,8 @@ public sealed class MaintenanceTests
 
         var opening = OpenAsync(service);
         await Await.Until(
-            async () => await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted", transaction: transaction) > 0, "it waits");
+            async () => await connection.ExecuteScalarAsync<long>(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted", transaction: transaction) > 0, "it waits");
         Assert.False(opening.IsCompleted);
 
         await transaction.CommitAsync();
@@ -118,15 +122,18 @@ public sealed class MaintenanceTests
         {
         }
         Assert.Equal((0, "Writes are done."), await CommandAsync(database, _ => Task.CompletedTask));
-        var (code, said) = await CommandAsync(database, windows => windows.OpenAsync(new(DateTimeOffset.UtcNow.AddMinutes(30), "new disks")));
+        var (code, said) = await CommandAsync(
+            database, windows => windows.OpenAsync(new(DateTimeOffset.UtcNow.AddMinutes(30), "new disks")));
         Assert.Equal(0, code);
         Assert.Matches("^Writes are stopped until 20.*Z: new disks$", said);
         Assert.Equal((0, "Writes are done."), await CommandAsync(database, windows => windows.CloseAsync()));
     }
 
     [Theory]
-    [InlineData("maintenance on", 1), InlineData("maintenance on 0", 1), InlineData("maintenance on 1441", 1), InlineData("maintenance on x", 1)]
-    [InlineData("maintenance on 1 --reason", 1), InlineData("maintenance of", 1), InlineData("maintenance on 1 more", 1), InlineData("maintenance on 1 --reason a", 0)]
+    [InlineData("maintenance on", 1), InlineData("maintenance on 0", 1), InlineData("maintenance on 1441", 1),
+        InlineData("maintenance on x", 1)]
+    [InlineData("maintenance on 1 --reason", 1), InlineData("maintenance of", 1), InlineData("maintenance on 1 more", 1),
+        InlineData("maintenance on 1 --reason a", 0)]
     public void Its_arguments_are_checked(string line, int errors)
     {
         var parsed = new System.CommandLine.RootCommand { MaintenanceCommand.Create() }.Parse(line.Split(' '));
@@ -150,13 +157,16 @@ public sealed class MaintenanceTests
     private static async Task<string> ChangesAsync(ServiceHost service)
     {
         await using var connection = await service.Services.GetRequiredService<Database>().Source.OpenConnectionAsync();
-        return string.Join(';', await connection.QueryAsync<string>("SELECT tenant_id || revision || COALESCE(CAST(settings AS text), '') FROM tenant ORDER BY tenant_id"))
+        return string.Join(';',
+            await connection.QueryAsync<string>(
+            "SELECT tenant_id || revision || COALESCE(CAST(settings AS text), '') FROM tenant ORDER BY tenant_id"))
             + (await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM change_log")).ToString(CultureInfo.InvariantCulture);
     }
 
     private static async Task<(int Code, string Said)> CommandAsync(TestDatabase database, Func<MaintenanceStore, Task> change)
     {
-        var environment = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["DATA_DIRECTORY"] = database.Directory }).Build();
+        var environment = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["DATA_DIRECTORY"] = database.Directory }).Build();
         using var output = new StringWriter();
         return (await MaintenanceCommand.RunAsync(environment, change, output), output.ToString().Trim());
     }

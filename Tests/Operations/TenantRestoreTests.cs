@@ -7,7 +7,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace AgentManagement.Tests.Operations;
 
-/// <summary>One tenant's agents become what they were, from a copy of the database of then, while other tenants go on (docs/operations.md).</summary>
+/// <summary>
+/// One tenant's agents become what they were, from a copy of the database of then, while other tenants go on (docs/operations.md).
+/// </summary>
 public sealed class TenantRestoreTests : IDisposable
 {
     private const int Agents = 10;
@@ -25,7 +27,8 @@ public sealed class TenantRestoreTests : IDisposable
         await using var service = await ServiceHost.StartAsync();
         using var acme = service.CreateClient("acme", "admin");
         using var other = service.CreateClient("other", "admin");
-        for (var number = 0; number < Agents; number++) await (await acme.SendAsync("PUT", $"{Api.Agents}/bot-{number}", Api.Content($"Good {number}"))).ShouldBeAsync(201);
+        for (var number = 0; number < Agents; number++) await (
+            await acme.SendAsync("PUT", $"{Api.Agents}/bot-{number}", Api.Content($"Good {number}"))).ShouldBeAsync(201);
         await using (var connection = await service.Services.GetRequiredService<Database>().Source.OpenConnectionAsync())
         {
             await connection.ExecuteAsync("VACUUM INTO @file", new { file = Path.Combine(copy.Directory, "agents.db") });
@@ -51,11 +54,15 @@ public sealed class TenantRestoreTests : IDisposable
         await ending.CancelAsync();
         var written = await writing;
 
-        for (var number = 0; number < Agents; number++) Assert.Equal($"Good {number}", (await acme.GetAsync($"{Api.Agents}/bot-{number}", 200)).Text("name"));
+        for (var number = 0; number < Agents; number++) Assert.Equal(
+            $"Good {number}", (await acme.GetAsync($"{Api.Agents}/bot-{number}", 200)).Text("name"));
         Assert.Equal("Later", (await acme.GetAsync($"{Api.Agents}/later", 200)).Text("name"));
         Assert.InRange(written, 1, int.MaxValue);
         Assert.Equal(written, (await other.GetAsync("/api/v1/tenant", 200)).GetProperty("revision").GetInt32());
-        foreach (var client in (HttpClient[])[acme, other]) Assert.True((await client.GetAsync("/api/v1/audit/verify", 200)).GetProperty("valid").GetBoolean());
+        foreach (var client in (HttpClient[])[acme, other])
+        {
+            Assert.True((await client.GetAsync("/api/v1/audit/verify", 200)).GetProperty("valid").GetBoolean());
+        }
     }
 
     /// <summary>Writes one change after the other; each must be done.</summary>

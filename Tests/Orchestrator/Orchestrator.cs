@@ -41,7 +41,8 @@ internal sealed class Orchestrator : IAsyncDisposable
     }
 
     public long[] RevisionsOf(string tenantId) =>
-        [.. Told.Where(each => each.GetProperty("tenant_id").GetString() == tenantId).Select(each => each.GetProperty("revision").GetInt64())];
+        [.. Told.Where(each => each.GetProperty("tenant_id").GetString() == tenantId)
+            .Select(each => each.GetProperty("revision").GetInt64())];
 
     /// <summary>Breaks off all connections.</summary>
     public void HangUp()
@@ -68,13 +69,21 @@ internal sealed class Orchestrator : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         try
         {
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)) is { MessageType: WebSocketMessageType.Text } part)
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)) is
+                {
+                    MessageType: WebSocketMessageType.Text
+                } part)
             {
                 var message = JsonDocument.Parse(buffer.AsMemory(0, part.Count)).RootElement.Clone();
                 Told.Enqueue(message);
                 if (!Acknowledges) continue;
-                var acknowledgement = new { action = "ack", tenant_id = message.GetProperty("tenant_id").GetString(), revision = message.GetProperty("revision").GetInt64() };
-                await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(acknowledgement), WebSocketMessageType.Text, true, CancellationToken.None);
+                var acknowledgement = new
+                {
+                    action = "ack", tenant_id = message.GetProperty("tenant_id").GetString(), revision = message.GetProperty("revision")
+                    .GetInt64(),
+                };
+                await socket.SendAsync(
+                    JsonSerializer.SerializeToUtf8Bytes(acknowledgement), WebSocketMessageType.Text, true, CancellationToken.None);
             }
         }
         catch (WebSocketException)

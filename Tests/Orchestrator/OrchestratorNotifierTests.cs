@@ -33,9 +33,11 @@ public sealed class OrchestratorNotifierTests
 
         var data = orchestrator.Told.Last().GetProperty("data");
         Assert.Equal((1, 2), (data.GetProperty("previous_version").GetInt32(), data.GetProperty("new_version").GetInt32()));
-        Assert.Equal("""{"fields":["/name","/config/tools"],"tools_added":["search"],"tools_removed":[]}""", data.GetProperty("changes").GetRawText());
+        Assert.Equal("""{"fields":["/name","/config/tools"],"tools_added":["search"],"tools_removed":[]}""", data.GetProperty("changes")
+            .GetRawText());
         Assert.Equal(
-            """{"apply_to_new_interactions":true,"notify_sessions":true,"force_update_sessions":false}""", data.GetProperty("update_policy").GetRawText());
+            """{"apply_to_new_interactions":true,"notify_sessions":true,"force_update_sessions":false}""", data.GetProperty("update_policy")
+                .GetRawText());
         Assert.Equal(JsonValueKind.Null, orchestrator.Told.First().GetProperty("data").GetProperty("previous_version").ValueKind);
     }
 
@@ -63,12 +65,17 @@ public sealed class OrchestratorNotifierTests
     }
 
     private static Task<TestSilo> StartAsync(TestDatabase database, Orchestrator orchestrator) => TestSilo.StartAsync(
-        database, change: settings => settings with { OrchestratorWebSocketUrl = orchestrator.Address, ServiceToken = "the-service-token" });
+        database, change: settings => settings with
+        {
+            OrchestratorWebSocketUrl = orchestrator.Address,
+            ServiceToken = "the-service-token"
+        });
 
     private static Task ToldAsync(Orchestrator orchestrator, string tenantId, int changes)
     {
         long[] expected = [.. Enumerable.Range(1, changes)];
-        return Await.Until(() => Task.FromResult(orchestrator.RevisionsOf(tenantId).SequenceEqual(expected)), $"{tenantId} has {changes} changes told");
+        return Await.Until(
+            () => Task.FromResult(orchestrator.RevisionsOf(tenantId).SequenceEqual(expected)), $"{tenantId} has {changes} changes told");
     }
 
     private static async Task<long> AcknowledgedAsync(TestSilo silo) =>

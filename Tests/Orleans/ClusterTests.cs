@@ -37,7 +37,9 @@ public sealed class ClusterTests(ITestOutputHelper output)
 
         var log = new ServiceLog(Path.Combine(data.Directory, "sample.log"));
         await using var sample = ChildProcess.Start(
-            ChildProcess.DotNet(Sample, data.Directory, ["acme"], new Dictionary<string, string> { ["REDIS_URI"] = cluster.Redis.Address.OriginalString }), log.Path);
+            ChildProcess.DotNet(Sample, data.Directory, ["acme"], new Dictionary<string,
+                string>
+            { ["REDIS_URI"] = cluster.Redis.Address.OriginalString }), log.Path);
         var version = 1;
         await UntilAsync(async () =>
         {
@@ -50,7 +52,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
     }
 
     private static string Sample => ServiceAssembly.Find()
-        .Replace($"{Path.DirectorySeparatorChar}App{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}ConfigurationReader{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+        .Replace($"{Path.DirectorySeparatorChar}App{Path.DirectorySeparatorChar}",
+            $"{Path.DirectorySeparatorChar}ConfigurationReader{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         .Replace("AgentManagement.App.dll", "AgentManagement.Samples.ConfigurationReader.dll", StringComparison.Ordinal);
 
     private static async Task UntilAsync(Func<Task<bool>> isSo, ServiceLog log)
@@ -58,7 +61,10 @@ public sealed class ClusterTests(ITestOutputHelper output)
         var start = Stopwatch.GetTimestamp();
         while (!await isSo())
         {
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(60)) Assert.Fail($"Waited in vain. The sample printed:\n{log.Tail()}");
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(60))
+            {
+                Assert.Fail($"Waited in vain. The sample printed:\n{log.Tail()}");
+            }
             await Task.Delay(200);
         }
     }

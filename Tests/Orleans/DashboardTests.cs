@@ -10,8 +10,10 @@ public sealed class DashboardTests
     // Looked at: each shows figures, names of classes and methods, and addresses of silos. A further one is to be looked at, too.
     private static readonly string[] Routes =
     [
-        "/", "/index.html", "/favicon.ico", "/index.min.js", "/index.css", "/fonts/{**path}", "/img/{**path}", "/version", "/DashboardCounters",
-        "/ClusterStats", "/Reminders", "/Reminders/{page:int}", "/HistoricalStats/{*path}", "/SiloProperties/{*address}", "/SiloMetadata/{*address}",
+        "/", "/index.html", "/favicon.ico", "/index.min.js", "/index.css", "/fonts/{**path}", "/img/{**path}", "/version",
+        "/DashboardCounters",
+        "/ClusterStats", "/Reminders", "/Reminders/{page:int}", "/HistoricalStats/{*path}", "/SiloProperties/{*address}",
+        "/SiloMetadata/{*address}",
         "/SiloStats/{*address}", "/SiloCounters/{*address}", "/GrainStats/{*grainName}", "/TopGrainMethods", "/GrainState", "/GrainTypes",
         "/LifecycleStages", "/Trace",
     ];
@@ -42,7 +44,8 @@ public sealed class DashboardTests
         const string Query = "?grainId=acme/secretive&grainType=AgentManagement.Agents.AgentGrain";
         foreach (var path in (string[])
         [
-            "GrainState", "GrainState/", "grainstate", "GRAINSTATE", "GrainState/x", "%47rainState", "Grain%53tate/", "/GrainState", "GrainState;x",
+            "GrainState", "GrainState/", "grainstate", "GRAINSTATE", "GrainState/x", "%47rainState", "Grain%53tate/", "/GrainState",
+            "GrainState;x",
         ])
         {
             Assert.Equal((path, HttpStatusCode.NotFound), (path, await StatusAsync(management, $"/dashboard/{path}{Query}")));
@@ -57,7 +60,8 @@ public sealed class DashboardTests
             change: settings => settings with { ManagementPort = 0, IsDashboardEnabled = true });
         Assert.Equal(Routes.Order(), service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Select(endpoint => endpoint.RoutePattern.RawText!)
-            .Where(route => route.StartsWith("/dashboard/", StringComparison.Ordinal)).Select(route => route["/dashboard".Length..]).Order());
+            .Where(route => route.StartsWith("/dashboard/", StringComparison.Ordinal)).Select(route => route["/dashboard".Length..])
+                .Order());
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)

@@ -83,7 +83,8 @@ public sealed class DuplicateActivationTests
         await cluster.ActivateTwiceAsync(cluster.Agent(0));
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, Writes).Select(async number =>
-            (Text: $"Write {number}.", Outcome: await cluster.Tenant(number % 2).ApplyAsync("bot", new ReplaceAgent(Sample.Content(text: $"Write {number}."))))));
+            (Text: $"Write {number}.", Outcome: await cluster.Tenant(number % 2)
+                .ApplyAsync("bot", new ReplaceAgent(Sample.Content(text: $"Write {number}."))))));
 
         var written = outcomes.Where(each => each.Outcome.IsOk).ToList();
         Assert.All(outcomes.Except(written), each => each.Outcome.Refused(OutcomeKind.Conflict, "write_conflict"));

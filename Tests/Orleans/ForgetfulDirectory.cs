@@ -19,13 +19,17 @@ internal sealed class ForgetfulDirectory : IGrainDirectory, IGrainDirectoryResol
     public Task<GrainAddress?> Register(GrainAddress address) => Register(address, null);
 
     public Task<GrainAddress?> Register(GrainAddress address, GrainAddress? previousAddress) => Task.FromResult<GrainAddress?>(
-        _addresses.AddOrUpdate(address.GrainId, address, (_, known) => known.ActivationId == previousAddress?.ActivationId ? address : known));
+        _addresses.AddOrUpdate(address.GrainId, address, (_, known) => known.ActivationId == previousAddress?.ActivationId
+            ? address : known));
 
     public Task<GrainAddress?> Lookup(GrainId grainId) => Task.FromResult(_addresses.GetValueOrDefault(grainId));
 
     public Task Unregister(GrainAddress address)
     {
-        if (_addresses.TryGetValue(address.GrainId, out var known) && known.ActivationId == address.ActivationId) _addresses.TryRemove(new(address.GrainId, known));
+        if (_addresses.TryGetValue(address.GrainId, out var known) && known.ActivationId == address.ActivationId)
+        {
+            _addresses.TryRemove(new(address.GrainId, known));
+        }
         return Task.CompletedTask;
     }
 
@@ -38,7 +42,8 @@ internal sealed class ForgetfulDirectory : IGrainDirectory, IGrainDirectoryResol
         return Task.CompletedTask;
     }
 
-    public bool TryResolveGrainDirectory(GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out IGrainDirectory? grainDirectory)
+    public bool TryResolveGrainDirectory(
+        GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out IGrainDirectory? grainDirectory)
     {
         grainDirectory = this;
         return true;

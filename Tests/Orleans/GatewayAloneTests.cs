@@ -34,7 +34,8 @@ public sealed class GatewayAloneTests
         {
             await silo.StartAsync();
             await Await.Until(gateway.IsReadyAsync, "the gateway has found the silo");
-            Assert.Equal(life, (await client.PutAsync("agents/bot", AgentBodies.Complete($"Bot {life}"))).Json().GetProperty("version").GetInt32());
+            Assert.Equal(life, (await client.PutAsync("agents/bot", AgentBodies.Complete($"Bot {life}"))).Json().GetProperty("version")
+                .GetInt32());
 
             await silo.KillAsync();
             await AssertUnavailableAsync(gateway, client);
@@ -46,7 +47,8 @@ public sealed class GatewayAloneTests
     {
         Assert.False(await gateway.IsReadyAsync());
         Assert.Equal(HttpStatusCode.OK, (await gateway.Http.GetAsync(new Uri(Readiness.Live, UriKind.Relative))).StatusCode);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await gateway.Http.GetAsync(new Uri(Readiness.Ready, UriKind.Relative))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.ServiceUnavailable, (await gateway.Http.GetAsync(new Uri(Readiness.Ready, UriKind.Relative))).StatusCode);
         var answers = await Task.WhenAll(Requests.Select(request => client.SendAsync(new(request.Method), request.Path, request.Body)));
         Assert.All(answers, answer =>
         {
@@ -64,6 +66,7 @@ public sealed class GatewayAloneTests
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ApiKeyText.Make("acme", ApiKeyText.NewId()).Text);
         using var answer = await gateway.Http.SendAsync(request);
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "api_keys_unavailable"), (answer.StatusCode, problem.RootElement.GetProperty("code").GetString()));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "api_keys_unavailable"),
+            (answer.StatusCode, problem.RootElement.GetProperty("code").GetString()));
     }
 }

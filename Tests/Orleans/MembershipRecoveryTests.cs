@@ -85,7 +85,8 @@ public sealed class MembershipRecoveryTests : IAsyncLifetime
         public void Publish(int version) => Assert.True(_changes.Writer.TryWrite(
             new(ImmutableDictionary<SiloAddress, ClusterMember>.Empty, new MembershipVersion(version))));
 
-        public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
         public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
     }

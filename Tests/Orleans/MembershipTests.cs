@@ -25,7 +25,8 @@ public sealed class MembershipTests
 
         await redis.KillAsync();
         await redis.StartAgainAsync();
-        await Await.Until(async () => Addresses(one, two).IsSubsetOf(await ReadTableAsync(one, redis)), "both silos are in the table again");
+        await Await.Until(
+            async () => Addresses(one, two).IsSubsetOf(await ReadTableAsync(one, redis)), "both silos are in the table again");
 
         await using var three = await StartAsync(database, redis);
         await SeeEachOtherAsync(one, two, three);
@@ -39,7 +40,8 @@ public sealed class MembershipTests
     {
         try
         {
-            await Await.Until(() => Task.FromResult(silos.All(silo => Addresses(silos).SetEquals(ActiveIn(silo)))), $"{silos.Length} silos see each other");
+            await Await.Until(() => Task.FromResult(silos.All(silo => Addresses(silos).SetEquals(ActiveIn(silo)))),
+                $"{silos.Length} silos see each other");
         }
         catch (TimeoutException exception)
         {
@@ -55,7 +57,8 @@ public sealed class MembershipTests
     private static IEnumerable<string> ActiveIn(TestSilo silo) =>
         Membership(silo).Members.Where(member => member.Value.Status == SiloStatus.Active).Select(member => member.Key.ToString());
 
-    private static ClusterMembershipSnapshot Membership(TestSilo silo) => silo.Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot;
+    private static ClusterMembershipSnapshot Membership(TestSilo silo) =>
+        silo.Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot;
 
     private static HashSet<string> Addresses(params TestSilo[] silos) =>
         [.. silos.Select(silo => silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToString())];
@@ -65,6 +68,7 @@ public sealed class MembershipTests
         var key = silo.Services.GetRequiredService<IOptions<RedisClusteringOptions>>().Value
             .CreateRedisKey(silo.Services.GetRequiredService<IOptions<ClusterOptions>>().Value);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(RedisAddress.ToOptions(redis.Address));
-        return [.. (await connection.GetDatabase().HashKeysAsync(key)).Select(name => name.ToString()).Where(name => name != LostMembership.Version)];
+        return [.. (await connection.GetDatabase().HashKeysAsync(key)).Select(name => name.ToString())
+            .Where(name => name != LostMembership.Version)];
     }
 }

@@ -52,13 +52,15 @@ internal sealed class SplitCluster : IAsyncDisposable
 
         var (directory, logs, reading) = (new ForgetfulDirectory(), new LogCapture(), new VersionReading());
         var builder = new InProcessTestClusterBuilder(Silos);
-        (builder.Options.ServiceId, builder.Options.ConfigureFileLogging, builder.Options.InitializeClientOnDeploy) = (ClusterNames.ServiceId, false, false);
+        (builder.Options.ServiceId, builder.Options.ConfigureFileLogging, builder.Options.InitializeClientOnDeploy) =
+            (ClusterNames.ServiceId, false, false);
         builder.ConfigureSiloHost((_, host) =>
         {
             Assert.True(pools.TryDequeue(out var pool));
             host.Logging.AddProvider(logs.ForAnotherHost());
             host.AddSiloParts(new(), settings, pool);
-            host.Services.AddSingleton<ITenantStore>(services => reading.Through(ActivatorUtilities.CreateInstance<SqlTenantStore>(services)));
+            host.Services.AddSingleton<ITenantStore>(services =>
+                reading.Through(ActivatorUtilities.CreateInstance<SqlTenantStore>(services)));
             host.Services.AddSingleton<IGrainDirectoryResolver>(directory);
             host.UseOrleans(silo => silo.AddGrains(pool));
         });
@@ -105,9 +107,11 @@ internal sealed class SplitCluster : IAsyncDisposable
     {
         await using var connection = await Database.Source.OpenConnectionAsync();
         var rows = (await connection.QueryAsync<(long Revision, string Agent, int Version)>(
-            "SELECT revision, agent_id, agent_version FROM change_log WHERE tenant_id = @TenantId ORDER BY revision", new { TenantId })).ToList();
+            "SELECT revision, agent_id, agent_version FROM change_log WHERE tenant_id = @TenantId ORDER BY revision", new { TenantId }))
+                .ToList();
         Assert.Equal(Enumerable.Range(1, changes), rows.Select(row => (int)row.Revision));
-        Assert.All(rows.GroupBy(row => row.Agent), agent => Assert.Equal(Enumerable.Range(1, agent.Count()), agent.Select(row => row.Version)));
+        Assert.All(
+            rows.GroupBy(row => row.Agent), agent => Assert.Equal(Enumerable.Range(1, agent.Count()), agent.Select(row => row.Version)));
     }
 
     public async ValueTask DisposeAsync()

@@ -28,7 +28,8 @@ internal sealed class VersionReading
         return proxy;
     }
 
-    private Task PassAsync() => _checkpoint is { } checkpoint && Interlocked.Decrement(ref _left) == 0 ? Checkpoint.Pass(checkpoint.Name) : Task.CompletedTask;
+    private Task PassAsync() => _checkpoint is { } checkpoint && Interlocked.Decrement(ref _left) == 0
+        ? Checkpoint.Pass(checkpoint.Name) : Task.CompletedTask;
 
 #pragma warning disable CA1852 // The proxy is made to derive from it.
     internal class Store : DispatchProxy
@@ -39,7 +40,8 @@ internal sealed class VersionReading
 
         public void Use(VersionReading reading, ITenantStore store) => (_reading, _store) = (reading, store);
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name == nameof(ITenantStore.ReadVersionAsync)
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name == nameof(ITenantStore.ReadVersionAsync)
             ? ReadVersionAsync(targetMethod, args)
             : targetMethod.Invoke(_store, args);
 

@@ -19,7 +19,10 @@ public sealed class OutgoingResilienceTests
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, _) =>
         {
-            if (instrument.Meter.Name == ServiceMeter.Name && instrument.Name == "agent_management.breaker.open") listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == ServiceMeter.Name && instrument.Name == "agent_management.breaker.open")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
         };
         listener.SetMeasurementEventCallback<int>((_, value, tags, _) =>
         {
@@ -31,7 +34,8 @@ public sealed class OutgoingResilienceTests
 
         for (var call = 0; call < OutgoingResilience.MinCalls; call++) await AskAsync(pipeline, isGood: false);
         Assert.Equal(1, open);
-        Assert.Contains(logs.Lines, line => line.Contains("The Service of this test fails; it is not asked for a while", StringComparison.Ordinal));
+        Assert.Contains(logs.Lines, line => line.Contains(
+            "The Service of this test fails; it is not asked for a while", StringComparison.Ordinal));
         await Assert.ThrowsAsync<BrokenCircuitException>(async () => await pipeline.ExecuteAsync(_ => ValueTask.FromResult(1)));
 
         clock.Advance(OutgoingResilience.BreakDuration);

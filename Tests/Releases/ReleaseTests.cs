@@ -37,7 +37,8 @@ public sealed class ReleaseTests
         var rolledBack = await (await client.SendAsync("POST", $"{Api.Agents}/bot/rollback", """{"toVersion":1}""")).ShouldBeAsync(200);
         Assert.Equal(("Ágent", 5), (rolledBack.Text("name"), rolledBack.GetProperty("version").GetInt32()));
         await (await client.SendAsync("POST", $"{Api.Agents}/old/restore")).ShouldBeAsync(200);
-        await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate", """{"name":"New","variables":{"brand":"Acme"}}""")).ShouldBeAsync(201);
+        await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate", """{"name":"New","variables":{"brand":"Acme"}}"""))
+            .ShouldBeAsync(201);
         await (await client.SendAsync("DELETE", $"{FileClient.Files}/{FileClient.IdOf(File)}")).ShouldBeProblemAsync(409, "file_in_use");
         Assert.True((await client.GetAsync("/api/v1/audit/verify", 200)).GetProperty("valid").GetBoolean());
     }
@@ -68,13 +69,17 @@ public sealed class ReleaseTests
     {
         var file = await client.AddAsync(File);
         await (await client.SendAsync("PUT", $"{Api.Agents}/bot", Api.Content("Ágent"))).ShouldBeAsync(201);
-        await (await client.SendAsync("PUT", $"{Api.Agents}/bot", $$$"""{"name":"Bot \"2\" 😀","type":"rag","tags":["b","a"],"config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."},"attachments":[{{{FileClient.Attach(file.Text("id"))}}}]},"metadata":{"z":1.0,"a":null}}""")).ShouldBeAsync(200);
-        await (await client.SendAsync("PATCH", $"{Api.Agents}/bot", """{"description":"Helps."}""", ("Idempotency-Key", "one"))).ShouldBeAsync(200);
+        await (await client.SendAsync("PUT", $"{Api.Agents}/bot",
+            $$$"""{"name":"Bot \"2\" 😀","type":"rag","tags":["b","a"],"config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."},"attachments":[{{{FileClient.Attach(file.Text("id"))}}}]},"metadata":{"z":1.0,"a":null}}""")).ShouldBeAsync(200);
+        await (await client.SendAsync("PATCH", $"{Api.Agents}/bot", """{"description":"Helps."}""", ("Idempotency-Key", "one")))
+            .ShouldBeAsync(200);
         await (await client.SendAsync("POST", $"{Api.Agents}/bot/activate", """{"reason":"go"}""")).ShouldBeAsync(200);
         await (await client.SendAsync("PUT", $"{Api.Agents}/old", Api.Content("Old"))).ShouldBeAsync(201);
         await (await client.SendAsync("DELETE", $"{Api.Agents}/old")).ShouldBeAsync(204);
-        await (await client.SendAsync("POST", "/api/v1/templates", """{"id":"desk","name":"Desk","type":"rag","config":{"instructions":{"template":"For {{brand}}."}},"variables":{"brand":{"type":"string","required":true}}}""")).ShouldBeAsync(201);
-        await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate", """{"id":"desk-1","name":"Desk 1","variables":{"brand":"Acme"}}""")).ShouldBeAsync(201);
+        await (await client.SendAsync("POST", "/api/v1/templates",
+            """{"id":"desk","name":"Desk","type":"rag","config":{"instructions":{"template":"For {{brand}}."}},"variables":{"brand":{"type":"string","required":true}}}""")).ShouldBeAsync(201);
+        await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate",
+            """{"id":"desk-1","name":"Desk 1","variables":{"brand":"Acme"}}""")).ShouldBeAsync(201);
         await (await client.SendAsync("POST", "/api/v1/api-keys", """{"name":"ci","role":"viewer"}""")).ShouldBeAsync(201);
     }
 
@@ -123,7 +128,10 @@ public sealed class ReleaseTests
             return;
         }
         using var dump = Process.Start(new ProcessStartInfo(
-            "pg_dump", ["--inserts", "--rows-per-insert=100", "--no-owner", "--no-privileges", "--no-comments", database.Url.ToString()]) { RedirectStandardOutput = true })!;
+            "pg_dump", ["--inserts", "--rows-per-insert=100", "--no-owner", "--no-privileges", "--no-comments", database.Url.ToString()])
+        {
+            RedirectStandardOutput = true
+        })!;
         var text = await dump.StandardOutput.ReadToEndAsync();
         await dump.WaitForExitAsync();
         Assert.Equal(0, dump.ExitCode);

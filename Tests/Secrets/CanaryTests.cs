@@ -17,7 +17,8 @@ public sealed class CanaryTests
 
     private static readonly string[] Headers =
     [
-        "If-Match", "If-None-Match", "Idempotency-Key", "Prefer", "Origin", "User-Agent", "Referer", "Cookie", "X-Forwarded-For", "X-Tenant-ID",
+        "If-Match", "If-None-Match", "Idempotency-Key", "Prefer", "Origin", "User-Agent", "Referer", "Cookie", "X-Forwarded-For",
+        "X-Tenant-ID",
         "Accept", "Accept-Language", "Last-Event-ID", "Range", "traceparent", "baggage", "X-API-Key", "Proxy-Authorization",
     ];
 
@@ -73,14 +74,20 @@ public sealed class CanaryTests
     }
 
     [Theory]
-    [InlineData("a\r\n{\"level\":\"ERROR\",\"message\":\"forged\"}"), InlineData("\u001b[31mred\u001b[0m"), InlineData("\"},{\"level\":\"ERROR\""), InlineData("\\u0022\\")]
+    [InlineData("a\r\n{\"level\":\"ERROR\",\"message\":\"forged\"}"), InlineData("\u001b[31mred\u001b[0m"),
+        InlineData("\"},{\"level\":\"ERROR\""), InlineData("\\u0022\\")]
     [InlineData("a\u2028b\u0085c\0d"), InlineData("\ud800"), InlineData("{0} {Name} {{1}}")]
     public async Task Nothing_in_a_name_makes_a_line_of_its_own_or_breaks_one(string text)
     {
         await using var service = await ServiceHost.StartAsync();
         using var client = service.CreateClient("acme", "admin", subject: "eve");
-        var content = new JsonObject { ["name"] = text, ["description"] = text, ["type"] = "rag", ["config"] = new JsonObject(), ["tags"] = new JsonArray(text), ["metadata"] = new JsonObject { [text] = text } };
-        foreach (var path in (string[])[Api.Agents, $"{Api.Agents}/validate", $"{Api.Agents}/{Uri.EscapeDataString(text.Replace("\ud800", "", StringComparison.Ordinal))}/clone"])
+        var content = new JsonObject
+        {
+            ["name"] = text, ["description"] = text, ["type"] = "rag", ["config"] = new JsonObject(), ["tags"] = new JsonArray(text),
+            ["metadata"] = new JsonObject { [text] = text },
+        };
+        foreach (var path in (string[])[Api.Agents, $"{Api.Agents}/validate",
+            $"{Api.Agents}/{Uri.EscapeDataString(text.Replace("\ud800", "", StringComparison.Ordinal))}/clone"])
         {
             await client.SendAsync("POST", path, content.ToJsonString());
         }
@@ -133,9 +140,13 @@ public sealed class CanaryTests
 
     private static IEnumerable<string> BadTokens() =>
     [
-        Canary, $"Bearer {Canary}", $"Basic {Canary}", $"Bearer a.{Canary}.b", $"Bearer amk_{Canary}", $"Bearer amk_acme.0123456789abcdef.{Canary}",
-        .. ((string[])["role", "tier", "tenant_id", "jti", "permissions"]).Select(claim => $"Bearer {Tokens.Make(key: "another-key-that-nobody-trusts-at-all", change: claims => claims[claim] = Canary)}"),
-        $"Bearer {Tokens.Make(issuer: Canary)}", $"Bearer {Tokens.Make(audience: Canary)}", $"Bearer {Tokens.Make(change: claims => claims["role"] = Canary)}",
+        Canary, $"Bearer {Canary}", $"Basic {Canary}", $"Bearer a.{Canary}.b", $"Bearer amk_{Canary}",
+        $"Bearer amk_acme.0123456789abcdef.{Canary}",
+        .. ((string[])["role", "tier", "tenant_id", "jti", "permissions"])
+            .Select(claim =>
+            $"Bearer {Tokens.Make(key: "another-key-that-nobody-trusts-at-all", change: claims => claims[claim] = Canary)}"),
+        $"Bearer {Tokens.Make(issuer: Canary)}", $"Bearer {Tokens.Make(audience: Canary)}",
+        $"Bearer {Tokens.Make(change: claims => claims["role"] = Canary)}",
         $"Bearer {Tokens.Make(change: claims => claims["tenant_id"] = $"no tenant {Canary}")}",
     ];
 

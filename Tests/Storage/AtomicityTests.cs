@@ -12,7 +12,10 @@ public sealed class AtomicityTests
             var parts = new TheoryData<string, string>();
             foreach (var kind in new[] { "sqlite", "postgresql" })
             {
-                foreach (var table in new[] { "grain_state", "change_log", "agent_version", "agent_index", "idempotency" }) parts.Add(kind, table);
+                foreach (var table in new[] { "grain_state", "change_log", "agent_version", "agent_index", "idempotency" })
+                {
+                    parts.Add(kind, table);
+                }
             }
             return parts;
         }
@@ -45,7 +48,8 @@ public sealed class AtomicityTests
         await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
         await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
-        Assert.Equal(["agent_created", "agent_purged"], await connection.QueryAsync<string>("SELECT kind FROM change_log ORDER BY revision"));
+        Assert.Equal(
+            ["agent_created", "agent_purged"], await connection.QueryAsync<string>("SELECT kind FROM change_log ORDER BY revision"));
         Assert.Equal(0, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agent_version"));
         Assert.Equal(0, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agent_index"));
     }
@@ -82,6 +86,7 @@ public sealed class AtomicityTests
     private static async Task RecoverAsync(TestSilo silo, string kind, string table)
     {
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
-        await connection.ExecuteAsync(kind == "sqlite" ? "DROP TRIGGER broken_i; DROP TRIGGER broken_u" : $"DROP TRIGGER broken ON {table}");
+        await connection.ExecuteAsync(kind == "sqlite"
+            ? "DROP TRIGGER broken_i; DROP TRIGGER broken_u" : $"DROP TRIGGER broken ON {table}");
     }
 }

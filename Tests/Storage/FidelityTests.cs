@@ -16,7 +16,8 @@ public sealed class FidelityTests
     public async Task Free_objects_keep_order_numbers_and_text(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
-        var content = new JsonText($$"""{"name":"Bot","type":"rag","config":{"limits":null,"metadata":{{Metadata}}},"metadata":{{Metadata}}}""");
+        var content =
+            new JsonText($$"""{"name":"Bot","type":"rag","config":{"limits":null,"metadata":{{Metadata}}},"metadata":{{Metadata}}}""");
         await using (var silo = await TestSilo.StartAsync(database))
         {
             var made = await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(content));

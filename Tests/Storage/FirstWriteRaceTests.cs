@@ -49,7 +49,8 @@ public sealed class FirstWriteRaceTests
         await using var secondTransaction = await second.BeginTransactionAsync();
         await first.ExecuteAsync(write, new { payload }, firstTransaction);
         var waiting = second.ExecuteAsync(write, new { payload }, secondTransaction);
-        await Await.For(HasWrittenOrWaitsAsync(database, second.ProcessID, waiting), "the second writer to write, or to wait for the first");
+        await Await.For(
+            HasWrittenOrWaitsAsync(database, second.ProcessID, waiting), "the second writer to write, or to wait for the first");
         await firstTransaction.CommitAsync();
         await Await.For(waiting, "the second writer");
         await secondTransaction.CommitAsync();

@@ -15,7 +15,8 @@ public sealed class ReadingBesideWritesTests
         await connection.ExecuteAsync("SELECT FROM tenant FOR UPDATE", transaction: transaction);
 
         var write = silo.Tenant("acme").ApplyAsync("bot", new ReplaceAgent(Sample.Content(text: "New.")));
-        await Await.Until(async () => await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted", transaction: transaction) > 0, "the write waits");
+        await Await.Until(async () => await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted", transaction: transaction) > 0, "the write waits");
         Assert.Equal(1, (await Await.For(silo.Agent("acme", "bot").GetAsync(), "the reading")).Value!.Version);
         Assert.False(write.IsCompleted);
 

@@ -48,8 +48,10 @@ public sealed class SchemaMigratorTests
         await using var opened = await OpenAsync(database);
         await new SchemaMigrator(opened).ApplyAsync();
         await ExecuteAsync(opened, "INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (99, 'later', 'x', 'x')");
-        Assert.Contains("newer", (await Assert.ThrowsAsync<SchemaException>(() => new SchemaMigrator(opened).ApplyAsync())).Message, StringComparison.Ordinal);
-        Assert.Contains("newer", (await Assert.ThrowsAsync<SchemaException>(() => new SchemaMigrator(opened).VerifyAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("newer", (await Assert.ThrowsAsync<SchemaException>(() => new SchemaMigrator(opened).ApplyAsync())).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("newer", (await Assert.ThrowsAsync<SchemaException>(() => new SchemaMigrator(opened).VerifyAsync())).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -92,7 +94,8 @@ public sealed class SchemaMigratorTests
             await task.StartAsync(new ImportAgents(upload, 1));
             await Await.Until(async () => (await task.GetAsync()).Value!.Status == TaskStatusName.Completed, "the import is done");
             await new SqlTaskStore(silo.Database).DeleteEndedAsync(DateTimeOffset.UtcNow);
-            foreach (var sql in new[] { "UPDATE change_log SET actor = 'x'", "DELETE FROM change_log", "TRUNCATE change_log", "DROP TABLE change_log" })
+            foreach (var sql in new[] { "UPDATE change_log SET actor = 'x'", "DELETE FROM change_log", "TRUNCATE change_log",
+                "DROP TABLE change_log" })
             {
                 var denied = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(silo.Database, sql));
                 Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, denied.SqlState);

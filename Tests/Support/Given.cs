@@ -89,7 +89,8 @@ internal static class Given
     private static AgentDocument Document(string status) => new()
     {
         Id = "bot", Version = Version, Name = "Support bot", Description = "Helps.", Type = AgentType.Conversational, Status = status,
-        Config = new("""{"model":{"provider":"openai","id":"gpt-5-mini","params":{"temperature":0}},"instructions":{"template":"Help."}}"""),
+        Config = new(
+            """{"model":{"provider":"openai","id":"gpt-5-mini","params":{"temperature":0}},"instructions":{"template":"Help."}}"""),
         Tags = ["b", "a"], Metadata = new("""{"z":1,"a":null}"""),
         CreatedAt = Earlier, CreatedBy = "eva", UpdatedAt = Earlier, UpdatedBy = "eva",
         ActivatedAt = status == AgentStatus.Active ? Earlier : null,

@@ -27,12 +27,13 @@ internal sealed record HostSettings
     public static HostSettings Read(IConfiguration environment, ContainerRole? role = null)
     {
         var read = new EnvironmentReader(environment);
-        var settings = role is ContainerRole.Migration ? new HostSettings { IsProduction = read.IsProduction, Database = DatabaseSettings.Read(read) } : new()
-        {
-            Service = ServiceSettings.Read(read),
-            Gateway = role is ContainerRole.Silo ? new() : GatewaySettings.Read(read),
-            Silo = role is ContainerRole.Gateway ? new() : SiloSettings.Read(read),
-        };
+        var settings = role is ContainerRole.Migration
+            ? new HostSettings { IsProduction = read.IsProduction, Database = DatabaseSettings.Read(read) } : new()
+            {
+                Service = ServiceSettings.Read(read),
+                Gateway = role is ContainerRole.Silo ? new() : GatewaySettings.Read(read),
+                Silo = role is ContainerRole.Gateway ? new() : SiloSettings.Read(read),
+            };
         read.ThrowIfAnythingIsWrong();
         return settings;
     }
@@ -54,7 +55,8 @@ internal sealed record HostSettings
     public string DataDirectory
     {
         get => Service.DataDirectory;
-        init => (Service, Silo) = (Service with { DataDirectory = value }, Silo with { Database = Silo.Database with { Directory = value } });
+        init => (Service, Silo) = (
+            Service with { DataDirectory = value }, Silo with { Database = Silo.Database with { Directory = value } });
     }
 
     public string ClusterId { get => Service.ClusterId; init => Service = Service with { ClusterId = value }; }
@@ -69,19 +71,35 @@ internal sealed record HostSettings
 
     public bool EnableWebSockets { get => Gateway.EnableWebSockets; init => Gateway = Gateway with { EnableWebSockets = value }; }
 
-    public ImmutableArray<string> AllowedOrigins { get => Gateway.AllowedOrigins; init => Gateway = Gateway with { AllowedOrigins = value }; }
+    public ImmutableArray<string> AllowedOrigins
+    {
+        get => Gateway.AllowedOrigins; init =>
+        Gateway = Gateway with { AllowedOrigins = value };
+    }
 
-    public ImmutableArray<IPNetwork> TrustedProxies { get => Gateway.TrustedProxies; init => Gateway = Gateway with { TrustedProxies = value }; }
+    public ImmutableArray<IPNetwork> TrustedProxies
+    {
+        get => Gateway.TrustedProxies; init =>
+        Gateway = Gateway with { TrustedProxies = value };
+    }
 
     public bool IsRateLimited { get => Gateway.IsRateLimited; init => Gateway = Gateway with { IsRateLimited = value }; }
 
-    public int RateLimitIdentityPercent { get => Gateway.RateLimitIdentityPercent; init => Gateway = Gateway with { RateLimitIdentityPercent = value }; }
+    public int RateLimitIdentityPercent
+    {
+        get => Gateway.RateLimitIdentityPercent; init =>
+        Gateway = Gateway with { RateLimitIdentityPercent = value };
+    }
 
     public bool IsDashboardEnabled { get => Silo.IsDashboardEnabled; init => Silo = Silo with { IsDashboardEnabled = value }; }
 
     public Uri? ToolRegistryUrl { get => Silo.ToolRegistryUrl; init => Silo = Silo with { ToolRegistryUrl = value }; }
 
-    public Uri? OrchestratorWebSocketUrl { get => Silo.OrchestratorWebSocketUrl; init => Silo = Silo with { OrchestratorWebSocketUrl = value }; }
+    public Uri? OrchestratorWebSocketUrl
+    {
+        get => Silo.OrchestratorWebSocketUrl; init =>
+        Silo = Silo with { OrchestratorWebSocketUrl = value };
+    }
 
     public int MaxAgentsPerTenant { get => Silo.MaxAgentsPerTenant; init => Silo = Silo with { MaxAgentsPerTenant = value }; }
 

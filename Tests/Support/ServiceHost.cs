@@ -111,7 +111,10 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     private static HostSettings SettingsFor(TestDatabase database) => HostSettings.For(database) with
     {
-        ServiceToken = ServiceToken, IsRateLimited = false, SecretKey = SecretKey, ClusterId = $"test-{Guid.NewGuid():n}",
+        ServiceToken = ServiceToken,
+        IsRateLimited = false,
+        SecretKey = SecretKey,
+        ClusterId = $"test-{Guid.NewGuid():n}",
     };
 
     /// <summary>The application, with its log kept instead of written to standard output.</summary>

@@ -71,7 +71,9 @@ internal sealed class TestSilo : IAsyncDisposable
     public static void ActAs(string tenantId, string role = "admin", string tier = "enterprise") =>
         Caller.Current = new Caller(tenantId, "tester", role, tier, "test");
 
-    /// <summary>Stops a host. One that is only disposed of leaves its silo running, with some 50 MB, for as long as the tests run.</summary>
+    /// <summary>
+    /// Stops a host. One that is only disposed of leaves its silo running, with some 50 MB, for as long as the tests run.
+    /// </summary>
     public static async Task StopAsync(WebApplication host)
     {
         await host.StopAsync(TimeSpan.FromSeconds(5));

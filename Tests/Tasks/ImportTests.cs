@@ -29,7 +29,8 @@ public sealed class ImportTests
 
         Assert.Equal((TaskStatusName.Completed, 3, 3), (ended.Status, ended.Done, ended.Total));
         Assert.Equal((1, 1, 1, 0), (ended.Count("created"), ended.Count("updated"), ended.Count("unchanged"), ended.Count("failedCount")));
-        Assert.Equal([("agent_updated", "changed", "tester", "editor"), ("agent_created", "new", "tester", "editor")], (await silo.LogAsync())[2..]);
+        Assert.Equal(
+            [("agent_updated", "changed", "tester", "editor"), ("agent_created", "new", "tester", "editor")], (await silo.LogAsync())[2..]);
         Assert.Equal(0, await silo.CountInputAsync());
     }
 
@@ -39,7 +40,8 @@ public sealed class ImportTests
         await using var silo = await TaskSilo.StartAsync("sqlite");
         string[] lines =
         [
-            "{", "[]", "", "null", """{"name":"No id"}""", """{"id":"Not An Id"}""", """{"id":"a","id":"b"}""", Sample.Content(id: "odd").Text.Replace("\"name\"", "\"extra\":1,\"name\"", StringComparison.Ordinal),
+            "{", "[]", "", "null", """{"name":"No id"}""", """{"id":"Not An Id"}""", """{"id":"a","id":"b"}""",
+            Sample.Content(id: "odd").Text.Replace("\"name\"", "\"extra\":1,\"name\"", StringComparison.Ordinal),
             Sample.Content(id: "good").Text + "\r", """{"id":"status","status":"active","version":7,"name":"x","type":"rag","config":{}}""",
         ];
         await silo.ImportAsync(_task, string.Join('\n', lines));
@@ -48,9 +50,12 @@ public sealed class ImportTests
         Assert.Equal((TaskStatusName.Completed, 10), (ended.Status, ended.Total));
         Assert.Equal((2, 7), (ended.Count("created"), ended.Count("failedCount")));
         Assert.Equal(
-            ["1 malformed_json ", "2 invalid_id /id", "4 invalid_id /id", "5 invalid_id /id", "6 invalid_id /id", "7 malformed_json ", "8 unknown_field /extra"],
-            ended.Json().GetProperty("failed").EnumerateArray().Select(line => $"{line.GetProperty("line")} {line.GetProperty("code")} {line.GetProperty("pointer")}"));
-        Assert.Equal((AgentStatus.Draft, 1), await silo.Silo.Agent("acme", "status").GetAsync() is var agent ? (agent.Value!.Status, agent.Value.Version) : default);
+            ["1 malformed_json ", "2 invalid_id /id", "4 invalid_id /id", "5 invalid_id /id", "6 invalid_id /id", "7 malformed_json ",
+                "8 unknown_field /extra"],
+            ended.Json().GetProperty("failed").EnumerateArray()
+                .Select(line => $"{line.GetProperty("line")} {line.GetProperty("code")} {line.GetProperty("pointer")}"));
+        Assert.Equal((AgentStatus.Draft, 1), await silo.Silo.Agent("acme", "status").GetAsync() is var agent
+            ? (agent.Value!.Status, agent.Value.Version) : default);
     }
 
     [Fact]
@@ -125,7 +130,8 @@ public sealed class ImportTests
         await Task.WhenAll(one.FinishAsync(_task), other.FinishAsync(_task));
         var ended = (await one.GetAsync(_task)).Value!;
         // A silo that loses the race for a line finds it done: unchanged.
-        Assert.Equal((45, 45, 0), (ended.Done, ended.Count("created") + ended.Count("unchanged"), ended.Count("updated") + ended.Count("failedCount")));
+        Assert.Equal((45, 45, 0), (ended.Done, ended.Count("created") + ended.Count("unchanged"), ended.Count("updated")
+            + ended.Count("failedCount")));
         Assert.Equal(45, (await one.LogAsync()).Count);
     }
 

@@ -3,7 +3,9 @@ using AgentManagement.Grains.Storage;
 
 namespace AgentManagement.Tests.Tasks;
 
-/// <summary>Does something between a task's look at an agent and its write: where the tenant's grain looks up the key of the write.</summary>
+/// <summary>
+/// Does something between a task's look at an agent and its write: where the tenant's grain looks up the key of the write.
+/// </summary>
 internal sealed class Meddling
 {
     /// <summary>What to do, once.</summary>
@@ -25,7 +27,8 @@ internal sealed class Meddling
 
         public void Use(Meddling meddling, ITenantStore store) => (_meddling, _store) = (meddling, store);
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name == nameof(ITenantStore.FindAnswerAsync)
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name == nameof(ITenantStore.FindAnswerAsync)
             ? FindAnswerAsync(targetMethod, args)
             : targetMethod.Invoke(_store, args);
 

@@ -23,7 +23,8 @@ public sealed class RedisTaskQueueTests : IAsyncDisposable
         var entries = Enumerable.Range(0, 30).Select(number => Entry(number)).ToList();
         var taking = queues.SelectMany(queue => Enumerable.Range(0, 10).Select(_ => DequeueAsync(queue))).ToList();
         foreach (var entry in entries) await queues[0].EnqueueAsync(entry);
-        Assert.Equal(entries, (await Task.WhenAll(taking)).Select(taken => taken.Entry!).OrderBy(entry => entry.Kind, StringComparer.Ordinal));
+        Assert.Equal(entries, (await Task.WhenAll(taking)).Select(taken => taken.Entry!)
+            .OrderBy(entry => entry.Kind, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -108,7 +109,8 @@ public sealed class RedisTaskQueueTests : IAsyncDisposable
 
     private static TaskEntry Entry(int number) => new("acme", TaskId.Of($"{number}"), $"kind-{number:000}", "correlation");
 
-    private RedisTaskQueue Queue(TimeSpan claimTimeout) => new(_key, claimTimeout, _redis, TimeProvider.System, NullLogger<RedisTaskQueue>.Instance);
+    private RedisTaskQueue Queue(TimeSpan claimTimeout) =>
+        new(_key, claimTimeout, _redis, TimeProvider.System, NullLogger<RedisTaskQueue>.Instance);
 
     private static Task<QueuedTask> DequeueAsync(RedisTaskQueue queue) => Await.For(queue.DequeueAsync(CancellationToken.None), "an entry");
 
@@ -118,7 +120,8 @@ public sealed class RedisTaskQueueTests : IAsyncDisposable
 
     private async Task<TimeSpan> IdleAsync()
     {
-        var pending = (RedisResult[])(await (await _redis.OpenAsync()).GetDatabase().ExecuteAsync("XPENDING", _key, "silos", "-", "+", 10))!;
+        var pending = (RedisResult[])(await (await _redis.OpenAsync()).GetDatabase()
+            .ExecuteAsync("XPENDING", _key, "silos", "-", "+", 10))!;
         return TimeSpan.FromMilliseconds((long)((RedisResult[])pending.Single()!)[2]);
     }
 }

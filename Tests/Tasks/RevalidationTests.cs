@@ -44,7 +44,8 @@ public sealed class RevalidationTests
 
         var notices = await Await.For(ReadNoticesAsync(watch, count: 2), "the notices");
         Assert.Equal([Notice.TaskCompleted, Notice.ValidationComplete], notices.Select(notice => notice.Event));
-        Assert.Equal($$"""{"task_id":"{{_task}}","kind":"revalidate","status":"completed","done":1,"total":1,"error":null}""", notices[0].Data.Text);
+        Assert.Equal(
+            $$"""{"task_id":"{{_task}}","kind":"revalidate","status":"completed","done":1,"total":1,"error":null}""", notices[0].Data.Text);
         Assert.Equal($$$"""{"task_id":"{{{_task}}}","result":{"valid":1,"invalidCount":0,"invalid":[]}}""", notices[1].Data.Text);
         Assert.Equal("test", notices[0].CorrelationId);
     }

@@ -127,15 +127,19 @@ public sealed class TaskGrainTests
     }
 
     [Theory]
-    [InlineData("viewer", TaskKind.Import), InlineData("service", TaskKind.Import), InlineData("viewer", TaskKind.Revalidate), InlineData("editor", TaskKind.Purge)]
+    [InlineData("viewer", TaskKind.Import), InlineData("service", TaskKind.Import), InlineData("viewer", TaskKind.Revalidate),
+        InlineData("editor", TaskKind.Purge)]
     public async Task A_task_needs_the_permission_of_its_kind(string role, string kind)
     {
         await using var silo = await TaskSilo.StartAsync("sqlite");
         TaskCommand command = kind switch
         {
-            TaskKind.Import => new ImportAgents(TaskId.New(), 0), TaskKind.Purge => new PurgeExpiredAgents(), _ => new RevalidateAgents(),
+            TaskKind.Import => new ImportAgents(TaskId.New(), 0),
+            TaskKind.Purge => new PurgeExpiredAgents(),
+            _ => new RevalidateAgents(),
         };
-        Assert.Equal("permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(() => silo.StartAsync(_task, command, role))).Code);
+        Assert.Equal(
+            "permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(() => silo.StartAsync(_task, command, role))).Code);
         Assert.Equal(OutcomeKind.NotFound, (await silo.GetAsync(_task)).Kind);
     }
 
@@ -145,7 +149,8 @@ public sealed class TaskGrainTests
         await using var silo = await TaskSilo.StartAsync("sqlite");
         await silo.ImportAsync(_task, TaskSilo.Lines("bot"));
         TestSilo.ActAs("acme", role);
-        await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", _task)).StepAsync());
+        await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", _task))
+            .StepAsync());
         Assert.Empty(await silo.LogAsync());
     }
 

@@ -49,7 +49,8 @@ public sealed class TaskRulesTests
         Assert.Equal(TimeSpan.Zero, TaskRules.RetryDelayOf(task, Later));
     }
 
-    [Theory, InlineData("", ""), InlineData("a", "a"), InlineData("a\n", "a"), InlineData("a\n\nb", "a||b"), InlineData("\n", ""), InlineData("a\n\n", "a|")]
+    [Theory, InlineData("", ""), InlineData("a", "a"), InlineData("a\n", "a"), InlineData("a\n\nb", "a||b"), InlineData("\n", ""),
+        InlineData("a\n\n", "a|")]
     public void A_line_feed_at_the_end_ends_the_last_line(string text, string lines)
     {
         var split = TaskLines.Split(text);

@@ -18,12 +18,14 @@ public sealed class TaskServiceTests
         await using var service = await StartAsync();
         var database = (await service.Services.GetRequiredService<RedisConnection>().OpenAsync()).GetDatabase();
         await database.ExecuteAsync("XADD", RedisTaskQueue.KeyOf(_clusterId), "*", "nonsense", "x");
-        await database.ExecuteAsync("XADD", RedisTaskQueue.KeyOf(_clusterId), "*", "task_id", "x", "tenant_id", "y", "kind", "z", "correlation_id", "");
+        await database.ExecuteAsync(
+            "XADD", RedisTaskQueue.KeyOf(_clusterId), "*", "task_id", "x", "tenant_id", "y", "kind", "z", "correlation_id", "");
         var client = service.CreateClient();
         var task = await (await client.SendAsync("POST", Api.Import, TaskSilo.Lines("bot"))).ShouldBeAsync(202);
         await EndedAsync(client, task.Text("id"));
         Assert.Equal(2, (long)await database.ExecuteAsync("XLEN", $"{RedisTaskQueue.KeyOf(_clusterId)}.dead"));
-        await Await.Until(async () => (long)await database.ExecuteAsync("XLEN", RedisTaskQueue.KeyOf(_clusterId)) == 0, "the queue is empty");
+        await Await.Until(
+            async () => (long)await database.ExecuteAsync("XLEN", RedisTaskQueue.KeyOf(_clusterId)) == 0, "the queue is empty");
     }
 
     [Fact]
@@ -41,11 +43,13 @@ public sealed class TaskServiceTests
     }
 
     private Task<ServiceHost> StartAsync(Action<IServiceCollection>? configure = null) =>
-        ServiceHost.StartAsync(change: settings => settings with { RedisUri = TestServers.Redis, ClusterId = _clusterId }, configure: configure);
+        ServiceHost.StartAsync(
+            change: settings => settings with { RedisUri = TestServers.Redis, ClusterId = _clusterId }, configure: configure);
 
     private static async Task<System.Text.Json.JsonElement> EndedAsync(HttpClient client, string taskId)
     {
-        await Await.Until(async () => (await client.GetAsync($"{Api.Tasks}/{taskId}", 200)).Text("status") is "completed" or "failed", "the task has ended");
+        await Await.Until(async () => (await client.GetAsync($"{Api.Tasks}/{taskId}", 200)).Text("status") is "completed" or "failed",
+            "the task has ended");
         return await client.GetAsync($"{Api.Tasks}/{taskId}", 200);
     }
 

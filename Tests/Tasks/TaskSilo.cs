@@ -33,7 +33,8 @@ internal sealed class TaskSilo : IAsyncDisposable
     }
 
     /// <summary>Starts it, on a database that may hold something already.</summary>
-    public static async Task<TaskSilo> StartAsync(TestDatabase database, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null, bool queueOutlivesProcess = true,
+    public static async Task<TaskSilo> StartAsync(
+        TestDatabase database, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null, bool queueOutlivesProcess = true,
         Func<HostSettings, HostSettings>? change = null, Action<IServiceCollection>? adjust = null)
     {
         var silo = new TaskSilo { Queue = new HeldQueue { OutlivesProcess = queueOutlivesProcess } };

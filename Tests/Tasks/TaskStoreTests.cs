@@ -23,7 +23,13 @@ public sealed class TaskStoreTests
         Assert.Equal(new UploadedLines(0, "one\ntwo\n"), await store.ReadLinesAsync("acme", task.TaskId, 1));
         Assert.Null(await store.FindAsync("other", task.TaskId));
 
-        var failed = task with { Status = TaskStatusName.Failed, Error = new("code", "Why."), Result = new("""{"a":1}"""), FinishedAt = Now };
+        var failed = task with
+        {
+            Status = TaskStatusName.Failed,
+            Error = new("code", "Why."),
+            Result = new("""{"a":1}"""),
+            FinishedAt = Now
+        };
         Assert.True(await store.WriteAsync(task, failed));
         Assert.Equal(failed, await store.FindAsync("acme", task.TaskId));
         Assert.Null(await store.ReadLinesAsync("acme", task.TaskId, 0));
@@ -60,7 +66,8 @@ public sealed class TaskStoreTests
         await store.WriteAsync(ended, TaskRules.Advance(ended, 10, JsonText.EmptyObject, Now));
 
         Assert.Empty(await store.RequeueStalledAsync(Now.AddSeconds(-1), Now, 100));
-        var taken = (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.RequeueStalledAsync(Now, Now.AddMinutes(1), 5)))).SelectMany(each => each).ToList();
+        var taken = (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.RequeueStalledAsync(Now, Now.AddMinutes(1), 5))))
+            .SelectMany(each => each).ToList();
         Assert.Equal(taken.Distinct().Count(), taken.Count);
         taken.AddRange(await store.RequeueStalledAsync(Now, Now.AddMinutes(1), 100));
         Assert.Equal(tasks.Select(task => task.TaskId).Order(), taken.Select(entry => entry.TaskId).Order());
@@ -81,7 +88,8 @@ public sealed class TaskStoreTests
         await store.WriteAsync(tasks[0], TaskRules.Advance(tasks[0], 10, JsonText.EmptyObject, Now));
         await store.WriteAsync(tasks[1], TaskRules.Advance(tasks[1], 10, JsonText.EmptyObject, Now.AddSeconds(1)));
 
-        Assert.Equal([tasks[3].TaskId, tasks[2].TaskId, tasks[1].TaskId], (await store.ListAsync("acme", Now.AddSeconds(1), 10, default)).Select(task => task.TaskId));
+        Assert.Equal([tasks[3].TaskId, tasks[2].TaskId, tasks[1].TaskId], (await store.ListAsync("acme", Now.AddSeconds(1), 10, default))
+            .Select(task => task.TaskId));
         Assert.Equal([tasks[3].TaskId], (await store.ListAsync("acme", Now, 1, default)).Select(task => task.TaskId));
         await store.DeleteEndedAsync(Now);
         Assert.Null(await store.FindAsync("acme", tasks[0].TaskId));

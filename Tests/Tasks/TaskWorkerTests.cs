@@ -70,7 +70,8 @@ public sealed class TaskWorkerTests : IAsyncDisposable
         using var line = JsonDocument.Parse(Assert.Single(_log.Lines));
         var said = line.RootElement;
         Assert.Equal(("task_failed", "ERROR", "internal_error"), (said.Text("event"), said.Text("level"), said.Text("error")));
-        Assert.Equal((Entry.TenantId, Entry.CorrelationId, Entry.TaskId), (said.Text("tenant_id"), said.Text("correlation_id"), said.Text("task_id")));
+        Assert.Equal((Entry.TenantId, Entry.CorrelationId, Entry.TaskId),
+            (said.Text("tenant_id"), said.Text("correlation_id"), said.Text("task_id")));
     }
 
     [Fact]
@@ -187,7 +188,8 @@ public sealed class TaskWorkerTests : IAsyncDisposable
 
         public Task EnqueueAsync(TaskEntry entry) => NoteAsync("enqueue");
 
-        public async Task<QueuedTask> DequeueAsync(CancellationToken cancellationToken) => await _offers.Reader.ReadAsync(cancellationToken);
+        public async Task<QueuedTask> DequeueAsync(CancellationToken cancellationToken) =>
+            await _offers.Reader.ReadAsync(cancellationToken);
 
         public Task RenewAsync(IReadOnlyCollection<QueuedTask> tasks) => NoteAsync($"renew {tasks.Count}");
 

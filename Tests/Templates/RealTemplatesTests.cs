@@ -33,7 +33,8 @@ public sealed class RealTemplatesTests
         }
         Assert.True(edits > 2 * agents.Length, $"{edits} edits of {agents.Length} agents");
         Assert.True(conflicts > agents.Length / 10, $"{conflicts} conflicts");
-        TestContext.Current.SendDiagnosticMessage($"{agents.Length} agents, 2 upgrades each: {edits} edits of tenants, {conflicts} conflicts");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{agents.Length} agents, 2 upgrades each: {edits} edits of tenants, {conflicts} conflicts");
     }
 
     private static (int Conflicts, int Edits) TryTwoUpgrades(JsonObject body, Random random)
@@ -60,11 +61,18 @@ public sealed class RealTemplatesTests
 
             var upgraded = Upgraded(agent, template, next);
             var content = JsonNode.Parse(AgentParts.Of(upgraded).ToContent().Text)!;
-            foreach (var place in edited) Assert.Equal(FieldEdits.At(JsonNode.Parse(AgentParts.Of(agent).ToContent().Text)!, place), FieldEdits.At(content, place));
-            foreach (var place in theirs.Except(edited)) Assert.Equal(FieldEdits.At(JsonNode.Parse(after.Text)!, place), FieldEdits.At(content, place));
+            foreach (var place in edited)
+            {
+                Assert.Equal(FieldEdits.At(JsonNode.Parse(AgentParts.Of(agent).ToContent().Text)!, place), FieldEdits.At(content, place));
+            }
+            foreach (var place in theirs.Except(edited))
+            {
+                Assert.Equal(FieldEdits.At(JsonNode.Parse(after.Text)!, place), FieldEdits.At(content, place));
+            }
 
             var undone = new AgentState { Version = upgraded.Version, Agent = upgraded }
-                .When(new RollbackAgent(agent.Version, null), Given.Context with { AgentId = agent.Id, OldVersion = agent }).Value!.Next!.Agent!;
+                .When(new RollbackAgent(agent.Version, null),
+                    Given.Context with { AgentId = agent.Id, OldVersion = agent }).Value!.Next!.Agent!;
             Assert.Equal(AgentParts.Of(agent).ToContent(), AgentParts.Of(undone).ToContent());
             Assert.Equal(agent.Derivation, undone.Derivation);
             (template, agent) = (next, upgraded);
@@ -89,16 +97,26 @@ public sealed class RealTemplatesTests
         var parts = Instantiation.Make(template, "Mine", JsonText.EmptyObject, JsonText.EmptyObject, isNew: true).Value!;
         return Given.State("draft", agent => agent with
         {
-            Id = "real", Version = 1, Name = parts.Name, Description = parts.Description, Type = parts.Type, Config = parts.Config,
-            Tags = parts.Tags, Metadata = parts.Metadata, Derivation = new("real", template.Version, JsonText.EmptyObject, JsonText.EmptyObject),
+            Id = "real",
+            Version = 1,
+            Name = parts.Name,
+            Description = parts.Description,
+            Type = parts.Type,
+            Config = parts.Config,
+            Tags = parts.Tags,
+            Metadata = parts.Metadata,
+            Derivation = new("real", template.Version, JsonText.EmptyObject, JsonText.EmptyObject),
         }).Agent!;
     }
 
     private static AgentDocument Upgraded(AgentDocument agent, Template from, Template to)
     {
         var step = new TemplateStep(
-            agent.Derivation!.ToDerivation(), agent.Derivation.ToDerivation() with { Version = to.Version }, Content(from, agent), Content(to, agent));
-        var command = new UpgradeAgent(null, JsonText.EmptyObject, ConflictChoice.Mine, ImmutableDictionary<string, ConflictChoice>.Empty, null) { Step = step };
+            agent.Derivation!.ToDerivation(), agent.Derivation.ToDerivation() with { Version = to.Version }, Content(from, agent),
+            Content(to, agent));
+        var command = new UpgradeAgent(
+            null, JsonText.EmptyObject, ConflictChoice.Mine, ImmutableDictionary<string, ConflictChoice>.Empty, null)
+        { Step = step };
         var outcome = new AgentState { Version = agent.Version, Agent = agent }.When(command, Given.Context with { AgentId = agent.Id });
         Assert.True(outcome.IsOk, string.Join(", ", outcome.Issues.Select(issue => $"{issue.Code} {issue.Pointer}")));
         return outcome.Value!.Next!.Agent!;
@@ -122,7 +140,8 @@ public sealed class RealTemplatesTests
     {
         var content = new JsonObject { ["description"] = template.Description, ["config"] = JsonNode.Parse(template.Config.Text) };
         var places = FieldEdits.EditHalf(content, "theirs", random);
-        return (template with { Version = version, Description = (string?)content["description"], Config = Text(content["config"]!) }, places);
+        return (template with { Version = version, Description = (string?)content["description"], Config = Text(content["config"]!) },
+            places);
     }
 
     private static JsonText Text(JsonNode node) => StrictJson.Compact(JsonSerializer.SerializeToElement(node));

@@ -19,7 +19,8 @@ public sealed class SystemTemplatesTests
     public void A_released_version_stays_what_it_was(string id, int version, string hash)
     {
         var template = System.VersionsOf(id)[version - 1];
-        var text = string.Join('\n', template.Version, template.Name, template.Description, template.Type, template.Variables.Text, template.Config.Text);
+        var text = string.Join(
+            '\n', template.Version, template.Name, template.Description, template.Type, template.Variables.Text, template.Config.Text);
         Assert.Equal(hash, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16]);
     }
 

@@ -201,7 +201,8 @@ public sealed class QuotaLedgerTests
     private Task Enter() => _turns.Start(_ledger.EnterAsync);
 
     private Task<Reservation> Hold(Reservation wanted, int agents = 10, int active = 10, int? creates = 10) =>
-        _turns.Start(() => _ledger.ReserveAsync(wanted, Given.Limits with { Agents = agents, ActiveAgents = active, CreatesPerDay = creates }));
+        _turns.Start(() =>
+            _ledger.ReserveAsync(wanted, Given.Limits with { Agents = agents, ActiveAgents = active, CreatesPerDay = creates }));
 
     private void Settle(Reservation held, UsageDelta? delta) => _turns.Do(() => _ledger.Settle(held, delta));
 

@@ -117,11 +117,14 @@ internal sealed class QuotaSimulation
     {
         var room = 0;
         // Once only held places are left, the ledger waits for them: that is the end of the room, too.
-        while (room < 100 && _turns.Start(() => _ledger.ReserveAsync(place, Limits)) is { IsCompleted: true } hold && isHeld(hold.Done())) room++;
+        while (room < 100 && _turns.Start(() => _ledger.ReserveAsync(place, Limits)) is { IsCompleted: true } hold
+            && isHeld(hold.Done())) room++;
         return room;
     }
 
-    /// <summary>A call to elsewhere: it reads when it is made or when it is answered, and is answered when the simulation says so.</summary>
+    /// <summary>
+    /// A call to elsewhere: it reads when it is made or when it is answered, and is answered when the simulation says so.
+    /// </summary>
     private Task<T> Later<T>(Func<T> read)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

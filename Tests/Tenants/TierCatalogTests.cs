@@ -14,12 +14,14 @@ public sealed class TierCatalogTests
     [InlineData("professional", 20, 10, 20, 50, 10, 10, 50_000, 500, 300, 50)]
     [InlineData("enterprise", 1_000_000, 1_000_000, null, 128, 20, 50, 100_000, 1_000, 1_000, 500)]
     public void The_figures_are_those_of_the_design(
-        string tier, int agents, int active, int? creates, int tools, int servers, int collections, int characters, int versions, int requests, int watchers)
+        string tier, int agents, int active, int? creates, int tools, int servers, int collections, int characters, int versions,
+        int requests, int watchers)
     {
         var limits = Uncapped.Find(tier);
         Assert.Equal(tier, limits.Tier);
         Assert.Equal((agents, active, creates), (limits.Agents, limits.ActiveAgents, limits.CreatesPerDay));
-        Assert.Equal((tools, servers, collections, characters), (limits.Tools, limits.McpServers, limits.Collections, limits.InstructionCharacters));
+        Assert.Equal(
+            (tools, servers, collections, characters), (limits.Tools, limits.McpServers, limits.Collections, limits.InstructionCharacters));
         Assert.Equal((versions, requests, watchers), (limits.VersionsKept, limits.RequestsPerMinute, limits.Watchers));
     }
 
@@ -28,7 +30,8 @@ public sealed class TierCatalogTests
     {
         var (own, capped) = (Uncapped.Find(tier), new TierCatalog(2).Find(tier));
         Assert.Equal((Math.Min(own.Agents, 2), Math.Min(own.ActiveAgents, 2)), (capped.Agents, capped.ActiveAgents));
-        Assert.Equal(own with { Agents = 0, ActiveAgents = 0, Models = capped.Models, FileTypes = capped.FileTypes }, capped with { Agents = 0, ActiveAgents = 0 });
+        Assert.Equal(own with { Agents = 0, ActiveAgents = 0, Models = capped.Models, FileTypes = capped.FileTypes },
+            capped with { Agents = 0, ActiveAgents = 0 });
     }
 
     [Fact]

@@ -37,8 +37,10 @@ public sealed class TierFileTests : IDisposable
     [InlineData("\"agents\": 5", "\"agent\": 5", 10, "There is no limit 'agent'")]
     [InlineData("\"agents\": 5", "\"agents\": 5, \"agents\": 5", 10, "'agents' is there twice")]
     [InlineData("\"watchers\": 50", "\"tools\": 1", 21, "'tools' is there twice")]
-    [InlineData("\"models\": [\"*\"],\n    \"fileMebibytes\": 100", "\"models\": \"*\",\n    \"fileMebibytes\": 100", 19, "'models' of the tier 'professional' must be a list")]
-    [InlineData("\"totalFileMebibytes\": 50,", "\"totalFileMebibytes\": -1,", 6, "'totalFileMebibytes' of the tier 'free' must be a whole number")]
+    [InlineData("\"models\": [\"*\"],\n    \"fileMebibytes\": 100", "\"models\": \"*\",\n    \"fileMebibytes\": 100", 19,
+        "'models' of the tier 'professional' must be a list")]
+    [InlineData("\"totalFileMebibytes\": 50,", "\"totalFileMebibytes\": -1,", 6,
+        "'totalFileMebibytes' of the tier 'free' must be a whole number")]
     [InlineData("\"fileTypes\": [\"*\"]", "\"fileTypes\": [7]", 20, "'fileTypes' of the tier 'professional' must be a list")]
     [InlineData("\"advance\"", "\"free\"", 9, "The tier 'free' is there twice")]
     [InlineData("\"free\"", "\"gratis\"", 30, "There must be a tier 'free'")]
@@ -58,14 +60,17 @@ public sealed class TierFileTests : IDisposable
     {
         File.WriteAllText(_path, "{\n  \"free\": {\n    \"agents\": 1\n  }\n}");
         var exception = Assert.Throws<SettingsException>(() => TierSettings.Read(new SiloSettings { TiersFile = _path }));
-        Assert.Contains("line 4: The tier 'free' lacks activeAgents, collections, createsPerDay,", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 4: The tier 'free' lacks activeAgents, collections, createsPerDay,", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory, InlineData("[]"), InlineData("7"), InlineData(""), InlineData("{\"free\":7}"), InlineData("null")]
     public void What_is_no_file_of_tiers_is_refused(string text)
     {
         File.WriteAllText(_path, text);
-        Assert.Contains("line 1: ", Assert.Throws<SettingsException>(() => TierSettings.Read(new SiloSettings { TiersFile = _path })).Message, StringComparison.Ordinal);
+        Assert.Contains("line 1: ",
+            Assert.Throws<SettingsException>(() => TierSettings.Read(new SiloSettings { TiersFile = _path })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class TierGraceTests
 
         // Going further down does not begin it anew.
         clock.Advance(TimeSpan.FromSeconds(5));
-        await (await platform.SendAsync("PUT", "/internal/v1/tenants/acme", """{"tier":"free","overrides":{"agents":2}}""")).ShouldBeAsync(200);
+        await (await platform.SendAsync("PUT", "/internal/v1/tenants/acme", """{"tier":"free","overrides":{"agents":2}}"""))
+            .ShouldBeAsync(200);
 
         var client = service.CreateClient();
         var during = await client.GetAsync("/api/v1/tenant", 200);

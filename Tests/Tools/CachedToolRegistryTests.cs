@@ -61,7 +61,8 @@ public sealed class CachedToolRegistryTests : IAsyncLifetime
         {
             var before = _server.Asked.Count;
             foreach (var tenant in (string[])["acme", "other"]) foreach (var id in (string[])["one", "two"]) await IdsAsync(tenant, id);
-            return string.Join(", ", _server.Asked.Skip(before).Select(asked => $"{asked.Body.GetProperty("tenant_id")} {asked.Body.GetProperty("tools")[0]}"));
+            return string.Join(", ", _server.Asked.Skip(before)
+                .Select(asked => $"{asked.Body.GetProperty("tenant_id")} {asked.Body.GetProperty("tools")[0]}"));
         }
         foreach (var tenant in (string[])["acme", "other"]) await IdsAsync(tenant, "one", "two");
 

@@ -31,7 +31,8 @@ public sealed class PromptToolCheckTests : IAsyncLifetime
     {
         using var redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.ToOptions(TestServers.Redis));
         var told = new ConcurrentQueue<JsonElement>();
-        await redis.GetSubscriber().SubscribeAsync(RedisBridge.ChannelOf(_tenant), (_, message) => told.Enqueue(JsonDocument.Parse((string)message!).RootElement));
+        await redis.GetSubscriber().SubscribeAsync(RedisBridge.ChannelOf(_tenant), (_, message) =>
+            told.Enqueue(JsonDocument.Parse((string)message!).RootElement));
         await using var service = await ServiceHost.StartAsync(change: WithRedis);
         var client = service.CreateClient(_tenant);
         var path = await client.CreatePathAsync(ToolCheckTests.Content(_tool).Text);
@@ -50,18 +51,22 @@ public sealed class PromptToolCheckTests : IAsyncLifetime
         var listed = Assert.Single((await client.GetAsync(Api.Agents, 200)).GetProperty("items").EnumerateArray());
         Assert.Equal(_tool, Assert.Single(listed.GetProperty("degraded").EnumerateArray()).GetString());
         var agent = await client.GetAsync(path, 200);
-        Assert.Equal((3, "active", _tool), (agent.GetProperty("version").GetInt32(), agent.Text("status"), agent.GetProperty("degraded")[0].GetString()));
+        Assert.Equal((3, "active", _tool), (agent.GetProperty("version").GetInt32(), agent.Text("status"), agent.GetProperty("degraded")[0]
+            .GetString()));
         await Await.Until(() => told.Any(each => Kind(each) == "agent_degraded"), "Redis tells of it");
         var message = told.First(each => Kind(each) == "agent_degraded");
         Assert.Equal(("agent_updated", 3), (message.Text("event"), message.GetProperty("revision").GetInt32()));
         Assert.Equal($"[\"{_tool}\"]", message.GetProperty("data").GetProperty("degraded").GetRawText());
         var stream = await client.GetAsync("/api/v1/changes?since=2", HttpCompletionOption.ResponseHeadersRead);
-        Assert.Contains($"\"degraded\":[\"{_tool}\"]", await Await.For(ReadUntilAsync(stream, "agent_degraded"), "the feed tells of it"), StringComparison.Ordinal);
-        Assert.Equal("agent_degraded", (await client.GetAsync("/api/v1/audit?kind=agent_degraded", 200)).GetProperty("items")[0].Text("kind"));
+        Assert.Contains($"\"degraded\":[\"{_tool}\"]", await Await.For(ReadUntilAsync(stream, "agent_degraded"), "the feed tells of it"),
+            StringComparison.Ordinal);
+        Assert.Equal("agent_degraded", (await client.GetAsync("/api/v1/audit?kind=agent_degraded", 200)).GetProperty("items")[0]
+            .Text("kind"));
 
         _server.Add(_tool);
         await TellAsync(redis, "tool_updated");
-        await Await.Until(async () => (await client.GetAsync($"{Api.Agents}?degraded=false", 200)).GetProperty("total").GetInt32() == 1, "the agent is unmarked");
+        await Await.Until(async () => (await client.GetAsync($"{Api.Agents}?degraded=false", 200)).GetProperty("total").GetInt32() == 1,
+            "the agent is unmarked");
         await Await.Until(() => told.Any(each => Kind(each) == "agent_recovered"), "Redis tells of it");
     }
 
@@ -76,7 +81,8 @@ public sealed class PromptToolCheckTests : IAsyncLifetime
         var checks = ChecksOf(silo);
         for (var run = 0; run < 2; run++)
         {
-            for (var silos = 0; silos < 2; silos++) foreach (var tenant in (string?[])[null, "acme", "other"]) checks.Add(new(tenant, _tool));
+            for (var silos = 0; silos < 2; silos++) foreach (var tenant in (string?[])[null, "acme", "other"]) checks.Add(
+                new(tenant, _tool));
             await checks.RunAsync(CancellationToken.None);
         }
         await checks.RunAsync(CancellationToken.None);
@@ -103,14 +109,17 @@ public sealed class PromptToolCheckTests : IAsyncLifetime
         Assert.Contains(await silo.Store.ListAsync("acme", default, 20, default), task => task.Kind == TaskKind.Tools);
     }
 
-    private HostSettings WithRedis(HostSettings settings) => settings with { RedisUri = TestServers.Redis, ToolRegistryUrl = _server.Address };
+    private HostSettings WithRedis(HostSettings settings) =>
+        settings with { RedisUri = TestServers.Redis, ToolRegistryUrl = _server.Address };
 
     private Task<long> TellAsync(ConnectionMultiplexer redis, string name) => redis.GetSubscriber().PublishAsync(
-        new RedisChannel("tool.registry.notifications", RedisChannel.PatternMode.Literal), $$$"""{"event":"{{{name}}}","data":{"tool_id":"{{{_tool}}}"}}""");
+        new RedisChannel("tool.registry.notifications", RedisChannel.PatternMode.Literal),
+        $$$"""{"event":"{{{name}}}","data":{"tool_id":"{{{_tool}}}"}}""");
 
     private static PromptToolChecks ChecksOf(TaskSilo silo) => new(silo.Silo.Services.GetRequiredService<ITenantStore>(), silo.Silo.Grains);
 
-    private static string? Kind(JsonElement message) => message.GetProperty("data").TryGetProperty("kind", out var kind) ? kind.GetString() : null;
+    private static string? Kind(JsonElement message) => message.GetProperty("data").TryGetProperty("kind", out var kind)
+        ? kind.GetString() : null;
 
     private static async Task<string> ReadUntilAsync(HttpResponseMessage stream, string text)
     {

@@ -47,11 +47,13 @@ internal sealed class RegistryServer : IAsyncDisposable
         return server;
     }
 
-    public void Add(string id, string status = "active", string? tier = null, string[]? permissions = null, string tenant = "*", params (string Version, string Status)[] versions)
+    public void Add(string id, string status = "active", string? tier = null, string[]? permissions = null, string tenant = "*",
+        params (string Version, string Status)[] versions)
     {
         var tool = new Dictionary<string, object>
         {
-            ["id"] = id, ["status"] = status, ["versions"] = versions.Select(each => new { version = each.Version, status = each.Status, changelog = "x" }),
+            ["id"] = id, ["status"] = status, ["versions"] =
+                versions.Select(each => new { version = each.Version, status = each.Status, changelog = "x" }),
             ["display_name"] = "unknown members are passed over",
         };
         if (tier is not null) tool["tier"] = tier;
@@ -60,7 +62,8 @@ internal sealed class RegistryServer : IAsyncDisposable
     }
 
     /// <summary>An answer of any status, headers and text.</summary>
-    public static Func<RegistryServer, HttpContext, Task> Answer(int status, string text = "", params (string Name, string Value)[] headers) => (_, http) =>
+    public static Func<RegistryServer, HttpContext,
+    Task> Answer(int status, string text = "", params (string Name, string Value)[] headers) => (_, http) =>
     {
         http.Response.StatusCode = status;
         foreach (var (name, value) in headers) http.Response.Headers[name] = value;
@@ -116,7 +119,8 @@ internal sealed class RegistryServer : IAsyncDisposable
         try
         {
             var body = http.Request.ContentLength > 0 ? (await JsonDocument.ParseAsync(http.Request.Body)).RootElement : default;
-            Asked.Enqueue(($"{http.Request.Method} {http.Request.Path}", http.Request.Headers.Authorization.ToString(), http.Request.Headers["X-Correlation-ID"].ToString(), body));
+            Asked.Enqueue(($"{http.Request.Method} {http.Request.Path}", http.Request.Headers.Authorization.ToString(),
+                http.Request.Headers["X-Correlation-ID"].ToString(), body));
             if (Fault is { } fault)
             {
                 await fault(this, http);

@@ -36,13 +36,15 @@ public sealed class ToolCheckTests : IAsyncLifetime
         _server.Add("search", "retired");
 
         var ended = await CheckAsync(silo);
-        Assert.Equal((2, """{"checked":2,"degradedCount":1,"degraded":[{"id":"both","tools":["search"]}]}"""), (ended.Total, ended.Result!.Value.Text));
+        Assert.Equal((2, """{"checked":2,"degradedCount":1,"degraded":[{"id":"both","tools":["search"]}]}"""),
+            (ended.Total, ended.Result!.Value.Text));
         Assert.Equal(["search"], (await AgentAsync(silo, "both")).DegradedTools);
         Assert.Equal(("agent_degraded", "both", "system", "silo"), (await silo.LogAsync())[^1]);
         Assert.Equal(["both"], await ListAsync(silo, degraded: true));
         Assert.Equal(["good", "plain"], await ListAsync(silo, degraded: false));
         var told = Assert.Single(await ChangesAsync(silo, revision));
-        Assert.Equal(("agent_degraded", "search", "/degraded"), (told.Kind, string.Join(' ', told.Details!.DegradedTools), string.Join(' ', told.Details.Fields)));
+        Assert.Equal(("agent_degraded", "search", "/degraded"),
+            (told.Kind, string.Join(' ', told.Details!.DegradedTools), string.Join(' ', told.Details.Fields)));
         Assert.Equal(1, await RevisionAsync(silo, "other"));
 
         // Again: nothing new.
@@ -117,8 +119,10 @@ public sealed class ToolCheckTests : IAsyncLifetime
         {
             server.Fault = null;
             edits++;
-            await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":[{"id":"search","version":"2.0"}]}}""")));
-            await RegistryServer.Answer(200, """{"tools":[{"id":"search","status":"active","versions":[{"version":"2.0","status":"active"}]}]}""")(server, http);
+            await silo.Silo.Tenant("acme")
+                .ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":[{"id":"search","version":"2.0"}]}}""")));
+            await RegistryServer.Answer(
+                200, """{"tools":[{"id":"search","status":"active","versions":[{"version":"2.0","status":"active"}]}]}""")(server, http);
         };
 
         await silo.FinishAsync(_task);
@@ -134,7 +138,8 @@ public sealed class ToolCheckTests : IAsyncLifetime
         await using var silo = await StartAsync(database);
         await CreateAsync(silo, "bot", "search");
         // Beyond what the least tier keeps, in which the service marks.
-        for (var number = 0; number < 25; number++) await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new($$"""{"name":"{{number}}"}""")));
+        for (var number = 0; number < 25; number++) await silo.Silo.Tenant("acme")
+            .ApplyAsync("bot", new PatchAgent(new($$"""{"name":"{{number}}"}""")));
         _server.Tools.Clear();
         await CheckAsync(silo);
         Assert.Equal(27, (await AgentAsync(silo, "bot")).Version);
@@ -149,7 +154,8 @@ public sealed class ToolCheckTests : IAsyncLifetime
         await CreateAsync(silo, "bot", "search");
         foreach (var role in Permissions.ByRole.Keys)
         {
-            await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Tenant("acme", role).ApplyAsync("bot", new MarkDegraded(["search"])));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Tenant("acme", role)
+                .ApplyAsync("bot", new MarkDegraded(["search"])));
         }
         Assert.Empty((await AgentAsync(silo, "bot")).DegradedTools);
     }
@@ -215,17 +221,20 @@ public sealed class ToolCheckTests : IAsyncLifetime
         return ended;
     }
 
-    private static async Task<Agent> AgentAsync(TaskSilo silo, string agentId) => (await silo.Silo.Agent("acme", agentId).GetAsync()).Value!;
+    private static async Task<Agent> AgentAsync(TaskSilo silo, string agentId) =>
+        (await silo.Silo.Agent("acme", agentId).GetAsync()).Value!;
 
     private static async Task<string[]> ListAsync(TaskSilo silo, bool degraded)
     {
         TestSilo.ActAs("acme", "viewer");
-        var page = await silo.Silo.Grains.GetGrain<ICatalogGrain>(GrainKeys.Tenant("acme")).ListAgentsAsync(new AgentQuery { Degraded = degraded });
+        var page = await silo.Silo.Grains.GetGrain<ICatalogGrain>(GrainKeys.Tenant("acme"))
+            .ListAgentsAsync(new AgentQuery { Degraded = degraded });
         Assert.All(page.Value!.Items, agent => Assert.Equal(degraded, !agent.DegradedTools.IsEmpty));
         return [.. page.Value.Items.Select(agent => agent.Id).Order(StringComparer.Ordinal)];
     }
 
-    private static async Task<long> RevisionAsync(TaskSilo silo, string tenantId = "acme") => (await silo.Silo.Tenant(tenantId).GetAsync()).Revision;
+    private static async Task<long> RevisionAsync(TaskSilo silo, string tenantId = "acme") =>
+        (await silo.Silo.Tenant(tenantId).GetAsync()).Revision;
 
     private static async Task<ImmutableArray<ChangeEvent>> ChangesAsync(TaskSilo silo, long since)
     {

@@ -17,7 +17,8 @@ public sealed class ToolReferenceTests : IAsyncLifetime
         _server = await RegistryServer.StartAsync();
         _server.Add("search", permissions: ["read"], versions: [("1.0", "active"), ("0.9", "retired")]);
         _server.Add("dear", tier: "enterprise");
-        _service = await ServiceHost.StartAsync(change: settings => settings with { ToolRegistryUrl = _server.Address, ServiceToken = "the-service-token" });
+        _service = await ServiceHost.StartAsync(change: settings =>
+            settings with { ToolRegistryUrl = _server.Address, ServiceToken = "the-service-token" });
         _client = _service.CreateClient(Gateway.NewTenant(), tier: "professional");
     }
 
@@ -44,7 +45,8 @@ public sealed class ToolReferenceTests : IAsyncLifetime
         await activation.ShouldBeProblemAsync(503, "tool_registry_unavailable");
         Assert.Equal("draft", (await _client.GetAsync(path, 200)).Text("status"));
 
-        var change = await Await.For(_client.SendAsync("PATCH", live, """{"config":{"tools":[{"id":"search"},{"id":"new"}]}}"""), "the refusal");
+        var change = await Await.For(
+            _client.SendAsync("PATCH", live, """{"config":{"tools":[{"id":"search"},{"id":"new"}]}}"""), "the refusal");
         await change.ShouldBeProblemAsync(503, "tool_registry_unavailable");
         // The name has nothing to do with it; and the tool that stays is known still.
         await (await _client.SendAsync("PATCH", live, """{"name":"Other"}""")).ShouldBeAsync(200);
@@ -59,7 +61,8 @@ public sealed class ToolReferenceTests : IAsyncLifetime
     public async Task A_live_agent_may_be_edited_without_the_registry_where_its_tools_stay()
     {
         var live = await LiveAsync("""{"id":"search"}""");
-        await using var unknown = await ServiceHost.StartAsync(change: settings => settings with { ToolRegistryUrl = new("http://127.0.0.1:1") });
+        await using var unknown = await ServiceHost.StartAsync(change: settings =>
+            settings with { ToolRegistryUrl = new("http://127.0.0.1:1") });
         var draft = await (await unknown.CreateClient().SendAsync("POST", Api.Agents, Content("""{"id":"search"}"""))).ShouldBeAsync(201);
         Assert.Equal([("tool_registry_unavailable", "/config/tools")], Warnings(draft));
         // Without tools nothing is asked.
@@ -72,7 +75,8 @@ public sealed class ToolReferenceTests : IAsyncLifetime
     [Fact]
     public async Task A_draft_is_warned_of_what_a_live_agent_is_refused_for()
     {
-        var made = await (await _client.SendAsync("POST", Api.Agents, Content("""{"id":"search","version":"0.9"},{"id":"absent"}"""))).ShouldBeAsync(201);
+        var made = await (await _client.SendAsync("POST", Api.Agents, Content("""{"id":"search","version":"0.9"},{"id":"absent"}""")))
+            .ShouldBeAsync(201);
         Assert.Equal([("tool_retired", "/config/tools/0/version"), ("tool_not_found", "/config/tools/1/id")], Warnings(made));
         var path = $"{Api.Agents}/{made.Text("id")}";
         Assert.False((await _client.GetAsync(path, 200)).TryGetProperty("warnings", out _));
@@ -80,9 +84,11 @@ public sealed class ToolReferenceTests : IAsyncLifetime
         var refused = await (await _client.SendAsync("POST", $"{path}/activate")).ShouldBeProblemAsync(422, "invalid_content");
         Assert.Equal([("tool_retired", "/config/tools/0/version"), ("tool_not_found", "/config/tools/1/id")], refused.Errors());
 
-        await (await _client.SendAsync("PATCH", path, """{"config":{"tools":[{"id":"search","version":"1.0","permissions":["read"]}]}}""")).ShouldBeAsync(200);
+        await (await _client.SendAsync("PATCH", path, """{"config":{"tools":[{"id":"search","version":"1.0","permissions":["read"]}]}}"""))
+            .ShouldBeAsync(200);
         await (await _client.SendAsync("POST", $"{path}/activate")).ShouldBeAsync(200);
-        refused = await (await _client.SendAsync("PATCH", path, """{"config":{"tools":[{"id":"absent"}]}}""")).ShouldBeProblemAsync(422, "invalid_content");
+        refused = await (await _client.SendAsync("PATCH", path, """{"config":{"tools":[{"id":"absent"}]}}"""))
+            .ShouldBeProblemAsync(422, "invalid_content");
         Assert.Equal([("tool_not_found", "/config/tools/0/id")], refused.Errors());
     }
 
@@ -91,11 +97,13 @@ public sealed class ToolReferenceTests : IAsyncLifetime
     {
         var content = Content("""{"id":"dear"},{"id":"search","permissions":["delete"]}""");
         (string, string)[] expected = [("tool_tier", "/config/tools/0/id"), ("tool_permission_unknown", "/config/tools/1/permissions")];
-        Assert.Equal(expected, (await (await _client.SendAsync("POST", Api.Agents, content)).ShouldBeProblemAsync(422, "invalid_content")).Errors());
+        Assert.Equal(expected, (await (await _client.SendAsync("POST", Api.Agents, content)).ShouldBeProblemAsync(422, "invalid_content"))
+            .Errors());
         var validation = await (await _client.SendAsync("POST", $"{Api.Agents}/validate", content)).ShouldBeAsync(200);
         Assert.False(validation.GetProperty("valid").GetBoolean());
         Assert.Equal(expected, Pairs(validation.GetProperty("issues")));
-        await (await _service.CreateClient(Gateway.NewTenant()).SendAsync("POST", Api.Agents, Content("""{"id":"dear"}"""))).ShouldBeAsync(201);
+        await (await _service.CreateClient(Gateway.NewTenant()).SendAsync("POST", Api.Agents, Content("""{"id":"dear"}""")))
+            .ShouldBeAsync(201);
     }
 
     [Fact]
@@ -118,7 +126,8 @@ public sealed class ToolReferenceTests : IAsyncLifetime
         var response = await _client.SendAsync("POST", Api.Agents, Content("""{"id":"search"}"""));
         Assert.DoesNotContain("the-answer", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains(_service.Logs.Lines, line => line.Contains("The Tool Registry gave no answer", StringComparison.Ordinal));
-        Assert.DoesNotContain(_service.Logs.Lines, line => line.Contains("the-answer", StringComparison.Ordinal) || line.Contains("the-service-token", StringComparison.Ordinal));
+        Assert.DoesNotContain(_service.Logs.Lines, line => line.Contains("the-answer", StringComparison.Ordinal)
+            || line.Contains("the-service-token", StringComparison.Ordinal));
     }
 
     private static Func<RegistryServer, HttpContext, Task> Make(string fault, RegistryServer other) => fault switch
@@ -144,5 +153,6 @@ public sealed class ToolReferenceTests : IAsyncLifetime
 
     private static IEnumerable<(string, string)> Warnings(JsonElement agent) => Pairs(agent.GetProperty("warnings"));
 
-    private static IEnumerable<(string, string)> Pairs(JsonElement issues) => issues.EnumerateArray().Select(issue => (issue.Text("code"), issue.Text("pointer")));
+    private static IEnumerable<(string, string)> Pairs(JsonElement issues) => issues.EnumerateArray()
+        .Select(issue => (issue.Text("code"), issue.Text("pointer")));
 }

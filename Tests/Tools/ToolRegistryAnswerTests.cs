@@ -10,21 +10,28 @@ public sealed class ToolRegistryAnswerTests
     [Theory]
     [InlineData("""{"tools":[]}"""), InlineData("""{"tools":[],"next":{"a":[1]}}""")]
     [InlineData("""{"tools":[{"id":"a","status":"active","versions":[]}]}""")]
-    [InlineData("""{"tools":[{"id":"a","status":"retired","tier":null,"permissions":null,"versions":[{"version":"1","status":"active","notes":1}],"x":{}}]}""")]
-    [InlineData("""{"tools":[{"id":"a","status":"deprecated","tier":"enterprise","permissions":["p"],"versions":[]},{"id":"b","status":"active","versions":[]}]}""")]
+    [InlineData(
+        """{"tools":[{"id":"a","status":"retired","tier":null,"permissions":null,"versions":[{"version":"1","status":"active","notes":1}],"x":{}}]}""")]
+    [InlineData(
+        """{"tools":[{"id":"a","status":"deprecated","tier":"enterprise","permissions":["p"],"versions":[]},{"id":"b","status":"active","versions":[]}]}""")]
     public void An_answer_of_the_protocol_is_read(string answer) => ToolRegistryAnswer.Read(Encoding.UTF8.GetBytes(answer));
 
     [Theory]
-    [InlineData(""), InlineData("null"), InlineData("[]"), InlineData("{}"), InlineData("<html>"), InlineData("""{"tools":null}"""), InlineData("""{"tools":{}}""")]
-    [InlineData("""{"tools":[]"""), InlineData("""{"tools":[]} x"""), InlineData("""{"Tools":[]}"""), InlineData("""{"tools":[],"tools":[]}""")]
+    [InlineData(""), InlineData("null"), InlineData("[]"), InlineData("{}"), InlineData("<html>"), InlineData("""{"tools":null}"""),
+        InlineData("""{"tools":{}}""")]
+    [InlineData("""{"tools":[]"""), InlineData("""{"tools":[]} x"""), InlineData("""{"Tools":[]}"""),
+        InlineData("""{"tools":[],"tools":[]}""")]
     [InlineData("""{"tools":[null]}"""), InlineData("""{"tools":["a"]}"""), InlineData("""{"tools":[{"id":"a"}]}""")]
     [InlineData("""{"tools":[{"status":"active","versions":[]}]}"""), InlineData("""{"tools":[{"id":"a","versions":[]}]}""")]
-    [InlineData("""{"tools":[{"id":null,"status":"active","versions":[]}]}"""), InlineData("""{"tools":[{"id":1,"status":"active","versions":[]}]}""")]
+    [InlineData("""{"tools":[{"id":null,"status":"active","versions":[]}]}"""),
+        InlineData("""{"tools":[{"id":1,"status":"active","versions":[]}]}""")]
     [InlineData("""{"tools":[{"id":"a","status":"active"}]}"""), InlineData("""{"tools":[{"id":"a","status":"active","versions":null}]}""")]
-    [InlineData("""{"tools":[{"id":"a","status":"gone","versions":[]}]}"""), InlineData("""{"tools":[{"id":"a","status":"active","tier":"gold","versions":[]}]}""")]
+    [InlineData("""{"tools":[{"id":"a","status":"gone","versions":[]}]}"""),
+        InlineData("""{"tools":[{"id":"a","status":"active","tier":"gold","versions":[]}]}""")]
     [InlineData("""{"tools":[{"id":"a","status":"active","permissions":[null],"versions":[]}]}""")]
     [InlineData("""{"tools":[{"id":"a","status":"active","permissions":"p","versions":[]}]}""")]
-    [InlineData("""{"tools":[{"id":"a","status":"active","versions":[null]}]}"""), InlineData("""{"tools":[{"id":"a","status":"active","versions":["1"]}]}""")]
+    [InlineData("""{"tools":[{"id":"a","status":"active","versions":[null]}]}"""),
+        InlineData("""{"tools":[{"id":"a","status":"active","versions":["1"]}]}""")]
     [InlineData("""{"tools":[{"id":"a","status":"active","versions":[{"version":"1"}]}]}""")]
     [InlineData("""{"tools":[{"id":"a","status":"active","versions":[{"version":"1","status":"old"}]}]}""")]
     [InlineData("""{"tools":[{"id":"a","status":"active","versions":[{"version":null,"status":"active"}]}]}""")]
@@ -37,5 +44,6 @@ public sealed class ToolRegistryAnswerTests
 
     [Fact]
     public void Depth_is_bounded() =>
-        Assert.Throws<NoAnswerException>(() => ToolRegistryAnswer.Read(Encoding.UTF8.GetBytes($$"""{"tools":[],"x":{{new string('[', 100_000)}}""")));
+        Assert.Throws<NoAnswerException>(() =>
+            ToolRegistryAnswer.Read(Encoding.UTF8.GetBytes($$"""{"tools":[],"x":{{new string('[', 100_000)}}""")));
 }

@@ -40,7 +40,8 @@ public sealed class ToolRegistryClientTests : IAsyncLifetime
         Assert.Equal((ToolStatus.Active, null, null, 0), (plain.Status, plain.Tier, plain.Permissions, plain.Versions.Length));
         Assert.Equal(2, tools.Length);
         var asked = Assert.Single(_server.Asked);
-        Assert.Equal(("POST /registry/api/v1/tools/resolve", "Bearer the-service-token", "correlation-1"), (asked.Line, asked.Authorization, asked.CorrelationId));
+        Assert.Equal(("POST /registry/api/v1/tools/resolve", "Bearer the-service-token", "correlation-1"),
+            (asked.Line, asked.Authorization, asked.CorrelationId));
         Assert.Equal("""{"tenant_id":"acme","tools":["search","plain","absent"]}""", asked.Body.GetRawText());
     }
 
@@ -92,15 +93,19 @@ public sealed class ToolRegistryClientTests : IAsyncLifetime
     public async Task No_other_host_is_asked_whatever_the_answer_says(int status)
     {
         await using var other = await RegistryServer.StartAsync();
-        _server.Fault = RegistryServer.Answer(status, "", ("Location", new Uri(other.Address, "api/v1/tools/resolve").ToString()), ("Refresh", $"0; url={other.Address}"));
+        _server.Fault = RegistryServer.Answer(
+            status, "", ("Location", new Uri(other.Address, "api/v1/tools/resolve").ToString()), ("Refresh", $"0; url={other.Address}"));
         Assert.Null(await _client.ResolveAsync("acme", ["search"], "c"));
         Assert.Equal((1, 0), (_server.Requests, other.Requests));
     }
 
-    [Theory, InlineData(201), InlineData(204), InlineData(400), InlineData(401), InlineData(404), InlineData(429), InlineData(500), InlineData(503)]
+    [Theory, InlineData(201), InlineData(204), InlineData(400), InlineData(401), InlineData(404), InlineData(429), InlineData(500),
+        InlineData(503)]
     public async Task Another_status_than_200_is_no_answer(int status)
     {
-        _server.Fault = status == 204 ? (_, http) => { http.Response.StatusCode = 204; return Task.CompletedTask; } : RegistryServer.Answer(status, """{"tools":[]}""");
+        _server.Fault = status == 204
+            ? (_, http) => { http.Response.StatusCode = 204; return Task.CompletedTask; }
+        : RegistryServer.Answer(status, """{"tools":[]}""");
         Assert.Null(await _client.ResolveAsync("acme", ["search"], "c"));
     }
 

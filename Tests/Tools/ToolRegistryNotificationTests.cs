@@ -23,7 +23,9 @@ public sealed class ToolRegistryNotificationTests : IAsyncLifetime
         _database = await TestDatabase.CreateAsync("sqlite");
         _silo = await TestSilo.StartAsync(_database, change: settings => settings with
         {
-            RedisUri = TestServers.Redis, ToolRegistryUrl = _server.Address, ClusterId = $"test-{Guid.NewGuid():n}",
+            RedisUri = TestServers.Redis,
+            ToolRegistryUrl = _server.Address,
+            ClusterId = $"test-{Guid.NewGuid():n}",
         });
         await HearsAsync();
         // Once it listens it forgets what it knew before: only what stays known was asked for after that.
@@ -54,8 +56,10 @@ public sealed class ToolRegistryNotificationTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(""), InlineData("{"), InlineData("[]"), InlineData("1"), InlineData("{}"), InlineData("""{"event":"tool_retired"}"""), InlineData("""{"event":1,"data":{}}""")]
-    [InlineData("""{"event":"tool_retired","data":{"tool_id":1}}"""), InlineData("""{"event":"tool_retired","data":{"tool_id":"another"}}""")]
+    [InlineData(""), InlineData("{"), InlineData("[]"), InlineData("1"), InlineData("{}"), InlineData("""{"event":"tool_retired"}"""),
+        InlineData("""{"event":1,"data":{}}""")]
+    [InlineData("""{"event":"tool_retired","data":{"tool_id":1}}"""),
+        InlineData("""{"event":"tool_retired","data":{"tool_id":"another"}}""")]
     [InlineData("""{"event":"tool_praised","data":{"tool_id":"$"}}"""), InlineData("""{"event":"tool_retired","data":{"tool_id":""}}""")]
     public async Task What_is_no_notification_changes_nothing(string message)
     {
@@ -68,12 +72,14 @@ public sealed class ToolRegistryNotificationTests : IAsyncLifetime
     {
         if (!RedisServer.IsInstalled) Assert.Skip("Needs a redis-server of its own.");
         await using var server = await RedisServer.StartAsync();
-        await using var silo = await TestSilo.StartAsync("sqlite", change: settings => settings with { RedisUri = server.Address, ToolRegistryUrl = _server.Address });
+        await using var silo = await TestSilo.StartAsync("sqlite", change: settings =>
+            settings with { RedisUri = server.Address, ToolRegistryUrl = _server.Address });
         var options = RedisAddress.ToOptions(server.Address);
         options.AllowAdmin = true;
         using var redis = await ConnectionMultiplexer.ConnectAsync(options);
         await Await.Until(
-            async () => (long)await redis.GetDatabase().ExecuteAsync("PUBSUB", "NUMPAT") > 0 && await IsKnownAsync(silo), "the silo listens, and knows the tool");
+            async () => (long)await redis.GetDatabase().ExecuteAsync("PUBSUB", "NUMPAT") > 0 && await IsKnownAsync(silo),
+            "the silo listens, and knows the tool");
 
         await redis.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
 

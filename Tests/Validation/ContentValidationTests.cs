@@ -11,7 +11,8 @@ public sealed class ContentValidationTests
     [Theory]
     [InlineData("""{"tools":[{"id":"a"},{"id":"b"},{"id":"a"}]}""", "/config/tools/2/id")]
     [InlineData("""{"mcpServers":[{"name":"a","url":"https://h"},{"name":"a","url":"https://i"}]}""", "/config/mcpServers/1/name")]
-    [InlineData("""{"guardrails":{"rules":[{"id":"a","on":"both","action":"warn","when":"x"},{"id":"a","on":"input","action":"warn","when":"y"}]}}""", "/config/guardrails/rules/1/id")]
+    [InlineData(
+        """{"guardrails":{"rules":[{"id":"a","on":"both","action":"warn","when":"x"},{"id":"a","on":"input","action":"warn","when":"y"}]}}""", "/config/guardrails/rules/1/id")]
     [InlineData("""{"tags":["a","a"]}""", "/config/tags/1")]
     [InlineData("""{"knowledge":{"collections":["a","b","a"]}}""", "/config/knowledge/collections/2")]
     public void A_name_that_comes_twice_is_refused_at_its_second_place(string config, string pointer) =>
@@ -20,20 +21,26 @@ public sealed class ContentValidationTests
     [Fact]
     public void Names_are_told_apart_by_case() => Accepted(Given.Config("""{"tools":[{"id":"a"},{"id":"A"}]}"""));
 
-    [Theory, InlineData("""{"agentId":"b","version":1}"""), InlineData("""{"agentId":"b","label":"live"}"""), InlineData("""{"agentId":"b"}""")]
+    [Theory, InlineData("""{"agentId":"b","version":1}"""), InlineData("""{"agentId":"b","label":"live"}"""),
+        InlineData("""{"agentId":"b"}""")]
     [InlineData("""{"agentId":"b","version":1,"label":null}""")]
     public void A_handoff_may_name_a_version_or_a_label_or_neither(string handoff) =>
         Accepted(Given.Config($$"""{"handoffs":[{{handoff}}]}"""));
 
     [Fact]
     public void A_handoff_must_not_name_a_version_and_a_label() => Refused(
-        Given.Config("""{"handoffs":[{"agentId":"a"},{"agentId":"b","version":1,"label":"live"}]}"""), "exclusive_fields", "/config/handoffs/1");
+        Given.Config("""{"handoffs":[{"agentId":"a"},{"agentId":"b","version":1,"label":"live"}]}"""), "exclusive_fields",
+        "/config/handoffs/1");
 
     [Theory]
-    [InlineData("string", "\"text\"", true), InlineData("string", "1", false), InlineData("string", "true", false), InlineData("string", "{}", false)]
-    [InlineData("number", "0", true), InlineData("number", "1.5", true), InlineData("number", "\"1\"", false), InlineData("number", "false", false)]
-    [InlineData("boolean", "true", true), InlineData("boolean", "false", true), InlineData("boolean", "0", false), InlineData("boolean", "\"true\"", false)]
-    [InlineData("string", "null", true), InlineData("number", "null", true), InlineData("boolean", "null", true), InlineData("boolean", "[]", false)]
+    [InlineData("string", "\"text\"", true), InlineData("string", "1", false), InlineData("string", "true", false),
+        InlineData("string", "{}", false)]
+    [InlineData("number", "0", true), InlineData("number", "1.5", true), InlineData("number", "\"1\"", false),
+        InlineData("number", "false", false)]
+    [InlineData("boolean", "true", true), InlineData("boolean", "false", true), InlineData("boolean", "0", false),
+        InlineData("boolean", "\"true\"", false)]
+    [InlineData("string", "null", true), InlineData("number", "null", true), InlineData("boolean", "null", true),
+        InlineData("boolean", "[]", false)]
     public void A_variables_default_must_have_the_declared_type(string type, string value, bool accepted)
     {
         var content = Given.Config(
@@ -42,7 +49,8 @@ public sealed class ContentValidationTests
         else Refused(content, "wrong_type", "/config/instructions/variables/city/default");
     }
 
-    [Theory, InlineData("name", "a\nb", "/name"), InlineData("name", "a\tb", "/name"), InlineData("name", "a\u007fb", "/name"), InlineData("name", "a\u0085b", "/name")]
+    [Theory, InlineData("name", "a\nb", "/name"), InlineData("name", "a\tb", "/name"), InlineData("name", "a\u007fb", "/name"),
+        InlineData("name", "a\u0085b", "/name")]
     [InlineData("tags", "a\nb", "/tags/0"), InlineData("tags", "\u001b[31m", "/tags/0")]
     public void Names_and_tags_are_one_line(string member, string text, string pointer) =>
         Refused(Given.Content(content => content[member] = member == "tags" ? new JsonArray(text) : text), "control_character", pointer);
@@ -89,7 +97,8 @@ public sealed class ContentValidationTests
     {
         var outcome = Check(Given.Config("""{"tools":[{"id":"a"},{"id":"a"}],"handoffs":[{"agentId":"b","version":1,"label":"x"}]}"""));
         outcome.Refused(OutcomeKind.Invalid, "invalid_content");
-        Assert.Equal(["duplicate", "exclusive_fields"], outcome.Issues.Where(issue => issue.Severity == IssueSeverity.Error).Select(issue => issue.Code));
+        Assert.Equal(["duplicate", "exclusive_fields"], outcome.Issues.Where(issue => issue.Severity == IssueSeverity.Error)
+            .Select(issue => issue.Code));
     }
 
     [Fact]
@@ -99,9 +108,11 @@ public sealed class ContentValidationTests
         {
             foreach (var value in Canaries())
             {
-                var outcome = ContentValidation.Check(Given.Text(place.Place(value)), "bot", Given.Tiers.Find("free"), mustBeComplete: true);
+                var outcome = ContentValidation.Check(
+                    Given.Text(place.Place(value)), "bot", Given.Tiers.Find("free"), mustBeComplete: true);
                 Assert.DoesNotContain(Canary, outcome.Detail, StringComparison.Ordinal);
-                Assert.All(outcome.Issues, issue => Assert.DoesNotContain(Canary, $"{issue.Code} {issue.Pointer} {issue.Message}", StringComparison.Ordinal));
+                Assert.All(outcome.Issues, issue =>
+                    Assert.DoesNotContain(Canary, $"{issue.Code} {issue.Pointer} {issue.Message}", StringComparison.Ordinal));
             }
         }
         IEnumerable<JsonNode> Canaries() =>

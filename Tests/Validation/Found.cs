@@ -10,7 +10,8 @@ internal static class Found
     public static string InConfig(string config) => In(Given.Config(config));
 
     public static ImmutableArray<Issue> Issues(JsonText content) =>
-        [.. ContentValidation.Check(content, "bot", Given.Limits, mustBeComplete: false).Issues.Where(issue => issue.Code != "required_for_activation")];
+        [.. ContentValidation.Check(content, "bot", Given.Limits, mustBeComplete: false).Issues.Where(issue =>
+            issue.Code != "required_for_activation")];
 
     public static string Line(Issue issue) =>
         $"{(issue.Severity == IssueSeverity.Error ? "error" : "warning")} {issue.Code} {issue.Pointer}".TrimEnd();

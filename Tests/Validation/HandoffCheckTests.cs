@@ -21,8 +21,10 @@ public sealed class HandoffCheckTests
         await silo.Tenant("acme").ApplyAsync("gone", new ArchiveAgent());
         await silo.Tenant("other").ApplyAsync("theirs", new CreateAgent(Content("conversational")));
 
-        Assert.Equal("warning handoff_target_missing /config/handoffs/1/agentId; warning handoff_target_missing /config/handoffs/2/agentId; "
-            + "warning handoff_target_missing /config/handoffs/3/agentId", Lines(await WriteAsync(silo, "start", "conversational", "middle", "gone", "theirs", "absent")));
+        Assert.Equal(
+            "warning handoff_target_missing /config/handoffs/1/agentId; warning handoff_target_missing /config/handoffs/2/agentId; "
+            + "warning handoff_target_missing /config/handoffs/3/agentId",
+            Lines(await WriteAsync(silo, "start", "conversational", "middle", "gone", "theirs", "absent")));
         Assert.Equal("error handoff_cycle /config/handoffs/0/agentId", Lines(await WriteAsync(silo, "end", "workflow", "middle")));
         Assert.Equal("error handoff_self /config/handoffs/0/agentId", Lines(await WriteAsync(silo, "new", "conversational", "new")));
         // The circle is of the agent as it is to be, and not as it was.
@@ -35,10 +37,12 @@ public sealed class HandoffCheckTests
     {
         await using var silo = await TestSilo.StartAsync(kind);
         await WriteAsync(silo, "bot", "conversational", "target");
-        Assert.Equal("error handoff_target_missing /config/handoffs/0/agentId", Lines(await silo.Tenant("acme").ApplyAsync("bot", new ActivateAgent(null))));
+        Assert.Equal("error handoff_target_missing /config/handoffs/0/agentId",
+            Lines(await silo.Tenant("acme").ApplyAsync("bot", new ActivateAgent(null))));
         await WriteAsync(silo, "target", "conversational");
         Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new ActivateAgent(null))).IsOk);
-        Assert.Equal("error handoff_target_missing /config/handoffs/0/agentId", Lines(await WriteAsync(silo, "bot", "conversational", "absent")));
+        Assert.Equal(
+            "error handoff_target_missing /config/handoffs/0/agentId", Lines(await WriteAsync(silo, "bot", "conversational", "absent")));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]

@@ -59,20 +59,24 @@ public sealed class HandoffRulesTests
         issue => Assert.DoesNotContain("canary", issue.ToString(), StringComparison.Ordinal));
 
     /// <summary>a0 hands over to a1, a1 to a2 …</summary>
-    private static string Chain(int steps) => string.Join(' ', Enumerable.Range(0, steps).Select(step => $"a{step}>a{step + 1}").Append($"a{steps}>"));
+    private static string Chain(int steps) => string.Join(' ', Enumerable.Range(0, steps).Select(step => $"a{step}>a{step + 1}")
+        .Append($"a{steps}>"));
 
     private static string FoundIn(string agents, bool isLive = false, string? agentId = "")
     {
         var nodes = agents.Split(' ').Select(agent => agent.Split('>')).Select(parts => (Id: parts[0], Targets: parts[1])).ToArray();
         var start = nodes[0];
         var subject = Subject(start.Id, start.Targets, isLive) with { AgentId = agentId is null ? null : start.Id };
-        var graph = new HandoffGraph(subject.AgentId, Split(start.Targets), nodes.Skip(agentId is null ? 0 : 1).Select(node => new HandoffNode(node.Id, TypeOf(node.Id), "draft", Split(node.Targets))));
+        var graph = new HandoffGraph(subject.AgentId, Split(start.Targets), nodes.Skip(agentId is null ? 0 : 1)
+            .Select(node => new HandoffNode(node.Id, TypeOf(node.Id), "draft", Split(node.Targets))));
         return string.Join("; ", HandoffRules.Check(subject, graph).Select(issue =>
-            Found.Line(issue).Replace("/config/handoffs", "", StringComparison.Ordinal).Replace("/agentId", "", StringComparison.Ordinal).Replace(" /", " ", StringComparison.Ordinal).TrimEnd()));
+            Found.Line(issue).Replace("/config/handoffs", "", StringComparison.Ordinal).Replace("/agentId", "", StringComparison.Ordinal)
+                .Replace(" /", " ", StringComparison.Ordinal).TrimEnd()));
     }
 
     private static ReferenceSubject Subject(string id, string targets, bool isLive = false) => new(
-        "acme", id, TypeOf(id), new AgentConfig { Handoffs = [.. Split(targets).Select(target => new Handoff { AgentId = target })] }, Given.Limits, isLive);
+        "acme", id, TypeOf(id), new AgentConfig { Handoffs = [.. Split(targets).Select(target => new Handoff { AgentId = target })] },
+        Given.Limits, isLive);
 
     private static string TypeOf(string id) => id[0] == 'w' ? AgentType.Workflow : AgentType.Conversational;
 

@@ -14,7 +14,8 @@ public sealed class SchemaBoundsTests
         ["minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "maxProperties", "x-maxBytes"];
 
     public static TheoryData<string, string> Bounds =>
-        [.. from place in SchemaWalk.Places from keyword in BoundKeywords where place.Schema.ContainsKey(keyword) select (place.Pointer, keyword)];
+        [.. from place in SchemaWalk.Places from keyword in BoundKeywords
+            where place.Schema.ContainsKey(keyword) select (place.Pointer, keyword)];
 
     public static TheoryData<string> All => [.. SchemaWalk.Places.Select(place => place.Pointer)];
 
@@ -65,7 +66,8 @@ public sealed class SchemaBoundsTests
     {
         var metadata = SchemaWalk.At("/metadata");
         Assert.Empty(Check(metadata, new JsonObject { ["a"] = new string('é', (256 * 1024 - 8) / 2) }));
-        Assert.Equal("too_large", Assert.Single(Check(metadata, new JsonObject { ["a"] = new string('é', (256 * 1024 - 8) / 2 + 1) })).Code);
+        Assert.Equal(
+            "too_large", Assert.Single(Check(metadata, new JsonObject { ["a"] = new string('é', (256 * 1024 - 8) / 2 + 1) })).Code);
     }
 
     [Theory, MemberData(nameof(Objects))]
@@ -96,11 +98,15 @@ public sealed class SchemaBoundsTests
         if (!place.Types.Any()) return;
         foreach (var (type, json) in new[]
         {
-            ("string", "\"x\""), ("boolean", "true"), ("object", "{}"), ("array", "[]"), ("number", "0.5"), ("number", "\"1\""), ("number", "\"NaN\""),
+            ("string", "\"x\""), ("boolean", "true"), ("object", "{}"), ("array", "[]"), ("number", "0.5"), ("number", "\"1\""),
+            ("number", "\"NaN\""),
         })
         {
             var value = JsonNode.Parse(json);
-            if (place.HasType(type) || (value!.GetValueKind() == System.Text.Json.JsonValueKind.String && place.HasType("string"))) continue;
+            if (place.HasType(type) || (value!.GetValueKind() == System.Text.Json.JsonValueKind.String && place.HasType("string")))
+            {
+                continue;
+            }
             var issue = Assert.Single(Check(place, value));
             Assert.Equal(("wrong_type", pointer), (issue.Code, issue.Pointer));
         }
@@ -111,7 +117,8 @@ public sealed class SchemaBoundsTests
 
     [Theory, MemberData(nameof(NotNull))]
     public void No_other_field_item_or_value_may_be_null(string pointer) =>
-        Assert.Equal(("wrong_type", pointer), Assert.Single(Check(SchemaWalk.At(pointer), null)) is var issue ? (issue.Code, issue.Pointer) : default);
+        Assert.Equal(("wrong_type", pointer), Assert.Single(Check(SchemaWalk.At(pointer), null)) is var issue
+            ? (issue.Code, issue.Pointer) : default);
 
     [Theory, MemberData(nameof(Required))]
     public void A_missing_required_field_is_named(string pointer)
@@ -154,22 +161,28 @@ public sealed class SchemaBoundsTests
     }
 
     [Theory]
-    [InlineData("/id", "a234567890123456789012345678901234567890123456789012345678901-3", true), InlineData("/id", "a2345678901234567890123456789012345678901234567890123456789012-4", false)]
+    [InlineData("/id", "a234567890123456789012345678901234567890123456789012345678901-3", true),
+        InlineData("/id", "a2345678901234567890123456789012345678901234567890123456789012-4", false)]
     [InlineData("/id", "-a", false), InlineData("/id", "A", false), InlineData("/id", "", false), InlineData("/id", "0", true)]
     [InlineData("/config/limits/budget/currency", "EURO", false), InlineData("/config/limits/budget/currency", "eur", false)]
     [InlineData("/config/mcpServers/0/url", "https://a b/", false), InlineData("/config/mcpServers/0/url", "ftp://host", false)]
-    [InlineData("/config/mcpServers/0/url", "http://host:8080/path?query=1#part", true), InlineData("/config/mcpServers/0/url", "https://", false)]
-    [InlineData("/config/mcpServers/0/auth/secretRef", "sk-live-123", false), InlineData("/config/mcpServers/0/auth/secretRef", "secret://vault/name", true)]
+    [InlineData("/config/mcpServers/0/url", "http://host:8080/path?query=1#part", true),
+        InlineData("/config/mcpServers/0/url", "https://", false)]
+    [InlineData("/config/mcpServers/0/auth/secretRef", "sk-live-123", false),
+        InlineData("/config/mcpServers/0/auth/secretRef", "secret://vault/name", true)]
     [InlineData("/config/instructions/language", "pt-BR", true), InlineData("/config/instructions/language", "e", false)]
     [InlineData("/config/attachments/0/blobRef", "https://host/file", false), InlineData("/config/attachments/0/mediaType", "text", false)]
     public void Patterns_mean_what_their_fields_need(string pointer, string text, bool accepted) =>
         Assert.Equal(accepted, Check(SchemaWalk.At(pointer), text).IsEmpty);
 
-    [Theory, InlineData("1st"), InlineData("a-b"), InlineData(""), InlineData("a\n"), InlineData("a234567890123456789012345678901234567890123456789012345678901234-5")]
+    [Theory, InlineData("1st"), InlineData("a-b"), InlineData(""), InlineData("a\n"),
+        InlineData("a234567890123456789012345678901234567890123456789012345678901234-5")]
     public void A_variable_needs_the_name_of_a_variable(string name)
     {
-        var issues = Check(SchemaWalk.At("/config/instructions/variables"), new JsonObject { [name] = new JsonObject { ["type"] = "string" } });
-        Assert.Equal(("wrong_format", $"/config/instructions/variables/{name}"), Assert.Single(issues) is var issue ? (issue.Code, issue.Pointer) : default);
+        var issues = Check(
+            SchemaWalk.At("/config/instructions/variables"), new JsonObject { [name] = new JsonObject { ["type"] = "string" } });
+        Assert.Equal(("wrong_format", $"/config/instructions/variables/{name}"), Assert.Single(issues) is var issue
+            ? (issue.Code, issue.Pointer) : default);
     }
 
     [Theory, InlineData("1e400"), InlineData("-1e400"), InlineData("99999999999999999999999999999999999999999")]
@@ -179,7 +192,8 @@ public sealed class SchemaBoundsTests
         Assert.Equal("out_of_range", Assert.Single(Check(place, JsonNode.Parse(number))).Code);
     }
 
-    [Theory, InlineData("0"), InlineData("0.0"), InlineData("-0"), InlineData("2E0"), InlineData("1e-400"), InlineData("0.1000000000000000055511151231257827021181583404541015625")]
+    [Theory, InlineData("0"), InlineData("0.0"), InlineData("-0"), InlineData("2E0"), InlineData("1e-400"),
+        InlineData("0.1000000000000000055511151231257827021181583404541015625")]
     public void A_number_may_be_written_in_any_way(string number) =>
         Assert.Empty(Check(SchemaWalk.At("/config/model/params/temperature"), JsonNode.Parse(number)));
 
@@ -208,7 +222,8 @@ public sealed class SchemaBoundsTests
         Assert.Equal(100, Check(SchemaWalk.At("/config/mcpServers/0/allowedTools"), twice).Length);
     }
 
-    [Theory, InlineData("oneOf"), InlineData("format"), InlineData("const"), InlineData("patternProperties"), InlineData("exclusiveMaximum")]
+    [Theory, InlineData("oneOf"), InlineData("format"), InlineData("const"), InlineData("patternProperties"),
+        InlineData("exclusiveMaximum")]
     public void A_schema_with_an_unknown_keyword_is_not_compiled(string keyword)
     {
         var schema = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["a"] = new JsonObject { [keyword] = 1 } } };
@@ -240,7 +255,8 @@ public sealed class SchemaBoundsTests
     private static JsonArray Items(JsonObject schema, int count)
     {
         var items = SchemaWalk.Follow(schema["items"]!);
-        return [.. Enumerable.Range(0, count).Select(index => items["type"]?.ToString() == "string" ? $"item{index}" : SchemaWalk.Minimal(items))];
+        return [.. Enumerable.Range(0, count).Select(index => items["type"]?.ToString() == "string"
+            ? $"item{index}" : SchemaWalk.Minimal(items))];
     }
 
     private static JsonObject Members(JsonObject schema, int count) => new(Enumerable.Range(0, count).Select(index =>

@@ -5,7 +5,8 @@ namespace AgentManagement.Tests.Validation;
 /// <summary>Random documents that the schema accepts; the same for the same seed.</summary>
 internal sealed class SchemaGenerator(int seed)
 {
-    private static readonly string[] Fragments = ["a", "Z9", " ", "é", "😀", "\"", "\\", "/", "\t", "\u2028", "{{name}}", "漢", "<b>", "\u007f"];
+    private static readonly string[] Fragments = ["a", "Z9", " ", "é", "😀", "\"", "\\", "/", "\t", "\u2028", "{{name}}", "漢", "<b>",
+        "\u007f"];
 
     private readonly Random _random = new(seed);
 
@@ -37,7 +38,8 @@ internal sealed class SchemaGenerator(int seed)
         return types[0] switch
         {
             "string" => Text(keywords),
-            "integer" or "number" => Number(keywords["minimum"]!.GetValue<decimal>(), keywords["maximum"]!.GetValue<decimal>(), types[0] == "integer"),
+            "integer" or "number" => Number(
+                keywords["minimum"]!.GetValue<decimal>(), keywords["maximum"]!.GetValue<decimal>(), types[0] == "integer"),
             "boolean" => _random.Next(2) == 0,
             "array" => Items(keywords),
             _ => keywords["properties"] is null && keywords["additionalProperties"] is null ? AnyObject() : Members(keywords),
@@ -47,7 +49,8 @@ internal sealed class SchemaGenerator(int seed)
     private JsonObject Members(JsonObject schema)
     {
         var required = (schema["required"]?.AsArray() ?? []).Select(name => name!.GetValue<string>()).ToHashSet();
-        var members = (schema["properties"]?.AsObject() ?? []).Where(member => required.Contains(member.Key) || _random.Next(2) == 0).ToArray();
+        var members = (schema["properties"]?.AsObject() ?? []).Where(member => required.Contains(member.Key) || _random.Next(2) == 0)
+            .ToArray();
         _random.Shuffle(members);
         var result = new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, Value(member.Value!))));
         if (schema["additionalProperties"] is JsonObject values)
@@ -66,7 +69,8 @@ internal sealed class SchemaGenerator(int seed)
     private JsonNode Text(JsonObject schema)
     {
         var most = Math.Min(schema["maxLength"]?.GetValue<int>() ?? 20, 1_000);
-        var length = _random.Next(8) == 0 ? most : _random.Next(Math.Max(1, schema["minLength"]?.GetValue<int>() ?? 0), Math.Min(most, 20) + 1);
+        var length = _random.Next(8) == 0 ? most : _random.Next(Math.Max(1, schema["minLength"]?.GetValue<int>() ?? 0), Math.Min(most, 20)
+            + 1);
         if (schema["pattern"]?.GetValue<string>() is { } pattern && pattern != @"\S") return SchemaWalk.Text(schema, length);
         // One character that is not white space, and as many code points as there is room for.
         return length < 20 ? "x" + FreeText(Math.Min(length, most / 10)) : SchemaWalk.Text(new(), length, "é");

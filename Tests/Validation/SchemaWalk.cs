@@ -33,7 +33,8 @@ internal static class SchemaWalk
     public static JsonObject Follow(JsonNode schema) => schema switch
     {
         JsonObject { } node when node["$ref"] is { } reference => Follow(
-            reference.GetValue<string>()[1..].Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate((JsonNode)Root, (at, step) => at[step]!)),
+            reference.GetValue<string>()[1..].Split('/', StringSplitOptions.RemoveEmptyEntries)
+                .Aggregate((JsonNode)Root, (at, step) => at[step]!)),
         JsonObject node => node,
         _ => [],
     };
@@ -60,13 +61,16 @@ internal static class SchemaWalk
         };
     }
 
-    /// <summary>A text that matches the pattern, of this many characters or, where the pattern needs more, of the fewest possible.</summary>
+    /// <summary>
+    /// A text that matches the pattern, of this many characters or, where the pattern needs more, of the fewest possible.
+    /// </summary>
     /// <param name="fill">Must be a letter or digit where there is a pattern.</param>
     public static string Text(JsonObject schema, int length, string fill = "a") => schema["pattern"]?.GetValue<string>() switch
     {
         null or @"\S" or "^[a-z0-9][a-z0-9._-]*$" or "^[A-Za-z0-9][A-Za-z0-9._:/-]*$" or "^[A-Za-z0-9][A-Za-z0-9.+-]*$"
             or "^[A-Za-z0-9][A-Za-z0-9._-]*$" or "^[a-z0-9][a-z0-9-]{0,62}$" => Fill("", "", length, fill),
-        "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" => string.Concat(Enumerable.Range(1, Math.Max(length, 2)).Select(at => at % 9 == 0 ? "-" : "a")).TrimEnd('-'),
+        "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" =>
+            string.Concat(Enumerable.Range(1, Math.Max(length, 2)).Select(at => at % 9 == 0 ? "-" : "a")).TrimEnd('-'),
         @"^https?://\S+$" => Fill("https://h/", "", length, fill),
         "^secret://[A-Za-z0-9][A-Za-z0-9._/-]*$" => Fill("secret://a", "", length, fill),
         "^blob://[A-Za-z0-9][A-Za-z0-9._/-]*$" => Fill("blob://a", "", length, fill),
@@ -101,7 +105,10 @@ internal static class SchemaWalk
         }
         if (schema["additionalProperties"] is JsonObject values)
         {
-            foreach (var each in Found($"{pointer}/name", values, null, value => place(new JsonObject { ["name"] = value }))) yield return each;
+            foreach (var each in Found($"{pointer}/name", values, null, value => place(new JsonObject { ["name"] = value })))
+            {
+                yield return each;
+            }
         }
     }
 

@@ -8,15 +8,22 @@ public sealed class SecretRulesTests
     // Made up, and written with a gap, which is taken out: or whoever publishes these files would be told of keys.
     public static TheoryData<string> Shapes =>
     [
-        "sk-¦Canary0a1B2c3D4e5F6g7H8i9J0", "sk-¦proj-Canary_0a1B2c3D4-e5F6g7H8", "sk-¦ant-api03-Canary0a1B2c3D4e5F6g7H8-_i9", "sk-¦or-v1-0123456789abcdef0123456789abcdef",
-        "AKIA¦CANARY7EXAMPLE23", "ASIA¦CANARY7EXAMPLE23", "gh¦p_Canary0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5", "gh¦s_Canary0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5",
-        "github¦_pat_11CANARY0a1B2c3D4e5F6g7_H8i9J0k1L2m3N4", "xox¦b-123456789012-Canary0a1B2c3D4e5F6", "xapp¦-1-A0CANARY1-2345678901234-abcdef0123456789",
-        "AIza¦SyCanary-0a1B2c3D4e5F6g7H8i9J0k1L2", "sk_¦live_Canary0a1B2c3D4e5F6g7", "rk_¦live_Canary0a1B2c3D4e5F6g7", "glpat¦-Canary0a1B2c3D4e5F6",
+        "sk-¦Canary0a1B2c3D4e5F6g7H8i9J0", "sk-¦proj-Canary_0a1B2c3D4-e5F6g7H8", "sk-¦ant-api03-Canary0a1B2c3D4e5F6g7H8-_i9",
+        "sk-¦or-v1-0123456789abcdef0123456789abcdef",
+        "AKIA¦CANARY7EXAMPLE23", "ASIA¦CANARY7EXAMPLE23", "gh¦p_Canary0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5",
+        "gh¦s_Canary0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5",
+        "github¦_pat_11CANARY0a1B2c3D4e5F6g7_H8i9J0k1L2m3N4", "xox¦b-123456789012-Canary0a1B2c3D4e5F6",
+        "xapp¦-1-A0CANARY1-2345678901234-abcdef0123456789",
+        "AIza¦SyCanary-0a1B2c3D4e5F6g7H8i9J0k1L2", "sk_¦live_Canary0a1B2c3D4e5F6g7", "rk_¦live_Canary0a1B2c3D4e5F6g7",
+        "glpat¦-Canary0a1B2c3D4e5F6",
         "hf¦_CanaryAbCdEfGhIjKlMnOpQrStUvWx0123", "SG¦.Canary0a1B2c3D4e5F6g.h7I8j9K0l1M2n3O4p5Q6r7S8t9",
         "amk_¦canary-tenant.0a1b2c3d4e5f6a7b.Canary0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0u1V2",
-        "eyJ¦hbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.Canary0a1B2c3D4e5F6", "Bearer Canary0a1B2c3D4.e5F6-g7H8~", "authorization: bearer  Canary0a1B2c3D4e5F6g7H8",
-        "-----BEGIN RSA PRI¦VATE KEY-----\nMIIEcanary0a1B2c3D4e5F6", "-----BEGIN PRI¦VATE KEY-----\\nMIIEcanary0a1B2c3D4e5F6", "-----BEGIN PGP PRI¦VATE KEY BLOCK-----\n\nVersion: canary",
-        "-----BEGIN RSA PRI¦VATE KEY-----\nProc-Type: 4,ENCRYPTED canary", "postgres://canary:hunter2@db/x", "https://:canary@host/", "amqps://user:pa:ss@host",
+        "eyJ¦hbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.Canary0a1B2c3D4e5F6", "Bearer Canary0a1B2c3D4.e5F6-g7H8~",
+        "authorization: bearer  Canary0a1B2c3D4e5F6g7H8",
+        "-----BEGIN RSA PRI¦VATE KEY-----\nMIIEcanary0a1B2c3D4e5F6", "-----BEGIN PRI¦VATE KEY-----\\nMIIEcanary0a1B2c3D4e5F6",
+        "-----BEGIN PGP PRI¦VATE KEY BLOCK-----\n\nVersion: canary",
+        "-----BEGIN RSA PRI¦VATE KEY-----\nProc-Type: 4,ENCRYPTED canary", "postgres://canary:hunter2@db/x", "https://:canary@host/",
+        "amqps://user:pa:ss@host",
     ];
 
     [Theory, MemberData(nameof(Shapes))]
@@ -37,16 +44,20 @@ public sealed class SecretRulesTests
     public void A_name_that_is_a_credential_is_told_by_what_holds_it(string shape)
     {
         var secret = shape.Replace("¦", "", StringComparison.Ordinal);
-        Refused("/metadata/keys", secret, content => content["metadata"] = new JsonObject { ["keys"] = new JsonObject { [secret] = new JsonObject { ["password"] = "x" } } });
+        Refused("/metadata/keys", secret, content =>
+            content["metadata"] = new JsonObject { ["keys"] = new JsonObject { [secret] = new JsonObject { ["password"] = "x" } } });
         // A field that there is not is told by its name: not this one.
         Refused("", secret, content => content[secret] = 1);
         Refused("/config", secret, content => content["config"]![secret] = 1);
     }
 
     [Theory]
-    [InlineData("apiKey"), InlineData("api_key"), InlineData("API-KEY"), InlineData("X-Api-Key"), InlineData("openaiApiKey"), InlineData("password")]
-    [InlineData("db_password"), InlineData("secret"), InlineData("clientSecret"), InlineData("client_secret"), InlineData("token"), InlineData("accessToken")]
-    [InlineData("access_token"), InlineData("refreshToken"), InlineData("Authorization"), InlineData("privateKey"), InlineData("passphrase")]
+    [InlineData("apiKey"), InlineData("api_key"), InlineData("API-KEY"), InlineData("X-Api-Key"), InlineData("openaiApiKey"),
+        InlineData("password")]
+    [InlineData("db_password"), InlineData("secret"), InlineData("clientSecret"), InlineData("client_secret"), InlineData("token"),
+        InlineData("accessToken")]
+    [InlineData("access_token"), InlineData("refreshToken"), InlineData("Authorization"), InlineData("privateKey"),
+        InlineData("passphrase")]
     public void A_member_named_for_a_credential_holds_a_reference_or_a_variable(string name)
     {
         Assert.Equal($"error secret_in_content /metadata/a/{name}", FoundIn(name, "hunter2"));
@@ -54,15 +65,21 @@ public sealed class SecretRulesTests
         Assert.Equal("", FoundIn(name, "secret://vault/name"));
         Assert.Equal("", FoundIn(name, "{{key}}"));
         Assert.Equal("", FoundIn(name, "Bearer {{ key }}"));
-        foreach (var value in new JsonNode?[] { null, "", "  ", 1, true, new JsonObject(), new JsonArray("a") }) Assert.Equal("", FoundIn(name, value));
+        foreach (var value in new JsonNode?[] { null, "", "  ", 1, true, new JsonObject(), new JsonArray("a") })
+        {
+            Assert.Equal("", FoundIn(name, value));
+        }
     }
 
     [Theory]
-    [InlineData("tokensPerDay"), InlineData("maxTokens"), InlineData("tokenizer"), InlineData("tokenType"), InlineData("secretRef"), InlineData("passwordField")]
-    [InlineData("secretary"), InlineData("authorizationUrl"), InlineData("keyword"), InlineData("key"), InlineData("author"), InlineData("apiKeyName")]
+    [InlineData("tokensPerDay"), InlineData("maxTokens"), InlineData("tokenizer"), InlineData("tokenType"), InlineData("secretRef"),
+        InlineData("passwordField")]
+    [InlineData("secretary"), InlineData("authorizationUrl"), InlineData("keyword"), InlineData("key"), InlineData("author"),
+        InlineData("apiKeyName")]
     public void A_name_that_only_looks_like_one_is_fine(string name) => Assert.Equal("", FoundIn(name, "Something 1234567890123456"));
 
-    [Theory, InlineData("eosToken", "<|begin_of_text|>"), InlineData("stopToken", "</s>"), InlineData("padToken", "[PAD]"), InlineData("nextToken", "the next one, if any")]
+    [Theory, InlineData("eosToken", "<|begin_of_text|>"), InlineData("stopToken", "</s>"), InlineData("padToken", "[PAD]"),
+        InlineData("nextToken", "the next one, if any")]
     public void Tokens_of_models_open_nothing(string name, string text) => Assert.Equal("", FoundIn(name, text));
 
     [Fact]
@@ -76,18 +93,27 @@ public sealed class SecretRulesTests
         """));
 
     [Theory]
-    [InlineData("Never show keys such as sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxx or sk-YOUR_API_KEY."), InlineData("sk-learn-for-everybody-in-2024-and-later")]
-    [InlineData("task-0123456789abcdef0123456789"), InlineData("ask-proj-0123456789abcdef0123456789"), InlineData("AKIA is how a key of AWS begins")]
-    [InlineData("Authorization: Bearer <token>"), InlineData("Bearer {{token}}"), InlineData("bearer authentication-and-authorization"), InlineData("Bearer $ACCESS_TOKEN_OF_2024_AND_LATER")]
-    [InlineData("Do not print -----BEGIN PRIVATE KEY----- lines."), InlineData("postgres://<user>:<password>@host/db"), InlineData("postgres://user:${PASSWORD}@host/db")]
-    [InlineData("https://user:{{password}}@host/"), InlineData("https://host:8080/@me"), InlineData("see https://host/a, or mail: me@example.com"), InlineData("http://host:80 me@host")]
-    [InlineData("eyJhbGciOi..."), InlineData("hf_hub_download"), InlineData("SG.example"), InlineData("xoxb-your-token"), InlineData("github_pat_xxxxxxxxxxxxxxxxxxxxxxxx")]
-    [InlineData("glpat-XXXXXXXXXXXXXXXXXXXX"), InlineData("https://cdn.example.com:443/a/b/c@1.2.3/x.js"), InlineData("data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ")]
+    [InlineData("Never show keys such as sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxx or sk-YOUR_API_KEY."),
+        InlineData("sk-learn-for-everybody-in-2024-and-later")]
+    [InlineData("task-0123456789abcdef0123456789"), InlineData("ask-proj-0123456789abcdef0123456789"),
+        InlineData("AKIA is how a key of AWS begins")]
+    [InlineData("Authorization: Bearer <token>"), InlineData("Bearer {{token}}"), InlineData("bearer authentication-and-authorization"),
+        InlineData("Bearer $ACCESS_TOKEN_OF_2024_AND_LATER")]
+    [InlineData("Do not print -----BEGIN PRIVATE KEY----- lines."), InlineData("postgres://<user>:<password>@host/db"),
+        InlineData("postgres://user:${PASSWORD}@host/db")]
+    [InlineData("https://user:{{password}}@host/"), InlineData("https://host:8080/@me"),
+        InlineData("see https://host/a, or mail: me@example.com"), InlineData("http://host:80 me@host")]
+    [InlineData("eyJhbGciOi..."), InlineData("hf_hub_download"), InlineData("SG.example"), InlineData("xoxb-your-token"),
+        InlineData("github_pat_xxxxxxxxxxxxxxxxxxxxxxxx")]
+    [InlineData("glpat-XXXXXXXXXXXXXXXXXXXX"), InlineData("https://cdn.example.com:443/a/b/c@1.2.3/x.js"),
+        InlineData("data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ")]
     public void Words_about_credentials_are_fine(string text) => Assert.Equal("", FoundIn("a", text));
 
     [Theory] // A pattern that tried each place over and over would not come back for minutes.
-    [InlineData("sk-"), InlineData("sk-proj-"), InlineData("eyJ"), InlineData("eyJa.eyJ"), InlineData("-----BEGIN "), InlineData("://a:"), InlineData("://:")]
-    [InlineData("bearer "), InlineData("gh"), InlineData("SG."), InlineData("xoxb-"), InlineData("AKIA"), InlineData("a"), InlineData("-"), InlineData("Bearer a")]
+    [InlineData("sk-"), InlineData("sk-proj-"), InlineData("eyJ"), InlineData("eyJa.eyJ"), InlineData("-----BEGIN "), InlineData("://a:"),
+        InlineData("://:")]
+    [InlineData("bearer "), InlineData("gh"), InlineData("SG."), InlineData("xoxb-"), InlineData("AKIA"), InlineData("a"), InlineData("-"),
+        InlineData("Bearer a")]
     public void A_megabyte_takes_milliseconds_whatever_it_holds(string part) =>
         Assert.False(SecretShapes.IsIn(string.Concat(Enumerable.Repeat(part, 1_048_576 / part.Length))));
 
@@ -97,7 +123,8 @@ public sealed class SecretRulesTests
         var path = RealAgents.FindPath();
         if (path is null) Assert.Skip($"Needs the file of real agents: set {RealAgents.PathVariable}.");
         var refused = RealAgents.Read(path, int.MaxValue).Agents
-            .Select(agent => (agent.Id, Errors: Found.Issues(Given.Content(content => CopyTo(content, agent.Body))).Where(issue => issue.Severity == IssueSeverity.Error).ToList()))
+            .Select(agent => (agent.Id, Errors: Found.Issues(Given.Content(content => CopyTo(content, agent.Body)))
+                .Where(issue => issue.Severity == IssueSeverity.Error).ToList()))
             .Where(agent => agent.Errors.Count > 0).Select(agent => $"{agent.Id}: {string.Join("; ", agent.Errors.Select(Found.Line))}");
         Assert.Empty(refused);
     }
@@ -105,7 +132,10 @@ public sealed class SecretRulesTests
     private static void CopyTo(JsonObject content, string body)
     {
         content.Clear();
-        foreach (var (name, value) in JsonNode.Parse(body)!.AsObject().Where(member => member.Key != "id")) content[name] = value?.DeepClone();
+        foreach (var (name, value) in JsonNode.Parse(body)!.AsObject().Where(member => member.Key != "id"))
+        {
+            content[name] = value?.DeepClone();
+        }
     }
 
     private static string FoundIn(string name, JsonNode? value) =>

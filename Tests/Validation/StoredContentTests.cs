@@ -22,7 +22,8 @@ public sealed class StoredContentTests
             foreach (var (table, column, type) in tables)
             {
                 Assert.Equal(1, await connection.ExecuteAsync(
-                    $"UPDATE {table} SET {column} = CAST(replace(CAST({column} AS TEXT), @Marker, @section) AS {type}) WHERE instr(CAST({column} AS TEXT), @Marker) > 0",
+                    $"UPDATE {table} SET {column} = CAST(replace(CAST({column} AS TEXT), @Marker, @section) AS {type}) WHERE "
+                        + $"instr(CAST({column} AS TEXT), @Marker) > 0",
                     new { Marker, section = section.Trim() }));
             }
         }
@@ -37,7 +38,8 @@ public sealed class StoredContentTests
         await tasks.StartAsync(id, new RevalidateAgents());
         var invalid = Assert.Single((await tasks.FinishAsync(id)).Json().GetProperty("invalid").EnumerateArray());
         Assert.Contains(
-            (code, pointer), invalid.GetProperty("issues").EnumerateArray().Select(issue => (issue.GetProperty("code").GetString()!, issue.GetProperty("pointer").GetString()!)));
+            (code, pointer), invalid.GetProperty("issues").EnumerateArray()
+                .Select(issue => (issue.GetProperty("code").GetString()!, issue.GetProperty("pointer").GetString()!)));
 
         Assert.True((await tasks.Silo.Tenant("acme").ApplyAsync("bot", new ReplaceAgent(Given.Content()))).IsOk);
         Expect(await tasks.Silo.Tenant("acme").ApplyAsync("bot", new RollbackAgent(1, null)));

@@ -9,10 +9,14 @@ namespace AgentManagement.Tests.Validation;
 public sealed class TierRulesTests
 {
     [Theory]
-    [InlineData("free", "tools", 5), InlineData("advance", "tools", 15), InlineData("professional", "tools", 50), InlineData("enterprise", "tools", 128)]
-    [InlineData("free", "mcpServers", 1), InlineData("advance", "mcpServers", 3), InlineData("professional", "mcpServers", 10), InlineData("enterprise", "mcpServers", 20)]
-    [InlineData("free", "collections", 1), InlineData("advance", "collections", 3), InlineData("professional", "collections", 10), InlineData("enterprise", "collections", 50)]
-    [InlineData("free", "characters", 8_000), InlineData("advance", "characters", 20_000), InlineData("professional", "characters", 50_000), InlineData("enterprise", "characters", 100_000)]
+    [InlineData("free", "tools", 5), InlineData("advance", "tools", 15), InlineData("professional", "tools", 50),
+        InlineData("enterprise", "tools", 128)]
+    [InlineData("free", "mcpServers", 1), InlineData("advance", "mcpServers", 3), InlineData("professional", "mcpServers", 10),
+        InlineData("enterprise", "mcpServers", 20)]
+    [InlineData("free", "collections", 1), InlineData("advance", "collections", 3), InlineData("professional", "collections", 10),
+        InlineData("enterprise", "collections", 50)]
+    [InlineData("free", "characters", 8_000), InlineData("advance", "characters", 20_000), InlineData("professional", "characters", 50_000),
+        InlineData("enterprise", "characters", 100_000)]
     [InlineData("free", "astral characters", 8_000), InlineData("advance", "astral characters", 20_000)]
     [InlineData("professional", "astral characters", 50_000), InlineData("enterprise", "astral characters", 100_000)]
     public void At_a_limit_is_accepted_and_one_over_is_refused(string tier, string what, int limit)
@@ -23,15 +27,20 @@ public sealed class TierRulesTests
         Assert.Equal(PointerOf(what), issue.Pointer);
         // Where the highest tier's limit is the document format's own, the format answers first.
         var isFormatsOwn = (tier, what) is ("enterprise", not "mcpServers");
-        Assert.Equal(isFormatsOwn ? what.EndsWith("characters", StringComparison.Ordinal) ? "wrong_length" : "wrong_count" : "tier_limit", issue.Code);
+        Assert.Equal(isFormatsOwn ? what.EndsWith("characters", StringComparison.Ordinal) ? "wrong_length" : "wrong_count" : "tier_limit",
+            issue.Code);
         if (!isFormatsOwn) Assert.Contains($"'{tier}' allows {limit} ", issue.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("free", "openai", "gpt-5-mini", true), InlineData("free", "openai", "gpt-5-mini-2", false), InlineData("free", "openai", "gpt-5", false)]
-    [InlineData("free", "anthropic", "claude-haiku", true), InlineData("free", "anthropic", "claude-haiku-4.5", true), InlineData("free", "anthropic", "claude-sonnet-4.5", false)]
-    [InlineData("free", "xopenai", "gpt-5-mini", false), InlineData("free", "openai", "GPT-5-mini", false), InlineData("free", "openai", "*", false)]
-    [InlineData("advance", "openai", "gpt-5", true), InlineData("advance", "openai-eu", "gpt-5", false), InlineData("advance", "anthropic", "claude-sonnet-4.5", true)]
+    [InlineData("free", "openai", "gpt-5-mini", true), InlineData("free", "openai", "gpt-5-mini-2", false),
+        InlineData("free", "openai", "gpt-5", false)]
+    [InlineData("free", "anthropic", "claude-haiku", true), InlineData("free", "anthropic", "claude-haiku-4.5", true),
+        InlineData("free", "anthropic", "claude-sonnet-4.5", false)]
+    [InlineData("free", "xopenai", "gpt-5-mini", false), InlineData("free", "openai", "GPT-5-mini", false),
+        InlineData("free", "openai", "*", false)]
+    [InlineData("advance", "openai", "gpt-5", true), InlineData("advance", "openai-eu", "gpt-5", false),
+        InlineData("advance", "anthropic", "claude-sonnet-4.5", true)]
     [InlineData("advance", "anthropic", "claude-opus-4.5", false), InlineData("advance", "xai", "grok", false)]
     [InlineData("professional", "anthropic", "claude-opus-4.5", true), InlineData("professional", "anyone", "anything at all", true)]
     [InlineData("enterprise", "anyone", "anything/at:all", true)]
@@ -40,7 +49,8 @@ public sealed class TierRulesTests
         var model = new JsonObject { ["provider"] = provider, ["id"] = id };
         var fallbacks = new JsonArray(new JsonObject { ["provider"] = "openai", ["id"] = "gpt-5-mini" }, model.DeepClone());
         var asModel = Check(tier, new() { ["model"] = model });
-        var asFallback = Check(tier, new() { ["model"] = new JsonObject { ["provider"] = "openai", ["id"] = "gpt-5-mini", ["fallbacks"] = fallbacks } });
+        var asFallback = Check(
+            tier, new() { ["model"] = new JsonObject { ["provider"] = "openai", ["id"] = "gpt-5-mini", ["fallbacks"] = fallbacks } });
         Assert.Equal((allowed, allowed), (asModel.IsOk, asFallback.IsOk));
         if (allowed) return;
         Assert.Contains(asModel.Issues, issue => issue is { Code: "tier_model", Pointer: "/config/model/id" });
@@ -73,8 +83,15 @@ public sealed class TierRulesTests
         return what switch
         {
             "tools" => new() { ["tools"] = new JsonArray([.. indexes.Select(index => new JsonObject { ["id"] = $"t{index}" })]) },
-            "mcpServers" => new() { ["mcpServers"] = new JsonArray([.. indexes.Select(index => new JsonObject { ["name"] = $"s{index}", ["url"] = "https://h" })]) },
-            "collections" => new() { ["knowledge"] = new JsonObject { ["collections"] = new JsonArray([.. indexes.Select(index => (JsonNode)$"c{index}")]) } },
+            "mcpServers" => new()
+            {
+                ["mcpServers"] =
+                new JsonArray([.. indexes.Select(index => new JsonObject { ["name"] = $"s{index}", ["url"] = "https://h" })]),
+            },
+            "collections" => new()
+            {
+                ["knowledge"] = new JsonObject { ["collections"] = new JsonArray([.. indexes.Select(index => (JsonNode)$"c{index}")]) },
+            },
             "characters" => new() { ["instructions"] = new JsonObject { ["template"] = new string('é', count) } },
             _ => new() { ["instructions"] = new JsonObject { ["template"] = string.Concat(Enumerable.Repeat("😀", count)) } },
         };

@@ -21,17 +21,24 @@ public sealed class ToolRulesTests
     [Theory]
     [InlineData("""{"id":"good"}""", "", "", "", false)]
     [InlineData("""{"id":"good","version":"1","permissions":["write","read"]}""", "", "", "", false)]
-    [InlineData("""{"id":"good","version":"2"}""", "warning tool_deprecated version", "warning tool_deprecated version", "warning tool_deprecated version", false)]
-    [InlineData("""{"id":"good","version":"3"}""", "warning tool_retired version", "error tool_retired version", "warning tool_retired version", true)]
-    [InlineData("""{"id":"good","version":"4"}""", "warning tool_version_not_found version", "error tool_version_not_found version", "warning tool_version_not_found version", true)]
-    [InlineData("""{"id":"good","version":"1.0"}""", "warning tool_version_not_found version", "error tool_version_not_found version", "warning tool_version_not_found version", true)]
-    [InlineData("""{"id":"good","permissions":["read","delete"]}""", "error tool_permission_unknown permissions", "error tool_permission_unknown permissions", "warning tool_permission_unknown permissions", false)]
-    [InlineData("""{"id":"old","permissions":["any"]}""", "warning tool_deprecated id", "warning tool_deprecated id", "warning tool_deprecated id", false)]
+    [InlineData("""{"id":"good","version":"2"}""", "warning tool_deprecated version", "warning tool_deprecated version",
+        "warning tool_deprecated version", false)]
+    [InlineData("""{"id":"good","version":"3"}""", "warning tool_retired version", "error tool_retired version",
+        "warning tool_retired version", true)]
+    [InlineData("""{"id":"good","version":"4"}""", "warning tool_version_not_found version", "error tool_version_not_found version",
+        "warning tool_version_not_found version", true)]
+    [InlineData("""{"id":"good","version":"1.0"}""", "warning tool_version_not_found version", "error tool_version_not_found version",
+        "warning tool_version_not_found version", true)]
+    [InlineData("""{"id":"good","permissions":["read","delete"]}""", "error tool_permission_unknown permissions",
+        "error tool_permission_unknown permissions", "warning tool_permission_unknown permissions", false)]
+    [InlineData("""{"id":"old","permissions":["any"]}""", "warning tool_deprecated id", "warning tool_deprecated id",
+        "warning tool_deprecated id", false)]
     [InlineData("""{"id":"gone"}""", "warning tool_retired id", "error tool_retired id", "warning tool_retired id", true)]
     [InlineData("""{"id":"gone","version":"1"}""", "warning tool_retired id", "error tool_retired id", "warning tool_retired id", true)]
     [InlineData("""{"id":"dear"}""", "error tool_tier id", "error tool_tier id", "warning tool_tier id", false)]
     [InlineData("""{"id":"ours"}""", "", "", "", false)]
-    [InlineData("""{"id":"absent","version":"1","permissions":["x"]}""", "warning tool_not_found id", "error tool_not_found id", "warning tool_not_found id", true)]
+    [InlineData("""{"id":"absent","version":"1","permissions":["x"]}""", "warning tool_not_found id", "error tool_not_found id",
+        "warning tool_not_found id", true)]
     [InlineData("""{"id":"absent","inputSchema":{}}""", "", "", "", false)]
     public void A_tool_is_what_the_registry_says(string tool, string draft, string live, string off, bool isDegraded)
     {
@@ -44,7 +51,8 @@ public sealed class ToolRulesTests
         Assert.Empty(ToolRules.Degraded(turnedOff, Registered));
     }
 
-    [Theory, InlineData("free", ""), InlineData("advance", "free"), InlineData("professional", "free advance"), InlineData("enterprise", "free advance professional")]
+    [Theory, InlineData("free", ""), InlineData("advance", "free"), InlineData("professional", "free advance"),
+        InlineData("enterprise", "free advance professional")]
     public void A_tool_needs_its_tier_or_a_higher_one(string least, string refused)
     {
         var registered = ImmutableDictionary<string, RegisteredTool>.Empty.Add("tool", new("tool", "active", least, null, []));
@@ -62,11 +70,15 @@ public sealed class ToolRulesTests
     }
 
     [Theory]
-    [InlineData("""{"id":"a"}""", null, true), InlineData("""{"id":"a","enabled":false}""", null, false), InlineData("""{"id":"a","inputSchema":{}}""", null, false)]
-    [InlineData("""{"id":"a"}""", """{"id":"a"}""", false), InlineData("""{"id":"a","config":{"x":1}}""", """{"id":"a"},{"id":"b"}""", false)]
+    [InlineData("""{"id":"a"}""", null, true), InlineData("""{"id":"a","enabled":false}""", null, false),
+        InlineData("""{"id":"a","inputSchema":{}}""", null, false)]
+    [InlineData("""{"id":"a"}""", """{"id":"a"}""", false),
+        InlineData("""{"id":"a","config":{"x":1}}""", """{"id":"a"},{"id":"b"}""", false)]
     [InlineData("""{"id":"a"},{"id":"b"}""", """{"id":"a"}""", true), InlineData("""{"id":"a","version":"1"}""", """{"id":"a"}""", true)]
-    [InlineData("""{"id":"a"}""", """{"id":"a","version":"1"}""", true), InlineData("""{"id":"a"}""", """{"id":"a","enabled":false}""", true)]
-    [InlineData("""{"id":"a"}""", """{"id":"a","inputSchema":{}}""", true), InlineData("""{"id":"a","permissions":["p"]}""", """{"id":"a"}""", true)]
+    [InlineData("""{"id":"a"}""", """{"id":"a","version":"1"}""", true),
+        InlineData("""{"id":"a"}""", """{"id":"a","enabled":false}""", true)]
+    [InlineData("""{"id":"a"}""", """{"id":"a","inputSchema":{}}""", true),
+        InlineData("""{"id":"a","permissions":["p"]}""", """{"id":"a"}""", true)]
     [InlineData("""{"id":"a","permissions":["p"]}""", """{"id":"a","permissions":["q","p"]}""", false)]
     public void A_live_agent_may_go_on_with_what_it_has(string tools, string? before, bool mustBeAsked) =>
         Assert.Equal(mustBeAsked, ToolRules.MustBeAsked(Config(tools), before is null ? null : Config(before)));
@@ -78,5 +90,6 @@ public sealed class ToolRulesTests
     private static AgentConfig Read(string json) => JsonSerializer.Deserialize<AgentConfig>(json, ContractSchema.JsonOptions)!;
 
     private static string Describe(IEnumerable<Issue> issues) => string.Join(", ", issues.Select(issue =>
-        $"{(issue.Severity == IssueSeverity.Error ? "error" : "warning")} {issue.Code} {issue.Pointer.Replace("/config/tools/1/", "", StringComparison.Ordinal)}"));
+        $"{(issue.Severity == IssueSeverity.Error ? "error" : "warning")} {issue.Code} "
+            + $"{issue.Pointer.Replace("/config/tools/1/", "", StringComparison.Ordinal)}"));
 }

@@ -12,7 +12,8 @@ public sealed class VariableRulesTests
     [InlineData("Hello {{city}}", "", $"warning variable_undeclared {Template}")]
     [InlineData("{{city}} {{name}} {{city}}", "name", $"warning variable_undeclared {Template}")]
     [InlineData("{{City}}", "city", $"warning variable_undeclared {Template}; warning variable_unused /config/instructions/variables/city")]
-    [InlineData("Hello", "city name", "warning variable_unused /config/instructions/variables/city; warning variable_unused /config/instructions/variables/name")]
+    [InlineData("Hello", "city name",
+        "warning variable_unused /config/instructions/variables/city; warning variable_unused /config/instructions/variables/name")]
     // What is no name is not ours: other notations have conditions, paths and calls.
     [InlineData("{{#if x}} {{user.name}} {city} {{1st}} {{}} {{a-b}} {{city", "", "")]
     [InlineData("{{{city}}}", "city", "")]

@@ -17,7 +17,8 @@ public sealed class AgentLifeTests(Gateway gateway)
                 "updatedBy", "activatedAt", "archivedAt", "clonedFrom", "degraded",
                 "templateId", "templateVersion", "templateVariables", "templateCustomizations"],
             agent.EnumerateObject().Select(member => member.Name));
-        Assert.Equal(("bot", "draft", "ann", 1), (agent.Text("id"), agent.Text("status"), agent.Text("createdBy"), agent.GetProperty("version").GetInt32()));
+        Assert.Equal(("bot", "draft", "ann", 1), (
+            agent.Text("id"), agent.Text("status"), agent.Text("createdBy"), agent.GetProperty("version").GetInt32()));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", agent.Text("createdAt"));
     }
 
@@ -131,11 +132,13 @@ public sealed class AgentLifeTests(Gateway gateway)
         Assert.Equal(("agent_updated", "ann"), (versions[0].Text("kind"), versions[0].Text("actor")));
         Assert.Equal("One", (await client.GetAsync($"{path}/versions/1", 200)).Text("name"));
         var diff = await client.GetAsync($"{path}/versions/1/diff/2", 200);
-        Assert.Contains("""{"op":"replace","path":"/name","label":"name","from":"One","to":"Two"}""", diff.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            """{"op":"replace","path":"/name","label":"name","from":"One","to":"Two"}""", diff.GetRawText(), StringComparison.Ordinal);
         var text = await client.SendAsync("GET", $"{path}/versions/1/diff/2", null, ("Accept", "text/plain"));
         Assert.Equal("text/plain; charset=utf-8", text.Content.Headers.ContentType?.ToString());
         Assert.Equal("~ name: \"One\" → \"Two\"\n+ description: \"New\"\n", await text.Content.ReadAsStringAsync());
-        await (await client.SendAsync("GET", $"{path}/versions/1/diff/9", null, ("Accept", "text/plain"))).ShouldBeProblemAsync(404, "not_found");
+        await (await client.SendAsync("GET", $"{path}/versions/1/diff/9", null, ("Accept", "text/plain")))
+            .ShouldBeProblemAsync(404, "not_found");
     }
 
     [Fact]
@@ -143,7 +146,8 @@ public sealed class AgentLifeTests(Gateway gateway)
     {
         var client = gateway.Client("viewer");
         var good = await (await client.SendAsync("POST", $"{Api.Agents}/validate", Api.Content())).ShouldBeAsync(200);
-        var bad = await (await client.SendAsync("POST", $"{Api.Agents}/validate", """{"name":"","type":"robot","config":{},"x":1}""")).ShouldBeAsync(200);
+        var bad = await (await client.SendAsync("POST", $"{Api.Agents}/validate", """{"name":"","type":"robot","config":{},"x":1}"""))
+            .ShouldBeAsync(200);
 
         Assert.True(good.GetProperty("valid").GetBoolean());
         Assert.False(bad.GetProperty("valid").GetBoolean());

@@ -10,13 +10,15 @@ public sealed class AuditTests(Gateway gateway)
     {
         var client = gateway.Client(subject: "ann");
         var path = await client.CreatePathAsync(Api.Content(id: "bot"));
-        await (await client.SendAsync("POST", $"{path}/activate", """{"reason":"Launch"}""", ("X-Correlation-ID", "launch-1"))).ShouldBeAsync(200);
+        await (await client.SendAsync("POST", $"{path}/activate", """{"reason":"Launch"}""", ("X-Correlation-ID", "launch-1")))
+            .ShouldBeAsync(200);
 
         var items = (await client.GetAsync(Audit, 200)).GetProperty("items");
 
         Assert.Equal([2, 1], items.EnumerateArray().Select(item => item.GetProperty("revision").GetInt32()));
         Assert.Equal(
-            ["revision", "eventId", "kind", "agentId", "agentName", "version", "status", "at", "actor", "role", "correlationId", "note", "templateId", "templateName", "fileId", "fileName", "apiKeyId", "apiKeyName", "address", "details", "documentHash", "hash"],
+            ["revision", "eventId", "kind", "agentId", "agentName", "version", "status", "at", "actor", "role", "correlationId", "note",
+                "templateId", "templateName", "fileId", "fileName", "apiKeyId", "apiKeyName", "address", "details", "documentHash", "hash"],
             items[0].EnumerateObject().Select(member => member.Name));
         Assert.Equal(
             ("agent_activated", "bot", "active", "ann", "editor", "launch-1", "Launch"),
@@ -39,7 +41,8 @@ public sealed class AuditTests(Gateway gateway)
         var (ann, bob) = await PopulateAsync();
         var page = await ann.GetAsync($"{Audit}?{filter}", 200);
         Assert.NotNull(bob);
-        Assert.Equal(revisions, string.Join(' ', page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("revision").GetInt32())));
+        Assert.Equal(revisions,
+            string.Join(' ', page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("revision").GetInt32())));
     }
 
     [Fact]
@@ -69,9 +72,11 @@ public sealed class AuditTests(Gateway gateway)
     public async Task Lines_can_be_filtered_and_an_empty_log_has_none()
     {
         var (ann, _) = await PopulateAsync();
-        var text = await (await ann.SendAsync("GET", $"{Audit}?actor=bob", null, ("Accept", "application/x-ndjson"))).Content.ReadAsStringAsync();
+        var text =
+            await (await ann.SendAsync("GET", $"{Audit}?actor=bob", null, ("Accept", "application/x-ndjson"))).Content.ReadAsStringAsync();
         Assert.Single(text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        var empty = await (await gateway.Client().SendAsync("GET", Audit, null, ("Accept", "application/x-ndjson"))).Content.ReadAsStringAsync();
+        var empty =
+            await (await gateway.Client().SendAsync("GET", Audit, null, ("Accept", "application/x-ndjson"))).Content.ReadAsStringAsync();
         Assert.Equal("", empty);
     }
 

@@ -75,14 +75,16 @@ public sealed class ConditionTests(Gateway gateway)
     public async Task If_match_that_is_malformed_is_refused(string header)
     {
         var client = gateway.Client();
-        await (await client.SendAsync("PATCH", await client.CreatePathAsync(), "{}", ("If-Match", header))).ShouldBeProblemAsync(400, "invalid_header");
+        await (await client.SendAsync("PATCH", await client.CreatePathAsync(), "{}", ("If-Match", header)))
+            .ShouldBeProblemAsync(400, "invalid_header");
     }
 
     [Fact]
     public async Task If_match_with_a_star_asks_that_the_agent_exists()
     {
         var client = gateway.Client();
-        await (await client.SendAsync("PUT", $"{Api.Agents}/bot", Api.Content(), ("If-Match", "*"))).ShouldBeProblemAsync(412, "version_mismatch");
+        await (await client.SendAsync("PUT", $"{Api.Agents}/bot", Api.Content(), ("If-Match", "*")))
+            .ShouldBeProblemAsync(412, "version_mismatch");
         await client.CreateAsync(Api.Content(id: "bot"));
         await (await client.SendAsync("PUT", $"{Api.Agents}/bot", Api.Content("New"), ("If-Match", "*"))).ShouldBeAsync(200);
     }
@@ -92,14 +94,17 @@ public sealed class ConditionTests(Gateway gateway)
     {
         var client = gateway.Client();
         await (await client.SendAsync("PUT", $"{Api.Agents}/bot", Api.Content(), ("If-None-Match", "*"))).ShouldBeAsync(201);
-        await (await client.SendAsync("PUT", $"{Api.Agents}/bot", Api.Content(), ("If-None-Match", "*"))).ShouldBeProblemAsync(412, "already_exists");
+        await (await client.SendAsync("PUT", $"{Api.Agents}/bot", Api.Content(), ("If-None-Match", "*")))
+            .ShouldBeProblemAsync(412, "already_exists");
     }
 
     [Fact]
     public async Task A_condition_that_cannot_be_kept_is_refused()
     {
         var client = gateway.Client();
-        await (await client.SendAsync("PUT", $"{Api.Agents}/bot", Api.Content(), ("If-None-Match", "\"1\""))).ShouldBeProblemAsync(400, "invalid_header");
-        await (await client.SendAsync("POST", Api.Agents, Api.Content(), ("If-None-Match", "*"))).ShouldBeProblemAsync(400, "invalid_header");
+        await (await client.SendAsync("PUT", $"{Api.Agents}/bot", Api.Content(), ("If-None-Match", "\"1\"")))
+            .ShouldBeProblemAsync(400, "invalid_header");
+        await (await client.SendAsync("POST", Api.Agents, Api.Content(), ("If-None-Match", "*")))
+            .ShouldBeProblemAsync(400, "invalid_header");
     }
 }

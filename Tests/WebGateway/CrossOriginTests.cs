@@ -15,7 +15,8 @@ public sealed class CrossOriginTests : IAsyncLifetime
     public async Task A_page_of_an_allowed_origin_may_send_what_the_API_takes(string method)
     {
         var answer = await _service.CreateAnonymousClient().SendAsync("OPTIONS", $"{Api.Agents}/bot", null, ("Origin", Allowed),
-            ("Access-Control-Request-Method", method), ("Access-Control-Request-Headers", "authorization,content-type,if-match,idempotency-key,prefer"));
+            ("Access-Control-Request-Method", method),
+            ("Access-Control-Request-Headers", "authorization,content-type,if-match,idempotency-key,prefer"));
         Assert.Equal(204, (int)answer.StatusCode);
         Assert.Equal(Allowed, Header(answer, "Access-Control-Allow-Origin"));
         Assert.Contains(method, Header(answer, "Access-Control-Allow-Methods"), StringComparison.Ordinal);
@@ -35,10 +36,12 @@ public sealed class CrossOriginTests : IAsyncLifetime
         Assert.Equal(Allowed, Header(refused, "Access-Control-Allow-Origin"));
     }
 
-    [Theory, InlineData("https://evil.example.com"), InlineData("http://console.example.com"), InlineData("https://console.example.com.evil.example"), InlineData("null")]
+    [Theory, InlineData("https://evil.example.com"), InlineData("http://console.example.com"),
+        InlineData("https://console.example.com.evil.example"), InlineData("null")]
     public async Task A_page_of_another_origin_is_told_nothing(string origin)
     {
-        var preflight = await _service.CreateAnonymousClient().SendAsync("OPTIONS", Api.Agents, null, ("Origin", origin), ("Access-Control-Request-Method", "POST"));
+        var preflight = await _service.CreateAnonymousClient()
+            .SendAsync("OPTIONS", Api.Agents, null, ("Origin", origin), ("Access-Control-Request-Method", "POST"));
         Assert.False(preflight.Headers.Contains("Access-Control-Allow-Origin"));
         var answer = await _service.CreateClient().SendAsync("GET", Api.Agents, null, ("Origin", origin));
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
@@ -57,7 +60,8 @@ public sealed class CrossOriginTests : IAsyncLifetime
         var answer = await _service.CreateClient().SendAsync("GET", Api.Agents);
         Assert.Equal(
             ("nosniff", "DENY", "no-referrer", "default-src 'none'; frame-ancestors 'none'"),
-            (Header(answer, "X-Content-Type-Options"), Header(answer, "X-Frame-Options"), Header(answer, "Referrer-Policy"), Header(answer, "Content-Security-Policy")));
+            (Header(answer, "X-Content-Type-Options"), Header(answer, "X-Frame-Options"), Header(answer, "Referrer-Policy"),
+                Header(answer, "Content-Security-Policy")));
         Assert.False((await _service.CreateAnonymousClient().GetAsync("/docs/index.html")).Headers.Contains("Content-Security-Policy"));
     }
 

@@ -159,7 +159,8 @@ public sealed class CutOffCallTests : IAsyncLifetime
 
         // The tenant's grain calls the agent's, and that one the feed; what health checks call is nobody's request.
         private static bool IsOfTheGateway(IIncomingGrainCallContext context) =>
-            context.InterfaceMethod?.DeclaringType is { } contract && contract.Assembly == typeof(IAgentGrain).Assembly && contract != typeof(IHealthGrain) && contract != typeof(IFeedGrain)
+            context.InterfaceMethod?.DeclaringType is { } contract && contract.Assembly == typeof(IAgentGrain).Assembly
+                && contract != typeof(IHealthGrain) && contract != typeof(IFeedGrain)
             && !(contract == typeof(IAgentGrain) && context.InterfaceMethod.Name == nameof(IAgentGrain.ApplyAsync));
     }
 }

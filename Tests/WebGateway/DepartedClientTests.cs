@@ -56,10 +56,12 @@ public sealed class DepartedClientTests
             {
                 await using var watch = await source.OpenConnectionAsync();
                 return await watch.ExecuteScalarAsync<long>(
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE @query",
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query "
+                        + "LIKE @query",
                     new { query });
             }
         }
-        Assert.Equal("", string.Join('\n', service.Logs.Lines.Where(line => line.Contains("\"level\":\"ERROR\"", StringComparison.Ordinal))));
+        Assert.Equal(
+            "", string.Join('\n', service.Logs.Lines.Where(line => line.Contains("\"level\":\"ERROR\"", StringComparison.Ordinal))));
     }
 }

@@ -10,7 +10,8 @@ namespace AgentManagement.Tests.WebGateway;
 public sealed class DevelopmentRouteTests
 {
     [Theory, InlineData(false, false, true), InlineData(true, false, false), InlineData(false, true, false), InlineData(true, true, false)]
-    public async Task Tokens_are_handed_out_in_development_without_an_identity_service_only(bool isProduction, bool hasIdentity, bool isThere)
+    public async Task Tokens_are_handed_out_in_development_without_an_identity_service_only(
+        bool isProduction, bool hasIdentity, bool isThere)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.AddGateway(

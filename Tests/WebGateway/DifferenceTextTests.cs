@@ -29,13 +29,15 @@ public sealed class DifferenceTextTests
     public void What_is_long_stands_on_lines_of_its_own()
     {
         var text = Of("{}", $$"""{"o":{"a":"{{new string('x', 120)}}","b":[1]} }""").Split('\n');
-        Assert.Equal(["+ o:", "    + {", $"    +   \"a\": \"{new string('x', 120)}\",", "    +   \"b\": [", "    +     1", "    +   ]", "    + }", ""], text);
+        Assert.Equal(["+ o:", "    + {", $"    +   \"a\": \"{new string('x', 120)}\",", "    +   \"b\": [", "    +     1", "    +   ]",
+            "    + }", ""], text);
     }
 
     [Fact]
     public void What_comes_from_a_client_commands_no_terminal()
     {
-        var text = Of("""{"a\u001bb":"\u001b[31m","t":"a\nb","tags":["x","\u0007"]}""", """{"a\u001bb":"\u001b[32m","t":"a\n\u001b[2J\u009b","tags":["\u0007","x"]}""");
+        var text = Of("""{"a\u001bb":"\u001b[31m","t":"a\nb","tags":["x","\u0007"]}""",
+            """{"a\u001bb":"\u001b[32m","t":"a\n\u001b[2J\u009b","tags":["\u0007","x"]}""");
         Assert.DoesNotContain(text, letter => char.IsControl(letter) && letter != '\n');
         Assert.Contains("␛[2J\uFFFD", text, StringComparison.Ordinal);
     }

@@ -7,8 +7,10 @@ public sealed class DryRunTests(Gateway gateway)
     public async Task A_dry_run_of_every_write_tells_its_effect_and_changes_nothing()
     {
         var client = gateway.Client("admin");
-        await (await client.SendAsync("POST", "/api/v1/templates", """{"id":"desk","name":"Desk","type":"rag","config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."}}}""")).ShouldBeAsync(201);
-        var before = await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate", """{"id":"bot","name":"Old"}""")).ShouldBeAsync(201);
+        await (await client.SendAsync("POST", "/api/v1/templates",
+            """{"id":"desk","name":"Desk","type":"rag","config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."}}}""")).ShouldBeAsync(201);
+        var before = await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate", """{"id":"bot","name":"Old"}"""))
+            .ShouldBeAsync(201);
         foreach (var (method, path, body, _) in Routes.OfOneAgent.Where(route => route.Method != "GET"))
         {
             var at = path.Replace("{id}", "bot", StringComparison.Ordinal);
@@ -19,7 +21,8 @@ public sealed class DryRunTests(Gateway gateway)
                 await response.ShouldBeProblemAsync(409, "illegal_transition");
                 continue;
             }
-            Assert.Equal(["valid", "issues", "effect"], (await response.ShouldBeAsync(200)).EnumerateObject().Select(member => member.Name));
+            Assert.Equal(["valid", "issues", "effect"], (await response.ShouldBeAsync(200)).EnumerateObject()
+                .Select(member => member.Name));
             Assert.Null(response.Headers.ETag);
         }
 
@@ -35,7 +38,8 @@ public sealed class DryRunTests(Gateway gateway)
 
         Assert.True(answer.GetProperty("valid").GetBoolean());
         var effect = answer.GetProperty("effect");
-        Assert.Equal(("agent_created", 1, "bot"), (effect.Text("kind"), effect.GetProperty("version").GetInt32(), effect.GetProperty("agent").Text("id")));
+        Assert.Equal(("agent_created", 1, "bot"), (
+            effect.Text("kind"), effect.GetProperty("version").GetInt32(), effect.GetProperty("agent").Text("id")));
         await client.GetAsync($"{Api.Agents}/bot", 404);
     }
 
@@ -45,7 +49,8 @@ public sealed class DryRunTests(Gateway gateway)
         var answer = await (await gateway.Client().SendAsync("POST", $"{Api.Agents}?dryRun=true", "{}")).ShouldBeAsync(200);
 
         Assert.False(answer.GetProperty("valid").GetBoolean());
-        Assert.Equal(["/config", "/name", "/type"], answer.GetProperty("issues").EnumerateArray().Select(issue => issue.Text("pointer")).Order());
+        Assert.Equal(["/config", "/name", "/type"], answer.GetProperty("issues").EnumerateArray().Select(issue => issue.Text("pointer"))
+            .Order());
         Assert.Equal(JsonValueKind.Null, answer.GetProperty("effect").ValueKind);
     }
 
@@ -53,7 +58,8 @@ public sealed class DryRunTests(Gateway gateway)
     public async Task What_would_change_nothing_has_no_effect()
     {
         var client = gateway.Client();
-        var answer = await (await client.SendAsync("PUT", $"{await client.CreatePathAsync()}?dryRun=true", Api.Content())).ShouldBeAsync(200);
+        var answer = await (await client.SendAsync("PUT", $"{await client.CreatePathAsync()}?dryRun=true", Api.Content()))
+            .ShouldBeAsync(200);
         Assert.Equal(JsonValueKind.Null, answer.GetProperty("effect").ValueKind);
     }
 
@@ -70,5 +76,6 @@ public sealed class DryRunTests(Gateway gateway)
     [InlineData("True")]
     [InlineData("")]
     public async Task A_flag_that_is_neither_true_nor_false_is_refused(string flag) =>
-        await (await gateway.Client().SendAsync("POST", $"{Api.Agents}?dryRun={flag}", Api.Content())).ShouldBeProblemAsync(400, "invalid_parameter");
+        await (await gateway.Client().SendAsync("POST", $"{Api.Agents}?dryRun={flag}", Api.Content()))
+            .ShouldBeProblemAsync(400, "invalid_parameter");
 }

@@ -29,7 +29,8 @@ public sealed class EndpointInventoryTests(Gateway gateway)
 
     [Fact]
     public void Every_permission_that_is_asked_is_one() => Assert.All(
-        Endpoints().SelectMany(Permissions), permission => Assert.Contains(permission, AgentManagement.Access.Permissions.ByRole.Values.SelectMany(permissions => permissions)));
+        Endpoints().SelectMany(Permissions), permission =>
+            Assert.Contains(permission, AgentManagement.Access.Permissions.ByRole.Values.SelectMany(permissions => permissions)));
 
     [Fact]
     public void Every_write_of_agents_asks_more_than_reading() => Assert.All(

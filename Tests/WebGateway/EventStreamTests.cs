@@ -21,11 +21,13 @@ public sealed class EventStreamTests(Gateway gateway)
 
         var events = await ReadAsync(client, $"{Changes}?since=0", count: 5);
 
-        Assert.Equal(["ready", "agent_created", "agent_updated", "agent_activated", "agent_deleted"], events.Select(each => each.EventType));
+        Assert.Equal(
+            ["ready", "agent_created", "agent_updated", "agent_activated", "agent_deleted"], events.Select(each => each.EventType));
         Assert.Equal([null, "1", "2", "3", "4"], events.Select(each => each.EventId));
         var updated = JsonDocument.Parse(events[2].Data).RootElement;
         Assert.Equal(("agent_updated", 2L), (updated.Text("event"), updated.GetProperty("revision").GetInt64()));
-        Assert.Equal(("agent_updated", 2), (updated.GetProperty("data").Text("kind"), updated.GetProperty("data").GetProperty("version").GetInt32()));
+        Assert.Equal(("agent_updated", 2), (updated.GetProperty("data").Text("kind"), updated.GetProperty("data").GetProperty("version")
+            .GetInt32()));
         Assert.All(["event_id", "timestamp", "tenant_id", "correlation_id"], name => Assert.NotEmpty(updated.Text(name)!));
     }
 
@@ -87,7 +89,8 @@ public sealed class EventStreamTests(Gateway gateway)
         }
         second.Dispose();
         // Otherwise there is room only when the watcher has not been heard of for a while.
-        Assert.DoesNotContain(gateway.Service.Logs.Lines, line => line.Contains($"Denied {typeof(IFeedGrain).FullName}.{nameof(IFeedGrain.ReleaseAsync)}", StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.Service.Logs.Lines,
+            line => line.Contains($"Denied {typeof(IFeedGrain).FullName}.{nameof(IFeedGrain.ReleaseAsync)}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,7 +100,8 @@ public sealed class EventStreamTests(Gateway gateway)
     private static Task<HttpResponseMessage> OpenAsync(HttpClient client) =>
         client.GetAsync(new Uri(Changes, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
 
-    private static Task<List<SseItem<string>>> ReadAsync(HttpClient client, string path, int count, string? lastEventId = null) => Await.For(Task.Run(async () =>
+    private static Task<List<SseItem<string>>> ReadAsync(HttpClient client, string path, int count, string? lastEventId = null) =>
+        Await.For(Task.Run(async () =>
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("Accept", "text/event-stream");

@@ -13,9 +13,11 @@ public sealed class FidelityTests(Gateway gateway)
     public async Task Zero_null_empty_arrays_numbers_and_the_order_of_keys_are_kept()
     {
         var client = gateway.Client();
-        var created = await client.CreateAsync($$"""{"id":"bot","name":"Bot","type":"rag","config":{{Config}},"metadata":{{Metadata}},"tags":[]}""");
+        var created =
+            await client.CreateAsync($$"""{"id":"bot","name":"Bot","type":"rag","config":{{Config}},"metadata":{{Metadata}},"tags":[]}""");
 
-        foreach (var agent in new[] { created, await client.GetAsync($"{Api.Agents}/bot", 200), await client.GetAsync($"{Api.Agents}/bot/versions/1", 200) })
+        foreach (var agent in new[] { created, await client.GetAsync($"{Api.Agents}/bot", 200),
+            await client.GetAsync($"{Api.Agents}/bot/versions/1", 200) })
         {
             Assert.Equal(Config, agent.GetProperty("config").GetRawText());
             Assert.Equal(Metadata, agent.GetProperty("metadata").GetRawText());

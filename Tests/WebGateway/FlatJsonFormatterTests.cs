@@ -15,7 +15,8 @@ public sealed class FlatJsonFormatterTests : IDisposable
 
         var line = OnlyLine();
         Assert.Equal(
-            ["timestamp", "level", "logger", "message", "kind", "agent_id", "version"], line.EnumerateObject().Select(member => member.Name));
+            ["timestamp", "level", "logger", "message", "kind", "agent_id", "version"], line.EnumerateObject()
+                .Select(member => member.Name));
         Assert.Equal("agent_created bot version 3", line.Text("message"));
         Assert.Equal(("INFO", "Tests", 3), (line.Text("level"), line.Text("logger"), line.GetProperty("version").GetInt32()));
     }
@@ -57,7 +58,8 @@ public sealed class FlatJsonFormatterTests : IDisposable
     [Fact]
     public void A_value_cannot_take_the_place_of_a_field()
     {
-        using (Logger.BeginScope(new Dictionary<string, object> { ["tenant_id"] = "acme" })) Logger.LogInformation("{TenantId} {Level}", "other", "none");
+        using (Logger.BeginScope(new Dictionary<string, object> { ["tenant_id"] = "acme" })) Logger.LogInformation(
+            "{TenantId} {Level}", "other", "none");
 
         Assert.Equal(("acme", "INFO"), (OnlyLine().Text("tenant_id"), OnlyLine().Text("level")));
     }

@@ -17,9 +17,11 @@ public sealed class InternalReadTests(Gateway gateway)
 
         var response = await Service().SendAsync("GET", $"{tenant}/agents/bot/config");
         var current = await response.ShouldBeAsync(200);
-        Assert.Equal(("bot", "draft", 2, "\"2\""), (current.Text("id"), current.Text("status"), current.GetProperty("version").GetInt32(), response.Headers.ETag?.ToString()));
+        Assert.Equal(("bot", "draft", 2, "\"2\""),
+            (current.Text("id"), current.Text("status"), current.GetProperty("version").GetInt32(), response.Headers.ETag?.ToString()));
         Assert.Equal(
-            $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(current.GetProperty("config").GetRawText())))}", current.Text("hash"));
+            $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(current.GetProperty("config").GetRawText())))}",
+            current.Text("hash"));
         var first = await Service().GetAsync($"{tenant}/agents/bot/config?version=1", 200);
         Assert.NotEqual(current.Text("hash"), first.Text("hash"));
         await (await Service().SendAsync("GET", $"{tenant}/agents/bot/config", null, ("If-None-Match", "\"2\""))).ShouldBeAsync(304);
@@ -35,7 +37,8 @@ public sealed class InternalReadTests(Gateway gateway)
         var (other, _) = Tenant();
         await other.CreateAsync(Api.Content(id: "theirs"));
 
-        var resolved = await (await Service().SendAsync("POST", $"{tenant}/resolve", """{"ids":["two","none","one","two","theirs"]}""")).ShouldBeAsync(200);
+        var resolved = await (await Service().SendAsync("POST", $"{tenant}/resolve", """{"ids":["two","none","one","two","theirs"]}"""))
+            .ShouldBeAsync(200);
         Assert.Equal(["two", "one"], resolved.GetProperty("items").EnumerateArray().Select(item => item.Text("id")));
         Assert.Equal(["none", "theirs"], resolved.GetProperty("missing").EnumerateArray().Select(id => id.GetString()));
         var listed = await Service().GetAsync($"{tenant}/agents?sort=-name&limit=1", 200);
@@ -49,22 +52,26 @@ public sealed class InternalReadTests(Gateway gateway)
     [InlineData("""{"ids":[7]}""", "wrong_type", "/ids/0")]
     [InlineData("{}", "required", "/ids")]
     public async Task What_are_no_ids_is_refused(string body, string code, string pointer) => Assert.Equal(
-        [(code, pointer)], (await (await Service().SendAsync("POST", "/internal/v1/tenants/acme/resolve", body)).ShouldBeProblemAsync(422, "invalid_content")).Errors());
+        [(code, pointer)], (await (await Service().SendAsync("POST", "/internal/v1/tenants/acme/resolve", body))
+            .ShouldBeProblemAsync(422, "invalid_content")).Errors());
 
     [Fact]
     public async Task A_batch_has_a_bound()
     {
         var ids = string.Join(',', Enumerable.Range(0, 101).Select(number => $"\"bot-{number}\""));
-        await (await Service().SendAsync("POST", "/internal/v1/tenants/acme/resolve", $"{{\"ids\":[{ids}]}}")).ShouldBeProblemAsync(422, "invalid_content");
+        await (await Service().SendAsync("POST", "/internal/v1/tenants/acme/resolve", $"{{\"ids\":[{ids}]}}"))
+            .ShouldBeProblemAsync(422, "invalid_content");
     }
 
     [Theory, InlineData("viewer"), InlineData("editor"), InlineData("admin"), InlineData("platform_admin")]
     public async Task A_persons_token_opens_no_internal_route(string role)
     {
         var name = Gateway.NewTenant();
-        foreach (var (method, path, body) in new[] { ("GET", "agents", null), ("GET", "agents/bot/config", null), ("POST", "resolve", """{"ids":["bot"]}""") })
+        foreach (var (method, path, body) in new[] { ("GET", "agents", null), ("GET", "agents/bot/config", null),
+            ("POST", "resolve", """{"ids":["bot"]}""") })
         {
-            await (await gateway.Client(role, name).SendAsync(method, $"/internal/v1/tenants/{name}/{path}", body)).ShouldBeProblemAsync(403, "permission_denied");
+            await (await gateway.Client(role, name).SendAsync(method, $"/internal/v1/tenants/{name}/{path}", body))
+                .ShouldBeProblemAsync(403, "permission_denied");
         }
     }
 
@@ -74,7 +81,8 @@ public sealed class InternalReadTests(Gateway gateway)
         var (owner, tenant) = Tenant();
         await owner.CreateAsync(Api.Content(id: "bot"));
         var stranger = gateway.Client("service");
-        foreach (var (method, path, body) in new[] { ("GET", "agents", null), ("GET", "agents/bot/config", null), ("POST", "resolve", """{"ids":["bot"]}""") })
+        foreach (var (method, path, body) in new[] { ("GET", "agents", null), ("GET", "agents/bot/config", null),
+            ("POST", "resolve", """{"ids":["bot"]}""") })
         {
             await (await stranger.SendAsync(method, $"{tenant}/{path}", body)).ShouldBeProblemAsync(404, "not_found");
             await (await gateway.Client("service", tenant.Split('/')[^1]).SendAsync(method, $"{tenant}/{path}", body)).ShouldBeAsync(200);
@@ -90,7 +98,8 @@ public sealed class InternalReadTests(Gateway gateway)
         await (await Service().SendAsync("POST", Api.Agents, Api.Content())).ShouldBeProblemAsync(401, "unauthenticated");
     }
 
-    [Theory, InlineData(""), InlineData("what-services-show-each-othe"), InlineData("what-services-show-each-other1"), InlineData("WHAT-services-show-each-other")]
+    [Theory, InlineData(""), InlineData("what-services-show-each-othe"), InlineData("what-services-show-each-other1"),
+        InlineData("WHAT-services-show-each-other")]
     public async Task Another_token_opens_nothing(string token) =>
         await (await Service(token).SendAsync("GET", "/internal/v1/tenants/acme/agents")).ShouldBeProblemAsync(401, "unauthenticated");
 

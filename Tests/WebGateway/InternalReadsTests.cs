@@ -23,25 +23,31 @@ public sealed class InternalReadsTests(Gateway gateway)
             // The platform's administrators set tiers; no service may.
             .Where(handler => handler.Name != nameof(InternalApi.Configure)).ToArray();
         Assert.Equal(3, handlers.Length);
-        foreach (var type in handlers.SelectMany(handler => handler.GetParameters()).Select(parameter => parameter.ParameterType).Distinct())
+        foreach (var type in handlers.SelectMany(handler => handler.GetParameters()).Select(parameter => parameter.ParameterType)
+            .Distinct())
         {
             Assert.True(Harmless.Contains(type) || IsBoundFromRequest(type), $"A handler is given {type}.");
             // A property of it must not lead further: the request's services are all services.
-            Assert.DoesNotContain(type.GetProperties(), property => property.PropertyType == typeof(HttpContext) || property.PropertyType == typeof(HttpRequest));
+            Assert.DoesNotContain(type.GetProperties(), property => property.PropertyType == typeof(HttpContext)
+                || property.PropertyType == typeof(HttpRequest));
         }
     }
 
     [Fact]
     public void Readings_take_no_command_and_hand_out_no_grain()
     {
-        var members = typeof(InternalReads).GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        var members = typeof(InternalReads)
+            .GetMembers(
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .OfType<MethodInfo>().Where(method => method.IsPublic || method.IsAssembly);
         Assert.Equal(
             [
                 "GetAsync(String)", "GetVersionAsync(String, Int32, CancellationToken)",
                 $"ListAgentsAsync({nameof(AgentQuery)}, CancellationToken)",
             ],
-            members.Select(method => $"{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => parameter.ParameterType.Name))})").Order(StringComparer.Ordinal));
+            members.Select(method =>
+                $"{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => parameter.ParameterType.Name))})")
+                .Order(StringComparer.Ordinal));
         Assert.Empty(typeof(InternalReads).GetProperties());
     }
 

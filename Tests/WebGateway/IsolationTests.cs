@@ -79,5 +79,6 @@ public sealed class IsolationTests(Gateway gateway)
     }
 
     private async Task<string> MissingAsync() =>
-        await (await gateway.Client().SendAsync("GET", $"{Api.Agents}/missing", null, ("X-Correlation-ID", "same"))).Content.ReadAsStringAsync();
+        await (await gateway.Client().SendAsync(
+            "GET", $"{Api.Agents}/missing", null, ("X-Correlation-ID", "same"))).Content.ReadAsStringAsync();
 }

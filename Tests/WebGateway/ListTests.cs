@@ -105,7 +105,8 @@ public sealed class ListTests(Gateway gateway)
         await client.CreateAsync();
         await client.CreateAsync();
         var cursor = (await client.GetAsync($"{Api.Agents}?limit=1", 200)).Text("nextCursor");
-        await (await client.SendAsync("GET", $"{Api.Agents}?limit=1&sort=-name&cursor={cursor}")).ShouldBeProblemAsync(400, "invalid_cursor");
+        await (await client.SendAsync("GET", $"{Api.Agents}?limit=1&sort=-name&cursor={cursor}"))
+            .ShouldBeProblemAsync(400, "invalid_cursor");
     }
 
     [Fact]

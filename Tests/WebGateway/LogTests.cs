@@ -7,7 +7,8 @@ public sealed class LogTests(Gateway gateway)
     public async Task A_request_has_one_line_with_its_route_and_ids()
     {
         var (tenant, id) = (Gateway.NewTenant(), $"log-{Guid.NewGuid():n}");
-        await (await gateway.Client(tenant: tenant).SendAsync("GET", $"{Api.Agents}/some-agent", null, ("X-Correlation-ID", id))).ShouldBeAsync(404);
+        await (await gateway.Client(tenant: tenant).SendAsync("GET", $"{Api.Agents}/some-agent", null, ("X-Correlation-ID", id)))
+            .ShouldBeAsync(404);
 
         var line = Assert.Single(LinesOf(id), line => line.TryGetProperty("route", out _));
         Assert.Equal(("GET", "/api/v1/agents/{id}", tenant), (line.Text("method"), line.Text("route"), line.Text("tenant_id")));
@@ -27,7 +28,8 @@ public sealed class LogTests(Gateway gateway)
         await client.GetAsync($"{Api.Agents}/Needle-path");
         await client.GetAsync($"{Api.Agents}?Needle-parameter=1");
 
-        var text = string.Concat(gateway.Service.Logs.Lines.Where(line => !line.Contains("\"logger\":\"Microsoft.", StringComparison.Ordinal)));
+        var text =
+            string.Concat(gateway.Service.Logs.Lines.Where(line => !line.Contains("\"logger\":\"Microsoft.", StringComparison.Ordinal)));
         Assert.DoesNotContain("Needle", text, StringComparison.Ordinal);
         Assert.DoesNotContain(client.DefaultRequestHeaders.Authorization!.Parameter!, text, StringComparison.Ordinal);
     }
@@ -36,8 +38,10 @@ public sealed class LogTests(Gateway gateway)
     public async Task The_silos_lines_carry_the_requests_ids()
     {
         var (tenant, id) = (Gateway.NewTenant(), $"log-{Guid.NewGuid():n}");
-        await (await gateway.Client(tenant: tenant).SendAsync("POST", Api.Agents, Api.Content(), ("X-Correlation-ID", id))).ShouldBeAsync(201);
-        Assert.Contains(LinesOf(id), line => line.Text("message").StartsWith("agent_created", StringComparison.Ordinal) && line.Text("tenant_id") == tenant);
+        await (await gateway.Client(tenant: tenant).SendAsync("POST", Api.Agents, Api.Content(), ("X-Correlation-ID", id)))
+            .ShouldBeAsync(201);
+        Assert.Contains(LinesOf(id), line => line.Text("message").StartsWith("agent_created", StringComparison.Ordinal)
+            && line.Text("tenant_id") == tenant);
     }
 
     private IEnumerable<JsonElement> LinesOf(string correlationId) => gateway.Service.Logs.Lines

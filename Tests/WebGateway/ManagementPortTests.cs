@@ -65,10 +65,12 @@ public sealed class ManagementPortTests
         {
             // Applies the schema.
         }
-        await using var service = await ServiceHost.StartAsync(database, settings => settings with { IsProduction = true, ManagementPort = port });
+        await using var service = await ServiceHost.StartAsync(
+            database, settings => settings with { IsProduction = true, ManagementPort = port });
         foreach (var path in (string[])["/health", "/health/ready"])
         {
-            Assert.Equal(isToldOnServicePort, (await AnswerAsync(service.Address, path)).Contains("\"database\"", StringComparison.Ordinal));
+            Assert.Equal(isToldOnServicePort, (await AnswerAsync(service.Address, path))
+                .Contains("\"database\"", StringComparison.Ordinal));
             Assert.Contains("\"database\"", await AnswerAsync(service.ManagementAddress, path), StringComparison.Ordinal);
         }
     }
@@ -82,7 +84,8 @@ public sealed class ManagementPortTests
         using var connection = new TcpClient();
         await connection.ConnectAsync(address.Host, address.Port);
         await using var stream = connection.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: {host ?? address.Authority}\r\nConnection: close\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: {host ?? address.Authority}\r\nConnection: close\r\n\r\n"));
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync();
     }

@@ -12,20 +12,25 @@ public sealed class MergeTests(Gateway gateway)
     {
         var client = gateway.Client();
         var path = await client.CreatePathAsync(Api.Content("Old", text: "Old."));
-        await (await client.SendAsync("PATCH", path, """{"config":{"model":{"params":{"temperature":1}}},"tags":["a","b","theirs"]}""")).ShouldBeAsync(200);
+        await (await client.SendAsync("PATCH", path, """{"config":{"model":{"params":{"temperature":1}}},"tags":["a","b","theirs"]}"""))
+            .ShouldBeAsync(200);
 
-        var mine = method == "PUT" ? Api.Content("Mine", text: "Mine.", tags: """["mine","a","b"]""") : """{"name":"Mine","tags":["mine","a","b"],"config":{"instructions":{"template":"Mine."}}}""";
+        var mine = method == "PUT"
+            ? Api.Content("Mine", text: "Mine.", tags: """["mine","a","b"]""")
+            : """{"name":"Mine","tags":["mine","a","b"],"config":{"instructions":{"template":"Mine."}}}""";
         await (await client.SendAsync(method, path, mine, First)).ShouldBeProblemAsync(412, "version_mismatch");
         var would = await (await client.SendAsync(method, $"{path}?dryRun=true", mine, First, Merge)).ShouldBeAsync(200);
         var response = await client.SendAsync(method, path, mine, First, Merge);
 
         var merged = await response.ShouldBeAsync(200);
-        Assert.Equal(("merge=fields", "\"3\""), (response.Headers.GetValues("Preference-Applied").Single(), response.Headers.ETag?.ToString()));
+        Assert.Equal(
+            ("merge=fields", "\"3\""), (response.Headers.GetValues("Preference-Applied").Single(), response.Headers.ETag?.ToString()));
         Assert.Equal(["config.model.params.temperature", "tags[theirs]"], Labels(merged));
         Assert.Equal(Labels(merged), Labels(would.GetProperty("effect").GetProperty("agent")));
         Assert.Equal(("Mine", """["mine","a","b","theirs"]"""), (merged.Text("name"), merged.GetProperty("tags").GetRawText()));
         var config = merged.GetProperty("config");
-        Assert.Equal(("1", "Mine."), (config.GetProperty("model").GetProperty("params").GetProperty("temperature").GetRawText(), config.GetProperty("instructions").Text("template")));
+        Assert.Equal(("1", "Mine."), (config.GetProperty("model").GetProperty("params").GetProperty("temperature").GetRawText(),
+            config.GetProperty("instructions").Text("template")));
         Assert.False((await client.GetAsync(path, 200)).TryGetProperty("merged", out _));
     }
 
@@ -39,7 +44,8 @@ public sealed class MergeTests(Gateway gateway)
         var refused = await (await client.SendAsync("PATCH", path, """{"name":"Mine","tags":[]}""", First, Merge)).ShouldBeAsync(409);
         Assert.Equal("merge_conflict", refused.Text("code"));
         var conflict = refused.GetProperty("conflicts").EnumerateArray().Single();
-        Assert.Equal(("/name", "name", "Old", "Theirs", "Mine"), (conflict.Text("path"), conflict.Text("label"), conflict.Text("base"), conflict.Text("theirs"), conflict.Text("mine")));
+        Assert.Equal(("/name", "name", "Old", "Theirs", "Mine"),
+            (conflict.Text("path"), conflict.Text("label"), conflict.Text("base"), conflict.Text("theirs"), conflict.Text("mine")));
         Assert.Equal("theirs\n~ name: \"Old\" → \"Theirs\"\nmine\n~ name: \"Old\" → \"Mine\"\n", conflict.Text("text"));
         Assert.Equal("Theirs", (await client.GetAsync(path, 200)).Text("name"));
     }
@@ -60,7 +66,8 @@ public sealed class MergeTests(Gateway gateway)
         var client = gateway.Client();
         var path = await client.CreatePathAsync();
         await (await client.SendAsync("POST", $"{path}/activate")).ShouldBeAsync(200);
-        await (await client.SendAsync("PATCH", path, """{"config":{"model":null}}""", First, Merge)).ShouldBeProblemAsync(422, "invalid_content");
+        await (await client.SendAsync("PATCH", path, """{"config":{"model":null}}""", First, Merge))
+            .ShouldBeProblemAsync(422, "invalid_content");
     }
 
     [Theory]
@@ -72,7 +79,8 @@ public sealed class MergeTests(Gateway gateway)
         var client = gateway.Client();
         var path = await client.CreatePathAsync();
         await (await client.SendAsync("PATCH", path, """{"name":"Theirs"}""")).ShouldBeAsync(200);
-        await (await client.SendAsync("PATCH", path, """{"tags":[]}""", ("If-Match", ifMatch), Merge)).ShouldBeProblemAsync(412, "version_mismatch");
+        await (await client.SendAsync("PATCH", path, """{"tags":[]}""", ("If-Match", ifMatch), Merge))
+            .ShouldBeProblemAsync(412, "version_mismatch");
         await (await client.SendAsync("POST", $"{path}/activate", null, First, Merge)).ShouldBeProblemAsync(412, "version_mismatch");
     }
 
@@ -87,5 +95,6 @@ public sealed class MergeTests(Gateway gateway)
         Assert.Equal(12, (await client.GetAsync(path, 200)).GetProperty("metadata").EnumerateObject().Count());
     }
 
-    private static IEnumerable<string> Labels(JsonElement agent) => agent.GetProperty("merged").EnumerateArray().Select(label => label.GetString()!);
+    private static IEnumerable<string> Labels(JsonElement agent) => agent.GetProperty("merged").EnumerateArray()
+        .Select(label => label.GetString()!);
 }

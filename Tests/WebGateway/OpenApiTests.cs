@@ -12,7 +12,10 @@ public sealed class OpenApiTests(Gateway gateway)
             Assert.True(operation.GetProperty("responses").TryGetProperty("401", out _), $"{name} does not tell 401.");
             Assert.True(operation.TryGetProperty("summary", out _), $"{name} has no summary.");
             Assert.True(operation.TryGetProperty("operationId", out _), $"{name} has no id.");
-            if (name.Contains("{id}", StringComparison.Ordinal)) Assert.True(operation.GetProperty("responses").TryGetProperty("404", out _), name);
+            if (name.Contains("{id}", StringComparison.Ordinal))
+            {
+                Assert.True(operation.GetProperty("responses").TryGetProperty("404", out _), name);
+            }
         }
     }
 
@@ -24,9 +27,13 @@ public sealed class OpenApiTests(Gateway gateway)
         Assert.Equal(10, writes.Count);
         Assert.All(writes, write =>
         {
-            var parameters = write.Operation.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.Text("name")).ToList();
+            var parameters = write.Operation.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.Text("name"))
+                .ToList();
             foreach (var name in (string[])["dryRun", "If-Match", "Idempotency-Key"]) Assert.Contains(name, parameters);
-            foreach (var status in (string[])["200", "409", "412", "422", "503"]) Assert.True(write.Operation.GetProperty("responses").TryGetProperty(status, out _));
+            foreach (var status in (string[])["200", "409", "412", "422", "503"])
+            {
+                Assert.True(write.Operation.GetProperty("responses").TryGetProperty(status, out _));
+            }
         });
     }
 
@@ -43,7 +50,8 @@ public sealed class OpenApiTests(Gateway gateway)
         Assert.Equal(2, schemas.GetProperty("AgentConfig").GetProperty("properties").GetProperty("model").GetProperty("properties")
             .GetProperty("params").GetProperty("properties").GetProperty("temperature").GetProperty("maximum").GetDouble());
         Assert.False(schemas.GetProperty("AgentContent").GetProperty("additionalProperties").GetBoolean());
-        Assert.DoesNotContain("\"$ref\":\"#/properties", document.GetRawText().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "\"$ref\":\"#/properties", document.GetRawText().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,8 +66,10 @@ public sealed class OpenApiTests(Gateway gateway)
         Assert.True(get.GetProperty("200").GetProperty("headers").TryGetProperty("ETag", out _));
         Assert.Equal(
             ["#/components/schemas/AgentResponse", "#/components/schemas/DryRunResponse"],
-            put.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("oneOf").EnumerateArray().Select(each => each.Text("$ref")));
-        Assert.Equal(["application/json", "application/x-ndjson"], audit.GetProperty("content").EnumerateObject().Select(content => content.Name).Order());
+            put.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("oneOf").EnumerateArray()
+                .Select(each => each.Text("$ref")));
+        Assert.Equal(["application/json", "application/x-ndjson"], audit.GetProperty("content").EnumerateObject()
+            .Select(content => content.Name).Order());
     }
 
     [Fact]

@@ -12,9 +12,12 @@ public sealed class OperationsTests(Gateway gateway)
         Assert.Equal("healthy", health.Text("status"));
         var parts = health.GetProperty("parts").EnumerateArray().ToList();
         // Redis only where the service uses it, as a cluster does.
-        Assert.Equal(["silo", "database", "writes", "schema", "maintenance", "changes", "tasks"], parts.Select(part => part.Text("name")).Where(name => name != "redis"));
-        Assert.All(parts, part => Assert.Equal(["name", "healthy", "detail", "since"], part.EnumerateObject().Select(member => member.Name)));
-        Assert.All(parts, part => Assert.InRange(part.GetProperty("since").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow));
+        Assert.Equal(["silo", "database", "writes", "schema", "maintenance", "changes", "tasks"], parts.Select(part => part.Text("name"))
+            .Where(name => name != "redis"));
+        Assert.All(parts, part => Assert.Equal(["name", "healthy", "detail", "since"], part.EnumerateObject()
+            .Select(member => member.Name)));
+        Assert.All(parts, part => Assert.InRange(
+            part.GetProperty("since").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow));
     }
 
     [Fact]
@@ -30,7 +33,8 @@ public sealed class OperationsTests(Gateway gateway)
         var schema = await response.ShouldBeAsync(200);
         Assert.Equal("application/schema+json", response.Content.Headers.ContentType?.MediaType);
         Assert.True(schema.GetProperty("properties").TryGetProperty("model", out _));
-        await (await client.SendAsync("GET", "/api/v1/schemas/agent-config", null, ("If-None-Match", response.Headers.ETag!.ToString()))).ShouldBeAsync(304);
+        await (await client.SendAsync("GET", "/api/v1/schemas/agent-config", null, ("If-None-Match", response.Headers.ETag!.ToString())))
+            .ShouldBeAsync(304);
     }
 
     [Fact]

@@ -45,7 +45,8 @@ public sealed class PatchTests(Gateway gateway)
     public async Task A_patch_that_leads_to_invalid_content_is_refused(string patch, string code, string pointer)
     {
         var client = gateway.Client();
-        var problem = await (await client.SendAsync("PATCH", await client.CreatePathAsync(), patch)).ShouldBeProblemAsync(422, "invalid_content");
+        var problem = await (await client.SendAsync("PATCH", await client.CreatePathAsync(), patch))
+            .ShouldBeProblemAsync(422, "invalid_content");
         Assert.Contains((code, pointer), problem.Errors());
     }
 

@@ -23,7 +23,8 @@ public sealed class ProblemTests
     [Fact]
     public void A_problem_names_errors_and_leaves_warnings_out()
     {
-        var refused = Problem.For(Outcome.Invalid<object>([Issue.Error("required", "/name", "Must be there."), Issue.Warning("odd", "/x", "Odd.")]));
+        var refused =
+            Problem.For(Outcome.Invalid<object>([Issue.Error("required", "/name", "Must be there."), Issue.Warning("odd", "/x", "Odd.")]));
 
         var body = ProblemBody.Of(refused, "id-1");
 

@@ -26,7 +26,8 @@ public sealed class QuotaTests(Gateway gateway)
         await (await client.SendAsync("POST", $"{Api.Agents}/one/restore")).ShouldBeAsync(200);
         Assert.Equal(2, (await client.GetAsync("/api/v1/tenant", 200)).GetProperty("usage").GetProperty("agents").GetInt32());
 
-        Task RefusedAsync(string method, string path, string? body) => ShouldRefuseAsync(client, method, path, body, "agents_limit", "allows 2 agents");
+        Task RefusedAsync(string method, string path, string? body) =>
+            ShouldRefuseAsync(client, method, path, body, "agents_limit", "allows 2 agents");
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public sealed class QuotaTests(Gateway gateway)
         await client.CreateAsync(Api.Content(id: "one"));
         await (await client.SendAsync("POST", Instantiate, Made)).ShouldBeAsync(201);
         await (await client.SendAsync("DELETE", $"{Api.Agents}/one?purge=true")).ShouldBeAsync(204);
-        foreach (var (method, path, body) in new[] { ("POST", Api.Agents, Api.Content()), ("PUT", $"{Api.Agents}/three", Api.Content()), ("POST", Instantiate, Made) })
+        foreach (var (method, path, body) in new[] { ("POST", Api.Agents, Api.Content()), ("PUT", $"{Api.Agents}/three", Api.Content()),
+            ("POST", Instantiate, Made) })
         {
             await ShouldRefuseAsync(client, method, path, body, "creates_per_day_limit", "allows 2 new agents a day");
         }
@@ -65,7 +67,8 @@ public sealed class QuotaTests(Gateway gateway)
     {
         var started = await (await client.SendAsync("POST", Api.Import, line + "\n")).ShouldBeAsync(202);
         JsonElement task = default;
-        await Await.Until(async () => (task = await client.GetAsync($"{Api.Tasks}/{started.Text("id")}", 200)).Text("status") == "completed", "the import ends");
+        await Await.Until(async () => (task = await client.GetAsync($"{Api.Tasks}/{started.Text("id")}", 200))
+            .Text("status") == "completed", "the import ends");
         return Assert.Single(task.GetProperty("result").GetProperty("failed").EnumerateArray()).Text("code");
     }
 

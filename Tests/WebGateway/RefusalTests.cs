@@ -100,13 +100,16 @@ public sealed class RefusalTests(Gateway gateway)
     [InlineData("agents", "application/x-ndjson")]
     [InlineData("audit", "application/xml")]
     public async Task A_media_type_that_there_is_not_is_not_acceptable(string path, string accept) =>
-        await (await gateway.Client().SendAsync("GET", $"/api/v1/{path}", null, ("Accept", accept))).ShouldBeProblemAsync(406, "not_acceptable");
+        await (await gateway.Client().SendAsync("GET", $"/api/v1/{path}", null, ("Accept", accept)))
+            .ShouldBeProblemAsync(406, "not_acceptable");
 
     [Fact]
     public async Task Large_headers_and_long_addresses_are_problems_too()
     {
-        await (await gateway.Client().SendAsync("GET", Api.Agents, null, ("X-Large", new string('x', 40_000)))).ShouldBeProblemAsync(431, "headers_too_large");
-        await (await gateway.Client().SendAsync("GET", $"{Api.Agents}?q={new string('x', 9_000)}")).ShouldBeProblemAsync(414, "uri_too_long");
+        await (await gateway.Client().SendAsync("GET", Api.Agents, null, ("X-Large", new string('x', 40_000))))
+            .ShouldBeProblemAsync(431, "headers_too_large");
+        await (await gateway.Client().SendAsync("GET", $"{Api.Agents}?q={new string('x', 9_000)}"))
+            .ShouldBeProblemAsync(414, "uri_too_long");
     }
 
     [Theory]
@@ -140,7 +143,8 @@ public sealed class RefusalTests(Gateway gateway)
     public async Task Small_bodies_are_as_strict(string verb, string body, string code, string pointer)
     {
         var client = gateway.Client();
-        var problem = await (await client.SendAsync("POST", $"{await client.CreatePathAsync()}/{verb}", body)).ShouldBeProblemAsync(422, "invalid_content");
+        var problem = await (await client.SendAsync("POST", $"{await client.CreatePathAsync()}/{verb}", body))
+            .ShouldBeProblemAsync(422, "invalid_content");
         Assert.Equal([(code, pointer)], problem.Errors());
     }
 
@@ -169,6 +173,7 @@ public sealed class RefusalTests(Gateway gateway)
     public async Task An_illegal_move_is_a_conflict()
     {
         var client = gateway.Client();
-        await (await client.SendAsync("POST", $"{await client.CreatePathAsync()}/deactivate")).ShouldBeProblemAsync(409, "illegal_transition");
+        await (await client.SendAsync("POST", $"{await client.CreatePathAsync()}/deactivate"))
+            .ShouldBeProblemAsync(409, "illegal_transition");
     }
 }

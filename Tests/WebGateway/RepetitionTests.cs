@@ -69,8 +69,10 @@ public sealed class RepetitionTests(Gateway gateway)
         await client.CreateAsync(Api.Content(id: "bot"));
         (string Method, string Path, string? Body)[] writes =
         [
-            ("PUT", "", Api.Content("Two")), ("PATCH", "", """{"name":"Three"}"""), ("POST", "/activate", null), ("POST", "/deactivate", null),
-            ("POST", "/rollback", """{"toVersion":1}"""), ("POST", "/clone", """{"name":"Copy"}"""), ("DELETE", "", null), ("POST", "/restore", null),
+            ("PUT", "", Api.Content("Two")), ("PATCH", "", """{"name":"Three"}"""), ("POST", "/activate", null),
+            ("POST", "/deactivate", null),
+            ("POST", "/rollback", """{"toVersion":1}"""), ("POST", "/clone", """{"name":"Copy"}"""), ("DELETE", "", null),
+            ("POST", "/restore", null),
             ("DELETE", "?purge=true", null),
         ];
         foreach (var (method, path, body) in writes)
@@ -87,5 +89,6 @@ public sealed class RepetitionTests(Gateway gateway)
 
     [Fact]
     public async Task A_key_that_is_not_visible_ascii_is_refused() =>
-        await (await gateway.Client().SendAsync("POST", Api.Agents, Api.Content(), ("Idempotency-Key", "two words"))).ShouldBeProblemAsync(400, "invalid_header");
+        await (await gateway.Client().SendAsync("POST", Api.Agents, Api.Content(), ("Idempotency-Key", "two words")))
+            .ShouldBeProblemAsync(400, "invalid_header");
 }

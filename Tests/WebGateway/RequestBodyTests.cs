@@ -35,12 +35,14 @@ public sealed class RequestBodyTests
     [InlineData("""{"name":"a","id":"Not a slug"}""", "wrong_format /id")]
     [InlineData("""{"name":"a","id":"slug\n"}""", "wrong_format /id")]
     [InlineData("""{"name":"a","id":""}""", "wrong_format /id")]
-    public void A_clone_must_have_a_name_and_may_have_a_slug(string body, string issues) => Assert.Equal(issues, Issues<CloneRequest>(body));
+    public void A_clone_must_have_a_name_and_may_have_a_slug(string body, string issues) =>
+        Assert.Equal(issues, Issues<CloneRequest>(body));
 
     [Theory]
     [InlineData("""{"tenant":"a/b","role":"editor"}""", "wrong_format /tenant")]
     [InlineData("""{"tenant":"acme","role":"root"}""", "wrong_format /role")]
-    public void A_token_is_made_for_what_can_be_a_tenant_and_a_role(string body, string issues) => Assert.Equal(issues, Issues<TokenRequest>(body));
+    public void A_token_is_made_for_what_can_be_a_tenant_and_a_role(string body, string issues) =>
+        Assert.Equal(issues, Issues<TokenRequest>(body));
 
     [Fact]
     public void Lengths_count_characters_and_not_code_units()

@@ -53,7 +53,8 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("{"), InlineData("[]"), InlineData("1"), InlineData("{}"), InlineData("""{"event":"token_revoked"}"""), InlineData("""{"event":1,"data":{}}""")]
+    [InlineData("{"), InlineData("[]"), InlineData("1"), InlineData("{}"), InlineData("""{"event":"token_revoked"}"""),
+        InlineData("""{"event":1,"data":{}}""")]
     [InlineData("""{"event":"token_revoked","data":{"token_id":1}}"""), InlineData("""{"event":"user_revoked","data":{"subject":null}}""")]
     public async Task What_is_no_notification_changes_nothing(string message)
     {
@@ -96,7 +97,7 @@ public sealed class RevocationTests : IAsyncLifetime
     private static async Task ReadToCloseAsync(ClientWebSocket socket)
     {
         var buffer = new byte[1_000];
-        while ((await socket.ReceiveAsync(buffer.AsMemory(), default)).MessageType != WebSocketMessageType.Close);
+        while ((await socket.ReceiveAsync(buffer.AsMemory(), default)).MessageType != WebSocketMessageType.Close) ;
     }
 
     private async Task<ClientWebSocket> OpenSocketAsync(string token)
@@ -128,7 +129,8 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     private Task<long> PublishAsync(string tenant, string message) =>
-        _redis.GetSubscriber().PublishAsync(new RedisChannel($"identity.notifications.{tenant}", RedisChannel.PatternMode.Literal), message);
+        _redis.GetSubscriber().PublishAsync(
+            new RedisChannel($"identity.notifications.{tenant}", RedisChannel.PatternMode.Literal), message);
 
     private string Token(DateTimeOffset? issuedAt = null) => Tokens.Make(change: claims =>
     {

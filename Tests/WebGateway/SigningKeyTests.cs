@@ -13,7 +13,8 @@ public sealed class SigningKeyTests : IDisposable
 
     [Fact]
     public void The_secret_key_is_used_as_its_bytes() =>
-        Assert.Equal(new string('ä', 16), System.Text.Encoding.UTF8.GetString(SigningKey.Of(new(), new() { SecretKey = new string('ä', 16) }).Key));
+        Assert.Equal(
+            new string('ä', 16), System.Text.Encoding.UTF8.GetString(SigningKey.Of(new(), new() { SecretKey = new string('ä', 16) }).Key));
 
     [Fact]
     public void In_development_a_key_is_made_once_for_the_owner_only()
@@ -28,17 +29,20 @@ public sealed class SigningKeyTests : IDisposable
     [Fact]
     public async Task Processes_that_start_at_once_agree_on_one_key()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => Convert.ToHexString(SigningKey.Of(Development, new()).Key))));
+        var keys = await Task.WhenAll(Enumerable.Range(0, 16)
+            .Select(_ => Task.Run(() => Convert.ToHexString(SigningKey.Of(Development, new()).Key))));
 
         Assert.Single(keys.Distinct());
         Assert.Equal(["development.key"], _directory.GetFiles().Select(file => file.Name));
     }
 
     [Fact]
-    public void In_production_no_key_is_made() => Assert.Throws<SettingsException>(() => SigningKey.Of(Development with { IsProduction = true }, new()));
+    public void In_production_no_key_is_made() =>
+        Assert.Throws<SettingsException>(() => SigningKey.Of(Development with { IsProduction = true }, new()));
 
     [Fact]
-    public void A_key_that_is_too_short_is_refused() => Assert.Throws<SettingsException>(() => SigningKey.Of(new(), new() { SecretKey = "short" }));
+    public void A_key_that_is_too_short_is_refused() =>
+        Assert.Throws<SettingsException>(() => SigningKey.Of(new(), new() { SecretKey = "short" }));
 
     private ServiceSettings Development => new() { DataDirectory = _directory.FullName };
 }

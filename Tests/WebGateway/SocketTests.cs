@@ -22,7 +22,8 @@ public sealed class SocketTests(Gateway gateway)
         Assert.Equal(1, (await ReadAsync(socket, "agent_created")).GetProperty("revision").GetInt64());
         await (await client.SendAsync("POST", $"{path}/activate", null)).ShouldBeAsync(200);
         var activated = await ReadAsync(socket, "agent_activated");
-        Assert.Equal((2L, tenant, "active"), (activated.GetProperty("revision").GetInt64(), activated.Text("tenant_id"), activated.GetProperty("data").Text("status")));
+        Assert.Equal((2L, tenant, "active"), (
+            activated.GetProperty("revision").GetInt64(), activated.Text("tenant_id"), activated.GetProperty("data").Text("status")));
         await SendAsync(socket, new { action = "ping" });
         await ReadAsync(socket, "pong");
     }
@@ -46,7 +47,8 @@ public sealed class SocketTests(Gateway gateway)
         await ReadAsync(socket, "authenticated");
     }
 
-    [Theory, InlineData("""{"action":"authenticate","token":"x"}"""), InlineData("""{"action":"subscribe"}"""), InlineData("{"), InlineData("[]"), InlineData("""{"action":1}""")]
+    [Theory, InlineData("""{"action":"authenticate","token":"x"}"""), InlineData("""{"action":"subscribe"}"""), InlineData("{"),
+        InlineData("[]"), InlineData("""{"action":1}""")]
     public async Task What_does_not_authenticate_is_closed(string message)
     {
         using var socket = await ConnectAsync();
@@ -71,7 +73,8 @@ public sealed class SocketTests(Gateway gateway)
         Assert.Equal((WebSocketCloseStatus.PolicyViolation, "token_expired"), await ClosedAsync(socket));
     }
 
-    [Theory, InlineData("""{"action":"unknown"}"""), InlineData("""{"action":"subscribe","since":-1}"""), InlineData("""{"action":"subscribe","tenant":"other"}"""), InlineData("""{"action":"subscribe","events":["x"]}""")]
+    [Theory, InlineData("""{"action":"unknown"}"""), InlineData("""{"action":"subscribe","since":-1}"""),
+        InlineData("""{"action":"subscribe","tenant":"other"}"""), InlineData("""{"action":"subscribe","events":["x"]}""")]
     public async Task What_is_no_command_is_answered_and_changes_nothing(string message)
     {
         using var socket = await AuthenticatedAsync(Gateway.NewTenant());
@@ -85,7 +88,8 @@ public sealed class SocketTests(Gateway gateway)
     public async Task A_message_that_is_too_long_ends_the_socket()
     {
         using var socket = await AuthenticatedAsync(Gateway.NewTenant());
-        await socket.SendAsync(new byte[20_000].Select(_ => (byte)' ').ToArray(), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+        await socket.SendAsync(
+            new byte[20_000].Select(_ => (byte)' ').ToArray(), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
         Assert.Equal(WebSocketCloseStatus.MessageTooBig, (await ClosedAsync(socket)).Status);
     }
 
@@ -111,9 +115,11 @@ public sealed class SocketTests(Gateway gateway)
     [Fact]
     public async Task A_page_of_another_origin_is_refused()
     {
-        var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(options => options.SetRequestHeader("Origin", "https://evil.example")));
+        var refused = await Assert.ThrowsAsync<WebSocketException>(() =>
+            ConnectAsync(options => options.SetRequestHeader("Origin", "https://evil.example")));
         Assert.Contains("403", refused.Message, StringComparison.Ordinal);
-        using var own = await ConnectAsync(options => options.SetRequestHeader("Origin", gateway.Service.Address.GetLeftPart(UriPartial.Authority)));
+        using var own = await ConnectAsync(options =>
+            options.SetRequestHeader("Origin", gateway.Service.Address.GetLeftPart(UriPartial.Authority)));
         Assert.Equal(WebSocketState.Open, own.State);
     }
 

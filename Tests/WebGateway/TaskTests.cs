@@ -17,17 +17,21 @@ public sealed class TaskTests(Gateway gateway)
         var task = await response.ShouldBeAsync(202);
         Assert.Equal($"{Api.Tasks}/{task.Text("id")}", response.Headers.Location?.ToString());
         Assert.Equal(
-            ["id", "kind", "status", "progress", "result", "error", "createdAt", "finishedAt"], task.EnumerateObject().Select(member => member.Name));
+            ["id", "kind", "status", "progress", "result", "error", "createdAt", "finishedAt"], task.EnumerateObject()
+                .Select(member => member.Name));
 
         var ended = await EndedAsync(client, task.Text("id"));
 
-        Assert.Equal(("import", "completed", """{"done":3,"total":3}"""), (ended.Text("kind"), ended.Text("status"), ended.GetProperty("progress").GetRawText()));
+        Assert.Equal(("import", "completed", """{"done":3,"total":3}"""),
+            (ended.Text("kind"), ended.Text("status"), ended.GetProperty("progress").GetRawText()));
         var result = ended.GetProperty("result");
         Assert.Equal((2, 1), (result.GetProperty("created").GetInt32(), result.GetProperty("failedCount").GetInt32()));
-        Assert.Equal((3, "malformed_json"), (result.GetProperty("failed")[0].GetProperty("line").GetInt32(), result.GetProperty("failed")[0].Text("code")));
+        Assert.Equal((3, "malformed_json"), (result.GetProperty("failed")[0].GetProperty("line").GetInt32(), result.GetProperty("failed")[0]
+            .Text("code")));
         Assert.Equal(2, (await client.GetAsync(Api.Agents, 200)).GetProperty("total").GetInt32());
         // What a task changes comes from where the request came from.
-        Assert.Equal(["127.0.0.1", "127.0.0.1"], (await client.GetAsync("/api/v1/audit", 200)).GetProperty("items").EnumerateArray().Select(item => item.Text("address")));
+        Assert.Equal(["127.0.0.1", "127.0.0.1"], (await client.GetAsync("/api/v1/audit", 200)).GetProperty("items").EnumerateArray()
+            .Select(item => item.Text("address")));
         Assert.Equal(task.Text("id"), (await client.GetAsync(Api.Tasks, 200)).GetProperty("items")[0].Text("id"));
     }
 
@@ -51,8 +55,10 @@ public sealed class TaskTests(Gateway gateway)
     {
         var (client, other) = (gateway.Client("admin"), gateway.Client("admin"));
         // More than a page, texts of all kinds, a live agent and an archived one.
-        for (var number = 0; number < 23; number++) await client.CreateAsync(Api.Content($"Ágent \\\"{number}\\\" 😀", id: $"bot-{number:00}"));
-        await client.CreateAsync("""{"id":"odd","name":"Odd","description":null,"type":"rag","config":{"model":{"id":"gpt-5-mini","provider":"openai","params":{"temperature":0.70}}},"metadata":{"z":1.0,"a":null}}""");
+        for (var number = 0; number < 23; number++) await client.CreateAsync(
+            Api.Content($"Ágent \\\"{number}\\\" 😀", id: $"bot-{number:00}"));
+        await client.CreateAsync(
+            """{"id":"odd","name":"Odd","description":null,"type":"rag","config":{"model":{"id":"gpt-5-mini","provider":"openai","params":{"temperature":0.70}}},"metadata":{"z":1.0,"a":null}}""");
         await (await client.SendAsync("POST", $"{Api.Agents}/bot-01/activate", null)).ShouldBeAsync(200);
         await (await client.SendAsync("DELETE", $"{Api.Agents}/bot-02")).ShouldBeAsync(204);
         var revision = (await client.GetAsync("/api/v1/tenant", 200)).GetProperty("revision").GetInt32();
@@ -77,7 +83,10 @@ public sealed class TaskTests(Gateway gateway)
         var export = await ExportAsync(client);
         await (await client.SendAsync("PUT", $"{Api.Agents}/edited", Api.Content("After"))).ShouldBeAsync(200);
         await (await client.SendAsync("POST", $"{Api.Agents}/edited/activate")).ShouldBeAsync(200);
-        foreach (var id in (string[])["purged", "archived"]) await (await client.SendAsync("DELETE", $"{Api.Agents}/{id}")).ShouldBeAsync(204);
+        foreach (var id in (string[])["purged", "archived"])
+        {
+            await (await client.SendAsync("DELETE", $"{Api.Agents}/{id}")).ShouldBeAsync(204);
+        }
         await (await client.SendAsync("DELETE", $"{Api.Agents}/purged?purge=true")).ShouldBeAsync(204);
         await client.CreateAsync(Api.Content("After", id: "newer"));
 
@@ -88,8 +97,10 @@ public sealed class TaskTests(Gateway gateway)
         // What is archived is restored by hand, and then imported again.
         Assert.Equal("agent_archived", result.GetProperty("failed")[0].Text("code"));
         await (await client.SendAsync("POST", $"{Api.Agents}/archived/restore")).ShouldBeAsync(200);
-        Assert.Equal((4, 0), await ImportAsync(client, export) is var again ? (again.GetProperty("unchanged").GetInt32(), again.GetProperty("failedCount").GetInt32()) : default);
-        Assert.Equal(("Before", "active"), await client.GetAsync($"{Api.Agents}/edited", 200) is var edited ? (edited.Text("name"), edited.Text("status")) : default);
+        Assert.Equal((4, 0), await ImportAsync(client, export) is var again
+            ? (again.GetProperty("unchanged").GetInt32(), again.GetProperty("failedCount").GetInt32()) : default);
+        Assert.Equal(("Before", "active"), await client.GetAsync($"{Api.Agents}/edited", 200) is var edited
+            ? (edited.Text("name"), edited.Text("status")) : default);
         Assert.Equal("After", (await client.GetAsync($"{Api.Agents}/newer", 200)).Text("name"));
     }
 
@@ -97,8 +108,10 @@ public sealed class TaskTests(Gateway gateway)
     public async Task An_empty_export_has_no_lines_and_comes_as_lines_only()
     {
         var response = await gateway.Client().SendAsync("GET", Export);
-        Assert.Equal(("application/x-ndjson", ""), (response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync()));
-        await (await gateway.Client().SendAsync("GET", Export, null, ("Accept", "application/json"))).ShouldBeProblemAsync(406, "not_acceptable");
+        Assert.Equal(
+            ("application/x-ndjson", ""), (response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync()));
+        await (await gateway.Client().SendAsync("GET", Export, null, ("Accept", "application/json")))
+            .ShouldBeProblemAsync(406, "not_acceptable");
     }
 
     [Fact]
@@ -125,23 +138,27 @@ public sealed class TaskTests(Gateway gateway)
         Assert.Equal(first.Text("id"), again.Text("id"));
         await (await client.SendAsync("POST", Api.Import, TaskSilo.Lines("two"), key)).ShouldBeProblemAsync(422, "idempotency_key_reused");
         await (await gateway.Client().SendAsync("POST", Api.Import, "{}", key)).ShouldBeAsync(202);
-        Assert.NotEqual(first.Text("id"), (await (await client.SendAsync("POST", Api.Import, TaskSilo.Lines("one"))).ShouldBeAsync(202)).Text("id"));
+        Assert.NotEqual(first.Text("id"), (await (await client.SendAsync("POST", Api.Import, TaskSilo.Lines("one"))).ShouldBeAsync(202))
+            .Text("id"));
     }
 
     [Fact]
     public async Task Only_an_admin_starts_a_purge()
     {
-        var problem = await (await gateway.Client().SendAsync("POST", Api.Tasks, """{"kind":"purge"}""")).ShouldBeProblemAsync(403, "permission_denied");
+        var problem = await (await gateway.Client().SendAsync("POST", Api.Tasks, """{"kind":"purge"}"""))
+            .ShouldBeProblemAsync(403, "permission_denied");
         Assert.Contains("'agents:purge'", problem.Text("detail"), StringComparison.Ordinal);
         var client = gateway.Client("admin");
         foreach (var kind in (string[])["purge", "revalidate"])
         {
             var task = await (await client.SendAsync("POST", Api.Tasks, $$"""{"kind":"{{kind}}"}""")).ShouldBeAsync(202);
-            Assert.Equal((kind, "completed"), await EndedAsync(client, task.Text("id")) is var ended ? (ended.Text("kind"), ended.Text("status")) : default);
+            Assert.Equal((kind, "completed"), await EndedAsync(client, task.Text("id")) is var ended
+                ? (ended.Text("kind"), ended.Text("status")) : default);
         }
     }
 
-    [Theory, InlineData("""{"kind":"import"}"""), InlineData("""{"kind":"x"}"""), InlineData("{}"), InlineData("""{"kind":"purge","tenant":"x"}""")]
+    [Theory, InlineData("""{"kind":"import"}"""), InlineData("""{"kind":"x"}"""), InlineData("{}"),
+        InlineData("""{"kind":"purge","tenant":"x"}""")]
     public async Task What_is_no_kind_is_refused(string body) =>
         await (await gateway.Client("admin").SendAsync("POST", Api.Tasks, body)).ShouldBeProblemAsync(422, "invalid_content");
 
@@ -150,9 +167,11 @@ public sealed class TaskTests(Gateway gateway)
     {
         var client = gateway.Client();
         await (await client.SendAsync("POST", Api.Import)).ShouldBeProblemAsync(400, "body_required");
-        await (await client.SendAsync("POST", Api.Import, "{}", ("Content-Type", "application/json"))).ShouldBeProblemAsync(415, "unsupported_media_type");
+        await (await client.SendAsync("POST", Api.Import, "{}", ("Content-Type", "application/json")))
+            .ShouldBeProblemAsync(415, "unsupported_media_type");
         await (await client.SendAsync("POST", Api.Import, "{\0}")).ShouldBeProblemAsync(400, "malformed_json");
-        await (await client.SendAsync("POST", Api.Import, new string('\n', 16 * 1024 * 1024 + 1))).ShouldBeProblemAsync(413, "body_too_large");
+        await (await client.SendAsync("POST", Api.Import, new string('\n', 16 * 1024 * 1024 + 1)))
+            .ShouldBeProblemAsync(413, "body_too_large");
         await (await client.SendAsync("POST", Api.Import, new string('\n', 100_001))).ShouldBeProblemAsync(422, "invalid_content");
         // More than other bodies may have.
         var large = await (await client.SendAsync("POST", Api.Import, new string(' ', 12 * 1024 * 1024))).ShouldBeAsync(202);
@@ -176,7 +195,8 @@ public sealed class TaskTests(Gateway gateway)
     /// <summary>The task, once it has ended.</summary>
     internal static async Task<JsonElement> EndedAsync(HttpClient client, string taskId)
     {
-        await Await.Until(async () => (await client.GetAsync($"{Api.Tasks}/{taskId}", 200)).GetProperty("finishedAt").ValueKind != JsonValueKind.Null, "the task has ended");
+        await Await.Until(async () => (await client.GetAsync($"{Api.Tasks}/{taskId}", 200))
+            .GetProperty("finishedAt").ValueKind != JsonValueKind.Null, "the task has ended");
         return await client.GetAsync($"{Api.Tasks}/{taskId}", 200);
     }
 

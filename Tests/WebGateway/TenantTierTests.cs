@@ -14,11 +14,13 @@ public sealed class TenantTierTests(Gateway gateway)
         var set = await SetAsync(tenant, """{"tier":"free","overrides":{"agents":7,"models":["x/*"]}}""");
         Assert.True(set.GetProperty("applied").GetBoolean());
         var seen = await client.GetAsync("/api/v1/tenant", 200);
-        Assert.Equal(("free", 7, """["x/*"]"""), (seen.Text("tier"), seen.GetProperty("limits").GetProperty("agents").GetInt32(), seen.GetProperty("limits").GetProperty("models").GetRawText()));
+        Assert.Equal(("free", 7, """["x/*"]"""), (seen.Text("tier"), seen.GetProperty("limits").GetProperty("agents").GetInt32(),
+            seen.GetProperty("limits").GetProperty("models").GetRawText()));
         Assert.Equal(1, seen.GetProperty("revision").GetInt32());
         await SetAsync(tenant, """{"tier":"free","overrides":{"agents":7,"models":["x/*"]}}""");
         var log = (await client.GetAsync("/api/v1/audit", 200)).GetProperty("items").EnumerateArray().ToList();
-        Assert.Equal(("tenant_updated", "free", "platform_admin", "root"), (Assert.Single(log).Text("kind"), log[0].Text("status"), log[0].Text("role"), log[0].Text("actor")));
+        Assert.Equal(("tenant_updated", "free", "platform_admin", "root"),
+            (Assert.Single(log).Text("kind"), log[0].Text("status"), log[0].Text("role"), log[0].Text("actor")));
     }
 
     [Theory]
@@ -30,20 +32,25 @@ public sealed class TenantTierTests(Gateway gateway)
     [InlineData("""{"tier":"free","overrides":[]}""", "wrong_type", "/overrides")]
     [InlineData("""{"tier":"free","more":1}""", "unknown_field", "/more")]
     public async Task What_is_no_tier_is_refused(string body, string code, string pointer) =>
-        Assert.Contains((code, pointer), (await (await Platform().SendAsync("PUT", Path(Gateway.NewTenant()), body)).ShouldBeProblemAsync(422, "invalid_content")).Errors());
+        Assert.Contains((code, pointer),
+            (await (await Platform().SendAsync("PUT", Path(Gateway.NewTenant()), body)).ShouldBeProblemAsync(422, "invalid_content"))
+            .Errors());
 
     [Theory, InlineData("viewer"), InlineData("editor"), InlineData("admin"), InlineData("service")]
     public async Task Nobody_else_sets_tiers_not_even_the_tenants_own(string role)
     {
         var tenant = Gateway.NewTenant();
-        await (await gateway.Client(role, tenant).SendAsync("PUT", Path(tenant), """{"tier":"enterprise"}""")).ShouldBeProblemAsync(403, "permission_denied");
-        await (await gateway.Anonymous().SendAsync("PUT", Path(tenant), """{"tier":"enterprise"}""")).ShouldBeProblemAsync(401, "unauthenticated");
+        await (await gateway.Client(role, tenant).SendAsync("PUT", Path(tenant), """{"tier":"enterprise"}"""))
+            .ShouldBeProblemAsync(403, "permission_denied");
+        await (await gateway.Anonymous().SendAsync("PUT", Path(tenant), """{"tier":"enterprise"}"""))
+            .ShouldBeProblemAsync(401, "unauthenticated");
     }
 
     [Fact]
     public async Task The_platforms_administrator_sees_nothing_of_what_tenants_have()
     {
-        foreach (var (method, path, body, permission) in Routes.All.Where(route => route.Permission is not ("tenants:manage" or "refusals:read")))
+        foreach (var (method, path, body, permission) in Routes.All.Where(route =>
+            route.Permission is not ("tenants:manage" or "refusals:read")))
         {
             await (await Platform().SendAsync(method, path.Replace("{id}", "bot"), body)).ShouldBeProblemAsync(403, "permission_denied");
         }
@@ -66,7 +73,8 @@ public sealed class TenantTierTests(Gateway gateway)
         {
             var tools = string.Join(',', Enumerable.Range(0, number < 4 ? 6 : 2).Select(tool => $$"""{"id":"tool-{{tool}}"}"""));
             var model = number < 10 ? """{"provider":"openai","id":"gpt-5"}""" : """{"provider":"openai","id":"gpt-5-mini"}""";
-            await client.CreateAsync($$$"""{"id":"bot-{{{number:00}}}","name":"Bot","type":"rag","config":{"model":{{{model}}},"instructions":{"template":"Help."},"tools":[{{{tools}}}]}}""");
+            await client.CreateAsync(
+                $$$"""{"id":"bot-{{{number:00}}}","name":"Bot","type":"rag","config":{"model":{{{model}}},"instructions":{"template":"Help."},"tools":[{{{tools}}}]}}""");
             if (number % 2 == 0) await (await client.SendAsync("POST", $"{Api.Agents}/bot-{number:00}/activate")).ShouldBeAsync(200);
         }
         var before = await ExportAsync(client);
@@ -77,13 +85,16 @@ public sealed class TenantTierTests(Gateway gateway)
         var excesses = preview.GetProperty("excesses").EnumerateArray().ToDictionary(excess => excess.Text("limit"));
         Assert.Equal(["activeAgents", "agents", "models", "tools"], excesses.Keys.Order());
         Assert.Equal((3, 40), (excesses["agents"].GetProperty("allowed").GetInt32(), excesses["agents"].GetProperty("used").GetInt32()));
-        Assert.Equal((1, 20), (excesses["activeAgents"].GetProperty("allowed").GetInt32(), excesses["activeAgents"].GetProperty("used").GetInt32()));
-        Assert.Equal((5, 6, 4), (excesses["tools"].GetProperty("allowed").GetInt32(), excesses["tools"].GetProperty("used").GetInt32(), excesses["tools"].GetProperty("agentCount").GetInt32()));
+        Assert.Equal((1, 20), (excesses["activeAgents"].GetProperty("allowed").GetInt32(), excesses["activeAgents"].GetProperty("used")
+            .GetInt32()));
+        Assert.Equal((5, 6, 4), (excesses["tools"].GetProperty("allowed").GetInt32(), excesses["tools"].GetProperty("used").GetInt32(),
+            excesses["tools"].GetProperty("agentCount").GetInt32()));
         Assert.Equal("""["bot-00","bot-01","bot-02","bot-03"]""", excesses["tools"].GetProperty("agentIds").GetRawText());
         Assert.Equal(10, excesses["models"].GetProperty("agentCount").GetInt32());
 
         Assert.Equal(
-            preview.GetProperty("excesses").GetRawText(), (await SetAsync(tenant, """{"tier":"free"}""")).GetProperty("excesses").GetRawText());
+            preview.GetProperty("excesses").GetRawText(), (await SetAsync(tenant, """{"tier":"free"}""")).GetProperty("excesses")
+                .GetRawText());
         Assert.Equal(before, await ExportAsync(client));
         var refused = await (await client.SendAsync("POST", Api.Agents, Api.Content())).ShouldBeProblemAsync(409, "quota_exceeded");
         Assert.Contains("allows 3 agents; archive one or change the tier", refused.Text("detail"));
@@ -106,7 +117,8 @@ public sealed class TenantTierTests(Gateway gateway)
 
     private static string Path(string tenant) => $"/internal/v1/tenants/{tenant}";
 
-    private static async Task<string> ExportAsync(HttpClient client) => await (await client.SendAsync("GET", "/api/v1/export")).Content.ReadAsStringAsync();
+    private static async Task<string> ExportAsync(HttpClient client) =>
+        await (await client.SendAsync("GET", "/api/v1/export")).Content.ReadAsStringAsync();
 
     private static IEnumerable<string> WithoutVersions(string export) => export.Split('\n').Select(line => line.Split(",\"version\"")[0]);
 }

@@ -5,7 +5,8 @@ namespace AgentManagement.Tests.WebGateway;
 public sealed class TierLimitTests(Gateway gateway)
 {
     // Small figures, so that contents stay small; see TierRulesTests for those of the tiers.
-    private const string Limits = """{"tools":3,"mcpServers":2,"collections":2,"instructionCharacters":30,"models":["openai/gpt-5-mini"],"templates":5}""";
+    private const string Limits =
+        """{"tools":3,"mcpServers":2,"collections":2,"instructionCharacters":30,"models":["openai/gpt-5-mini"],"templates":5}""";
     private const string Lifted = """{"models":["*"]}""";
 
     public static TheoryData<string, string, string> Cases => new()
@@ -18,7 +19,8 @@ public sealed class TierLimitTests(Gateway gateway)
     };
 
     [Theory, MemberData(nameof(Cases))]
-    public async Task At_the_limit_it_is_accepted_and_one_over_it_refused_with_its_figure_by_every_way_in(string limit, string pointer, string figure)
+    public async Task At_the_limit_it_is_accepted_and_one_over_it_refused_with_its_figure_by_every_way_in(
+        string limit, string pointer, string figure)
     {
         var tenant = Gateway.NewTenant();
         await SetAsync(tenant, Limits);
@@ -81,7 +83,8 @@ public sealed class TierLimitTests(Gateway gateway)
         {
             instructions = new { template = string.Concat(Enumerable.Repeat("😀", characters)) },
             tools = Enumerable.Range(0, tools).Select(number => new { id = $"tool-{number}" }),
-            mcpServers = Enumerable.Range(0, servers).Select(number => new { name = $"server-{number}", url = $"https://mcp{number}.example.com/" }),
+            mcpServers = Enumerable.Range(0, servers)
+                .Select(number => new { name = $"server-{number}", url = $"https://mcp{number}.example.com/" }),
             knowledge = new { collections = Enumerable.Range(0, collections).Select(number => $"collection-{number}") },
         }).Insert(1, $$"""
             "model":{"provider":"openai","id":"gpt-5-mini"{{fallbacks}}},
@@ -97,7 +100,8 @@ public sealed class TierLimitTests(Gateway gateway)
     {
         var started = await (await client.SendAsync("POST", Api.Import, line.ReplaceLineEndings(" ") + "\n")).ShouldBeAsync(202);
         JsonElement task = default;
-        await Await.Until(async () => (task = await client.GetAsync($"{Api.Tasks}/{started.Text("id")}", 200)).Text("status") == "completed", "the import ends");
+        await Await.Until(async () => (task = await client.GetAsync($"{Api.Tasks}/{started.Text("id")}", 200))
+            .Text("status") == "completed", "the import ends");
         return task.GetProperty("result").GetProperty("failedCount").GetInt32();
     }
 

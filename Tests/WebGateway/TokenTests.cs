@@ -51,7 +51,8 @@ public sealed class TokenTests(Gateway gateway)
     public async Task The_token_is_looked_at_before_anything_else()
     {
         using var client = gateway.Anonymous();
-        await (await client.SendAsync("POST", Api.Agents, "{", ("Content-Type", "text/plain"))).ShouldBeProblemAsync(401, "unauthenticated");
+        await (await client.SendAsync("POST", Api.Agents, "{", ("Content-Type", "text/plain")))
+            .ShouldBeProblemAsync(401, "unauthenticated");
         await (await client.SendAsync("PUT", $"{Api.Agents}/Not%20a%20slug?odd=1")).ShouldBeProblemAsync(401, "unauthenticated");
     }
 
@@ -61,7 +62,8 @@ public sealed class TokenTests(Gateway gateway)
         var (ours, other) = (gateway.Client(), Gateway.NewTenant());
         await ours.CreateAsync();
 
-        var list = await (await ours.SendAsync("GET", Api.Agents, null, ("X-Tenant-ID", other), ("X-Tenant-Tier", "free"))).ShouldBeAsync(200);
+        var list = await (await ours.SendAsync("GET", Api.Agents, null, ("X-Tenant-ID", other), ("X-Tenant-Tier", "free")))
+            .ShouldBeAsync(200);
 
         Assert.Equal(1, list.GetProperty("total").GetInt32());
         Assert.Equal(0, (await gateway.Client(tenant: other).GetAsync(Api.Agents, 200)).GetProperty("total").GetInt32());
@@ -71,7 +73,8 @@ public sealed class TokenTests(Gateway gateway)
     public async Task A_development_token_works()
     {
         using var client = gateway.Anonymous();
-        var made = await (await client.SendAsync("POST", "/dev/token", """{"tenant":"acme","role":"viewer","tier":"free"}""")).ShouldBeAsync(200);
+        var made = await (await client.SendAsync("POST", "/dev/token", """{"tenant":"acme","role":"viewer","tier":"free"}"""))
+            .ShouldBeAsync(200);
 
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.Text("token"));
 

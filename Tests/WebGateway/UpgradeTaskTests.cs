@@ -20,17 +20,21 @@ public sealed class UpgradeTaskTests(Gateway gateway)
 
         var task = await RunAsync(client, $"{Template}/upgrade", """{"maxFailures":3}""");
         var result = task.GetProperty("result");
-        Assert.Equal((8, 3, false), (result.GetProperty("upgraded").GetInt32(), result.GetProperty("failedCount").GetInt32(), result.GetProperty("stopped").GetBoolean()));
+        Assert.Equal((8, 3, false), (result.GetProperty("upgraded").GetInt32(), result.GetProperty("failedCount").GetInt32(),
+            result.GetProperty("stopped").GetBoolean()));
         Assert.All(result.GetProperty("failed").EnumerateArray(), failed =>
-            Assert.Equal(("merge_conflict", """["config.instructions.template"]"""), (failed.Text("code"), failed.GetProperty("conflicts").GetRawText())));
+            Assert.Equal(("merge_conflict", """["config.instructions.template"]"""),
+                (failed.Text("code"), failed.GetProperty("conflicts").GetRawText())));
         var agent = await client.GetAsync("/api/v1/agents/bot-03", 200);
-        Assert.Equal(("New.", 2, "tester"), (Instructions(agent), agent.GetProperty("templateVersion").GetInt32(), agent.Text("updatedBy")));
+        Assert.Equal(("New.", 2, "tester"), (
+            Instructions(agent), agent.GetProperty("templateVersion").GetInt32(), agent.Text("updatedBy")));
 
         await EditAsync(client, 10, """{"name":"Edited since"}""");
         await (await client.SendAsync("POST", "/api/v1/agents/bot-09/activate")).ShouldBeAsync(200);
         var undone = (await RunAsync(client, $"/api/v1/tasks/{task.Text("id")}/undo", null)).GetProperty("result");
         Assert.Equal((7, 1), (undone.GetProperty("undone").GetInt32(), undone.GetProperty("failedCount").GetInt32()));
-        Assert.Equal(("bot-10", "changed_since"), (undone.GetProperty("failed")[0].Text("id"), undone.GetProperty("failed")[0].Text("code")));
+        Assert.Equal(
+            ("bot-10", "changed_since"), (undone.GetProperty("failed")[0].Text("id"), undone.GetProperty("failed")[0].Text("code")));
         var after = await ContentsAsync(client);
         Assert.Equal(before.Where(each => each.Key != "bot-10"), after.Where(each => each.Key != "bot-10"));
         Assert.Equal("active", (await client.GetAsync("/api/v1/agents/bot-09", 200)).Text("status"));
@@ -46,7 +50,8 @@ public sealed class UpgradeTaskTests(Gateway gateway)
         var result = (await RunAsync(client, $"{Template}/upgrade", null)).GetProperty("result");
         Assert.Equal(
             (0, 1, 11, true),
-            (result.GetProperty("upgraded").GetInt32(), result.GetProperty("failedCount").GetInt32(), result.GetProperty("notTried").GetInt32(), result.GetProperty("stopped").GetBoolean()));
+            (result.GetProperty("upgraded").GetInt32(), result.GetProperty("failedCount").GetInt32(), result.GetProperty("notTried")
+                .GetInt32(), result.GetProperty("stopped").GetBoolean()));
         Assert.Equal("For Acme.", Instructions(await client.GetAsync("/api/v1/agents/bot-05", 200)));
 
         var decided = (await RunAsync(client, $"{Template}/upgrade", """{"onConflict":"theirs"}""")).GetProperty("result");
@@ -96,7 +101,8 @@ public sealed class UpgradeTaskTests(Gateway gateway)
         for (var number = 0; number < agents; number++)
         {
             await (await client.SendAsync(
-                "POST", $"{Template}/instantiate", $$$"""{"id":"bot-{{{number:00}}}","name":"Bot","variables":{"brand":"Acme"}}""")).ShouldBeAsync(201);
+                "POST", $"{Template}/instantiate", $$$"""{"id":"bot-{{{number:00}}}","name":"Bot","variables":{"brand":"Acme"}}"""))
+                    .ShouldBeAsync(201);
         }
         return client;
     }
@@ -106,7 +112,8 @@ public sealed class UpgradeTaskTests(Gateway gateway)
         var started = await (await client.SendAsync("POST", path, body)).ShouldBeAsync(202);
         JsonElement task = default;
         await Await.Until(async () =>
-            (task = await client.GetAsync($"/api/v1/tasks/{started.Text("id")}", 200)).Text("status") is "completed" or "failed", "the task ends");
+            (task = await client.GetAsync($"/api/v1/tasks/{started.Text("id")}", 200)).Text("status") is "completed" or "failed",
+            "the task ends");
         Assert.Equal("completed", task.Text("status"));
         return task;
     }
@@ -123,11 +130,13 @@ public sealed class UpgradeTaskTests(Gateway gateway)
         foreach (var summary in (await client.GetAsync("/api/v1/agents?limit=200", 200)).GetProperty("items").EnumerateArray())
         {
             var agent = await client.GetAsync($"/api/v1/agents/{summary.Text("id")}", 200);
-            contents[summary.Text("id")] = string.Join('\n', new[] { "name", "description", "config", "tags", "metadata", "templateVersion" }
+            contents[summary.Text("id")] = string.Join(
+                '\n', new[] { "name", "description", "config", "tags", "metadata", "templateVersion" }
                 .Select(part => agent.GetProperty(part).GetRawText()));
         }
         return contents;
     }
 
-    private static string Instructions(JsonElement agent) => agent.GetProperty("config").GetProperty("instructions").GetProperty("template").GetString()!;
+    private static string Instructions(JsonElement agent) => agent.GetProperty("config").GetProperty("instructions").GetProperty("template")
+        .GetString()!;
 }

@@ -11,14 +11,17 @@ public sealed class UpgradeTests(Gateway gateway)
     public async Task An_upgrade_brings_the_templates_changes_and_keeps_the_tenants()
     {
         var client = await DerivedAsync();
-        await PatchAsync(client, """{"name":"Ours","config":{"limits":{"maxIterations":3},"tools":[{"id":"search","timeoutSeconds":5},{"id":"mail"},{"id":"own","inputSchema":{"type":"object"}}]}}""");
+        await PatchAsync(client,
+            """{"name":"Ours","config":{"limits":{"maxIterations":3},"tools":[{"id":"search","timeoutSeconds":5},{"id":"mail"},{"id":"own","inputSchema":{"type":"object"}}]}}""");
         await PublishAsync(client, "New, for {{brand}}.", """[{"id":"search","required":true},{"id":"mail"},{"id":"extra"}]""");
 
         var preview = await (await client.SendAsync("POST", $"{Agent}/upgrade?dryRun=true")).ShouldBeAsync(200);
-        Assert.Equal(("agent_upgraded", 3), (preview.GetProperty("effect").Text("kind"), preview.GetProperty("effect").GetProperty("version").GetInt32()));
+        Assert.Equal(("agent_upgraded", 3),
+            (preview.GetProperty("effect").Text("kind"), preview.GetProperty("effect").GetProperty("version").GetInt32()));
         var upgraded = await (await client.SendAsync("POST", $"{Agent}/upgrade", null, ("If-Match", "\"2\""))).ShouldBeAsync(200);
 
-        Assert.Equal((3, 2, "Ours"), (upgraded.GetProperty("version").GetInt32(), upgraded.GetProperty("templateVersion").GetInt32(), upgraded.Text("name")));
+        Assert.Equal((3, 2, "Ours"), (
+            upgraded.GetProperty("version").GetInt32(), upgraded.GetProperty("templateVersion").GetInt32(), upgraded.Text("name")));
         Assert.Equal("""{"maxIterations":3}""", upgraded.GetProperty("config").GetProperty("limits").GetRawText());
         Assert.Equal("New, for Acme.", Instructions(upgraded));
         Assert.Equal(
@@ -51,7 +54,8 @@ public sealed class UpgradeTests(Gateway gateway)
         var mine = await (await client.SendAsync("POST", $"{Agent}/upgrade?dryRun=true", """{"onConflict":"mine"}""")).ShouldBeAsync(200);
         Assert.Equal("Ours.", Instructions(mine.GetProperty("effect").GetProperty("agent")));
         var theirs = await (await client.SendAsync(
-            "POST", $"{Agent}/upgrade", """{"onConflict":"mine","decisions":{"config.instructions.template":"theirs"}}""")).ShouldBeAsync(200);
+            "POST", $"{Agent}/upgrade", """{"onConflict":"mine","decisions":{"config.instructions.template":"theirs"}}"""))
+                .ShouldBeAsync(200);
         Assert.Equal("Theirs, for Acme.", Instructions(theirs));
         Assert.Equal("1", theirs.GetProperty("config").GetProperty("model").GetProperty("params").GetProperty("temperature").GetRawText());
     }
@@ -66,7 +70,8 @@ public sealed class UpgradeTests(Gateway gateway)
         await (await client.SendAsync("POST", $"{Agent}/upgrade")).ShouldBeAsync(200);
 
         var undone = await (await client.SendAsync("POST", $"{Agent}/rollback", """{"toVersion":2}""")).ShouldBeAsync(200);
-        foreach (var part in new[] { "name", "description", "type", "config", "tags", "metadata", "templateId", "templateVersion", "templateVariables", "templateCustomizations" })
+        foreach (var part in new[] { "name", "description", "type", "config", "tags", "metadata", "templateId", "templateVersion",
+            "templateVariables", "templateCustomizations" })
         {
             Assert.Equal(before.GetProperty(part).GetRawText(), undone.GetProperty(part).GetRawText());
         }
@@ -81,7 +86,8 @@ public sealed class UpgradeTests(Gateway gateway)
         await PublishAsync(client, "New, for {{brand}}.", """[{"id":"search","required":true},{"id":"mail","required":true}]""");
         var upgraded = await (await client.SendAsync("POST", $"{Agent}/upgrade")).ShouldBeAsync(200);
         Assert.Equal("New, for Acme.\n\nBe brief.", Instructions(upgraded));
-        Assert.Equal("""[{"id":"search","required":true,"timeoutSeconds":9}]""", upgraded.GetProperty("config").GetProperty("tools").GetRawText());
+        Assert.Equal("""[{"id":"search","required":true,"timeoutSeconds":9}]""", upgraded.GetProperty("config").GetProperty("tools")
+            .GetRawText());
     }
 
     [Fact]
@@ -89,7 +95,8 @@ public sealed class UpgradeTests(Gateway gateway)
     {
         var client = await DerivedAsync();
         var other = await (await client.SendAsync("POST", $"{Agent}/upgrade", """{"variables":{"brand":"Other"}}""")).ShouldBeAsync(200);
-        Assert.Equal(("For Other.", 1, """{"brand":"Other"}"""), (Instructions(other), other.GetProperty("templateVersion").GetInt32(), other.GetProperty("templateVariables").GetRawText()));
+        Assert.Equal(("For Other.", 1, """{"brand":"Other"}"""),
+            (Instructions(other), other.GetProperty("templateVersion").GetInt32(), other.GetProperty("templateVariables").GetRawText()));
 
         await (await client.SendAsync("PUT", Template, """
             {"name":"Desk","type":"conversational","variables":{"city":{"type":"string","required":true}},
@@ -108,7 +115,8 @@ public sealed class UpgradeTests(Gateway gateway)
         await client.CreateAsync(Api.Content("Own", id: "own"));
         await (await client.SendAsync("POST", "/api/v1/agents/own/upgrade")).ShouldBeProblemAsync(409, "not_derived");
         await (await client.SendAsync("POST", "/api/v1/agents/none/upgrade")).ShouldBeProblemAsync(404, "not_found");
-        await (await client.SendAsync("POST", $"{Agent}/upgrade", """{"toVersion":7}""")).ShouldBeProblemAsync(409, "template_version_not_kept");
+        await (await client.SendAsync("POST", $"{Agent}/upgrade", """{"toVersion":7}"""))
+            .ShouldBeProblemAsync(409, "template_version_not_kept");
         await (await client.SendAsync("DELETE", Template)).ShouldBeAsync(204);
         await (await client.SendAsync("POST", $"{Agent}/upgrade")).ShouldBeProblemAsync(409, "template_version_not_kept");
         await client.GetAsync(Agent, 200);
@@ -129,9 +137,12 @@ public sealed class UpgradeTests(Gateway gateway)
     {
         // The professional tier allows templates; its figure is lowered for this tenant.
         var (client, tenant) = (gateway.Client(tenant: "kept-versions"), "kept-versions");
-        await (await gateway.Client("platform_admin").SendAsync("PUT", $"/internal/v1/tenants/{tenant}", """{"tier":"enterprise","overrides":{"versionsKept":2}}""")).ShouldBeAsync(200);
+        await (await gateway.Client("platform_admin")
+            .SendAsync("PUT", $"/internal/v1/tenants/{tenant}", """{"tier":"enterprise","overrides":{"versionsKept":2}}"""))
+            .ShouldBeAsync(200);
         await (await client.SendAsync("PUT", Template, Samples.Template(null))).ShouldBeAsync(201);
-        await (await client.SendAsync("POST", $"{Template}/instantiate", """{"id":"bot","name":"Bot","variables":{"brand":"Acme"}}""")).ShouldBeAsync(201);
+        await (await client.SendAsync("POST", $"{Template}/instantiate", """{"id":"bot","name":"Bot","variables":{"brand":"Acme"}}"""))
+            .ShouldBeAsync(201);
         for (var number = 2; number <= 6; number++) await PublishAsync(client, $"Version {number}.", "[]");
 
         await (await client.SendAsync("GET", $"{Template}/versions/3")).ShouldBeAsync(404);
@@ -144,14 +155,17 @@ public sealed class UpgradeTests(Gateway gateway)
         var client = gateway.Client();
         await (await client.SendAsync("POST", "/api/v1/templates", Samples.Template("desk"))).ShouldBeAsync(201);
         await (await client.SendAsync(
-            "POST", $"{Template}/instantiate", $$"""{"id":"bot","name":"Bot","variables":{"brand":"Acme"},"customizations":{{customizations}}}""")).ShouldBeAsync(201);
+            "POST", $"{Template}/instantiate",
+            $$"""{"id":"bot","name":"Bot","variables":{"brand":"Acme"},"customizations":{{customizations}}}""")).ShouldBeAsync(201);
         return client;
     }
 
-    private static async Task PatchAsync(HttpClient client, string patch) => await (await client.SendAsync("PATCH", Agent, patch)).ShouldBeAsync(200);
+    private static async Task PatchAsync(HttpClient client, string patch) => await (await client.SendAsync("PATCH", Agent, patch))
+        .ShouldBeAsync(200);
 
     private static async Task PublishAsync(HttpClient client, string instructions, string tools) =>
         await (await client.SendAsync("PUT", Template, Samples.Template(null, instructions, tools))).ShouldBeAsync(200);
 
-    private static string Instructions(JsonElement content) => content.GetProperty("config").GetProperty("instructions").GetProperty("template").GetString()!;
+    private static string Instructions(JsonElement content) => content.GetProperty("config").GetProperty("instructions")
+        .GetProperty("template").GetString()!;
 }

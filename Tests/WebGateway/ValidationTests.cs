@@ -19,7 +19,8 @@ public sealed class ValidationTests(Gateway gateway)
         // Content that is nobody's yet can hand over to anybody.
         var validated = (await (await client.SendAsync("POST", $"{Api.Agents}/validate", body)).ShouldBeAsync(200)).GetProperty("issues");
         Assert.Equal(code != "handoff_self", Told(validated).Contains((code, pointer)));
-        Assert.Contains((code, pointer), Told((await (await client.SendAsync("POST", $"{Api.Agents}?dryRun=true", body)).ShouldBeAsync(200)).GetProperty("issues")));
+        Assert.Contains((code, pointer), Told((await (await client.SendAsync("POST", $"{Api.Agents}?dryRun=true", body)).ShouldBeAsync(200))
+            .GetProperty("issues")));
         await RefusedAsync("POST", Api.Agents, body);
         await RefusedAsync("PUT", Path, body);
         Assert.Equal((code, pointer), await ImportedAsync(client, body));
@@ -31,7 +32,8 @@ public sealed class ValidationTests(Gateway gateway)
         Assert.Equal(1, (await client.GetAsync(Path, 200)).GetProperty("version").GetInt32());
 
         async Task RefusedAsync(string method, string path, string content) =>
-            Assert.Equal([(code, pointer)], (await (await client.SendAsync(method, path, content)).ShouldBeProblemAsync(422, "invalid_content")).Errors());
+            Assert.Equal([(code, pointer)],
+                (await (await client.SendAsync(method, path, content)).ShouldBeProblemAsync(422, "invalid_content")).Errors());
     }
 
     [Fact]
@@ -39,10 +41,13 @@ public sealed class ValidationTests(Gateway gateway)
     {
         var client = gateway.Client("admin");
         var body = Body(""" "mcpServers":[{"name":"a","url":"http://localhost/"}],"handoffs":[{"agentId":"absent"}] """);
-        (string, string)[] expected = [("insecure_address", "/config/mcpServers/0/url"), ("local_address", "/config/mcpServers/0/url"), ("handoff_target_missing", "/config/handoffs/0/agentId")];
+        (string, string)[] expected = [("insecure_address", "/config/mcpServers/0/url"), ("local_address", "/config/mcpServers/0/url"),
+            ("handoff_target_missing", "/config/handoffs/0/agentId")];
 
-        Assert.Equal(expected, Told((await (await client.SendAsync("POST", $"{Api.Agents}/validate", body)).ShouldBeAsync(200)).GetProperty("issues")));
-        Assert.Equal(expected, Told((await (await client.SendAsync("POST", $"{Api.Agents}?dryRun=true", body)).ShouldBeAsync(200)).GetProperty("issues")));
+        Assert.Equal(expected, Told((await (await client.SendAsync("POST", $"{Api.Agents}/validate", body)).ShouldBeAsync(200))
+            .GetProperty("issues")));
+        Assert.Equal(expected, Told((await (await client.SendAsync("POST", $"{Api.Agents}?dryRun=true", body)).ShouldBeAsync(200))
+            .GetProperty("issues")));
         await (await client.SendAsync("POST", Api.Agents, body)).ShouldBeAsync(201);
         // Live, it needs them.
         Assert.Equal(
@@ -55,13 +60,16 @@ public sealed class ValidationTests(Gateway gateway)
     [InlineData($$"""{"id":"bot","name":"a","type":"rag","config":{"instructions":{"template":"Use {{Canary}}."} } }""")]
     [InlineData($$"""{"id":"bot","name":"a","type":"rag","config":{},"metadata":{"{{Canary}}":{"{{Canary}}":"x","password":"x"} } }""")]
     [InlineData($$"""{"id":"bot","name":"a","type":"rag","config":{},"{{Canary}}":1}""")]
-    [InlineData($$"""{"id":"bot","name":"a","type":"{{Canary}}","config":{"{{Canary}}":{"a":1},"mcpServers":[{"name":"{{Canary}}","url":"https://host/{{Canary}}"}]} }""")]
-    [InlineData($$"""{"id":"bot","name":"a","type":"rag","config":{"instructions":{"template":"x","variables":{"{{Canary}}":{"type":"{{Canary}}"} } } } }""")]
+    [InlineData(
+        $$"""{"id":"bot","name":"a","type":"{{Canary}}","config":{"{{Canary}}":{"a":1},"mcpServers":[{"name":"{{Canary}}","url":"https://host/{{Canary}}"}]} }""")]
+    [InlineData(
+        $$"""{"id":"bot","name":"a","type":"rag","config":{"instructions":{"template":"x","variables":{"{{Canary}}":{"type":"{{Canary}}"} } } } }""")]
     public async Task A_pasted_key_is_in_no_answer_and_no_line_of_the_log(string body)
     {
         var client = gateway.Client("admin");
         var answers = new List<string>();
-        foreach (var (method, path) in ((string, string)[])[("POST", $"{Api.Agents}/validate"), ("POST", $"{Api.Agents}?dryRun=true"), ("POST", Api.Agents), ("PUT", Path)])
+        foreach (var (method, path) in ((string, string)[])[("POST", $"{Api.Agents}/validate"), ("POST", $"{Api.Agents}?dryRun=true"),
+            ("POST", Api.Agents), ("PUT", Path)])
         {
             answers.Add(await SendAsync(method, path));
         }
@@ -86,7 +94,8 @@ public sealed class ValidationTests(Gateway gateway)
     private static string Body(string section) =>
         $$"""{"id":"bot","name":"Bot","type":"rag","config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."},{{section}}} }""";
 
-    private static List<(string, string)> Told(JsonElement issues) => [.. issues.EnumerateArray().Select(issue => (issue.Text("code"), issue.Text("pointer")))];
+    private static List<(string, string)> Told(JsonElement issues) =>
+        [.. issues.EnumerateArray().Select(issue => (issue.Text("code"), issue.Text("pointer")))];
 
     /// <summary>Why the only line was refused.</summary>
     private static async Task<(string Code, string Pointer)> ImportedAsync(HttpClient client, string body)

@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace AgentManagement.WebGateway.Access;
 
-/// <summary>Answers what authorization refuses: 401 without a valid token, 503 while nothing can be found out about it, 429 after too many guesses, 403 with the name of the missing permission.</summary>
+/// <summary>
+/// Answers what authorization refuses: 401 without a valid token, 503 while nothing can be found out about it, 429 after too many guesses,
+/// 403 with the name of the missing permission.
+/// </summary>
 internal sealed class AccessProblems : IAuthorizationMiddlewareResultHandler
 {
     public async Task HandleAsync(
@@ -29,13 +32,19 @@ internal sealed class AccessProblems : IAuthorizationMiddlewareResultHandler
         }
     }
 
-    /// <summary>The 401 of a request without a valid token, the 503 of one whose token cannot be decided about, or the 429 of one whose address has guessed.</summary>
+    /// <summary>
+    /// The 401 of a request without a valid token, the 503 of one whose token cannot be decided about, or the 429 of one whose address has
+    /// guessed.
+    /// </summary>
     public static Problem Unauthenticated(CurrentCaller caller) => caller.MustWait is { } wait
-        ? new(StatusCodes.Status429TooManyRequests, "rate_limited", $"No more than {ApiKeyGuesses.MaxOfAddress} API keys a minute that are none.") { RetryAfter = wait }
+        ? new(StatusCodes.Status429TooManyRequests, "rate_limited",
+            $"No more than {ApiKeyGuesses.MaxOfAddress} API keys a minute that are none.")
+        { RetryAfter = wait }
         : caller is { IsUndecided: true, IsOfApiKey: true }
         ? new(StatusCodes.Status503ServiceUnavailable, TokenWatch.ApiKeysUnavailable, "The API key cannot be looked up now; try again.")
         : caller.IsUndecided
-        ? new(StatusCodes.Status503ServiceUnavailable, "identity_unavailable", "The Identity Service cannot be asked about the token now; try again.")
+        ? new(StatusCodes.Status503ServiceUnavailable, "identity_unavailable",
+            "The Identity Service cannot be asked about the token now; try again.")
         : StatusProblems.Of(StatusCodes.Status401Unauthorized);
 
     /// <summary>The 403 of a caller whose role lacks a permission.</summary>

@@ -39,7 +39,9 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     /// <summary>Whether the token is an API key, good or not.</summary>
     public bool IsOfApiKey { get; set; }
 
-    /// <summary>After which time the token may be shown again, since its address has shown too many that were none; null when it may be now.</summary>
+    /// <summary>
+    /// After which time the token may be shown again, since its address has shown too many that were none; null when it may be now.
+    /// </summary>
     public TimeSpan? MustWait { get; set; }
 
     /// <summary>By whom requests are counted that have no valid token; null where there is no connection.</summary>
@@ -51,7 +53,9 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     /// <summary>Whether the caller has the permission.</summary>
     public bool May(string permission) => _caller?.May(permission) == true;
 
-    /// <summary>Takes the identity of a token whose signature is verified; false when its claims are not usable, or it was taken back.</summary>
+    /// <summary>
+    /// Takes the identity of a token whose signature is verified; false when its claims are not usable, or it was taken back.
+    /// </summary>
     /// <param name="token">Its claims.</param>
     /// <param name="text">The token.</param>
     /// <param name="correlationId">Of the request.</param>
@@ -112,7 +116,8 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
         one is { } mine && other is { } theirs ? mine.SequenceEqual(theirs) : one is null && other is null;
 
     /// <summary>Reads what a token says its owner may: a role, a list of permissions that narrows it, or the list alone.</summary>
-    private static bool TryReadRole(ClaimsPrincipal token, string text, [NotNullWhen(true)] out string? role, out ImmutableArray<string>? granted)
+    private static bool TryReadRole(
+        ClaimsPrincipal token, string text, [NotNullWhen(true)] out string? role, out ImmutableArray<string>? granted)
     {
         granted = GrantedPermissions.Read(token, text);
         if (!TryReadOnly(token, "role", out role)) return false;

@@ -23,6 +23,7 @@ internal static class GrantedPermissions
     {
         // Whoever asks has verified it.
         var reader = new JsonWebTokenHandler();
-        return !OpaqueToken.IsOpaque(text) && reader.CanReadToken(text) && reader.ReadJsonWebToken(text).TryGetPayloadValue<object>(Claim, out _);
+        return !OpaqueToken.IsOpaque(text) && reader.CanReadToken(text) && reader.ReadJsonWebToken(text)
+            .TryGetPayloadValue<object>(Claim, out _);
     }
 }

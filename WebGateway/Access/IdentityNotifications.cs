@@ -35,7 +35,8 @@ internal sealed class IdentityNotifications(
         {
             using var document = JsonDocument.Parse(message);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object) return;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("data", out var data)
+                || data.ValueKind != JsonValueKind.Object) return;
             switch (TextOf(root, "event"))
             {
                 case "token_revoked" when TextOf(data, "token_id") is { } tokenId:

@@ -4,7 +4,8 @@ namespace AgentManagement.WebGateway.Access;
 
 /// <summary>The endpoint, or each of the group, asks a permission of the caller; 403 names the one that is missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class RequirePermissionAttribute(string permission) : AuthorizeAttribute, IAuthorizationRequirementData, IAuthorizationRequirement
+internal sealed class RequirePermissionAttribute(string permission) : AuthorizeAttribute, IAuthorizationRequirementData,
+IAuthorizationRequirement
 {
     /// <summary>One of <see cref="AgentManagement.Access.Permissions"/>.</summary>
     public string Permission { get; } = permission;

@@ -17,7 +17,8 @@ public static class SigningKey
     public static SymmetricSecurityKey Of(ServiceSettings settings, GatewaySettings gateway)
     {
         var text = gateway.SecretKey
-            ?? (settings.IsProduction ? throw new SettingsException("SECRET_KEY is required in production.") : ReadOrMake(settings.DataDirectory));
+            ?? (settings.IsProduction
+                ? throw new SettingsException("SECRET_KEY is required in production.") : ReadOrMake(settings.DataDirectory));
         var key = Encoding.UTF8.GetBytes(text);
         return key.Length >= MinBytes
             ? new SymmetricSecurityKey(key)
@@ -29,7 +30,8 @@ public static class SigningKey
         Directory.CreateDirectory(directory);
         var path = Path.GetFullPath(Path.Combine(directory, FileName));
         // Of several processes that start at once, one makes the key and the others read it.
-        using var gate = new Mutex(initiallyOwned: false, $"agent-management-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))}");
+        using var gate = new Mutex(
+            initiallyOwned: false, $"agent-management-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))}");
         try
         {
             gate.WaitOne();

@@ -21,7 +21,10 @@ internal static class TokenRules
         options.MapInboundClaims = false;
         // What is wrong with a token is nobody's business who does not have a right one.
         options.IncludeErrorDetails = false;
-        options.Events = new JwtBearerEvents { OnMessageReceived = AcceptOthersAsync, OnTokenValidated = AcceptCaller, OnAuthenticationFailed = NoteUndecided };
+        options.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = AcceptOthersAsync, OnTokenValidated = AcceptCaller, OnAuthenticationFailed = NoteUndecided,
+        };
     }
 
     /// <summary>Tokens of the service's own key.</summary>
@@ -49,7 +52,8 @@ internal static class TokenRules
 
     private static Task AcceptCaller(TokenValidatedContext context)
     {
-        var accepted = CallerOf(context.HttpContext).TryAccept(context.Principal!, context.SecurityToken.UnsafeToString(), Http.CorrelationId.Of(context.HttpContext));
+        var accepted = CallerOf(context.HttpContext)
+            .TryAccept(context.Principal!, context.SecurityToken.UnsafeToString(), Http.CorrelationId.Of(context.HttpContext));
         if (!accepted) context.Fail("The claims are not usable.");
         return Task.CompletedTask;
     }

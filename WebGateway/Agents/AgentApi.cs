@@ -24,8 +24,10 @@ internal static class AgentApi
 
         agents.MapPost("/{id}/upgrade", DerivedAgents.Upgrade).WithName("upgradeAgent").RequirePermission(Permissions.AgentsWrite);
 
-        agents.MapPost("/{id}/activate", AgentStatusChanges.Activate).WithName("activateAgent").RequirePermission(Permissions.AgentsActivate);
-        agents.MapPost("/{id}/deactivate", AgentStatusChanges.Deactivate).WithName("deactivateAgent").RequirePermission(Permissions.AgentsActivate);
+        agents.MapPost("/{id}/activate", AgentStatusChanges.Activate).WithName("activateAgent")
+            .RequirePermission(Permissions.AgentsActivate);
+        agents.MapPost("/{id}/deactivate", AgentStatusChanges.Deactivate).WithName("deactivateAgent")
+            .RequirePermission(Permissions.AgentsActivate);
         agents.MapPost("/{id}/restore", AgentStatusChanges.Restore).WithName("restoreAgent").RequirePermission(Permissions.AgentsDelete);
         agents.MapDelete("/{id}", AgentStatusChanges.Delete).WithName("deleteAgent").RequirePermission(Permissions.AgentsDelete)
             .WithMetadata(AgentStatusChanges.Purge);

@@ -33,7 +33,9 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
             Tags = Tag.Read(context),
             Text = Text.Read(context),
             Degraded = Degraded.Read(context) is { } degraded ? degraded == "true" : null,
-            Sort = sort.TrimStart('-') switch { "createdAt" => AgentSort.CreatedAt, "updatedAt" => AgentSort.UpdatedAt, _ => AgentSort.Name },
+            Sort = sort.TrimStart(
+                '-') switch
+            { "createdAt" => AgentSort.CreatedAt, "updatedAt" => AgentSort.UpdatedAt, _ => AgentSort.Name },
             Descending = sort[0] == '-',
         }));
     }

@@ -13,7 +13,8 @@ namespace AgentManagement.WebGateway.Agents;
 /// <summary>The content of an agent. Passed on as it is: what is valid is decided in the silo, for every client alike.</summary>
 internal sealed record ContentBody(JsonText Content) : IBody<ContentBody>
 {
-    public static BodyMetadata Description { get; } = new(RequestBody.Json, IsRequired: true, ContractSchema.AgentContent, nameof(AgentContent));
+    public static BodyMetadata Description { get; } =
+        new(RequestBody.Json, IsRequired: true, ContractSchema.AgentContent, nameof(AgentContent));
 
     public static Outcome<ContentBody> Read(JsonText text) => Outcome.Ok(new ContentBody(text));
 }

@@ -14,7 +14,10 @@ internal static class DifferenceText
 {
     private const int MaxCharactersOfLine = 120;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The text; says so when there is no difference.</summary>
     public static string Of(ImmutableArray<DiffOperation> operations)

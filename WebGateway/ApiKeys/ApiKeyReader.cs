@@ -58,7 +58,8 @@ internal sealed class ApiKeyReader(
     /// <summary>Whether the silo's last answer, however old, was that the key is good: a reason to ask about it before others.</summary>
     internal bool WasGood(ApiKeyText key) => cache.Recall(key.Hash)?.Grant is not null;
 
-    private ApiKeyGrant? GrantOf(KnownApiKey? known) => known?.Grant is { } grant && (grant.Until is null || time.GetUtcNow() < grant.Until) ? grant : null;
+    private ApiKeyGrant? GrantOf(KnownApiKey? known) => known?.Grant is { } grant && (grant.Until is null || time.GetUtcNow() < grant.Until)
+        ? grant : null;
 
     /// <summary>What is known of a key; null when the silo does not answer, or is not asked.</summary>
     private Task<KnownApiKey?> FindAsync(ApiKeyText key, string? network) => cache.GetAsync(key.Hash, () => AskAsync(key, network));
@@ -91,7 +92,8 @@ internal sealed class ApiKeyReader(
         catch (Exception exception)
         {
             // Whatever it is, there is no answer.
-            logger.LogWarning(LogEvents.ApiKeyCheckFailed, "An API key could not be verified: {Reason}", (exception.InnerException ?? exception).GetType().Name);
+            logger.LogWarning(LogEvents.ApiKeyCheckFailed, "An API key could not be verified: {Reason}",
+                (exception.InnerException ?? exception).GetType().Name);
             return null;
         }
     }

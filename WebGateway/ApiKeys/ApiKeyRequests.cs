@@ -32,7 +32,8 @@ internal sealed record CreateApiKeyRequest : IBody<CreateApiKeyRequest>
         ? [Issue.Error("required", "/permissions", "There must be permissions or a role, and not both.")]
         : [];
 
-    private static bool Has(JsonElement body, string name) => body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    private static bool Has(JsonElement body, string name) => body.TryGetProperty(name, out var value)
+        && value.ValueKind != JsonValueKind.Null;
 
     private static string OneOf(IEnumerable<string> words) => $"^({string.Join('|', words.Order(StringComparer.Ordinal))})$";
 

@@ -43,7 +43,10 @@ internal sealed record ApiKeyText(string TenantId, string KeyId, string Hash)
     public static bool TryRead(string text, [NotNullWhen(true)] out ApiKeyText? key)
     {
         key = null;
-        if (!IsMeant(text) || text.Length > MaxCharacters || text[Prefix.Length..].Split('.') is not [var tenantId, var keyId, var secret]) return false;
+        if (!IsMeant(text) || text.Length > MaxCharacters || text[Prefix.Length..].Split('.') is not [var tenantId, var keyId, var secret])
+        {
+            return false;
+        }
         if (!GrainKeys.IsTenantId(tenantId) || !GrainKeys.IsApiKeyId(keyId)) return false;
         if (secret.Length != SecretCharacters + CheckCharacters || !secret.All(IsBase64Url)) return false;
         if (CheckOf(text[..^CheckCharacters]) != text[^CheckCharacters..]) return false;

@@ -14,7 +14,10 @@ internal static class ApiKeyTokens
     public static async Task AcceptAsync(MessageReceivedContext context)
     {
         var http = context.HttpContext;
-        if (http.Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return;
+        if (http.Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
         var text = header[Scheme.Length..].Trim();
         if (!ApiKeyText.IsMeant(text)) return;
         var caller = http.RequestServices.GetRequiredService<CurrentCaller>();

@@ -19,7 +19,8 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 /// <param name="AgentId">The agent; null when something else was changed.</param>
 /// <param name="AgentName">Its name after the change.</param>
 /// <param name="Version">The version that the change made.</param>
-/// <param name="Status">The agent's status after the change; of a template published or deleted, of a file stored or deleted, of an API key active or revoked, of the tenant itself its tier.</param>
+/// <param name="Status">The agent's status after the change; of a template published or deleted, of a file stored or deleted, of an API key
+/// active or revoked, of the tenant itself its tier.</param>
 /// <param name="At">When.</param>
 /// <param name="Actor">Who.</param>
 /// <param name="Role">In which role.</param>
@@ -32,13 +33,15 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 /// <param name="ApiKeyId">The API key; null when something else was changed.</param>
 /// <param name="ApiKeyName">What it is called.</param>
 /// <param name="Address">Where the actor's request came from; null where it is not known.</param>
-/// <param name="Details">What the change did: a JSON document as a text, since the hash covers its letters; null where nothing is told.</param>
+/// <param name="Details">What the change did: a JSON document as a text, since the hash covers its letters; null where nothing is
+/// told.</param>
 /// <param name="DocumentHash">SHA-256 of the content that the change made; null where it left none.</param>
 /// <param name="Hash">SHA-256 of this change and of the hash before it (docs/audit.md).</param>
 internal sealed record AuditRecordResponse(
     long Revision, string EventId, string Kind, string? AgentId, string? AgentName, int Version, string Status,
     DateTimeOffset At, string Actor, string Role, string CorrelationId, string? Note, string? TemplateId, string? TemplateName,
-    string? FileId, string? FileName, string? ApiKeyId, string? ApiKeyName, string? Address, string? Details, string? DocumentHash, string Hash)
+    string? FileId, string? FileName, string? ApiKeyId, string? ApiKeyName, string? Address, string? Details, string? DocumentHash,
+    string Hash)
 {
     public static AuditRecordResponse Of(ChangeRecord change)
     {
@@ -47,8 +50,10 @@ internal sealed record AuditRecordResponse(
         var isFile = ChangeSubject.TryReadFile(change.AgentId, out var fileId);
         var isApiKey = ChangeSubject.TryReadApiKey(change.AgentId, out var apiKeyId);
         return new(
-            change.Revision, change.EventId, change.Kind, isAgent ? change.AgentId : null, isAgent ? change.AgentName : null, change.Version, change.Status,
+            change.Revision, change.EventId, change.Kind, isAgent ? change.AgentId : null, isAgent ? change.AgentName : null,
+            change.Version, change.Status,
             change.At, change.Actor, change.Role, change.CorrelationId, change.Note, templateId, isTemplate ? change.AgentName : null,
-            fileId, isFile ? change.AgentName : null, apiKeyId, isApiKey ? change.AgentName : null, change.Address, change.Details, change.DocumentHash, change.Hash);
+            fileId, isFile ? change.AgentName : null, apiKeyId, isApiKey ? change.AgentName : null, change.Address, change.Details,
+            change.DocumentHash, change.Hash);
     }
 }

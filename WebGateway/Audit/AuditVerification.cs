@@ -7,7 +7,9 @@ namespace AgentManagement.WebGateway.Audit;
 /// <summary>Checks the tenant's log against its hashes.</summary>
 internal static class AuditVerification
 {
-    /// <summary>Checks all of the tenant's log, from its first change to its last, and names the first row that is not what was written.</summary>
+    /// <summary>
+    /// Checks all of the tenant's log, from its first change to its last, and names the first row that is not what was written.
+    /// </summary>
     public static async Task<Ok<AuditVerificationResponse>> Verify(CallerGrains grains, CancellationToken cancellationToken)
     {
         var (position, count) = (ChainPosition.Start, 0L);
@@ -24,7 +26,8 @@ internal static class AuditVerification
 /// <param name="Valid">Whether every row is.</param>
 /// <param name="Checked">How many rows were found right, from the first on.</param>
 /// <param name="FirstBroken">The first one that is not; null when all are.</param>
-/// <param name="Head">The last change, as the tenant's own record has it. Keep it elsewhere: a log rewritten as a whole has another.</param>
+/// <param name="Head">The last change, as the tenant's own record has it. Keep it elsewhere: a log rewritten as a whole has
+/// another.</param>
 internal sealed record AuditVerificationResponse(bool Valid, long Checked, BrokenRowResponse? FirstBroken, AuditHeadResponse Head)
 {
     public static AuditVerificationResponse Of(ChainStep step, long count) => new(

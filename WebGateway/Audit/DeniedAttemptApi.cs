@@ -14,7 +14,8 @@ namespace AgentManagement.WebGateway.Audit;
 internal static class DeniedAttemptApi
 {
     public static void MapDeniedAttempts(this IEndpointRouteBuilder api) =>
-        api.MapGroup("/audit/refusals").WithTags("Audit").RequirePermission(Permissions.RefusalsRead).MapGet("/", List).WithName("listRefusals");
+        api.MapGroup("/audit/refusals").WithTags("Audit").RequirePermission(Permissions.RefusalsRead).MapGet("/", List)
+            .WithName("listRefusals");
 
     /// <summary>
     /// Lists attempts with a token of the tenant that were refused, newest first, of the last 30 days; to the platform's
@@ -35,7 +36,8 @@ internal static class DeniedAttemptApi
 /// <param name="NextCursor">The <c>cursor</c> of the next page; null on the last.</param>
 internal sealed record DeniedAttemptListResponse(ImmutableArray<DeniedAttemptResponse> Items, string? NextCursor)
 {
-    public static DeniedAttemptListResponse Of(Page<DeniedAttempt> page) => new([.. page.Items.Select(DeniedAttemptResponse.Of)], page.NextCursor);
+    public static DeniedAttemptListResponse Of(Page<DeniedAttempt> page) =>
+        new([.. page.Items.Select(DeniedAttemptResponse.Of)], page.NextCursor);
 }
 
 /// <summary>An attempt that was refused.</summary>

@@ -22,8 +22,13 @@ internal sealed class DeniedAttemptMiddleware(RequestDelegate next, DeniedAttemp
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "(none)";
         return log.Make(refused.Code) with
         {
-            TenantId = caller?.TenantId, Status = refused.Status, Operation = $"{context.Request.Method} {route}",
-            Subject = caller?.Subject, Role = caller?.Role, Address = ClientAddress.Of(context), CorrelationId = CorrelationId.Of(context),
+            TenantId = caller?.TenantId,
+            Status = refused.Status,
+            Operation = $"{context.Request.Method} {route}",
+            Subject = caller?.Subject,
+            Role = caller?.Role,
+            Address = ClientAddress.Of(context),
+            CorrelationId = CorrelationId.Of(context),
         };
     }
 }

@@ -65,7 +65,8 @@ internal sealed class ChangeSocket(
                         publishing = PublishAsync(command, ending.Token);
                         break;
                     default:
-                        await SendAsync(Error("unknown_command", "The message is no command: {action: subscribe|ping, since?, events?}."), ending.Token);
+                        await SendAsync(Error("unknown_command", "The message is no command: {action: subscribe|ping, since?, events?}."),
+                            ending.Token);
                         break;
                 }
             }
@@ -95,7 +96,8 @@ internal sealed class ChangeSocket(
         if (SocketCommand.Read(message) is { Action: SocketCommand.Authenticate, Token: { } token }
             && await tokens.TryAcceptAsync(token, caller, correlationId) && caller.May(Permissions.AgentsRead)) return true;
         IsRefused = true;
-        await CloseAsync(WebSocketCloseStatus.PolicyViolation, !caller.IsUndecided ? "unauthenticated" : caller.IsOfApiKey ? TokenWatch.ApiKeysUnavailable : TokenWatch.IdentityUnavailable);
+        await CloseAsync(WebSocketCloseStatus.PolicyViolation, !caller.IsUndecided ? "unauthenticated" : caller.IsOfApiKey
+            ? TokenWatch.ApiKeysUnavailable : TokenWatch.IdentityUnavailable);
         return false;
     }
 
@@ -143,7 +145,8 @@ internal sealed class ChangeSocket(
     }
 
     /// <summary>Opens the subscription, when a silo answers.</summary>
-    private static async Task<AgentManagement.Outcomes.Outcome<ChangeBatch>> OpenAsync(FeedSubscription subscription, long? since, CancellationToken ending)
+    private static async Task<AgentManagement.Outcomes.Outcome<ChangeBatch>> OpenAsync(
+        FeedSubscription subscription, long? since, CancellationToken ending)
     {
         while (true)
         {
@@ -201,7 +204,8 @@ internal sealed class ChangeSocket(
                 WatchMetrics.CountSlowReader();
                 socket.Abort();
             });
-            await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, JsonFormat.Options), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, JsonFormat.Options), WebSocketMessageType.Text,
+                endOfMessage: true, CancellationToken.None);
         }
         finally
         {
@@ -232,7 +236,10 @@ internal sealed class ChangeSocket(
         try
         {
             using var timeout = new CancellationTokenSource(CloseTimeout);
-            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await socket.CloseOutputAsync(status, reason, timeout.Token);
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            {
+                await socket.CloseOutputAsync(status, reason, timeout.Token);
+            }
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {

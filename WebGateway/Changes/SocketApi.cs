@@ -30,7 +30,10 @@ internal static class SocketApi
         using var socket = new ChangeSocket(webSocket, caller, feeds, grains, tokens, watch, time, CorrelationId.Of(http));
         await socket.RunAsync(lifetime.ApplicationStopping);
         // The socket has told the client; this is for who reads of refusals.
-        if (socket.IsRefused) http.Features.Set(caller.Known is null ? AccessProblems.Unauthenticated(caller) : AccessProblems.MissingPermission(Read));
+        if (socket.IsRefused)
+        {
+            http.Features.Set(caller.Known is null ? AccessProblems.Unauthenticated(caller) : AccessProblems.MissingPermission(Read));
+        }
     }
 
     private static Problem? Check(HttpContext http, CurrentCaller caller, GatewaySettings settings)
@@ -51,5 +54,6 @@ internal static class SocketApi
     }
 
     private static bool IsOwn(string origin, HostString host) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var address) && address.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase);
+        Uri.TryCreate(origin, UriKind.Absolute, out var address)
+            && address.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase);
 }

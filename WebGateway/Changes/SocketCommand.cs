@@ -34,7 +34,9 @@ internal sealed record SocketCommand(string Action, string? Token, long? Since, 
             {
                 case ("action", JsonValueKind.String): action = member.Value.GetString(); break;
                 case ("token", JsonValueKind.String): token = member.Value.GetString(); break;
-                case ("since", JsonValueKind.Number) when member.Value.TryGetInt64(out var revision) && revision >= 0: since = revision; break;
+                case ("since", JsonValueKind.Number) when member.Value.TryGetInt64(out var revision) && revision >= 0:
+                    since = revision;
+                    break;
                 case ("events", JsonValueKind.Array) when member.Value.EnumerateArray().All(IsEvent):
                     events = [.. member.Value.EnumerateArray().Select(name => name.GetString()!)];
                     break;
@@ -44,5 +46,6 @@ internal sealed record SocketCommand(string Action, string? Token, long? Since, 
         return action is null ? null : new(action, token, since, events);
     }
 
-    private static bool IsEvent(JsonElement name) => name.ValueKind == JsonValueKind.String && EventMessage.Names.Contains(name.GetString()!);
+    private static bool IsEvent(JsonElement name) => name.ValueKind == JsonValueKind.String
+        && EventMessage.Names.Contains(name.GetString()!);
 }

@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.WebGateway.Development;
 
-/// <summary>What somebody who has just started the service needs next. Only with a key of the service's own making: it holds a token.</summary>
+/// <summary>
+/// What somebody who has just started the service needs next. Only with a key of the service's own making: it holds a token.
+/// </summary>
 public static class Greeting
 {
     private const string Tenant = "demo";

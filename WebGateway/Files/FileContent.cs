@@ -32,7 +32,8 @@ internal sealed class FileContent(string tenantId, StoredFile file, IBlobStore s
         if (asked.IsUnsatisfiable)
         {
             response.Headers.ContentRange = $"bytes */{file.Size}";
-            await new Problem(StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable", "The file does not have these bytes.").ExecuteAsync(httpContext);
+            await new Problem(StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable", "The file does not have these bytes.")
+                .ExecuteAsync(httpContext);
             return;
         }
 
@@ -71,7 +72,10 @@ internal sealed class FileContent(string tenantId, StoredFile file, IBlobStore s
                 left -= length;
                 hash.AppendData(buffer, 0, length);
                 // Before the last bytes are given out it is known whether they all are what was once uploaded.
-                if (left == 0 && isWhole && FileId.Of(hash.GetHashAndReset()) != file.Id) throw new BlobStoreException("The blob store has other bytes than were stored.");
+                if (left == 0 && isWhole && FileId.Of(hash.GetHashAndReset()) != file.Id)
+                {
+                    throw new BlobStoreException("The blob store has other bytes than were stored.");
+                }
                 await to.WriteAsync(buffer.AsMemory(0, length), aborted);
             }
         }

@@ -14,12 +14,14 @@ internal static class FileEditing
 {
     /// <summary>Uploads a file. Bytes that the tenant has already are the file that is there, by the name that it has.</summary>
     public static async Task<Results<Created<FileResponse>, Ok<FileResponse>, Problem>> Upload(
-        FileUpload upload, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, TimeProvider time, ILogger<FileUpload> logger)
+        FileUpload upload, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, TimeProvider time,
+        ILogger<FileUpload> logger)
     {
         var limits = await grains.Tenant.GetLimitsAsync();
         if (!FileLimits.Allows(upload.MediaType, limits))
         {
-            return new Problem(StatusCodes.Status415UnsupportedMediaType, "file_type", $"The tier '{limits.Tier}' does not include files of this type.");
+            return new Problem(
+                StatusCodes.Status415UnsupportedMediaType, "file_type", $"The tier '{limits.Tier}' does not include files of this type.");
         }
         if (upload.Announced > FileLimits.MaxBytes(limits)) return TooLarge(limits);
 
@@ -42,7 +44,8 @@ internal static class FileEditing
             return Problem.Malformed("digest_mismatch", "The bytes that arrived are others than Content-Digest says.");
         }
 
-        var outcome = await grains.Tenant.ApplyFileAsync(FileId.Of(hash), new AddFile(upload.Name, upload.MediaType, content.Size, blob, storedAt));
+        var outcome = await grains.Tenant.ApplyFileAsync(
+            FileId.Of(hash), new AddFile(upload.Name, upload.MediaType, content.Size, blob, storedAt));
         var isNew = outcome.Value?.File.Blob == blob;
         if (!isNew) await TryDeleteAsync(blob);
         if (!outcome.IsOk) return Problem.For(outcome);

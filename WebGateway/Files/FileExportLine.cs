@@ -12,7 +12,8 @@ internal sealed record FileExportLine(ExportedFile File, byte[]? Content)
     public const int MaxBytes = 1024 * 1024;
 
     /// <exception cref="BlobStoreException">The bytes cannot be read.</exception>
-    public static async Task<FileExportLine> ReadAsync(string tenantId, StoredFile file, IBlobStore store, CancellationToken cancellationToken)
+    public static async Task<FileExportLine> ReadAsync(
+        string tenantId, StoredFile file, IBlobStore store, CancellationToken cancellationToken)
     {
         var described = new ExportedFile(file.Id, file.Name, file.MediaType, file.Size);
         if (file.Size > MaxBytes) return new(described, null);

@@ -28,12 +28,14 @@ internal sealed class FileLinks(ServiceSettings settings, GatewaySettings gatewa
     public bool IsOurs(string tenantId, string fileId, string expires, string signature)
     {
         Span<byte> shown = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        return Base64Url.IsValid(signature, out var length) && length == shown.Length && Base64Url.TryDecodeFromChars(signature, shown, out _)
+        return Base64Url.IsValid(signature, out var length) && length == shown.Length
+            && Base64Url.TryDecodeFromChars(signature, shown, out _)
             && CryptographicOperations.FixedTimeEquals(shown, Sign(tenantId, fileId, expires));
     }
 
     /// <summary>When a link ends that is ours.</summary>
-    public static DateTimeOffset EndOf(string expires) => DateTimeOffset.FromUnixTimeSeconds(long.Parse(expires, CultureInfo.InvariantCulture));
+    public static DateTimeOffset EndOf(string expires) =>
+        DateTimeOffset.FromUnixTimeSeconds(long.Parse(expires, CultureInfo.InvariantCulture));
 
     // None of the parts can hold a line feed.
     private byte[] Sign(string tenantId, string fileId, string expires) =>

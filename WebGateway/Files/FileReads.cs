@@ -25,7 +25,8 @@ internal static class FileReads
     }
 
     /// <summary>Downloads a file, or a part of it.</summary>
-    public static async Task<Results<FileContent, Problem>> GetContent(string file, CurrentCaller caller, CallerGrains grains, IBlobStore store)
+    public static async Task<Results<FileContent, Problem>> GetContent(
+        string file, CurrentCaller caller, CallerGrains grains, IBlobStore store)
     {
         var outcome = await grains.File(file).GetAsync();
         return outcome.IsOk ? new FileContent(caller.TenantId, outcome.Value, store) : Problem.For(outcome);
@@ -33,12 +34,14 @@ internal static class FileReads
 
     /// <summary>Makes an address from which anybody who knows it can download the file, for a while.</summary>
     public static async Task<Results<Ok<FileLinkResponse>, Problem>> Link(
-        string file, Body<FileLinkRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, FileLinks links, TimeProvider time)
+        string file, Body<FileLinkRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store,
+        FileLinks links, TimeProvider time)
     {
         var outcome = await grains.File(file).GetAsync();
         if (!outcome.IsOk) return Problem.For(outcome);
         // Whole seconds, as links carry them.
-        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds() + (body.Value.ExpiresInSeconds ?? FileLinkRequest.DefaultSeconds));
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()
+            + (body.Value.ExpiresInSeconds ?? FileLinkRequest.DefaultSeconds));
         var url = store.LinkTo(caller.TenantId, outcome.Value!, expiresAt)
             ?? new Uri(new Uri($"{http.Request.Scheme}://{http.Request.Host}"), links.Make(caller.TenantId, file, expiresAt));
         return TypedResults.Ok(new FileLinkResponse(url, expiresAt));

@@ -37,11 +37,13 @@ internal sealed record FileUpload(string Name, string MediaType, long? Announced
         {
             throw new ProblemException(Problem.Malformed("body_required", "The request must have a body."));
         }
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType.Length > MaxTypeCharacters || type.MatchesAllTypes || type.MatchesAllSubTypes)
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType.Length > MaxTypeCharacters
+            || type.MatchesAllTypes || type.MatchesAllSubTypes)
         {
             throw new ProblemException(StatusProblems.Of(StatusCodes.Status415UnsupportedMediaType));
         }
-        return ValueTask.FromResult<FileUpload?>(new(name, type.MediaType.ToString().ToLowerInvariant(), request.ContentLength, ReadDigest(request), request.Body));
+        return ValueTask.FromResult<FileUpload?>(new(
+            name, type.MediaType.ToString().ToLowerInvariant(), request.ContentLength, ReadDigest(request), request.Body));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
@@ -61,7 +63,8 @@ internal sealed record FileUpload(string Name, string MediaType, long? Announced
         var member = header.SelectMany(value => value!.Split(',')).Select(value => value.Trim())
             .FirstOrDefault(value => value.StartsWith(DigestStart, StringComparison.Ordinal) && value.EndsWith(':'));
         var digest = new byte[DigestBytes];
-        return member is not null && Convert.TryFromBase64String(member[DigestStart.Length..^1], digest, out var length) && length == DigestBytes
+        return member is not null && Convert.TryFromBase64String(member[DigestStart.Length..^1], digest, out var length)
+            && length == DigestBytes
             ? digest
             : throw new ProblemException(Problem.Malformed("invalid_header", $"{DigestHeader} must hold sha-256, as in RFC 9530."));
     }

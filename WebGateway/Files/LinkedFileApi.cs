@@ -25,7 +25,10 @@ internal static class LinkedFileApi
     {
         if (Expires.Read(http) is not { } expires || Signature.Read(http) is not { } signature
             || !links.IsOurs(tenant, file, expires, signature)) return Problem.NotFound;
-        if (FileLinks.EndOf(expires) <= time.GetUtcNow()) return new Problem(StatusCodes.Status410Gone, "link_expired", "The link has ended; ask for a new one.");
+        if (FileLinks.EndOf(expires) <= time.GetUtcNow())
+        {
+            return new Problem(StatusCodes.Status410Gone, "link_expired", "The link has ended; ask for a new one.");
+        }
 
         // Whoever asked for the link might read the tenant's files, and passed that on.
         Caller.Current = Caller.Service(tenant);

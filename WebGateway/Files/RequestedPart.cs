@@ -14,7 +14,10 @@ internal readonly record struct RequestedPart(BytePart? Part, bool IsUnsatisfiab
     public static RequestedPart Of(HttpRequest request, string tag, long size)
     {
         var headers = request.Headers;
-        if (!RangeHeaderValue.TryParse(headers.Range.ToString(), out var header) || header.Unit != "bytes" || header.Ranges.Count != 1) return Whole;
+        if (!RangeHeaderValue.TryParse(headers.Range.ToString(), out var header) || header.Unit != "bytes" || header.Ranges.Count != 1)
+        {
+            return Whole;
+        }
         // Only an entity tag is compared: files have no date that would tell their bytes apart.
         if (headers.IfRange.Count > 0 && headers.IfRange != tag) return Whole;
         var range = header.Ranges.Single();

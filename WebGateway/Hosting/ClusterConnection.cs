@@ -12,7 +12,8 @@ internal static class ClusterConnection
         if (settings.RedisUri is not { } redis)
         {
             throw new SettingsException(
-                "The service cannot start: a gateway of its own finds the silos through REDIS_URI, which is not set. Without Redis start the silo, which hosts the gateway, too.");
+                "The service cannot start: a gateway of its own finds the silos through REDIS_URI, which is not set. Without Redis start "
+                    + "the silo, which hosts the gateway, too.");
         }
         builder.Services.AddClusterClient(redis, settings.ClusterId);
         // HTTP is answered, with 503, while the connection waits for the first silo.

@@ -11,7 +11,10 @@ internal static class ClientAddress
     /// <summary>The address in numbers; null where there is no connection.</summary>
     public static string? Of(HttpContext context) => Find(context)?.ToString();
 
-    /// <summary>By whom requests are counted: the address, or of IPv6 its first 64 bits, as many as one subscriber has; null where there is no connection.</summary>
+    /// <summary>
+    /// By whom requests are counted: the address, or of IPv6 its first 64 bits, as many as one subscriber has; null where there is no
+    /// connection.
+    /// </summary>
     public static string? NetworkOf(HttpContext context)
     {
         if (Find(context) is not { AddressFamily: AddressFamily.InterNetworkV6 } address) return Of(context);

@@ -15,7 +15,8 @@ internal static class CrossOrigin
 
     private static readonly string[] Sent =
     [
-        "Authorization", "Content-Type", "Accept", WriteConditions.IfMatch, "If-None-Match", WriteConditions.KeyHeader, WriteConditions.Prefer,
+        "Authorization", "Content-Type", "Accept", WriteConditions.IfMatch, "If-None-Match", WriteConditions.KeyHeader,
+        WriteConditions.Prefer,
         CorrelationId.HeaderName, "Last-Event-ID", "Range", "If-Range", "Content-Digest",
     ];
 

@@ -5,7 +5,9 @@ using AgentManagement.Outcomes;
 
 namespace AgentManagement.WebGateway.Http;
 
-/// <summary>A body that an endpoint takes. The attributes of its properties are its schema, what it is held to, and its documentation.</summary>
+/// <summary>
+/// A body that an endpoint takes. The attributes of its properties are its schema, what it is held to, and its documentation.
+/// </summary>
 internal interface IBody<TSelf> where TSelf : IBody<TSelf>
 {
     /// <summary>Whether the request must have it.</summary>

@@ -39,7 +39,8 @@ internal static partial class QueryParameter
         name, description, $$"""{"type":"array","maxItems":{{maxTexts}},"items":{{TextSchema(maxCharacters)}}}""",
         $"must come at most {maxTexts} times with 1 to {maxCharacters} characters",
         values => (values.Count <= maxTexts && values.All(text => IsText(text, maxCharacters)), [.. values.Select(text => text!)]),
-        Fallback: []) { IsRepeatable = true };
+        Fallback: [])
+    { IsRepeatable = true };
 
     /// <param name="name">Its name.</param>
     /// <param name="description">One sentence.</param>
@@ -63,7 +64,8 @@ internal static partial class QueryParameter
         name, description, $$"""{"type":"array","maxItems":{{words.Count}},"items":{{ChoiceSchema(words)}}}""",
         $"must come at most {words.Count} times with one of {string.Join(", ", words)}",
         values => (values.Count <= words.Count && values.All(word => words.Contains(word)), [.. values.Select(word => word!)]),
-        Fallback: []) { IsRepeatable = true };
+        Fallback: [])
+    { IsRepeatable = true };
 
     public static QueryParameter<bool> Flag(string name, string description) => new(
         name, description, """{"type":"boolean","default":false}""", "must be one of true, false",

@@ -28,7 +28,9 @@ internal static class RequestBody
         if (bytes.IsEmpty) return null;
         return StrictJson.TryParse(bytes, out var text, out var issue)
             ? text
-            : throw new ProblemException(Problem.Malformed(issue.Code, "The body is not strict JSON; see errors.") with { Issues = [issue] });
+            : throw new ProblemException(Problem.Malformed(
+                issue.Code, "The body is not strict JSON; see errors.") with
+            { Issues = [issue] });
     }
 
     /// <summary>The body as UTF-8 of a media type; empty when the request has none.</summary>
@@ -36,7 +38,10 @@ internal static class RequestBody
     public static async Task<ReadOnlyMemory<byte>> ReadUtf8Async(HttpContext context, string mediaType, int maxBytes)
     {
         var request = context.Request;
-        if (request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return default;
+        if (request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return default;
+        }
         if (!IsOf(request.ContentType, mediaType)) throw Refuse(StatusCodes.Status415UnsupportedMediaType);
         if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
 
@@ -71,7 +76,8 @@ internal static class RequestBody
     private static bool IsOf(string? contentType, string mediaType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)
         && (type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase) || (mediaType == Json && IsOtherJson(type)))
-        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals(Encoding.UTF8.WebName, StringComparison.OrdinalIgnoreCase));
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset)
+            .Equals(Encoding.UTF8.WebName, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsOtherJson(MediaTypeHeaderValue type) =>
         type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)

@@ -34,7 +34,8 @@ internal sealed class RequestHeadMiddleware(RequestDelegate next)
         {
             return StatusProblems.Of(StatusCodes.Status414UriTooLong).ExecuteAsync(context);
         }
-        if (request.Headers.Sum(header => header.Key.Length + header.Value.Sum(value => Encoding.UTF8.GetByteCount(value ?? ""))) > MaxHeaderBytes)
+        if (request.Headers.Sum(header => header.Key.Length
+            + header.Value.Sum(value => Encoding.UTF8.GetByteCount(value ?? ""))) > MaxHeaderBytes)
         {
             return StatusProblems.Of(StatusCodes.Status431RequestHeaderFieldsTooLarge).ExecuteAsync(context);
         }

@@ -78,7 +78,8 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
         // 204 has nothing to negotiate.
         if (HttpMethods.IsDelete(request.Method)) return null;
         var offered = metadata.GetMetadata<OfferedTypes>()?.Types ?? ["application/json"];
-        return offered.IsEmpty || offered.Any(type => Accepts.QualityOf(request, type) > 0) ? null : StatusProblems.Of(StatusCodes.Status406NotAcceptable);
+        return offered.IsEmpty || offered.Any(type => Accepts.QualityOf(request, type) > 0)
+            ? null : StatusProblems.Of(StatusCodes.Status406NotAcceptable);
     }
 
     private static string Shorten(string name) => name.Length <= MaxNameCharactersShown ? name : name[..MaxNameCharactersShown] + "…";

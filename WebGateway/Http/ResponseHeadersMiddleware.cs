@@ -14,7 +14,9 @@ internal sealed class ResponseHeadersMiddleware(RequestDelegate next)
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";
             // What the API answers is data: a browser that is made to show it runs and loads nothing. The documentation is a page.
-            if (headers.ContentSecurityPolicy.Count == 0 && context.Response.ContentType?.StartsWith("application/", StringComparison.Ordinal) == true) headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+            if (headers.ContentSecurityPolicy.Count == 0
+                && context.Response.ContentType?.StartsWith("application/",
+                StringComparison.Ordinal) == true) headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
             if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
             return Task.CompletedTask;
         });

@@ -53,7 +53,8 @@ internal sealed class IdentityClient : IDocumentRetriever, IDisposable
 
     /// <summary>What the service knows of a token (RFC 7662).</summary>
     /// <exception cref="Exception">There is no answer, of whatever kind the reason is.</exception>
-    public async Task<IntrospectionAnswer> IntrospectAsync(string endpoint, string token) => await _introspections.ExecuteAsync(async ending =>
+    public async Task<IntrospectionAnswer> IntrospectAsync(string endpoint, string token) =>
+        await _introspections.ExecuteAsync(async ending =>
     {
         if (!IsOwn(endpoint)) throw new NoAnswerException("An address is not of the configured host.");
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);

@@ -6,10 +6,12 @@ using Microsoft.IdentityModel.Tokens;
 namespace AgentManagement.WebGateway.Identity;
 
 /// <summary>Decides about tokens of the Identity Service: by its keys, and by introspection where the service introspects.</summary>
-internal sealed class IdentityTokenHandler(IdentityKeys keys, Introspections introspections, GatewaySettings settings, TimeProvider time) : TokenHandler
+internal sealed class IdentityTokenHandler(IdentityKeys keys, Introspections introspections, GatewaySettings settings, TimeProvider time)
+    : TokenHandler
 {
     // Nothing symmetric: a public key would do as the secret.
-    private static readonly string[] Algorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSsaPssSha256];
+    private static readonly string[] Algorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256,
+        SecurityAlgorithms.RsaSsaPssSha256];
 
     // Others, such as logout tokens, are signed with the same keys and mean something else.
     private static readonly string[] Types = ["JWT", "at+jwt", "application/at+jwt"];
@@ -31,7 +33,8 @@ internal sealed class IdentityTokenHandler(IdentityKeys keys, Introspections int
         if (!result.IsValid) return Refused;
         if (keySet.IntrospectionEndpoint is not { } endpoint) return result;
         if (await introspections.FindAsync(endpoint, token, result.ClaimsIdentity) is not { } known) return Unavailable;
-        return known.Admits(time.GetUtcNow()) && AgreedClaims.All(name => known.Answer.Agrees(result.ClaimsIdentity, name)) ? result : Refused;
+        return known.Admits(time.GetUtcNow()) && AgreedClaims.All(name => known.Answer.Agrees(result.ClaimsIdentity, name))
+            ? result : Refused;
     }
 
     private async Task<TokenValidationResult> VerifyOpaqueAsync(string token)
@@ -80,7 +83,10 @@ internal sealed class IdentityTokenHandler(IdentityKeys keys, Introspections int
     }
 
     // What the library says of a token repeats parts of it, and would be logged.
-    private static TokenValidationResult Refused => new() { IsValid = false, Exception = new SecurityTokenException("The token is not valid.") };
+    private static TokenValidationResult Refused => new()
+    {
+        IsValid = false, Exception = new SecurityTokenException("The token is not valid."),
+    };
 
     private static TokenValidationResult Unavailable => new() { IsValid = false, Exception = new IdentityUnavailableException() };
 }

@@ -23,7 +23,8 @@ internal sealed record IntrospectionAnswer(bool IsActive, ImmutableArray<Claim> 
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("active", out var active)
                 && active.ValueKind is JsonValueKind.True or JsonValueKind.False)
             {
-                return new(active.GetBoolean(), [.. root.EnumerateObject().SelectMany(member => ClaimsOf(member.Name, member.Value))], answer.Length);
+                return new(active.GetBoolean(), [.. root.EnumerateObject().SelectMany(member => ClaimsOf(member.Name, member.Value))],
+                    answer.Length);
             }
         }
         catch (JsonException)

@@ -25,7 +25,8 @@ internal sealed class ConfigurationQuery : IBindableFromHttpContext<Configuratio
     /// <summary>Sets the ETag of a version; the answer when the client has it already, else null.</summary>
     public NotModified? IfKnown(int version) => NotModified.IfKnown(_http, version);
 
-    public static ValueTask<ConfigurationQuery?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult<ConfigurationQuery?>(new(context));
+    public static ValueTask<ConfigurationQuery?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult<ConfigurationQuery?>(new(context));
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(VersionParameter);
 }

@@ -30,12 +30,16 @@ internal static class ConfigurationReads
     }
 
     /// <summary>Reads the current configurations of several agents at once; those that are not there are named.</summary>
-    public static async Task<Results<Ok<ResolvedResponse>, Problem>> Resolve(string tenant, Body<ResolveRequest> body, CurrentCaller caller, InternalReads reads)
+    public static async Task<Results<Ok<ResolvedResponse>,
+    Problem>> Resolve(string tenant, Body<ResolveRequest> body, CurrentCaller caller, InternalReads reads)
     {
         if (caller.TenantId != tenant) return Problem.NotFound;
         ImmutableArray<string> ids = [.. body.Value.Ids.Distinct(StringComparer.Ordinal)];
         var outcomes = await Task.WhenAll(ids.Select(reads.GetAsync));
-        if (outcomes.FirstOrDefault(outcome => outcome.Kind is not (OutcomeKind.Ok or OutcomeKind.NotFound)) is { } refused) return Problem.For(refused);
+        if (outcomes.FirstOrDefault(outcome => outcome.Kind is not (OutcomeKind.Ok or OutcomeKind.NotFound)) is { } refused)
+        {
+            return Problem.For(refused);
+        }
         return TypedResults.Ok(new ResolvedResponse(
             [.. outcomes.Where(outcome => outcome.IsOk).Select(outcome => ConfigurationResponse.Of(outcome.Value!))],
             [.. ids.Where((_, index) => !outcomes[index].IsOk)]));

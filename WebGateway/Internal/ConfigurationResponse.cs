@@ -27,7 +27,8 @@ internal sealed record ConfigurationResponse(
 {
     public static ConfigurationResponse Of(Agent agent) => new(
         agent.Id, agent.Name, agent.Type, agent.Status, agent.Version, agent.Config,
-        $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(agent.Config.Text)))}", agent.DegradedTools, agent.UpdatedAt);
+        $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(agent.Config.Text)))}", agent.DegradedTools,
+        agent.UpdatedAt);
 }
 
 /// <summary>Several configurations.</summary>

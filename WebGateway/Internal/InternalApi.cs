@@ -20,8 +20,10 @@ internal static class InternalApi
 
     public static void MapInternal(this IEndpointRouteBuilder root)
     {
-        var tenant = root.MapGroup($"{Base}/tenants/{{{TenantParameter}}}").WithTags("Internal").WithMetadata(StrictRequest.Required, TenantId);
-        tenant.MapPut("/", Configure).WithName("configureTenant").RequirePermission(Permissions.TenantsManage).WithMetadata(WriteConditions.DryRun);
+        var tenant = root.MapGroup($"{Base}/tenants/{{{TenantParameter}}}").WithTags("Internal")
+            .WithMetadata(StrictRequest.Required, TenantId);
+        tenant.MapPut("/", Configure).WithName("configureTenant").RequirePermission(Permissions.TenantsManage)
+            .WithMetadata(WriteConditions.DryRun);
 
         var reading = tenant.MapGroup("").RequirePermission(Permissions.InternalRead);
         reading.MapGet("/agents", ConfigurationReads.List).WithName("listAgentsOfTenant");
@@ -37,7 +39,10 @@ internal static class InternalApi
         string tenant, Body<ConfigureTenantRequest> body, HttpContext http, PlatformGrains grains)
     {
         var isDryRun = WriteConditions.DryRun.Read(http);
-        var command = new ConfigureTenant(body.Value.Tier, body.Value.Overrides ?? JsonText.EmptyObject) { Options = new() { DryRun = isDryRun } };
+        var command = new ConfigureTenant(body.Value.Tier, body.Value.Overrides ?? JsonText.EmptyObject)
+        {
+            Options = new() { DryRun = isDryRun },
+        };
         var outcome = await grains.TenantAs(tenant).ConfigureAsync(command);
         return outcome.IsOk ? TypedResults.Ok(TenantChangeResponse.Of(outcome.Value, isDryRun)) : Problem.For(outcome);
     }

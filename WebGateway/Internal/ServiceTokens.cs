@@ -31,7 +31,10 @@ internal static class ServiceTokens
 
     private static bool IsShown(HttpRequest request, string expected)
     {
-        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return false;
+        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
         // Hashed, so that neither length nor beginning of the right one shows in how long it takes.
         return CryptographicOperations.FixedTimeEquals(Hash(header[Scheme.Length..].Trim()), Hash(expected));
     }

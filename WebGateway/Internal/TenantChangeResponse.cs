@@ -36,5 +36,6 @@ internal sealed record TenantChangeResponse(bool Applied, TenantResponse Tenant,
 /// <param name="AgentCount">How many there are.</param>
 internal sealed record ExcessResponse(string Limit, int? Allowed, int? Used, ImmutableArray<string> AgentIds, int AgentCount)
 {
-    public static ExcessResponse Of(LimitExcess excess) => new(excess.Limit, excess.Allowed, excess.Used, excess.AgentIds, excess.AgentCount);
+    public static ExcessResponse Of(LimitExcess excess) =>
+        new(excess.Limit, excess.Allowed, excess.Used, excess.AgentIds, excess.AgentCount);
 }

@@ -18,8 +18,10 @@ internal static class LimitServices
         services.AddSingleton<TenantRates>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<LocalRequestCounter>();
-        if (settings.RedisUri is null) services.TryAddSingleton<IRequestCounter>(provider => provider.GetRequiredService<LocalRequestCounter>());
-        else services.TryAddSingleton<IRequestCounter>(provider => ActivatorUtilities.CreateInstance<RedisRequestCounter>(provider, PrefixOf(settings.ClusterId)));
+        if (settings.RedisUri is null) services.TryAddSingleton<IRequestCounter>(provider =>
+            provider.GetRequiredService<LocalRequestCounter>());
+        else services.TryAddSingleton<IRequestCounter>(provider =>
+            ActivatorUtilities.CreateInstance<RedisRequestCounter>(provider, PrefixOf(settings.ClusterId)));
     }
 
     public static void UseRequestLimits(this IApplicationBuilder app, GatewaySettings gateway)

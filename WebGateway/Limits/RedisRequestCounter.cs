@@ -11,7 +11,8 @@ namespace AgentManagement.WebGateway.Limits;
 /// <param name="time">The clock; those of the gateways may differ by a little.</param>
 /// <param name="logger">Told when Redis is left out, and taken in again.</param>
 internal sealed class RedisRequestCounter(
-    string prefix, RedisConnection redis, LocalRequestCounter local, TimeProvider time, ILogger<RedisRequestCounter> logger) : IRequestCounter
+    string prefix, RedisConnection redis, LocalRequestCounter local, TimeProvider time, ILogger<RedisRequestCounter> logger)
+        : IRequestCounter
 {
     // Both keys are of one hash slot. The part of the minute before that still counts comes in thousandths.
     private const string Script =
@@ -37,14 +38,18 @@ internal sealed class RedisRequestCounter(
         try
         {
             var counted = await CountInRedisAsync(key, limit).WaitAsync(RedisTimeout);
-            if (Interlocked.Exchange(ref _leftOutUntil, 0) != 0) logger.LogInformation(LogEvents.RateLimitFallbackEnded, "Redis counts requests again");
+            if (Interlocked.Exchange(ref _leftOutUntil, 0) != 0)
+            {
+                logger.LogInformation(LogEvents.RateLimitFallbackEnded, "Redis counts requests again");
+            }
             return counted;
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             if (Interlocked.Exchange(ref _leftOutUntil, (time.GetUtcNow() + RetryDelay).UtcTicks) == 0)
             {
-                logger.LogWarning(LogEvents.RateLimitFallbackStarted, exception, "Redis does not count requests; this gateway counts its own");
+                logger.LogWarning(
+                    LogEvents.RateLimitFallbackStarted, exception, "Redis does not count requests; this gateway counts its own");
             }
             return await local.CountAsync(key, limit);
         }
@@ -55,7 +60,8 @@ internal sealed class RedisRequestCounter(
         var connection = await redis.OpenAsync();
         var (minute, elapsed) = SlidingWindow.MinuteOf(time.GetUtcNow());
         var left = (long)(SlidingWindow.Length - elapsed).TotalMilliseconds;
-        var counted = (RedisValue[])(await connection.GetDatabase().ScriptEvaluateAsync(Script, [KeyOf(minute - 1), KeyOf(minute)], [limit, left]))!;
+        var counted = (RedisValue[])(await connection.GetDatabase()
+            .ScriptEvaluateAsync(Script, [KeyOf(minute - 1), KeyOf(minute)], [limit, left]))!;
         return ((int)counted[0] == 1, new SlidingWindow(limit, (long)counted[1], (long)counted[2], elapsed));
 
         RedisKey KeyOf(long number) => $"{prefix}:{{{key}}}:{number}";

@@ -25,7 +25,8 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
         if (decision.Window is { } window) Describe(context.Response.Headers, window);
         if (decision.Exceeded is { } limit)
         {
-            await RefuseAsync(context, limit, "rate_limited", $"No more than {decision.Window!.Value.Limit} requests a minute.", decision.Window.Value.UntilRoom);
+            await RefuseAsync(context, limit, "rate_limited", $"No more than {decision.Window!.Value.Limit} requests a minute.",
+                decision.Window.Value.UntilRoom);
             return;
         }
         // A stream stays open, and is bounded by the tier's watchers.
@@ -37,7 +38,8 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
         if (_atWork.AddOrUpdate(caller.TenantId, 1, (_, count) => count + 1) > options.MaxAtOnce)
         {
             Leave(caller.TenantId);
-            await RefuseAsync(context, "concurrency", "too_many_at_once", $"No more than {options.MaxAtOnce} requests at the same time.", TimeSpan.FromSeconds(1));
+            await RefuseAsync(context, "concurrency", "too_many_at_once", $"No more than {options.MaxAtOnce} requests at the same time.",
+                TimeSpan.FromSeconds(1));
             return;
         }
         try
@@ -60,7 +62,8 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
     {
         headers["RateLimit-Limit"] = window.Limit.ToString(CultureInfo.InvariantCulture);
         headers["RateLimit-Remaining"] = window.Remaining.ToString(CultureInfo.InvariantCulture);
-        headers["RateLimit-Reset"] = Math.Ceiling((SlidingWindow.Length - window.Elapsed).TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        headers["RateLimit-Reset"] = Math.Ceiling((SlidingWindow.Length - window.Elapsed).TotalSeconds)
+            .ToString(CultureInfo.InvariantCulture);
         headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"{window.Limit};w={SlidingWindow.Length.TotalSeconds}");
     }
 

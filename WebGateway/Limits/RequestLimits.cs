@@ -35,7 +35,10 @@ internal sealed class RequestLimits(TenantRates rates, IRequestCounter counter, 
 
     private async ValueTask<(bool IsAdmitted, SlidingWindow Window)> CountAsync(string key, int limit)
     {
-        if (_closed.TryGetValue(key, out var closed) && closed.Window.Limit == limit && time.GetUtcNow() < closed.Until) return (false, closed.Window);
+        if (_closed.TryGetValue(key, out var closed) && closed.Window.Limit == limit && time.GetUtcNow() < closed.Until)
+        {
+            return (false, closed.Window);
+        }
         var counted = await counter.CountAsync(key, limit);
         if (counted.IsAdmitted)
         {

@@ -11,7 +11,8 @@ internal sealed class RequestLogScope(string correlationId) : IEnumerable<KeyVal
     public string? TenantId { get; set; }
 
     /// <summary>The scope of the request.</summary>
-    public static RequestLogScope Of(HttpContext context) => context.Features.Get<RequestLogScope>() ?? throw new InvalidOperationException("The request has no log scope.");
+    public static RequestLogScope Of(HttpContext context) => context.Features.Get<RequestLogScope>()
+        ?? throw new InvalidOperationException("The request has no log scope.");
 
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
     {

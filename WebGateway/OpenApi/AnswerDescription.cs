@@ -20,7 +20,8 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
         var document = context.Document!;
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var answers = operation.Responses ??= [];
-        foreach (var status in metadata.OfType<IProducesResponseTypeMetadata>().Where(each => each.ContentTypes.Any()).GroupBy(each => each.StatusCode))
+        foreach (var status in metadata.OfType<IProducesResponseTypeMetadata>().Where(each => each.ContentTypes.Any())
+            .GroupBy(each => each.StatusCode))
         {
             answers[Key(status.Key)] = Combine(status, document);
         }

@@ -16,7 +16,8 @@ internal static class ContractSchemas
 
     private static JsonNode Inline(JsonNode node, JsonNode root) => node switch
     {
-        JsonObject schema when schema["$ref"] is { } reference => WithOwnMembers(schema, Inline(Resolve(reference.GetValue<string>(), root), root)),
+        JsonObject schema when schema["$ref"] is { } reference =>
+            WithOwnMembers(schema, Inline(Resolve(reference.GetValue<string>(), root), root)),
         JsonObject schema => new JsonObject(schema
             .Where(member => member.Key != "$schema")
             .Select(member => KeyValuePair.Create(member.Key, member.Value is null ? null : (JsonNode?)Inline(member.Value, root)))),

@@ -12,7 +12,8 @@ internal sealed class DocumentDescription : IOpenApiDocumentTransformer
 {
     public const string BearerScheme = "bearer";
 
-    public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info.Title = "Agent Management Service";
         document.Info.Description = "The multi-tenant source of truth for the definitions of AI agents.";

@@ -15,9 +15,13 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
-            DescribeRoute(parameter, metadata.OfType<RequestParameter>().FirstOrDefault(each => each.In == ParameterLocation.Path), document);
+            DescribeRoute(
+                parameter, metadata.OfType<RequestParameter>().FirstOrDefault(each => each.In == ParameterLocation.Path), document);
         }
-        foreach (var parameter in metadata.OfType<RequestParameter>().Where(each => each.In != ParameterLocation.Path)) AddParameter(operation, parameter, document);
+        foreach (var parameter in metadata.OfType<RequestParameter>().Where(each => each.In != ParameterLocation.Path))
+        {
+            AddParameter(operation, parameter, document);
+        }
         if (metadata.OfType<BodyMetadata>().FirstOrDefault() is { } body)
         {
             operation.RequestBody = new OpenApiRequestBody

@@ -60,7 +60,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 logger.LogError(LogEvents.BlobStoreFailed, failed, "The blob store failed");
                 return StatusProblems.Of(StatusCodes.Status503ServiceUnavailable) with
                 {
-                    Code = "file_store_unavailable", Detail = "The files cannot be read or stored now; try again.",
+                    Code = "file_store_unavailable",
+                    Detail = "The files cannot be read or stored now; try again.",
                 };
             default:
                 logger.LogError(LogEvents.UnhandledException, exception, "The gateway failed");

@@ -21,7 +21,9 @@ public sealed record GatewaySettings
     /// <summary>ENABLE_WEBSOCKETS, true.</summary>
     public bool EnableWebSockets { get; init; } = true;
 
-    /// <summary>ALLOWED_ORIGINS, none: origins of other hosts, separated by commas, whose pages may call the API and open sockets.</summary>
+    /// <summary>
+    /// ALLOWED_ORIGINS, none: origins of other hosts, separated by commas, whose pages may call the API and open sockets.
+    /// </summary>
     public ImmutableArray<string> AllowedOrigins { get; init; } = [];
 
     /// <summary>TRUSTED_PROXIES, none: addresses and networks of the proxies whose <c>X-Forwarded-For</c> is believed.</summary>

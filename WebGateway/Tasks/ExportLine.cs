@@ -14,7 +14,8 @@ namespace AgentManagement.WebGateway.Tasks;
 /// <param name="Status">draft, active or inactive.</param>
 /// <param name="Version">The version that the line is of.</param>
 internal sealed record ExportLine(
-    string Id, string Name, string? Description, string Type, JsonText Config, ImmutableArray<string> Tags, JsonText Metadata, string Status, int Version)
+    string Id, string Name, string? Description, string Type, JsonText Config, ImmutableArray<string> Tags, JsonText Metadata,
+    string Status, int Version)
 {
     public static ExportLine Of(Agent agent) => new(
         agent.Id, agent.Name, agent.Description, agent.Type, agent.Config, agent.Tags, agent.Metadata, agent.Status, agent.Version);

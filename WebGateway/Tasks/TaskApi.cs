@@ -13,7 +13,8 @@ internal static class TaskApi
 {
     private const int MaxListed = 50;
 
-    private static readonly RequestParameter Id = RequestParameter.Path("id", "The task's id.", """{"type":"string","pattern":"^[0-9a-f]{32}$"}""");
+    private static readonly RequestParameter Id = RequestParameter.Path(
+        "id", "The task's id.", """{"type":"string","pattern":"^[0-9a-f]{32}$"}""");
 
     public static void MapTasks(this IEndpointRouteBuilder api)
     {
@@ -36,8 +37,12 @@ internal static class TaskApi
         return outcome.IsOk ? TypedResults.Ok(TaskResponse.Of(outcome.Value)) : Problem.For(outcome);
     }
 
-    /// <summary>Starts a task that undoes an upgrade: agents that were not edited since are rolled back. It can be undone after the upgrade's own task is gone, too.</summary>
-    public static async Task<Results<Accepted<TaskResponse>, Problem>> Undo(string id, HttpContext http, CurrentCaller caller, CallerGrains grains) =>
+    /// <summary>
+    /// Starts a task that undoes an upgrade: agents that were not edited since are rolled back. It can be undone after the upgrade's own
+    /// task is gone, too.
+    /// </summary>
+    public static async Task<Results<Accepted<TaskResponse>,
+    Problem>> Undo(string id, HttpContext http, CurrentCaller caller, CallerGrains grains) =>
         GrainKeys.IsTaskId(id) ? await TaskStart.RunAsync(http, "{}", caller, grains, new UndoUpgrade(id)) : Problem.NotFound;
 
     /// <summary>Starts a task of a kind that takes no data. A purge and the collection of files are for administrators.</summary>
@@ -51,7 +56,10 @@ internal static class TaskApi
             TaskKind.Files => new CollectFiles(),
             _ => new RevalidateAgents(),
         };
-        if (command is PurgeExpiredAgents or CollectFiles && !caller.May(Permissions.AgentsPurge)) return AccessProblems.MissingPermission(Permissions.AgentsPurge);
+        if (command is PurgeExpiredAgents or CollectFiles && !caller.May(Permissions.AgentsPurge))
+        {
+            return AccessProblems.MissingPermission(Permissions.AgentsPurge);
+        }
         return await TaskStart.RunAsync(http, body.Text.Text, caller, grains, command);
     }
 }

@@ -20,7 +20,8 @@ internal sealed record InstantiateRequest : IBody<InstantiateRequest>
     [Description("Values of the template's variables."), FreeObject(MaxBytes = RequestBody.MaxBytes)]
     public JsonText? Variables { get; init; }
 
-    [Description("What is to differ: instructionSuffix, and tools by id, each a merge patch or null."), FreeObject(MaxBytes = RequestBody.MaxBytes)]
+    [Description("What is to differ: instructionSuffix, and tools by id, each a merge patch or null."),
+        FreeObject(MaxBytes = RequestBody.MaxBytes)]
     public JsonText? Customizations { get; init; }
 }
 

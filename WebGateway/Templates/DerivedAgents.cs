@@ -20,7 +20,9 @@ internal static class DerivedAgents
     {
         var body = request.Body;
         var command = new InstantiateTemplate(
-            template, body.Name, body.Variables ?? JsonText.EmptyObject, body.Customizations ?? JsonText.EmptyObject) { Options = request.Options };
+            template, body.Name, body.Variables ?? JsonText.EmptyObject, body.Customizations
+                ?? JsonText.EmptyObject)
+        { Options = request.Options };
         return WriteAnswers.Created(http, request, await grains.Tenant.ApplyAsync(body.Id, command));
     }
 
@@ -32,7 +34,8 @@ internal static class DerivedAgents
         var decisions = body.Decisions?.ToImmutableDictionary(decision => decision.Key, decision => ConflictChoices.Of(decision.Value));
         var command = new UpgradeAgent(
             body.ToVersion, body.Variables ?? JsonText.EmptyObject, ConflictChoices.Of(body.OnConflict),
-            decisions ?? ImmutableDictionary<string, ConflictChoice>.Empty, body.Note) { Options = request.Options };
+            decisions ?? ImmutableDictionary<string, ConflictChoice>.Empty, body.Note)
+        { Options = request.Options };
         return WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(id, command));
     }
 
@@ -40,7 +43,8 @@ internal static class DerivedAgents
     public static async Task<Results<Accepted<TaskResponse>, Problem>> UpgradeAll(
         string template, Body<UpgradeAllRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
-        var command = new UpgradeDerivedAgents(template, body.Value.ToVersion, ConflictChoices.Of(body.Value.OnConflict), body.Value.MaxFailures ?? 0);
+        var command = new UpgradeDerivedAgents(
+            template, body.Value.ToVersion, ConflictChoices.Of(body.Value.OnConflict), body.Value.MaxFailures ?? 0);
         return await TaskStart.RunAsync(http, body.Text.Text, caller, grains, command);
     }
 }

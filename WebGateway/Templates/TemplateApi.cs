@@ -23,8 +23,10 @@ internal static class TemplateApi
         template.MapPut("/", TemplateEditing.Replace).WithName("replaceTemplate").RequirePermission(Permissions.TemplatesWrite);
         template.MapDelete("/", TemplateEditing.Delete).WithName("deleteTemplate").RequirePermission(Permissions.TemplatesWrite);
 
-        template.MapPost("/instantiate", DerivedAgents.Instantiate).WithName("instantiateTemplate").RequirePermission(Permissions.AgentsWrite);
-        template.MapPost("/upgrade", DerivedAgents.UpgradeAll).WithName("upgradeAgentsOfTemplate").RequirePermission(Permissions.AgentsWrite)
+        template.MapPost("/instantiate", DerivedAgents.Instantiate).WithName("instantiateTemplate")
+            .RequirePermission(Permissions.AgentsWrite);
+        template.MapPost("/upgrade", DerivedAgents.UpgradeAll).WithName("upgradeAgentsOfTemplate")
+            .RequirePermission(Permissions.AgentsWrite)
             .WithMetadata(Tasks.TaskStart.Key);
     }
 }

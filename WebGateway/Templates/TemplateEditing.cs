@@ -28,23 +28,29 @@ internal static class TemplateEditing
     {
         var outcome = await grains.Tenant.ApplyTemplateAsync(null, new CreateTemplate(request.Body.Content) { Options = request.Options });
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
-        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value), TemplateResponse.Of(outcome.Value.Template!)) : Problem.For(outcome);
+        return outcome.IsOk
+            ? TypedResults.Created(Describe(http, outcome.Value), TemplateResponse.Of(outcome.Value.Template!)) : Problem.For(outcome);
     }
 
-    /// <summary>Replaces a template's content, as a new version; makes the template when it is absent. Agents made from it stay as they are.</summary>
+    /// <summary>
+    /// Replaces a template's content, as a new version; makes the template when it is absent. Agents made from it stay as they are.
+    /// </summary>
     public static async Task<Results<Ok<TemplateResponse>, Created<TemplateResponse>, Ok<TemplateDryRunResponse>, Problem>> Replace(
         string template, WriteRequest<TemplateBody> request, HttpContext http, CallerGrains grains)
     {
-        var outcome = await grains.Tenant.ApplyTemplateAsync(template, new ReplaceTemplate(request.Body.Content) { Options = request.Options });
+        var outcome = await grains.Tenant.ApplyTemplateAsync(
+            template, new ReplaceTemplate(request.Body.Content) { Options = request.Options });
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Problem.For(outcome);
         var location = Describe(http, outcome.Value!);
         var body = TemplateResponse.Of(outcome.Value!.Template!);
-        return outcome.Value.Kind == AgentManagement.Changes.ChangeKind.TemplateCreated ? TypedResults.Created(location, body) : TypedResults.Ok(body);
+        return outcome.Value.Kind == AgentManagement.Changes.ChangeKind.TemplateCreated
+            ? TypedResults.Created(location, body) : TypedResults.Ok(body);
     }
 
     /// <summary>Deletes a template with all its versions. Agents made from it stay, and can no longer be upgraded.</summary>
-    public static async Task<Results<NoContent, Ok<TemplateDryRunResponse>, Problem>> Delete(string template, WriteRequest request, HttpContext http, CallerGrains grains)
+    public static async Task<Results<NoContent, Ok<TemplateDryRunResponse>,
+    Problem>> Delete(string template, WriteRequest request, HttpContext http, CallerGrains grains)
     {
         var outcome = await grains.Tenant.ApplyTemplateAsync(template, new DeleteTemplate { Options = request.Options });
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);

@@ -14,7 +14,9 @@ internal static class TemplateReads
     public static readonly QueryParameter<string?> Scope =
         QueryParameter.Choice("scope", "Templates of this scope only.", TemplateScope.All);
 
-    /// <summary>Lists the system's templates and the tenant's own, with how many agents were made from each and how many are behind.</summary>
+    /// <summary>
+    /// Lists the system's templates and the tenant's own, with how many agents were made from each and how many are behind.
+    /// </summary>
     public static async Task<Ok<TemplateListResponse>> List(HttpContext http, CallerGrains grains, CancellationToken cancellationToken)
     {
         var scope = Scope.Read(http);
@@ -24,7 +26,8 @@ internal static class TemplateReads
     }
 
     /// <summary>Reads a template at its newest version.</summary>
-    public static async Task<Results<Ok<TemplateResponse>, NotModified, Problem>> Get(string template, HttpContext http, CallerGrains grains) =>
+    public static async Task<Results<Ok<TemplateResponse>, NotModified,
+    Problem>> Get(string template, HttpContext http, CallerGrains grains) =>
         Answer(http, await grains.Template(template).GetAsync());
 
     /// <summary>Lists a template's versions, newest first.</summary>

@@ -26,7 +26,8 @@ internal sealed record TemplateResponse(
     ImmutableArray<string> Tags, JsonText Metadata, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset UpdatedAt, string UpdatedBy)
 {
     public static TemplateResponse Of(Template template) => new(
-        template.Id, template.Scope, template.Version, template.Name, template.Description, template.Type, template.Variables, template.Config,
+        template.Id, template.Scope, template.Version, template.Name, template.Description, template.Type, template.Variables,
+        template.Config,
         template.Tags, template.Metadata, template.CreatedAt, template.CreatedBy, template.UpdatedAt, template.UpdatedBy);
 }
 

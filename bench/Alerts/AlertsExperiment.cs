@@ -21,7 +21,8 @@ public static class AlertsExperiment
     // Over several scrapes: a counter that begins with all there is has not grown.
     private static readonly TimeSpan Flood = TimeSpan.FromSeconds(6);
 
-    // So that it is a good part of the last five minutes; and the gateway asks for keys every five seconds, five times before it stops asking.
+    // So that it is a good part of the last five minutes; and the gateway asks for keys every five seconds, five times before it stops
+    // asking.
     private static readonly TimeSpan LongFlood = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UsualDay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Slowness = TimeSpan.FromSeconds(1.5);
@@ -53,12 +54,16 @@ public static class AlertsExperiment
         await LoseServiceAsync(watched, watch);
 
         var seen = watch.Fired.Select(alert => alert.Name).ToHashSet(StringComparer.Ordinal);
-        return new([.. watch.Fired], [.. ShortenedRules.NamesOf(rules).Where(name => !seen.Contains(name))]) { Problems = [.. watch.Problems] };
+        return new([.. watch.Fired], [.. ShortenedRules.NamesOf(rules).Where(name => !seen.Contains(name))])
+        {
+            Problems = [.. watch.Problems],
+        };
     }
 
     private static async Task LoseDatabaseAsync(WatchedService watched, AlertWatch watch, TenantClient tenant)
     {
-        await watch.StepAsync("the database is gone", ["ServerDown", "TransactionsFail", "OutcomeUnknown", "RequestErrorBudgetBurnsFast", "RequestErrorBudgetBurns"], async () =>
+        await watch.StepAsync("the database is gone",
+            ["ServerDown", "TransactionsFail", "OutcomeUnknown", "RequestErrorBudgetBurnsFast", "RequestErrorBudgetBurns"], async () =>
         {
             await watched.Postgres.KillAsync();
             await WriteAsync(tenant);
@@ -72,7 +77,8 @@ public static class AlertsExperiment
         });
         // Nobody asks for a check: silos find it.
         await watch.StepAsync("the log was changed", ["AuditChainBroken"], () => ChangeAsync(watched,
-            "ALTER TABLE change_log DISABLE TRIGGER ALL; UPDATE change_log SET actor = 'nobody' WHERE revision = 1; ALTER TABLE change_log ENABLE ALWAYS TRIGGER change_log_is_not_changed"),
+            "ALTER TABLE change_log DISABLE TRIGGER ALL; UPDATE change_log SET actor = 'nobody' WHERE revision = 1; ALTER TABLE "
+                + "change_log ENABLE ALWAYS TRIGGER change_log_is_not_changed"),
             LongTimeout);
     }
 
@@ -82,12 +88,16 @@ public static class AlertsExperiment
         await watch.StepAsync("Redis is gone, and much is written and started", ["ServerDown", .. ofState], async () =>
         {
             await watched.Redis.KillAsync();
-            await Task.WhenAll(Enumerable.Range(0, ManyTasks / TasksOfTenant).Select(number => StartTasksAsync(watched.Service.Client($"tasks-{number}"))));
-            for (var number = 0; number < ManyChanges; number++) await tenant.PutAsync("agents/bot", AgentBodies.Complete("Bot", $"untold {number}"));
+            await Task.WhenAll(Enumerable.Range(0, ManyTasks / TasksOfTenant)
+                .Select(number => StartTasksAsync(watched.Service.Client($"tasks-{number}"))));
+            for (var number = 0; number < ManyChanges; number++) await tenant.PutAsync(
+                "agents/bot", AgentBodies.Complete("Bot", $"untold {number}"));
         }, LongTimeout);
         await watch.StepAsync("Redis is back, and a task's input is gone", ["TasksGivenUp"], async () =>
         {
-            await ChangeAsync(watched, "DELETE FROM task_input WHERE (tenant_id, task_id) = (SELECT tenant_id, task_id FROM task WHERE finished_at IS NULL LIMIT 1)");
+            await ChangeAsync(watched,
+                "DELETE FROM task_input WHERE (tenant_id, task_id) = (SELECT tenant_id, task_id FROM task WHERE finished_at IS NULL "
+                + "LIMIT 1)");
             await watched.Redis.StartAgainAsync();
         }, LongTimeout);
         await watch.EndAsync("Redis is back", ["ServerDown", .. ofState], () => Task.CompletedTask);
@@ -125,16 +135,20 @@ public static class AlertsExperiment
         await watch.StepAsync("the tool registry is gone", ["ToolRegistryDown"], async () =>
         {
             var number = 0;
-            await RepeatAsync(() => tenant.PutAsync($"agents/tools-{number++}", """{"name":"Tools","type":"rag","config":{"tools":[{"id":"search"}]}}"""), Flood);
+            await RepeatAsync(() =>
+                tenant.PutAsync($"agents/tools-{number++}", """{"name":"Tools","type":"rag","config":{"tools":[{"id":"search"}]}}"""),
+                Flood);
         });
         await watch.StepAsync("many tokens are bad", ["TokensRefused"], () => AskAsync(watched, () => "no.good.token", LongFlood));
         var noisy = new TokenMint(TokenMint.BenchKey).Mint("noisy", "viewer", "free");
-        await watch.StepAsync("many requests are too many", ["RequestsRefusedForTheirNumber"], () => AskAsync(watched, () => noisy, LongFlood));
+        await watch.StepAsync(
+            "many requests are too many", ["RequestsRefusedForTheirNumber"], () => AskAsync(watched, () => noisy, LongFlood));
     }
 
     private static async Task StrikeBackupsAsync(OtherMetrics others, AlertWatch watch)
     {
-        string[] ofState = ["BackupOld", "ArchiveBehind", "RedisSnapshotOld", "RestoreUnproven", "CertificateExpires", "CertificateExpiresSoon"];
+        string[] ofState = ["BackupOld", "ArchiveBehind", "RedisSnapshotOld", "RestoreUnproven", "CertificateExpires",
+            "CertificateExpiresSoon"];
         await watch.StepAsync("backups stop and the certificate ends", ofState, () => SetAsync(true));
         await watch.EndAsync("backups run again", ofState, () => SetAsync(false));
 
@@ -151,7 +165,8 @@ public static class AlertsExperiment
         // Nobody listens there.
         watched.GatewaySettings["IDENTITY_SERVICE_URL"] = $"http://127.0.0.1:{ChildProcess.FreePort()}";
         await watch.EndAsync("the service is back", ["ProcessDown", "ServiceGone"], watched.StartAgainAsync);
-        await watch.StepAsync("it has an Identity Service, which is gone", ["IdentityServiceDown"], () => AskAsync(watched, () => $"{Guid.NewGuid():n}", LongFlood));
+        await watch.StepAsync("it has an Identity Service, which is gone", ["IdentityServiceDown"],
+            () => AskAsync(watched, () => $"{Guid.NewGuid():n}", LongFlood));
     }
 
     /// <summary>Many requests.</summary>
@@ -160,7 +175,10 @@ public static class AlertsExperiment
         using var http = TenantClient.Connect(watched.Gateways[0]);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RepeatAsync(async () =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/agents") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token()) } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/agents")
+            {
+                Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token()) },
+            };
             using var answer = await http.SendAsync(request);
         }, length)));
     }

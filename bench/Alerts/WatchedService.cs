@@ -10,8 +10,10 @@ internal sealed class WatchedService : IAsyncDisposable
     private readonly ServiceProcess? _process;
     private readonly ServiceCluster? _cluster;
 
-    private WatchedService(PostgreSqlServer postgres, DataLocation data, FragileLink toDatabase, FragileLink ofFirstSilo, RedisServer redis, ServiceProcess? process, ServiceCluster? cluster) =>
-        (Postgres, Data, ToDatabase, OfFirstSilo, Redis, _process, _cluster) = (postgres, data, toDatabase, ofFirstSilo, redis, process, cluster);
+    private WatchedService(PostgreSqlServer postgres, DataLocation data, FragileLink toDatabase, FragileLink ofFirstSilo, RedisServer redis,
+        ServiceProcess? process, ServiceCluster? cluster) =>
+        (Postgres, Data, ToDatabase, OfFirstSilo, Redis, _process, _cluster) =
+            (postgres, data, toDatabase, ofFirstSilo, redis, process, cluster);
 
     public PostgreSqlServer Postgres { get; }
 
@@ -66,7 +68,8 @@ internal sealed class WatchedService : IAsyncDisposable
     }
 
     /// <summary>Kills every process of it.</summary>
-    public Task KillAsync() => _cluster is null ? _process!.KillAsync() : Task.WhenAll(_cluster.Silos.Append(_cluster.Gateway).Select(process => process.KillAsync()));
+    public Task KillAsync() => _cluster is null
+        ? _process!.KillAsync() : Task.WhenAll(_cluster.Silos.Append(_cluster.Gateway).Select(process => process.KillAsync()));
 
     /// <summary>Starts it on what its last life left behind.</summary>
     public Task StartAgainAsync() => _cluster is null ? _process!.StartAgainAsync() : _cluster.StartAsync();

@@ -25,7 +25,8 @@ public static class ChaosExperiment
         await using var cluster = await ServiceCluster.StartAsync(data, options.Silos);
         var faults = new Faults(cluster, postgres, random, options.LongestFreeze, output);
         var writers = Enumerable.Range(0, options.Writers)
-            .Select(number => new AgentWriter(cluster.Client($"chaos-{number % options.Tenants}"), number, options.Seed, AgentsOfWriter)).ToList();
+            .Select(number => new AgentWriter(cluster.Client($"chaos-{number % options.Tenants}"), number, options.Seed, AgentsOfWriter))
+                .ToList();
 
         using var ending = new CancellationTokenSource();
         var start = Stopwatch.GetTimestamp();
@@ -36,9 +37,12 @@ public static class ChaosExperiment
         {
             struck.Add(Stopwatch.GetTimestamp());
             await faults.StrikeAsync(options.Fault);
-            var pause = options.MinDelay + (options.MaxDelay - options.MinDelay) * random.NextDouble() - Stopwatch.GetElapsedTime(struck[^1]);
+            var pause = options.MinDelay
+                + (options.MaxDelay - options.MinDelay) * random.NextDouble() - Stopwatch.GetElapsedTime(struck[^1]);
             if (pause > TimeSpan.Zero) await Task.Delay(pause);
-            output.WriteLine($"  fault {struck.Count}: {writers.Sum(writer => writer.Acknowledgements.Count)} acknowledged after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
+            output.WriteLine(
+                $"  fault {struck.Count}: {writers.Sum(writer => writer.Acknowledgements.Count)} acknowledged after "
+                + $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
         }
         await Task.Delay(Quiet);
         await ending.CancelAsync();
@@ -48,10 +52,12 @@ public static class ChaosExperiment
         var found = await WrittenCheck.RunAsync(writers, data);
         return new()
         {
-            Faults = struck.Count, Acknowledged = writers.Sum(writer => writer.Acknowledgements.Count), Lost = found.Lost, Doubled = found.Doubled,
+            Faults = struck.Count, Acknowledged = writers.Sum(writer => writer.Acknowledgements.Count), Lost = found.Lost,
+            Doubled = found.Doubled,
             Repeated = Repetitions.Sum(writers.Select(writer => writer.Repeated)),
             Unavailability = Distribution.Of(Unavailability(writers, struck)),
-            Latency = Distribution.Of(writers.SelectMany(writer => writer.Acknowledgements).Select(each => Stopwatch.GetElapsedTime(each.Asked, each.Acknowledged))),
+            Latency = Distribution.Of(writers.SelectMany(writer => writer.Acknowledgements)
+                .Select(each => Stopwatch.GetElapsedTime(each.Asked, each.Acknowledged))),
             Elapsed = elapsed, Problems = [.. found.Problems, .. faults.Problems],
         };
     }
@@ -64,7 +70,8 @@ public static class ChaosExperiment
             var (from, to) = (struck[index], index + 1 < struck.Count ? struck[index + 1] : long.MaxValue);
             foreach (var writer in writers)
             {
-                foreach (var agent in writer.Acknowledgements.Where(each => each.Acknowledged >= from && each.Asked < to).GroupBy(each => each.AgentId))
+                foreach (var agent in writer.Acknowledgements.Where(each => each.Acknowledged >= from && each.Asked < to)
+                    .GroupBy(each => each.AgentId))
                 {
                     yield return agent.Max(each => Stopwatch.GetElapsedTime(Math.Max(each.Asked, from), each.Acknowledged));
                 }

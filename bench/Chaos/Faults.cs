@@ -64,7 +64,8 @@ internal sealed class Faults(ServiceCluster cluster, PostgreSqlServer? postgres,
             if (!await silo.StopAsync()) _problems.Add($"{silo.Name} did not end by itself");
             var ended = Stopwatch.GetElapsedTime(start);
             await silo.StartAsync();
-            output.WriteLine($"  {silo.Name} ended in {ended.TotalSeconds:0.0} s, ready after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+            output.WriteLine(
+                $"  {silo.Name} ended in {ended.TotalSeconds:0.0} s, ready after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
         }
     }
 

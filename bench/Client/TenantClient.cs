@@ -45,7 +45,8 @@ public sealed class TenantClient(HttpClient http, string token, string tenantId)
             {
                 request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
                 request.Content.Headers.ContentType = new(
-                    method == HttpMethod.Patch ? "application/merge-patch+json" : path == "import" ? "application/x-ndjson" : "application/json");
+                    method == HttpMethod.Patch ? "application/merge-patch+json" : path == "import"
+                        ? "application/x-ndjson" : "application/json");
             }
             using var response = await http.SendAsync(request);
             if ((int)response.StatusCode == TooManyRequests)
@@ -71,7 +72,8 @@ public sealed class TenantClient(HttpClient http, string token, string tenantId)
         do
         {
             var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-            var page = (await GetAsync($"{path}{separator}limit=200{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}")).Json();
+            var page = (await GetAsync($"{path}{separator}limit=200{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}"))
+                .Json();
             items.AddRange(page.GetProperty("items").EnumerateArray());
             cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
         }
@@ -106,6 +108,7 @@ public sealed record LoggedChange(long Revision, string AgentId, int Version)
     {
         using var document = JsonDocument.Parse(line);
         var change = document.RootElement;
-        return new(change.GetProperty("revision").GetInt64(), change.GetProperty("agentId").GetString()!, change.GetProperty("version").GetInt32());
+        return new(change.GetProperty("revision").GetInt64(), change.GetProperty("agentId").GetString()!, change.GetProperty("version")
+            .GetInt32());
     }
 }

@@ -52,7 +52,8 @@ public sealed class ServiceCluster : IService, IAsyncDisposable
         var redis = await RedisServer.StartAsync();
         Dictionary<string, string> settings = new()
         {
-            ["REDIS_URI"] = redis.Address.OriginalString, ["LOG_LEVEL"] = "WARNING", ["RATE_LIMIT_ENABLED"] = "false", ["SECRET_KEY"] = TokenMint.BenchKey,
+            ["REDIS_URI"] = redis.Address.OriginalString, ["LOG_LEVEL"] = "WARNING", ["RATE_LIMIT_ENABLED"] = "false",
+            ["SECRET_KEY"] = TokenMint.BenchKey,
             ["DATA_DIRECTORY"] = data.Directory,
         };
         foreach (var (name, value) in special ?? ImmutableDictionary<string, string>.Empty) settings[name] = value;
@@ -61,7 +62,8 @@ public sealed class ServiceCluster : IService, IAsyncDisposable
         settings.TryAdd("DATABASE_URL", database.OriginalString);
         return new ServiceCluster(data, redis, gateway,
         [
-            .. Enumerable.Range(1, silos).Select(number => new ClusterProcess($"silo-{number}", ServiceAssembly.FindSilo(), ["silo"], data.Directory, settings)),
+            .. Enumerable.Range(1, silos)
+                .Select(number => new ClusterProcess($"silo-{number}", ServiceAssembly.FindSilo(), ["silo"], data.Directory, settings)),
         ]);
     }
 

@@ -23,14 +23,19 @@ public static class CrashExperiment
             await Task.WhenAll(writing);
             await service.StartAgainAsync();
             await Task.WhenAll(writers.Select(writer => writer.ResolveAsync()));
-            if (round % 10 == 0) output.WriteLine($"  round {round}: {Acknowledged(writers)} acknowledged, {writers.Sum(writer => writer.Problems.Count())} problems");
+            if (round % 10 == 0)
+            {
+                output.WriteLine(
+                    $"  round {round}: {Acknowledged(writers)} acknowledged, {writers.Sum(writer => writer.Problems.Count())} problems");
+            }
         }
 
         var found = await WrittenCheck.RunAsync(writers, data);
         return new(
             options.Rounds, Acknowledged(writers), writers.Sum(writer => writer.Counts.CutOff),
             writers.Sum(writer => writer.Counts.Replayed), writers.Sum(writer => writer.Counts.NewlyDone), found.Lost, found.Doubled,
-            Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1)) { Problems = [.. found.Problems, .. service.LoggedErrors()] };
+            Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1))
+        { Problems = [.. found.Problems, .. service.LoggedErrors()] };
     }
 
     private static int Acknowledged(IEnumerable<AgentWriter> writers) => writers.Sum(writer => writer.Agents.Sum(agent => agent.Version));

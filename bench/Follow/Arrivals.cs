@@ -20,5 +20,6 @@ internal sealed class Arrivals
         return arrived < moment ? TimeSpan.Zero : Stopwatch.GetElapsedTime(moment, arrived);
     }
 
-    private TaskCompletionSource<long> At(long revision) => _moments.GetOrAdd(revision, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource<long> At(long revision) =>
+        _moments.GetOrAdd(revision, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }

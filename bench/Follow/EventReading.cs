@@ -11,7 +11,8 @@ internal static class EventReading
         var reader = new Utf8JsonReader(json);
         using var message = JsonDocument.ParseValue(ref reader);
         var root = message.RootElement;
-        return root.TryGetProperty("tenant_id", out var tenant) && root.TryGetProperty("data", out var data) && data.TryGetProperty("version", out _)
+        return root.TryGetProperty("tenant_id", out var tenant) && root.TryGetProperty("data", out var data)
+            && data.TryGetProperty("version", out _)
             ? new(tenant.GetString()!, root.GetProperty("revision").GetInt64())
             : null;
     }

@@ -22,7 +22,8 @@ public sealed class FollowExperiment
         var start = Stopwatch.GetTimestamp();
         await using var redis = await RedisServer.StartAsync();
         await using var data = await DataLocation.CreateAsync(options.Database);
-        await using var service = await ServiceProcess.StartAsync(data, new Dictionary<string, string> { ["REDIS_URI"] = redis.Address.OriginalString });
+        await using var service = await ServiceProcess.StartAsync(
+            data, new Dictionary<string, string> { ["REDIS_URI"] = redis.Address.OriginalString });
         using var client = await ConnectionMultiplexer.ConnectAsync($"{redis.Address.Host}:{redis.Address.Port},abortConnect=false");
         using var http = TenantClient.Connect(service.EndPoint.Port);
         var perTenant = options.Changes / options.Tenants;
@@ -35,9 +36,11 @@ public sealed class FollowExperiment
             var token = service.Tokens.Mint(tenant, "viewer");
             IFollower[] followers =
             [
-                new EventStreamFollower(http, token), new SocketFollower(http.BaseAddress!, token), new RedisStreamFollower(client.GetDatabase(), tenant),
+                new EventStreamFollower(http, token), new SocketFollower(http.BaseAddress!, token),
+                new RedisStreamFollower(client.GetDatabase(), tenant),
             ];
-            var ofTenant = followers.Select((follower, kind) => new Subscriber(follower, tenant, (options.Seed * 1_000) + (number * 3) + kind)).ToList();
+            var ofTenant = followers.Select((follower, kind) =>
+                new Subscriber(follower, tenant, (options.Seed * 1_000) + (number * 3) + kind)).ToList();
             subscribers.AddRange(ofTenant);
             following.AddRange(ofTenant.Select(subscriber => subscriber.FollowToAsync(() => perTenant, patience.Token)));
             writers.Add(WriteAsync(new RepeatingClient(service.Client(tenant)), perTenant));
@@ -66,12 +69,14 @@ public sealed class FollowExperiment
     {
         for (var number = 0; number < changes; number++)
         {
-            var answer = await client.SendAsync(HttpMethod.Put, "agents/bot", AgentBodies.Complete("Bot", $"Version {number}."), $"change-{number}");
+            var answer = await client.SendAsync(
+                HttpMethod.Put, "agents/bot", AgentBodies.Complete("Bot", $"Version {number}."), $"change-{number}");
             if (!answer.IsSuccess) throw new InvalidOperationException($"A change was refused: {answer}");
         }
     }
 
-    private async Task FailAsync(ServiceProcess service, RedisServer redis, Task writing, TimeSpan maxDelay, Random random, TextWriter output)
+    private async Task FailAsync(
+        ServiceProcess service, RedisServer redis, Task writing, TimeSpan maxDelay, Random random, TextWriter output)
     {
         while (true)
         {

@@ -12,13 +12,16 @@ public sealed record FollowOptions(string Database, int Changes, int Seed = 1, i
 
 /// <summary>What the follow experiment found.</summary>
 public sealed record FollowReport(
-    int Changes, int Subscribers, int ServiceKills, int RedisKills, IReadOnlyList<(string Transport, int Visits, int Repeated, int Complete)> Transports,
+    int Changes, int Subscribers, int ServiceKills, int RedisKills,
+    IReadOnlyList<(string Transport, int Visits, int Repeated, int Complete)> Transports,
     double Seconds) : ExperimentReport
 {
     public override IEnumerable<(string Name, object Value)> Figures =>
     [
-        ("changes", Changes), ("subscribers", Subscribers), ("kills of the service", ServiceKills), ("kills of Redis, which came back empty", RedisKills),
-        .. Transports.Select(each => (each.Transport, (object)$"{each.Visits} visits, {each.Repeated} told twice, {each.Complete} complete")),
+        ("changes", Changes), ("subscribers", Subscribers), ("kills of the service", ServiceKills),
+        ("kills of Redis, which came back empty", RedisKills),
+        .. Transports.Select(each =>
+            (each.Transport, (object)$"{each.Visits} visits, {each.Repeated} told twice, {each.Complete} complete")),
         ("seconds", Seconds),
     ];
 }

@@ -18,12 +18,15 @@ internal sealed class IdleSockets : IAsyncDisposable
             var follower = new SocketFollower(service, tokens.Mint($"idle-{number / PerTenant}", "viewer"));
             _open.Add(Task.Run(async () =>
             {
-                await foreach (var _ in follower.FollowAsync(0, _ending.Token));
+                await foreach (var _ in follower.FollowAsync(0, _ending.Token)) ;
             }));
             if (number % 50 == 49) await Task.Delay(200);
         }
         await Task.Delay(TimeSpan.FromSeconds(3));
-        if (_open.Count(each => !each.IsCompleted) is var left && left < count) throw new InvalidOperationException($"Of {count} sockets {left} are open.");
+        if (_open.Count(each => !each.IsCompleted) is var left && left < count)
+        {
+            throw new InvalidOperationException($"Of {count} sockets {left} are open.");
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -27,11 +27,13 @@ public sealed class LatencyExperiment
     {
         await using var server = await RedisServer.StartAsync();
         await using var data = await DataLocation.CreateAsync(options.Database);
-        await using var service = await ServiceProcess.StartAsync(data, new Dictionary<string, string> { ["REDIS_URI"] = server.Address.OriginalString });
+        await using var service = await ServiceProcess.StartAsync(
+            data, new Dictionary<string, string> { ["REDIS_URI"] = server.Address.OriginalString });
         using var redis = await ConnectionMultiplexer.ConnectAsync($"{server.Address.Host}:{server.Address.Port}");
         using var http = TenantClient.Connect(service.EndPoint.Port);
         await redis.GetSubscriber().SubscribeAsync(BareChannel, (_, message) => _bare.Note((long)message));
-        await redis.GetSubscriber().SubscribeAsync(Notifications, (_, message) => _redis.Note(EventReading.ReadChange(message!)!.Value.Revision));
+        await redis.GetSubscriber()
+            .SubscribeAsync(Notifications, (_, message) => _redis.Note(EventReading.ReadChange(message!)!.Value.Revision));
 
         using var ending = new CancellationTokenSource();
         var token = service.Tokens.Mint(Tenant, "viewer");

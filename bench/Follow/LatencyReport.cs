@@ -10,13 +10,15 @@ namespace AgentManagement.Bench.Follow;
 public sealed record LatencyOptions(string Database, int Samples, int IdleSockets = 0);
 
 /// <summary>What the latency experiment found.</summary>
-public sealed record LatencyReport(Distribution Bare, Distribution Redis, Distribution Socket, Distribution EventStream, int IdleSockets, double KilobytesPerSocket)
+public sealed record LatencyReport(
+    Distribution Bare, Distribution Redis, Distribution Socket, Distribution EventStream, int IdleSockets, double KilobytesPerSocket)
     : ExperimentReport
 {
     public override IEnumerable<(string Name, object Value)> Figures =>
     [
         ("bare Redis publish to subscriber", Milliseconds(Bare)),
-        ("acknowledged PUT to Redis subscriber", Compared(Redis)), ("to WebSocket", Compared(Socket)), ("to server-sent events", Compared(EventStream)),
+        ("acknowledged PUT to Redis subscriber", Compared(Redis)), ("to WebSocket", Compared(Socket)),
+        ("to server-sent events", Compared(EventStream)),
         ("idle sockets open meanwhile", IdleSockets), ("  kilobytes of the service for each", KilobytesPerSocket),
     ];
 
@@ -24,5 +26,6 @@ public sealed record LatencyReport(Distribution Bare, Distribution Redis, Distri
         string.Create(CultureInfo.InvariantCulture, $"{latency.Median / Bare.Median:0.00} times the bare median; {Milliseconds(latency)}");
 
     private static string Milliseconds(Distribution latency) => string.Create(
-        CultureInfo.InvariantCulture, $"median {latency.Median.TotalMilliseconds:0.00} ms, p99 {latency.P99.TotalMilliseconds:0.00} ms (of {latency.Count})");
+        CultureInfo.InvariantCulture,
+        $"median {latency.Median.TotalMilliseconds:0.00} ms, p99 {latency.P99.TotalMilliseconds:0.00} ms (of {latency.Count})");
 }

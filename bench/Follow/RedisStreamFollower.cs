@@ -15,7 +15,8 @@ public sealed class RedisStreamFollower(IDatabase redis, string tenantId) : IFol
     {
         while (true)
         {
-            var answer = await redis.ExecuteAsync("XREAD", "COUNT", LargestBatch, "STREAMS", $"agent.management.changes.{tenantId}", $"{since}-0");
+            var answer = await redis.ExecuteAsync(
+                "XREAD", "COUNT", LargestBatch, "STREAMS", $"agent.management.changes.{tenantId}", $"{since}-0");
             if (answer.IsNull) await Task.Delay(Delay, cancellationToken);
             foreach (var message in Events(answer))
             {

@@ -41,7 +41,8 @@ public sealed class Subscriber(IFollower follower, string tenantId, int seed)
                     if (Revision >= target()) break;
                 }
             }
-            catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException or WebSocketException
+            catch (Exception exception) when (
+                exception is OperationCanceledException or HttpRequestException or IOException or WebSocketException
                 or RedisException or TimeoutException)
             {
                 // It left, or was cut off: it comes back with what it has.

@@ -10,9 +10,15 @@ internal static partial class AnswerCheck
     /// <summary>What is wrong with the answer; null when nothing is.</summary>
     public static string? FindProblem(HostileRequest request, RawAnswer answer)
     {
-        if (!request.Expected.Contains(answer.Status)) return $"expected {string.Join(" or ", request.Expected)}, was answered {answer.Status} {Shown(answer)}";
+        if (!request.Expected.Contains(answer.Status))
+        {
+            return $"expected {string.Join(" or ", request.Expected)}, was answered {answer.Status} {Shown(answer)}";
+        }
         if (request.IsBelowHttp && answer.Body.Length == 0) return null;
-        if (answer.Header("content-type") != "application/problem+json") return $"{answer.Status} with the content type '{answer.Header("content-type")}'";
+        if (answer.Header("content-type") != "application/problem+json")
+        {
+            return $"{answer.Status} with the content type '{answer.Header("content-type")}'";
+        }
         if (answer.Status == 405 && answer.Header("allow").Length == 0) return "405 without Allow";
         if (answer.Status == 401 && answer.Header("www-authenticate").Length == 0) return "401 without WWW-Authenticate";
         return CheckBody(answer);
@@ -29,7 +35,10 @@ internal static partial class AnswerCheck
             {
                 if (string.IsNullOrEmpty(problem.GetProperty(member).GetString())) return $"the body's {member} is empty";
             }
-            if (!Uri.TryCreate(problem.GetProperty("type").GetString(), UriKind.RelativeOrAbsolute, out _)) return "the body's type is no URI";
+            if (!Uri.TryCreate(problem.GetProperty("type").GetString(), UriKind.RelativeOrAbsolute, out _))
+            {
+                return "the body's type is no URI";
+            }
             var correlationId = problem.GetProperty("correlationId").GetString() ?? "";
             if (correlationId != answer.Header("x-correlation-id")) return "body and header have different correlation ids";
             if (!Plain().IsMatch(correlationId)) return $"the correlation id is '{correlationId}'";
@@ -37,7 +46,8 @@ internal static partial class AnswerCheck
             {
                 var pointer = error.GetProperty("pointer").GetString()!;
                 if (pointer.Length > 0 && pointer[0] != '/') return $"'{pointer}' is no JSON pointer";
-                if (string.IsNullOrEmpty(error.GetProperty("code").GetString()) || string.IsNullOrEmpty(error.GetProperty("message").GetString())) return "an error lacks its code or message";
+                if (string.IsNullOrEmpty(error.GetProperty("code").GetString())
+                    || string.IsNullOrEmpty(error.GetProperty("message").GetString())) return "an error lacks its code or message";
             }
             return answer.Status == 422 && problem.GetProperty("errors").GetArrayLength() == 0 ? "422 names no field" : null;
         }

@@ -11,23 +11,31 @@ internal static class HostileContent
 
     private static readonly (string Suffix, string Body)[] SmallBodies =
     [
-        ("activate", """{"reason":5}"""), ("activate", """{"reason":["x"]}"""), ("activate", """{"unknown":1}"""), ("deactivate", """{"Reason":"x"}"""),
-        ("deactivate", $$"""{"reason":"{{new string('x', 501)}}"}"""), ("clone", "{}"), ("clone", """{"name":""}"""), ("clone", """{"name":null}"""),
-        ("clone", """{"name":"x","id":"UPPER"}"""), ("clone", """{"name":"x","id":"-x"}"""), ("clone", """{"name":"x","config":{}}"""), ("clone", """{"name":"a\nb"}"""),
-        ("rollback", "{}"), ("rollback", """{"toVersion":0}"""), ("rollback", """{"toVersion":-1}"""), ("rollback", """{"toVersion":1.5}"""),
+        ("activate", """{"reason":5}"""), ("activate", """{"reason":["x"]}"""), ("activate", """{"unknown":1}"""),
+        ("deactivate", """{"Reason":"x"}"""),
+        ("deactivate", $$"""{"reason":"{{new string('x', 501)}}"}"""), ("clone", "{}"), ("clone", """{"name":""}"""),
+        ("clone", """{"name":null}"""),
+        ("clone", """{"name":"x","id":"UPPER"}"""), ("clone", """{"name":"x","id":"-x"}"""), ("clone", """{"name":"x","config":{}}"""),
+        ("clone", """{"name":"a\nb"}"""),
+        ("rollback", "{}"), ("rollback", """{"toVersion":0}"""), ("rollback", """{"toVersion":-1}"""),
+        ("rollback", """{"toVersion":1.5}"""),
         ("rollback", """{"toVersion":"1"}"""), ("rollback", """{"toVersion":99999999999}"""), ("rollback", """{"toVersion":1,"note":1}"""),
         ("rollback", """{"toVersion":null}"""), ("rollback", """{"toVersion":1e400}"""),
     ];
 
     private static readonly string[] TokenBodies =
     [
-        "{}", """{"tenant":"../x","role":"admin"}""", """{"tenant":"","role":"admin"}""", """{"tenant":"x","role":"root"}""", """{"tenant":"x\n","role":"admin"}""",
-        """{"tenant":5,"role":"admin"}""", """{"tenant":"x","role":"admin","tier":5}""", """{"tenant":"x","role":"admin","sub":"root"}""", "[]", "null",
+        "{}", """{"tenant":"../x","role":"admin"}""", """{"tenant":"","role":"admin"}""", """{"tenant":"x","role":"root"}""",
+        """{"tenant":"x\n","role":"admin"}""",
+        """{"tenant":5,"role":"admin"}""", """{"tenant":"x","role":"admin","tier":5}""", """{"tenant":"x","role":"admin","sub":"root"}""",
+        "[]", "null",
     ];
 
     public static HostileRequest Make(Random random, HostileWorld world) => random.Next(6) switch
     {
-        0 when random.Next(6) == 0 => Refused("development token", "POST", "/dev/token", random.GetItems(TokenBodies, 1)[0], "application/json", world) with { Token = null },
+        0 when random.Next(6) == 0 => Refused(
+            "development token", "POST", "/dev/token", random.GetItems(TokenBodies, 1)[0], "application/json", world) with
+        { Token = null },
         0 => Small(random, world),
         1 => NoObject(random, world),
         2 => Patch(random, world),
@@ -51,7 +59,8 @@ internal static class HostileContent
         if (random.Next(10) == 0) (path, value) = (random.GetItems(["name", "type", "config"], 1)[0], "null");
         var patch = new JsonObject();
         Place(patch, path.Split('.'), value);
-        return Refused($"patch: {path} = {Shorten(value)}", "PATCH", HostileWorld.Draft, RelaxedJson.Write(patch), "application/merge-patch+json", world);
+        return Refused($"patch: {path} = {Shorten(value)}", "PATCH", HostileWorld.Draft, RelaxedJson.Write(patch),
+            "application/merge-patch+json", world);
     }
 
     private static HostileRequest NoObject(Random random, HostileWorld world)
@@ -66,9 +75,15 @@ internal static class HostileContent
         var agent = suffix == "deactivate" ? HostileWorld.Active : HostileWorld.Draft;
         return random.Next(8) switch
         {
-            0 => Refused("rollback to no version", "POST", $"{agent}/rollback", """{"toVersion":999}""", "application/json", world) with { Expected = [404, 409] },
-            1 => Refused("clone onto an agent", "POST", $"{agent}/clone", """{"id":"victim-active","name":"x"}""", "application/json", world) with { Expected = [409] },
-            2 => Refused("create an agent again", "POST", "/api/v1/agents", AgentBodies.Complete("x", id: "victim-draft"), "application/json", world) with { Expected = [409] },
+            0 => Refused("rollback to no version", "POST", $"{agent}/rollback", """{"toVersion":999}""", "application/json",
+                world) with
+            { Expected = [404, 409] },
+            1 => Refused("clone onto an agent", "POST", $"{agent}/clone", """{"id":"victim-active","name":"x"}""", "application/json",
+                world) with
+            { Expected = [409] },
+            2 => Refused("create an agent again", "POST", "/api/v1/agents", AgentBodies.Complete("x", id: "victim-draft"),
+                "application/json", world) with
+            { Expected = [409] },
             3 => Refused("rename by PUT", "PUT", agent, AgentBodies.Complete("x", id: "another"), "application/json", world),
             _ => Refused($"body: {Shorten(body)}", "POST", $"{agent}/{suffix}", body, "application/json", world),
         };

@@ -14,7 +14,8 @@ public sealed record HostileOptions(string Database, int Requests, int Seed = 1,
 
 /// <summary>What the hostile experiment found.</summary>
 public sealed record HostileReport(
-    int Requests, int Seed, ImmutableSortedDictionary<int, int> Statuses, int Kinds, double Slowest, bool IsStateUnchanged, bool IsAlive) : ExperimentReport
+    int Requests, int Seed, ImmutableSortedDictionary<int, int> Statuses, int Kinds, double Slowest, bool IsStateUnchanged, bool IsAlive)
+        : ExperimentReport
 {
     public override IEnumerable<(string Name, object Value)> Figures =>
     [
@@ -29,7 +30,8 @@ public sealed class HostileExperiment
 {
     private const int Parallelism = 8;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
-    private static readonly string[] OddCorrelationIds = ["a b", "\u00c3\u00a9", "{}", "a;b", new('c', 129), "<script>", "' or 1=1", "a\tb", "usable-id"];
+    private static readonly string[] OddCorrelationIds =
+        ["a b", "\u00c3\u00a9", "{}", "a;b", new('c', 129), "<script>", "' or 1=1", "a\tb", "usable-id"];
 
     private readonly ConcurrentBag<(int Index, string Problem)> _problems = [];
     private readonly ConcurrentDictionary<int, int> _statuses = [];
@@ -50,7 +52,10 @@ public sealed class HostileExperiment
             var request = Generate(options.Seed, index, world);
             if (options.Requests == 1) output.WriteLine($"  {request.Describe()}");
             _kinds[request.Kind] = true;
-            if (await TryAsync(service, request) is { } problem) _problems.Add((index, $"seed {options.Seed}, request {index}: {problem}; {request.Describe()}"));
+            if (await TryAsync(service, request) is { } problem)
+            {
+                _problems.Add((index, $"seed {options.Seed}, request {index}: {problem}; {request.Describe()}"));
+            }
         });
 
         var isUnchanged = before == await HostileWorld.ReadStateAsync(service);

@@ -4,11 +4,13 @@ namespace AgentManagement.Bench.Hostile;
 internal static class HostileHeaders
 {
     private static readonly string[] NoTags = ["abc", "\"unclosed", "*, \"1\"", "\"1\" \"2\"", "1", "W/1", ",", "\"1\";q=1"];
-    private static readonly string[] OtherVersions = ["\"999999\"", "W/\"1\"", "w/\"2\"", "\"01\"", "\"-1\"", "\"1e0\"", "\"\"", "\"99999999999999999999\"", "\"999999\", \"999998\""];
+    private static readonly string[] OtherVersions =
+        ["\"999999\"", "W/\"1\"", "w/\"2\"", "\"01\"", "\"-1\"", "\"1e0\"", "\"\"", "\"99999999999999999999\"", "\"999999\", \"999998\""];
     private static readonly string[] BadKeys = ["a b", "a\tb", "\u00c3\u00a9", new string('k', 256), "", "\u0001", "\u007f"];
     private static readonly string[] OtherTypes =
     [
-        "text/plain", "application/xml", "application/json; charset=utf-16", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded",
+        "text/plain", "application/xml", "application/json; charset=utf-16", "multipart/form-data; boundary=x",
+        "application/x-www-form-urlencoded",
         "application/jsonx", "json", "application/", "*/*", "application/octet-stream", "text/json;charset=latin1",
     ];
 
@@ -23,7 +25,8 @@ internal static class HostileHeaders
             3 => Refused("Idempotency-Key", 400).With("Idempotency-Key", random.GetItems(BadKeys, 1)[0]),
             4 => Refused("two Idempotency-Keys", 400).With("Idempotency-Key", "a").With("Idempotency-Key", "b"),
             5 => Refused("content type", 415) with { ContentType = random.GetItems(OtherTypes, 1)[0] },
-            6 => Refused("Accept", 406).With("Accept", random.GetItems(["application/xml", "text/html", "application/json;q=0", "image/*"], 1)[0]),
+            6 => Refused("Accept", 406)
+                .With("Accept", random.GetItems(["application/xml", "text/html", "application/json;q=0", "image/*"], 1)[0]),
             _ => random.Next(4) switch
             {
                 0 => Refused("headers too large", 431).With("X-Filler", new string('x', 40_000)),
@@ -39,7 +42,8 @@ internal static class HostileHeaders
         HostileRequest OfExisting(string kind, params int[] expected)
         {
             // A clone makes another agent than the one in its path.
-            good = random.GetItems(world.Writes.Where(write => write.IsOfExisting && !write.Target.EndsWith("clone", StringComparison.Ordinal)).ToArray(), 1)[0];
+            good = random.GetItems(world.Writes.Where(write => write.IsOfExisting
+                && !write.Target.EndsWith("clone", StringComparison.Ordinal)).ToArray(), 1)[0];
             return Refused(kind, expected);
         }
 

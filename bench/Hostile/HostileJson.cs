@@ -35,11 +35,16 @@ internal static class HostileJson
         {
             0 => Request("truncated", body[..random.Next(1, body.Length)]),
             1 => Request("bytes", Insert(body, random.Next(1, body.Length), random.GetItems(BadBytes, 1)[0])),
-            2 => Request("byte flip", Flip(body, random.Next(body.Length), random.Next(2) == 0 ? (byte)0xFF : (byte)random.Next(0x01, 0x09))),
+            2 => Request("byte flip", Flip(
+                body, random.Next(body.Length), random.Next(2) == 0 ? (byte)0xFF : (byte)random.Next(0x01, 0x09))),
             3 => Request("deep", Encoding.UTF8.GetBytes(Deep(random, good.Body))),
-            4 => Request("after the end", [.. body, .. Encoding.UTF8.GetBytes(random.GetItems(["}", " x", "{}", "\0", "]", "null", ","], 1)[0])]),
+            4 => Request("after the end", [
+                .. body, .. Encoding.UTF8.GetBytes(random.GetItems(["}", " x", "{}", "\0", "]", "null", ","], 1)[0]),
+            ]),
             5 => Request("UTF-16", Encoding.Unicode.GetBytes(good.Body)),
-            6 => random.Next(4) == 0 ? Request("gzip", Zip(body)).With("Content-Encoding", "gzip") with { Expected = [400, 415] } : Member(),
+            6 => random.Next(4) == 0
+                ? Request("gzip", Zip(body)).With("Content-Encoding", "gzip") with { Expected = [400, 415] }
+                : Member(),
             7 => random.Next(8) == 0 ? TooLarge() : Member(),
             _ => Member(),
         };
@@ -56,8 +61,11 @@ internal static class HostileJson
             return Request($"member {member}", Encoding.UTF8.GetBytes($"{{{member},{good.Body[1..]}"));
         }
 
-        HostileRequest TooLarge() =>
-            Request("too large", Encoding.UTF8.GetBytes($"{{\"x\":\"{new string('x', BodyLimit + random.Next(1_000_000))}\",{good.Body[1..]}")) with { Expected = [413] };
+        HostileRequest TooLarge()
+        {
+            var filler = new string('x', BodyLimit + random.Next(1_000_000));
+            return Request("too large", Encoding.UTF8.GetBytes($"{{\"x\":\"{filler}\",{good.Body[1..]}")) with { Expected = [413] };
+        }
     }
 
     private static string Deep(Random random, string body)

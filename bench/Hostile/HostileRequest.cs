@@ -32,7 +32,8 @@ public sealed record HostileRequest(string Kind, string Method, string Target, p
     public HostileRequest With(string name, string value) => this with { Headers = Headers.Add((name, value)) };
 
     /// <summary>Takes a body.</summary>
-    public HostileRequest With(ReadOnlySpan<byte> body, string contentType) => this with { Body = body.ToArray(), ContentType = contentType };
+    public HostileRequest With(ReadOnlySpan<byte> body, string contentType) =>
+        this with { Body = body.ToArray(), ContentType = contentType };
 
     /// <summary>The request as it goes over the wire.</summary>
     public byte[] ToBytes()
@@ -47,7 +48,10 @@ public sealed record HostileRequest(string Kind, string Method, string Target, p
         if (IsChunked) WriteChunks();
         else
         {
-            if (Body.Length > 0 || Method is "POST" or "PUT" or "PATCH") Write(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {Body.Length}\r\n"));
+            if (Body.Length > 0 || Method is "POST" or "PUT" or "PATCH")
+            {
+                Write(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {Body.Length}\r\n"));
+            }
             Write("\r\n");
             bytes.Write(Body);
         }
@@ -73,7 +77,8 @@ public sealed record HostileRequest(string Kind, string Method, string Target, p
     {
         var body = Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(200, Body.Length)));
         var target = Target.Length > 200 ? $"{Target[..200]}… ({Target.Length})" : Target;
-        var headers = string.Join("; ", Headers.Select(header => $"{header.Name}: {(header.Value.Length > 80 ? header.Value[..80] + "…" : header.Value)}"));
+        var headers = string.Join(
+            "; ", Headers.Select(header => $"{header.Name}: {(header.Value.Length > 80 ? header.Value[..80] + "…" : header.Value)}"));
         return $"[{Kind}] {Method} {target} | {ContentType} | {headers} | {Body.Length} bytes {body}";
     }
 }

@@ -9,7 +9,8 @@ internal static class HostileTokens
 
     public static HostileRequest Make(Random random, HostileWorld world)
     {
-        var good = random.GetItems<GoodRequest>([.. world.Writes, new("GET", "/api/v1/agents", ""), new("GET", HostileWorld.Draft, ""), new("GET", "/api/v1/audit", "")], 1)[0];
+        var good = random.GetItems<GoodRequest>([.. world.Writes, new("GET", "/api/v1/agents", ""), new("GET", HostileWorld.Draft, ""),
+            new("GET", "/api/v1/audit", "")], 1)[0];
         var tokens = world.Tokens;
         return random.Next(14) switch
         {
@@ -21,11 +22,15 @@ internal static class HostileTokens
             5 => Refused("of another issuer", tokens.Mint(HostileWorld.TenantId, issuer: "somebody")),
             6 => Refused("for another audience", tokens.Mint(HostileWorld.TenantId, audience: "something")),
             7 => Refused("of a tenant that cannot be", tokens.Mint(random.GetItems(BadTenants, 1)[0])),
-            8 => Refused("of an unknown role", tokens.Mint(HostileWorld.TenantId, random.GetItems(["root", "", "Admin", "viewer,admin"], 1)[0])),
+            8 => Refused(
+                "of an unknown role", tokens.Mint(HostileWorld.TenantId, random.GetItems(["root", "", "Admin", "viewer,admin"], 1)[0])),
             9 => Refused("cut off", world.Admin[..^random.Next(1, 30)]),
             10 => Refused("changed", Change(world.Admin, random)),
-            11 => Refused("of another scheme", null).With("Authorization", random.GetItems(["Basic dXNlcjpwYXNz", $"Token {world.Admin}", "Bearer", "Bearer "], 1)[0]),
-            12 => good.Method == "GET" ? Refused("none", null) : Refused("of a viewer", tokens.Mint(HostileWorld.TenantId, random.GetItems(["viewer", "service"], 1)[0]), 403),
+            11 => Refused("of another scheme", null)
+                .With("Authorization", random.GetItems(["Basic dXNlcjpwYXNz", $"Token {world.Admin}", "Bearer", "Bearer "], 1)[0]),
+            12 => good.Method == "GET"
+                ? Refused("none", null)
+                : Refused("of a viewer", tokens.Mint(HostileWorld.TenantId, random.GetItems(["viewer", "service"], 1)[0]), 403),
             _ => OtherTenant(),
         };
 
@@ -39,7 +44,8 @@ internal static class HostileTokens
         HostileRequest OtherTenant()
         {
             good = random.GetItems<GoodRequest>(
-                [.. world.Writes.Where(write => write.IsOfExisting && write.Method != "PUT"), new("GET", HostileWorld.Draft, ""), new("GET", $"{HostileWorld.Active}/versions", "")], 1)[0];
+                [.. world.Writes.Where(write => write.IsOfExisting && write.Method != "PUT"), new("GET", HostileWorld.Draft, ""),
+                    new("GET", $"{HostileWorld.Active}/versions", "")], 1)[0];
             return Refused("of another tenant", tokens.Mint("stranger"), 404);
         }
     }

@@ -70,7 +70,8 @@ public sealed class HostileWorld(TokenMint tokens)
         foreach (var tenant in (string[])[TenantId, OtherTenantId])
         {
             var client = service.Client(tenant);
-            var paths = (string[])["tenant", "agents", "agents?status=archived", "audit?limit=200", "agents/victim-draft", "agents/victim-active"];
+            var paths = (
+                string[])["tenant", "agents", "agents?status=archived", "audit?limit=200", "agents/victim-draft", "agents/victim-active"];
             foreach (var path in paths) state.AppendLine((await client.GetAsync(path)).Text);
         }
         return state.ToString();

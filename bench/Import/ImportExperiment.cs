@@ -41,18 +41,28 @@ public sealed class ImportExperiment
         {
             await VerifyVersionsAsync(agent, client);
             var again = await client.GetAsync($"agents/{agent.Id}");
-            if (!again.Body.AsSpan().SequenceEqual(lastBodies[(client.TenantId, agent.Id)])) Report(agent, $"reads otherwise after the kill: {again}");
+            if (!again.Body.AsSpan().SequenceEqual(lastBodies[(client.TenantId, agent.Id)]))
+            {
+                Report(agent, $"reads otherwise after the kill: {again}");
+            }
         });
         foreach (var tenant in acknowledged.GroupBy(each => each.Tenant))
         {
             var client = service.Client(tenant.Key);
             var expected = tenant.Select(each => (each.Agent, each.Version)).ToList();
             foreach (var problem in await LogCheck.FindProblemsAsync(client, data, expected)) _problems.Add(problem);
-            var listed = (await client.ListAsync("agents")).Select(item => item.GetProperty("id").GetString()).Order(StringComparer.Ordinal);
-            if (!listed.SequenceEqual(expected.Select(each => each.Agent).Distinct().Order(StringComparer.Ordinal))) _problems.Add($"{tenant.Key}: the list has other agents than were created");
+            var listed = (await client.ListAsync("agents")).Select(item => item.GetProperty("id").GetString())
+                .Order(StringComparer.Ordinal);
+            if (!listed.SequenceEqual(expected.Select(each => each.Agent).Distinct().Order(StringComparer.Ordinal)))
+            {
+                _problems.Add($"{tenant.Key}: the list has other agents than were created");
+            }
         }
         foreach (var problem in service.LoggedErrors()) _problems.Add(problem);
-        return new(agents.Length, texts, options.Tenants, acknowledged.Count, _readings, Stopwatch.GetElapsedTime(start)) { Problems = [.. _problems] };
+        return new(agents.Length, texts, options.Tenants, acknowledged.Count, _readings, Stopwatch.GetElapsedTime(start))
+        {
+            Problems = [.. _problems],
+        };
     }
 
     /// <summary>Creates the agent, edits it, rolls it back; returns the versions that were acknowledged.</summary>
@@ -109,5 +119,6 @@ public sealed class ImportExperiment
     private void Report(MappedAgent agent, string problem) => _problems.Add($"{agent.Id}: {problem}");
 
     private static Task EachAsync(List<(MappedAgent Agent, TenantClient Client)> all, Func<MappedAgent, TenantClient, Task> work) =>
-        Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = Parallelism }, async (each, _) => await work(each.Agent, each.Client));
+        Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = Parallelism }, async (each, _) =>
+            await work(each.Agent, each.Client));
 }

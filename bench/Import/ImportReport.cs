@@ -10,7 +10,8 @@ namespace AgentManagement.Bench.Import;
 public sealed record ImportOptions(string Database, string Path, int MaxAgents = int.MaxValue, int Tenants = 9);
 
 /// <summary>What an import found.</summary>
-public sealed record ImportReport(int Agents, int Texts, int Tenants, int Changes, int ComparedReadings, TimeSpan Duration) : ExperimentReport
+public sealed record ImportReport(int Agents, int Texts, int Tenants, int Changes, int ComparedReadings, TimeSpan Duration)
+    : ExperimentReport
 {
     public override IEnumerable<(string Name, object Value)> Figures =>
     [

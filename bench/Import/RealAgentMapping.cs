@@ -40,7 +40,10 @@ public static partial class RealAgentMapping
         var config = new JsonObject();
         if (Take(source, "model", text => IsLine(text, 200)) is { } model)
         {
-            config["model"] = new JsonObject { ["provider"] = Take(source, "provider", ProviderPattern().IsMatch) ?? "openai", ["id"] = model };
+            config["model"] = new JsonObject
+            {
+                ["provider"] = Take(source, "provider", ProviderPattern().IsMatch) ?? "openai", ["id"] = model,
+            };
         }
         if (Take(source, "systemRole", text => text.Length <= 100_000) is { } template)
         {
@@ -66,7 +69,10 @@ public static partial class RealAgentMapping
     {
         if (source[name] is not JsonArray list || list.Count > most) return null;
         var texts = list.Select(item => item is JsonValue value && value.TryGetValue<string>(out var text) ? text : null).ToList();
-        if (!texts.TrueForAll(text => text is not null && fits(text)) || texts.Distinct(StringComparer.Ordinal).Count() != texts.Count) return null;
+        if (!texts.TrueForAll(text => text is not null && fits(text)) || texts.Distinct(StringComparer.Ordinal).Count() != texts.Count)
+        {
+            return null;
+        }
         source.Remove(name);
         return list;
     }

@@ -9,7 +9,8 @@ namespace AgentManagement.Bench.Isolation;
 /// <param name="Target">Path and query.</param>
 /// <param name="Body">The body; null for none.</param>
 /// <param name="Headers">Further headers.</param>
-public sealed record Attempt(string Operation, string Method, string Target, string? Body, ImmutableArray<(string Name, string Value)> Headers)
+public sealed record Attempt(
+    string Operation, string Method, string Target, string? Body, ImmutableArray<(string Name, string Value)> Headers)
 {
     /// <summary>The request, on what is another tenant's or on what is not there.</summary>
     public HttpRequestMessage ToRequest(Victim victim, bool isForeign, string token)
@@ -30,9 +31,11 @@ public sealed record Attempt(string Operation, string Method, string Target, str
 /// <summary>Makes attempts for every operation of the API.</summary>
 public sealed class Attempts
 {
-    private static readonly string[] TenantHeaders = ["X-Tenant-Id", "X-Tenant", "Tenant", "X-Forwarded-Tenant", "X-Original-URL", "X-User-Id"];
+    private static readonly string[] TenantHeaders =
+        ["X-Tenant-Id", "X-Tenant", "Tenant", "X-Forwarded-Tenant", "X-Original-URL", "X-User-Id"];
     private static readonly string[] Assignments =
-        ["\"tenantId\":\"victim\"", "\"tenant_id\":\"victim\"", "\"version\":7", "\"status\":\"active\"", "\"owner\":\"victim\"", "\"tier\":\"enterprise\"", "\"revision\":9"];
+        ["\"tenantId\":\"victim\"", "\"tenant_id\":\"victim\"", "\"version\":7", "\"status\":\"active\"", "\"owner\":\"victim\"",
+            "\"tier\":\"enterprise\"", "\"revision\":9"];
 
     private readonly ImmutableArray<(string Operation, string Method, string Path, ImmutableArray<string> Queries)> _operations;
 
@@ -59,19 +62,28 @@ public sealed class Attempts
         {
             target = target.Replace(name, $"§{kind}:{random.Next(4)}§", StringComparison.Ordinal);
         }
-        foreach (var number in (string[])["{version}", "{from}", "{to}"]) target = target.Replace(number, $"{random.Next(1, 4)}", StringComparison.Ordinal);
-        var chosen = queries.Where(_ => random.Next(4) == 0).Select(name => $"{name}={Uri.EscapeDataString(QueryValue(name, random))}").ToList();
-        if (operation == "uploadFile" && !chosen.Exists(each => each.StartsWith("name=", StringComparison.Ordinal))) chosen.Add("name=note.txt");
+        foreach (var number in (string[])["{version}", "{from}", "{to}"])
+        {
+            target = target.Replace(number, $"{random.Next(1, 4)}", StringComparison.Ordinal);
+        }
+        var chosen = queries.Where(_ => random.Next(4) == 0).Select(name => $"{name}={Uri.EscapeDataString(QueryValue(name, random))}")
+            .ToList();
+        if (operation == "uploadFile" && !chosen.Exists(each => each.StartsWith("name=", StringComparison.Ordinal)))
+        {
+            chosen.Add("name=note.txt");
+        }
         if (chosen.Count > 0) target += "?" + string.Join('&', chosen);
         return new(operation, method, target, method is "GET" or "DELETE" ? null : BodyOf(operation, random), HeadersOf(random));
     }
 
     private static ImmutableArray<string> QueriesOf(JsonElement operation) => operation.TryGetProperty("parameters", out var parameters)
-        ? [.. parameters.EnumerateArray().Where(each => each.TryGetProperty("in", out var place) && place.GetString() == "query").Select(each => each.GetProperty("name").GetString()!)]
+        ? [.. parameters.EnumerateArray().Where(each => each.TryGetProperty("in", out var place) && place.GetString() == "query")
+            .Select(each => each.GetProperty("name").GetString()!)]
         : [];
 
     private static string KindOf(string path) =>
-        path.Contains("/tasks/", StringComparison.Ordinal) ? "tasks" : path.Contains("/files/", StringComparison.Ordinal) ? "files" : "agents";
+        path.Contains("/tasks/", StringComparison.Ordinal) ? "tasks" : path.Contains("/files/", StringComparison.Ordinal)
+            ? "files" : "agents";
 
     private static string QueryValue(string name, Random random) => name switch
     {

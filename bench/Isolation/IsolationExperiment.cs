@@ -38,7 +38,8 @@ public sealed partial class IsolationExperiment
         var before = await victim.ReadAsync();
 
         using var ending = new CancellationTokenSource();
-        var following = Enumerable.Range(0, Intruders).SelectMany(number => Followers(http, service, number)).Select(each => FollowAsync(each.Follower, each.TenantId, ending.Token)).ToList();
+        var following = Enumerable.Range(0, Intruders).SelectMany(number => Followers(http, service, number))
+            .Select(each => FollowAsync(each.Follower, each.TenantId, ending.Token)).ToList();
         await Task.WhenAll(Enumerable.Range(0, Intruders).Select(number => IntrudeAsync(
             http, service, victim, attempts, number, options.Attempts / Intruders, new Random(options.Seed * 1_000 + number))));
         await ending.CancelAsync();
@@ -54,7 +55,8 @@ public sealed partial class IsolationExperiment
         };
     }
 
-    private async Task IntrudeAsync(HttpClient http, ServiceProcess service, Victim victim, Attempts attempts, int number, int count, Random random)
+    private async Task IntrudeAsync(
+        HttpClient http, ServiceProcess service, Victim victim, Attempts attempts, int number, int count, Random random)
     {
         var tokens = Roles.Select(role => service.Tokens.Mint(TenantOf(number), role)).ToList();
         for (var index = 0; index < count; index++)
@@ -72,9 +74,14 @@ public sealed partial class IsolationExperiment
     private void Compare(Attempt attempt, Victim victim, Seen foreign, Seen missing)
     {
         _statuses.AddOrUpdate(foreign.Status, 1, (_, count) => count + 1);
-        if (foreign.Text.Contains(Victim.Canary, StringComparison.Ordinal)) _problems.Add($"{attempt}: was told of the other tenant: {foreign.Text}");
-        if (foreign.Status != missing.Status) _problems.Add($"{attempt}: {foreign.Status} for a foreign thing, {missing.Status} for a missing one: {foreign.Text} {missing.Text}");
-        else if (foreign.Status >= 400 && Plain(foreign.Text, victim) != Plain(missing.Text, victim)) _problems.Add($"{attempt}: {foreign.Text} is not {missing.Text}");
+        if (foreign.Text.Contains(Victim.Canary, StringComparison.Ordinal))
+        {
+            _problems.Add($"{attempt}: was told of the other tenant: {foreign.Text}");
+        }
+        if (foreign.Status != missing.Status) _problems.Add(
+            $"{attempt}: {foreign.Status} for a foreign thing, {missing.Status} for a missing one: {foreign.Text} {missing.Text}");
+        else if (foreign.Status >= 400 && Plain(foreign.Text, victim) != Plain(missing.Text, victim)) _problems.Add(
+            $"{attempt}: {foreign.Text} is not {missing.Text}");
         else if (foreign.Status == 404) _durations.Add((foreign.Milliseconds, missing.Milliseconds));
         if (foreign.Status >= 500) _problems.Add($"{attempt}: {foreign.Status}");
     }
@@ -99,14 +106,16 @@ public sealed partial class IsolationExperiment
             var body = await answer.Content.ReadAsStringAsync();
             var duration = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             var headers = answer.Headers.Where(header => header.Key is not ("Date" or "X-Correlation-ID" or "Server"));
-            return new((int)answer.StatusCode, $"{string.Join('\n', headers.Select(header => $"{header.Key}: {string.Join(',', header.Value)}"))}\n{body}", duration);
+            return new((int)answer.StatusCode,
+                $"{string.Join('\n', headers.Select(header => $"{header.Key}: {string.Join(',', header.Value)}"))}\n{body}", duration);
         }
     }
 
     /// <summary>A socket that subscribes to what is not its tenant's, by every name that might be believed.</summary>
     private async Task AskForOthersAsync(ServiceProcess service, string token, int number, Random random)
     {
-        string[] extras = ["", ",\"tenant\":\"victim\"", ",\"tenantId\":\"victim\"", ",\"tenant_id\":\"victim\"", ",\"channel\":\"agent.management.notifications.victim\""];
+        string[] extras = ["", ",\"tenant\":\"victim\"", ",\"tenantId\":\"victim\"", ",\"tenant_id\":\"victim\"",
+            ",\"channel\":\"agent.management.notifications.victim\""];
         using var socket = new System.Net.WebSockets.ClientWebSocket();
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         Interlocked.Increment(ref _sockets);
@@ -116,13 +125,18 @@ public sealed partial class IsolationExperiment
             await SayAsync($$"""{"action":"authenticate","token":"{{token}}"}""");
             await SayAsync($$"""{"action":"subscribe","since":0{{extras[random.Next(extras.Length)]}}}""");
             var buffer = new byte[64 * 1024];
-            while (await socket.ReceiveAsync(buffer.AsMemory(), patience.Token) is { MessageType: System.Net.WebSockets.WebSocketMessageType.Text } part)
+            while (await socket.ReceiveAsync(
+                buffer.AsMemory(), patience.Token) is { MessageType: System.Net.WebSockets.WebSocketMessageType.Text } part)
             {
                 var text = Encoding.UTF8.GetString(buffer, 0, part.Count);
-                if (text.Contains(Victim.Canary, StringComparison.Ordinal)) _problems.Add($"a socket of {TenantOf(number)} was told: {text}");
+                if (text.Contains(Victim.Canary, StringComparison.Ordinal))
+                {
+                    _problems.Add($"a socket of {TenantOf(number)} was told: {text}");
+                }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or System.Net.WebSockets.WebSocketException or HttpRequestException)
+        catch (Exception exception) when (
+            exception is OperationCanceledException or System.Net.WebSockets.WebSocketException or HttpRequestException)
         {
             // It was refused, or there was nothing more to hear.
         }
@@ -149,7 +163,8 @@ public sealed partial class IsolationExperiment
 
     private static string TenantOf(int number) => $"intruder-{number}";
 
-    private static double Median(IEnumerable<double> values) => values.Order().ToList() is { Count: > 0 } sorted ? sorted[sorted.Count / 2] : double.NaN;
+    private static double Median(IEnumerable<double> values) => values.Order().ToList() is { Count: > 0 } sorted
+        ? sorted[sorted.Count / 2] : double.NaN;
 
     [GeneratedRegex("\"correlationId\":\"[^\"]*\"")]
     private static partial Regex CorrelationId();

@@ -16,7 +16,8 @@ public sealed record IsolationOptions(string Database, int Attempts, int Seed = 
 /// <param name="Events">Changes that the intruders were told of; all their own.</param>
 /// <param name="ForeignToMissing">Median duration of a 404 for another tenant's thing, in those for a missing one.</param>
 public sealed record IsolationReport(
-    int Attempts, int Operations, ImmutableSortedDictionary<int, int> Statuses, int Sockets, int Events, double ForeignToMissing) : ExperimentReport
+    int Attempts, int Operations, ImmutableSortedDictionary<int, int> Statuses, int Sockets, int Events, double ForeignToMissing)
+        : ExperimentReport
 {
     public override IEnumerable<(string Name, object Value)> Figures =>
     [

@@ -44,7 +44,8 @@ public sealed class Victim
     public async Task<string> ReadAsync()
     {
         var state = new StringBuilder();
-        foreach (var path in (string[])["tenant", "export", "audit?limit=200", "agents?status=archived", "templates?scope=tenant", "files", "tasks"])
+        foreach (var path in (
+            string[])["tenant", "export", "audit?limit=200", "agents?status=archived", "templates?scope=tenant", "files", "tasks"])
         {
             state.AppendLine((await _client.GetAsync(path)).Text);
         }
@@ -55,19 +56,22 @@ public sealed class Victim
     {
         foreach (var id in (string[])["secret-alpha", "secret-beta"])
         {
-            for (var version = 1; version <= 3; version++) await Must(_client.PutAsync($"agents/{id}", AgentBodies.Complete($"{Canary} {id}", $"{Canary} {version}")));
+            for (var version = 1; version <= 3; version++) await Must(
+                _client.PutAsync($"agents/{id}", AgentBodies.Complete($"{Canary} {id}", $"{Canary} {version}")));
         }
         await Must(_client.PostAsync("agents/secret-alpha/activate", JsonSerializer.Serialize(new { reason = Canary })));
         await Must(_client.PutAsync("agents/secret-gone", AgentBodies.Complete(Canary, Canary)));
         await Must(_client.SendAsync(HttpMethod.Delete, "agents/secret-gone", null));
-        await Must(_client.PutAsync("templates/secret-desk", $$"""{"name":"{{Canary}}","type":"rag","config":{"instructions":{"template":"{{Canary}}"} } }"""));
+        await Must(_client.PutAsync(
+            "templates/secret-desk", $$"""{"name":"{{Canary}}","type":"rag","config":{"instructions":{"template":"{{Canary}}"} } }"""));
         await Must(_client.PostAsync("templates/secret-desk/instantiate", $$"""{"id":"secret-made","name":"{{Canary}}"}"""));
         var task = (await Must(_client.PostAsync("tasks", """{"kind":"revalidate"}"""))).Json().GetProperty("id").GetString()!;
         var file = await UploadAsync(http, token);
         Cursor = (await Must(_client.GetAsync("agents?limit=1"))).Json().GetProperty("nextCursor").GetString()!;
         Ids = new Dictionary<string, ImmutableArray<(string, string)>>
         {
-            ["agents"] = [("secret-alpha", "absent-alpha"), ("secret-beta", "absent-beta"), ("secret-gone", "absent-gone"), ("secret-made", "absent-made")],
+            ["agents"] = [("secret-alpha", "absent-alpha"), ("secret-beta", "absent-beta"), ("secret-gone", "absent-gone"),
+                ("secret-made", "absent-made")],
             ["templates"] = [("secret-desk", "absent-desk")],
             ["tasks"] = [(task, Other(task))],
             ["files"] = [(file, IdOf(MissingText))],
@@ -80,11 +84,15 @@ public sealed class Victim
 
     private static async Task<string> UploadAsync(HttpClient http, string token)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/v1/files?name={Canary}.txt") { Content = new StringContent(FileText) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/v1/files?name={Canary}.txt")
+        {
+            Content = new StringContent(FileText),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()! : throw new InvalidOperationException(text);
+        return answer.IsSuccessStatusCode
+            ? JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()! : throw new InvalidOperationException(text);
     }
 
     private static string IdOf(string text) => $"sha256-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";

@@ -42,7 +42,8 @@ public sealed class JobsExperiment
         _problems.AddRange(service.LoggedErrors().Where(error => !error.Contains("\"logger\":\"Orleans.", StringComparison.Ordinal)));
         return new(
             options.Kills, killsAtWork, _imports.Count, _imports.Count * options.Lines, ended, done, doubled,
-            Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1)) { Problems = [.. _problems] };
+            Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1))
+        { Problems = [.. _problems] };
     }
 
     private async Task StartImportAsync(TenantClient tenant, int lines)
@@ -74,7 +75,8 @@ public sealed class JobsExperiment
             await Task.Delay(TimeSpan.FromMilliseconds(100));
             task = (await import.Tenant.GetAsync($"tasks/{import.TaskId}")).Json();
         }
-        var isGood = task.GetProperty("status").GetString() == "completed" && task.GetProperty("result").GetProperty("created").GetInt32() == lines;
+        var isGood = task.GetProperty("status").GetString() == "completed" && task.GetProperty("result").GetProperty("created")
+            .GetInt32() == lines;
         if (!isGood) _problems.Add($"{import.TaskId} did not make {lines} agents: {task}");
         return isGood;
     }
@@ -86,11 +88,14 @@ public sealed class JobsExperiment
         {
             var (revision, changes) = await DatabaseView.ReadLogAsync(data, tenant.TenantId);
             var wanted = _imports.Where(import => import.Tenant == tenant).SelectMany(import => import.AgentIds).ToHashSet();
-            var made = changes.Where(change => change.Version == 1).Select(change => change.AgentId).Where(wanted.Contains).Distinct().Count();
+            var made = changes.Where(change => change.Version == 1).Select(change => change.AgentId).Where(wanted.Contains).Distinct()
+                .Count();
             (done, doubled) = (done + made, doubled + changes.Count - made);
             if (made != wanted.Count || changes.Count != made || revision != changes.Count)
             {
-                _problems.Add($"{tenant.TenantId}: {wanted.Count} lines, {made} of them in the log, which has {changes.Count} changes at revision {revision}");
+                _problems.Add(
+                    $"{tenant.TenantId}: {wanted.Count} lines, {made} of them in the log, which has {changes.Count} changes at revision "
+                    + $"{revision}");
             }
         }
         return (done, doubled);

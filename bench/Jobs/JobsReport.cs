@@ -3,7 +3,8 @@ using AgentManagement.Bench.Report;
 namespace AgentManagement.Bench.Jobs;
 
 /// <summary>How the experiment with tasks is run.</summary>
-/// <param name="Database">See <see cref="Service.DataLocation.CreateAsync"/>. With PostgreSQL the queue is in a Redis of the experiment's own.</param>
+/// <param name="Database">See <see cref="Service.DataLocation.CreateAsync"/>. With PostgreSQL the queue is in a Redis of the experiment's
+/// own.</param>
 /// <param name="Kills">How often the service is killed.</param>
 /// <param name="Seed">Of the moments of the kills.</param>
 /// <param name="Lines">Lines of each import.</param>

@@ -34,7 +34,8 @@ public sealed class NeighbourExperiment
         if (server is not null) settings["REDIS_URI"] = server.Address.OriginalString;
         await using var service = await ServiceProcess.StartAsync(data, settings);
         using var http = TenantClient.Connect(service.EndPoint.Port);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", service.Tokens.Mint("noisy", "admin", NoisyTier));
+        http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", service.Tokens.Mint("noisy", "admin", NoisyTier));
         var neighbour = service.Client("neighbour");
         await MeasureAsync(neighbour, options.Phase, []);
         await MakeNoiseAsync(http, options.Phase);

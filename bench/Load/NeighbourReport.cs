@@ -21,6 +21,7 @@ public sealed record NeighbourReport(int Times, long Noise, long Refused, Distri
     [
         ("times its rate that the noisy tenant asks", Times), ("its requests", Noise), ("  refused with 429", Refused),
         ("the neighbour alone, s", Alone), ("  beside the noise, s", Beside),
-        ("  median beside / alone", Math.Round(Beside.Median / Alone.Median, 2)), ("  p99 beside / alone", Math.Round(Beside.P99 / Alone.P99, 2)),
+        ("  median beside / alone", Math.Round(Beside.Median / Alone.Median, 2)),
+        ("  p99 beside / alone", Math.Round(Beside.P99 / Alone.P99, 2)),
     ];
 }

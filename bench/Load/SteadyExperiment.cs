@@ -31,7 +31,8 @@ public sealed class SteadyExperiment
         var tenants = Enumerable.Range(0, Tenants).Select(number => service.Client($"steady-{number}")).ToList();
         foreach (var tenant in tenants)
         {
-            for (var agent = 0; agent < AgentsOfTenant; agent++) await ExpectAsync(tenant.PutAsync($"agents/bot-{agent}", AgentBodies.Complete($"Bot {agent}")), 201);
+            for (var agent = 0; agent < AgentsOfTenant; agent++) await ExpectAsync(
+                tenant.PutAsync($"agents/bot-{agent}", AgentBodies.Complete($"Bot {agent}")), 201);
         }
         _durations.Clear();
 
@@ -50,7 +51,12 @@ public sealed class SteadyExperiment
                 handles.Add((elapsed, service.CountHandles()));
                 nextSample += SamplePeriod;
                 running.RemoveAll(task => task.IsCompleted);
-                if (memory.Count % 12 == 0) output.WriteLine($"  {elapsed.TotalMinutes:0} min: {_durations.Count} requests, {memory[^1].Item2:0} MB, {handles[^1].Item2:0} handles, {_problems.Count} problems");
+                if (memory.Count % 12 == 0)
+                {
+                    output.WriteLine(
+                        $"  {elapsed.TotalMinutes:0} min: {_durations.Count} requests, {memory[^1].Item2:0} MB, {handles[^1].Item2:0} "
+                        + $"handles, {_problems.Count} problems");
+                }
             }
             var wait = TimeSpan.FromSeconds((number + 1.0) / options.Rate) - Stopwatch.GetElapsedTime(start);
             if (wait > TimeSpan.Zero) await Task.Delay(wait);
@@ -80,7 +86,8 @@ public sealed class SteadyExperiment
             < 62 => ExpectAsync(tenant.GetAsync($"{path}/versions?limit=10"), 200),
             < 66 => ExpectAsync(tenant.GetAsync("tenant"), 200),
             < 70 => ExpectAsync(tenant.GetAsync("audit?limit=20"), 200),
-            < 88 => ExpectAsync(tenant.SendAsync(HttpMethod.Patch, path, $$$$"""{"config":{"instructions":{"template":"Number {{{{number}}}}."}}}"""), 200),
+            < 88 => ExpectAsync(tenant.SendAsync(
+                HttpMethod.Patch, path, $$$$"""{"config":{"instructions":{"template":"Number {{{{number}}}}."}}}"""), 200),
             < 93 => ExpectAsync(tenant.PostAsync("agents/validate", AgentBodies.Complete("Valid")), 200),
             < 98 => LiveAsync(tenant, $"agents/short-{number}"),
             < 99 => ExpectAsync(tenant.GetAsync("export"), 200),

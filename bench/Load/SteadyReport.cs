@@ -5,7 +5,8 @@ namespace AgentManagement.Bench.Load;
 
 /// <summary>How the steady experiment is run.</summary>
 /// <param name="Database">See <see cref="Service.DataLocation.CreateAsync"/>.</param>
-/// <param name="Duration">How long; the first half is warming up and not judged: agents that nobody asks for leave the memory after a quarter of an hour.</param>
+/// <param name="Duration">How long; the first half is warming up and not judged: agents that nobody asks for leave the memory after a
+/// quarter of an hour.</param>
 /// <param name="Rate">Requests a second, of all kinds together.</param>
 /// <param name="Seed">Of what is asked.</param>
 public sealed record SteadyOptions(string Database, TimeSpan Duration, int Rate = 60, int Seed = 1);
@@ -30,7 +31,8 @@ public sealed record SteadyReport : ExperimentReport
 
     public override IEnumerable<(string Name, object Value)> Figures =>
     [
-        ("requests answered", Answered), ("  seconds", Latency), ("changes heard by watchers", Heard), ("memory, MB", Memory), ("open handles", Handles),
+        ("requests answered", Answered), ("  seconds", Latency), ("changes heard by watchers", Heard), ("memory, MB", Memory),
+        ("open handles", Handles),
     ];
 }
 

@@ -63,7 +63,10 @@ public sealed class OutageExperiment
         await Task.WhenAll(writing);
 
         var found = await WrittenCheck.RunAsync(writers, data);
-        if (writers.Sum(writer => writer.Repeated.Unanswered) is > 0 and var unanswered) _problems.Add($"{unanswered} writes got no answer");
+        if (writers.Sum(writer => writer.Repeated.Unanswered) is > 0 and var unanswered)
+        {
+            _problems.Add($"{unanswered} writes got no answer");
+        }
         return new(figures.ToImmutable(), writers.Sum(writer => writer.Acknowledgements.Count), found.Lost, found.Doubled)
         {
             Problems = [.. _problems, .. found.Problems],
@@ -96,17 +99,23 @@ public sealed class OutageExperiment
         var longestHealth = Distribution.Of(healths.Select(each => Stopwatch.GetElapsedTime(each.Asked, each.Answered)));
         var backAfter = Stopwatch.GetElapsedTime(ended, back);
 
-        var acknowledged = writers.Sum(writer => writer.Acknowledgements.ToArray().Count(each => each.Acknowledged >= begun && each.Acknowledged < ended));
+        var acknowledged = writers.Sum(writer => writer.Acknowledgements.ToArray()
+            .Count(each => each.Acknowledged >= begun && each.Acknowledged < ended));
         // What is written may fit for a while into what PostgreSQL had taken of the volume before: then there is nothing to tell of yet.
         var isFelt = name != ServiceServers.Disk || refused > acknowledged / 10;
-        if (isFelt && (toldAfter is not { } after || after > LongestUntold)) _problems.Add($"{name}: health did not tell within {LongestUntold.TotalSeconds} s");
+        if (isFelt && (toldAfter is not { } after || after > LongestUntold))
+        {
+            _problems.Add($"{name}: health did not tell within {LongestUntold.TotalSeconds} s");
+        }
         if (longestHealth.Max > LongestUntold) _problems.Add($"{name}: health took {longestHealth.Max.TotalSeconds:0.0} s to answer");
         if (healths.Exists(each => each.Ill.Contains("silo"))) _problems.Add($"{name}: health says that the silo does not answer");
         if (backAfter > LongestReturn) _problems.Add($"{name}: {backAfter.TotalSeconds:0.0} s after its end not all was back");
         if (reads.Count == 0) _problems.Add($"{name}: nothing was read");
-        _problems.AddRange(failed.GroupBy(each => each.Problem).Select(each => $"{name}: {each.Count()} of {reads.Count} readings: {each.Key}"));
+        _problems.AddRange(failed.GroupBy(each => each.Problem)
+            .Select(each => $"{name}: {each.Count()} of {reads.Count} readings: {each.Key}"));
         return new(
-            name, toldAfter, longestHealth, Distribution.Of(reads.Select(each => Stopwatch.GetElapsedTime(each.Asked, each.Answered))), failed.Count,
+            name, toldAfter, longestHealth, Distribution.Of(reads.Select(each => Stopwatch.GetElapsedTime(each.Asked, each.Answered))),
+            failed.Count,
             acknowledged, refused, backAfter);
     }
 }

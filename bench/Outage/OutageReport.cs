@@ -20,7 +20,8 @@ public sealed record OutageOptions(ImmutableArray<string> Outages, TimeSpan Leng
 /// <param name="Refused">Changes answered with 503 meanwhile.</param>
 /// <param name="BackAfter">From its end until health said so, and every writer had been answered.</param>
 public sealed record OutageFigures(
-    string Name, TimeSpan? ToldAfter, Distribution Health, Distribution Reads, int FailedReads, int Acknowledged, int Refused, TimeSpan BackAfter);
+    string Name, TimeSpan? ToldAfter, Distribution Health, Distribution Reads, int FailedReads, int Acknowledged, int Refused,
+    TimeSpan BackAfter);
 
 /// <summary>What the outage experiment found.</summary>
 /// <param name="Outages">One after the other.</param>

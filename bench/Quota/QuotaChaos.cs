@@ -104,7 +104,8 @@ public sealed class QuotaChaos
     /// <summary>Kills all silos but at least one, if there are several.</summary>
     private List<ClusterProcess> Strike(ServiceCluster cluster, Random random)
     {
-        var struck = random.GetItems([.. cluster.Silos], cluster.Silos.Length).Distinct().Take(Math.Max(1, cluster.Silos.Length - 1)).ToList();
+        var struck = random.GetItems([.. cluster.Silos], cluster.Silos.Length).Distinct().Take(Math.Max(1, cluster.Silos.Length - 1))
+            .ToList();
         foreach (var silo in struck) silo.Kill();
         _kills += struck.Count;
         return struck;
@@ -117,7 +118,10 @@ public sealed class QuotaChaos
         {
             Report($"neither done nor refused by the quota: {other}");
         }
-        if ((acknowledged.Count, refused) != (AgentLimit, answers.Length - AgentLimit)) Report($"{acknowledged.Count} created and {refused} refused of {answers.Length}");
+        if ((acknowledged.Count, refused) != (AgentLimit, answers.Length - AgentLimit))
+        {
+            Report($"{acknowledged.Count} created and {refused} refused of {answers.Length}");
+        }
         var used = (await client.GetAsync("tenant")).Json().GetProperty("usage").GetProperty("agents").GetInt32();
         if (used != AgentLimit) Report($"GET /tenant tells {used} agents");
         var listed = (await client.ListAsync("agents")).Select(agent => agent.GetProperty("id").GetString()!).Order();

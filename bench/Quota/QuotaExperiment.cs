@@ -48,7 +48,10 @@ public sealed class QuotaExperiment
             (activated, activationsRefused) = (activated + active, activationsRefused + inactive);
         }
         _problems.AddRange(service.LoggedErrors());
-        return new(options.Rounds, options.Rounds * options.Requests, created, refused, activated, activationsRefused) { Problems = [.. _problems] };
+        return new(options.Rounds, options.Rounds * options.Requests, created, refused, activated, activationsRefused)
+        {
+            Problems = [.. _problems],
+        };
     }
 
     private async Task<(int Created, int Refused)> FillAsync(TenantClient client, int requests, bool mixed)
@@ -63,7 +66,8 @@ public sealed class QuotaExperiment
 
     private async Task<(int Activated, int Refused)> FreeTierAsync(TenantClient client)
     {
-        for (var index = 0; index < FreeAgents; index++) await client.PutAsync($"agents/agent-{index}", AgentBodies.Complete($"Agent {index}"));
+        for (var index = 0; index < FreeAgents; index++) await client.PutAsync(
+            $"agents/agent-{index}", AgentBodies.Complete($"Agent {index}"));
         var activations = await AtOnceAsync(FreeAgents, index => client.PostAsync($"agents/agent-{index}/activate", null));
         Expect(client, "concurrent activations", activations, FreeActive, FreeAgents - FreeActive);
         await ExpectUsageAsync(client, "activeAgents", FreeActive);
@@ -82,13 +86,19 @@ public sealed class QuotaExperiment
     private async Task<(int Succeeded, int Refused)> AtOnceAsync(int count, Func<int, Task<Answer>> send)
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, count).Select(send));
-        foreach (var other in answers.Where(answer => !answer.IsSuccess && !IsQuota(answer))) _problems.Add($"neither done nor refused by a quota: {other}");
+        foreach (var other in answers.Where(answer => !answer.IsSuccess && !IsQuota(answer)))
+        {
+            _problems.Add($"neither done nor refused by a quota: {other}");
+        }
         return (answers.Count(answer => answer.IsSuccess), answers.Count(IsQuota));
     }
 
     private void Expect(TenantClient client, string what, (int Succeeded, int Refused) counts, int succeed, int refuse)
     {
-        if (counts != (succeed, refuse)) _problems.Add($"{client.TenantId}: {what}: {counts} done and refused, expected {(succeed, refuse)}");
+        if (counts != (succeed, refuse))
+        {
+            _problems.Add($"{client.TenantId}: {what}: {counts} done and refused, expected {(succeed, refuse)}");
+        }
     }
 
     private async Task ExpectUsageAsync(TenantClient client, string counter, int expected)

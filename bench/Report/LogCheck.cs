@@ -15,7 +15,10 @@ public static class LogCheck
     {
         var problems = ImmutableArray.CreateBuilder<string>();
         var revision = await client.RevisionAsync();
-        if (revision != acknowledged.Count) Report($"GET /tenant tells revision {revision} after {acknowledged.Count} acknowledged changes");
+        if (revision != acknowledged.Count)
+        {
+            Report($"GET /tenant tells revision {revision} after {acknowledged.Count} acknowledged changes");
+        }
 
         if (await client.FindBrokenAsync() is { } broken) Report($"the chain of the log is broken: {broken}");
 
@@ -35,11 +38,15 @@ public static class LogCheck
     /// <param name="changes">The log, in any order.</param>
     /// <param name="acknowledged">Agent and version of every change that the service confirmed.</param>
     public static ImmutableArray<string> Compare(
-        string tenantId, string where, IReadOnlyCollection<LoggedChange> changes, IReadOnlyCollection<(string AgentId, int Version)> acknowledged)
+        string tenantId, string where, IReadOnlyCollection<LoggedChange> changes,
+        IReadOnlyCollection<(string AgentId, int Version)> acknowledged)
     {
         var problems = ImmutableArray.CreateBuilder<string>();
         var revisions = changes.Select(change => change.Revision).Order();
-        if (!revisions.SequenceEqual(Enumerable.Range(1, changes.Count).Select(each => (long)each))) Report($"the revisions in {where} are not 1 to {changes.Count}");
+        if (!revisions.SequenceEqual(Enumerable.Range(1, changes.Count).Select(each => (long)each)))
+        {
+            Report($"the revisions in {where} are not 1 to {changes.Count}");
+        }
 
         var logged = changes.Select(change => (change.AgentId, change.Version)).ToList();
         foreach (var doubled in logged.GroupBy(each => each).Where(each => each.Count() > 1)) Report($"{where} has {doubled.Key} twice");

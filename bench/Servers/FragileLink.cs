@@ -74,7 +74,8 @@ public sealed class FragileLink : IAsyncDisposable
                 // When one side ends the other one is to hear of it.
                 await await Task.WhenAny(AskAsync(client.GetStream(), server.GetStream()), AnswerAsync(answers.Reader, client.GetStream()));
             }
-            catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception exception) when (
+                exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
             {
                 // Closing both sides tells them.
             }
@@ -101,7 +102,8 @@ public sealed class FragileLink : IAsyncDisposable
         try
         {
             var buffer = new byte[BufferBytes];
-            while (await server.ReadAsync(buffer, _ending.Token) is > 0 and var count) answers.TryWrite((buffer[..count], Stopwatch.GetTimestamp()));
+            while (await server.ReadAsync(buffer, _ending.Token) is > 0 and var count) answers.TryWrite(
+                (buffer[..count], Stopwatch.GetTimestamp()));
             answers.Complete();
         }
         catch (Exception exception)

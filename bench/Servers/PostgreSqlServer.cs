@@ -22,7 +22,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     private readonly IReadOnlyList<string> _options;
 
-    private PostgreSqlServer(string directory, bool isVolume, IReadOnlyList<string> options) => (_directory, _isVolume, _options) = (directory, isVolume, options);
+    private PostgreSqlServer(string directory, bool isVolume, IReadOnlyList<string> options) =>
+        (_directory, _isVolume, _options) = (directory, isVolume, options);
 
     /// <summary>For DATABASE_URL, of a login that may do anything.</summary>
     public Uri Address => new($"postgresql://{User}@127.0.0.1:{_port}/postgres");
@@ -39,7 +40,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <exception cref="FileNotFoundException">There is none on this machine.</exception>
     public static async Task<PostgreSqlServer> StartAsync(int? volumeMegabytes = null, IReadOnlyList<string>? options = null)
     {
-        var server = new PostgreSqlServer(Directory.CreateTempSubdirectory("agent-management-postgresql-").FullName, volumeMegabytes is not null, options ?? []);
+        var server = new PostgreSqlServer(
+            Directory.CreateTempSubdirectory("agent-management-postgresql-").FullName, volumeMegabytes is not null, options ?? []);
         if (volumeMegabytes is { } size) await RunAsync(Mount(size, server._directory));
         if (Environment.IsPrivilegedProcess) await RunAsync(new("chown", [User, server._directory]));
         await RunAsync(AsUser("initdb", "-D", server.Data, "-A", "trust", "-U", User, "-E", "UTF8", "--locale=C.UTF-8"));
@@ -52,7 +54,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     {
         _process = ChildProcess.Start(
             AsUser("postgres", [
-                "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _directory, "-c", "listen_addresses=127.0.0.1", "-c", $"max_connections={MaximumConnections}",
+                "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _directory, "-c", "listen_addresses=127.0.0.1", "-c",
+                $"max_connections={MaximumConnections}",
                 // Small, so that a full volume is soon felt.
                 "-c", "min_wal_size=32MB", "-c", "max_wal_size=32MB", .. _options]),
             Path.Combine(Path.GetTempPath(), $"{Path.GetFileName(_directory)}.log"));
@@ -136,7 +139,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
-    private static ProcessStartInfo Mount(int megabytes, string directory) => new("mount", ["-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", directory]);
+    private static ProcessStartInfo Mount(int megabytes, string directory) =>
+        new("mount", ["-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", directory]);
 
     private static bool TryMount()
     {
@@ -166,7 +170,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     // Debian keeps them off the PATH, one folder for each version.
     private static string? Program(string name) => Programs.Find(
-        name, Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin")) : []);
+        name, Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending()
+            .Select(version => Path.Combine(version, "bin")) : []);
 
     private static async Task RunAsync(ProcessStartInfo start, bool mayFail = false)
     {

@@ -32,7 +32,8 @@ public sealed class RedisServer : IAsyncDisposable
         var program = Programs.Find("redis-server") ?? throw new FileNotFoundException("redis-server is not installed.");
         _process = ChildProcess.Start(
             new ProcessStartInfo(program,
-                ["--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _directory]),
+                ["--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
+                    _directory]),
             Path.Combine(_directory, "redis.log"));
         await Programs.WaitForPortAsync(_port);
     }

@@ -6,7 +6,8 @@ namespace AgentManagement.Bench.Servers;
 internal sealed class TakenConnections(string connectionString) : IAsyncDisposable
 {
     private const string EndOthers =
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> 'taken'";
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> "
+            + "'taken'";
 
     private readonly List<NpgsqlConnection> _connections = [];
 

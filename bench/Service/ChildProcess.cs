@@ -35,7 +35,8 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Its open files and connections; 0 where the system does not tell.</summary>
-    public int CountHandles() => Directory.Exists($"/proc/{_process.Id}/fd") ? Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length : 0;
+    public int CountHandles() => Directory.Exists($"/proc/{_process.Id}/fd")
+        ? Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length : 0;
 
     /// <summary>Starts a program.</summary>
     /// <param name="start">Program, arguments, folder and environment.</param>
@@ -44,13 +45,15 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         var log = TextWriter.Synchronized(new StreamWriter(
-            new FileStream(logPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true });
+            new FileStream(logPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+        { AutoFlush = true });
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
         return new(process, log);
     }
 
     /// <summary>A .NET program, with none of the service's settings inherited.</summary>
-    public static ProcessStartInfo DotNet(string assembly, string directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
+    public static ProcessStartInfo DotNet(
+        string assembly, string directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [assembly, .. arguments])
         {

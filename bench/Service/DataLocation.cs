@@ -29,7 +29,8 @@ public sealed class DataLocation : IAsyncDisposable
         }.ToString();
 
     /// <summary>Makes an empty one.</summary>
-    /// <param name="database"><c>sqlite</c>, or <c>postgresql://user:password@host:port/database</c> of a login that may create databases.</param>
+    /// <param name="database"> <c>sqlite </c>, or <c>postgresql://user:password@host:port/database </c> of a login that may create
+    /// databases.</param>
     public static async Task<DataLocation> CreateAsync(string database)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("agent-management-bench-").FullName;

@@ -17,7 +17,9 @@ public static class DatabaseView
         await connection.OpenAsync();
 
         var changes = new List<LoggedChange>();
-        await using (var log = Query(connection, "SELECT revision, agent_id, agent_version FROM change_log WHERE tenant_id = @tenant ORDER BY revision", tenantId))
+        await using (
+            var log = Query(
+            connection, "SELECT revision, agent_id, agent_version FROM change_log WHERE tenant_id = @tenant ORDER BY revision", tenantId))
         {
             await using var rows = await log.ExecuteReaderAsync();
             while (await rows.ReadAsync()) changes.Add(new(rows.GetInt64(0), rows.GetString(1), rows.GetInt32(2)));

@@ -8,7 +8,8 @@ public static class ServiceAssembly
 
     /// <summary>The whole service in one process.</summary>
     /// <exception cref="FileNotFoundException">It has not been built.</exception>
-    public static string Find() => Environment.GetEnvironmentVariable(OverrideVariable) is { Length: > 0 } given ? Path.GetFullPath(given) : Built("App");
+    public static string Find() => Environment.GetEnvironmentVariable(OverrideVariable) is { Length: > 0 } given
+        ? Path.GetFullPath(given) : Built("App");
 
     /// <summary>The silo as a process of its own.</summary>
     /// <exception cref="FileNotFoundException">It has not been built.</exception>
@@ -24,7 +25,8 @@ public static class ServiceAssembly
     public static (string Silo, string Gateway) FindIn(string tree)
     {
         var (silo, gateway) = (PathOn(new(tree), "Silo"), PathOn(new(tree), "WebGateway"));
-        return Array.Find([silo, gateway], path => !File.Exists(path)) is { } missing ? throw new FileNotFoundException($"There is no {missing}.") : (silo, gateway);
+        return Array.Find([silo, gateway], path => !File.Exists(path)) is { } missing
+            ? throw new FileNotFoundException($"There is no {missing}.") : (silo, gateway);
     }
 
     // artifacts/bin/<project>/<configuration>: bench and Tests are neighbours of App.

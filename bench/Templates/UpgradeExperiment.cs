@@ -29,7 +29,8 @@ public sealed class UpgradeExperiment
         var agents = RealAgents.Read(options.Path, options.MaxAgents).Agents;
         await using var data = await DataLocation.CreateAsync(options.Database);
         await using var service = await ServiceProcess.StartAsync(data);
-        var derived = agents.Select((agent, index) => new DerivedAgent(service.Client($"upgrade-{index % options.Tenants}"), agent, new Random(seed + index))).ToList();
+        var derived = agents.Select((agent, index) =>
+            new DerivedAgent(service.Client($"upgrade-{index % options.Tenants}"), agent, new Random(seed + index))).ToList();
 
         foreach (var agent in derived) await MakeAsync(agent);
         for (var round = 1; round <= 2; round++)
@@ -39,7 +40,10 @@ public sealed class UpgradeExperiment
             output.WriteLine($"  round {round}: {_edits} edits, {_conflicts} conflicts");
         }
         foreach (var problem in service.LoggedErrors()) _problems.Add(problem);
-        return new(derived.Count, options.Tenants, _edits, _conflicts, _compared, Stopwatch.GetElapsedTime(start)) { Problems = [.. _problems] };
+        return new(derived.Count, options.Tenants, _edits, _conflicts, _compared, Stopwatch.GetElapsedTime(start))
+        {
+            Problems = [.. _problems],
+        };
     }
 
     private async Task MakeAsync(DerivedAgent agent)
@@ -66,9 +70,13 @@ public sealed class UpgradeExperiment
     {
         var before = await agent.Client.GetAsync($"agents/{agent.Id}");
         var preview = (await agent.Client.PostAsync($"agents/{agent.Id}/upgrade?dryRun=true", "{}")).Json();
-        var told = preview.TryGetProperty("conflicts", out var conflicts) ? conflicts.EnumerateArray().Select(each => each.GetProperty("label").GetString()!).Order().ToList() : [];
+        var told = preview.TryGetProperty("conflicts", out var conflicts) ? conflicts.EnumerateArray()
+            .Select(each => each.GetProperty("label").GetString()!).Order().ToList() : [];
         var expected = agent.Edited.Intersect(agent.Changed).Order().ToList();
-        if (!told.SequenceEqual(expected)) Report(agent, $"conflicts are told in {string.Join(", ", told)}, and both edited {string.Join(", ", expected)}");
+        if (!told.SequenceEqual(expected))
+        {
+            Report(agent, $"conflicts are told in {string.Join(", ", told)}, and both edited {string.Join(", ", expected)}");
+        }
         Interlocked.Add(ref _conflicts, told.Count);
 
         var task = await RunAsync(agent, $"templates/{agent.Id}/upgrade", """{"onConflict":"mine"}""");
@@ -78,7 +86,10 @@ public sealed class UpgradeExperiment
         foreach (var member in (string[])[.. MappedAgent.Members, "templateVersion", "templateVariables", "templateCustomizations"])
         {
             Interlocked.Increment(ref _compared);
-            if (RelaxedJson.RawMember(undone, member) != RelaxedJson.RawMember(before.Json(), member)) Report(agent, $"round {round}: undoing did not restore {member}");
+            if (RelaxedJson.RawMember(undone, member) != RelaxedJson.RawMember(before.Json(), member))
+            {
+                Report(agent, $"round {round}: undoing did not restore {member}");
+            }
         }
         Expect(agent, 200, await agent.Client.PostAsync($"agents/{agent.Id}/upgrade", """{"onConflict":"mine"}"""));
         Check(agent, JsonNode.Parse(before.Body)!, await ReadAsync(agent));
@@ -107,7 +118,8 @@ public sealed class UpgradeExperiment
             var task = (await agent.Client.GetAsync($"tasks/{id}")).Json();
             if (task.GetProperty("finishedAt").ValueKind != JsonValueKind.Null)
             {
-                if (task.GetProperty("status").GetString() != "completed" || task.GetProperty("result").GetProperty("failedCount").GetInt32() != 0) Report(agent, $"{path}: {task}");
+                if (task.GetProperty("status").GetString() != "completed" || task.GetProperty("result").GetProperty("failedCount")
+                    .GetInt32() != 0) Report(agent, $"{path}: {task}");
                 return id;
             }
             if (Stopwatch.GetElapsedTime(start) > Timeout) throw new TimeoutException($"{path} has not ended: {task}");

@@ -52,7 +52,8 @@ public static class UpdateExperiment
         var acknowledgements = writers.SelectMany(writer => writer.Acknowledgements).ToList();
         return new()
         {
-            Acknowledged = acknowledgements.Count, BesideEachOther = acknowledgements.Count(each => each.Acknowledged > mixedFrom && each.Acknowledged < mixedTo),
+            Acknowledged = acknowledgements.Count,
+            BesideEachOther = acknowledgements.Count(each => each.Acknowledged > mixedFrom && each.Acknowledged < mixedTo),
             Repeated = Repetitions.Sum(writers.Select(writer => writer.Repeated)),
             Lost = found.Lost, Doubled = found.Doubled,
             Latency = Distribution.Of(acknowledgements.Select(each => Stopwatch.GetElapsedTime(each.Asked, each.Acknowledged))),
@@ -64,9 +65,16 @@ public static class UpdateExperiment
 
     private static async Task MigrateAsync(DataLocation data)
     {
-        var settings = new Dictionary<string, string> { ["DATABASE_URL"] = data.DatabaseUrl!.OriginalString, ["DATA_DIRECTORY"] = data.Directory };
+        var settings = new Dictionary<string, string>
+        {
+            ["DATABASE_URL"] = data.DatabaseUrl!.OriginalString, ["DATA_DIRECTORY"] = data.Directory,
+        };
         var log = new ServiceLog(Path.Combine(data.Directory, "migrate.log"));
-        await using var migration = ChildProcess.Start(ChildProcess.DotNet(ServiceAssembly.FindSilo(), data.Directory, ["migrate"], settings), log.Path);
-        if (await migration.WaitForExitAsync(MigrationTimeout) != 0) throw new InvalidOperationException($"The migration failed:\n{log.Tail()}");
+        await using var migration =
+            ChildProcess.Start(ChildProcess.DotNet(ServiceAssembly.FindSilo(), data.Directory, ["migrate"], settings), log.Path);
+        if (await migration.WaitForExitAsync(MigrationTimeout) != 0)
+        {
+            throw new InvalidOperationException($"The migration failed:\n{log.Tail()}");
+        }
     }
 }

@@ -18,7 +18,8 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
     public List<WrittenAgent> Agents { get; } = [];
 
     /// <summary>What was not answered as it must be.</summary>
-    public IEnumerable<string> Problems => _repeating.Untimed == 0 ? _problems : [.. _problems, $"writer {number}: {_repeating.Untimed} answers of 503 without Retry-After"];
+    public IEnumerable<string> Problems => _repeating.Untimed == 0
+        ? _problems : [.. _problems, $"writer {number}: {_repeating.Untimed} answers of 503 without Retry-After"];
 
     /// <summary>How many requests were cut off, and how the repetitions were answered.</summary>
     public (int CutOff, int Replayed, int NewlyDone) Counts { get; private set; }
@@ -76,7 +77,8 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
         }
     }
 
-    private Task<Answer> RepeatUntilAnsweredAsync(AskedChange change) => _repeating.SendAsync(change.Method, change.Path, change.Body, change.Key);
+    private Task<Answer> RepeatUntilAnsweredAsync(AskedChange change) =>
+        _repeating.SendAsync(change.Method, change.Path, change.Body, change.Key);
 
     private Task<Answer> SendAsync(AskedChange change) =>
         Client.SendAsync(change.Method, change.Path, change.Body, ("Idempotency-Key", change.Key));

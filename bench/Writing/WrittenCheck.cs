@@ -44,7 +44,10 @@ public sealed record WrittenCheck(int Lost, int Doubled, ImmutableArray<string> 
             problems.Add($"{client.TenantId} {agent.Id}: expected version {agent.Version}, was answered {current}");
         }
         var history = (await client.ListAsync($"agents/{agent.Id}/versions")).Select(item => item.GetProperty("version").GetInt32());
-        if (!history.SequenceEqual(Enumerable.Range(1, agent.Version).Reverse())) problems.Add($"{client.TenantId} {agent.Id}: the history is not {agent.Version} to 1");
+        if (!history.SequenceEqual(Enumerable.Range(1, agent.Version).Reverse()))
+        {
+            problems.Add($"{client.TenantId} {agent.Id}: the history is not {agent.Version} to 1");
+        }
         var lost = 0;
         for (var version = Math.Max(1, agent.Version - VersionsKept + 1); version <= agent.Version; version++)
         {

@@ -66,6 +66,7 @@ static async Task ShowAsync(AgentManagementClient agents, string tenantId, strin
 {
     if (await agents.FindAgentAsync(tenantId, agentId) is { } agent)
     {
-        Console.WriteLine($"  {agent.Id} version {agent.Version} is {agent.Status}: {agent.Config.Text.Length} characters of configuration");
+        Console.WriteLine(
+            $"  {agent.Id} version {agent.Version} is {agent.Status}: {agent.Config.Text.Length} characters of configuration");
     }
 }
