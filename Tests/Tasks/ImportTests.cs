@@ -1,7 +1,5 @@
 using AgentManagement.Domain.Tasks;
 using AgentManagement.Grains.Tasks;
-using AgentManagement.Keys;
-using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Tests.Tasks;

@@ -1,5 +1,4 @@
 using AgentManagement.Client.Hosting;
-using AgentManagement.Tests.Support;
 using Dapper;
 using Npgsql;
 
