@@ -56,7 +56,7 @@ public sealed class DeniedAttemptLog(TimeProvider time)
         }
     }
 
-    /// <summary>Takes back what could not be kept; it comes again with the next <see cref="Take"/>.</summary>
+    /// <summary>Returns what could not be stored; it comes again with the next <see cref="Take"/>.</summary>
     public void PutBack(ImmutableArray<DeniedAttempt> refusals)
     {
         lock (_gate)

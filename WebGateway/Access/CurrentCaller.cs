@@ -47,14 +47,14 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     /// <summary>By whom requests are counted that have no valid token; null where there is no connection.</summary>
     public string? Network { get; set; }
 
-    /// <summary>Whether the token was taken back since.</summary>
+    /// <summary>Whether the token was revoked since.</summary>
     public bool IsRevoked => _caller is { } caller && revoked.Contains(caller.TenantId, _tokenId, caller.Subject, _issuedAt);
 
     /// <summary>Whether the caller has the permission.</summary>
     public bool May(string permission) => _caller?.May(permission) == true;
 
     /// <summary>
-    /// Takes the identity of a token whose signature is verified; false when its claims are not usable, or it was taken back.
+    /// Takes the identity of a token whose signature is verified; false when its claims are not usable, or it was revoked.
     /// </summary>
     /// <param name="token">Its claims.</param>
     /// <param name="text">The token.</param>

@@ -9,7 +9,7 @@ using StackExchange.Redis;
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>
-/// Hears what the Identity Service has taken back. Messages of <c>identity.notifications.{tenant}</c>:
+/// Hears what the Identity Service has revoked. Messages of <c>identity.notifications.{tenant}</c>:
 /// <c>{"event":"token_revoked","data":{"token_id":…}}</c> and <c>{"event":"user_revoked","data":{"subject":…}}</c>.
 /// </summary>
 internal sealed class IdentityNotifications(

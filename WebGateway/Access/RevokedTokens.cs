@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace AgentManagement.WebGateway.Access;
 
-/// <summary>Tokens that were taken back before they ended, as far as this gateway was told.</summary>
+/// <summary>Tokens that were revoked before they ended, as far as this gateway was told.</summary>
 internal sealed class RevokedTokens(TimeProvider time)
 {
     // Longer than tokens are valid.
@@ -12,7 +12,7 @@ internal sealed class RevokedTokens(TimeProvider time)
 
     private event Action? Added;
 
-    /// <summary>Ends what is open under the caller's token when that is taken back, or was already.</summary>
+    /// <summary>Ends what is open under the caller's token when that is revoked, or was already.</summary>
     /// <returns>To dispose of when it has ended.</returns>
     public IDisposable Watch(CurrentCaller caller, Action end)
     {
@@ -26,10 +26,10 @@ internal sealed class RevokedTokens(TimeProvider time)
         }
     }
 
-    /// <summary>Takes one token back.</summary>
+    /// <summary>Revokes one token.</summary>
     public void AddToken(string tenantId, string tokenId) => Add((tenantId, tokenId, null));
 
-    /// <summary>Takes back all tokens that a subject has got so far.</summary>
+    /// <summary>Revokes all tokens that a subject has got so far.</summary>
     public void AddSubject(string tenantId, string subject) => Add((tenantId, null, subject));
 
     /// <param name="tenantId">The token's tenant.</param>

@@ -3,7 +3,7 @@ using AgentManagement.ServiceDefaults.Observability;
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>
-/// Ends what stays open under a token with it: at once when it is taken back or expires, and by looking at it again every
+/// Ends what stays open under a token with it: at once when it is revoked or expires, and by looking at it again every
 /// <see cref="Period"/>, an API key every <see cref="ApiKeyPeriod"/>, for what this gateway was not told.
 /// </summary>
 internal sealed class TokenWatch(RevokedTokens revoked, TokenReader tokens, TimeProvider time, ILogger<TokenWatch> logger)
