@@ -30,7 +30,7 @@ internal sealed class FileImport(IGrainFactory grains, IFileBytes bytes, TimePro
         if (outcome.Value?.File.Blob != blob) await bytes.DeleteAsync(item.TenantId, blob);
         return outcome switch
         {
-            { IsOk: true } when outcome.Value!.File.Blob == blob => result with { FilesAdded = result.FilesAdded + 1 },
+            { IsOk: true } when outcome.Value.File.Blob == blob => result with { FilesAdded = result.FilesAdded + 1 },
             { IsOk: true } => result with { Unchanged = result.Unchanged + 1 },
             { Code: WriteRefusals.WriteConflict } or { Kind: OutcomeKind.Unavailable } =>
                 throw new InvalidOperationException($"The file could not be recorded: {outcome.Code}."),

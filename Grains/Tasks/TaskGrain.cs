@@ -65,10 +65,10 @@ internal sealed class TaskGrain(
         var now = Now();
         var task = new TaskState
         {
-            TaskId = _taskId, Kind = command.Kind, Total = (command as ImportAgents)?.Lines ?? TaskLines.Count(plan.Value!),
+            TaskId = _taskId, Kind = command.Kind, Total = (command as ImportAgents)?.Lines ?? TaskLines.Count(plan.Value),
             Fingerprint = command.Fingerprint, Caller = Caller.Current!, CreatedAt = now, UpdatedAt = now,
         };
-        var isAdded = await store.AddAsync(task, plan.Value!, (command as ImportAgents)?.UploadId);
+        var isAdded = await store.AddAsync(task, plan.Value, (command as ImportAgents)?.UploadId);
         if (!isAdded) return Repeat((await store.FindAsync(_tenantId, _taskId))!, command);
         _ = EnqueueAsync(task);
         return Outcome.Ok(task.ToInfo());

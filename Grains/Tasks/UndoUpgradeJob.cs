@@ -47,7 +47,7 @@ internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ITe
         var now = await agent.GetAsync();
         if (!now.IsOk) return result;
         var then = upgraded is { } version ? await agent.GetVersionAsync(version) : Outcome.NotFound<Agent>();
-        if (!then.IsOk || !AgentParts.Of(then.Value!).Equals(AgentParts.Of(now.Value!)) || then.Value!.Derivation != now.Value!.Derivation)
+        if (!then.IsOk || !AgentParts.Of(then.Value).Equals(AgentParts.Of(now.Value)) || then.Value.Derivation != now.Value.Derivation)
         {
             return result.WithFailure(new(agentId, "changed_since", "The agent was changed since; roll it back by hand.", []));
         }
@@ -75,7 +75,7 @@ internal sealed class UndoUpgradeJob(IGrainFactory grains, ITaskStore tasks, ITe
         {
             var page = await agent.ListVersionsAsync(cursor, VersionsAtOnce);
             if (!page.IsOk) return (null, false);
-            foreach (var version in page.Value!.Items)
+            foreach (var version in page.Value.Items)
             {
                 if (version.Kind == ChangeKind.RolledBack && version.Note == NoteOf(taskId)) return (null, true);
                 if (version.Kind == ChangeKind.Upgraded && version.Note == UpgradeJob.NoteOf(taskId)) return (version.Version, false);

@@ -1,27 +1,23 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace AgentManagement.Tests.Support;
 
-/// <summary>A clock that only moves when a test says so; due timers fire on the thread that moves it.</summary>
-public sealed class ManualTimeProvider : TimeProvider
+/// <summary>A clock that only moves when a test says so, and knows which timers wait for it.</summary>
+public sealed class ManualTimeProvider() : FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
 {
-    private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_gate)
-        {
-            return _now;
-        }
-    }
-
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    private readonly Lock _lock = new();
+    private readonly List<WaitingTimer> _timers = [];
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(this, () => callback(state));
+        var timer = new WaitingTimer(this);
+        timer.Inner = base.CreateTimer(
+            _ =>
+            {
+                timer.Fired();
+                callback(state);
+            },
+            null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         timer.Change(dueTime, period);
         return timer;
     }
@@ -32,75 +28,50 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <summary>How many timers come due after exactly that time.</summary>
     public int TimersIn(TimeSpan time)
     {
-        lock (_gate)
-        {
-            return _timers.Count(timer => timer.Due == _now + time);
-        }
+        lock (_lock) return _timers.Count(timer => timer.Due == GetUtcNow() + time);
     }
 
-    /// <summary>Moves on, firing every timer that comes due, in order, each at its own time.</summary>
-    public void Advance(TimeSpan by)
-    {
-        var end = GetUtcNow() + by;
-        while (true)
-        {
-            ManualTimer? due;
-            lock (_gate)
-            {
-                due = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
-                if (due is null)
-                {
-                    _now = end;
-                    return;
-                }
-
-                _now = due.Due > _now ? due.Due : _now;
-                due.Reschedule();
-            }
-
-            due.Fire();
-        }
-    }
-
-    private sealed class ManualTimer(ManualTimeProvider clock, Action fire) : ITimer
+    private sealed class WaitingTimer(ManualTimeProvider clock) : ITimer
     {
         private TimeSpan _period;
 
+        public ITimer Inner { get; set; } = null!;
+
         public DateTimeOffset Due { get; private set; }
 
-        public void Fire() => fire();
-
-        public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
+        public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (clock._gate)
+            lock (clock._lock)
             {
-                clock._timers.Remove(this);
-                _period = newPeriod;
-                if (dueTime != Timeout.InfiniteTimeSpan)
-                {
-                    Due = clock._now + dueTime;
-                    clock._timers.Add(this);
-                }
-
-                return true;
+                _period = period;
+                Wait(dueTime);
+                return Inner.Change(dueTime, period);
             }
         }
 
-        public void Reschedule()
+        public void Fired()
         {
-            Due += _period;
-            if (_period == Timeout.InfiniteTimeSpan)
-            {
-                clock._timers.Remove(this);
-            }
+            lock (clock._lock) Wait(_period);
         }
 
-        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        public void Dispose()
+        {
+            lock (clock._lock) clock._timers.Remove(this);
+            Inner.Dispose();
+        }
 
         public ValueTask DisposeAsync()
         {
             Dispose();
             return ValueTask.CompletedTask;
+        }
+
+        private void Wait(TimeSpan time)
+        {
+            clock._timers.Remove(this);
+            if (time == Timeout.InfiniteTimeSpan) return;
+            Due = clock.GetUtcNow() + time;
+            clock._timers.Add(this);
         }
     }
 }

@@ -29,6 +29,6 @@ internal static class AgentReads
     public static Results<Ok<AgentResponse>, NotModified, Problem> Answer(HttpContext http, Outcome<AgentManagement.Agents.Agent> outcome)
     {
         if (!outcome.IsOk) return Problem.For(outcome);
-        return NotModified.IfKnown(http, outcome.Value!.Version) is { } known ? known : TypedResults.Ok(AgentResponse.Of(outcome.Value));
+        return NotModified.IfKnown(http, outcome.Value.Version) is { } known ? known : TypedResults.Ok(AgentResponse.Of(outcome.Value));
     }
 }

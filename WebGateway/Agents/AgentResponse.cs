@@ -46,8 +46,8 @@ internal sealed record AgentResponse(
         agent.Derivation?.TemplateId, agent.Derivation?.Version, agent.Derivation?.Variables, agent.Derivation?.Customizations);
 
     /// <summary>The agent as a write left it, with what was merged and warned of.</summary>
-    public static AgentResponse Of(Outcome<AgentChange> written) => Of(written.Value!) with
+    public static AgentResponse Of(AgentChange written, ImmutableArray<Issue> warnings) => Of(written) with
     {
-        Warnings = written.Issues.IsEmpty ? null : IssueResponse.Of(written.Issues),
+        Warnings = warnings.IsEmpty ? null : IssueResponse.Of(warnings),
     };
 }

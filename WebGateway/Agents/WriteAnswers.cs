@@ -14,7 +14,8 @@ internal static class WriteAnswers
         HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
-        return outcome.IsOk ? TypedResults.Created(Describe(http, outcome.Value), AgentResponse.Of(outcome)) : Problem.For(outcome);
+        return outcome.IsOk
+            ? TypedResults.Created(Describe(http, outcome.Value), AgentResponse.Of(outcome.Value, outcome.Issues)) : Problem.For(outcome);
     }
 
     /// <summary>200 with the agent.</summary>
@@ -23,8 +24,8 @@ internal static class WriteAnswers
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Problem.For(outcome);
-        Describe(http, outcome.Value!);
-        return TypedResults.Ok(AgentResponse.Of(outcome));
+        Describe(http, outcome.Value);
+        return TypedResults.Ok(AgentResponse.Of(outcome.Value, outcome.Issues));
     }
 
     /// <summary>200 with the agent; 201 when it was made.</summary>
@@ -33,9 +34,9 @@ internal static class WriteAnswers
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Problem.For(outcome);
-        var location = Describe(http, outcome.Value!);
-        var agent = AgentResponse.Of(outcome);
-        return outcome.Value!.Created ? TypedResults.Created(location, agent) : TypedResults.Ok(agent);
+        var location = Describe(http, outcome.Value);
+        var agent = AgentResponse.Of(outcome.Value, outcome.Issues);
+        return outcome.Value.Created ? TypedResults.Created(location, agent) : TypedResults.Ok(agent);
     }
 
     /// <summary>204.</summary>
@@ -43,7 +44,7 @@ internal static class WriteAnswers
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Problem.For(outcome);
-        if (outcome.Value!.Replayed) WriteConditions.MarkReplay(http);
+        if (outcome.Value.Replayed) WriteConditions.MarkReplay(http);
         return TypedResults.NoContent();
     }
 

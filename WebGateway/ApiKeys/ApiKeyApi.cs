@@ -39,7 +39,7 @@ internal static class ApiKeyApi
         var command = new CreateApiKey(hash, body.Value.Name, body.Value.Wanted(), body.Value.ExpiresAt) { KeyId = id };
         var outcome = await grains.ApiKeys.ApplyAsync(command);
         return outcome.IsOk
-            ? TypedResults.Created($"/api/v1/api-keys/{id}", new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value!), text))
+            ? TypedResults.Created($"/api/v1/api-keys/{id}", new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value), text))
             : Problem.For(outcome);
     }
 
@@ -60,7 +60,7 @@ internal static class ApiKeyApi
         var outcome = await grains.ApiKeys.ApplyAsync(command);
         if (!outcome.IsOk) return Problem.For(outcome);
         await changes.PublishAsync(caller.TenantId, key, ApiKeyChanges.Rotated);
-        return TypedResults.Ok(new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value!), text));
+        return TypedResults.Ok(new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value), text));
     }
 
     /// <summary>Ends a key for ever, and what is open under it.</summary>

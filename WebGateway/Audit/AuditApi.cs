@@ -29,8 +29,8 @@ internal static class AuditApi
         if (!first.IsOk) return Problem.For(first);
         return isExport
             ? new PagesAsLines<ChangeRecord, AuditRecordResponse>(
-                first.Value!, cursor => grains.Catalog.ListChangesAsync(changes with { Cursor = cursor }, cancellationToken),
+                first.Value, cursor => grains.Catalog.ListChangesAsync(changes with { Cursor = cursor }, cancellationToken),
                 AuditRecordResponse.Of)
-            : TypedResults.Ok(AuditListResponse.Of(first.Value!));
+            : TypedResults.Ok(AuditListResponse.Of(first.Value));
     }
 }

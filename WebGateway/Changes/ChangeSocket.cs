@@ -113,7 +113,7 @@ internal sealed class ChangeSocket(
                 await SendAsync(Error(first.Code, first.Detail), ending);
                 return;
             }
-            var before = first.Value!.Revision;
+            var before = first.Value.Revision;
             var since = command.Since ?? before;
             if (command.Since is null) await SendAsync(new { @event = "subscribed", revision = since }, ending);
             await foreach (var batch in subscription.ReadAsync(ending))

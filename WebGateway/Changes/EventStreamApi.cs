@@ -40,7 +40,7 @@ internal static class EventStreamApi
         http.Response.RegisterForDisposeAsync(subscription);
         var first = await subscription.OpenAsync(since);
         if (!first.IsOk) return Problem.For(first);
-        if (first.Value!.MustResync) return Resync;
+        if (first.Value.MustResync) return Resync;
         return new EventStream(EventsAsync(subscription, caller, tokens, since, first.Value.Revision, time));
     }
 

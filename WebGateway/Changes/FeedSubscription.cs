@@ -40,7 +40,7 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
         var opening = grains.Feed.ReadAsync(new() { Since = since, Gateway = feeds.Gateway, Watcher = Watcher });
         Opening = opening;
         var first = await opening;
-        if (first.IsOk) (_first, _since) = (first.Value, since ?? first.Value!.Revision);
+        if (first.IsOk) (_first, _since) = (first.Value, since ?? first.Value.Revision);
         return first;
     }
 
@@ -111,8 +111,8 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
     {
         try
         {
-            var read = (await grains.Feed.ReadAsync(new() { Since = _since }, cancellationToken)).Value!;
-            if (read.MustResync || !read.Changes.IsEmpty) return read;
+            var outcome = await grains.Feed.ReadAsync(new() { Since = _since }, cancellationToken);
+            if (outcome.Value is { } read && (read.MustResync || !read.Changes.IsEmpty)) return read;
         }
         catch (GrainCallException)
         {

@@ -49,7 +49,7 @@ internal static class FileEditing
         var isNew = outcome.Value?.File.Blob == blob;
         if (!isNew) await TryDeleteAsync(blob);
         if (!outcome.IsOk) return Problem.For(outcome);
-        var file = FileResponse.Of(outcome.Value!.File);
+        var file = FileResponse.Of(outcome.Value.File);
         return isNew ? TypedResults.Created($"/api/v1/files/{file.Id}", file) : TypedResults.Ok(file);
 
         Task TryDeleteAsync(string unused) => FileEditing.TryDeleteAsync(store, caller.TenantId, unused, logger);
@@ -61,7 +61,7 @@ internal static class FileEditing
     {
         var outcome = await grains.Tenant.ApplyFileAsync(file, new DeleteFile());
         if (!outcome.IsOk) return Problem.For(outcome);
-        await TryDeleteAsync(store, caller.TenantId, outcome.Value!.File.Blob, logger);
+        await TryDeleteAsync(store, caller.TenantId, outcome.Value.File.Blob, logger);
         return TypedResults.NoContent();
     }
 

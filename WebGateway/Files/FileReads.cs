@@ -42,7 +42,7 @@ internal static class FileReads
         // Whole seconds, as links carry them.
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()
             + (body.Value.ExpiresInSeconds ?? FileLinkRequest.DefaultSeconds));
-        var url = store.LinkTo(caller.TenantId, outcome.Value!, expiresAt)
+        var url = store.LinkTo(caller.TenantId, outcome.Value, expiresAt)
             ?? new Uri(new Uri($"{http.Request.Scheme}://{http.Request.Host}"), links.Make(caller.TenantId, file, expiresAt));
         return TypedResults.Ok(new FileLinkResponse(url, expiresAt));
     }

@@ -18,7 +18,7 @@ internal sealed record Body<T>(T Value, JsonText Text) : IBindableFromHttpContex
         var text = await RequestBody.ReadAsync(context, Description.MediaType);
         if (text is null && T.IsRequired) throw new ProblemException(Problem.Malformed("body_required", "The request must have a body."));
         var body = T.Read(text ?? JsonText.EmptyObject);
-        return body.IsOk ? new Body<T>(body.Value!, text ?? JsonText.EmptyObject) : throw new ProblemException(Problem.For(body));
+        return body.IsOk ? new Body<T>(body.Value, text ?? JsonText.EmptyObject) : throw new ProblemException(Problem.For(body));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(Description);

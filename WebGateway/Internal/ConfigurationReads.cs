@@ -1,3 +1,4 @@
+using AgentManagement.Agents;
 using AgentManagement.Outcomes;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Agents;
@@ -26,7 +27,7 @@ internal static class ConfigurationReads
         if (caller.TenantId != tenant) return Problem.NotFound;
         var outcome = await (query.Version > 0 ? reads.GetVersionAsync(id, query.Version, cancellationToken) : reads.GetAsync(id));
         if (!outcome.IsOk) return Problem.For(outcome);
-        return query.IfKnown(outcome.Value!.Version) is { } known ? known : TypedResults.Ok(ConfigurationResponse.Of(outcome.Value));
+        return query.IfKnown(outcome.Value.Version) is { } known ? known : TypedResults.Ok(ConfigurationResponse.Of(outcome.Value));
     }
 
     /// <summary>Reads the current configurations of several agents at once; those that are not there are named.</summary>
@@ -41,7 +42,7 @@ internal static class ConfigurationReads
             return Problem.For(refused);
         }
         return TypedResults.Ok(new ResolvedResponse(
-            [.. outcomes.Where(outcome => outcome.IsOk).Select(outcome => ConfigurationResponse.Of(outcome.Value!))],
+            [.. outcomes.Select(outcome => outcome.Value).OfType<Agent>().Select(ConfigurationResponse.Of)],
             [.. ids.Where((_, index) => !outcomes[index].IsOk)]));
     }
 }

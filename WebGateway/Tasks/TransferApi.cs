@@ -33,8 +33,8 @@ internal static class TransferApi
         if (!firstFiles.IsOk) return Problem.For(firstFiles);
         if (!firstAgents.IsOk) return Problem.For(firstAgents);
         return new ExportedTenant(
-            caller.TenantId, firstFiles.Value!, ReadFilesAsync, store, new PagesAsLines<Agent,
-            ExportLine>(firstAgents.Value!, ReadAgentsAsync, ExportLine.Of));
+            caller.TenantId, firstFiles.Value, ReadFilesAsync, store, new PagesAsLines<Agent,
+            ExportLine>(firstAgents.Value, ReadAgentsAsync, ExportLine.Of));
 
         Task<Outcome<Page<Agent>>> ReadAgentsAsync(string? cursor) =>
             grains.Catalog.ExportAgentsAsync(cursor, AgentsAtOnce, cancellationToken);

@@ -42,8 +42,8 @@ internal static class TemplateEditing
             template, new ReplaceTemplate(request.Body.Content) { Options = request.Options });
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Problem.For(outcome);
-        var location = Describe(http, outcome.Value!);
-        var body = TemplateResponse.Of(outcome.Value!.Template!);
+        var location = Describe(http, outcome.Value);
+        var body = TemplateResponse.Of(outcome.Value.Template!);
         return outcome.Value.Kind == AgentManagement.Changes.ChangeKind.TemplateCreated
             ? TypedResults.Created(location, body) : TypedResults.Ok(body);
     }
@@ -55,7 +55,7 @@ internal static class TemplateEditing
         var outcome = await grains.Tenant.ApplyTemplateAsync(template, new DeleteTemplate { Options = request.Options });
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Problem.For(outcome);
-        if (outcome.Value!.Replayed) WriteConditions.MarkReplay(http);
+        if (outcome.Value.Replayed) WriteConditions.MarkReplay(http);
         return TypedResults.NoContent();
     }
 

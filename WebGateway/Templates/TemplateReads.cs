@@ -46,6 +46,6 @@ internal static class TemplateReads
     private static Results<Ok<TemplateResponse>, NotModified, Problem> Answer(HttpContext http, Outcome<Template> outcome)
     {
         if (!outcome.IsOk) return Problem.For(outcome);
-        return NotModified.IfKnown(http, outcome.Value!.Version) is { } known ? known : TypedResults.Ok(TemplateResponse.Of(outcome.Value));
+        return NotModified.IfKnown(http, outcome.Value.Version) is { } known ? known : TypedResults.Ok(TemplateResponse.Of(outcome.Value));
     }
 }
