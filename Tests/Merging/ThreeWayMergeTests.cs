@@ -63,6 +63,8 @@ public sealed class ThreeWayMergeTests
         var conflict = Assert.Single(Merge(before, theirs, mine).Conflicts);
         Assert.Equal((label, path), (conflict.Label, conflict.Path));
         Assert.Equal((atBase, atTheirs, atMine), (conflict.Base?.Text, conflict.Theirs?.Text, conflict.Mine?.Text));
+        // Undecided it stays as the editor wrote it.
+        Assert.Equal(Compact(mine), Merge(before, theirs, mine).Content.Text);
         Assert.Equal(Compact(mine), Merge(before, theirs, mine, _ => MergeSide.Mine).Content.Text);
         Assert.Equal(Compact(theirs), Merge(before, theirs, mine, _ => MergeSide.Theirs).Content.Text);
         Assert.Empty(Merge(before, theirs, mine, _ => MergeSide.Theirs).Conflicts);
