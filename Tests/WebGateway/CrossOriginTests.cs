@@ -1,15 +1,10 @@
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>Which pages a browser lets call the API, and what it lets them see.</summary>
-public sealed class CrossOriginTests : IAsyncLifetime
+public sealed class CrossOriginTests(ServiceForPages shared) : IClassFixture<ServiceForPages>
 {
-    private const string Allowed = "https://console.example.com";
-    private ServiceHost _service = null!;
-
-    public async ValueTask InitializeAsync() =>
-        _service = await ServiceHost.StartAsync(change: settings => settings with { AllowedOrigins = [Allowed] });
-
-    public ValueTask DisposeAsync() => _service.DisposeAsync();
+    private const string Allowed = ServiceForPages.Origin;
+    private readonly ServiceHost _service = shared.Service;
 
     [Theory, InlineData("PUT"), InlineData("PATCH"), InlineData("DELETE")]
     public async Task A_page_of_an_allowed_origin_may_send_what_the_API_takes(string method)
@@ -66,4 +61,17 @@ public sealed class CrossOriginTests : IAsyncLifetime
     }
 
     private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).Single();
+}
+
+/// <summary>A service that the pages of one origin may call, for all tests of the class.</summary>
+public sealed class ServiceForPages : IAsyncLifetime
+{
+    internal const string Origin = "https://console.example.com";
+
+    internal ServiceHost Service { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() =>
+        Service = await ServiceHost.StartAsync(change: settings => settings with { AllowedOrigins = [Origin] });
+
+    public ValueTask DisposeAsync() => Service.DisposeAsync();
 }

@@ -7,11 +7,10 @@ using Orleans.Runtime;
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>What the gateway does when a silo cuts a call off: whether it did anything is not known.</summary>
-public sealed class CutOffCallTests : IAsyncLifetime
+public sealed class CutOffCallTests(ServiceWithScissors shared) : IClassFixture<ServiceWithScissors>, IAsyncLifetime
 {
-    private readonly Scissors _scissors = new();
-    private ServiceHost _service = null!;
-    private HttpClient _client = null!;
+    private readonly Scissors _scissors = shared.Scissors;
+    private readonly HttpClient _client = shared.Service.CreateClient(Gateway.NewTenant(), role: "admin");
 
     public static TheoryData<string, string, string?> Reads => new()
     {
@@ -26,17 +25,12 @@ public sealed class CutOffCallTests : IAsyncLifetime
         { "DELETE", "/api/v1/agents/bot", null, 204 },
     };
 
-    public async ValueTask InitializeAsync()
-    {
-        _service = await ServiceHost.StartAsync(configure: services => services.AddSingleton<IIncomingGrainCallFilter>(_scissors));
-        _client = _service.CreateClient(role: "admin");
-        await _client.CreateAsync(Api.Content(id: "bot"));
-    }
+    public async ValueTask InitializeAsync() => await _client.CreateAsync(Api.Content(id: "bot"));
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await _service.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Theory, MemberData(nameof(Reads))]
@@ -111,56 +105,70 @@ public sealed class CutOffCallTests : IAsyncLifetime
         var (held, release) = _scissors.HoldNext();
         var answer = _client.SendAsync("GET", "/api/v1/agents/bot");
         await Await.For(held, "the call to reach the silo");
-        _service.Services.GetRequiredService<ConnectionLoss>().Signal(isLast: false);
+        shared.Service.Services.GetRequiredService<ConnectionLoss>().Signal(isLast: false);
         Assert.Equal("bot", (await (await Await.For(answer, "an answer")).ShouldBeAsync(200)).Text("id"));
         Assert.Equal(2, _scissors.Calls);
         release.SetResult();
     }
 
     private async Task<int> RevisionAsync() => (await _client.GetAsync("/api/v1/tenant", 200)).GetProperty("revision").GetInt32();
+}
 
-    /// <summary>Cuts the gateway's next call off, before the grain has seen it or after it has answered.</summary>
-    private sealed class Scissors : IIncomingGrainCallFilter
+/// <summary>A service whose calls can be cut off, for all tests of the class; each has a tenant of its own.</summary>
+public sealed class ServiceWithScissors : IAsyncLifetime
+{
+    internal Scissors Scissors { get; } = new();
+
+    internal ServiceHost Service { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() =>
+        Service = await ServiceHost.StartAsync(configure: services => services.AddSingleton<IIncomingGrainCallFilter>(Scissors));
+
+    public ValueTask DisposeAsync() => Service.DisposeAsync();
+}
+
+/// <summary>Cuts the gateway's next call off, before the grain has seen it or after it has answered.</summary>
+internal sealed class Scissors : IIncomingGrainCallFilter
+{
+    private Exception? _next;
+    private bool _afterwards;
+    private TaskCompletionSource? _held;
+    private TaskCompletionSource? _release;
+
+    /// <summary>The gateway's calls since <see cref="CutNext"/>.</summary>
+    public int Calls { get; private set; }
+
+    public void CutNext(Exception failure, bool afterwards = false) =>
+        (_next, _afterwards, _held, _release, Calls) = (failure, afterwards, null, null, 0);
+
+    /// <summary>Keeps the next call back until it is released.</summary>
+    public (Task Held, TaskCompletionSource Release) HoldNext()
     {
-        private Exception? _next;
-        private bool _afterwards;
-        private TaskCompletionSource? _held;
-        private TaskCompletionSource? _release;
-
-        /// <summary>The gateway's calls since <see cref="CutNext"/>.</summary>
-        public int Calls { get; private set; }
-
-        public void CutNext(Exception failure, bool afterwards = false) => (_next, _afterwards, Calls) = (failure, afterwards, 0);
-
-        /// <summary>Keeps the next call back until it is released.</summary>
-        public (Task Held, TaskCompletionSource Release) HoldNext()
-        {
-            (_held, _release, Calls) = (new(), new(), 0);
-            return (_held.Task, _release);
-        }
-
-        public async Task Invoke(IIncomingGrainCallContext context)
-        {
-            if (!IsOfTheGateway(context))
-            {
-                await context.Invoke();
-                return;
-            }
-            if (++Calls == 1 && _release is { } release)
-            {
-                _held!.SetResult();
-                await release.Task;
-            }
-            var (failure, _) = (_next, _next = null);
-            if (failure is not null && !_afterwards) throw failure;
-            await context.Invoke();
-            if (failure is not null) throw failure;
-        }
-
-        // The tenant's grain calls the agent's, and that one the feed; what health checks call is nobody's request.
-        private static bool IsOfTheGateway(IIncomingGrainCallContext context) =>
-            context.InterfaceMethod?.DeclaringType is { } contract && contract.Assembly == typeof(IAgentGrain).Assembly
-                && contract != typeof(IHealthGrain) && contract != typeof(IFeedGrain)
-            && !(contract == typeof(IAgentGrain) && context.InterfaceMethod.Name == nameof(IAgentGrain.ApplyAsync));
+        (_held, _release, Calls) = (new(), new(), 0);
+        return (_held.Task, _release);
     }
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (!IsOfTheGateway(context))
+        {
+            await context.Invoke();
+            return;
+        }
+        if (++Calls == 1 && _release is { } release)
+        {
+            _held!.SetResult();
+            await release.Task;
+        }
+        var (failure, _) = (_next, _next = null);
+        if (failure is not null && !_afterwards) throw failure;
+        await context.Invoke();
+        if (failure is not null) throw failure;
+    }
+
+    // The tenant's grain calls the agent's, and that one the feed; what health checks call is nobody's request.
+    private static bool IsOfTheGateway(IIncomingGrainCallContext context) =>
+        context.InterfaceMethod?.DeclaringType is { } contract && contract.Assembly == typeof(IAgentGrain).Assembly
+            && contract != typeof(IHealthGrain) && contract != typeof(IFeedGrain)
+        && !(contract == typeof(IAgentGrain) && context.InterfaceMethod.Name == nameof(IAgentGrain.ApplyAsync));
 }
