@@ -24,7 +24,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 await StatusProblems.Of(response.StatusCode).ExecuteAsync(context);
             }
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (
+            context.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or GrainCallException))
         {
             // Nobody reads the answer; the status is for the access log.
             if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
