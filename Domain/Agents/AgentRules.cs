@@ -25,7 +25,7 @@ public sealed record Decision(AgentState Current, AgentState? Next)
     public ImmutableArray<string>? Merged { get; init; }
 
     /// <summary>The kind of the change, or null when there is none.</summary>
-    public string? Kind => Next?.Changes[0].Kind;
+    public string? Kind => Next?.Change?.Kind;
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentManagement.Agents;
 using AgentManagement.Json;
 using AgentManagement.Templates;
@@ -5,8 +6,7 @@ using AgentManagement.Templates;
 namespace AgentManagement.Domain.Agents;
 
 /// <summary>
-/// What is stored of an agent: the agent as it is now, and the changes that the last write made. The statement that
-/// writes it appends <see cref="Changes"/> to the change log (Silo/Schema); old versions are there, never here.
+/// What is stored of an agent: the agent as it is now. Its older versions are in a table of their own, never here.
 /// </summary>
 /// <remarks>Stored as JSON. A member may be added with a default, never renamed or repurposed: Tests/Agents/Golden.</remarks>
 public sealed record AgentState : IAggregateState
@@ -20,8 +20,11 @@ public sealed record AgentState : IAggregateState
     /// <summary>The agent; null before its creation and after a purge.</summary>
     public AgentDocument? Agent { get; init; }
 
-    /// <summary>The changes of the last write.</summary>
-    public ImmutableArray<ChangeEntry> Changes { get; init; } = [];
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public ChangeEntry? Change { get; init; }
+
+    object? IAggregateState.Content => Agent;
 }
 
 /// <summary>An agent as it is stored, in the state and as the content of each version.</summary>

@@ -6,12 +6,11 @@ using AgentManagement.Tenants;
 namespace AgentManagement.Domain.Agents;
 
 /// <summary>
-/// One change on its way into the log, with everything that its statement needs to keep log, counters, read model and
-/// idempotency records in step. Read by the SQL of Silo/Schema under the JSON names of these members.
+/// One change on its way into the log, with everything that keeps counters, lists and idempotency records in step with it.
 /// </summary>
 public sealed record ChangeEntry
 {
-    /// <summary>Which member of the state the change is of: agent, template or tenant.</summary>
+    /// <summary>The kind of <see cref="AgentId"/>, one of <see cref="ChangeSubject"/>.</summary>
     public string Resource { get; init; } = ChangeSubject.Agent;
 
     public required string EventId { get; init; }
@@ -35,7 +34,7 @@ public sealed record ChangeEntry
     /// <summary>What the change adds to the tenant's counters.</summary>
     public required UsageDelta Delta { get; init; }
 
-    /// <summary>The counters' bounds: the statement fails when a counter that it raises would pass its bound.</summary>
+    /// <summary>The counters' bounds: the change is refused when a counter that it raises would pass its bound.</summary>
     public required UsageBounds Bounds { get; init; }
 
     /// <summary>How many versions keep their content.</summary>
@@ -50,10 +49,13 @@ public sealed record ChangeEntry
     /// <summary>What the change did, for those who run the agent.</summary>
     public ChangedParts? Details { get; init; }
 
+    /// <summary>Whether what lists look for of which an agent has several may have changed.</summary>
+    public bool ChangesLabels => Details is null or { Fields: [] } || Details.Fields.Any(ChangedParts.Labels.Contains);
+
     /// <summary>Ids of the files that the version mentions. As long as it is kept they stay.</summary>
     public ImmutableArray<string> Files { get; init; } = [];
 
-    /// <summary>Those of them that a check has found: the statement fails when one is gone meanwhile.</summary>
+    /// <summary>Those of them that a check has found: the change is refused when one is gone meanwhile.</summary>
     public ImmutableArray<string> FilesFound { get; init; } = [];
 
     public string? IdempotencyKey { get; init; }

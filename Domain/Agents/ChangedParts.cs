@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using AgentManagement.Changes;
 using AgentManagement.Json;
@@ -9,6 +10,9 @@ public sealed record ChangedParts(
     ImmutableArray<string> Fields, ImmutableArray<string> ToolsAdded, ImmutableArray<string> ToolsRemoved,
     bool ApplyToNewInteractions, bool NotifySessions, bool ForceUpdateSessions)
 {
+    /// <summary>The fields from which <see cref="SearchKeys"/> has tags, tools, hand-offs and models.</summary>
+    public static readonly FrozenSet<string> Labels = FrozenSet.Create("/tags", "/config/tools", "/config/handoffs", "/config/model");
+
     /// <summary>Ids of the agent's tools that do not work any more, after the change.</summary>
     public ImmutableArray<string> DegradedTools { get; init; } = [];
 

@@ -1,9 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace AgentManagement.Domain.Agents;
 
-/// <summary>State that carries the changes of its last write, as <see cref="AgentState"/> does.</summary>
+/// <summary>What is stored of an aggregate, as <see cref="AgentState"/> is of an agent.</summary>
 public interface IAggregateState
 {
-    ImmutableArray<ChangeEntry> Changes { get; }
+    /// <summary>The change that led to this state, on its way into the log; null once it is read from the database.</summary>
+    ChangeEntry? Change { get; }
+
+    /// <summary>What each version keeps of it; null where nothing is left, or nothing but the state is kept.</summary>
+    [JsonIgnore]
+    object? Content { get; }
 }
 
 /// <summary>What a command leads to.</summary>

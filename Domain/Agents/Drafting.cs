@@ -33,7 +33,7 @@ public static class Drafting
             Files = FileMentions.Of(next),
         };
         return Outcome.Ok(
-            new Decision(state, new AgentState { Version = next.Version, Agent = next, Changes = [entry] }), warnings ?? []);
+            new Decision(state, new AgentState { Version = next.Version, Agent = next, Change = entry }), warnings ?? []);
     }
 
     /// <summary>The state without the agent; its version number stays taken.</summary>
@@ -42,7 +42,7 @@ public static class Drafting
     {
         var last = agent with { Version = state.Version + 1 };
         var entry = Entry(state, last, null, kind, context, options, note: null);
-        return Outcome.Ok(new Decision(state, new AgentState { Version = last.Version, Changes = [entry] }));
+        return Outcome.Ok(new Decision(state, new AgentState { Version = last.Version, Change = entry }));
     }
 
     /// <summary>The command asks for what is already so.</summary>

@@ -153,7 +153,7 @@ public static class ApiKeyRules
 
     private static Outcome<ApiKeyDecision> Written(
         ImmutableArray<ApiKeyDocument> keys, ApiKeyDocument key, int version, string kind, string? note, ApiKeyContext context) =>
-        Outcome.Ok(new ApiKeyDecision(new() { Keys = keys, Changes = [Entry(key, version, kind, note, context)] }, key));
+        Outcome.Ok(new ApiKeyDecision(new() { Keys = keys, Change = Entry(key, version, kind, note, context) }, key));
 
     private static ChangeEntry Entry(ApiKeyDocument key, int version, string kind, string? note, ApiKeyContext context) => new()
     {

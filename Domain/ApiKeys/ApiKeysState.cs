@@ -1,10 +1,11 @@
+using System.Text.Json.Serialization;
 using AgentManagement.ApiKeys;
 using AgentManagement.Domain.Agents;
 
 namespace AgentManagement.Domain.ApiKeys;
 
 /// <summary>
-/// What is stored of a tenant's API keys: those that there are, and the changes of the last write. As <see cref="AgentState"/>.
+/// What is stored of a tenant's API keys: those that there are. As <see cref="AgentState"/>.
 /// </summary>
 public sealed record ApiKeysState : IAggregateState
 {
@@ -14,8 +15,12 @@ public sealed record ApiKeysState : IAggregateState
     /// <summary>The keys that were not revoked, oldest first.</summary>
     public ImmutableArray<ApiKeyDocument> Keys { get; init; } = [];
 
-    /// <summary>The changes of the last write.</summary>
-    public ImmutableArray<ChangeEntry> Changes { get; init; } = [];
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public ChangeEntry? Change { get; init; }
+
+    // The hashes of keys are in no other table.
+    object? IAggregateState.Content => null;
 }
 
 /// <summary>A key as it is stored. Hashes are SHA-256 of the key's whole text, 64 hexadecimal digits.</summary>

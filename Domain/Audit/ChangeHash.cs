@@ -7,7 +7,7 @@ namespace AgentManagement.Domain.Audit;
 
 /// <summary>
 /// The hash of fields, each written as <c>{bytes}:{text};</c>, or <c>-;</c> when it is null, so that no two lists of
-/// fields are written alike. PostgreSQL has the same as <c>change_hash</c> in Silo/Schema; SQLite is given this one.
+/// fields are written alike.
 /// </summary>
 public static class ChangeHash
 {

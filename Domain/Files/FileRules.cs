@@ -89,7 +89,7 @@ public static class FileRules
         var version = state.Version + 1;
         return Outcome.Ok(
             new FileDecision(
-            new() { Version = version, File = file, Changes = [Entry(file, version, ChangeKind.FileAdded, context)] }, null));
+            new() { Version = version, File = file, Change = Entry(file, version, ChangeKind.FileAdded, context) }, null));
     }
 
     private static Outcome<FileDecision> Delete(FileState state, FileContext context)
@@ -116,7 +116,7 @@ public static class FileRules
     {
         var version = state.Version + 1;
         return Outcome.Ok(new FileDecision(
-            new() { Version = version, Changes = [Entry(file, version, ChangeKind.FileDeleted, context)] }, null));
+            new() { Version = version, Change = Entry(file, version, ChangeKind.FileDeleted, context) }, null));
     }
 
     private static ChangeEntry Entry(FileDocument file, int version, string kind, FileContext context)

@@ -1,9 +1,10 @@
+using System.Text.Json.Serialization;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Files;
 
 namespace AgentManagement.Domain.Files;
 
-/// <summary>What is stored of a file's record: as it is now, and the changes of the last write. As <see cref="AgentState"/>.</summary>
+/// <summary>What is stored of a file's record: as it is now. As <see cref="AgentState"/>.</summary>
 public sealed record FileState : IAggregateState
 {
     /// <summary>Format of this document.</summary>
@@ -15,8 +16,11 @@ public sealed record FileState : IAggregateState
     /// <summary>The file; null before it was added and after its deletion.</summary>
     public FileDocument? File { get; init; }
 
-    /// <summary>The changes of the last write.</summary>
-    public ImmutableArray<ChangeEntry> Changes { get; init; } = [];
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public ChangeEntry? Change { get; init; }
+
+    object? IAggregateState.Content => File;
 }
 
 /// <summary>

@@ -4,7 +4,7 @@ using AgentManagement.Tenants;
 
 namespace AgentManagement.Domain.Outcomes;
 
-/// <summary>What the write statement refused, as outcomes.</summary>
+/// <summary>The refusals of writes, as outcomes.</summary>
 public static class WriteRefusals
 {
     /// <summary>Another activation wrote in the meantime.</summary>
@@ -17,16 +17,18 @@ public static class WriteRefusals
     public const string FileInUse = "file_in_use";
 
     /// <param name="result">Anything but Written.</param>
-    /// <param name="limit">The limit that the statement named.</param>
+    /// <param name="limit">The limit that was exceeded.</param>
     /// <param name="limits">The tenant's limits; null where no quota bounds what is written.</param>
     public static Outcome<T> Of<T>(WriteResult result, string? limit, TierLimits? limits) => result switch
     {
         WriteResult.Conflict => Outcome.Refuse<T>(OutcomeKind.Conflict, WriteConflict, "It was changed at the same moment; try again."),
-        WriteResult.QuotaExceeded when limit is not null && limits is not null => QuotaRefusals.OfStatement<T>(limit, limits),
+        WriteResult.QuotaExceeded when limit is not null && limits is not null => QuotaRefusals.Of<T>(limit, limits),
         WriteResult.IdempotencyConflict => Outcome.Refuse<T>(
             OutcomeKind.Conflict, IdempotencyConflict, "The same Idempotency-Key is in use."),
         WriteResult.FileInUse => Outcome.Refuse<T>(
             OutcomeKind.Conflict, FileInUse, "A version of an agent or of a template that is kept refers to the file."),
+        WriteResult.Overloaded => Outcome.Refuse<T>(
+            OutcomeKind.Unavailable, "database_overloaded", "More is to be written than the database keeps up with; try again."),
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a refusal."),
     };
 }

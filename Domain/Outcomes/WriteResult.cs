@@ -1,22 +1,25 @@
 namespace AgentManagement.Domain.Outcomes;
 
-/// <summary>What became of a write.</summary>
+/// <summary>What became of a write. Whatever it is but Written, nothing was written.</summary>
 public enum WriteResult
 {
     Written,
 
-    /// <summary>Another activation wrote since the state was read; nothing was written.</summary>
+    /// <summary>What it was decided on is no longer so: another wrote since it was read.</summary>
     Conflict,
 
-    /// <summary>The statement's quota guard refused; nothing was written.</summary>
+    /// <summary>A counter would have passed its bound.</summary>
     QuotaExceeded,
 
-    /// <summary>Another request with the same idempotency key was written first; nothing was written.</summary>
+    /// <summary>Another change was made under the same idempotency key.</summary>
     IdempotencyConflict,
 
-    /// <summary>A kept version refers to the file that was to go; nothing was written.</summary>
+    /// <summary>A kept version refers to the file that was to go.</summary>
     FileInUse,
 
-    /// <summary>Writes are stopped for maintenance; nothing was written.</summary>
+    /// <summary>Writes are stopped for maintenance.</summary>
     Stopped,
+
+    /// <summary>More is to be written than the database keeps up with.</summary>
+    Overloaded,
 }

@@ -72,7 +72,7 @@ public static class TemplateRules
         var last = template with { Version = state.Version + 1 };
         var next = new TemplateState
         {
-            Version = last.Version, Changes = [Entry(state, last, ChangeKind.TemplateDeleted, command.Options, context)],
+            Version = last.Version, Change = Entry(state, last, ChangeKind.TemplateDeleted, command.Options, context),
         };
         return Outcome.Ok(new Decided<TemplateState, TemplateChange>(next, new(null, ChangeKind.TemplateDeleted)));
     }
@@ -84,7 +84,7 @@ public static class TemplateRules
         var written = template with { Version = state.Version + 1, UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject };
         var next = new TemplateState
         {
-            Version = written.Version, Template = written, Changes = [Entry(state, written, kind, options, context)],
+            Version = written.Version, Template = written, Change = Entry(state, written, kind, options, context),
         };
         return Outcome.Ok(new Decided<TemplateState, TemplateChange>(next, new(written.ToTemplate(), kind)), warnings);
     }

@@ -1,10 +1,11 @@
+using System.Text.Json.Serialization;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Json;
 using AgentManagement.Templates;
 
 namespace AgentManagement.Domain.Templates;
 
-/// <summary>What is stored of a template: as it is now, and the changes of the last write. As <see cref="AgentState"/>.</summary>
+/// <summary>What is stored of a template: as it is now. As <see cref="AgentState"/>.</summary>
 public sealed record TemplateState : IAggregateState
 {
     /// <summary>Format of this document.</summary>
@@ -16,8 +17,11 @@ public sealed record TemplateState : IAggregateState
     /// <summary>The template; null before its creation and after its deletion.</summary>
     public TemplateDocument? Template { get; init; }
 
-    /// <summary>The changes of the last write.</summary>
-    public ImmutableArray<ChangeEntry> Changes { get; init; } = [];
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public ChangeEntry? Change { get; init; }
+
+    object? IAggregateState.Content => Template;
 }
 
 /// <summary>A template as it is stored, in the state and as the content of each version.</summary>

@@ -29,8 +29,8 @@ public static class QuotaRefusals
     public static Outcome<T> Tasks<T>(int most) => Refuse<T>(
         "tasks_limit", $"The tenant has {most} tasks that have not ended; wait for one of them.");
 
-    /// <summary>The refusal for a limit that the storage statement named: agents, activeAgents, creates, templates or fileBytes.</summary>
-    public static Outcome<T> OfStatement<T>(string limit, TierLimits limits) => limit switch
+    /// <summary>The refusal for a limit by its name: agents, activeAgents, creates, templates or fileBytes.</summary>
+    public static Outcome<T> Of<T>(string limit, TierLimits limits) => limit switch
     {
         "activeAgents" => ActiveAgents<T>(limits),
         "creates" => CreatesPerDay<T>(limits),

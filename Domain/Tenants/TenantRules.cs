@@ -37,7 +37,7 @@ public static class TenantRules
         }
         var version = state.Version + 1;
         return Outcome.Ok(new Decided<TenantState, TenantDocument>(
-            new() { Version = version, Tenant = tenant, Changes = [Entry(tenantId, version, tenant.Tier, next, caller, now)] }, tenant));
+            new() { Version = version, Tenant = tenant, Change = Entry(tenantId, version, tenant.Tier, next, caller, now) }, tenant));
     }
 
     /// <summary>What a tenant has beyond limits.</summary>

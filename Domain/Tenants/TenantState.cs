@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Json;
 using AgentManagement.Tenants;
@@ -5,7 +6,7 @@ using AgentManagement.Tenants;
 namespace AgentManagement.Domain.Tenants;
 
 /// <summary>
-/// What is stored of a tenant itself: what was set of it, and the changes of the last write. As <see cref="AgentState"/>.
+/// What is stored of a tenant itself: what was set of it. As <see cref="AgentState"/>.
 /// </summary>
 public sealed record TenantState : IAggregateState
 {
@@ -18,8 +19,11 @@ public sealed record TenantState : IAggregateState
     /// <summary>Null as long as nothing was set: then the tokens' tier counts.</summary>
     public TenantDocument? Tenant { get; init; }
 
-    /// <summary>The changes of the last write.</summary>
-    public ImmutableArray<ChangeEntry> Changes { get; init; } = [];
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public ChangeEntry? Change { get; init; }
+
+    object? IAggregateState.Content => Tenant;
 }
 
 /// <summary>What was set of a tenant.</summary>

@@ -19,12 +19,12 @@ namespace AgentManagement.Grains.Agents;
 /// <summary>One agent: what <see cref="AgentRules"/> decides of it is written, and its versions are read.</summary>
 internal sealed class AgentGrain(
     [PersistentState(StorageNames.Agent, StorageNames.Provider)] IPersistentState<AgentState> storage,
-    StorageWatch watch,
+    IChangeStore changes,
     ITenantStore store,
     IChangeLog log,
     ReferenceChecks references,
     TimeProvider time,
-    ILogger<AgentGrain> logger) : AggregateGrain<AgentState>(storage, watch, time, logger), IAgentGrain
+    ILogger<AgentGrain> logger) : AggregateGrain<AgentState>(StorageNames.Agent, storage, changes, time, logger), IAgentGrain
 {
     private const string VersionList = "versions";
 
@@ -82,7 +82,7 @@ internal sealed class AgentGrain(
         }
         var check = await references.CheckAsync(TenantId, current.Agent, agent, admission.Limits);
         if (!check.IsOk) return check.Refusal<Decided<AgentState, AgentChange>>();
-        next = next with { Changes = [next.Changes[0] with { FilesFound = check.Value.Files }] };
+        next = next with { Change = next.Change! with { FilesFound = check.Value.Files } };
         return Outcome.Ok(new Decided<AgentState, AgentChange>(next, change), [.. decided.Issues, .. check.Value.Issues]);
     }
 

@@ -13,9 +13,9 @@ namespace AgentManagement.Grains.ApiKeys;
 /// <summary>A tenant's API keys: what <see cref="ApiKeyRules"/> decides is written. Of two rotations at once one sees the other.</summary>
 internal sealed class ApiKeysGrain(
     [PersistentState(StorageNames.ApiKeys, StorageNames.Provider)] IPersistentState<ApiKeysState> storage,
-    StorageWatch watch,
+    IChangeStore changes,
     TimeProvider time,
-    ILogger<ApiKeysGrain> logger) : AggregateGrain<ApiKeysState>(storage, watch, time, logger), IApiKeysGrain
+    ILogger<ApiKeysGrain> logger) : AggregateGrain<ApiKeysState>(StorageNames.ApiKeys, storage, changes, time, logger), IApiKeysGrain
 {
     public Task<Outcome<ApiKey>> ApplyAsync(ApiKeyCommand command) =>
         ApplyAsync((state, now) => Task.FromResult(Decide(state, command, now)), isDryRun: false, limits: null);

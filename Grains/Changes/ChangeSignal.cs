@@ -3,7 +3,7 @@ namespace AgentManagement.Grains.Changes;
 /// <summary>
 /// Tells a tenant's feed, over a stream, that the log has something new. It may be late, twice or lost: the log is the truth.
 /// </summary>
-/// <param name="Revision">The change's revision, of which only the low 31 bits are known.</param>
+/// <param name="Revision">The change's revision.</param>
 [GenerateSerializer, Immutable, Alias("ChangeSignal")]
 public sealed record ChangeSignal(long Revision)
 {

@@ -107,7 +107,6 @@ internal sealed class FeedGrain(
 
     public Task PublishAsync(ChangeEvent change)
     {
-        change = change with { Revision = RevisionOf(change.Revision, _recent.Revision) };
         // Of several agents at once another's may come first: the log has them in order.
         if (!_recent.TryAddNext(change)) return change.Revision <= _recent.Revision ? Task.CompletedTask : RefreshAsync();
         NotifyWatchers();
@@ -133,12 +132,9 @@ internal sealed class FeedGrain(
 
     // What is known already has come by a faster way.
     public Task OnNextAsync(ChangeSignal item, StreamSequenceToken? token = null) =>
-        RevisionOf(item.Revision, _recent.Revision) <= _recent.Revision ? Task.CompletedTask : RefreshAsync();
+        item.Revision <= _recent.Revision ? Task.CompletedTask : RefreshAsync();
 
     public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
-
-    /// <summary>The revision with these low 31 bits that is nearest to the newest one.</summary>
-    internal static long RevisionOf(long mark, long newest) => newest + ((int)(mark - newest) << 1 >> 1);
 
     private async Task<ChangeBatch> ReadAsync(long since, int limit, CancellationToken cancellationToken)
     {

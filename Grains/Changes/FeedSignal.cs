@@ -1,7 +1,5 @@
 using AgentManagement.Access;
 using AgentManagement.Changes;
-using AgentManagement.Domain.Agents;
-using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.Extensions.Logging;
@@ -14,16 +12,16 @@ namespace AgentManagement.Grains.Changes;
 internal static class FeedSignal
 {
     /// <summary>Nobody waits for it, and should it be lost the feed finds the change in the log.</summary>
-    /// <param name="entry">The change, as it was written.</param>
-    /// <param name="mark">Where it is in the log, <see cref="DurableState{T}.Mark"/>.</param>
-    public static async Task SendAsync(IGrainFactory grains, IStreamProvider streams, ChangeEntry entry, int mark, ILogger logger)
+    public static async Task SendAsync(
+        IGrainFactory grains, IStreamProvider streams, string tenantId, ChangeEvent change, ILogger logger)
     {
         // Who may change something need not be allowed to read: a platform administrator, the silo itself.
-        Caller.Current = Caller.Service(entry.TenantId);
-        var key = GrainKeys.Tenant(entry.TenantId);
+        Caller.Current = Caller.Service(tenantId);
+        var key = GrainKeys.Tenant(tenantId);
         // The call is the fast path, the stream the second one, which does not depend on the first (docs/adr/0006).
-        await TryAsync(() => grains.GetGrain<IFeedGrain>(key).PublishAsync(entry.ToEvent(mark)), logger);
-        await TryAsync(() => streams.GetStream<ChangeSignal>(StreamId.Create(ChangeSignal.Namespace, key)).OnNextAsync(new(mark)), logger);
+        await TryAsync(() => grains.GetGrain<IFeedGrain>(key).PublishAsync(change), logger);
+        var stream = StreamId.Create(ChangeSignal.Namespace, key);
+        await TryAsync(() => streams.GetStream<ChangeSignal>(stream).OnNextAsync(new(change.Revision)), logger);
     }
 
     private static async Task TryAsync(Func<Task> send, ILogger logger)

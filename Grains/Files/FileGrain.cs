@@ -1,7 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Files;
-using AgentManagement.Domain.Outcomes;
 using AgentManagement.Files;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
@@ -16,14 +15,12 @@ namespace AgentManagement.Grains.Files;
 internal sealed class FileGrain(
     [PersistentState(StorageNames.File, StorageNames.Provider)] IPersistentState<FileState> storage,
     [PersistentState(StorageNames.FileMark, StorageNames.Provider)] IPersistentState<FileMark> mark,
-    StorageWatch watch,
+    IChangeStore changes,
     IFileStore store,
     FileKeeping keeping,
     TimeProvider time,
-    ILogger<FileGrain> logger) : AggregateGrain<FileState>(storage, watch, time, logger), IFileGrain
+    ILogger<FileGrain> logger) : AggregateGrain<FileState>(StorageNames.File, storage, changes, time, logger), IFileGrain
 {
-    private readonly DurableState<FileMark> _mark = new(mark, watch);
-
     public Task<Outcome<FileChange>> ApplyAsync(FileCommand command, TierLimits limits, long bytesKept) =>
         ApplyAsync((state, now) => DecideAsync(state, command, limits, bytesKept, now), isDryRun: false, limits);
 
@@ -36,7 +33,7 @@ internal sealed class FileGrain(
     private async Task<Outcome<Decided<FileState, FileChange>>> DecideAsync(
         FileState state, FileCommand command, TierLimits limits, long bytesKept, DateTimeOffset now)
     {
-        var noted = await _mark.CurrentAsync();
+        var noted = mark.State;
         // Only for what may remove it. What a version that is written meanwhile mentions, the statement sees.
         var isUsed = command is not AddFile && await store.IsUsedAsync(TenantId, Id);
         var context = new FileContext(
@@ -48,11 +45,26 @@ internal sealed class FileGrain(
         var (next, nextMark) = decided.Value;
         if (nextMark is not null)
         {
-            var (result, _) = await _mark.WriteAsync(nextMark);
-            if (result != WriteResult.Written) return WriteRefusals.Of<Decided<FileState, FileChange>>(result, null, limits);
+            await WriteMarkAsync(nextMark);
         }
         // A deletion answers with the file that was there.
         var file = next?.File ?? state.File ?? throw new InvalidOperationException("A command on no file was allowed.");
-        return Outcome.Ok(new Decided<FileState, FileChange>(next, new(file.ToFile(), next?.Changes[0].Kind)));
+        return Outcome.Ok(new Decided<FileState, FileChange>(next, new(file.ToFile(), next?.Change?.Kind)));
+    }
+
+    // It is no change, and makes no row of the log.
+    private async Task WriteMarkAsync(FileMark next)
+    {
+        mark.State = next;
+        try
+        {
+            await mark.WriteStateAsync();
+        }
+        catch
+        {
+            // What the database has is read by the next activation.
+            DeactivateOnIdle();
+            throw;
+        }
     }
 }

@@ -1,6 +1,9 @@
+using System.Globalization;
 using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Changes;
 using AgentManagement.Domain.Outcomes;
 using AgentManagement.Grains.Changes;
+using AgentManagement.Operations;
 using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Tenants;
@@ -9,12 +12,21 @@ using Orleans.Runtime;
 
 namespace AgentManagement.Grains.Storage;
 
-/// <summary>What all aggregates do alike: load, decide, write, notify. Nothing is answered that is not durable.</summary>
+/// <summary>
+/// What all aggregates do alike: load, decide, commit, notify. Nothing is answered that is not durable, and the state in memory is
+/// another one only once it is committed.
+/// </summary>
 internal abstract class AggregateGrain<TState>(
-    IPersistentState<TState> storage, StorageWatch watch, TimeProvider time, ILogger logger) : Grain
+    string stateName, IPersistentState<TState> storage, IChangeStore changes, TimeProvider time, ILogger logger) : Grain
     where TState : class, IAggregateState
 {
-    private readonly DurableState<TState> _state = new(storage, watch);
+    // What a read waits for a database that may not answer at all.
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(1);
+
+    private TState? _state;
+    private int _version;
+    private Standing _standing;
+    private Task _reading = Task.CompletedTask;
 
     /// <summary>The tenant whose aggregate it is.</summary>
     protected string TenantId { get; private set; } = "";
@@ -36,19 +48,33 @@ internal abstract class AggregateGrain<TState>(
     {
         var key = this.GetPrimaryKeyString();
         (TenantId, Id) = ReadKey(key) ?? throw new ArgumentException($"A key of another kind of grain: {GetType().Name}.");
+        Take();
         return Task.CompletedTask;
     }
 
     /// <summary>Reads the grain's key; null when it is another kind's.</summary>
     protected abstract (string TenantId, string Id)? ReadKey(string key);
 
-    /// <inheritdoc cref="DurableState{T}.CurrentAsync"/>
-    protected ValueTask<TState> CurrentAsync() => _state.CurrentAsync();
+    /// <summary>The state as the database has it.</summary>
+    protected async ValueTask<TState> CurrentAsync()
+    {
+        if (_standing != Standing.Sure) await ReadAgainAsync();
+        return _state!;
+    }
 
-    /// <inheritdoc cref="DurableState{T}.LastAsync"/>
-    protected ValueTask<TState> LastAsync() => _state.LastAsync();
+    /// <summary>
+    /// The state as it was last seen in the database: that before a write that still runs, or whose outcome is unknown while the
+    /// database does not answer. Nobody was told of that write, so whoever reads cannot miss it, and reads go on.
+    /// </summary>
+    protected async ValueTask<TState> LastAsync()
+    {
+        if (_standing != Standing.Unsure) return await CurrentAsync();
+        await ReadAgainAsync().WaitAsync(ReadTimeout)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        return _standing == Standing.Outdated ? await CurrentAsync() : _state!;
+    }
 
-    /// <summary>Has a command decided on the current state, and writes what it leads to.</summary>
+    /// <summary>Has a command decided on the current state, and commits what it leads to.</summary>
     /// <param name="decide">Decides on a state at a time. It is asked again when another activation wrote meanwhile.</param>
     /// <param name="isDryRun">Whether only to tell what would be.</param>
     /// <param name="limits">The tenant's limits; null where no quota bounds the aggregate.</param>
@@ -65,23 +91,83 @@ internal abstract class AggregateGrain<TState>(
     private async Task<Outcome<TAnswer>> TryApplyAsync<TAnswer>(
         Func<TState, DateTimeOffset, Task<Outcome<Decided<TState, TAnswer>>>> decide, bool isDryRun, TierLimits? limits)
     {
-        var decided = await decide(await _state.CurrentAsync(), Now);
+        var decided = await decide(await CurrentAsync(), Now);
         if (!decided.IsOk) return decided.Refusal<TAnswer>();
         var (next, answer) = decided.Value;
-        if (next is null || isDryRun) return Outcome.Ok(answer, decided.Issues);
+        if (next?.Change is not { } change || isDryRun) return Outcome.Ok(answer, decided.Issues);
 
-        var change = next.Changes[0];
-        var (result, limit) = await _state.WriteAsync(next);
+        var (result, revision, limit) = await CommitAsync(next);
         if (result != WriteResult.Written)
         {
             logger.LogWarning(
                 LogEvents.ChangeNotWritten, "{Kind} {Subject} was not written: {Result}", change.Kind, change.AgentId, result);
-            return WriteRefusals.Of<TAnswer>(result, limit, limits);
+            // No refusal of this write, which callers would tell as one: whoever asked comes again.
+            return result == WriteResult.Stopped ? throw new MaintenanceException() : WriteRefusals.Of<TAnswer>(result, limit, limits);
         }
         logger.LogInformation(
             LogEvents.ChangeWritten, "{Kind} {Subject} version {Version}: {Status}", change.Kind, change.AgentId, change.Version,
             change.Status);
-        _ = FeedSignal.SendAsync(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), change, _state.Mark, logger);
+        _ = FeedSignal.SendAsync(
+            GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), change.TenantId, change.ToEvent(revision), logger);
         return Outcome.Ok(answer, decided.Issues);
+    }
+
+    private async Task<ChangeResult> CommitAsync(TState next)
+    {
+        var version = _version;
+        ChangeResult committed;
+        try
+        {
+            committed = await changes.CommitAsync(new(stateName, this.GetPrimaryKeyString()), version, next);
+        }
+        catch (Exception)
+        {
+            if (_standing == Standing.Sure) _standing = Standing.Unsure;
+            throw;
+        }
+        if (committed.Result == WriteResult.Written) (_state, _version, _standing) = (next, version + 1, Standing.Sure);
+        // There is something newer in the database, which others may have been told of.
+        else if (committed.Result == WriteResult.Conflict) _standing = Standing.Outdated;
+        return committed;
+    }
+
+    // One read for all who need it: a second one could bring back what was there before a write that followed the first.
+    private Task ReadAgainAsync()
+    {
+        return _reading.IsCompleted ? _reading = ReadAsync() : _reading;
+
+        async Task ReadAsync()
+        {
+            try
+            {
+                await storage.ReadStateAsync();
+            }
+            catch
+            {
+                StorageWatch.CountFailedRead();
+                throw;
+            }
+            Take();
+        }
+    }
+
+    private void Take()
+    {
+        _state = storage.State;
+        _version = int.Parse(storage.Etag ?? "0", CultureInfo.InvariantCulture);
+        _standing = Standing.Sure;
+    }
+
+    /// <summary>What is known of the state in memory.</summary>
+    private enum Standing
+    {
+        /// <summary>It is the database's.</summary>
+        Sure,
+
+        /// <summary>A write's outcome is not known: it is the database's, or the one before it.</summary>
+        Unsure,
+
+        /// <summary>The database has another one.</summary>
+        Outdated,
     }
 }

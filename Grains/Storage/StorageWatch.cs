@@ -9,10 +9,10 @@ namespace AgentManagement.Grains.Storage;
 public sealed class StorageWatch(TimeProvider time)
 {
     private static readonly Counter<long> Writes = ServiceMeter.Meter.CreateCounter<long>(
-        "agent_management.writes", "{write}", "Write statements, by outcome.");
+        "agent_management.writes", "{write}", "Changes to write, by outcome.");
 
     private static readonly Histogram<double> Duration = ServiceMeter.Meter.CreateHistogram(
-        "agent_management.write.duration", "s", "How long a write statement took, by outcome.", advice: ServiceMeter.Durations);
+        "agent_management.write.duration", "s", "How long a change waited for its commit, by outcome.", advice: ServiceMeter.Durations);
 
     private static readonly Counter<long> Errors = ServiceMeter.Meter.CreateCounter<long>(
         "agent_management.storage.errors", "{error}", "Readings and writes of state that the database did not answer.");
@@ -41,6 +41,7 @@ public sealed class StorageWatch(TimeProvider time)
             WriteResult.IdempotencyConflict => "idempotency_conflict",
             WriteResult.FileInUse => "file_in_use",
             WriteResult.Stopped => "stopped",
+            WriteResult.Overloaded => "overloaded",
             _ => "error",
         });
         Writes.Add(1, tag);

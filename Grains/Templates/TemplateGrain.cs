@@ -21,10 +21,10 @@ internal sealed class TemplateGrain(
     [PersistentState(StorageNames.Template, StorageNames.Provider)] IPersistentState<TemplateState> storage,
     ITemplateStore store,
     IChangeLog log,
-    StorageWatch watch,
+    IChangeStore changes,
     SystemTemplates system,
     TimeProvider time,
-    ILogger<TemplateGrain> logger) : AggregateGrain<TemplateState>(storage, watch, time, logger), ITemplateGrain
+    ILogger<TemplateGrain> logger) : AggregateGrain<TemplateState>(StorageNames.Template, storage, changes, time, logger), ITemplateGrain
 {
     private const string VersionList = "template versions";
 

@@ -35,13 +35,13 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
 
     public TenantGrain(
         [PersistentState(StorageNames.Tenant, StorageNames.Provider)] IPersistentState<TenantState> storage,
-        StorageWatch watch,
+        IChangeStore changes,
         ITenantStore store,
         TierCatalog tiers,
         TenantOptions options,
         ReferenceChecks references,
         TimeProvider time,
-        ILogger<TenantGrain> logger) : base(storage, watch, time, logger)
+        ILogger<TenantGrain> logger) : base(StorageNames.Tenant, storage, changes, time, logger)
     {
         (_store, _references, _tiers, _options) = (store, references, tiers, options);
         _quotas = new QuotaLedger(async day => (await store.ReadTotalsAsync(TenantId, day)).Usage, Today);

@@ -64,4 +64,5 @@ public static class LogEvents
     public static readonly EventId RateLimitUnknown = new(1901, "rate_limit_unknown");
     public static readonly EventId HousekeepingFailed = new(1902, "housekeeping_failed");
     public static readonly EventId HousekeepingUnreachable = new(1903, "housekeeping_unreachable");
+    public static readonly EventId RetentionFailed = new(1904, "retention_failed");
 }

@@ -8,6 +8,7 @@ using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Changes;
+using AgentManagement.Silo.Commits;
 using AgentManagement.Silo.Files;
 using AgentManagement.Silo.Health;
 using AgentManagement.Silo.Housekeeping;
@@ -37,6 +38,8 @@ public static class SiloHosting
         builder.Services.AddSingleton<IHousekeepingJob, SinkBackstop>();
         builder.Services.AddSingleton<IHousekeepingJob, LogScrub>();
         builder.Services.AddSingleton<IHousekeepingJob, DeniedAttemptCleanup>();
+        builder.Services.AddSingleton<IHousekeepingJob, IdempotencyCleanup>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<VersionRetention>());
         builder.Services.AddSiloTelemetry();
         // They work through grains, and so start after them and end before.
         builder.Services.AddHostedService<TaskWorker>();
@@ -52,6 +55,8 @@ public static class SiloHosting
         services.AddSingleton(_ => database);
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<StorageWatch>();
+        services.AddSingleton<IChangeStore, ChangeStore>();
+        services.AddSingleton<VersionRetention>();
         services.AddSingleton<ITenantStore, SqlTenantStore>();
         services.AddSingleton<IChangeLog, SqlChangeLog>();
         services.AddSingleton<ISinkCursorStore, SqlSinkCursorStore>();

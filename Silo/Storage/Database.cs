@@ -27,9 +27,9 @@ internal sealed class Database : IAsyncDisposable
     public string PositionFunction { get; }
 
     /// <summary>
-    /// The statement by which a transaction keeps others from writing to a table; null where one writes at a time anyway.
+    /// The statement by which a transaction keeps others from locking rows of a table; null where one writes at a time anyway.
     /// </summary>
-    public string? LockStatement(string table) => Kind == "postgresql" ? $"LOCK TABLE {table} IN SHARE MODE" : null;
+    public string? LockStatement(string table) => Kind == "postgresql" ? $"LOCK TABLE {table} IN EXCLUSIVE MODE" : null;
 
     /// <summary>PostgreSQL at DATABASE_URL, else SQLite in the data directory.</summary>
     /// <exception cref="DbException">PostgreSQL does not answer, or refuses.</exception>
@@ -91,13 +91,11 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Times: timestamptz in PostgreSQL, text of a fixed form in SQLite, UTC in both.</summary>
     private sealed class UtcTimeHandler : SqlMapper.TypeHandler<DateTimeOffset>
     {
-        private const string TextForm = "yyyy-MM-ddTHH:mm:ss.fffZ";
-
         public override DateTimeOffset Parse(object value) => value is string text
             ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture)
             : new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
 
         public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value =
-            parameter is SqliteParameter ? value.UtcDateTime.ToString(TextForm, CultureInfo.InvariantCulture) : value.UtcDateTime;
+            parameter is SqliteParameter ? StoredTime.ToText(value.UtcDateTime) : value.UtcDateTime;
     }
 }

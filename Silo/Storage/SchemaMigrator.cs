@@ -17,6 +17,8 @@ internal sealed class SchemaMigrator(Database database)
     // Any number, as long as nothing else in the database takes the same advisory lock.
     private const long LockId = 0x6167656E74730001;
 
+    private const string BeforeFirstRelease = "0001_initial";
+
     private readonly ImmutableArray<Script> _scripts = Load(database.Kind);
 
     /// <summary>Brings the schema to this program's version.</summary>
@@ -84,6 +86,12 @@ internal sealed class SchemaMigrator(Database database)
 
     private void Check(List<Script> applied)
     {
+        if (applied is [{ Name: BeforeFirstRelease }, ..])
+        {
+            throw new SchemaException(
+                "The database was made by a build before the first release, whose schema this program does not know. Write each tenant's "
+                + "agents to a file with that build (./run export), and bring them into a new database with this one (./run import).");
+        }
         if (applied.Count > _scripts.Length)
         {
             throw new SchemaException(

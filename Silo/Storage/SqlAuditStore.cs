@@ -5,18 +5,12 @@ using Dapper;
 
 namespace AgentManagement.Silo.Storage;
 
-/// <summary>
-/// The log as it is stored. What PostgreSQL checks it with are functions of its own, not those of Silo/Schema: who can
-/// change a row can change those, too.
-/// </summary>
+/// <summary>The log as it is stored. Nothing of it is computed in the database: who can change a row can change functions, too.</summary>
 internal sealed class SqlAuditStore(Database database) : IAuditStore
 {
     private readonly string _time = database.Kind == "sqlite"
         ? "replace(log.at, 'Z', '000Z')"
         : """to_char(log.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""";
-
-    private readonly string _agentHash = HashOf("agent.document", database);
-    private readonly string _templateHash = HashOf("template.document", database);
 
     public async Task<ChainHead> ReadHeadAsync(string tenantId, CancellationToken cancellationToken)
     {
@@ -34,14 +28,14 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
     public async Task<ImmutableArray<LoggedRow>> ReadRowsAsync(
         string tenantId, long from, long to, int limit, CancellationToken cancellationToken)
     {
-        return
-        [
-            .. await database.QueryAsync<LoggedRow>(
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<LoggedRow, string?, LoggedRow>(
+            new CommandDefinition(
                 $"""
                 SELECT log.tenant_id, log.revision, log.event_id, log.kind, log.agent_id, log.agent_name,
                        CAST(log.agent_version AS bigint) AS agent_version, log.status, {_time} AS at, log.actor, log.role, log.address,
-                       log.correlation_id, log.note, CAST(log.details AS text) AS details, log.document_hash, log.hash,
-                       COALESCE({_agentHash}, {_templateHash}) AS kept_hash
+                       log.correlation_id, log.note, log.details, log.document_hash, log.hash,
+                       COALESCE(agent.document, template.document) AS kept
                 FROM change_log AS log
                 LEFT JOIN agent_version AS agent
                   ON agent.tenant_id = log.tenant_id AND agent.agent_id = log.agent_id AND agent.version = log.agent_version
@@ -50,8 +44,10 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
                  AND template.template_id = substr(log.agent_id, 10) AND template.version = log.agent_version
                 WHERE log.tenant_id = @tenantId AND log.revision BETWEEN @from AND @to
                 ORDER BY log.revision LIMIT @limit
-                """, new { tenantId, from, to, limit }, cancellationToken),
-        ];
+                """, new { tenantId, from, to, limit }, cancellationToken: cancellationToken),
+            // As it is read: of many contents at once only the hashes are held.
+            (row, kept) => row with { KeptHash = kept is null ? null : ChangeHash.OfDocument(kept) }, splitOn: "kept");
+        return [.. rows];
     }
 
     public async Task<ImmutableArray<string>> ListTenantsAsync()
@@ -129,10 +125,6 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
                 .Select(row => (row.TenantId, new ChainPosition(row.Revision, row.Hash))),
         ];
     }
-
-    private static string HashOf(string document, Database database) => database.Kind == "sqlite"
-        ? $"document_hash({document})"
-        : $"encode(sha256(convert_to(CAST({document} AS text), 'UTF8')), 'hex')";
 
     private sealed class HeadRow
     {

@@ -9,11 +9,11 @@ internal sealed class SqlBacklogs(Database database)
     /// <summary>The changes that a sink is not on record as having been told.</summary>
     public Task<Backlog> OfSinkAsync(string sink) => ReadAsync(
         """
-        SELECT CAST(coalesce(sum(tenant.revision - coalesce(delivery.revision, 0)), 0) AS bigint) AS count, min(change_log.at) AS since
+        SELECT CAST(coalesce(sum(tenant.revision - coalesce(told.revision, 0)), 0) AS bigint) AS count, min(change_log.at) AS since
         FROM tenant
-        LEFT JOIN delivery ON delivery.tenant_id = tenant.tenant_id AND delivery.destination = @sink
-        LEFT JOIN change_log ON change_log.tenant_id = tenant.tenant_id AND change_log.revision = coalesce(delivery.revision, 0) + 1
-        WHERE coalesce(delivery.revision, 0) < tenant.revision
+        LEFT JOIN sink_cursor AS told ON told.tenant_id = tenant.tenant_id AND told.sink = @sink
+        LEFT JOIN change_log ON change_log.tenant_id = tenant.tenant_id AND change_log.revision = coalesce(told.revision, 0) + 1
+        WHERE coalesce(told.revision, 0) < tenant.revision
         """, new { sink });
 
     /// <summary>The tasks that have not ended.</summary>

@@ -4,19 +4,19 @@ using Dapper;
 
 namespace AgentManagement.Silo.Storage;
 
-/// <summary>Refusals over SQL that PostgreSQL and SQLite both understand.</summary>
+/// <summary>Denied attempts over SQL that PostgreSQL and SQLite both understand.</summary>
 internal sealed class SqlDeniedAttemptStore(Database database) : IDeniedAttemptStore
 {
-    public async Task AddAsync(ImmutableArray<DeniedAttempt> refusals)
+    public async Task AddAsync(ImmutableArray<DeniedAttempt> attempts)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync(
             """
-            INSERT INTO refusal (refusal_id, tenant_id, at, status, code, operation, subject, role, address, correlation_id, count)
+            INSERT INTO denied_attempt (attempt_id, tenant_id, at, status, code, operation, subject, role, address, correlation_id, count)
             VALUES (@Id, @TenantId, @At, @Status, @Code, @Operation, @Subject, @Role, @Address, @CorrelationId, @Count)
             ON CONFLICT DO NOTHING
-            """, (IEnumerable<DeniedAttempt>)refusals, transaction);
+            """, (IEnumerable<DeniedAttempt>)attempts, transaction);
         await transaction.CommitAsync();
     }
 
@@ -24,22 +24,22 @@ internal sealed class SqlDeniedAttemptStore(Database database) : IDeniedAttemptS
         string? tenantId, string belowId, int limit, CancellationToken cancellationToken)
     {
         var whose = tenantId is null ? "tenant_id IS NULL" : "tenant_id = @tenantId";
-        var rows = await database.QueryAsync<RefusalRow>(
+        var rows = await database.QueryAsync<AttemptRow>(
             $"""
-            SELECT refusal_id, tenant_id, at, status, code, operation, subject, role, address, correlation_id, count
-            FROM refusal WHERE {whose} AND refusal_id < @belowId ORDER BY refusal_id DESC LIMIT @limit
+            SELECT attempt_id, tenant_id, at, status, code, operation, subject, role, address, correlation_id, count
+            FROM denied_attempt WHERE {whose} AND attempt_id < @belowId ORDER BY attempt_id DESC LIMIT @limit
             """, new { tenantId, belowId, limit }, cancellationToken);
         return [.. rows.Select(row => row.ToDeniedAttempt())];
     }
 
     public async Task ForgetAsync(DateTimeOffset before)
     {
-        await database.ExecuteAsync("DELETE FROM refusal WHERE at < @before", new { before });
+        await database.ExecuteAsync("DELETE FROM denied_attempt WHERE at < @before", new { before });
     }
 
-    private sealed class RefusalRow
+    private sealed class AttemptRow
     {
-        public string RefusalId { get; set; } = "";
+        public string AttemptId { get; set; } = "";
         public string? TenantId { get; set; }
         public DateTimeOffset At { get; set; }
         public int Status { get; set; }
@@ -53,7 +53,7 @@ internal sealed class SqlDeniedAttemptStore(Database database) : IDeniedAttemptS
 
         public DeniedAttempt ToDeniedAttempt() => new()
         {
-            Id = RefusalId, TenantId = TenantId, At = At, Status = Status, Code = Code, Operation = Operation,
+            Id = AttemptId, TenantId = TenantId, At = At, Status = Status, Code = Code, Operation = Operation,
             Subject = Subject, Role = Role, Address = Address, CorrelationId = CorrelationId, Count = Count,
         };
     }

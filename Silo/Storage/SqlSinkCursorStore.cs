@@ -9,7 +9,7 @@ internal sealed class SqlSinkCursorStore(Database database) : ISinkCursorStore
     public async Task<SinkCursor?> FindAsync(string tenantId, string sink)
     {
         return await database.FindAsync<SinkCursor>(
-            "SELECT revision, epoch AS incarnation FROM delivery WHERE tenant_id = @tenantId AND destination = @sink",
+            "SELECT revision, incarnation FROM sink_cursor WHERE tenant_id = @tenantId AND sink = @sink",
             new { tenantId, sink });
     }
 
@@ -17,8 +17,8 @@ internal sealed class SqlSinkCursorStore(Database database) : ISinkCursorStore
     {
         await database.ExecuteAsync(
             """
-            INSERT INTO delivery (tenant_id, destination, revision, epoch) VALUES (@tenantId, @sink, @Revision, @Incarnation)
-            ON CONFLICT (destination, tenant_id) DO UPDATE SET revision = excluded.revision, epoch = excluded.epoch
+            INSERT INTO sink_cursor (tenant_id, sink, revision, incarnation) VALUES (@tenantId, @sink, @Revision, @Incarnation)
+            ON CONFLICT (sink, tenant_id) DO UPDATE SET revision = excluded.revision, incarnation = excluded.incarnation
             """, new { tenantId, sink, cursor.Revision, cursor.Incarnation });
     }
 
@@ -29,8 +29,8 @@ internal sealed class SqlSinkCursorStore(Database database) : ISinkCursorStore
             .. await database.QueryAsync<string>(
                 """
                 SELECT tenant.tenant_id FROM tenant
-                LEFT JOIN delivery ON delivery.tenant_id = tenant.tenant_id AND delivery.destination = @sink
-                WHERE delivery.revision IS NULL OR delivery.revision <> tenant.revision OR delivery.epoch <> @incarnation
+                LEFT JOIN sink_cursor AS told ON told.tenant_id = tenant.tenant_id AND told.sink = @sink
+                WHERE told.revision IS NULL OR told.revision <> tenant.revision OR told.incarnation <> @incarnation
                 ORDER BY tenant.tenant_id > @after DESC, tenant.tenant_id
                 LIMIT @limit
                 """, new { sink, incarnation, after, limit }),

@@ -7,6 +7,7 @@ using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Domain.Validation;
 using AgentManagement.Grains.Storage;
+using AgentManagement.Silo.Commits;
 using Dapper;
 
 namespace AgentManagement.Silo.Storage;
@@ -32,9 +33,15 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
     {
         var row = await database.FindAsync<AnswerRow>(
             """
-            SELECT fingerprint, kind, document FROM idempotency
-            WHERE tenant_id = @tenantId AND idempotency_key = @key AND created_at > @oldest
-            """, new { tenantId, key, oldest = now.AddHours(-24) });
+            SELECT used.fingerprint, used.kind, COALESCE(agent.document, template.document) AS document
+            FROM idempotency AS used
+            LEFT JOIN agent_version AS agent
+              ON agent.tenant_id = used.tenant_id AND agent.agent_id = used.agent_id AND agent.version = used.version
+            LEFT JOIN template_version AS template
+              ON template.tenant_id = used.tenant_id AND used.agent_id LIKE 'template/%'
+             AND template.template_id = substr(used.agent_id, 10) AND template.version = used.version
+            WHERE used.tenant_id = @tenantId AND used.idempotency_key = @key AND used.created_at > @oldest
+            """, new { tenantId, key, oldest = now - Lifetimes.OfIdempotencyKey });
         if (row is null) return null;
         var isTemplate = ChangeKind.IsOfTemplate(row.Kind);
         return new(
@@ -143,17 +150,15 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
 
     public async Task<ImmutableArray<string>> ReadArchivedAsync(string tenantId, DateTimeOffset before)
     {
-        // What is archived is not edited: its last change is that it was archived.
         return [.. await database.QueryAsync<string>(
-            "SELECT agent_id FROM agent_index WHERE tenant_id = @tenantId AND status = 'archived' AND updated_at < @before ORDER BY "
-                + "agent_id",
+            "SELECT agent_id FROM agent_index WHERE tenant_id = @tenantId AND archived_at < @before ORDER BY agent_id",
             new { tenantId, before })];
     }
 
     public async Task<ImmutableArray<string>> ReadTenantsOfArchivedAsync(DateTimeOffset before)
     {
         return [.. await database.QueryAsync<string>(
-            "SELECT DISTINCT tenant_id FROM agent_index WHERE status = 'archived' AND updated_at < @before", new { before })];
+            "SELECT DISTINCT tenant_id FROM agent_index WHERE archived_at < @before", new { before })];
     }
 
     public async Task<ImmutableArray<string>> ReadAgentIdsOfToolsAsync(string tenantId)

@@ -24,7 +24,7 @@ public sealed class ChangeEntryTests
     [Fact]
     public void An_entry_tells_who_did_what_when_and_what_it_became()
     {
-        var entry = Given.State("draft").When(new ActivateAgent("Go live.")).Written().Changes.Single();
+        var entry = Given.State("draft").When(new ActivateAgent("Go live.")).Written().Change!;
         Assert.Equal(("acme", "bot", "Support bot", Given.Version + 1), (entry.TenantId, entry.AgentId, entry.AgentName, entry.Version));
         Assert.Equal(("agent_activated", "active", Given.Now, "Go live."), (entry.Kind, entry.Status, entry.At, entry.Note));
         Assert.Equal(("ana", "editor", "correlation-1"), (entry.Actor, entry.Role, entry.CorrelationId));
@@ -33,14 +33,14 @@ public sealed class ChangeEntryTests
     [Fact]
     public void Every_entry_has_an_id_of_its_own()
     {
-        var ids = Enumerable.Range(0, 50).Select(_ => Given.State("draft").When(new ArchiveAgent()).Written().Changes.Single().EventId);
+        var ids = Enumerable.Range(0, 50).Select(_ => Given.State("draft").When(new ArchiveAgent()).Written().Change!.EventId);
         Assert.Equal(50, ids.Distinct().Count());
     }
 
     [Fact]
     public void An_entry_carries_the_bounds_that_the_statement_enforces()
     {
-        var entry = Given.State("draft").When(new ActivateAgent(null)).Written().Changes.Single();
+        var entry = Given.State("draft").When(new ActivateAgent(null)).Written().Change!;
         Assert.Equal(new UsageBounds(20, 10, 20, 50, 10_240L * 1024 * 1024), entry.Bounds);
         Assert.Equal(500, entry.VersionsKept);
         Assert.Equal(new UsageDelta(0, 1, 0), entry.Delta);
@@ -51,36 +51,36 @@ public sealed class ChangeEntryTests
     {
         var admission = Given.Admission with { Limits = Given.Tiers.Find("enterprise") };
         var entry = Given.State("absent").When(new CreateAgent(Given.Content()), Given.Context with { Admission = admission })
-            .Written().Changes.Single();
+            .Written().Change!;
         Assert.Null(entry.Bounds.Creates);
     }
 
     [Theory, InlineData("absent", 1, 0, 1), InlineData("purged", 1, 0, 1)]
     public void Making_an_agent_counts_as_an_agent_and_as_one_of_todays_creations(string status, int agents, int active, int creates) =>
         Assert.Equal(new UsageDelta(agents, active, creates), Given.State(status).When(new ReplaceAgent(Given.Content()))
-            .Written().Changes.Single().Delta);
+            .Written().Change!.Delta);
 
     [Theory, InlineData("draft", -1, 0), InlineData("active", -1, -1), InlineData("inactive", -1, 0), InlineData("archived", 0, 0)]
     public void Purging_gives_back_what_the_status_counted(string status, int agents, int active) =>
-        Assert.Equal(new UsageDelta(agents, active, 0), Given.State(status).When(new PurgeAgent()).Written().Changes.Single().Delta);
+        Assert.Equal(new UsageDelta(agents, active, 0), Given.State(status).When(new PurgeAgent()).Written().Change!.Delta);
 
     [Fact]
     public void An_entry_carries_the_idempotency_key_and_none_when_there_is_none()
     {
         var options = new WriteOptions { Idempotency = new("key-1", "print-1") };
-        var entry = Given.State("draft").When(new ArchiveAgent { Options = options }).Written().Changes.Single();
+        var entry = Given.State("draft").When(new ArchiveAgent { Options = options }).Written().Change!;
         Assert.Equal(("key-1", "print-1"), (entry.IdempotencyKey, entry.Fingerprint));
-        Assert.Null(Given.State("draft").When(new ArchiveAgent()).Written().Changes.Single().IdempotencyKey);
-        entry = Given.State("absent").When(new ReplaceAgent(Given.Content()) { Options = options }).Written().Changes.Single();
+        Assert.Null(Given.State("draft").When(new ArchiveAgent()).Written().Change!.IdempotencyKey);
+        entry = Given.State("absent").When(new ReplaceAgent(Given.Content()) { Options = options }).Written().Change!;
         Assert.Equal("key-1", entry.IdempotencyKey);
-        Assert.Equal("key-1", Given.State("draft").When(new PurgeAgent { Options = options }).Written().Changes.Single().IdempotencyKey);
+        Assert.Equal("key-1", Given.State("draft").When(new PurgeAgent { Options = options }).Written().Change!.IdempotencyKey);
     }
 
     [Fact]
     public void Search_keys_are_of_the_agent_after_the_change()
     {
         var patch = new PatchAgent(new("""{"name":"ÉCLAIR Bot","description":"Über ALLES","tags":["X","y z"]}"""));
-        var search = Given.State("draft").When(patch).Written().Changes.Single().Search!;
+        var search = Given.State("draft").When(patch).Written().Change!.Search!;
         Assert.Equal("éclair bot", search.Name);
         Assert.Equal("éclair bot\nüber alles\nx\ny z", search.Text);
         Assert.Equal("\nX\n\ny z\n", search.Tags);
@@ -91,6 +91,6 @@ public sealed class ChangeEntryTests
     public void Only_the_changes_of_the_last_write_are_in_the_state()
     {
         var first = Given.State("draft").When(new ActivateAgent(null)).Written();
-        Assert.Equal("agent_deactivated", first.When(new DeactivateAgent(null)).Written().Changes.Single().Kind);
+        Assert.Equal("agent_deactivated", first.When(new DeactivateAgent(null)).Written().Change!.Kind);
     }
 }

@@ -29,7 +29,7 @@ public sealed class ChangedPartsTests
     {
         var state = Given.State("absent").When(new CreateAgent(Content(tools: """[{"id":"search"},{"id":"mail"}]"""))).Written();
         var parts = state.When(new ReplaceAgent(Content(tools: """[{"id":"mail"},{"id":"calendar"}]""")))
-            .Written().Changes.Single().Details!;
+            .Written().Change!.Details!;
         Assert.Equal(["/config/tools"], parts.Fields);
         Assert.Equal(("calendar", "search"), (parts.ToolsAdded.Single(), parts.ToolsRemoved.Single()));
     }
@@ -47,7 +47,7 @@ public sealed class ChangedPartsTests
     }
 
     private static ChangedParts Change(string status, AgentCommand command) => Given.State(status).When(command)
-        .Written().Changes.Single().Details!;
+        .Written().Change!.Details!;
 
     private static JsonText Content(string tools) => new(
         $$$"""{"name":"Bot","type":"conversational","config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."},"tools":{{{tools}}}}}""");

@@ -127,7 +127,7 @@ public sealed class EditRulesTests
     {
         var old = Given.State("draft", agent => agent with { Name = "Old" }).Agent;
         var entry = Given.State("draft").When(new RollbackAgent(3, note), Given.Context with { OldVersion = old })
-            .Written().Changes.Single();
+            .Written().Change!;
         Assert.Equal(("agent_rolled_back", expected), (entry.Kind, entry.Note));
     }
 

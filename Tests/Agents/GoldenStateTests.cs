@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Silo.Storage;
 
@@ -24,12 +25,13 @@ public sealed class GoldenStateTests
     [Fact]
     public void Every_member_of_the_stored_records_is_in_a_golden_file_under_its_json_name()
     {
-        var golden = Files.SelectMany(file => JsonNode.Parse(Text(file))!.DescendantObjects()
+        var golden = Files.Select(file => file.Data).Append("details.json").SelectMany(
+            file => JsonNode.Parse(Text(file))!.DescendantObjects()
             .SelectMany(node => node.Select(member => member.Key))).ToHashSet();
-        foreach (var type in new[] { typeof(AgentState), typeof(AgentDocument), typeof(ChangeEntry), typeof(UsageDelta),
-            typeof(UsageBounds), typeof(SearchKeys), typeof(AgentSizes), typeof(StoredDerivation) })
+        foreach (var type in new[] { typeof(AgentState), typeof(AgentDocument), typeof(StoredDerivation), typeof(ChangedParts) })
         {
-            foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
+            foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+                .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null))
             {
                 var name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
                 Assert.True(golden.Contains(name),
@@ -42,16 +44,13 @@ public sealed class GoldenStateTests
     public void The_full_state_means_what_its_text_says()
     {
         var state = Load("full.json");
-        var (agent, change) = (state.Agent!, Assert.Single(state.Changes));
+        var agent = state.Agent!;
         Assert.Equal((1, 7, 7), (state.SchemaVersion, state.Version, agent.Version));
         Assert.Equal(
             """{"model":{"provider":"openai","id":"gpt-5-mini","params":{"temperature":0,"topP":1.0}},"instructions":{"template":"Hälp <b>."}}""", agent.Config.Text);
         Assert.Equal("""{"z":1e5,"a":null,"n":123456789012345678901234567890}""", agent.Metadata.Text);
         Assert.Equal(["b", "a"], agent.Tags);
         Assert.Equal(new DateTimeOffset(2026, 1, 31, 8, 30, 0, 5, TimeSpan.Zero), agent.ArchivedAt);
-        Assert.Equal((new UsageDelta(-1, -1, 0), new UsageBounds(20, 10, 20, 0)), (change.Delta, change.Bounds));
-        Assert.Equal(
-            ("agent_archived", "archived", "key-1", "print-1"), (change.Kind, change.Status, change.IdempotencyKey, change.Fingerprint));
     }
 
     [Fact]
@@ -75,7 +74,6 @@ public sealed class GoldenStateTests
     {
         var agent = Load("minimal.json").Agent!;
         Assert.Equal((0, "{}"), (agent.Tags.Length, agent.Metadata.Text));
-        Assert.Empty(Load("tombstone.json").Changes);
     }
 
     /// <summary>Everything that the older text holds must be in the newer one, which may hold more.</summary>

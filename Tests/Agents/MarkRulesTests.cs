@@ -15,7 +15,7 @@ public sealed class MarkRulesTests
         var next = state.When(new MarkDegraded(["search", "mail", "mail"])).Written();
         Assert.Equal(["mail", "search"], next.Agent!.DegradedTools);
         Assert.Equal(AgentParts.Of(state.Agent!), AgentParts.Of(next.Agent));
-        var entry = Assert.Single(next.Changes);
+        var entry = next.Change!;
         Assert.Equal((ChangeKind.Degraded, Given.Version + 1, "\nmail\n\nsearch\n"), (entry.Kind, entry.Version, entry.Search!.Degraded));
         Assert.Equal(["/degraded"], entry.Details!.Fields);
         Assert.Equal(["mail", "search"], entry.Details.ToDetails().DegradedTools);
@@ -27,7 +27,7 @@ public sealed class MarkRulesTests
     {
         Assert.Equal(ChangeKind.Degraded, Marked("mail", "search").When(new MarkDegraded(["search"])).Value!.Kind);
         var recovered = Marked("search").When(new MarkDegraded([])).Written();
-        Assert.Equal((ChangeKind.Recovered, ""), (recovered.Changes[0].Kind, recovered.Changes[0].Search!.Degraded));
+        Assert.Equal((ChangeKind.Recovered, ""), (recovered.Change!.Kind, recovered.Change!.Search!.Degraded));
         Assert.Empty(recovered.Agent!.DegradedTools);
     }
 
@@ -45,7 +45,7 @@ public sealed class MarkRulesTests
     public void A_mark_lets_go_of_no_version_whatever_the_tier_of_who_marks()
     {
         var free = Given.Context with { Admission = Given.Admission with { Limits = Given.Tiers.Find("free") } };
-        var entry = Marked().When(new MarkDegraded(["mail"]), free).Written().Changes[0];
+        var entry = Marked().When(new MarkDegraded(["mail"]), free).Written().Change!;
         Assert.Equal(0, entry.Version - entry.VersionsKept);
     }
 
@@ -56,8 +56,8 @@ public sealed class MarkRulesTests
     public void An_edit_takes_the_tools_that_it_removes_out_of_the_mark(string config, string marked)
     {
         var next = Marked("mail", "search").When(new ReplaceAgent(Given.Config(config))).Written();
-        Assert.Equal((ChangeKind.Updated, marked), (next.Changes[0].Kind, string.Join(' ', next.Agent!.DegradedTools)));
-        Assert.Equal(next.Agent.DegradedTools, next.Changes[0].Details!.DegradedTools);
+        Assert.Equal((ChangeKind.Updated, marked), (next.Change!.Kind, string.Join(' ', next.Agent!.DegradedTools)));
+        Assert.Equal(next.Agent.DegradedTools, next.Change!.Details!.DegradedTools);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class MergeRulesTests
         var next = Upgrade(agent => agent with { Derivation = StoredDerivation.Of(From) });
         Assert.Equal(("New", StoredDerivation.Of(To), ChangeKind.Upgraded),
             (next.Value!.Next!.Agent!.Description, next.Value.Next.Agent.Derivation, next.Value.Kind));
-        Assert.Equal("desk 1 to 2.", next.Value.Next.Changes[0].Note);
+        Assert.Equal("desk 1 to 2.", next.Value.Next.Change!.Note);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class StatusRulesTests
         var state = Given.State(status).When(new PurgeAgent()).Written();
         Assert.Null(state.Agent);
         Assert.Equal(Given.Version + 1, state.Version);
-        var entry = state.Changes.Single();
+        var entry = state.Change!;
         Assert.Equal(("agent_purged", "purged", "bot", "Support bot", "ana"),
             (entry.Kind, entry.Status, entry.AgentId, entry.AgentName, entry.Actor));
         Assert.Null(entry.Search);

@@ -22,7 +22,7 @@ public sealed class ApiKeyRulesTests
         Assert.Null(Verify(state, Hashes[0][1..]));
         Assert.Null(Verify(state, ""));
         Assert.False(ApiKeyRules.Verify(state, "fedcba9876543210", Hashes[0], Now).IsOk);
-        var change = Assert.Single(state.Changes);
+        var change = state.Change!;
         Assert.Equal((ChangeKind.ApiKeyCreated, $"api-key/{Id}", "agents:read agents:write", 1),
             (change.Kind, change.AgentId, change.Note, change.Version));
     }
@@ -48,7 +48,7 @@ public sealed class ApiKeyRulesTests
         Assert.Equal(Now.AddHours(1), Verify(later, Hashes[1], Now.AddMinutes(59))!.Until);
         Assert.Null(Verify(later, Hashes[1], Now.AddHours(1)));
         Assert.Null(Verify(later, Hashes[2])!.Until);
-        Assert.Equal(3, later.Changes[0].Version);
+        Assert.Equal(3, later.Change!.Version);
 
         var again = Apply(later, Rotate(3, TimeSpan.FromHours(1)));
         Assert.Null(Verify(again, Hashes[1]));
@@ -85,7 +85,7 @@ public sealed class ApiKeyRulesTests
     {
         var state = Apply(Apply(new(), Create()), new RevokeApiKey { KeyId = Id });
         Assert.Null(Verify(state, Hashes[0]));
-        Assert.Equal((ChangeKind.ApiKeyRevoked, "revoked", 2), (state.Changes[0].Kind, state.Changes[0].Status, state.Changes[0].Version));
+        Assert.Equal((ChangeKind.ApiKeyRevoked, "revoked", 2), (state.Change!.Kind, state.Change!.Status, state.Change!.Version));
         Refused(OutcomeKind.NotFound, state, new RevokeApiKey { KeyId = Id });
         Refused(OutcomeKind.NotFound, state, Rotate(1));
     }

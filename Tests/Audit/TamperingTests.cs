@@ -1,4 +1,5 @@
 using AgentManagement.Domain.Json;
+using AgentManagement.Silo.Commits;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
@@ -160,6 +161,7 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
         {
             await silo.Tenant("acme", tier: "free").ApplyAsync("bot", new ReplaceAgent(Sample.Content(text: $"Text {number}.")));
         }
+        await silo.Services.GetRequiredService<VersionRetention>().SweepAsync();
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
         Assert.Equal(20, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agent_version"));
         Assert.Equal("whole 26", await Tampering.CheckAsync(silo));

@@ -22,16 +22,15 @@ public sealed class FeedSignalTests
         var grains = Fake<IGrainFactory>(_ => Fake<IFeedGrain>(_ => Try("call", callFails) ?? Task.CompletedTask));
         var streams = Fake<IStreamProvider>(_ => Try("stream", streamFails));
 
-        await FeedSignal.SendAsync(grains, streams, Entry, 7, NullLogger.Instance);
+        await FeedSignal.SendAsync(grains, streams, "acme", Change, NullLogger.Instance);
 
         Assert.Equal(["call", "stream"], tried);
     }
 
-    private static ChangeEntry Entry => new()
+    private static ChangeEvent Change => new()
     {
-        EventId = "event", Kind = ChangeKind.Updated, TenantId = "acme", AgentId = "bot", AgentName = "Bot", Version = 2, Status = "draft",
-        At = DateTimeOffset.UnixEpoch, Actor = "tester", Role = "admin", CorrelationId = "test",
-        Delta = default, Bounds = default!, VersionsKept = 1,
+        Revision = 7, EventId = "event", Kind = ChangeKind.Updated, AgentId = "bot", AgentName = "Bot", Version = 2, Status = "draft",
+        At = DateTimeOffset.UnixEpoch, CorrelationId = "test",
     };
 
     private static T Fake<T>(Func<MethodInfo, object?> answer) where T : class

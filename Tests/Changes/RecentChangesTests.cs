@@ -47,15 +47,6 @@ public sealed class RecentChangesTests
         Assert.Equal([11], Read(recent, after: 10)!);
     }
 
-    [Theory, InlineData(0L), InlineData(10L), InlineData(int.MaxValue - 1L), InlineData((long)int.MaxValue), InlineData(5_000_000_000L)]
-    public void The_low_bits_of_a_revision_are_enough_to_know_it(long newest)
-    {
-        foreach (var revision in new[] { newest, newest + 1, newest + 1_000_000, Math.Max(newest - 1_000_000, 0) })
-        {
-            Assert.Equal(revision, FeedGrain.RevisionOf(revision % (1L << 31), newest));
-        }
-    }
-
     [Fact]
     public void Only_the_newest_are_kept()
     {

@@ -79,7 +79,7 @@ public sealed class FileRulesTests
             FileRules.Decide(Stored, new CollectFile(), marked with { Now = Given.Now + Grace - TimeSpan.FromSeconds(1) }).Value);
         var gone = FileRules.Decide(Stored, new CollectFile(), marked with { Now = Given.Now + Grace }).Value!.State!;
         Assert.Null(gone.File);
-        Assert.Equal(("file_deleted", -10L), (gone.Changes.Single().Kind, gone.Changes.Single().Delta.FileBytes));
+        Assert.Equal(("file_deleted", -10L), (gone.Change!.Kind, gone.Change!.Delta.FileBytes));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using AgentManagement.Files;
+using AgentManagement.Silo.Commits;
 using AgentManagement.Tenants;
 using AgentManagement.Tests.Tasks;
 using Dapper;
@@ -26,6 +27,7 @@ public sealed class FileStatementTests
         Assert.Equal([(one.Id, "bot", 2L), (two.Id, "bot", 2L)], (await UsesAsync(silo)).Where(use => use.Version == 2)
             .OrderBy(use => use.FileId == one.Id ? 0 : 1));
         await silo.PutAsync("bot", FileSilo.Attaching(two.Id), tier: "free");
+        await silo.Silo.Services.GetRequiredService<VersionRetention>().SweepAsync();
         Assert.Equal([(two.Id, "bot", 22L)], await UsesAsync(silo));
 
         Assert.True((await silo.Silo.Tenant("acme").ApplyTemplateAsync("desk", new AgentManagement.Templates.CreateTemplate(new(

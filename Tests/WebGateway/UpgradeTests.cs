@@ -145,7 +145,9 @@ public sealed class UpgradeTests(Gateway gateway)
             .ShouldBeAsync(201);
         for (var number = 2; number <= 6; number++) await PublishAsync(client, $"Version {number}.", "[]");
 
-        await (await client.SendAsync("GET", $"{Template}/versions/3")).ShouldBeAsync(404);
+        await Await.Until(
+            async () => (await client.SendAsync("GET", $"{Template}/versions/3")).StatusCode == System.Net.HttpStatusCode.NotFound,
+            "the version is gone");
         Assert.Equal("For {{brand}}.", Instructions(await client.GetAsync($"{Template}/versions/1", 200)));
         Assert.Equal("Version 6.", Instructions(await (await client.SendAsync("POST", $"{Agent}/upgrade")).ShouldBeAsync(200)));
     }

@@ -1,0 +1,150 @@
+using System.Globalization;
+using AgentManagement.Changes;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Audit;
+using AgentManagement.Domain.Outcomes;
+
+namespace AgentManagement.Domain.Changes;
+
+/// <summary>What became of a change.</summary>
+/// <param name="Result">Written, or why not.</param>
+/// <param name="Revision">The tenant's revision that it made; 0 when it was refused.</param>
+/// <param name="Limit">The limit that refused it: agents, activeAgents, creates, templates or fileBytes.</param>
+public readonly record struct ChangeResult(WriteResult Result, long Revision = 0, string? Limit = null);
+
+/// <summary>A change with its row of the log.</summary>
+public sealed record CommittedChange(PendingChange Change, LoggedRow Row);
+
+/// <summary>What a batch comes to.</summary>
+/// <param name="Results">Of each change, in their order.</param>
+/// <param name="Committed">The changes that are to be written.</param>
+/// <param name="Tenants">The tenants that they advance, as they are afterwards.</param>
+public sealed record BatchDecision(
+    ImmutableArray<ChangeResult> Results, ImmutableArray<CommittedChange> Committed, ImmutableArray<TenantTally> Tenants);
+
+/// <summary>
+/// (rows, changes) → which of them are committed, with which revisions and hashes, and which are refused. Pure. It comes to the same as
+/// committing them one after the other: a refusal leaves no trace, and a change sees what those before it did.
+/// </summary>
+public static class BatchRules
+{
+    private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+
+    public static BatchDecision Decide(LockedRows rows, IReadOnlyList<PendingChange> changes)
+    {
+        var results = ImmutableArray.CreateBuilder<ChangeResult>(changes.Count);
+        var committed = ImmutableArray.CreateBuilder<CommittedChange>(changes.Count);
+        var advanced = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var change in changes)
+        {
+            var entry = change.Entry;
+            if (rows.Logged.TryGetValue(entry.EventId, out var revision))
+            {
+                results.Add(new(WriteResult.Written, revision));
+                continue;
+            }
+            var tenant = rows.Tenants[entry.TenantId];
+            var next = Count(tenant, change);
+            if (Refuse(rows, change, next) is { } refusal)
+            {
+                results.Add(refusal);
+                continue;
+            }
+            var row = RowOf(change, next.Revision);
+            row = row with { Hash = row.HashAfter(tenant.HeadHash) };
+            rows.Tenants[entry.TenantId] = next with { HeadHash = row.Hash };
+            Follow(rows, change);
+            advanced.Add(entry.TenantId);
+            committed.Add(new(change, row));
+            results.Add(new(WriteResult.Written, next.Revision));
+        }
+        return new(results.ToImmutable(), committed.ToImmutable(), [.. advanced.Select(tenantId => rows.Tenants[tenantId])]);
+    }
+
+    /// <summary>The tenant after the change, but for its hash.</summary>
+    private static TenantTally Count(TenantTally tenant, PendingChange change)
+    {
+        var (delta, today) = (change.Entry.Delta, DateOnly.FromDateTime(change.Entry.At.UtcDateTime));
+        return tenant with
+        {
+            Revision = tenant.Revision + 1,
+            Agents = tenant.Agents + delta.Agents,
+            ActiveAgents = tenant.ActiveAgents + delta.ActiveAgents,
+            // A day later than ours was written by a process whose clock is ahead.
+            Creates = (today > tenant.CreatesOn ? 0 : tenant.Creates) + delta.Creates,
+            CreatesOn = today > tenant.CreatesOn ? today : tenant.CreatesOn,
+            Templates = tenant.Templates + delta.Templates,
+            FileBytes = tenant.FileBytes + delta.FileBytes,
+            StoredBytes = tenant.StoredBytes + change.VersionBytes,
+        };
+    }
+
+    private static ChangeResult? Refuse(LockedRows rows, PendingChange change, TenantTally next)
+    {
+        var entry = change.Entry;
+        // First of all: whoever repeats a request is to be told of its first answer, whatever else there is to say.
+        if (entry.IdempotencyKey is { } key && rows.UsedKeys.Contains((entry.TenantId, key))) return new(WriteResult.IdempotencyConflict);
+        if (rows.AreWritesStopped) return new(WriteResult.Stopped);
+        if (rows.States.GetValueOrDefault(change.State) != change.StateVersion) return new(WriteResult.Conflict);
+        if (ExceededLimit(entry, next) is { } limit) return new(WriteResult.QuotaExceeded, Limit: limit);
+        // A file that was found is gone: the decision was made on what is no longer so, as with any conflict.
+        if (entry.FilesFound.Any(fileId => !rows.Files.Contains((entry.TenantId, fileId)))) return new(WriteResult.Conflict);
+        return IsDeletedFile(change, out var deleted) && rows.FileUses.GetValueOrDefault((entry.TenantId, deleted)) is { Count: > 0 }
+            ? new(WriteResult.FileInUse)
+            : null;
+    }
+
+    /// <summary>A counter that the change raises above its bound. What is above it for another reason may stay, and fall.</summary>
+    private static string? ExceededLimit(ChangeEntry entry, TenantTally next)
+    {
+        var (delta, bounds) = (entry.Delta, entry.Bounds);
+        return delta.Agents > 0 && next.Agents > bounds.Agents ? "agents"
+            : delta.ActiveAgents > 0 && next.ActiveAgents > bounds.ActiveAgents ? "activeAgents"
+            : delta.Creates > 0 && next.Creates > bounds.Creates ? "creates"
+            : delta.Templates > 0 && next.Templates > bounds.Templates ? "templates"
+            : delta.FileBytes > 0 && next.FileBytes > bounds.FileBytes ? "fileBytes"
+            : null;
+    }
+
+    /// <summary>Notes what the change makes of the rows, for those after it.</summary>
+    private static void Follow(LockedRows rows, PendingChange change)
+    {
+        var entry = change.Entry;
+        rows.States[change.State] = change.StateVersion + 1;
+        if (entry.IdempotencyKey is { } key) rows.UsedKeys.Add((entry.TenantId, key));
+        foreach (var fileId in entry.Files)
+        {
+            if (rows.FileUses.TryGetValue((entry.TenantId, fileId), out var subjects)) subjects.Add(entry.AgentId);
+            else rows.FileUses[(entry.TenantId, fileId)] = new(StringComparer.Ordinal) { entry.AgentId };
+        }
+        if (change.Content is not null && ChangeSubject.TryReadFile(entry.AgentId, out var added)) rows.Files.Add((entry.TenantId, added));
+        if (IsDeletedFile(change, out var deleted)) rows.Files.Remove((entry.TenantId, deleted));
+        if (change.Content is not null) return;
+        // With an agent or a template all its versions go, and what they mention.
+        foreach (var (file, subjects) in rows.FileUses)
+        {
+            if (file.TenantId == entry.TenantId) subjects.Remove(entry.AgentId);
+        }
+    }
+
+    private static bool IsDeletedFile(PendingChange change, out string fileId)
+    {
+        fileId = "";
+        if (change.Content is not null || !ChangeSubject.TryReadFile(change.Entry.AgentId, out var deleted)) return false;
+        fileId = deleted;
+        return true;
+    }
+
+    private static LoggedRow RowOf(PendingChange change, long revision)
+    {
+        var entry = change.Entry;
+        return new()
+        {
+            Revision = revision, TenantId = entry.TenantId, EventId = entry.EventId, Kind = entry.Kind, AgentId = entry.AgentId,
+            AgentName = entry.AgentName, AgentVersion = entry.Version, Status = entry.Status,
+            At = entry.At.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture), Actor = entry.Actor, Role = entry.Role,
+            Address = entry.Address, CorrelationId = entry.CorrelationId, Note = entry.Note, Details = change.Details,
+            DocumentHash = change.Document is null ? null : ChangeHash.OfDocument(change.Document),
+        };
+    }
+}

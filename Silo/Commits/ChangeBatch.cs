@@ -1,0 +1,164 @@
+using System.Data.Common;
+using AgentManagement.Changes;
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Changes;
+using AgentManagement.Domain.Files;
+using AgentManagement.Domain.Templates;
+using AgentManagement.Domain.Tenants;
+
+namespace AgentManagement.Silo.Commits;
+
+/// <summary>
+/// Commits changes in one transaction and two round trips: one locks the tenants and reads what is to be known, in between
+/// <see cref="BatchRules"/> decide, the other one writes all rows.
+/// </summary>
+/// <param name="serviceId">Of Orleans, which is part of the key of grain state.</param>
+internal sealed class ChangeBatch(DbConnection connection, string serviceId, TimeProvider time)
+{
+    /// <summary>What became of each change, in their order.</summary>
+    /// <param name="changes">No two of the same state.</param>
+    /// <param name="isRepeated">Whether they may be in the log already, as their outcome was lost.</param>
+    /// <exception cref="DbException">Nothing is committed, or it is not known whether.</exception>
+    public async Task<ImmutableArray<ChangeResult>> CommitAsync(IReadOnlyList<PendingChange> changes, bool isRepeated)
+    {
+        var rows = await LockAsync(changes, isRepeated);
+        var decision = BatchRules.Decide(rows, changes);
+        var writing = StatementBatch.On(connection);
+        if (!decision.Committed.IsEmpty) AddRows(writing, decision);
+        writing.Add("COMMIT");
+        await writing.ExecuteAsync();
+        return decision.Results;
+    }
+
+    private async Task<LockedRows> LockAsync(IReadOnlyList<PendingChange> changes, bool isRepeated)
+    {
+        var rows = new LockedRows();
+        var tenants = changes.Select(change => change.Entry.TenantId).Distinct().ToList();
+        await ReadAsync();
+        if (rows.Tenants.Count == tenants.Count) return rows;
+
+        // The first changes of tenants. Their rows are made apart, so that nobody waits for a row while holding others.
+        await ExecuteAsync("ROLLBACK");
+        var making = StatementBatch.On(connection);
+        making.Add(ChangeSql.NewTenants, [
+            .. changes.GroupBy(change => change.Entry.TenantId)
+                .Select(group => (group.Key, DateOnly.FromDateTime(group.First().Entry.At.UtcDateTime))),
+        ]);
+        await making.ExecuteAsync();
+        rows = new LockedRows();
+        await ReadAsync();
+        return rows;
+
+        async Task ReadAsync()
+        {
+            var reading = StatementBatch.On(connection);
+            reading.Begin();
+            reading.Add(ChangeSql.Tenants, tenants, reader => rows.Tenants.Add(reader.GetString(0), ReadTenant(reader)));
+            // Once the tenants are held: a window that opens waits for those who hold them.
+            reading.Add(ChangeSql.Maintenance, [time.GetUtcNow()], _ => rows.AreWritesStopped = true);
+            reading.Add(ChangeSql.States, [.. changes.Select(change => new StoredState(serviceId, change))],
+                reader => rows.States.Add(new(reader.GetString(0), reader.GetString(1)), reader.GetInt32(2)));
+            reading.Add(ChangeSql.UsedKeys, [.. changes.Where(change => change.Entry.IdempotencyKey is not null)],
+                reader => rows.UsedKeys.Add((reader.GetString(0), reader.GetString(1))));
+            reading.Add(ChangeSql.Files, [.. changes.SelectMany(FilesFound).Distinct()],
+                reader => rows.Files.Add((reader.GetString(0), reader.GetString(1))));
+            reading.Add(ChangeSql.FileUses, [.. changes.SelectMany(FilesToGo).Distinct()], reader => AddUse(rows, reader));
+            if (isRepeated) reading.Add(ChangeSql.Logged, changes, reader => rows.Logged[reader.GetString(0)] = reader.GetInt64(1));
+            await reading.ExecuteAsync();
+        }
+    }
+
+    private void AddRows(StatementBatch writing, BatchDecision decision)
+    {
+        var changes = decision.Committed.Select(committed => committed.Change).ToList();
+        writing.Add(ChangeSql.Advance, decision.Tenants);
+        writing.Add(ChangeSql.State, [.. changes.Select(change => new StoredState(serviceId, change))]);
+        writing.Add(ChangeSql.Log, decision.Committed);
+        writing.Add(ChangeSql.Key, [.. decision.Committed.Where(committed => committed.Change.Entry.IdempotencyKey is not null)]);
+
+        var agents = Written<AgentDocument>(changes);
+        writing.Add(ChangeSql.AgentVersion, agents);
+        writing.Add(ChangeSql.AgentIndex, agents);
+        var relabelled = agents.Where(agent => agent.Entry.ChangesLabels).ToList();
+        writing.Add(ChangeSql.AgentLabelsGone, [.. relabelled.Select(agent => new Gone(agent.Entry.TenantId, agent.Content.Id))]);
+        writing.Add(ChangeSql.Label, [.. relabelled.SelectMany(LabelsOf)]);
+
+        var templates = Written<TemplateDocument>(changes);
+        writing.Add(ChangeSql.TemplateVersion, templates);
+        writing.Add(ChangeSql.TemplateIndex, templates);
+        writing.Add(ChangeSql.Settings, Written<TenantDocument>(changes));
+        writing.Add(ChangeSql.File, Written<FileDocument>(changes));
+        writing.Add(ChangeSql.FileUse, [
+            .. changes.Select(change => change.Entry).SelectMany(entry => entry.Files.Select(
+                fileId => new FileUse(entry.TenantId, fileId, entry.AgentId, entry.Version))),
+        ]);
+        AddRemovals(writing, [.. changes.Where(change => change.Content is null).Select(change => change.Entry)]);
+    }
+
+    private static void AddRemovals(StatementBatch writing, List<ChangeEntry> entries)
+    {
+        if (entries.Count == 0) return;
+        List<Gone> agents = [.. entries.Where(entry => entry.Resource == ChangeSubject.Agent).Select(GoneOf)];
+        writing.Add(ChangeSql.AgentBytesGone, agents);
+        writing.Add(ChangeSql.AgentVersionsGone, agents);
+        writing.Add(ChangeSql.AgentLabelsGone, agents);
+        writing.Add(ChangeSql.AgentGone, agents);
+        List<Gone> templates =
+        [
+            .. entries.Where(entry => entry.Resource == ChangeSubject.Template)
+                .Select(entry => ChangeSubject.TryReadTemplate(entry.AgentId, out var id) ? new Gone(entry.TenantId, id) : GoneOf(entry)),
+        ];
+        writing.Add(ChangeSql.TemplateBytesGone, templates);
+        writing.Add(ChangeSql.TemplateVersionsGone, templates);
+        writing.Add(ChangeSql.TemplateGone, templates);
+        writing.Add(ChangeSql.FileUsesGone, [
+            .. entries.Where(entry => entry.Resource is ChangeSubject.Agent or ChangeSubject.Template).Select(GoneOf),
+        ]);
+        writing.Add(ChangeSql.FileGone, [
+            .. entries.Where(entry => entry.Resource == ChangeSubject.File)
+                .Select(entry => ChangeSubject.TryReadFile(entry.AgentId, out var id) ? new Gone(entry.TenantId, id) : GoneOf(entry)),
+        ]);
+
+        static Gone GoneOf(ChangeEntry entry) => new(entry.TenantId, entry.AgentId);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        var batch = StatementBatch.On(connection);
+        batch.Add(sql);
+        await batch.ExecuteAsync();
+    }
+
+    private static TenantTally ReadTenant(DbDataReader row) => new(
+        row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<DateOnly>(5),
+        row.GetInt32(6), row.GetInt32(7), row.GetInt64(8), row.GetInt64(9));
+
+    private static void AddUse(LockedRows rows, DbDataReader row)
+    {
+        var file = (row.GetString(0), row.GetString(1));
+        if (!rows.FileUses.TryGetValue(file, out var subjects)) rows.FileUses[file] = subjects = new(StringComparer.Ordinal);
+        subjects.Add(row.GetString(2));
+    }
+
+    private static IEnumerable<(string TenantId, string FileId)> FilesFound(PendingChange change) =>
+        change.Entry.FilesFound.Select(fileId => (change.Entry.TenantId, fileId));
+
+    private static IEnumerable<(string TenantId, string FileId)> FilesToGo(PendingChange change) =>
+        change.Content is null && ChangeSubject.TryReadFile(change.Entry.AgentId, out var fileId)
+            ? [(change.Entry.TenantId, fileId)] : [];
+
+    private static List<Written<T>> Written<T>(List<PendingChange> changes) =>
+        [.. changes.Where(change => change is { Content: T, Document: not null })
+            .Select(change => new Written<T>(change.Entry, (T)change.Content!, change.Document!))];
+
+    private static IEnumerable<AgentLabel> LabelsOf(Written<AgentDocument> agent)
+    {
+        var search = agent.Search;
+        return from several in new (string Kind, string Items)[]
+               {
+                   ("tag", search.Tags), ("tool", search.Tools), ("handoff", search.Handoffs), ("model", search.Models),
+               }
+               from value in SearchKeys.Split(several.Items).Distinct()
+               select new AgentLabel(agent.Entry.TenantId, agent.Content.Id, several.Kind, value);
+    }
+}
