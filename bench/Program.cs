@@ -11,6 +11,7 @@ using AgentManagement.Bench.Load;
 using AgentManagement.Bench.Outage;
 using AgentManagement.Bench.Quota;
 using AgentManagement.Bench.Report;
+using AgentManagement.Bench.Run;
 using AgentManagement.Bench.Service;
 using AgentManagement.Bench.Templates;
 using AgentManagement.Bench.Update;
@@ -60,6 +61,18 @@ var steadyMinutes = new Option<double>("--minutes")
 };
 var rate = new Option<int>("--rate") { Description = "Requests a second", DefaultValueFactory = _ => 60 };
 var rules = new Argument<string>("rules") { Description = "The file of rules", DefaultValueFactory = _ => "monitoring/alerts.yaml" };
+var only = new Option<string>("--only")
+{
+    Description = $"Some of {string.Join(",", RunExperiment.Parts)}", DefaultValueFactory = _ => "",
+};
+var runRounds = new Option<int>("--rounds") { Description = "How often each side is measured", DefaultValueFactory = _ => 5 };
+var runSeconds = new Option<int>("--seconds") { Description = "How long each time", DefaultValueFactory = _ => 4 };
+var results = new Option<string>("--results") { Description = "Folder to write to", DefaultValueFactory = _ => "bench/results" };
+var tenants = new Option<int>("--tenants") { Description = "Of the large population, with 50 agents each", DefaultValueFactory = _ => 200 };
+var watchers = new Option<int>("--watchers") { Description = "Idle ones while changes are followed", DefaultValueFactory = _ => 1_000 };
+var port = new Option<int>("--port") { Description = "Of this machine", Required = true };
+var body = new Option<string>("--body") { Description = "A file with the bytes of every answer", Required = true };
+var select = new Option<string?>("--select") { Description = "Connection string; answers are then read from its database" };
 var path = new Argument<string?>("path")
 {
     Description = $"The file real-agents.ndjson; else {RealAgents.PathVariable} or ../shared/data", DefaultValueFactory = _ =>
@@ -129,8 +142,24 @@ var root = new RootCommand("Experiments on the running service: each starts it a
     Experiment("load", "What requests cost in relation to each other", [history, samples], (parsed, output) =>
         new LoadExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(history), parsed.GetValue(samples)), output)
             .Report()),
+    Experiment(
+        "run", "The service beside its references, in turns", [only, runRounds, runSeconds, results, tenants, watchers], (parsed, output) =>
+        RunExperiment.RunAsync(
+            new(parsed.GetResult(database) is { Implicit: false } ? parsed.GetValue(database) : null,
+                [.. parsed.GetValue(only)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+                parsed.GetValue(runRounds), TimeSpan.FromSeconds(parsed.GetValue(runSeconds)), parsed.GetValue(results)!,
+                parsed.GetValue(tenants), parsed.GetValue(watchers)), output).Report()),
+    Reference(),
 };
 return await root.Parse(args).InvokeAsync();
+
+Command Reference()
+{
+    var command = new Command(BareKestrel.Command, "The reference of run that answers with bytes and nothing else") { port, body, select };
+    command.SetAction((parsed, _) =>
+        BareKestrel.ServeAsync(parsed.GetValue(port), parsed.GetValue(body)!, parsed.GetValue(select)));
+    return command;
+}
 
 static Command Experiment(
     string name, string description, IEnumerable<Symbol> inputs, Func<ParseResult, TextWriter, Task<ExperimentReport>> run)

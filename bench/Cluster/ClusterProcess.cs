@@ -30,6 +30,10 @@ public sealed class ClusterProcess(
     /// <summary>Where it answers.</summary>
     public int Port => _port;
 
+    /// <summary>The number of its present process in the system.</summary>
+    /// <exception cref="InvalidOperationException">It does not run.</exception>
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"{name} does not run.");
+
     /// <summary>Speaks to it.</summary>
     public HttpClient Http => _http ??= TenantClient.Connect(_port);
 

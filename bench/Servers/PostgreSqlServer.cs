@@ -168,8 +168,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         return Environment.IsPrivilegedProcess ? new("runuser", ["-u", User, "--", path, .. arguments]) : new(path, arguments);
     }
 
-    // Debian keeps them off the PATH, one folder for each version.
-    private static string? Program(string name) => Programs.Find(
+    /// <summary>One of PostgreSQL's programs; null when it is not installed.</summary>
+    /// <remarks>Debian keeps them off the PATH, one folder for each version.</remarks>
+    internal static string? Program(string name) => Programs.Find(
         name, Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending()
             .Select(version => Path.Combine(version, "bin")) : []);
 

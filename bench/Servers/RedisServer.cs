@@ -14,6 +14,10 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>For REDIS_URI.</summary>
     public Uri Address => new($"redis://127.0.0.1:{_port}/0");
 
+    /// <summary>The number of its present process in the system.</summary>
+    /// <exception cref="InvalidOperationException">It does not run.</exception>
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException("Redis does not run.");
+
     /// <summary>Whether there is a program to start.</summary>
     public static bool IsInstalled => Programs.Find("redis-server") is not null;
 

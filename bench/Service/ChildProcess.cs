@@ -27,6 +27,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Whether the process runs.</summary>
     public bool IsAlive => !_process.HasExited;
 
+    /// <summary>Its number in the system.</summary>
+    public int Id => _process.Id;
+
     /// <summary>What it holds in memory.</summary>
     public long MemoryBytes()
     {

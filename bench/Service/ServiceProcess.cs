@@ -39,6 +39,10 @@ public sealed class ServiceProcess : IService, IAsyncDisposable
     /// <summary>The environment variables of its next life, beside those that every experiment needs.</summary>
     public Dictionary<string, string> Settings { get; }
 
+    /// <summary>The number of its present process in the system.</summary>
+    /// <exception cref="InvalidOperationException">It does not run.</exception>
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException("The service does not run.");
+
     /// <summary>What it holds in memory.</summary>
     public long MemoryBytes() => _process?.MemoryBytes() ?? 0;
 

@@ -1,0 +1,50 @@
+namespace AgentManagement.Bench.Run;
+
+/// <summary>Measures the service and a reference in turns, so that a slow moment slows both.</summary>
+/// <param name="options">How often, and how long.</param>
+/// <param name="output">Says what is going on.</param>
+/// <param name="problems">Gets what must not be.</param>
+internal sealed class Interleaving(RunOptions options, TextWriter output, ICollection<string> problems)
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
+    /// <summary>Both sides once to get warm, then A B A B.</summary>
+    public async Task<Comparison> CompareAsync(
+        string title, Func<TimeSpan, Task<Sample>> service, Func<TimeSpan, Task<Sample>> reference, params ImmutableArray<Goal> goals)
+    {
+        var warmUp = options.Phase < WarmUp ? options.Phase : WarmUp;
+        await service(warmUp);
+        await reference(warmUp);
+        var rounds = ImmutableArray.CreateBuilder<(Sample, Sample)>();
+        for (var round = 0; round < options.Rounds; round++) rounds.Add((await service(options.Phase), await reference(options.Phase)));
+        return Show(title, new(rounds.ToImmutable(), goals));
+    }
+
+    /// <summary>Says what was found.</summary>
+    public Comparison Show(string title, Comparison comparison)
+    {
+        output.WriteLine($"  {title}");
+        foreach (var found in comparison.Find()) output.WriteLine($"    {found.Goal.Id}: {found}");
+        return comparison;
+    }
+
+    /// <summary>Runs a client beside a look at what the processes of its server use.</summary>
+    /// <param name="processes">Those that serve.</param>
+    /// <param name="database">Those that they use; their memory does not count, since they share most of it.</param>
+    /// <param name="load">The client.</param>
+    public async Task<Sample> MeasureAsync(ProcessSet processes, ProcessSet database, Func<Task<LoadResult>> load)
+    {
+        var all = processes.With(database);
+        processes.ForgetPeaks();
+        var before = all.CpuMicroseconds();
+        var result = await load();
+        var used = all.CpuMicroseconds() - before;
+        if (result.Errors > 0) problems.Add($"{result.Errors} of {result.Operations} requests failed");
+        return new()
+        {
+            PerSecond = result.PerSecond, P50 = result.P50, P99 = result.P99,
+            CpuMicroseconds = used > 0 && result.Operations > 0 ? (double)used / result.Operations : null,
+            PeakMegabytes = processes.PeakBytes() is > 0 and var peak ? peak / 1e6 : null,
+        };
+    }
+}
