@@ -54,7 +54,10 @@ public sealed class LatencyExperiment
         await ending.CancelAsync();
         await Task.WhenAll(following).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Distribution[] found = [.. latencies.Select(Distribution.Of)];
-        return new(found[0], found[1], found[2], found[3], options.IdleSockets, perSocket) { Problems = [.. service.LoggedErrors()] };
+        return new(found[0], found[1], found[2], found[3], options.IdleSockets, perSocket)
+        {
+            Samples = [.. latencies.Select(each => each.ToImmutableArray())], Problems = [.. service.LoggedErrors()],
+        };
     }
 
     private static async Task NoteAsync(IFollower follower, Arrivals arrivals, CancellationToken ending)

@@ -32,7 +32,8 @@ public static class BareKestrel
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, port));
         await using var app = builder.Build();
-        await using var database = connectionString is null ? null : NpgsqlDataSource.Create($"{connectionString};Max Auto Prepare=10");
+        await using var database = connectionString is null ? null : NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = true, MaxAutoPrepare = 1 });
         var bytes = await File.ReadAllBytesAsync(body);
         app.Run(database is null ? context => AnswerAsync(context, bytes) : context => SelectAsync(context, database));
         await app.RunAsync();

@@ -12,8 +12,10 @@ public sealed record Comparison(ImmutableArray<(Sample Service, Sample Reference
     {
         var isVoid = Drift.FindVoid([.. Rounds.Select(round => round.Reference.Speed)]);
         var valid = Rounds.Where((_, index) => !isVoid[index]).ToList();
+        // Where none counts, those of all tell at least what was going on.
+        var shown = valid.Count > 0 ? valid : [.. Rounds];
         var (service, reference) =
-            (Sample.Median([.. valid.Select(round => round.Service)]), Sample.Median([.. valid.Select(round => round.Reference)]));
+            (Sample.Median([.. shown.Select(round => round.Service)]), Sample.Median([.. shown.Select(round => round.Reference)]));
         return Goals.Select(goal => new Finding(
             goal, valid.Count == 0 ? null : Spread.Of(valid.Select(round => goal.Figure(round.Service, round.Reference))), Rounds.Length,
             Rounds.Length - valid.Count, service, reference));

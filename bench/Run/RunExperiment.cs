@@ -9,7 +9,8 @@ public static class RunExperiment
 {
     private static readonly ImmutableArray<(string Name, Func<RunField, Task<IEnumerable<Comparison>>> RunAsync)> All =
     [
-        ("R1", ReadingPart.RunAsync), ("R2", WritingPart.RunAsync),
+        ("R1", ReadingPart.RunAsync), ("R2", WritingPart.RunAsync), ("R3", PeerPart.RunAsync), ("R4", ColdPart.RunAsync),
+        ("R5", GrowthPart.RunAsync), ("R6", DeliveryPart.RunAsync), ("R7", ClusterPart.RunAsync),
     ];
 
     /// <summary>The parts of a run.</summary>
@@ -39,7 +40,16 @@ public static class RunExperiment
         foreach (var (name, run) in All.Where(part => options.Only.IsEmpty || options.Only.Contains(part.Name)))
         {
             output.WriteLine($"  {name}");
-            comparisons.AddRange(await run(field));
+            try
+            {
+                comparisons.AddRange(await run(field));
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // The others are worth their time all the same.
+                problems.Add($"{name} was not measured: {exception}");
+                output.WriteLine($"  {problems[^1]}");
+            }
         }
         var report = new RunReport([.. comparisons.SelectMany(each => each.Find())], environment) { Problems = [.. problems] };
         await Results.WriteAsync(report, options.Results);

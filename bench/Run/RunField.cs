@@ -20,9 +20,12 @@ internal sealed record RunField(
         var data = await DataLocation.CreateAsync(Servers.Database);
         return new(data, await ServiceProcess.StartAsync(data, new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
-            ["REDIS_URI"] = Servers.Redis.Address.OriginalString,
+            ["REDIS_URI"] = Servers.Redis.Address.OriginalString, ["CLUSTER_ID"] = NewCluster(),
         }), Problems);
     }
+
+    // In the same Redis each life of a service is a cluster of its own, and looks for none of those before it.
+    internal static string NewCluster() => $"bench-{Guid.NewGuid():n}";
 
     /// <summary>Has wrk send a file's requests to a service.</summary>
     public Task<Sample> SendAsync(Uri service, ProcessSet processes, RequestFile requests, int clients, TimeSpan duration) =>
@@ -42,6 +45,7 @@ internal sealed class RunService(DataLocation data, ServiceProcess process, ICol
     public async Task RestartAsync()
     {
         await process.KillAsync();
+        process.Settings["CLUSTER_ID"] = RunField.NewCluster();
         await process.StartAgainAsync();
     }
 
