@@ -14,7 +14,7 @@ public sealed record LatencyReport(
     Distribution Bare, Distribution Redis, Distribution Socket, Distribution EventStream, int IdleSockets, double KilobytesPerSocket)
     : ExperimentReport
 {
-    /// <summary>All durations in the order in which they were taken: of bare publishes, to Redis, to the WebSocket, to the event stream.</summary>
+    /// <summary>All durations in the order in which they were taken: bare, to Redis, to the WebSocket, to the event stream.</summary>
     public required ImmutableArray<ImmutableArray<TimeSpan>> Samples { get; init; }
 
     public override IEnumerable<(string Name, object Value)> Figures =>

@@ -41,7 +41,8 @@ internal static class ClusterPart
             foreach (var (name, requests) in new[] { ("read", gets), ("write", puts) })
             {
                 found.Add(await field.Turns.CompareAsync(
-                    $"{name}, {title}", duration => field.SendAsync(cluster.Address, cluster.Processes, requests, RunField.Clients, duration),
+                    $"{name}, {title}",
+                    duration => field.SendAsync(cluster.Address, cluster.Processes, requests, RunField.Clients, duration),
                     duration => field.SendAsync(reference, referenceProcesses, requests, RunField.Clients, duration),
                     new Goal($"R7-{id}-{name}", $"{name}s, {title}", Goal.Rate) { AtLeast = LeastRate }));
             }
@@ -53,7 +54,8 @@ internal static class ClusterPart
     {
         public Uri Address => new($"http://127.0.0.1:{cluster.Gateway.Port}/");
 
-        public ProcessSet Processes => new([.. cluster.Silos.Append(cluster.Gateway).Select(each => each.ProcessId), cluster.Redis.ProcessId]);
+        public ProcessSet Processes =>
+            new([.. cluster.Silos.Append(cluster.Gateway).Select(each => each.ProcessId), cluster.Redis.ProcessId]);
 
         public async ValueTask DisposeAsync()
         {

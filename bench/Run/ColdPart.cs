@@ -47,7 +47,8 @@ internal static class ColdPart
         {
             await service.RestartAsync();
             herds.Add((
-                await HerdAsync(service.Processes, number => ReadAsync(number)), await HerdAsync(bare.Processes, number => SelectAsync(number))));
+                await HerdAsync(service.Processes, number => ReadAsync(number)),
+                await HerdAsync(bare.Processes, number => SelectAsync(number))));
         }
         return
         [

@@ -15,13 +15,13 @@ internal static class DeliveryPart
         var watchers = $"{field.Options.Watchers} idle watchers: {report.KilobytesPerSocket} KB of the service for each";
         return
         [
-            Compare("redis", "Redis subscriber", way: 1, atMost: 1), Compare("websocket", "WebSocket", way: 2, atMost: 1.5),
-            Compare("sse", "event stream", way: 3, atMost: null),
+            Compare("redis", "a Redis subscriber", way: 1, atMost: 1), Compare("websocket", "a WebSocket", way: 2, atMost: 1.5),
+            Compare("sse", "an event stream", way: 3, atMost: null),
         ];
 
         Comparison Compare(string id, string receiver, int way, double? atMost) => field.Turns.Show(
-            $"change to a {receiver} / bare publish to a subscriber; {watchers}", new([.. Of(way).Zip(Of(0))],
-                [new Goal($"R6-{id}", $"change to a {receiver} / bare Redis publish, median duration", Goal.Duration) { AtMost = atMost }]));
+            $"change to {receiver} / bare publish to a subscriber; {watchers}", new([.. Of(way).Zip(Of(0))],
+                [new Goal($"R6-{id}", $"change to {receiver} / bare Redis publish, median duration", Goal.Duration) { AtMost = atMost }]));
 
         IEnumerable<Sample> Of(int way) => report.Samples[way].Select(each => each.TotalMilliseconds).Chunk(SamplesOfRound)
             .Select(Sample.OfDurations);

@@ -31,8 +31,9 @@ public sealed record Comparison(ImmutableArray<(Sample Service, Sample Reference
 /// <param name="Reference">Medians of what the reference did.</param>
 public sealed record Finding(Goal Goal, Spread? Figure, int Rounds, int Void, Sample Service, Sample Reference)
 {
-    /// <summary>Whether the goal is reached; null when nothing was asked. What more than half of the rounds cannot tell is not reached.</summary>
-    public bool? IsReached => Goal.Bound is null ? null : Figure is { } figure && 2 * Void <= Rounds && Goal.IsReachedBy(figure.Median)!.Value;
+    /// <summary>Whether the goal is reached; null when nothing is asked. More than half of the rounds must count.</summary>
+    public bool? IsReached => Goal.Bound is null
+        ? null : Figure is { } figure && 2 * Void < Rounds && Goal.IsReachedBy(figure.Median) == true;
 
     /// <summary>Figure, goal and void rounds, for a line of text.</summary>
     public override string ToString()

@@ -56,8 +56,8 @@ internal static class GrowthPart
         await service.RestartAsync();
         using var http = Population.Connect(service.Address);
         var agents = population.Agents.ToList();
-        // A few of each tenant first: what comes with the tenants, or with the first request, is no agent's.
-        var first = agents.Count / Population.AgentsOfTenant;
+        // Half of each tenant's first: what comes with the tenants, or with the first thousands of requests, is no agent's.
+        var first = agents.Count / 2;
         var payload = 0L;
         await ReadAsync(0, first);
         var before = service.Processes.MemoryBytes();

@@ -13,7 +13,8 @@ internal static class Herd
     {
         var durations = new double[count];
         var start = Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = clients }, async (number, _) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = clients };
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), options, async (number, _) =>
         {
             var asked = Stopwatch.GetTimestamp();
             await ask(number);

@@ -32,7 +32,8 @@ public static partial class PgBench
                 program,
                 [
                     "-n", "-M", "prepared", "-l", "-f", "script.sql", "-c", Invariant(clients), "-j", Invariant(Math.Min(Threads, clients)),
-                    "-T", Invariant((int)duration.TotalSeconds), .. variables.SelectMany(each => new[] { "-D", $"{each.Key}={each.Value}" }),
+                    "-T", Invariant((int)duration.TotalSeconds),
+                    .. variables.SelectMany(each => new[] { "-D", $"{each.Key}={each.Value}" }),
                     "-h", address.Host!, "-p", Invariant(address.Port), "-U", address.Username!, address.Database!,
                 ],
                 new Dictionary<string, string> { ["PGPASSWORD"] = address.Password ?? "" }, directory);

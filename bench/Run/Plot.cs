@@ -19,7 +19,7 @@ public static class Plot
         {
             var (goal, figure) = (drawn[row].Goal, drawn[row].Figure!);
             double[] ends = [Reached(goal, figure.Min), Reached(goal, figure.Max)];
-            var bar = plot.Add.Bar(new Bar
+            plot.Add.Bar(new Bar
             {
                 Position = row, Value = Reached(goal, figure.Median), Orientation = Orientation.Horizontal, Size = 0.6,
                 FillColor = drawn[row].IsReached == true ? Colors.SeaGreen : Colors.IndianRed, LineWidth = 0,
@@ -27,7 +27,8 @@ public static class Plot
             plot.Add.Line(ends.Min(), row, ends.Max(), row).Color = Colors.Black;
         }
         plot.Add.VerticalLine(0, 2, Colors.Black);
-        plot.Axes.Left.SetTicks([.. Enumerable.Range(0, drawn.Length).Select(row => (double)row)], [.. drawn.Select(found => found.Goal.Id)]);
+        plot.Axes.Left.SetTicks(
+            [.. Enumerable.Range(0, drawn.Length).Select(row => (double)row)], [.. drawn.Select(found => found.Goal.Id)]);
         double[] ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10];
         plot.Axes.Bottom.SetTicks([.. ticks.Select(Math.Log10)], [.. ticks.Select(tick => FormattableString.Invariant($"{tick:0.#}"))]);
         plot.Title("How far each goal is reached: median, and least to most, in the goal");
@@ -35,5 +36,6 @@ public static class Plot
         return plot.GetSvgXml(Width, HeightOfRest + drawn.Length * HeightOfGoal);
     }
 
-    private static double Reached(Goal goal, double figure) => Math.Log10(goal.AtLeast is { } least ? figure / least : goal.AtMost!.Value / figure);
+    private static double Reached(Goal goal, double figure) =>
+        Math.Log10(goal.AtLeast is { } least ? figure / least : goal.AtMost!.Value / figure);
 }

@@ -29,7 +29,9 @@ internal sealed class Population(string prefix, int tenants, int agents)
 
     /// <summary>All agents, one of each tenant before the next of any.</summary>
     public IEnumerable<(string Tenant, string Path)> Agents =>
-        from agent in Enumerable.Range(0, agents) from tenant in Enumerable.Range(0, tenants) select (TenantId(tenant), $"agents/bot-{agent}");
+        from agent in Enumerable.Range(0, agents)
+        from tenant in Enumerable.Range(0, tenants)
+        select (TenantId(tenant), $"agents/bot-{agent}");
 
     /// <summary>Content of about 2 KB, which compresses as text does.</summary>
     /// <param name="mark">What makes it unlike others.</param>

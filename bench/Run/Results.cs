@@ -42,7 +42,8 @@ public static class Results
             "|---|---|---|---|---|---|---|");
         foreach (var found in report.Findings)
         {
-            var goal = found.Goal.AtLeast is { } least ? $"≥ {Figure(least)}" : found.Goal.AtMost is { } most ? $"≤ {Figure(most)}" : "–";
+            var bound = found.Goal.AtLeast is null ? '≤' : '≥';
+            var goal = found.Goal.Bound is null ? "–" : $"{bound} {Figure(found.Goal.Bound)}";
             var unit = found.Goal.Unit == "ratio" ? "" : $" {found.Goal.Unit}";
             var range = found.Figure is { } spread ? $"{Figure(spread.Min)}–{Figure(spread.Max)}" : "–";
             var reached = found.IsReached switch { true => "yes", false => "no", null => "–" };
@@ -52,7 +53,8 @@ public static class Results
         }
         text.AppendLine().AppendLine("![How far each goal is reached](latest.svg)").AppendLine();
         text.AppendLine("Medians over the rounds that count, of the service and, after the stroke, of its reference:").AppendLine();
-        text.AppendLine("| | operations/s | p50, ms | p99, ms | CPU-µs an operation | peak memory, MB |").AppendLine("|---|---|---|---|---|---|");
+        text.AppendLine("| | operations/s | p50, ms | p99, ms | CPU-µs an operation | peak memory, MB |").AppendLine(
+            "|---|---|---|---|---|---|");
         foreach (var found in report.Findings.DistinctBy(each => each.Service))
         {
             text.AppendLine(
@@ -63,8 +65,8 @@ public static class Results
         }
         text.AppendLine().AppendLine(
             "A round in which the reference is more than 20 % from its own median is void: the machine was not steady. Processor time is"
-            + " that of all processes that serve, PostgreSQL and Redis included, the client not; memory that of the service or the reference"
-            + " without PostgreSQL and Redis.");
+            + " that of all processes that serve, PostgreSQL and Redis included, the client not; memory that of the service or the"
+            + " reference, without PostgreSQL and Redis.");
         foreach (var problem in report.Problems) text.AppendLine().AppendLine($"**Problem:** {problem}");
         return text.ToString().ReplaceLineEndings("\n");
     }

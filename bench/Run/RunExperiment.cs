@@ -4,7 +4,9 @@ using AgentManagement.Bench.Servers;
 
 namespace AgentManagement.Bench.Run;
 
-/// <summary>The service beside its references, in one run, in turns, with the same client, content, number of clients and durability.</summary>
+/// <summary>
+/// The service beside its references, in one run, in turns, with the same client, content, number of clients and durability.
+/// </summary>
 public static class RunExperiment
 {
     private static readonly ImmutableArray<(string Name, Func<RunField, Task<IEnumerable<Comparison>>> RunAsync)> All =
@@ -28,8 +30,8 @@ public static class RunExperiment
         await using var servers = await RunServers.StartAsync(options.Database);
         ImmutableArray<string> environment =
         [
-            string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} processors, ")
-                + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}",
+            DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
+            $"{Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}",
             $"PostgreSQL: {string.Join(", ", servers.Settings)}",
             $"{options.Rounds} rounds of {options.Phase.TotalSeconds} s, {RunField.Clients} clients unless another number is named",
         ];

@@ -26,7 +26,8 @@ internal static class WritingPart
                 duration => PutAsync(puts, RunField.Clients, duration), duration => UpdateAsync(RunField.Clients, duration),
                 new Goal("R2", $"PUT, {RunField.Clients} clients, {Tenants} tenants / one-row updates", Goal.Rate) { AtLeast = 0.3 }),
             await field.Turns.CompareAsync(
-                "PUT of one client / pgbench with one client", duration => PutAsync(puts, 1, duration), duration => UpdateAsync(1, duration),
+                "PUT of one client / pgbench with one client",
+                duration => PutAsync(puts, 1, duration), duration => UpdateAsync(1, duration),
                 new Goal("R2b", "one client's PUT / one client's update, median duration", Goal.Duration) { AtMost = 3 }),
             await field.Turns.CompareAsync(
                 $"PUT, {RunField.Clients} clients on one tenant, / pgbench on one row",
