@@ -3,6 +3,7 @@ using AgentManagement.Grains.Access;
 using AgentManagement.Grains.Audit;
 using AgentManagement.Grains.Files;
 using AgentManagement.Grains.Tasks;
+using AgentManagement.Grains.Tenants;
 using AgentManagement.Grains.Validation;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,7 @@ public static class GrainServices
         services.AddSingleton(provider => new ChainCheck(provider.GetRequiredService<IAuditStore>()));
         services.AddSingleton<SystemTemplates>();
         services.AddSingleton<ReferenceChecks>();
+        services.AddSingleton<TenantLimits>();
         services.AddSingleton<IReferenceCheck, HandoffCheck>();
         services.AddSingleton<IReferenceCheck, ToolReferenceCheck>();
         services.AddSingleton<IReferenceCheck, AttachmentCheck>();

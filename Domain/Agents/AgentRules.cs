@@ -1,7 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Outcomes;
-using AgentManagement.Tenants;
+using AgentManagement.Domain.Tenants;
 
 namespace AgentManagement.Domain.Agents;
 
@@ -16,7 +16,11 @@ namespace AgentManagement.Domain.Agents;
 /// not kept.
 /// </param>
 public sealed record RuleContext(
-    string TenantId, string AgentId, Caller Caller, Admission Admission, DateTimeOffset Now, AgentDocument? OldVersion = null);
+    string TenantId, string AgentId, Caller Caller, Admission Admission, DateTimeOffset Now, AgentDocument? OldVersion = null)
+{
+    /// <summary>The version of the tenant's settings that the limits follow from; null where no others can come of it.</summary>
+    public int? SettingsVersion { get; init; }
+}
 
 /// <summary>What is to be written; <see cref="Next"/> is null when the command changes nothing.</summary>
 public sealed record Decision(AgentState Current, AgentState? Next)

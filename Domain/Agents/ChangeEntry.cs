@@ -1,6 +1,5 @@
 using AgentManagement.Agents;
 using AgentManagement.Changes;
-using AgentManagement.Files;
 using AgentManagement.Tenants;
 
 namespace AgentManagement.Domain.Agents;
@@ -34,11 +33,13 @@ public sealed record ChangeEntry
     /// <summary>What the change adds to the tenant's counters.</summary>
     public required UsageDelta Delta { get; init; }
 
-    /// <summary>The counters' bounds: the change is refused when a counter that it raises would pass its bound.</summary>
-    public required UsageBounds Bounds { get; init; }
+    /// <summary>
+    /// The tenant's limits: the change is refused when a counter that it raises would pass one; null where none bounds it.
+    /// </summary>
+    public required TierLimits? Limits { get; init; }
 
-    /// <summary>How many versions keep their content.</summary>
-    public required int VersionsKept { get; init; }
+    /// <summary>The version of the tenant's settings that the limits follow from: of others the change is refused; null for any.</summary>
+    public int? SettingsVersion { get; init; }
 
     /// <summary>What lists search and sort by; null when the agent is to leave the lists.</summary>
     public SearchKeys? Search { get; init; }
@@ -79,11 +80,4 @@ public readonly record struct UsageDelta(int Agents, int ActiveAgents, int Creat
     private static int Counts(string? status) => status is null or AgentStatus.Archived ? 0 : 1;
 
     private static int Active(string? status) => status is AgentStatus.Active ? 1 : 0;
-}
-
-/// <summary>The bounds of the tenant's counters; null for none.</summary>
-public readonly record struct UsageBounds(int Agents, int ActiveAgents, int? Creates, int Templates, long FileBytes = 0)
-{
-    public static UsageBounds Of(TierLimits limits) => new(
-        limits.Agents, limits.ActiveAgents, limits.CreatesPerDay, limits.Templates, FileLimits.MaxBytesInAll(limits));
 }

@@ -172,8 +172,7 @@ public static class ApiKeyRules
         CorrelationId = context.Caller.CorrelationId,
         Note = note,
         Delta = default,
-        Bounds = default,
-        VersionsKept = 0,
+        Limits = null,
     };
 
     /// <summary>What a key may and until when, for the log, which has no other place for it.</summary>

@@ -3,6 +3,7 @@ using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Audit;
 using AgentManagement.Domain.Outcomes;
+using AgentManagement.Files;
 
 namespace AgentManagement.Domain.Changes;
 
@@ -76,6 +77,7 @@ public static class BatchRules
             Templates = tenant.Templates + delta.Templates,
             FileBytes = tenant.FileBytes + delta.FileBytes,
             StoredBytes = tenant.StoredBytes + change.VersionBytes,
+            SettingsVersion = change.Entry.Resource == ChangeSubject.Tenant ? change.Entry.Version : tenant.SettingsVersion,
         };
     }
 
@@ -86,6 +88,7 @@ public static class BatchRules
         if (entry.IdempotencyKey is { } key && rows.UsedKeys.Contains((entry.TenantId, key))) return new(WriteResult.IdempotencyConflict);
         if (rows.AreWritesStopped) return new(WriteResult.Stopped);
         if (rows.States.GetValueOrDefault(change.State) != change.StateVersion) return new(WriteResult.Conflict);
+        if (entry.SettingsVersion is { } settings && settings != next.SettingsVersion) return new(WriteResult.Conflict);
         if (ExceededLimit(entry, next) is { } limit) return new(WriteResult.QuotaExceeded, Limit: limit);
         // A file that was found is gone: the decision was made on what is no longer so, as with any conflict.
         if (entry.FilesFound.Any(fileId => !rows.Files.Contains((entry.TenantId, fileId)))) return new(WriteResult.Conflict);
@@ -94,15 +97,16 @@ public static class BatchRules
             : null;
     }
 
-    /// <summary>A counter that the change raises above its bound. What is above it for another reason may stay, and fall.</summary>
+    /// <summary>A limit that the change passes. What is above it for another reason may stay, and fall.</summary>
     private static string? ExceededLimit(ChangeEntry entry, TenantTally next)
     {
-        var (delta, bounds) = (entry.Delta, entry.Bounds);
-        return delta.Agents > 0 && next.Agents > bounds.Agents ? "agents"
-            : delta.ActiveAgents > 0 && next.ActiveAgents > bounds.ActiveAgents ? "activeAgents"
-            : delta.Creates > 0 && next.Creates > bounds.Creates ? "creates"
-            : delta.Templates > 0 && next.Templates > bounds.Templates ? "templates"
-            : delta.FileBytes > 0 && next.FileBytes > bounds.FileBytes ? "fileBytes"
+        if (entry.Limits is not { } limits) return null;
+        var delta = entry.Delta;
+        return delta.Agents > 0 && next.Agents > limits.Agents ? "agents"
+            : delta.ActiveAgents > 0 && next.ActiveAgents > limits.ActiveAgents ? "activeAgents"
+            : delta.Creates > 0 && next.Creates > limits.CreatesPerDay ? "creates"
+            : delta.Templates > 0 && next.Templates > limits.Templates ? "templates"
+            : delta.FileBytes > 0 && next.FileBytes > FileLimits.MaxBytesInAll(limits) ? "fileBytes"
             : null;
     }
 

@@ -28,6 +28,7 @@ public sealed class LockedRows
 /// <summary>Where a tenant's log ends, and what its quotas count.</summary>
 /// <param name="CreatesOn">The day (UTC) of which <paramref name="Creates"/> are the agents that were made.</param>
 /// <param name="StoredBytes">Of the contents of all versions that are kept.</param>
+/// <param name="SettingsVersion">How often the tenant was set.</param>
 public sealed record TenantTally(
     string TenantId, long Revision, string HeadHash, int Agents, int ActiveAgents, DateOnly CreatesOn, int Creates, int Templates,
-    long FileBytes, long StoredBytes);
+    long FileBytes, long StoredBytes, int SettingsVersion);

@@ -138,8 +138,7 @@ public static class FileRules
             Address = context.Caller.Address,
             CorrelationId = context.Caller.CorrelationId,
             Delta = new(0, 0, 0, FileBytes: isGone ? -file.Size : file.Size),
-            Bounds = UsageBounds.Of(context.Limits),
-            VersionsKept = context.Limits.VersionsKept,
+            Limits = context.Limits,
         };
     }
 

@@ -106,7 +106,6 @@ public static class TenantRules
             Address = caller.Address,
             CorrelationId = caller.CorrelationId,
             Delta = default,
-            Bounds = UsageBounds.Of(limits),
-            VersionsKept = limits.VersionsKept,
+            Limits = limits,
         };
 }

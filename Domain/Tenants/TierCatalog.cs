@@ -48,6 +48,7 @@ public sealed class TierCatalog
     /// <summary>A tier with figures of a tenant's own.</summary>
     public TierLimits With(string tier, JsonText overrides)
     {
+        if (overrides == JsonText.EmptyObject) return Find(tier);
         var figures = JsonSerializer.SerializeToNode(Find(tier), ContractSchema.JsonOptions)!.AsObject();
         foreach (var figure in StrictJson.Parse(overrides).EnumerateObject())
         {

@@ -10,10 +10,11 @@ namespace AgentManagement.Agents;
 public interface IAgentGrain : IGrainWithStringKey
 {
     /// <summary>Decides the command and, when it changes something, makes the change durable before answering.</summary>
-    /// <param name="command">What is asked.</param>
-    /// <param name="admission">What the tenant grain lets the command do.</param>
-    [Alias("Apply"), RequiresOfCommand, OnlyFromTenantGrain]
-    Task<Outcome<AgentChange>> ApplyAsync(AgentCommand command, Admission admission);
+    /// <param name="command">
+    /// What is asked; a clone, an agent of a template or an upgrade goes to <see cref="ITenantGrain"/>, which reads what else it needs.
+    /// </param>
+    [Alias("Apply"), RequiresOfCommand]
+    Task<Outcome<AgentChange>> ApplyAsync(AgentCommand command);
 
     /// <summary>
     /// The agent at its current version, whatever becomes of a change that is not acknowledged yet; NotFound when it never was, or

@@ -8,13 +8,13 @@ using AgentManagement.Templates;
 namespace AgentManagement.Tenants;
 
 /// <summary>
-/// One tenant: its tier, its quotas, and the door through which every change of its agents goes.
+/// One tenant: its tier, its quotas, and what is done over several of its agents and templates.
 /// Key: <see cref="Keys.GrainKeys.Tenant"/>.
 /// </summary>
 [Alias("ITenantGrain"), KeyedBy(KeyedBy.Tenant)]
 public interface ITenantGrain : IGrainWithStringKey
 {
-    /// <summary>Admits a command under the tenant's quotas and hands it to the agent.</summary>
+    /// <summary>Reads what a command needs of other agents and templates, and hands it to its agent.</summary>
     /// <param name="agentId">The agent; null for a new one whose id is in the content or is to be made.</param>
     /// <param name="command">What is asked.</param>
     [Alias("Apply"), RequiresOfCommand]

@@ -10,7 +10,8 @@ using AgentManagement.Grains.Validation;
 using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
-using AgentManagement.Tenants;
+using AgentManagement.Grains.Tenants;
+using AgentManagement.Domain.Tenants;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -22,20 +23,17 @@ internal sealed class AgentGrain(
     IChangeStore changes,
     ITenantStore store,
     IChangeLog log,
+    TenantLimits limits,
     ReferenceChecks references,
     TimeProvider time,
     ILogger<AgentGrain> logger) : AggregateGrain<AgentState>(StorageNames.Agent, storage, changes, time, logger), IAgentGrain
 {
     private const string VersionList = "versions";
 
-    public async Task<Outcome<AgentChange>> ApplyAsync(AgentCommand command, Admission admission)
-    {
-        var outcome = await ApplyAsync(
-            (state, now) => DecideAsync(state, command, admission, now), command.Options.DryRun, admission.Limits);
-        // Nobody has a reason to ask for a purged agent again soon.
-        if (outcome.Value is { Kind: ChangeKind.Purged } && !command.Options.DryRun) DeactivateOnIdle();
-        return outcome;
-    }
+    public Task<Outcome<AgentChange>> ApplyAsync(AgentCommand command) => CommandMetrics.CountAsync(
+        TenantId, command, () => Replays.RunAsync(
+            command.Options, key => store.FindAnswerAsync(TenantId, key, Now), () => TryApplyAsync(command),
+            change => change.Kind is not null, kept => kept.ToAgentChange()));
 
     public async Task<Outcome<Agent>> GetAsync() => Found((await LastAsync()).Agent);
 
@@ -64,13 +62,39 @@ internal sealed class AgentGrain(
     protected override (string TenantId, string Id)? ReadKey(string key) =>
         GrainKeys.TryReadAgent(key, out var tenantId, out var agentId) ? (tenantId, agentId) : null;
 
-    private async Task<Outcome<Decided<AgentState, AgentChange>>> DecideAsync(
-        AgentState state, AgentCommand command, Admission admission, DateTimeOffset now)
+    private async Task<Outcome<AgentChange>> TryApplyAsync(AgentCommand command)
     {
+        var tier = Caller.Current?.Tier;
+        var isSecond = false;
+        var outcome = await ApplyAsync(
+            async (state, now) =>
+            {
+                var known = isSecond ? await limits.ReadFreshAsync(TenantId, tier) : await limits.ReadAsync(TenantId, tier);
+                isSecond = true;
+                var decided = await DecideAsync(state, command, known, now);
+                if (decided.Kind is not (OutcomeKind.Invalid or OutcomeKind.QuotaExceeded) || known.IsFresh) return decided;
+                // Perhaps the tenant may more by now.
+                var fresh = await limits.ReadFreshAsync(TenantId, tier);
+                return fresh.SettingsVersion == known.SettingsVersion ? decided : await DecideAsync(state, command, fresh, now);
+            }, command.Options.DryRun);
+        // Nobody has a reason to ask for a purged agent again soon.
+        if (outcome.Value is { Kind: ChangeKind.Purged } && !command.Options.DryRun) DeactivateOnIdle();
+        return outcome;
+    }
+
+    private async Task<Outcome<Decided<AgentState, AgentChange>>> DecideAsync(
+        AgentState state, AgentCommand command, KnownLimits known, DateTimeOffset now)
+    {
+        var admission = command.Options.DryRun
+            ? Admission.Of(known.Limits, (await store.ReadTotalsAsync(TenantId, DateOnly.FromDateTime(now.UtcDateTime))).Usage)
+            : new Admission(known.Limits);
         var oldVersion = command is RollbackAgent rollback ? await FindVersionAsync(rollback.ToVersion)
             : MergeRules.IsAsked(state, command, out var edited) ? await FindVersionAsync(edited)
             : null;
-        var decided = AgentRules.Decide(state, command, new(TenantId, Id, Caller.Current!, admission, now, oldVersion));
+        var decided = AgentRules.Decide(state, command, new(TenantId, Id, Caller.Current!, admission, now, oldVersion)
+        {
+            SettingsVersion = known.SettingsVersion,
+        });
         if (!decided.IsOk) return decided.Refusal<Decided<AgentState, AgentChange>>();
 
         var (current, next) = decided.Value;

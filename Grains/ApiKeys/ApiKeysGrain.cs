@@ -18,7 +18,7 @@ internal sealed class ApiKeysGrain(
     ILogger<ApiKeysGrain> logger) : AggregateGrain<ApiKeysState>(StorageNames.ApiKeys, storage, changes, time, logger), IApiKeysGrain
 {
     public Task<Outcome<ApiKey>> ApplyAsync(ApiKeyCommand command) =>
-        ApplyAsync((state, now) => Task.FromResult(Decide(state, command, now)), isDryRun: false, limits: null);
+        ApplyAsync((state, now) => Task.FromResult(Decide(state, command, now)), isDryRun: false);
 
     public async Task<ImmutableArray<ApiKey>> ListAsync()
     {

@@ -58,7 +58,7 @@ internal sealed class FeedGrain(
     {
         if (request is { Gateway: { } gateway, Watcher: { } watcher })
         {
-            var limits = tiers.LimitsOf(await store.ReadSettingsAsync(_tenantId), Caller.Current?.Tier, time.GetUtcNow());
+            var limits = tiers.LimitsOf((await store.ReadSettingsAsync(_tenantId)).Document, Caller.Current?.Tier, time.GetUtcNow());
             if (!_reservations.TryReserve(gateway, watcher, limits.Watchers))
             {
                 return QuotaMetrics.Count(QuotaRefusals.Watchers<ChangeBatch>(limits));

@@ -22,7 +22,7 @@ internal sealed class FileGrain(
     ILogger<FileGrain> logger) : AggregateGrain<FileState>(StorageNames.File, storage, changes, time, logger), IFileGrain
 {
     public Task<Outcome<FileChange>> ApplyAsync(FileCommand command, TierLimits limits, long bytesKept) =>
-        ApplyAsync((state, now) => DecideAsync(state, command, limits, bytesKept, now), isDryRun: false, limits);
+        ApplyAsync((state, now) => DecideAsync(state, command, limits, bytesKept, now), isDryRun: false);
 
     public async Task<Outcome<StoredFile>> GetAsync() =>
         (await CurrentAsync()).File is { } file ? Outcome.Ok(file.ToFile()) : Outcome.NotFound<StoredFile>();

@@ -6,7 +6,6 @@ using AgentManagement.Grains.Changes;
 using AgentManagement.Operations;
 using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Observability;
-using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -75,21 +74,20 @@ internal abstract class AggregateGrain<TState>(
     }
 
     /// <summary>Has a command decided on the current state, and commits what it leads to.</summary>
-    /// <param name="decide">Decides on a state at a time. It is asked again when another activation wrote meanwhile.</param>
+    /// <param name="decide">Decides on a state at a time. It is asked again when what it decided on is no longer so.</param>
     /// <param name="isDryRun">Whether only to tell what would be.</param>
-    /// <param name="limits">The tenant's limits; null where no quota bounds the aggregate.</param>
     protected async Task<Outcome<TAnswer>> ApplyAsync<TAnswer>(
-        Func<TState, DateTimeOffset, Task<Outcome<Decided<TState, TAnswer>>>> decide, bool isDryRun, TierLimits? limits)
+        Func<TState, DateTimeOffset, Task<Outcome<Decided<TState, TAnswer>>>> decide, bool isDryRun)
     {
         // A conflict means that the decision was made on an outdated state: nothing was written, so deciding once more
         // on the fresh one is safe, and answers If-Match correctly. A second conflict is the caller's to know.
-        var outcome = await TryApplyAsync(decide, isDryRun, limits);
+        var outcome = await TryApplyAsync(decide, isDryRun);
         return outcome is { Kind: OutcomeKind.Conflict, Code: WriteRefusals.WriteConflict }
-            ? await TryApplyAsync(decide, isDryRun, limits) : outcome;
+            ? await TryApplyAsync(decide, isDryRun) : outcome;
     }
 
     private async Task<Outcome<TAnswer>> TryApplyAsync<TAnswer>(
-        Func<TState, DateTimeOffset, Task<Outcome<Decided<TState, TAnswer>>>> decide, bool isDryRun, TierLimits? limits)
+        Func<TState, DateTimeOffset, Task<Outcome<Decided<TState, TAnswer>>>> decide, bool isDryRun)
     {
         var decided = await decide(await CurrentAsync(), Now);
         if (!decided.IsOk) return decided.Refusal<TAnswer>();
@@ -102,7 +100,7 @@ internal abstract class AggregateGrain<TState>(
             logger.LogWarning(
                 LogEvents.ChangeNotWritten, "{Kind} {Subject} was not written: {Result}", change.Kind, change.AgentId, result);
             // No refusal of this write, which callers would tell as one: whoever asked comes again.
-            return result == WriteResult.Stopped ? throw new MaintenanceException() : WriteRefusals.Of<TAnswer>(result, limit, limits);
+            return result == WriteResult.Stopped ? throw new MaintenanceException() : WriteRefusals.Of<TAnswer>(result, limit, change.Limits);
         }
         logger.LogInformation(
             LogEvents.ChangeWritten, "{Kind} {Subject} version {Version}: {Status}", change.Kind, change.AgentId, change.Version,

@@ -42,8 +42,8 @@ public interface ITenantStore
     /// <summary>The tenants that have such agents.</summary>
     Task<ImmutableArray<string>> ReadTenantsOfArchivedAsync(DateTimeOffset before);
 
-    /// <summary>What was set of the tenant; null when nothing was.</summary>
-    Task<TenantDocument?> ReadSettingsAsync(string tenantId);
+    /// <summary>What was set of the tenant.</summary>
+    Task<TenantSettings> ReadSettingsAsync(string tenantId);
 
     /// <summary>The largest of each size that an agent has; zeros when there is none.</summary>
     Task<AgentSizes> ReadLargestAsync(string tenantId);
@@ -59,6 +59,11 @@ public interface ITenantStore
     /// <param name="tenantId">The only tenant to look at; null for all.</param>
     Task<ImmutableArray<string>> ReadTenantsOfToolsAsync(string? toolId, string? tenantId = null);
 }
+
+/// <summary>What was set of a tenant.</summary>
+/// <param name="Document">Null when nothing was.</param>
+/// <param name="Version">How often it was set.</param>
+public sealed record TenantSettings(TenantDocument? Document, int Version);
 
 /// <summary>A tenant's counters.</summary>
 public sealed record TenantTotals(TenantUsage Usage, long Revision);

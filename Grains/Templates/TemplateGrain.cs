@@ -38,8 +38,7 @@ internal sealed class TemplateGrain(
         }
         return ApplyAsync(
             (state, now) => Task.FromResult(TemplateRules.Decide(state, command, new(TenantId, Id, Caller.Current!, limits, mayAdd, now))),
-            command.Options.DryRun,
-            limits);
+            command.Options.DryRun);
     }
 
     public async Task<Outcome<Template>> GetAsync() => Found(IsSystems

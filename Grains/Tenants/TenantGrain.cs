@@ -17,7 +17,7 @@ using Orleans.Runtime;
 
 namespace AgentManagement.Grains.Tenants;
 
-/// <summary>Knows the tenant's limits, admits commands under its quotas and hands them to agents and templates.</summary>
+/// <summary>Knows the tenant's limits, and hands commands with what they need to agents, templates and files.</summary>
 // Reentrant, so that no agent waits for another: the grain only counts between awaits.
 [Reentrant]
 internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
@@ -26,8 +26,7 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
     private readonly ReferenceChecks _references;
     private readonly TierCatalog _tiers;
     private readonly TenantOptions _options;
-    private readonly QuotaLedger _quotas;
-    private readonly OnceOnly _once;
+    private readonly TenantLimits _limits;
 
     // One at a time, whatever else the grain does meanwhile.
     private Task _configuring = Task.CompletedTask;
@@ -38,14 +37,13 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         IChangeStore changes,
         ITenantStore store,
         TierCatalog tiers,
+        TenantLimits limits,
         TenantOptions options,
         ReferenceChecks references,
         TimeProvider time,
         ILogger<TenantGrain> logger) : base(StorageNames.Tenant, storage, changes, time, logger)
     {
-        (_store, _references, _tiers, _options) = (store, references, tiers, options);
-        _quotas = new QuotaLedger(async day => (await store.ReadTotalsAsync(TenantId, day)).Usage, Today);
-        _once = new OnceOnly(key => store.FindAnswerAsync(TenantId, key, Now));
+        (_store, _references, _tiers, _limits, _options) = (store, references, tiers, limits, options);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -54,15 +52,25 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         _tenant = (await CurrentAsync()).Tenant;
     }
 
-    public Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command) => CommandMetrics.CountAsync(
-        TenantId, command, () => command.Options is { Idempotency: { } key, DryRun: false }
-            ? _once.RunAsync(key, () => AdmitAsync(agentId, command), kept => kept.ToAgentChange())
-            : AdmitAsync(agentId, command));
+    public async Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command)
+    {
+        var prepared = await new CommandPreparation(GrainFactory, TenantId).PrepareAsync(agentId, command);
+        if (prepared.Value is { } ready)
+        {
+            agentId ??= NewAgentId.For(((CreateAgent)ready).Content);
+            return await GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(TenantId, agentId)).ApplyAsync(ready);
+        }
+        // No agent was asked; but the same request may have been made when it still could be.
+        return await CommandMetrics.CountAsync(
+            TenantId, command, () => Replays.RunAsync(
+                command.Options, key => _store.FindAnswerAsync(TenantId, key, Now),
+                () => Task.FromResult(prepared.Refusal<AgentChange>()), change => change.Kind is not null, kept => kept.ToAgentChange()));
+    }
 
     public Task<Outcome<TemplateChange>> ApplyTemplateAsync(string? templateId, TemplateCommand command) => CommandMetrics.CountAsync(
-        TenantId, command, () => command.Options is { Idempotency: { } key, DryRun: false }
-            ? _once.RunAsync(key, () => HandOverAsync(templateId, command), kept => kept.ToTemplateChange())
-            : HandOverAsync(templateId, command));
+        TenantId, command, () => Replays.RunAsync(
+            command.Options, key => _store.FindAnswerAsync(TenantId, key, Now), () => HandOverAsync(templateId, command),
+            change => change.Kind is not null, kept => kept.ToTemplateChange()));
 
     public async Task<Outcome<FileChange>> ApplyFileAsync(string fileId, FileCommand command)
     {
@@ -94,9 +102,9 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         {
             var outcome = await ApplyAsync(
                 (state, now) => Task.FromResult(TenantRules.Configure(state, command, TenantId, _tiers, _options, Caller.Current!, now)),
-                command.Options.DryRun,
-                Limits);
+                command.Options.DryRun);
             _tenant = (await CurrentAsync()).Tenant;
+            _limits.Forget(TenantId);
             if (!outcome.IsOk) return outcome.Refusal<TenantChange>();
         }
         catch (Exception)
@@ -140,14 +148,6 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
 
     /// <summary>The downgrade that is yet to take effect.</summary>
     private TierGrace? Grace => _tenant is { GraceUntil: { } until, Tier: var tier } && Now < until ? new(tier, until) : null;
-
-    private async Task<Outcome<AgentChange>> AdmitAsync(string? agentId, AgentCommand command)
-    {
-        var prepared = await new CommandPreparation(GrainFactory, TenantId).PrepareAsync(agentId, command);
-        if (prepared.Value is not { } ready) return prepared.Refusal<AgentChange>();
-        return await new AgentAdmission(GrainFactory, TenantId, _quotas)
-            .AdmitAsync(agentId ?? NewAgentId.For(((CreateAgent)ready).Content), ready, Limits);
-    }
 
     private async Task<Outcome<TemplateChange>> HandOverAsync(string? templateId, TemplateCommand command)
     {

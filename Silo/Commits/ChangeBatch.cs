@@ -131,7 +131,7 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Tim
 
     private static TenantTally ReadTenant(DbDataReader row) => new(
         row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<DateOnly>(5),
-        row.GetInt32(6), row.GetInt32(7), row.GetInt64(8), row.GetInt64(9));
+        row.GetInt32(6), row.GetInt32(7), row.GetInt64(8), row.GetInt64(9), row.GetInt32(10));
 
     private static void AddUse(LockedRows rows, DbDataReader row)
     {

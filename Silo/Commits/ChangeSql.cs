@@ -14,7 +14,8 @@ internal static class ChangeSql
         .Text("tenant_id", tenantId => tenantId)
         .Run(
             """
-            SELECT tenant_id, revision, head_hash, agents, active_agents, creates_on, creates, templates, file_bytes, stored_bytes
+            SELECT tenant_id, revision, head_hash, agents, active_agents, creates_on, creates, templates, file_bytes, stored_bytes,
+                settings_version
             FROM tenant WHERE tenant_id IN (SELECT r.tenant_id FROM {rows}) ORDER BY tenant_id {lock}
             """);
 
@@ -85,11 +86,12 @@ internal static class ChangeSql
         .Integer("templates", tenant => tenant.Templates)
         .Long("file_bytes", tenant => tenant.FileBytes)
         .Long("stored_bytes", tenant => tenant.StoredBytes)
+        .Integer("settings_version", tenant => tenant.SettingsVersion)
         .Run(
             """
             UPDATE tenant SET revision = r.revision, head_hash = r.head_hash, agents = r.agents, active_agents = r.active_agents,
                 creates_on = r.creates_on, creates = r.creates, templates = r.templates, file_bytes = r.file_bytes,
-                stored_bytes = r.stored_bytes
+                stored_bytes = r.stored_bytes, settings_version = r.settings_version
             FROM {rows} WHERE tenant.tenant_id = r.tenant_id
             """);
 

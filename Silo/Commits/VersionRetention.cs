@@ -22,7 +22,7 @@ internal sealed class VersionRetention(Database database, TimeProvider time, ILo
     /// <summary>Notes what a committed change made too old.</summary>
     public void Note(ChangeEntry entry)
     {
-        var last = entry.Version - entry.VersionsKept;
+        var last = entry.Version - (entry.Limits?.VersionsKept ?? int.MaxValue);
         if (last <= 0 || entry.Resource is not (ChangeSubject.Agent or ChangeSubject.Template)) return;
         var aged = new Aged(entry.Resource, entry.TenantId, entry.AgentId);
         if (_aged.Count < MaxNoted || _aged.ContainsKey(aged)) _aged[aged] = last;

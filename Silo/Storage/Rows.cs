@@ -16,6 +16,8 @@ internal sealed class TenantRow
     public int Creates { get; set; }
     public int Templates { get; set; }
     public long FileBytes { get; set; }
+    public string? Settings { get; set; }
+    public int SettingsVersion { get; set; }
 }
 
 /// <inheritdoc cref="TenantRow"/>

@@ -102,10 +102,13 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         return [.. documents.Select(ReadDocument)];
     }
 
-    public async Task<TenantDocument?> ReadSettingsAsync(string tenantId)
+    public async Task<TenantSettings> ReadSettingsAsync(string tenantId)
     {
-        var settings = await database.FindAsync<string>("SELECT settings FROM tenant WHERE tenant_id = @tenantId", new { tenantId });
-        return settings is null ? null : JsonSerializer.Deserialize<TenantDocument>(settings, GrainStateSerializer.Options);
+        var row = await database.FindAsync<TenantRow>(
+            "SELECT settings, settings_version FROM tenant WHERE tenant_id = @tenantId", new { tenantId });
+        return new(
+            row?.Settings is null ? null : JsonSerializer.Deserialize<TenantDocument>(row.Settings, GrainStateSerializer.Options),
+            row?.SettingsVersion ?? 0);
     }
 
     public async Task<AgentSizes> ReadLargestAsync(string tenantId)

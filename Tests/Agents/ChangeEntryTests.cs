@@ -41,8 +41,7 @@ public sealed class ChangeEntryTests
     public void An_entry_carries_the_bounds_that_the_statement_enforces()
     {
         var entry = Given.State("draft").When(new ActivateAgent(null)).Written().Change!;
-        Assert.Equal(new UsageBounds(20, 10, 20, 50, 10_240L * 1024 * 1024), entry.Bounds);
-        Assert.Equal(500, entry.VersionsKept);
+        Assert.Equal(Given.Limits, entry.Limits);
         Assert.Equal(new UsageDelta(0, 1, 0), entry.Delta);
     }
 
@@ -52,7 +51,7 @@ public sealed class ChangeEntryTests
         var admission = Given.Admission with { Limits = Given.Tiers.Find("enterprise") };
         var entry = Given.State("absent").When(new CreateAgent(Given.Content()), Given.Context with { Admission = admission })
             .Written().Change!;
-        Assert.Null(entry.Bounds.Creates);
+        Assert.Null(entry.Limits!.CreatesPerDay);
     }
 
     [Theory, InlineData("absent", 1, 0, 1), InlineData("purged", 1, 0, 1)]

@@ -46,7 +46,7 @@ public sealed class MarkRulesTests
     {
         var free = Given.Context with { Admission = Given.Admission with { Limits = Given.Tiers.Find("free") } };
         var entry = Marked().When(new MarkDegraded(["mail"]), free).Written().Change!;
-        Assert.Equal(0, entry.Version - entry.VersionsKept);
+        Assert.Equal(0, entry.Version - entry.Limits!.VersionsKept);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Audit;
 using AgentManagement.Domain.Changes;
 using AgentManagement.Domain.Outcomes;
+using AgentManagement.Tenants;
 
 namespace AgentManagement.Tests.Commits;
 
@@ -55,13 +56,13 @@ public sealed class BatchRulesTests
     [InlineData("agents"), InlineData("activeAgents"), InlineData("creates"), InlineData("templates"), InlineData("fileBytes")]
     public void Each_counter_has_its_bound_and_may_fall_above_it(string limit)
     {
-        var full = new TenantTally("acme", 5, "hash", 9, 9, new(2026, 3, 1), 9, 9, 9, 0);
+        var full = new TenantTally("acme", 5, "hash", 9, 9, new(2026, 3, 1), 9, 9, 9 << 20, 0, 0);
         var raise = limit switch
         {
             "agents" => new UsageDelta(1, 0, 0), "activeAgents" => new(0, 1, 0), "creates" => new(0, 0, 1),
             "templates" => new(0, 0, 0, Templates: 1), _ => new UsageDelta(0, 0, 0, FileBytes: 1),
         };
-        var bounds = new UsageBounds(9, 9, 9, 9, 9);
+        var limits = Limits(9, 9, 9) with { Templates = 9, TotalFileMebibytes = 9 };
         Assert.Equal((WriteResult.QuotaExceeded, limit), Decide(raise));
         Assert.Equal((WriteResult.Written, null), Decide(new(-1, -1, 0, -1, -1)));
         Assert.Equal((WriteResult.Written, null), Decide(default));
@@ -71,7 +72,7 @@ public sealed class BatchRulesTests
             var rows = new LockedRows();
             rows.Tenants.Add("acme", full);
             var change = New("bot");
-            change = change with { Entry = change.Entry with { Delta = delta, Bounds = bounds } };
+            change = change with { Entry = change.Entry with { Delta = delta, Limits = limits } };
             var result = BatchRules.Decide(rows, [change]).Results.Single();
             return (result.Result, result.Limit);
         }
@@ -81,7 +82,7 @@ public sealed class BatchRulesTests
     public void A_new_day_begins_at_none_and_a_late_clock_does_not_begin_it_again()
     {
         var rows = new LockedRows();
-        rows.Tenants.Add("acme", new("acme", 5, "hash", 0, 0, new(2026, 2, 28), 9, 0, 0, 0));
+        rows.Tenants.Add("acme", new("acme", 5, "hash", 0, 0, new(2026, 2, 28), 9, 0, 0, 0, 0));
         var tenant = BatchRules.Decide(rows, [New("a")]).Tenants.Single();
         Assert.Equal((new DateOnly(2026, 3, 1), 1), (tenant.CreatesOn, tenant.Creates));
 
@@ -104,7 +105,7 @@ public sealed class BatchRulesTests
     public void What_is_in_the_log_already_is_answered_and_not_written_again()
     {
         var (rows, change) = (new LockedRows(), New("a"));
-        rows.Tenants.Add("acme", new("acme", 7, "hash", 1, 0, new(2026, 3, 1), 1, 0, 0, 0));
+        rows.Tenants.Add("acme", new("acme", 7, "hash", 1, 0, new(2026, 3, 1), 1, 0, 0, 0, 0));
         rows.Logged.Add(change.Entry.EventId, 4);
         var decision = BatchRules.Decide(rows, [change]);
         Assert.Equal(new ChangeResult(WriteResult.Written, 4), decision.Results.Single());
@@ -116,19 +117,24 @@ public sealed class BatchRulesTests
     public void In_maintenance_nothing_is_written()
     {
         var rows = new LockedRows { AreWritesStopped = true };
-        rows.Tenants.Add("acme", new("acme", 0, "", 0, 0, new(2026, 3, 1), 0, 0, 0, 0));
+        rows.Tenants.Add("acme", new("acme", 0, "", 0, 0, new(2026, 3, 1), 0, 0, 0, 0, 0));
         Assert.Equal(WriteResult.Stopped, BatchRules.Decide(rows, [New("a")]).Results.Single().Result);
     }
 
     private const int MaxOfBatch = 8;
 
     private static PendingChange New(string agentId, int stateVersion = 0, int agents = 50, string? key = null) =>
-        Change("acme", agentId, stateVersion, Document(agentId), new(1, 0, 1), new(agents, 50, null, 50), key);
+        Change("acme", agentId, stateVersion, Document(agentId), new(1, 0, 1), Limits(agents, 50, null), key);
+
+    private static TierLimits Limits(int agents, int active, int? creates) => Given.Limits with
+    {
+        Agents = agents, ActiveAgents = active, CreatesPerDay = creates, TotalFileMebibytes = 2,
+    };
 
     private static AgentDocument Document(string id) => Given.State("draft", agent => agent with { Id = id }).Agent!;
 
     private static PendingChange Change(
-        string tenantId, string subject, int stateVersion, object? content, UsageDelta delta, UsageBounds bounds, string? key = null,
+        string tenantId, string subject, int stateVersion, object? content, UsageDelta delta, TierLimits limits, string? key = null,
         string[]? files = null, string[]? found = null) => new()
         {
             State = new(subject.Contains('/', StringComparison.Ordinal) ? "file" : "agent", $"{tenantId}/{subject}"),
@@ -138,7 +144,7 @@ public sealed class BatchRulesTests
                 Resource = subject.StartsWith("file/", StringComparison.Ordinal) ? ChangeSubject.File : ChangeSubject.Agent,
                 EventId = Guid.NewGuid().ToString("n"), Kind = content is null ? "gone" : "written", TenantId = tenantId, AgentId = subject,
                 AgentName = subject, Version = stateVersion + 1, Status = "draft", At = Given.Now, Actor = "ana", Role = "editor",
-                CorrelationId = "c", Delta = delta, Bounds = bounds, VersionsKept = 20, IdempotencyKey = key,
+                CorrelationId = "c", Delta = delta, Limits = limits, IdempotencyKey = key,
                 Files = [.. files ?? []], FilesFound = [.. found ?? files ?? []],
             },
         };
@@ -158,15 +164,15 @@ public sealed class BatchRulesTests
 
     private static PendingChange NewChange(Random random, ModelDatabase database, string tenantId)
     {
-        var bounds = new UsageBounds(4, 2, random.Next(4) == 0 ? 30 : null, 0, 25);
+        var bounds = Limits(4, 2, random.Next(4) == 0 ? 30 : null);
         var key = random.Next(3) == 0 ? $"key-{random.Next(40)}" : null;
         if (random.Next(3) == 0)
         {
             var fileId = $"f{random.Next(3)}";
             var version = database.VersionOf(new("file", $"{tenantId}/file/{fileId}"), random);
             return version % 2 == 0
-                ? Change(tenantId, $"file/{fileId}", version, new object(), new(0, 0, 0, FileBytes: 10), bounds)
-                : Change(tenantId, $"file/{fileId}", version, null, new(0, 0, 0, FileBytes: -10), bounds);
+                ? Change(tenantId, $"file/{fileId}", version, new object(), new(0, 0, 0, FileBytes: 1 << 20), bounds)
+                : Change(tenantId, $"file/{fileId}", version, null, new(0, 0, 0, FileBytes: -(1 << 20)), bounds);
         }
         var agentId = $"a{random.Next(6)}";
         var current = database.VersionOf(new("agent", $"{tenantId}/{agentId}"), random);
@@ -210,7 +216,7 @@ public sealed class BatchRulesTests
             {
                 var (tenantId, entry) = (change.Entry.TenantId, change.Entry);
                 rows.Tenants.TryAdd(tenantId,
-                    Tenants.GetValueOrDefault(tenantId) ?? new(tenantId, 0, "", 0, 0, new(2026, 3, 1), 0, 0, 0, 0));
+                    Tenants.GetValueOrDefault(tenantId) ?? new(tenantId, 0, "", 0, 0, new(2026, 3, 1), 0, 0, 0, 0, 0));
                 if (_states.TryGetValue(change.State, out var version)) rows.States[change.State] = version;
                 if (entry.IdempotencyKey is { } key && _keys.Contains((tenantId, key))) rows.UsedKeys.Add((tenantId, key));
                 rows.Files.UnionWith(entry.FilesFound.Select(fileId => (tenantId, fileId)).Where(_files.Contains));

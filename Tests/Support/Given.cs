@@ -26,7 +26,7 @@ internal static class Given
     public static readonly Caller Caller = new("acme", "ana", "editor", "professional", "correlation-1");
 
     /// <summary>Everything is admitted.</summary>
-    public static readonly Admission Admission = new(Limits, MayAddAgent: true, MayCreateAgent: true, MayActivateAgent: true);
+    public static readonly Admission Admission = new(Limits);
 
     public static readonly RuleContext Context = new("acme", "bot", Caller, Admission, Now);
 

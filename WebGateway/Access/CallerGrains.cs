@@ -6,6 +6,7 @@ using AgentManagement.Changes;
 using AgentManagement.Client.Hosting;
 using AgentManagement.Files;
 using AgentManagement.Keys;
+using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
@@ -24,6 +25,12 @@ internal sealed class CallerGrains(IClusterClient cluster, CurrentCaller caller)
     public IAuditGrain Audit => cluster.Bind<IAuditGrain>(GrainKeys.Tenant(caller.TenantId));
 
     public IFeedGrain Feed => cluster.Bind<IFeedGrain>(GrainKeys.Tenant(caller.TenantId));
+
+    /// <summary>Hands a command to its agent; what has to be prepared from others, or is to have a new id, by the tenant's grain.</summary>
+    /// <param name="agentId">The agent; null for a new one whose id is in the content or is to be made.</param>
+    public Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command) =>
+        agentId is null || command is CloneAgent or InstantiateTemplate or UpgradeAgent
+            ? Tenant.ApplyAsync(agentId, command) : Agent(agentId).ApplyAsync(command);
 
     public IAgentGrain Agent(string agentId) => cluster.Bind<IAgentGrain>(GrainKeys.Agent(caller.TenantId, agentId));
 

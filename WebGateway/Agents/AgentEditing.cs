@@ -12,30 +12,30 @@ internal static class AgentEditing
     /// <summary>Makes an agent, as a draft.</summary>
     public static async Task<Results<Created<AgentResponse>, Ok<DryRunResponse>, Problem>> Create(
         WriteRequest<ContentBody> request, HttpContext http, CallerGrains grains) =>
-        WriteAnswers.Created(http, request, await grains.Tenant.ApplyAsync(
+        WriteAnswers.Created(http, request, await grains.ApplyAsync(
             null, new CreateAgent(request.Body.Content) { Options = request.Options }));
 
     /// <summary>Replaces an agent's content; makes the agent when it is absent.</summary>
     public static async Task<Results<Ok<AgentResponse>, Created<AgentResponse>, Ok<DryRunResponse>, Problem>> Replace(
         string id, WriteRequest<ContentBody> request, HttpContext http, CallerGrains grains) =>
-        WriteAnswers.Replaced(http, request, await grains.Tenant.ApplyAsync(
+        WriteAnswers.Replaced(http, request, await grains.ApplyAsync(
             id, new ReplaceAgent(request.Body.Content) { Options = request.Options }));
 
     /// <summary>Changes an agent's content by a JSON merge patch (RFC 7396).</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Patch(
         string id, WriteRequest<PatchBody> request, HttpContext http, CallerGrains grains) =>
-        WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
+        WriteAnswers.Changed(http, request, await grains.ApplyAsync(
             id, new PatchAgent(request.Body.Patch) { Options = request.Options }));
 
     /// <summary>Makes a draft with the content of another agent.</summary>
     public static async Task<Results<Created<AgentResponse>, Ok<DryRunResponse>, Problem>> Clone(
         string id, WriteRequest<CloneRequest> request, HttpContext http, CallerGrains grains) =>
-        WriteAnswers.Created(http, request, await grains.Tenant.ApplyAsync(
+        WriteAnswers.Created(http, request, await grains.ApplyAsync(
             request.Body.Id, new CloneAgent(id, request.Body.Name) { Options = request.Options }));
 
     /// <summary>Makes a new version with the content of an old one.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> RollBack(
         string id, WriteRequest<RollbackRequest> request, HttpContext http, CallerGrains grains) =>
-        WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
+        WriteAnswers.Changed(http, request, await grains.ApplyAsync(
             id, new RollbackAgent(request.Body.ToVersion, request.Body.Note) { Options = request.Options }));
 }

@@ -16,19 +16,19 @@ internal static class AgentStatusChanges
     /// <summary>Makes an agent live.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Activate(
         string id, WriteRequest<StatusChangeRequest> request, HttpContext http, CallerGrains grains) =>
-        WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
+        WriteAnswers.Changed(http, request, await grains.ApplyAsync(
             id, new ActivateAgent(request.Body.Reason) { Options = request.Options }));
 
     /// <summary>Takes an agent out of service.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Deactivate(
         string id, WriteRequest<StatusChangeRequest> request, HttpContext http, CallerGrains grains) =>
-        WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
+        WriteAnswers.Changed(http, request, await grains.ApplyAsync(
             id, new DeactivateAgent(request.Body.Reason) { Options = request.Options }));
 
     /// <summary>Brings an archived agent back within 30 days.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Restore(
         string id, WriteRequest request, HttpContext http, CallerGrains grains) =>
-        WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(
+        WriteAnswers.Changed(http, request, await grains.ApplyAsync(
             id, new RestoreAgent { Options = request.Options }));
 
     /// <summary>Archives an agent, or purges it.</summary>
@@ -38,7 +38,7 @@ internal static class AgentStatusChanges
         var isPurge = Purge.Read(http);
         if (isPurge && !caller.May(Permissions.AgentsPurge)) return AccessProblems.MissingPermission(Permissions.AgentsPurge);
         AgentCommand command = isPurge ? new PurgeAgent { Options = request.Options } : new ArchiveAgent { Options = request.Options };
-        return WriteAnswers.Gone(http, request, await grains.Tenant.ApplyAsync(
+        return WriteAnswers.Gone(http, request, await grains.ApplyAsync(
             id, command));
     }
 }

@@ -23,7 +23,7 @@ internal static class DerivedAgents
             template, body.Name, body.Variables ?? JsonText.EmptyObject, body.Customizations
                 ?? JsonText.EmptyObject)
         { Options = request.Options };
-        return WriteAnswers.Created(http, request, await grains.Tenant.ApplyAsync(body.Id, command));
+        return WriteAnswers.Created(http, request, await grains.ApplyAsync(body.Id, command));
     }
 
     /// <summary>Brings an agent to another version of its template, keeping what the tenant changed. Undone by a rollback.</summary>
@@ -36,7 +36,7 @@ internal static class DerivedAgents
             body.ToVersion, body.Variables ?? JsonText.EmptyObject, ConflictChoices.Of(body.OnConflict),
             decisions ?? ImmutableDictionary<string, ConflictChoice>.Empty, body.Note)
         { Options = request.Options };
-        return WriteAnswers.Changed(http, request, await grains.Tenant.ApplyAsync(id, command));
+        return WriteAnswers.Changed(http, request, await grains.ApplyAsync(id, command));
     }
 
     /// <summary>Starts a task that brings all agents of a template to one of its versions, in waves.</summary>

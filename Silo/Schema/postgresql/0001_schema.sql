@@ -47,7 +47,8 @@ CREATE TABLE tenant (
     templates     integer NOT NULL DEFAULT 0  CHECK (templates >= 0),
     file_bytes    bigint  NOT NULL DEFAULT 0  CHECK (file_bytes >= 0),
     stored_bytes  bigint  NOT NULL DEFAULT 0  CHECK (stored_bytes >= 0),
-    settings      text
+    settings      text,
+    settings_version integer NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 
 -- History, audit trail and event feed in one. agent_id is the subject: an agent's id, or the kind of something else before a '/'.

@@ -45,7 +45,8 @@ CREATE TABLE tenant (
     templates     INTEGER NOT NULL DEFAULT 0  CHECK (templates >= 0),
     file_bytes    INTEGER NOT NULL DEFAULT 0  CHECK (file_bytes >= 0),
     stored_bytes  INTEGER NOT NULL DEFAULT 0  CHECK (stored_bytes >= 0),
-    settings      TEXT
+    settings      TEXT,
+    settings_version INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- History, audit trail and event feed in one. agent_id is the subject: an agent's id, or the kind of something else before a '/'.
