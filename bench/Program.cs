@@ -66,7 +66,10 @@ var only = new Option<string>("--only")
     Description = $"Some of {string.Join(",", RunExperiment.Parts)}", DefaultValueFactory = _ => "",
 };
 var runRounds = new Option<int>("--rounds") { Description = "How often each side is measured", DefaultValueFactory = _ => 5 };
-var runSeconds = new Option<int>("--seconds") { Description = "How long each time", DefaultValueFactory = _ => 4 };
+var runSeconds = new Option<int>("--seconds")
+{
+    Description = "How long each time; in R3, R5 and R7 half of it", DefaultValueFactory = _ => 4,
+};
 var results = new Option<string>("--results") { Description = "Folder to write to", DefaultValueFactory = _ => "bench/results" };
 var tenants = new Option<int>("--tenants") { Description = "Of the large population, with 50 agents each", DefaultValueFactory = _ => 200 };
 var watchers = new Option<int>("--watchers") { Description = "Idle ones while changes are followed", DefaultValueFactory = _ => 1_000 };

@@ -40,7 +40,7 @@ internal static class ClusterPart
         {
             foreach (var (name, requests) in new[] { ("read", gets), ("write", puts) })
             {
-                found.Add(await field.Turns.CompareAsync(
+                found.Add(await field.Turns.CompareBrieflyAsync(
                     $"{name}, {title}",
                     duration => field.SendAsync(cluster.Address, cluster.Processes, requests, RunField.Clients, duration),
                     duration => field.SendAsync(reference, referenceProcesses, requests, RunField.Clients, duration),

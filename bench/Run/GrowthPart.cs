@@ -38,7 +38,7 @@ internal static class GrowthPart
         {
             using var ofMany = await requests(many);
             using var ofFew = await requests(few);
-            found.Add(await field.Turns.CompareAsync(
+            found.Add(await field.Turns.CompareBrieflyAsync(
                 $"{name} among {many.Count} agents / among {few.Count}",
                 duration => field.SendAsync(large.Address, large.Processes, ofMany, RunField.Clients, duration),
                 duration => field.SendAsync(small.Address, small.Processes, ofFew, RunField.Clients, duration),

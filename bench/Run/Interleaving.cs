@@ -9,14 +9,24 @@ internal sealed class Interleaving(RunOptions options, TextWriter output, IColle
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     /// <summary>Both sides once to get warm, then A B A B.</summary>
-    public async Task<Comparison> CompareAsync(
-        string title, Func<TimeSpan, Task<Sample>> service, Func<TimeSpan, Task<Sample>> reference, params ImmutableArray<Goal> goals)
+    public Task<Comparison> CompareAsync(
+        string title, Func<TimeSpan, Task<Sample>> service, Func<TimeSpan, Task<Sample>> reference, params ImmutableArray<Goal> goals) =>
+        CompareAsync(options.Phase, title, service, reference, goals);
+
+    /// <summary>The same in half of the time, for what is not at the centre of a run.</summary>
+    public Task<Comparison> CompareBrieflyAsync(
+        string title, Func<TimeSpan, Task<Sample>> service, Func<TimeSpan, Task<Sample>> reference, params ImmutableArray<Goal> goals) =>
+        CompareAsync(TimeSpan.FromSeconds(Math.Ceiling(options.Phase.TotalSeconds / 2)), title, service, reference, goals);
+
+    private async Task<Comparison> CompareAsync(
+        TimeSpan phase, string title, Func<TimeSpan, Task<Sample>> service, Func<TimeSpan, Task<Sample>> reference,
+        ImmutableArray<Goal> goals)
     {
-        var warmUp = options.Phase < WarmUp ? options.Phase : WarmUp;
+        var warmUp = phase < WarmUp ? phase : WarmUp;
         await service(warmUp);
         await reference(warmUp);
         var rounds = ImmutableArray.CreateBuilder<(Sample, Sample)>();
-        for (var round = 0; round < options.Rounds; round++) rounds.Add((await service(options.Phase), await reference(options.Phase)));
+        for (var round = 0; round < options.Rounds; round++) rounds.Add((await service(phase), await reference(phase)));
         return Show(title, new(rounds.ToImmutable(), goals));
     }
 

@@ -37,7 +37,7 @@ internal static class PeerPart
         ];
 
         Task<Comparison> CompareAsync(string what, RequestFile requests, int clients, params ImmutableArray<Goal> goals) =>
-            field.Turns.CompareAsync(
+            field.Turns.CompareBrieflyAsync(
                 $"{what} / the peer's", duration => field.SendAsync(service.Address, service.Processes, requests, clients, duration),
                 duration => field.SendAsync(peer.Address, peer.Processes, requests, clients, duration), goals);
     }

@@ -29,8 +29,8 @@ public static class Plot
         plot.Add.VerticalLine(0, 2, Colors.Black);
         plot.Axes.Left.SetTicks(
             [.. Enumerable.Range(0, drawn.Length).Select(row => (double)row)], [.. drawn.Select(found => found.Goal.Id)]);
-        double[] ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10];
-        plot.Axes.Bottom.SetTicks([.. ticks.Select(Math.Log10)], [.. ticks.Select(tick => FormattableString.Invariant($"{tick:0.#}"))]);
+        double[] ticks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
+        plot.Axes.Bottom.SetTicks([.. ticks.Select(Math.Log10)], [.. ticks.Select(tick => FormattableString.Invariant($"{tick:0.##}"))]);
         plot.Title("How far each goal is reached: median, and least to most, in the goal");
         plot.Axes.SetLimitsY(-0.7, drawn.Length - 0.3);
         return plot.GetSvgXml(Width, HeightOfRest + drawn.Length * HeightOfGoal);

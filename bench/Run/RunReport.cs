@@ -6,7 +6,7 @@ namespace AgentManagement.Bench.Run;
 /// <param name="Database">The address of a PostgreSQL server; null for one of the run's own.</param>
 /// <param name="Only">Some of <see cref="RunExperiment.Parts"/>; empty for all.</param>
 /// <param name="Rounds">How often each is measured.</param>
-/// <param name="Phase">How long each time, in whole seconds.</param>
+/// <param name="Phase">How long each time, in whole seconds; R3, R5 and R7 half of it.</param>
 /// <param name="Results">The folder that results are written to.</param>
 /// <param name="Tenants">Of the large population, with 50 agents each.</param>
 /// <param name="Watchers">Idle ones while changes are followed.</param>
