@@ -126,7 +126,8 @@ public sealed class RunTests
     public void Results_are_a_table_an_object_and_a_picture()
     {
         var report = new RunReport(
-            [Find([(50, 100), (60, 100)], new Goal("R1", "reads", Goal.Rate) { AtLeast = 0.6 })], ["a machine"]) { Problems = [] };
+            [Find([(50, 100), (60, 100)], new Goal("R1", "reads", Goal.Rate) { AtLeast = 0.6 })], ["a machine"])
+        { Problems = [] };
 
         var result = Results.Json(report)["R1"]!;
         Assert.Equal(
