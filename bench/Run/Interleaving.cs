@@ -6,8 +6,6 @@ namespace AgentManagement.Bench.Run;
 /// <param name="problems">Gets what must not be.</param>
 internal sealed class Interleaving(RunOptions options, TextWriter output, ICollection<string> problems)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-
     /// <summary>Both sides once to get warm, then A B A B.</summary>
     public Task<Comparison> CompareAsync(
         string title, Func<TimeSpan, Task<Sample>> service, Func<TimeSpan, Task<Sample>> reference, params ImmutableArray<Goal> goals) =>
@@ -22,9 +20,8 @@ internal sealed class Interleaving(RunOptions options, TextWriter output, IColle
         TimeSpan phase, string title, Func<TimeSpan, Task<Sample>> service, Func<TimeSpan, Task<Sample>> reference,
         ImmutableArray<Goal> goals)
     {
-        var warmUp = phase < WarmUp ? phase : WarmUp;
-        await service(warmUp);
-        await reference(warmUp);
+        await service(phase);
+        await reference(phase);
         var rounds = ImmutableArray.CreateBuilder<(Sample, Sample)>();
         for (var round = 0; round < options.Rounds; round++) rounds.Add((await service(phase), await reference(phase)));
         return Show(title, new(rounds.ToImmutable(), goals));
