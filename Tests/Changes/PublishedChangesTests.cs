@@ -3,7 +3,6 @@ using AgentManagement.Changes;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
-using Dapper;
 
 namespace AgentManagement.Tests.Changes;
 
@@ -28,29 +27,6 @@ public sealed class PublishedChangesTests
             log.IsHidden = false;
         }
         Assert.Equal(await LogAsync(silo), told.Select(Text));
-    }
-
-    [Theory, MemberData(nameof(Kinds))]
-    public async Task The_version_of_a_state_is_the_revision_of_its_last_change_whoever_writes_beside_it(string kind)
-    {
-        await using var silo = await TestSilo.StartAsync(kind);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
-        {
-            for (var version = 0; version < 5; version++)
-            {
-                var agent = new ReplaceAgent(Sample.Content(text: $"Version {version}."));
-                Assert.True((await silo.Tenant("acme").ApplyAsync($"bot-{number}", agent)).IsOk);
-            }
-        })));
-        await using var connection = await silo.Database.Source.OpenConnectionAsync();
-        var agents = (await connection.QueryAsync<(string Key, long Version, long Revision)>(
-            """
-            SELECT grain_key, version, (SELECT max(revision) FROM change_log WHERE 'acme/' || agent_id = grain_key) FROM grain_state
-            WHERE state_name = 'agent'
-            """)).ToList();
-        Assert.Equal(8, agents.Count);
-        Assert.All(agents, agent => Assert.Equal(agent.Revision, agent.Version));
-        Assert.Equal(40, agents.Max(agent => agent.Version));
     }
 
     private static IEnumerable<Func<Task>> Writes(TestSilo silo)
