@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using AgentManagement.Access;
 using AgentManagement.Operations;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,11 +61,23 @@ public sealed class GrainCallFilter : IOutgoingGrainCallFilter
         }
         // Now: a call that has ended knows it no more.
         var cancellation = context.Request.GetCancellationToken();
+        var isSafe = RetryRule.IsSafe(context.InterfaceMethod, context.Request);
+        var start = _time.GetTimestamp();
+        var attempt = Task.CompletedTask;
         try
         {
-            if (RetryRule.IsSafe(context.InterfaceMethod, context.Request)) await RetryAsync(context, cancellation);
-            // Which silo it is at is not known. Its answer may come while any connection is left; without one it will not.
-            else await WaitAsync(context.Invoke(), _losses.Last);
+            try
+            {
+                // Which silo it is at is not known. The answer to what must not be made twice may come while any connection is left.
+                using var loss = _losses.Begin(onlyLast: !isSafe);
+                attempt = context.Invoke();
+                await loss.EndOf(attempt);
+                await (attempt.IsCompleted ? attempt : GraceAsync(attempt));
+            }
+            catch (Exception exception) when (isSafe && IsCutOff(exception))
+            {
+                await RetryAsync(context, start, exception, isAbandoned: !attempt.IsCompleted, cancellation);
+            }
         }
         catch (Exception exception) when (!IsOutcome(exception, cancellation))
         {
@@ -72,20 +85,25 @@ public sealed class GrainCallFilter : IOutgoingGrainCallFilter
         }
     }
 
-    private async Task RetryAsync(IOutgoingGrainCallContext call, CancellationToken cancellation)
+    /// <summary>Goes on after a first attempt that was cut off: whatever comes of the first goes past all of this.</summary>
+    private async Task RetryAsync(
+        IOutgoingGrainCallContext call, long start, Exception first, bool isAbandoned, CancellationToken cancellation)
     {
         var context = ResilienceContextPool.Shared.Get(cancellation);
-        context.Properties.Set(Start, _time.GetTimestamp());
-        var isAbandoned = false;
+        context.Properties.Set(Start, start);
+        ExceptionDispatchInfo? failure = ExceptionDispatchInfo.Capture(first);
         try
         {
             await _retries.ExecuteAsync(async _ =>
             {
-                var loss = _losses.Any;
+                var known = Interlocked.Exchange(ref failure, null);
+                known?.Throw();
+                using var loss = _losses.Begin(onlyLast: false);
                 var attempt = isAbandoned ? AnewAsync(call) : call.Invoke();
                 try
                 {
-                    await WaitAsync(attempt, loss);
+                    await loss.EndOf(attempt);
+                    await (attempt.IsCompleted ? attempt : GraceAsync(attempt));
                 }
                 finally
                 {
@@ -99,12 +117,11 @@ public sealed class GrainCallFilter : IOutgoingGrainCallFilter
         }
     }
 
-    /// <summary>Waits for a call; after a loss only a moment longer.</summary>
+    /// <summary>Waits for a call whose connection may be lost: only a moment longer.</summary>
     /// <exception cref="SiloUnavailableException">The answer did not come.</exception>
-    private async Task WaitAsync(Task call, Task loss)
+    private async Task GraceAsync(Task call)
     {
-        await Task.WhenAny(call, loss);
-        if (!call.IsCompleted) await Task.WhenAny(call, Task.Delay(Grace, _time));
+        await Task.WhenAny(call, Task.Delay(Grace, _time));
         if (!call.IsCompleted)
         {
             call.Ignore();
