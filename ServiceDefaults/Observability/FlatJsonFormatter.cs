@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Text;
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
 
 namespace AgentManagement.ServiceDefaults.Observability;
 
@@ -11,74 +11,108 @@ namespace AgentManagement.ServiceDefaults.Observability;
 /// the scopes, the message's own values where the scopes have none, and the exception. Control characters are escaped, so no value can
 /// break a line.
 /// </summary>
-public sealed class FlatJsonFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
+public sealed class FlatJsonFormatter(TimeProvider time)
 {
-    public const string FormatterName = "flat-json";
-
     private const string OurLoggers = "AgentManagement.";
+    private const string Template = "{OriginalFormat}";
+    private const int TimestampBytes = 23;
 
     private static readonly ImmutableArray<string> ScopeFields = ["tenant_id", "correlation_id", "task_id"];
+    private static readonly ImmutableArray<JsonEncodedText> ScopeNames = [.. ScopeFields.Select(name => JsonEncodedText.Encode(name))];
     private static readonly ImmutableHashSet<string> Reserved =
         ["timestamp", "level", "event", "event_id", "logger", "message", "exception"];
 
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
-    {
-        var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("timestamp", time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", null));
-            json.WriteString("level", NameOf(logEntry.LogLevel));
-            // Frameworks have numbers of their own, which are not ours.
-            if (logEntry.Category.StartsWith(OurLoggers, StringComparison.Ordinal) && logEntry.EventId.Name is { } name)
-            {
-                json.WriteString("event", name);
-                json.WriteNumber("event_id", logEntry.EventId.Id);
-            }
-            json.WriteString("logger", logEntry.Category);
-            json.WriteString("message", message);
-            var written = WriteScopes(json, scopeProvider);
-            WriteValues(json, logEntry.State, written);
-            if (logEntry.Exception is not null) json.WriteString("exception", logEntry.Exception.ToString());
-            json.WriteEndObject();
-        }
-        textWriter.Write(Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n");
-    }
+    private static readonly JsonEncodedText Timestamp = JsonEncodedText.Encode("timestamp");
+    private static readonly JsonEncodedText Level = JsonEncodedText.Encode("level");
+    private static readonly JsonEncodedText Event = JsonEncodedText.Encode("event");
+    private static readonly JsonEncodedText EventNumber = JsonEncodedText.Encode("event_id");
+    private static readonly JsonEncodedText Source = JsonEncodedText.Encode("logger");
+    private static readonly JsonEncodedText Message = JsonEncodedText.Encode("message");
 
-    private static Dictionary<string, string?> WriteScopes(Utf8JsonWriter json, IExternalScopeProvider? scopes)
+    // Templates are written in code: there are only so many, but for those that somebody puts together.
+    private const int MaxTemplates = 1_000;
+    private static readonly ConcurrentDictionary<string, Field?[]> Templates = new(StringComparer.Ordinal);
+
+    [ThreadStatic] private static Utf8JsonWriter? _writer;
+    [ThreadStatic] private static ScopeValues? _scopeValues;
+
+    /// <summary>Writes a line, its end included.</summary>
+    public void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes, IBufferWriter<byte> line)
     {
-        var found = new Dictionary<string, string?>();
+        // Writing a value may log another line: that one then has a writer of its own.
+        var json = _writer ?? new Utf8JsonWriter(line, new() { SkipValidation = true });
+        var values = _scopeValues ?? new ScopeValues();
+        (_writer, _scopeValues) = (null, null);
+        json.Reset(line);
+        values.Clear();
+
+        json.WriteStartObject();
+        WriteTimestamp(json);
+        json.WriteString(Level, NameOf(entry.LogLevel));
+        // Frameworks have numbers of their own, which are not ours.
+        if (entry.Category.StartsWith(OurLoggers, StringComparison.Ordinal) && entry.EventId.Name is { } name)
+        {
+            json.WriteString(Event, name);
+            json.WriteNumber(EventNumber, entry.EventId.Id);
+        }
+        json.WriteString(Source, entry.Category);
+        json.WriteString(Message, entry.Formatter(entry.State, entry.Exception));
         // From the outermost to the innermost, which wins.
-        scopes?.ForEachScope(
-            (scope, fields) =>
-            {
-                if (scope is not IEnumerable<KeyValuePair<string, object?>> values) return;
-                foreach (var (name, value) in values)
-                {
-                    if (ScopeFields.Contains(name)) fields[name] = value?.ToString();
-                }
-            },
-            found);
-        foreach (var name in ScopeFields)
-        {
-            if (found.TryGetValue(name, out var value)) json.WriteString(name, value);
-        }
-        return found;
+        scopes?.ForEachScope(static (scope, found) => found.Add(scope), values);
+        values.Write(json);
+        WriteValues(json, entry.State, values);
+        if (entry.Exception is not null) json.WriteString("exception", entry.Exception.ToString());
+        json.WriteEndObject();
+        json.Flush();
+        line.Write("\n"u8);
+        (_writer, _scopeValues) = (json, values);
     }
 
-    private static void WriteValues(Utf8JsonWriter json, object? state, Dictionary<string, string?> scopeFields)
+    private void WriteTimestamp(Utf8JsonWriter json)
     {
-        if (state is not IEnumerable<KeyValuePair<string, object?>> values) return;
-        var written = new HashSet<string>([.. Reserved, .. scopeFields.Keys]);
-        foreach (var (placeholder, value) in values)
+        // With seven digits of the second, which .NET writes fastest; three of them are kept.
+        Span<byte> text = stackalloc byte[TimestampBytes + 5];
+        time.GetUtcNow().UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        text[TimestampBytes] = (byte)'Z';
+        json.WriteString(Timestamp, text[..(TimestampBytes + 1)]);
+    }
+
+    private static void WriteValues(Utf8JsonWriter json, object? state, ScopeValues scopeValues)
+    {
+        if (state is not IReadOnlyList<KeyValuePair<string, object?>> values)
         {
-            var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(placeholder);
-            if (placeholder == "{OriginalFormat}" || !written.Add(name)) continue;
-            if (value is int or long) json.WriteNumber(name, Convert.ToInt64(value, null));
-            else if (value is double number && double.IsFinite(number)) json.WriteNumber(name, number);
-            else json.WriteString(name, value?.ToString());
+            if (state is not IEnumerable<KeyValuePair<string, object?>> others) return;
+            values = [.. others];
         }
+        var fields = FieldsOf(values);
+        for (var index = 0; index < values.Count; index++)
+        {
+            if (fields[index] is not { } field || scopeValues.Has(field.Name)) continue;
+            var value = values[index].Value;
+            if (value is int or long) json.WriteNumber(field.Encoded, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+            else if (value is double number && double.IsFinite(number)) json.WriteNumber(field.Encoded, number);
+            else json.WriteString(field.Encoded, value?.ToString());
+        }
+    }
+
+    /// <summary>The fields of a message's values, found out once for a template; null for a value that is none.</summary>
+    private static Field?[] FieldsOf(IReadOnlyList<KeyValuePair<string, object?>> values)
+    {
+        if (values.Count == 0 || values[^1] is not { Key: Template, Value: string template }) return Find(values);
+        if (Templates.TryGetValue(template, out var known) && known.Length == values.Count) return known;
+        var fields = Find(values);
+        if (Templates.Count < MaxTemplates) Templates[template] = fields;
+        return fields;
+    }
+
+    private static Field?[] Find(IReadOnlyList<KeyValuePair<string, object?>> values)
+    {
+        var written = new HashSet<string>(Reserved);
+        return [.. values.Select(value =>
+        {
+            var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(value.Key);
+            return value.Key != Template && written.Add(name) ? new Field(name, JsonEncodedText.Encode(name)) : null;
+        })];
     }
 
     private static string NameOf(LogLevel level) => level switch
@@ -89,4 +123,41 @@ public sealed class FlatJsonFormatter(TimeProvider time) : ConsoleFormatter(Form
         LogLevel.Error => "ERROR",
         _ => "CRITICAL",
     };
+
+    private sealed record Field(string Name, JsonEncodedText Encoded);
+
+    /// <summary>What the scopes say of the fields that lines have from them.</summary>
+    private sealed class ScopeValues
+    {
+        private readonly (bool IsFound, string? Value)[] _values = new (bool, string?)[ScopeFields.Length];
+
+        public void Clear() => Array.Clear(_values);
+
+        public bool Has(string field) => ScopeFields.IndexOf(field) is var index and >= 0 && _values[index].IsFound;
+
+        public void Add(object? scope)
+        {
+            if (scope is IReadOnlyList<KeyValuePair<string, object?>> list)
+            {
+                for (var index = 0; index < list.Count; index++) Add(list[index]);
+            }
+            else if (scope is IEnumerable<KeyValuePair<string, object?>> values)
+            {
+                foreach (var value in values) Add(value);
+            }
+        }
+
+        public void Write(Utf8JsonWriter json)
+        {
+            for (var index = 0; index < _values.Length; index++)
+            {
+                if (_values[index].IsFound) json.WriteString(ScopeNames[index], _values[index].Value);
+            }
+        }
+
+        private void Add(KeyValuePair<string, object?> value)
+        {
+            if (ScopeFields.IndexOf(value.Key) is var index and >= 0) _values[index] = (true, value.Value?.ToString());
+        }
+    }
 }

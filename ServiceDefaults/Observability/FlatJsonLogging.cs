@@ -1,5 +1,4 @@
 using AgentManagement.ServiceDefaults.Settings;
-using Microsoft.Extensions.Logging.Console;
 
 namespace AgentManagement.ServiceDefaults.Observability;
 
@@ -11,10 +10,11 @@ public static class FlatJsonLogging
     public static void AddFlatJson(this ILoggingBuilder logging, ServiceSettings settings)
     {
         logging.ClearProviders();
-        logging.AddConsole(console => console.FormatterName = FlatJsonFormatter.FormatterName);
-        logging.AddConsoleFormatter<FlatJsonFormatter, ConsoleFormatterOptions>();
+        logging.Services.AddSingleton<ILoggerProvider, FlatJsonLoggerProvider>();
         logging.SetMinimumLevel(settings.LogLevel);
         var frameworkLevel = settings.LogLevel > LogLevel.Warning ? settings.LogLevel : LogLevel.Warning;
+        // Without anybody who takes traces no request needs one; the framework makes one for whoever hears this logger.
+        if (settings.TelemetryEndpoint is null) logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         foreach (var name in Frameworks) logging.AddFilter(name, frameworkLevel);
     }
 }

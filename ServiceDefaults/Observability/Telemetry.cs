@@ -22,8 +22,9 @@ public static class Telemetry
             // What the environment says of the service wins.
             .ConfigureResource(resource => resource.AddService("agent-management").AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
-                .AddMeter(ServiceMeter.Name, Npgsql, "Microsoft.Orleans")
-                .AddAspNetCoreInstrumentation()
+                // The server's by name: its instrumentation package adds a middleware to every request, for a label that nobody uses.
+                .AddMeter(ServiceMeter.Name, Npgsql, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting",
+                    "Microsoft.AspNetCore.Server.Kestrel")
                 .AddRuntimeInstrumentation()
                 .AddView($"{ServiceMeter.ByTenant}*", SeriesByTenant(settings.MetricsTenants))
                 .AddPrometheusExporter(options =>
@@ -50,7 +51,7 @@ public static class Telemetry
 
     /// <summary>So many tenants have a series of their own; all others share the one that the SDK marks as its overflow.</summary>
     private static MetricStreamConfiguration SeriesByTenant(int tenants) =>
-        tenants == 0 ? new() { TagKeys = [] } : new() { TagKeys = [ServiceMeter.Tenant], CardinalityLimit = tenants };
+        tenants == 0 ? new() { TagKeys = [] } : new() { CardinalityLimit = tenants };
 
     /// <summary>
     /// Paths, queries, the names of host and browser and grains' keys can hold what a client should not have put there; route and method

@@ -27,6 +27,8 @@ internal static class SiloOrleans
         builder.UseOrleans(silo =>
         {
             silo.JoinCluster(settings, siloSettings);
+            // Without anybody who takes traces there is nothing to carry on. Before the filter that names the tenant in the span.
+            if (settings.TelemetryEndpoint is not null) silo.AddActivityPropagation();
             silo.AddGrains(database);
             if (siloSettings.IsDashboardEnabled) silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         });
@@ -35,7 +37,6 @@ internal static class SiloOrleans
     /// <summary>What every silo has, wherever silos meet.</summary>
     public static void AddGrains(this ISiloBuilder silo, Database database)
     {
-        silo.AddActivityPropagation();
         silo.AddAccessFilter();
         silo.AddAdoNetGrainStorage(StorageNames.Provider, options =>
         {

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Text;
 using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,9 +43,9 @@ internal sealed class LogCapture : ILoggerProvider, ISupportExternalScope
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            using var text = new StringWriter();
+            var text = new ArrayBufferWriter<byte>();
             owner._formatter.Write(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), owner._scopes, text);
-            owner._lines.Enqueue(text.ToString());
+            owner._lines.Enqueue(Encoding.UTF8.GetString(text.WrittenSpan));
         }
     }
 }
