@@ -59,7 +59,7 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
 
     /// <summary>Whether the caller has the permission: of its role, and of its list where it has one.</summary>
     public bool May(string permission) => Granted is { } granted
-        ? granted.Contains(permission) && (Role is KeyRole or ListedRole ? Permissions.Grantable : Permissions.Of(Role))
-            .Contains(permission)
-        : Permissions.Of(Role).Contains(permission);
+        ? granted.Contains(permission)
+            && (Role is KeyRole or ListedRole ? Permissions.Grantable.Contains(permission) : Permissions.Has(Role, permission))
+        : Permissions.Has(Role, permission);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace AgentManagement.Access;
 
 /// <summary>The permissions, and which role has which: the one table that gateway and silo both enforce.</summary>
@@ -62,6 +64,13 @@ public static class Permissions
         AgentsRead, AgentsWrite, AgentsActivate, AgentsDelete, AgentsPurge, AuditRead, TenantRead, InternalRead, TemplatesWrite,
         RefusalsRead, KeysManage,
     ];
+
+    // Asked several times in a request.
+    private static readonly FrozenDictionary<string, FrozenSet<string>> Roles =
+        ByRole.Keys.Union([Caller.SiloRole, Caller.GatewayRole]).ToFrozenDictionary(role => role, role => Of(role).ToFrozenSet());
+
+    /// <summary>Whether a role has a permission.</summary>
+    public static bool Has(string role, string permission) => Roles.TryGetValue(role, out var all) && all.Contains(permission);
 
     /// <summary>The permissions of a role, those of the service's own work included, which is nobody's by token.</summary>
     public static ImmutableArray<string> Of(string role) => role switch

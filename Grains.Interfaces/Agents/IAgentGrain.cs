@@ -23,6 +23,13 @@ public interface IAgentGrain : IGrainWithStringKey
     [Alias("Get"), Requires(Permissions.AgentsRead), SafeToRetry, AlwaysInterleave]
     Task<Outcome<Agent>> GetAsync();
 
+    /// <summary>
+    /// As <see cref="GetAsync"/>, for whoever keeps what it has read: an agent that it has already does not come again.
+    /// </summary>
+    /// <param name="known">The <see cref="AgentReading.Mark"/> of what the caller has; empty for nothing.</param>
+    [Alias("GetIfChanged"), Requires(Permissions.AgentsRead), SafeToRetry, AlwaysInterleave]
+    Task<Outcome<AgentReading>> GetIfChangedAsync(Guid known);
+
     /// <summary>The agent as it was at a version.</summary>
     [Alias("GetVersion"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
     Task<Outcome<Agent>> GetVersionAsync(int version, CancellationToken cancellationToken = default);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using AgentManagement.Access;
 using AgentManagement.Keys;
@@ -30,11 +31,7 @@ internal sealed class AccessFilter(DeniedAttemptLog refusals, ILogger<AccessFilt
         }
 
         var caller = Caller.Current ?? throw Deny(context, "permission_denied", "The call names no caller.");
-        using var scope = logger.BeginScope(
-            new KeyValuePair<string, object?>[]
-            {
-                new(TraceTags.TenantId, caller.TenantId), new(TraceTags.CorrelationId, caller.CorrelationId),
-            });
+        using var scope = logger.BeginScope(new CallScope(caller));
         Activity.Current?.SetTag(TraceTags.TenantId, caller.TenantId).SetTag(TraceTags.CorrelationId, caller.CorrelationId);
         CheckTenant(context, policy, caller);
         CheckPermission(context, policy.PermissionOf(call), caller);
@@ -45,8 +42,8 @@ internal sealed class AccessFilter(DeniedAttemptLog refusals, ILogger<AccessFilt
     private void CheckTenant(IIncomingGrainCallContext context, AccessPolicy policy, Caller caller)
     {
         var key = context.TargetId.Key.ToString()!;
-        string? tenantId = null;
         if (policy.KeyedBy == KeyedBy.Platform && key == GrainKeys.Platform) return;
+        string? tenantId = null;
         _ = policy.KeyedBy switch
         {
             KeyedBy.Tenant => GrainKeys.TryReadTenant(key, out tenantId),
@@ -114,5 +111,21 @@ internal sealed class AccessFilter(DeniedAttemptLog refusals, ILogger<AccessFilt
             Address = caller?.Address,
             CorrelationId = caller?.CorrelationId,
         });
+    }
+
+    /// <summary>Whose call it is, for the log lines of the grain.</summary>
+    private sealed class CallScope(Caller caller) : IReadOnlyList<KeyValuePair<string, object?>>
+    {
+        public int Count => 2;
+
+        public KeyValuePair<string, object?> this[int index] => index == 0
+            ? new(TraceTags.TenantId, caller.TenantId) : new(TraceTags.CorrelationId, caller.CorrelationId);
+
+        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+        {
+            for (var index = 0; index < Count; index++) yield return this[index];
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

@@ -30,12 +30,25 @@ internal sealed class AgentGrain(
 {
     private const string VersionList = "versions";
 
+    private static readonly Outcome<AgentReading> Unchanged = Outcome.Ok(new AgentReading { IsUnchanged = true });
+
+    // Drawn for each document that this activation takes up: a version alone may come twice, from a database that was put back.
+    private (AgentDocument Document, Guid Mark)? _marked;
+
     public Task<Outcome<AgentChange>> ApplyAsync(AgentCommand command) => CommandMetrics.CountAsync(
         TenantId, command, () => Replays.RunAsync(
             command.Options, key => store.FindAnswerAsync(TenantId, key, Now), () => TryApplyAsync(command),
             change => change.Kind is not null, kept => kept.ToAgentChange()));
 
     public async Task<Outcome<Agent>> GetAsync() => Found((await LastAsync()).Agent);
+
+    public async Task<Outcome<AgentReading>> GetIfChangedAsync(Guid known)
+    {
+        if ((await LastAsync()).Agent is not { } agent) return Outcome.NotFound<AgentReading>();
+        if (_marked is not { } marked || !ReferenceEquals(marked.Document, agent)) _marked = marked = (agent, Guid.NewGuid());
+        return known == marked.Mark
+            ? Unchanged : Outcome.Ok(new AgentReading { IsUnchanged = false, Mark = marked.Mark, Agent = agent.ToAgent() });
+    }
 
     public async Task<Outcome<Agent>> GetVersionAsync(int version, CancellationToken cancellationToken) =>
         Found(await FindVersionAsync(version, cancellationToken));
