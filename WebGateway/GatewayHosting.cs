@@ -43,6 +43,7 @@ public static class GatewayHosting
         builder.Services.AddCrossOrigin(gateway);
         builder.Services.AddBlobStore(settings);
         builder.Services.AddSingleton<FileLinks>();
+        builder.Services.AddSingleton(provider => new AgentReader(new(provider.GetRequiredService<IClusterClient>)));
         builder.Services.AddApiDescription();
         return builder;
     }
@@ -54,21 +55,16 @@ public static class GatewayHosting
         var gateway = app.Services.GetRequiredService<GatewaySettings>();
         app.UseTrustedProxies(gateway);
         app.UseMiddleware<RequestLogMiddleware>();
-        app.UseMiddleware<DeniedAttemptMiddleware>();
         app.UseMiddleware<ResponseHeadersMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<RequestHeadMiddleware>();
         app.UseServer();
-        app.UseWebSockets(new WebSocketOptions
-        {
-            KeepAliveInterval = TimeSpan.FromSeconds(20),
-            KeepAliveTimeout = TimeSpan.FromSeconds(20)
-        });
-        app.UseCors();
-        app.UseAuthentication();
+        // Each costs a request that has no use for it.
+        app.UseWhen(SocketApi.IsMeant, sockets => sockets.UseWebSockets(SocketApi.Options));
+        app.UseWhen(CrossOrigin.Concerns, pages => pages.UseCors());
         app.UseMiddleware<CallerMiddleware>();
         app.UseRequestLimits(gateway);
-        app.UseAuthorization();
+        app.UseMiddleware<PermissionMiddleware>();
         app.UseMiddleware<RequestRulesMiddleware>();
 
         var api = app.MapGroup("/api/v1").WithMetadata(StrictRequest.Required).WithMetadata(RequestLimited.Instance)

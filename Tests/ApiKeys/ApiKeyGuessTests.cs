@@ -96,7 +96,7 @@ public sealed class ApiKeyGuessTests
     {
         var http = new DefaultHttpContext();
         http.Connection.RemoteIpAddress = address is null ? null : System.Net.IPAddress.Parse(address);
-        Assert.Equal(network, ClientAddress.NetworkOf(http));
+        Assert.Equal(network, ClientAddress.Of(http).Network);
     }
 
     private static string GuessOf(string tenantId) => ApiKeyText.Make(tenantId, ApiKeyText.NewId()).Text;

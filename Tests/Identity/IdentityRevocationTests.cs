@@ -70,7 +70,7 @@ public sealed class IdentityRevocationTests(SharedIdentityHost shared)
         var isActive = true;
         identity.Introspect = _ => new { active = isActive };
         using var services = Services(identity, clock);
-        var caller = services.GetRequiredService<CurrentCaller>();
+        var caller = new CurrentCaller(services.GetRequiredService<RevokedTokens>());
         Assert.True(await services.GetRequiredService<TokenReader>().TryAcceptAsync(identity.Token(validToMinutes: 60), caller, "c"));
         var ended = new TaskCompletionSource<string>();
         using var watch = services.GetRequiredService<TokenWatch>().Begin(caller, why => ended.TrySetResult(why));
@@ -93,7 +93,7 @@ public sealed class IdentityRevocationTests(SharedIdentityHost shared)
         clock.Advance(DateTimeOffset.UtcNow - clock.GetUtcNow());
         await using var identity = await IdentityServer.StartAsync();
         using var services = Services(identity, clock);
-        var caller = services.GetRequiredService<CurrentCaller>();
+        var caller = new CurrentCaller(services.GetRequiredService<RevokedTokens>());
         Assert.True(await services.GetRequiredService<TokenReader>().TryAcceptAsync(identity.Token(), caller, "c"));
         var left = TokenWatch.Period / 2;
         clock.Advance(caller.ExpiresAt - clock.GetUtcNow() - left);

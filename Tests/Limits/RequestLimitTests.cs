@@ -90,9 +90,9 @@ public sealed class RequestLimitTests
             var caller = new CurrentCaller(revoked);
             Assert.True(caller.TryAcceptService(tenantId, "tester", "test"));
             var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
-            context.Features.Set(new RequestLogScope("test"));
+            context.Features.Set(new RequestLogScope("test") { Caller = caller });
             context.SetEndpoint(new Endpoint(null, new([RequestLimited.Instance, .. metadata]), null));
-            await middleware.InvokeAsync(context, caller);
+            await middleware.InvokeAsync(context);
             return context.Response.StatusCode;
         }
 

@@ -16,6 +16,10 @@ namespace AgentManagement.WebGateway.Access;
 /// <summary>The grains of the caller's own tenant: a handler cannot name those of another.</summary>
 internal sealed class CallerGrains(IClusterClient cluster, CurrentCaller caller)
 {
+    /// <summary>As a parameter of handlers.</summary>
+    public static ValueTask<CallerGrains?> BindAsync(HttpContext context) =>
+        new(new CallerGrains(context.RequestServices.GetRequiredService<IClusterClient>(), CurrentCaller.Of(context)));
+
     public ITenantGrain Tenant => cluster.Bind<ITenantGrain>(GrainKeys.Tenant(caller.TenantId));
 
     public ICatalogGrain Catalog => cluster.Bind<ICatalogGrain>(GrainKeys.Tenant(caller.TenantId));

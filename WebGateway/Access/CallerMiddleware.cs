@@ -1,19 +1,39 @@
 using AgentManagement.Access;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.Observability;
 
 namespace AgentManagement.WebGateway.Access;
 
-/// <summary>Names the caller to the grains that the request calls, and to the request's log lines.</summary>
-internal sealed class CallerMiddleware(RequestDelegate next)
+/// <summary>Finds out by its token who makes the request, and names the caller to the grains that it calls.</summary>
+internal sealed class CallerMiddleware(RequestDelegate next, TokenReader tokens, RevokedTokens revoked, ServiceSettings settings)
 {
-    public async Task InvokeAsync(HttpContext context, CurrentCaller current)
+    private const string Scheme = "Bearer ";
+
+    public async Task InvokeAsync(HttpContext context)
     {
+        var scope = RequestLogScope.Of(context);
+        var (address, network) = ClientAddress.Of(context);
+        var current = scope.Caller = new CurrentCaller(revoked) { Address = address, Network = network };
+        if (context.Request.Headers.Authorization is [{ } header]
+            && (ShownToken.Find(context, header) is not { } shown || !tokens.TryAccept(shown, current, scope.CorrelationId)))
+        {
+            await AcceptAsync(context, header, current, scope.CorrelationId);
+        }
         // Set here and not where the token is read: what an asynchronous method sets is gone when it returns.
-        current.Network = ClientAddress.NetworkOf(context);
-        current.SeenFrom(ClientAddress.Of(context));
         Caller.Current = current.Known;
-        if (current.Known is { } caller) RequestLogScope.Of(context).TenantId = caller.TenantId;
         await next(context);
+    }
+
+    private async Task AcceptAsync(HttpContext context, string header, CurrentCaller current, string correlationId)
+    {
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return;
+        var token = header[Scheme.Length..].Trim();
+        if (token.Length == 0 || ServiceTokens.TryAccept(context, token, settings.ServiceToken, current)) return;
+        if (await tokens.TryAcceptAsync(token, current, correlationId) && tokens.FindKnown(token) is { } known)
+        {
+            ShownToken.Remember(context, new(header, token, known));
+        }
     }
 }

@@ -1,24 +1,20 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Claims;
 using AgentManagement.Access;
 using AgentManagement.ApiKeys;
 using AgentManagement.Changes;
 using AgentManagement.Keys;
 using AgentManagement.WebGateway.ApiKeys;
+using AgentManagement.WebGateway.Observability;
 
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>Who makes the request, from its verified token and nothing else. The gateway's only identity object.</summary>
 internal sealed class CurrentCaller(RevokedTokens revoked)
 {
-    private const int MaxSubjectCharacters = 256;
-
-    private Caller? _caller;
     private string? _tokenId;
     private DateTimeOffset? _issuedAt;
 
     /// <summary>The caller; null while the request has no valid token.</summary>
-    public Caller? Known => _caller;
+    public Caller? Known { get; private set; }
 
     /// <summary>The caller's tenant.</summary>
     /// <exception cref="InvalidOperationException">The request has no valid token.</exception>
@@ -44,36 +40,35 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     /// </summary>
     public TimeSpan? MustWait { get; set; }
 
+    /// <summary>Where the request came from; null where there is no connection.</summary>
+    public string? Address { get; init; }
+
     /// <summary>By whom requests are counted that have no valid token; null where there is no connection.</summary>
-    public string? Network { get; set; }
+    public string? Network { get; init; }
 
     /// <summary>Whether the token was revoked since.</summary>
-    public bool IsRevoked => _caller is { } caller && revoked.Contains(caller.TenantId, _tokenId, caller.Subject, _issuedAt);
+    public bool IsRevoked => Known is { } caller && revoked.Contains(caller.TenantId, _tokenId, caller.Subject, _issuedAt);
+
+    /// <summary>The caller of the request.</summary>
+    public static CurrentCaller Of(HttpContext context) => RequestLogScope.Of(context).Caller
+        ?? throw new InvalidOperationException("Nobody has looked for the request's caller.");
+
+    /// <summary>As a parameter of handlers.</summary>
+    public static ValueTask<CurrentCaller?> BindAsync(HttpContext context) => new(Of(context));
 
     /// <summary>Whether the caller has the permission.</summary>
-    public bool May(string permission) => _caller?.May(permission) == true;
+    public bool May(string permission) => Known?.May(permission) == true;
 
-    /// <summary>
-    /// Takes the identity of a token whose signature is verified; false when its claims are not usable, or it was revoked.
-    /// </summary>
-    /// <param name="token">Its claims.</param>
+    /// <summary>Takes the identity of a token that is good; false when it was revoked.</summary>
+    /// <param name="identity">What it says.</param>
     /// <param name="text">The token.</param>
     /// <param name="correlationId">Of the request.</param>
-    public bool TryAccept(ClaimsPrincipal token, string text, string correlationId)
+    public bool TryAccept(TokenIdentity identity, string text, string correlationId)
     {
-        if (!TryReadOnly(token, "tenant_id", out var tenantId) || !GrainKeys.IsTenantId(tenantId)
-            || !TryReadOnly(token, "sub", out var subject) || !IsSubject(subject)
-            || !TryReadRole(token, text, out var role, out var granted)
-            || !TryReadOnly(token, "tier", out var tier) || !TryReadOnly(token, "jti", out _tokenId)
-            // A token without it is not valid; one that ends after all time is none.
-            || TokenTimestamp.Read(token.FindFirstValue("exp")) is not { } expiresAt)
-        {
-            return false;
-        }
-        _issuedAt = TokenTimestamp.Read(token.FindFirstValue("iat"));
-        if (revoked.Contains(tenantId, _tokenId, subject!, _issuedAt)) return false;
-        (ExpiresAt, Token) = (expiresAt, text);
-        _caller = new Caller(tenantId, subject!, role, tier, correlationId) { Granted = granted };
+        var owner = identity.Caller;
+        if (revoked.Contains(owner.TenantId, identity.TokenId, owner.Subject, identity.IssuedAt)) return false;
+        (ExpiresAt, Token, _tokenId, _issuedAt) = (identity.ExpiresAt, text, identity.TokenId, identity.IssuedAt);
+        Known = owner with { CorrelationId = correlationId, Address = Address };
         return true;
     }
 
@@ -83,22 +78,22 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
         var subject = ChangeSubject.OfApiKey(key.KeyId);
         if (revoked.Contains(key.TenantId, null, subject, null)) return false;
         (ExpiresAt, Token) = (grant.Until ?? DateTimeOffset.MaxValue, text);
-        _caller = new Caller(key.TenantId, subject, Caller.KeyRole, grant.Tier, correlationId) { Granted = grant.Permissions };
+        Known = new Caller(key.TenantId, subject, Caller.KeyRole, grant.Tier, correlationId)
+        {
+            Granted = grant.Permissions, Address = Address,
+        };
         return true;
     }
 
-    /// <summary>Notes where the request came from.</summary>
-    public void SeenFrom(string? address) => _caller = _caller is null ? null : _caller with { Address = address };
-
     /// <summary>Whether a token still says the same of the caller.</summary>
-    public bool IsStill(ClaimsIdentity token) => !IsRevoked && _caller is { } caller
-        && (caller.TenantId, caller.Subject) == (token.FindFirst("tenant_id")?.Value, token.FindFirst("sub")?.Value)
-        && TryReadRole(new(token), Token!, out var role, out var granted) && role == caller.Role && IsSame(granted, caller.Granted);
+    public bool IsStill(TokenIdentity identity) => !IsRevoked && Known is { } caller
+        && (caller.TenantId, caller.Subject, caller.Role) == (identity.Caller.TenantId, identity.Caller.Subject, identity.Caller.Role)
+        && IsSame(identity.Caller.Granted, caller.Granted);
 
     /// <summary>Takes what an API key gives now; false when that is something else than it was. When it ends may have changed.</summary>
     public bool TryRenew(ApiKeyGrant grant)
     {
-        if (_caller is not { } caller || !IsSame(grant.Permissions, caller.Granted)) return false;
+        if (Known is not { } caller || !IsSame(grant.Permissions, caller.Granted)) return false;
         ExpiresAt = grant.Until ?? DateTimeOffset.MaxValue;
         return true;
     }
@@ -108,34 +103,12 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     {
         if (!GrainKeys.IsTenantId(tenantId)) return false;
         ExpiresAt = DateTimeOffset.MaxValue;
-        _caller = new Caller(tenantId, subject, "service", Tier: null, correlationId);
+        Known = new Caller(tenantId, subject, "service", Tier: null, correlationId) { Address = Address };
         return true;
     }
 
     private static bool IsSame(ImmutableArray<string>? one, ImmutableArray<string>? other) =>
         one is { } mine && other is { } theirs ? mine.SequenceEqual(theirs) : one is null && other is null;
 
-    /// <summary>Reads what a token says its owner may: a role, a list of permissions that narrows it, or the list alone.</summary>
-    private static bool TryReadRole(
-        ClaimsPrincipal token, string text, [NotNullWhen(true)] out string? role, out ImmutableArray<string>? granted)
-    {
-        granted = GrantedPermissions.Read(token, text);
-        if (!TryReadOnly(token, "role", out role)) return false;
-        if (role is not null) return Permissions.ByRole.ContainsKey(role);
-        role = Caller.ListedRole;
-        return granted is not null;
-    }
-
-    private Caller Required => _caller ?? throw new InvalidOperationException("The request has no caller.");
-
-    /// <summary>Reads a claim; false when there are several, which could mean one thing here and another in the silo.</summary>
-    private static bool TryReadOnly(ClaimsPrincipal token, string type, out string? value)
-    {
-        var values = token.FindAll(type).Take(2).ToList();
-        value = values.Count == 1 ? values[0].Value : null;
-        return values.Count < 2;
-    }
-
-    private static bool IsSubject(string? subject) =>
-        !string.IsNullOrWhiteSpace(subject) && subject.Length <= MaxSubjectCharacters && !subject.Any(char.IsControl);
+    private Caller Required => Known ?? throw new InvalidOperationException("The request has no caller.");
 }

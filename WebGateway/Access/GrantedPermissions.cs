@@ -13,7 +13,7 @@ internal static class GrantedPermissions
     /// <summary>The permissions that a token names, but those that no list can give; null when it has no such claim.</summary>
     /// <param name="token">Its claims.</param>
     /// <param name="text">The token, in which an empty list shows, of which there is no claim.</param>
-    public static ImmutableArray<string>? Read(ClaimsPrincipal token, string text)
+    public static ImmutableArray<string>? Read(ClaimsIdentity token, string text)
     {
         var names = token.FindAll(Claim).Select(claim => claim.Value).ToList();
         return names.Count > 0 || IsEmptyIn(text) ? [.. Permissions.Grantable.Where(names.Contains)] : null;

@@ -1,43 +1,44 @@
 using AgentManagement.WebGateway.ApiKeys;
-using AgentManagement.WebGateway.Identity;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.Tokens;
 
 namespace AgentManagement.WebGateway.Access;
 
-/// <summary>Verifies a token that did not come in the Authorization header, or once more, by the same rules.</summary>
-/// <param name="options">How tokens are verified.</param>
+/// <summary>Decides about tokens, wherever in a request they come: what was found good is not looked at again while that holds.</summary>
+/// <param name="verifier">How tokens are verified.</param>
+/// <param name="known">Those that were found good.</param>
 /// <param name="keys">How API keys are; made when the first one comes, since it needs the silos.</param>
-internal sealed class TokenReader(IOptionsMonitor<JwtBearerOptions> options, Lazy<ApiKeyReader> keys)
+internal sealed class TokenReader(ITokenVerifier verifier, KnownTokens known, Lazy<ApiKeyReader> keys)
 {
     /// <summary>Makes the token's owner the caller; false when the token is not valid, or that cannot be decided.</summary>
-    public async Task<bool> TryAcceptAsync(string token, CurrentCaller caller, string correlationId)
-    {
-        if (ApiKeyText.IsMeant(token)) return await keys.Value.TryAcceptAsync(token, caller, correlationId);
-        var result = await VerifyAsync(token);
-        caller.IsUndecided = result.Exception is IdentityUnavailableException;
-        return result.IsValid && caller.TryAccept(new(result.ClaimsIdentity), token, correlationId);
-    }
+    public ValueTask<bool> TryAcceptAsync(string token, CurrentCaller caller, string correlationId) =>
+        ApiKeyText.IsMeant(token) ? new(keys.Value.TryAcceptAsync(token, caller, correlationId))
+        : known.Find(token) is { } good ? new(caller.TryAccept(good.Identity, token, correlationId))
+        : VerifyAndAcceptAsync(token, caller, correlationId);
+
+    /// <summary>Makes the owner of the token that the connection showed last the caller; false when that has to be looked at.</summary>
+    public bool TryAccept(ShownToken shown, CurrentCaller caller, string correlationId) =>
+        known.IsGood(shown.Known) && caller.TryAccept(shown.Known.Identity, shown.Token, correlationId);
+
+    /// <summary>What is known of a token, so that its connection need not ask; null for nothing that lasts.</summary>
+    public KnownToken? FindKnown(string token) => ApiKeyText.IsMeant(token) ? null : known.Find(token);
 
     /// <summary>Why the caller's token is not good any more; null while it is.</summary>
     public async Task<string?> FindFaultAsync(CurrentCaller caller)
     {
         if (caller.IsOfApiKey) return await keys.Value.FindFaultAsync(caller);
-        var result = await VerifyAsync(caller.Token!);
-        if (result.Exception is IdentityUnavailableException) return TokenWatch.IdentityUnavailable;
-        return result.IsValid && caller.IsStill(result.ClaimsIdentity) ? null : TokenWatch.Revoked;
+        var verdict = await verifier.VerifyAsync(caller.Token!);
+        if (verdict.IsUndecided) return TokenWatch.IdentityUnavailable;
+        return IdentityOf(verdict, caller.Token!) is { } identity && caller.IsStill(identity) ? null : TokenWatch.Revoked;
     }
 
-    private async Task<TokenValidationResult> VerifyAsync(string token)
+    private async ValueTask<bool> VerifyAndAcceptAsync(string token, CurrentCaller caller, string correlationId)
     {
-        var bearer = options.Get(JwtBearerDefaults.AuthenticationScheme);
-        var result = new TokenValidationResult();
-        foreach (var handler in bearer.TokenHandlers)
-        {
-            result = await handler.ValidateTokenAsync(token, bearer.TokenValidationParameters);
-            if (result.IsValid) break;
-        }
-        return result;
+        var verdict = await verifier.VerifyAsync(token);
+        caller.IsUndecided = verdict.IsUndecided;
+        if (IdentityOf(verdict, token) is not { } identity) return false;
+        known.Add(token, identity, verdict.Holds);
+        return caller.TryAccept(identity, token, correlationId);
     }
+
+    private static TokenIdentity? IdentityOf(TokenVerdict verdict, string token) =>
+        verdict.Claims is { } claims ? TokenIdentity.Read(claims, token) : null;
 }

@@ -13,7 +13,7 @@ internal static class AgentApi
         var agents = api.MapGroup("/agents").WithTags("Agents").RequirePermission(Permissions.AgentsRead);
 
         agents.MapGet("/", AgentReads.List).WithName("listAgents");
-        agents.MapGet("/{id}", AgentReads.Get).WithName("getAgent");
+        agents.MapGet("/{id}", api.ServiceProvider.GetRequiredService<AgentReader>().Get).WithName("getAgent");
         agents.MapPost("/validate", AgentReads.Validate).WithName("validateAgent");
 
         agents.MapPost("/", AgentEditing.Create).WithName("createAgent").RequirePermission(Permissions.AgentsWrite);

@@ -17,10 +17,6 @@ internal static class AgentReads
         return outcome.IsOk ? TypedResults.Ok(AgentListResponse.Of(outcome.Value)) : Problem.For(outcome);
     }
 
-    /// <summary>Reads an agent with its current configuration.</summary>
-    public static async Task<Results<Ok<AgentResponse>, NotModified, Problem>> Get(string id, HttpContext http, CallerGrains grains) =>
-        Answer(http, await grains.Agent(id).GetAsync());
-
     /// <summary>Says everything that a write of this content would be refused or warned for.</summary>
     public static async Task<Ok<ValidationResponse>> Validate(Body<ContentBody> body, CallerGrains grains) =>
         TypedResults.Ok(ValidationResponse.Of(await grains.Tenant.ValidateAsync(body.Value.Content)));

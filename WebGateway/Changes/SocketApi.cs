@@ -1,6 +1,7 @@
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Limits;
+using AgentManagement.WebGateway.Observability;
 using AgentManagement.WebGateway.Problems;
 using AgentManagement.WebGateway.Settings;
 
@@ -11,10 +12,18 @@ internal static class SocketApi
 {
     private const string Read = AgentManagement.Access.Permissions.AgentsRead;
 
+    public static WebSocketOptions Options { get; } = new()
+    {
+        KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20),
+    };
+
+    /// <summary>Whether a request is for a socket.</summary>
+    public static bool IsMeant(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<SocketMetadata>() is not null;
+
     public static void MapSocket(this IEndpointRouteBuilder api) =>
         api.MapGet("/ws", Serve).WithName("openSocket").WithTags("Changes")
             // A browser cannot send a header with a socket: its token comes in the first message.
-            .AllowAnonymous().ExcludeFromDescription().WithMetadata(LongLived.Instance);
+            .AllowAnonymous().ExcludeFromDescription().WithMetadata(LongLived.Instance, new SocketMetadata());
 
     /// <summary>Opens a socket; see docs/changes.md for its messages.</summary>
     public static async Task Serve(
@@ -32,7 +41,8 @@ internal static class SocketApi
         // The socket has told the client; this is for who reads of refusals.
         if (socket.IsRefused)
         {
-            http.Features.Set(caller.Known is null ? AccessProblems.Unauthenticated(caller) : AccessProblems.MissingPermission(Read));
+            RequestLogScope.Of(http).Problem =
+                caller.Known is null ? AccessProblems.Unauthenticated(caller) : AccessProblems.MissingPermission(Read);
         }
     }
 
@@ -56,4 +66,7 @@ internal static class SocketApi
     private static bool IsOwn(string origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var address)
             && address.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>On the endpoint that takes sockets.</summary>
+    private sealed class SocketMetadata;
 }

@@ -8,19 +8,18 @@ internal static class ClientAddress
 {
     private const int BytesOfNetwork = 8;
 
-    /// <summary>The address in numbers; null where there is no connection.</summary>
-    public static string? Of(HttpContext context) => Find(context)?.ToString();
-
     /// <summary>
-    /// By whom requests are counted: the address, or of IPv6 its first 64 bits, as many as one subscriber has; null where there is no
-    /// connection.
+    /// The address in numbers, and by whom requests are counted: the address, or of IPv6 its first 64 bits, as many as one subscriber has.
+    /// Null where there is no connection.
     /// </summary>
-    public static string? NetworkOf(HttpContext context)
+    public static (string? Address, string? Network) Of(HttpContext context)
     {
-        if (Find(context) is not { AddressFamily: AddressFamily.InterNetworkV6 } address) return Of(context);
-        var network = address.GetAddressBytes();
+        var found = Find(context);
+        var address = found?.ToString();
+        if (found is not { AddressFamily: AddressFamily.InterNetworkV6 }) return (address, address);
+        var network = found.GetAddressBytes();
         network.AsSpan(BytesOfNetwork).Clear();
-        return $"{new IPAddress(network)}/64";
+        return (address, $"{new IPAddress(network)}/64");
     }
 
     private static IPAddress? Find(HttpContext context) =>

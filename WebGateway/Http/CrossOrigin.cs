@@ -26,6 +26,9 @@ internal static class CrossOrigin
 
     private static readonly TimeSpan PreflightIsKept = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether a page made the request: browsers name its origin.</summary>
+    public static bool Concerns(HttpContext context) => context.Request.Headers.Origin.Count > 0;
+
     public static void AddCrossOrigin(this IServiceCollection services, GatewaySettings settings) => services.AddCors(options =>
         options.AddPolicy(Policy, policy => policy.WithOrigins([.. settings.AllowedOrigins])
             .WithMethods(Methods).WithHeaders(Sent).WithExposedHeaders(Seen).SetPreflightMaxAge(PreflightIsKept)));

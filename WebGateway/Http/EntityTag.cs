@@ -11,7 +11,8 @@ internal static class EntityTag
 
     /// <summary>Whether If-None-Match names the tag (weakly compared) or anything. What is not a list of tags names nothing.</summary>
     public static bool IsNamedIn(StringValues ifNoneMatch, string tag) =>
-        TryParse(ifNoneMatch, out var tags) && tags.Any(each => each.Tag == "*" || each.Tag == tag);
+        ifNoneMatch is [{ } only] && only == tag
+        || TryParse(ifNoneMatch, out var tags) && tags.Any(each => each.Tag == "*" || each.Tag == tag);
 
     /// <summary>False for what is not a list of tags.</summary>
     public static bool TryParse(StringValues header, out IList<EntityTagHeaderValue> tags)

@@ -6,6 +6,8 @@ namespace AgentManagement.WebGateway.Http;
 /// <summary>304: the client's copy is current.</summary>
 internal sealed class NotModified : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
 {
+    private static readonly NotModified Instance = new();
+
     public int? StatusCode => StatusCodes.Status304NotModified;
 
     public Task ExecuteAsync(HttpContext httpContext)
@@ -15,12 +17,14 @@ internal sealed class NotModified : IResult, IStatusCodeHttpResult, IEndpointMet
     }
 
     /// <summary>Sets the ETag of a version; the answer when the client has it already, else null.</summary>
-    public static NotModified? IfKnown(HttpContext http, int version)
+    public static NotModified? IfKnown(HttpContext http, int version) => IfKnown(http, EntityTag.Of(version));
+
+    /// <summary>Sets an ETag; the answer when the client has what it names already, else null.</summary>
+    public static NotModified? IfKnown(HttpContext http, string tag)
     {
-        var tag = EntityTag.Of(version);
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
-        return EntityTag.IsNamedIn(http.Request.Headers.IfNoneMatch, tag) ? new NotModified() : null;
+        return EntityTag.IsNamedIn(http.Request.Headers.IfNoneMatch, tag) ? Instance : null;
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)

@@ -34,16 +34,28 @@ internal sealed class RequestHeadMiddleware(RequestDelegate next)
         {
             return StatusProblems.Of(StatusCodes.Status414UriTooLong).ExecuteAsync(context);
         }
-        if (request.Headers.Sum(header => header.Key.Length
-            + header.Value.Sum(value => Encoding.UTF8.GetByteCount(value ?? ""))) > MaxHeaderBytes)
+        if (BytesOf(request.Headers) > MaxHeaderBytes)
         {
             return StatusProblems.Of(StatusCodes.Status431RequestHeaderFieldsTooLarge).ExecuteAsync(context);
         }
         return next(context);
     }
 
+    private static int BytesOf(IHeaderDictionary headers)
+    {
+        var bytes = 0;
+        foreach (var (name, values) in headers)
+        {
+            bytes += name.Length;
+            foreach (var value in values) bytes += Encoding.UTF8.GetByteCount(value ?? "");
+        }
+        return bytes;
+    }
+
     private static bool HasDotSegments(string target)
     {
+        // A segment that is made of dots begins with one, as it is or encoded.
+        if (!target.Contains("/.", StringComparison.Ordinal) && !target.Contains("/%", StringComparison.Ordinal)) return false;
         var path = target.AsSpan(0, target.AsSpan().IndexOf('?') is var query and >= 0 ? query : target.Length);
         foreach (var range in path.Split('/'))
         {

@@ -19,25 +19,26 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
 {
     private const int MaxNameCharactersShown = 64;
 
-    public async Task InvokeAsync(HttpContext context)
+    private static readonly ImmutableArray<string> JsonAlone = [RequestBody.Json];
+
+    public Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<StrictRequest>() is not null)
-        {
-            var refused = CheckRoute(context.Request.RouteValues)
-                ?? CheckQuery(context.Request.Query, metadata.GetOrderedMetadata<RequestParameter>())
-                ?? CheckAccept(context.Request, metadata);
-            if (refused is not null)
-            {
-                await refused.ExecuteAsync(context);
-                return;
-            }
-        }
-        await next(context);
+        if (context.GetEndpoint()?.Metadata is not { } metadata || metadata.GetMetadata<StrictRequest>() is null) return next(context);
+        var refused = CheckRoute(context.Request.RouteValues)
+            ?? CheckQuery(context.Request, metadata)
+            ?? CheckAccept(context.Request, metadata);
+        return refused is null ? next(context) : refused.ExecuteAsync(context);
     }
 
     /// <summary>An id or version number that cannot be one is answered like one that is not there.</summary>
-    private static Problem? CheckRoute(RouteValueDictionary values) =>
-        values.All(value => CanBe(value.Key, value.Value as string)) ? null : Problem.NotFound;
+    private static Problem? CheckRoute(RouteValueDictionary values)
+    {
+        foreach (var (name, value) in values)
+        {
+            if (!CanBe(name, value as string)) return Problem.NotFound;
+        }
+        return null;
+    }
 
     private static bool CanBe(string name, string? value) => name switch
     {
@@ -52,9 +53,11 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
     private static bool IsVersion(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0 && text[0] != '0';
 
-    private static Problem? CheckQuery(IQueryCollection query, IReadOnlyList<RequestParameter> parameters)
+    private static Problem? CheckQuery(HttpRequest request, EndpointMetadataCollection metadata)
     {
-        foreach (var (name, values) in query)
+        if (!request.QueryString.HasValue) return null;
+        var parameters = metadata.GetOrderedMetadata<RequestParameter>();
+        foreach (var (name, values) in request.Query)
         {
             var parameter = parameters.FirstOrDefault(each => each.In == ParameterLocation.Query && each.Name == name);
             if (parameter is null)
@@ -77,7 +80,10 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
     {
         // 204 has nothing to negotiate.
         if (HttpMethods.IsDelete(request.Method)) return null;
-        var offered = metadata.GetMetadata<OfferedTypes>()?.Types ?? ["application/json"];
+        // What most clients send, and then there is nothing to weigh.
+        if (request.Headers.Accept is [] or ["*/*"]) return null;
+        var offered = metadata.GetMetadata<OfferedTypes>()?.Types ?? JsonAlone;
+        if (request.Headers.Accept is [{ } asked] && offered.Contains(asked)) return null;
         return offered.IsEmpty || offered.Any(type => Accepts.QualityOf(request, type) > 0)
             ? null : StatusProblems.Of(StatusCodes.Status406NotAcceptable);
     }

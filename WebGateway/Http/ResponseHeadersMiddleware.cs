@@ -6,8 +6,9 @@ internal sealed class ResponseHeadersMiddleware(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         // At the last moment: an answer that turns into a problem on the way is cleared before.
-        context.Response.OnStarting(() =>
+        context.Response.OnStarting(static state =>
         {
+            var context = (HttpContext)state;
             var headers = context.Response.Headers;
             headers[CorrelationId.HeaderName] = CorrelationId.Of(context);
             headers.XContentTypeOptions = "nosniff";
@@ -19,7 +20,7 @@ internal sealed class ResponseHeadersMiddleware(RequestDelegate next)
                 StringComparison.Ordinal) == true) headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
             if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
             return Task.CompletedTask;
-        });
+        }, context);
         return next(context);
     }
 }

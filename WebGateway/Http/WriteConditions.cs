@@ -68,7 +68,7 @@ internal static class WriteConditions
                 ? ReadKey(
                     context.Request,
                     Encoding.UTF8.GetBytes(body?.Text ?? ""),
-                    context.RequestServices.GetRequiredService<CurrentCaller>().Subject)
+                    CurrentCaller.Of(context).Subject)
                 : null,
         };
     }

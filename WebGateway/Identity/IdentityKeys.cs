@@ -39,6 +39,9 @@ internal sealed class IdentityKeys(IdentityClient client, TimeProvider time, ILo
         return usable.For(keyId).Any() || !_hasFailed ? usable : null;
     }
 
+    /// <summary>Whether these are the keys that are used without asking.</summary>
+    public bool AreFresh(IdentityKeySet keys) => ReferenceEquals(Known(FreshTime), keys);
+
     private IdentityKeySet? Known(TimeSpan age) =>
         Volatile.Read(ref _known) is { } known && time.GetUtcNow() - known.At < age ? known : null;
 

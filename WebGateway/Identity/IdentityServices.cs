@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Authentication.JwtBearer;
+using AgentManagement.WebGateway.Access;
 
 namespace AgentManagement.WebGateway.Identity;
 
@@ -10,11 +10,6 @@ internal static class IdentityServices
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<IdentityClient>(provider, service));
         services.AddSingleton<IdentityKeys>();
         services.AddSingleton<Introspections>();
-        services.AddSingleton<IdentityTokenHandler>();
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IdentityTokenHandler>((options, handler) =>
-        {
-            options.TokenHandlers.Clear();
-            options.TokenHandlers.Add(handler);
-        });
+        services.AddSingleton<ITokenVerifier, IdentityTokenVerifier>();
     }
 }

@@ -19,9 +19,16 @@ internal sealed class Introspections(IdentityClient client, RefreshingCache<stri
     /// <summary>What is known of a token, as recent as its bounds ask; null when that cannot be found out now.</summary>
     /// <param name="endpoint">Where to ask.</param>
     /// <param name="token">The token.</param>
+    /// <param name="hash">Its hash.</param>
     /// <param name="claims">Its own claims, verified; null when it has none.</param>
-    public Task<Introspection?> FindAsync(string endpoint, string token, ClaimsIdentity? claims) => cache.GetAsync(
-        Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token))), () => AskAsync(endpoint, token, claims));
+    public Task<Introspection?> FindAsync(string endpoint, string token, string hash, ClaimsIdentity? claims) =>
+        cache.GetAsync(hash, () => AskAsync(endpoint, token, claims));
+
+    /// <summary>Whether this is still what is known of the token with that hash, and recent enough not to be asked for again.</summary>
+    public bool IsFresh(string hash, Introspection known) => ReferenceEquals(cache.Find(hash), known);
+
+    /// <summary>By what a token's answer is kept.</summary>
+    public static string HashOf(string token) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     public void Dispose() => _calls.Dispose();
 

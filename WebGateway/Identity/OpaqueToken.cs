@@ -1,10 +1,9 @@
 using System.Buffers;
-using Microsoft.IdentityModel.Tokens;
 
 namespace AgentManagement.WebGateway.Identity;
 
 /// <summary>A token that says nothing by itself: only introspection knows what it means.</summary>
-internal sealed class OpaqueToken(string token, string issuer) : SecurityToken
+internal static class OpaqueToken
 {
     private const int MaxCharacters = 4_096;
 
@@ -15,21 +14,7 @@ internal sealed class OpaqueToken(string token, string issuer) : SecurityToken
     private static readonly SearchValues<char> Characters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~+/=");
 
-    public override string Id => "";
-
-    public override string Issuer => issuer;
-
-    public override SecurityKey SecurityKey => null!;
-
-    public override SecurityKey SigningKey { get => null!; set => throw new NotSupportedException(); }
-
-    public override DateTime ValidFrom => default;
-
-    public override DateTime ValidTo => default;
-
     /// <summary>Whether a text can be such a token.</summary>
     public static bool IsOpaque(string token) => token.Length is > 0 and <= MaxCharacters && !token.AsSpan().ContainsAnyExcept(Characters)
         && !token.StartsWith(BeginningOfJwt, StringComparison.Ordinal);
-
-    public override string UnsafeToString() => token;
 }

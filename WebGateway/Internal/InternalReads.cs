@@ -8,6 +8,9 @@ namespace AgentManagement.WebGateway.Internal;
 /// <summary>All that the platform's services can ask: readings of the caller's tenant. With it nothing can be changed.</summary>
 internal sealed class InternalReads(CallerGrains grains)
 {
+    /// <summary>As a parameter of handlers.</summary>
+    public static async ValueTask<InternalReads?> BindAsync(HttpContext context) => new((await CallerGrains.BindAsync(context))!);
+
     /// <summary>A page of the tenant's agents.</summary>
     public Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query, CancellationToken cancellationToken) =>
         grains.Catalog.ListAgentsAsync(query, cancellationToken);

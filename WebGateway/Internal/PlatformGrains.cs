@@ -10,6 +10,10 @@ namespace AgentManagement.WebGateway.Internal;
 /// <summary>What the platform's administrators may ask of any tenant. Nothing else in the gateway names a tenant but the token's.</summary>
 internal sealed class PlatformGrains(IClusterClient cluster, CurrentCaller caller)
 {
+    /// <summary>As a parameter of handlers.</summary>
+    public static ValueTask<PlatformGrains?> BindAsync(HttpContext context) =>
+        new(new PlatformGrains(context.RequestServices.GetRequiredService<IClusterClient>(), CurrentCaller.Of(context)));
+
     /// <summary>What is no tenant's.</summary>
     public IPlatformGrain Platform => cluster.Bind<IPlatformGrain>(GrainKeys.Platform);
 

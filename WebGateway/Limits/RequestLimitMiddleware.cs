@@ -13,10 +13,10 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
 {
     private readonly ConcurrentDictionary<string, int> _atWork = new(StringComparer.Ordinal);
 
-    public async Task InvokeAsync(HttpContext context, CurrentCaller current)
+    public async Task InvokeAsync(HttpContext context)
     {
         var metadata = context.GetEndpoint()?.Metadata;
-        if (current.Known is not { } caller || metadata?.GetMetadata<RequestLimited>() is null)
+        if (CurrentCaller.Of(context).Known is not { } caller || metadata?.GetMetadata<RequestLimited>() is null)
         {
             await next(context);
             return;

@@ -2,6 +2,7 @@ using System.Globalization;
 using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Observability;
 
 namespace AgentManagement.WebGateway.Problems;
 
@@ -46,7 +47,7 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.Features.Set(this);
+        RequestLogScope.Of(httpContext).Problem = this;
         httpContext.Response.StatusCode = Status;
         if ((RetryAfter ?? DefaultRetryAfter) is { } wait)
         {

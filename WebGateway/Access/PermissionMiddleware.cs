@@ -1,37 +1,37 @@
 using AgentManagement.WebGateway.ApiKeys;
 using AgentManagement.WebGateway.Problems;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>
-/// Answers what authorization refuses: 401 without a valid token, 503 while nothing can be found out about it, 429 after too many guesses,
-/// 403 with the name of the missing permission.
+/// Lets a request through that has all permissions of its endpoint. Answers others: 401 without a valid token, 503 while nothing can be
+/// found out about it, 429 after too many guesses, 403 with the name of the missing permission.
 /// </summary>
-internal sealed class AccessProblems : IAuthorizationMiddlewareResultHandler
+internal sealed class PermissionMiddleware(RequestDelegate next)
 {
-    public async Task HandleAsync(
-        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    public Task InvokeAsync(HttpContext context)
     {
-        if (authorizeResult.Succeeded)
+        var metadata = context.GetEndpoint()?.Metadata;
+        if (metadata?.GetOrderedMetadata<RequirePermissionAttribute>() is not { Count: > 0 } required
+            || metadata.GetMetadata<IAllowAnonymous>() is not null) return next(context);
+        var caller = CurrentCaller.Of(context);
+        if (caller.Known is not { } known)
         {
-            await next(context);
+            if (!caller.IsUndecided) context.Response.Headers.WWWAuthenticate = "Bearer";
+            return AccessProblems.Unauthenticated(caller).ExecuteAsync(context);
         }
-        else if (authorizeResult.Challenged)
+        foreach (var each in required)
         {
-            var caller = context.RequestServices.GetRequiredService<CurrentCaller>();
-            if (!caller.IsUndecided) await context.ChallengeAsync();
-            await Unauthenticated(caller).ExecuteAsync(context);
+            if (!known.May(each.Permission)) return AccessProblems.MissingPermission(each.Permission).ExecuteAsync(context);
         }
-        else
-        {
-            var missing = authorizeResult.AuthorizationFailure?.FailedRequirements.OfType<RequirePermissionAttribute>().FirstOrDefault();
-            await MissingPermission(missing?.Permission ?? "(none)").ExecuteAsync(context);
-        }
+        return next(context);
     }
+}
 
+/// <summary>The answers of requests that must not do what they ask.</summary>
+internal static class AccessProblems
+{
     /// <summary>
     /// The 401 of a request without a valid token, the 503 of one whose token cannot be decided about, or the 429 of one whose address has
     /// guessed.

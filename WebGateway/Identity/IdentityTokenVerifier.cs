@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -6,8 +7,9 @@ using Microsoft.IdentityModel.Tokens;
 namespace AgentManagement.WebGateway.Identity;
 
 /// <summary>Decides about tokens of the Identity Service: by its keys, and by introspection where the service introspects.</summary>
-internal sealed class IdentityTokenHandler(IdentityKeys keys, Introspections introspections, GatewaySettings settings, TimeProvider time)
-    : TokenHandler
+internal sealed class IdentityTokenVerifier(
+    IdentityKeys keys, Introspections introspections, GatewaySettings settings, TimeProvider time)
+    : ITokenVerifier
 {
     // Nothing symmetric: a public key would do as the secret.
     private static readonly string[] Algorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256,
@@ -19,39 +21,44 @@ internal sealed class IdentityTokenHandler(IdentityKeys keys, Introspections int
 
     private readonly JsonWebTokenHandler _signed = new() { MapInboundClaims = false };
 
-    /// <summary>Verifies a token. The parameters of the framework are not used: the keys change.</summary>
-    public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters) =>
+    public async ValueTask<TokenVerdict> VerifyAsync(string token) =>
         OpaqueToken.IsOpaque(token) ? await VerifyOpaqueAsync(token) : await VerifySignedAsync(token);
 
-    private async Task<TokenValidationResult> VerifySignedAsync(string token)
+    private async Task<TokenVerdict> VerifySignedAsync(string token)
     {
         // Looked at before anybody is asked about a key: whatever else the header names is never read.
         if (Read(token) is not { IsEncrypted: false } unverified || !Algorithms.Contains(unverified.Alg)
-            || unverified.TryGetHeaderValue<object>("crit", out _)) return Refused;
-        if (await keys.FindAsync(unverified.Kid) is not { } keySet) return Unavailable;
+            || unverified.TryGetHeaderValue<object>("crit", out _)) return TokenVerdict.Refused;
+        if (await keys.FindAsync(unverified.Kid) is not { } keySet) return TokenVerdict.Undecided;
+        // What the library says of a token that is not valid repeats parts of it, and is passed over.
         var result = await _signed.ValidateTokenAsync(token, ParametersOf(keySet, unverified.Kid));
-        if (!result.IsValid) return Refused;
-        if (keySet.IntrospectionEndpoint is not { } endpoint) return result;
-        if (await introspections.FindAsync(endpoint, token, result.ClaimsIdentity) is not { } known) return Unavailable;
-        return known.Admits(time.GetUtcNow()) && AgreedClaims.All(name => known.Answer.Agrees(result.ClaimsIdentity, name))
-            ? result : Refused;
+        if (!result.IsValid) return TokenVerdict.Refused;
+        var claims = result.ClaimsIdentity;
+        if (keySet.IntrospectionEndpoint is not { } endpoint) return new(claims, IsUndecided: false, () => keys.AreFresh(keySet));
+        var hash = Introspections.HashOf(token);
+        if (await introspections.FindAsync(endpoint, token, hash, claims) is not { } known) return TokenVerdict.Undecided;
+        return known.Admits(time.GetUtcNow()) && AgreedClaims.All(name => known.Answer.Agrees(claims, name))
+            ? Accept(claims, keySet, hash, known) : TokenVerdict.Refused;
     }
 
-    private async Task<TokenValidationResult> VerifyOpaqueAsync(string token)
+    private async Task<TokenVerdict> VerifyOpaqueAsync(string token)
     {
-        if (await keys.FindAsync(keyId: null) is not { } keySet) return Unavailable;
-        if (keySet.IntrospectionEndpoint is not { } endpoint) return Refused;
-        if (await introspections.FindAsync(endpoint, token, claims: null) is not { } known) return Unavailable;
+        if (await keys.FindAsync(keyId: null) is not { } keySet) return TokenVerdict.Undecided;
+        if (keySet.IntrospectionEndpoint is not { } endpoint) return TokenVerdict.Refused;
+        var hash = Introspections.HashOf(token);
+        if (await introspections.FindAsync(endpoint, token, hash, claims: null) is not { } known) return TokenVerdict.Undecided;
         var answer = known.Answer;
         var isOurs = answer.Claims.Any(claim => claim.Type == "aud" && claim.Value == settings.IdentityAudience)
             && answer.Claims.Where(claim => claim.Type == "iss").All(claim => claim.Value == keySet.Issuer);
-        if (!known.Admits(time.GetUtcNow()) || !isOurs || answer.Only("exp") is null) return Refused;
-        return new()
-        {
-            IsValid = true, SecurityToken = new OpaqueToken(token, keySet.Issuer),
-            ClaimsIdentity = new(answer.Claims, "introspection", "sub", "role"),
-        };
+        if (!known.Admits(time.GetUtcNow()) || !isOurs || answer.Only("exp") is null) return TokenVerdict.Refused;
+        return Accept(new(answer.Claims, "introspection", "sub", "role"), keySet, hash, known);
     }
+
+    /// <summary>A good token: until its keys or the answer about it are old, or others are known.</summary>
+    private TokenVerdict Accept(ClaimsIdentity claims, IdentityKeySet keySet, string hash, Introspection known) => new(
+        claims,
+        IsUndecided: false,
+        () => keys.AreFresh(keySet) && introspections.IsFresh(hash, known) && known.Admits(time.GetUtcNow()));
 
     private TokenValidationParameters ParametersOf(IdentityKeySet keySet, string? keyId) => new()
     {
@@ -81,15 +88,4 @@ internal sealed class IdentityTokenHandler(IdentityKeys keys, Introspections int
             return null;
         }
     }
-
-    // What the library says of a token repeats parts of it, and would be logged.
-    private static TokenValidationResult Refused => new()
-    {
-        IsValid = false, Exception = new SecurityTokenException("The token is not valid."),
-    };
-
-    private static TokenValidationResult Unavailable => new() { IsValid = false, Exception = new IdentityUnavailableException() };
 }
-
-/// <summary>The Identity Service cannot be asked, and without it a token can neither be accepted nor refused.</summary>
-internal sealed class IdentityUnavailableException() : SecurityTokenException("The Identity Service cannot be asked.");

@@ -1,0 +1,31 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AgentManagement.WebGateway.Access;
+
+/// <summary>Tokens of the service's own key.</summary>
+internal sealed class OwnTokens(SecurityKey key) : ITokenVerifier
+{
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
+
+    private readonly TokenValidationParameters _rules = new()
+    {
+        ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+        IssuerSigningKey = key,
+        ValidateIssuerSigningKey = true,
+        ValidIssuer = TokenRules.Issuer,
+        ValidAudience = TokenRules.Audience,
+        RequireExpirationTime = true,
+        RequireSignedTokens = true,
+        ClockSkew = TokenRules.ClockSkew,
+        NameClaimType = "sub",
+        RoleClaimType = "role",
+    };
+
+    public async ValueTask<TokenVerdict> VerifyAsync(string token)
+    {
+        var result = await _handler.ValidateTokenAsync(token, _rules);
+        // The key is the process's for as long as it runs.
+        return result.IsValid ? new(result.ClaimsIdentity, IsUndecided: false, () => true) : TokenVerdict.Refused;
+    }
+}
