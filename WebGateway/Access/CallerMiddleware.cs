@@ -16,24 +16,21 @@ internal sealed class CallerMiddleware(RequestDelegate next, TokenReader tokens,
         var scope = RequestLogScope.Of(context);
         var (address, network) = ClientAddress.Of(context);
         var current = scope.Caller = new CurrentCaller(revoked) { Address = address, Network = network };
-        if (context.Request.Headers.Authorization is [{ } header]
-            && (ShownToken.Find(context, header) is not { } shown || !tokens.TryAccept(shown, current, scope.CorrelationId)))
+        if (context.Request.Headers.Authorization is [{ } header])
         {
-            await AcceptAsync(context, header, current, scope.CorrelationId);
+            var accepting = AcceptAsync(context, header, current, scope.CorrelationId);
+            if (!accepting.IsCompletedSuccessfully) await accepting;
         }
         // Set here and not where the token is read: what an asynchronous method sets is gone when it returns.
         Caller.Current = current.Known;
         await next(context);
     }
 
-    private async Task AcceptAsync(HttpContext context, string header, CurrentCaller current, string correlationId)
+    private ValueTask<bool> AcceptAsync(HttpContext context, string header, CurrentCaller current, string correlationId)
     {
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return;
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return new(false);
         var token = header[Scheme.Length..].Trim();
-        if (token.Length == 0 || ServiceTokens.TryAccept(context, token, settings.ServiceToken, current)) return;
-        if (await tokens.TryAcceptAsync(token, current, correlationId) && tokens.FindKnown(token) is { } known)
-        {
-            ShownToken.Remember(context, new(header, token, known));
-        }
+        return token.Length == 0 || ServiceTokens.TryAccept(context, token, settings.ServiceToken, current)
+            ? new(false) : tokens.TryAcceptAsync(token, current, correlationId);
     }
 }

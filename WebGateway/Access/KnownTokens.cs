@@ -25,11 +25,9 @@ internal sealed class KnownTokens(TimeProvider time) : IDisposable
     {
         Span<char> hash = stackalloc char[HashCharacters];
         Hash(token, hash);
-        return _tokens.TryGetValue(hash, out KnownToken? known) && IsGood(known!) ? known : null;
+        return _tokens.TryGetValue(hash, out KnownToken? known) && time.GetUtcNow() < known!.Identity.ExpiresAt && known.Holds()
+            ? known : null;
     }
-
-    /// <summary>Whether a token is good still, whether or not it was revoked.</summary>
-    public bool IsGood(KnownToken known) => time.GetUtcNow() < known.Identity.ExpiresAt && known.Holds();
 
     /// <summary>Remembers a good token until it ends, or until what was found out about it is not known any more.</summary>
     public void Add(string token, TokenIdentity identity, Func<bool> holds)

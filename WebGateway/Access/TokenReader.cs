@@ -14,13 +14,6 @@ internal sealed class TokenReader(ITokenVerifier verifier, KnownTokens known, La
         : known.Find(token) is { } good ? new(caller.TryAccept(good.Identity, token, correlationId))
         : VerifyAndAcceptAsync(token, caller, correlationId);
 
-    /// <summary>Makes the owner of the token that the connection showed last the caller; false when that has to be looked at.</summary>
-    public bool TryAccept(ShownToken shown, CurrentCaller caller, string correlationId) =>
-        known.IsGood(shown.Known) && caller.TryAccept(shown.Known.Identity, shown.Token, correlationId);
-
-    /// <summary>What is known of a token, so that its connection need not ask; null for nothing that lasts.</summary>
-    public KnownToken? FindKnown(string token) => ApiKeyText.IsMeant(token) ? null : known.Find(token);
-
     /// <summary>Why the caller's token is not good any more; null while it is.</summary>
     public async Task<string?> FindFaultAsync(CurrentCaller caller)
     {
