@@ -6,6 +6,7 @@ using AgentManagement.Grains.Storage;
 using AgentManagement.Grains.Tenants;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Streams;
@@ -26,6 +27,7 @@ internal sealed class FeedGrain(
     private const int MaxBatch = 1_000;
     private const int WatchBatch = 200;
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EarlyTime = TimeSpan.FromMilliseconds(50);
 
     private readonly RecentChanges _recent = new(MaxBatch);
     private readonly RecentNotices _notices = new(time);
@@ -33,6 +35,7 @@ internal sealed class FeedGrain(
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _looking;
     private Task? _nextLook;
+    private Task? _waitingForEarlier;
     private ImmutableArray<SinkWriter> _sinks = [];
     private string _tenantId = "";
     private int _watching;
@@ -107,10 +110,13 @@ internal sealed class FeedGrain(
 
     public Task PublishAsync(ChangeEvent change)
     {
-        // Of several agents at once another's may come first: the log has them in order.
-        if (!_recent.TryAddNext(change)) return change.Revision <= _recent.Revision ? Task.CompletedTask : RefreshAsync();
-        NotifyWatchers();
-        foreach (var sink in _sinks) sink.Wake();
+        if (_recent.TryAdd(change))
+        {
+            NotifyWatchers();
+            foreach (var sink in _sinks) sink.Wake();
+        }
+        // Changes that were committed together come in any order, the ones between a moment later; if they do not, the log has them.
+        else if (_recent.HasEarly && _waitingForEarlier is null or { IsCompleted: true }) _waitingForEarlier = WaitForEarlierAsync();
         return Task.CompletedTask;
     }
 
@@ -172,6 +178,20 @@ internal sealed class FeedGrain(
         finally
         {
             (_looking, _nextLook) = (_nextLook, null);
+        }
+    }
+
+    private async Task WaitForEarlierAsync()
+    {
+        await Task.Delay(EarlyTime, time);
+        if (!_recent.HasEarly) return;
+        try
+        {
+            await RefreshAsync();
+        }
+        catch (Exception exception)
+        {
+            logger.LogDebug(LogEvents.SignalLost, exception, "The log was not looked at for a change; the next signal does it");
         }
     }
 

@@ -7,6 +7,7 @@ internal sealed class RecentChanges(int capacity)
 {
     // A ring: the change of a revision has its index, see IndexOf. It grows to its capacity only where there are so many changes.
     private readonly List<ChangeEvent> _ring = [];
+    private readonly Dictionary<long, ChangeEvent> _early = [];
     private long _start;
 
     /// <summary>The newest revision that is known.</summary>
@@ -30,11 +31,31 @@ internal sealed class RecentChanges(int capacity)
             if (change.Revision <= Revision || TryAddNext(change)) continue;
             throw new InvalidOperationException($"The change log has no revision {Revision + 1}.");
         }
+        if (_early.Count > 0)
+        {
+            foreach (var known in _early.Keys.Where(revision => revision <= Revision).ToList()) _early.Remove(known);
+            while (_early.Remove(Revision + 1, out var next)) TryAddNext(next);
+        }
         return Revision > before;
     }
 
-    /// <summary>Adds a change if it is the next.</summary>
-    public bool TryAddNext(ChangeEvent change)
+    /// <summary>Whether there are changes that came before the ones between.</summary>
+    public bool HasEarly => _early.Count > 0;
+
+    /// <summary>Adds a change if it is the next, with those after it that came early; holds one that comes early itself.</summary>
+    /// <returns>Whether anything was added.</returns>
+    public bool TryAdd(ChangeEvent change)
+    {
+        if (!TryAddNext(change))
+        {
+            if (change.Revision > Revision && _early.Count < capacity) _early[change.Revision] = change;
+            return false;
+        }
+        while (_early.Remove(Revision + 1, out var next)) TryAddNext(next);
+        return true;
+    }
+
+    private bool TryAddNext(ChangeEvent change)
     {
         if (change.Revision != Revision + 1) return false;
         var index = IndexOf(change.Revision);

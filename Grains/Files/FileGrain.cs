@@ -34,7 +34,7 @@ internal sealed class FileGrain(
         FileState state, FileCommand command, TierLimits limits, long bytesKept, DateTimeOffset now)
     {
         var noted = mark.State;
-        // Only for what may remove it. What a version that is written meanwhile mentions, the statement sees.
+        // Only for what may remove it. What a version that is written meanwhile mentions, the commit sees.
         var isUsed = command is not AddFile && await store.IsUsedAsync(TenantId, Id);
         var context = new FileContext(
             TenantId, Id, Caller.Current!, limits, bytesKept, isUsed, noted.Version == state.Version ? noted.UnusedSince : null,

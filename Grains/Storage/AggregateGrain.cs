@@ -99,8 +99,9 @@ internal abstract class AggregateGrain<TState>(
         {
             logger.LogWarning(
                 LogEvents.ChangeNotWritten, "{Kind} {Subject} was not written: {Result}", change.Kind, change.AgentId, result);
-            // No refusal of this write, which callers would tell as one: whoever asked comes again.
-            return result == WriteResult.Stopped ? throw new MaintenanceException() : WriteRefusals.Of<TAnswer>(result, limit, change.Limits);
+            // That is no refusal of this write, which callers would tell as one: whoever asked comes again.
+            if (result == WriteResult.Stopped) throw new MaintenanceException();
+            return WriteRefusals.Of<TAnswer>(result, limit, change.Limits);
         }
         logger.LogInformation(
             LogEvents.ChangeWritten, "{Kind} {Subject} version {Version}: {Status}", change.Kind, change.AgentId, change.Version,

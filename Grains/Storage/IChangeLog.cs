@@ -4,7 +4,7 @@ using AgentManagement.Changes;
 
 namespace AgentManagement.Grains.Storage;
 
-/// <summary>Reads the change log of a tenant. The statement of a change adds to it; nothing else does.</summary>
+/// <summary>Reads the change log of a tenant. Commits add to it; nothing else does.</summary>
 public interface IChangeLog
 {
     /// <summary>The tenant's revision; 0 when it has none yet.</summary>

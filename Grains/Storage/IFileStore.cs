@@ -2,7 +2,7 @@ using AgentManagement.Files;
 
 namespace AgentManagement.Grains.Storage;
 
-/// <summary>Reads what the write statement of Silo/Schema keeps of files, and which versions refer to them. It never writes.</summary>
+/// <summary>Reads what commits keep of files, and which versions refer to them. It never writes.</summary>
 public interface IFileStore
 {
     /// <summary>The tenant's files in the order of their ids, after one of them.</summary>

@@ -3,7 +3,7 @@ using AgentManagement.Templates;
 
 namespace AgentManagement.Grains.Storage;
 
-/// <summary>Reads what the write statement of Silo/Schema keeps of templates. It never writes.</summary>
+/// <summary>Reads what commits keep of templates. It never writes.</summary>
 public interface ITemplateStore
 {
     /// <summary>A version of a tenant's template; null when there is no such version or its content is not kept.</summary>

@@ -10,7 +10,7 @@ using AgentManagement.Tenants;
 
 namespace AgentManagement.Grains.Storage;
 
-/// <summary>Reads what the write statement of Silo/Schema keeps beside the grain state. It never writes.</summary>
+/// <summary>Reads what commits keep beside the grain state. It never writes.</summary>
 public interface ITenantStore
 {
     /// <summary>The tenant's counters and revision; zeros when it has none yet.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentManagement.Grains.Validation;
 
 /// <summary>Reads which of the attached files there are, and lets <see cref="AttachmentRules"/> judge.</summary>
-/// <remarks>A file that is deleted between this and the write of the agent makes the write fail: its statement looks again.</remarks>
+/// <remarks>A file that is deleted between this and the write of the agent makes the commit refuse it: it looks again.</remarks>
 internal sealed class AttachmentCheck(IFileStore store, ILogger<AttachmentCheck> logger) : IReferenceCheck
 {
     public async Task<ReferenceFindings> CheckAsync(ReferenceSubject subject)

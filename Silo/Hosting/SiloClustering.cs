@@ -33,7 +33,7 @@ internal static class SiloClustering
 #pragma warning disable ORLEANSEXP003
         builder.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
-        // A dead silo's grains move at once: should it still live and write, the version check of the statement refuses it.
+        // A dead silo's grains move at once: should it still live and write, the version check of the commit refuses it.
         builder.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
         builder.Configure<ClusterMembershipOptions>(options =>
         {

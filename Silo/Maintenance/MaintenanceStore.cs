@@ -3,7 +3,7 @@ using Dapper;
 
 namespace AgentManagement.Silo.Maintenance;
 
-/// <summary>The window, which the database itself keeps to (Silo/Schema/*/0009_maintenance.sql).</summary>
+/// <summary>The window, which holds for every silo (every commit looks at it).</summary>
 internal sealed class MaintenanceStore(Database database, TimeProvider time)
 {
     /// <summary>The window that is open; null for none.</summary>

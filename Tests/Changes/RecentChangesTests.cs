@@ -35,16 +35,28 @@ public sealed class RecentChangesTests
     }
 
     [Fact]
-    public void A_change_is_added_alone_when_it_is_the_next()
+    public void A_change_is_added_when_it_is_the_next_with_those_that_came_early()
     {
         var recent = Recent(start: 10, capacity: 100);
-        var next = Events(11, 11).Single();
-        Assert.False(recent.TryAddNext(next with { Revision = 12 }));
-        Assert.False(recent.TryAddNext(next with { Revision = 10 }));
-        Assert.Equal(10, recent.Revision);
-        Assert.True(recent.TryAddNext(next));
-        Assert.False(recent.TryAddNext(next));
-        Assert.Equal([11], Read(recent, after: 10)!);
+        var (next, second, fourth) = (Events(11, 11).Single(), Events(12, 12).Single(), Events(14, 14).Single());
+        Assert.False(recent.TryAdd(second));
+        Assert.False(recent.TryAdd(fourth));
+        Assert.False(recent.TryAdd(next with { Revision = 10 }));
+        Assert.Equal((10, true), (recent.Revision, recent.HasEarly));
+        Assert.True(recent.TryAdd(next));
+        Assert.False(recent.TryAdd(next));
+        Assert.Equal([11, 12], Read(recent, after: 10)!);
+        Assert.True(recent.HasEarly);
+    }
+
+    [Fact]
+    public void What_came_early_is_not_held_when_the_log_has_told_it()
+    {
+        var recent = Recent(start: 10, capacity: 100);
+        foreach (var early in Events(12, 15)) Assert.False(recent.TryAdd(early));
+        Assert.True(recent.Add(Events(11, 13)));
+        Assert.Equal((15, false), (recent.Revision, recent.HasEarly));
+        Assert.Equal([11, 12, 13, 14, 15], Read(recent, after: 10)!);
     }
 
     [Fact]

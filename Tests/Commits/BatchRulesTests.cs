@@ -59,8 +59,11 @@ public sealed class BatchRulesTests
         var full = new TenantTally("acme", 5, "hash", 9, 9, new(2026, 3, 1), 9, 9, 9 << 20, 0, 0);
         var raise = limit switch
         {
-            "agents" => new UsageDelta(1, 0, 0), "activeAgents" => new(0, 1, 0), "creates" => new(0, 0, 1),
-            "templates" => new(0, 0, 0, Templates: 1), _ => new UsageDelta(0, 0, 0, FileBytes: 1),
+            "agents" => new UsageDelta(1, 0, 0),
+            "activeAgents" => new(0, 1, 0),
+            "creates" => new(0, 0, 1),
+            "templates" => new(0, 0, 0, Templates: 1),
+            _ => new UsageDelta(0, 0, 0, FileBytes: 1),
         };
         var limits = Limits(9, 9, 9) with { Templates = 9, TotalFileMebibytes = 9 };
         Assert.Equal((WriteResult.QuotaExceeded, limit), Decide(raise));
@@ -128,7 +131,10 @@ public sealed class BatchRulesTests
 
     private static TierLimits Limits(int agents, int active, int? creates) => Given.Limits with
     {
-        Agents = agents, ActiveAgents = active, CreatesPerDay = creates, TotalFileMebibytes = 2,
+        Agents = agents,
+        ActiveAgents = active,
+        CreatesPerDay = creates,
+        TotalFileMebibytes = 2,
     };
 
     private static AgentDocument Document(string id) => Given.State("draft", agent => agent with { Id = id }).Agent!;
