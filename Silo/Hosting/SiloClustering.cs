@@ -29,6 +29,10 @@ internal static class SiloClustering
         var connection = RedisAddress.ToOptions(redis);
         builder.UseRedisClustering(options => options.ConfigurationOptions = connection);
         builder.Services.AddHostedService<MembershipRecovery>();
+        builder.Services.AddSingleton<SiloFence>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<SiloFence>());
+        // Before the filter of access: whoever it denies may be denied by what is old.
+        builder.Services.AddSingleton<IIncomingGrainCallFilter>(provider => provider.GetRequiredService<SiloFence>());
         // One owner of each grain, also while silos come and go: what the eventually consistent directory does not give.
 #pragma warning disable ORLEANSEXP003
         builder.AddDistributedGrainDirectory();

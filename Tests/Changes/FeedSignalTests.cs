@@ -1,4 +1,3 @@
-using System.Reflection;
 using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Grains.Changes;
@@ -19,8 +18,8 @@ public sealed class FeedSignalTests
             tried.Add(way);
             return fails ? throw new IOException("Not now.") : null;
         }
-        var grains = Fake<IGrainFactory>(_ => Fake<IFeedGrain>(_ => Try("call", callFails) ?? Task.CompletedTask));
-        var streams = Fake<IStreamProvider>(_ => Try("stream", streamFails));
+        var grains = Fake.Of<IGrainFactory>(_ => Fake.Of<IFeedGrain>(_ => Try("call", callFails) ?? Task.CompletedTask));
+        var streams = Fake.Of<IStreamProvider>(_ => Try("stream", streamFails));
 
         await FeedSignal.SendAsync(grains, streams, "acme", Change, NullLogger.Instance);
 
@@ -32,20 +31,4 @@ public sealed class FeedSignalTests
         Revision = 7, EventId = "event", Kind = ChangeKind.Updated, AgentId = "bot", AgentName = "Bot", Version = 2, Status = "draft",
         At = DateTimeOffset.UnixEpoch, CorrelationId = "test",
     };
-
-    private static T Fake<T>(Func<MethodInfo, object?> answer) where T : class
-    {
-        var fake = DispatchProxy.Create<T, Proxy>();
-        ((Proxy)(object)fake).Answer = answer;
-        return fake;
-    }
-
-#pragma warning disable CA1852 // The proxy is made to derive from it.
-    internal class Proxy : DispatchProxy
-#pragma warning restore CA1852
-    {
-        public Func<MethodInfo, object?> Answer { get; set; } = null!;
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Answer(targetMethod!);
-    }
 }

@@ -49,7 +49,8 @@ public sealed class PurgeTests
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");
         var meddling = new Meddling();
-        await using var silo = await TaskSilo.StartAsync(database, store: meddling.Through);
+        await using var silo = await TaskSilo.StartAsync(
+            database, adjust: services => services.AddSingleton<IIncomingGrainCallFilter>(meddling));
         await ArchiveAsync(silo, "bot");
         silo.Clock.Advance(TimeSpan.FromDays(31));
         await silo.StartAsync(_task, new PurgeExpiredAgents());

@@ -34,7 +34,7 @@ internal sealed class TaskSilo : IAsyncDisposable
 
     /// <summary>Starts it, on a database that may hold something already.</summary>
     public static async Task<TaskSilo> StartAsync(
-        TestDatabase database, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null, bool queueOutlivesProcess = true,
+        TestDatabase database, ITaskJob? job = null, bool queueOutlivesProcess = true,
         Func<HostSettings, HostSettings>? change = null, Action<IServiceCollection>? adjust = null)
     {
         var silo = new TaskSilo { Queue = new HeldQueue { OutlivesProcess = queueOutlivesProcess } };
@@ -48,7 +48,6 @@ internal sealed class TaskSilo : IAsyncDisposable
         }, adjust: services =>
         {
             adjust?.Invoke(services);
-            if (store is not null) services.AddSingleton(provider => store(new SqlTenantStore(provider.GetRequiredService<Database>())));
             services.Remove(services.Single(service => service.ImplementationType == typeof(HousekeepingPing)));
         });
         return silo;
@@ -56,11 +55,11 @@ internal sealed class TaskSilo : IAsyncDisposable
 
     /// <summary>Starts it on a new database, which goes with it.</summary>
     public static async Task<TaskSilo> StartAsync(
-        string databaseKind, ITaskJob? job = null, Func<ITenantStore, ITenantStore>? store = null, bool queueOutlivesProcess = true,
+        string databaseKind, ITaskJob? job = null, bool queueOutlivesProcess = true,
         Func<HostSettings, HostSettings>? change = null, Action<IServiceCollection>? adjust = null)
     {
         var database = await TestDatabase.CreateAsync(databaseKind);
-        var silo = await StartAsync(database, job, store, queueOutlivesProcess, change, adjust);
+        var silo = await StartAsync(database, job, queueOutlivesProcess, change, adjust);
         silo._ownDatabase = database;
         return silo;
     }

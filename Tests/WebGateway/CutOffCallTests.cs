@@ -166,9 +166,8 @@ internal sealed class Scissors : IIncomingGrainCallFilter
         if (failure is not null) throw failure;
     }
 
-    // The tenant's grain calls the agent's, and that one the feed; what health checks call is nobody's request.
+    // Grains call others for it; what health checks call is nobody's request.
     private static bool IsOfTheGateway(IIncomingGrainCallContext context) =>
         context.InterfaceMethod?.DeclaringType is { } contract && contract.Assembly == typeof(IAgentGrain).Assembly
-            && contract != typeof(IHealthGrain) && contract != typeof(IFeedGrain)
-        && !(contract == typeof(IAgentGrain) && context.InterfaceMethod.Name == nameof(IAgentGrain.ApplyAsync));
+            && contract != typeof(IHealthGrain) && context.SourceId is { } source && source.IsClient();
 }

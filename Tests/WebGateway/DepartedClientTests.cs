@@ -18,7 +18,7 @@ public sealed class DepartedClientTests
         ("/api/v1/files", "file_index", "SELECT%FROM file_index%"),
         ("/api/v1/templates", "template_index", "SELECT%FROM template_index%"),
         ("/api/v1/tasks", "task", "SELECT%FROM task%ORDER BY created_at DESC%"),
-        ("/api/v1/audit/refusals", "refusal", "SELECT%FROM denied_attempt%"),
+        ("/api/v1/audit/refusals", "denied_attempt", "SELECT%FROM denied_attempt%"),
     ];
 
     /// <summary>With the silo in the gateway's process, and as the client of a cluster.</summary>
