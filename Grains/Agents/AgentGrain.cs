@@ -37,7 +37,7 @@ internal sealed class AgentGrain(
 
     public Task<Outcome<AgentChange>> ApplyAsync(AgentCommand command) => CommandMetrics.CountAsync(
         TenantId, command, () => Replays.RunAsync(
-            command.Options, key => store.FindAnswerAsync(TenantId, key, Now), () => TryApplyAsync(command),
+            command.Options, FindAnswerAsync, () => TryApplyAsync(command),
             change => change.Kind is not null, kept => kept.ToAgentChange()));
 
     public async Task<Outcome<Agent>> GetAsync() => Found((await LastAsync()).Agent);
@@ -74,6 +74,14 @@ internal sealed class AgentGrain(
 
     protected override (string TenantId, string Id)? ReadKey(string key) =>
         GrainKeys.TryReadAgent(key, out var tenantId, out var agentId) ? (tenantId, agentId) : null;
+
+    private async Task<KeptAnswer?> FindAnswerAsync(string key)
+    {
+        var kept = await store.FindAnswerAsync(TenantId, key, Now);
+        // Perhaps it was another activation that made that change.
+        if (kept is not null) MarkOutdated();
+        return kept;
+    }
 
     private async Task<Outcome<AgentChange>> TryApplyAsync(AgentCommand command)
     {

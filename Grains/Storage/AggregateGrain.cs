@@ -111,6 +111,9 @@ internal abstract class AggregateGrain<TState>(
         return Outcome.Ok(answer, decided.Issues);
     }
 
+    /// <summary>Has the state read again before it is used: another activation has written.</summary>
+    protected void MarkOutdated() => _standing = Standing.Outdated;
+
     private async Task<ChangeResult> CommitAsync(TState next)
     {
         var version = _version;
@@ -126,7 +129,7 @@ internal abstract class AggregateGrain<TState>(
         }
         if (committed.Result == WriteResult.Written) (_state, _version, _standing) = (next, version + 1, Standing.Sure);
         // There is something newer in the database, which others may have been told of.
-        else if (committed.Result == WriteResult.Conflict) _standing = Standing.Outdated;
+        else if (committed.Result is WriteResult.Conflict or WriteResult.IdempotencyConflict) MarkOutdated();
         return committed;
     }
 

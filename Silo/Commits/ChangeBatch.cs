@@ -5,6 +5,7 @@ using AgentManagement.Domain.Changes;
 using AgentManagement.Domain.Files;
 using AgentManagement.Domain.Templates;
 using AgentManagement.Domain.Tenants;
+using AgentManagement.Silo.Hosting;
 
 namespace AgentManagement.Silo.Commits;
 
@@ -13,7 +14,8 @@ namespace AgentManagement.Silo.Commits;
 /// <see cref="BatchRules"/> decide, the other one writes all rows.
 /// </summary>
 /// <param name="serviceId">Of Orleans, which is part of the key of grain state.</param>
-internal sealed class ChangeBatch(DbConnection connection, string serviceId, TimeProvider time)
+/// <param name="fence">Keeps a silo from committing that may be dead; null where there is but one.</param>
+internal sealed class ChangeBatch(DbConnection connection, string serviceId, SiloFence? fence, TimeProvider time)
 {
     /// <summary>What became of each change, in their order.</summary>
     /// <param name="changes">No two of the same state.</param>
@@ -22,6 +24,9 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Tim
     public async Task<ImmutableArray<ChangeResult>> CommitAsync(IReadOnlyList<PendingChange> changes, bool isRepeated)
     {
         var rows = await LockAsync(changes, isRepeated);
+        // Whoever takes over a grain of this silo reads its state without waiting for this lock. From here on the server ends the
+        // transaction when it has to wait longer than this silo can be thought to be alive.
+        if (fence is not null) await fence.ConfirmAsync();
         var decision = BatchRules.Decide(rows, changes);
         var writing = StatementBatch.On(connection);
         if (!decision.Committed.IsEmpty) AddRows(writing, decision);

@@ -8,6 +8,7 @@ using AgentManagement.Domain.Changes;
 using AgentManagement.Domain.Outcomes;
 using AgentManagement.Grains.Storage;
 using AgentManagement.ServiceDefaults.Observability;
+using AgentManagement.Silo.Hosting;
 using AgentManagement.Silo.Storage;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -31,13 +32,14 @@ internal sealed class ChangeStore : IChangeStore, IAsyncDisposable
     private readonly CommitLane[] _lanes;
 
     public ChangeStore(
-        Database database, IOptions<ClusterOptions> cluster, StorageWatch watch, VersionRetention retention, TimeProvider time)
+        Database database, IOptions<ClusterOptions> cluster, StorageWatch watch, VersionRetention retention, TimeProvider time,
+        SiloFence? fence = null)
     {
         (_watch, _retention) = (watch, retention);
         _lanes =
         [
             .. Enumerable.Range(0, database.Kind == "postgresql" ? PostgreSqlLanes : 1)
-                .Select(_ => new CommitLane(database, cluster.Value.ServiceId, time)),
+                .Select(_ => new CommitLane(database, cluster.Value.ServiceId, fence, time)),
         ];
     }
 
@@ -86,6 +88,10 @@ internal sealed class CommitLane : IAsyncDisposable
     private const int MaxWaiting = 2_000;
     private const long MaxWaitingBytes = 64 << 20;
 
+    // In milliseconds, and what PostgreSQL says when it was longer.
+    private const int LongestPause = 1_500;
+    private const string IdleInTransaction = "25P03";
+
     private static readonly Histogram<int> BatchSize = ServiceMeter.Meter.CreateHistogram(
         "agent_management.commit.changes", "{change}", "Changes that a transaction committed or refused together.",
         advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] });
@@ -94,14 +100,15 @@ internal sealed class CommitLane : IAsyncDisposable
         Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly Database _database;
     private readonly string _serviceId;
+    private readonly SiloFence? _fence;
     private readonly TimeProvider _time;
     private readonly Task _running;
     private DbConnection? _connection;
     private long _waitingBytes;
 
-    public CommitLane(Database database, string serviceId, TimeProvider time)
+    public CommitLane(Database database, string serviceId, SiloFence? fence, TimeProvider time)
     {
-        (_database, _serviceId, _time) = (database, serviceId, time);
+        (_database, _serviceId, _fence, _time) = (database, serviceId, fence, time);
         _running = Task.Run(RunAsync);
     }
 
@@ -172,8 +179,8 @@ internal sealed class CommitLane : IAsyncDisposable
     {
         try
         {
-            _connection ??= await _database.Source.OpenConnectionAsync();
-            var results = await new ChangeBatch(_connection, _serviceId, _time)
+            _connection ??= await OpenAsync();
+            var results = await new ChangeBatch(_connection, _serviceId, _fence, _time)
                 .CommitAsync([.. batch.Select(waiting => waiting.Change)], isRepeated);
             foreach (var (waiting, result) in batch.Zip(results)) waiting.Answer(result);
             return null;
@@ -184,6 +191,15 @@ internal sealed class CommitLane : IAsyncDisposable
             await CloseAsync();
             return exception;
         }
+    }
+
+    private async Task<DbConnection> OpenAsync()
+    {
+        var connection = await _database.Source.OpenConnectionAsync();
+        // A silo that stands still must not keep the tenants that it has locked from others, nor commit when it goes on: that time is
+        // below the one after which the others take over its grains.
+        if (connection is NpgsqlConnection) await connection.ExecuteAsync($"SET idle_in_transaction_session_timeout = {LongestPause}");
+        return connection;
     }
 
     private async Task CloseAsync()
@@ -205,10 +221,11 @@ internal sealed class CommitLane : IAsyncDisposable
 
     private static bool IsTransient(Exception failure) => failure switch
     {
-        PostgresException refused => refused.IsTransient || refused.SqlState.StartsWith("40", StringComparison.Ordinal),
+        PostgresException refused => refused.IsTransient || refused.SqlState.StartsWith("40", StringComparison.Ordinal)
+            || refused.SqlState == IdleInTransaction,
         SqliteException { SqliteErrorCode: 5 or 6 } => true,
         SqliteException => false,
-        DbException or IOException or TimeoutException => true,
+        DbException or IOException or TimeoutException or SiloUnavailableException => true,
         _ => false,
     };
 

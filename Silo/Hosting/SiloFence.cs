@@ -4,7 +4,8 @@ namespace AgentManagement.Silo.Hosting;
 
 /// <summary>
 /// A silo whose process or machine stood still may have been declared dead, and others have its grains: what it holds of them is old. So it
-/// answers no call after such a pause before it has seen in the table of silos that it is alive. Orleans looks only seconds later.
+/// answers no call, and commits no change, after such a pause before it has seen in the table of silos that it is alive. Orleans looks
+/// only seconds later.
 /// </summary>
 internal sealed class SiloFence(IMembershipTable table, ILocalSiloDetails silo, TimeProvider time)
     : IIncomingGrainCallFilter, IHostedService
@@ -36,10 +37,17 @@ internal sealed class SiloFence(IMembershipTable table, ILocalSiloDetails silo, 
         return Task.CompletedTask;
     }
 
-    private async Task InvokeWithoutDoubtAsync(IIncomingGrainCallContext context)
+    /// <summary>Makes sure that the silo was alive a moment ago.</summary>
+    /// <exception cref="SiloUnavailableException">The silo is dead, or cannot see that it is alive.</exception>
+    public async ValueTask ConfirmAsync()
     {
         // Again after each look: there may have been a pause during it.
         while (FindDoubt() is { } doubt) await doubt;
+    }
+
+    private async Task InvokeWithoutDoubtAsync(IIncomingGrainCallContext context)
+    {
+        await ConfirmAsync();
         await context.Invoke();
     }
 
