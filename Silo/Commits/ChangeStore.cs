@@ -24,23 +24,16 @@ namespace AgentManagement.Silo.Commits;
 /// </summary>
 internal sealed class ChangeStore : IChangeStore, IAsyncDisposable
 {
-    // Two to PostgreSQL: while one writes, the other one's changes are read and decided. SQLite has one writer at a time.
-    private const int PostgreSqlLanes = 2;
-
     private readonly StorageWatch _watch;
     private readonly VersionRetention _retention;
-    private readonly CommitLane[] _lanes;
+    private readonly CommitQueue _queue;
 
     public ChangeStore(
         Database database, IOptions<ClusterOptions> cluster, StorageWatch watch, VersionRetention retention, TimeProvider time,
         SiloFence? fence = null)
     {
         (_watch, _retention) = (watch, retention);
-        _lanes =
-        [
-            .. Enumerable.Range(0, database.Kind == "postgresql" ? PostgreSqlLanes : 1)
-                .Select(_ => new CommitLane(database, cluster.Value.ServiceId, fence, time)),
-        ];
+        _queue = new(database, cluster.Value.ServiceId, fence, time);
     }
 
     public async Task<ChangeResult> CommitAsync<TState>(StateKey key, int version, TState next) where TState : class, IAggregateState
@@ -56,9 +49,7 @@ internal sealed class ChangeStore : IChangeStore, IAsyncDisposable
         WriteResult? result = null;
         try
         {
-            // All changes of a tenant take the same lane: two of them would wait for each other at its row.
-            var lane = (uint)string.GetHashCode(entry.TenantId, StringComparison.Ordinal) % (uint)_lanes.Length;
-            var done = await _lanes[lane].CommitAsync(change);
+            var done = await _queue.CommitAsync(change);
             result = done.Result;
             if (result == WriteResult.Written) _retention.Note(entry);
             return done;
@@ -69,17 +60,17 @@ internal sealed class ChangeStore : IChangeStore, IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var lane in _lanes) await lane.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _queue.DisposeAsync();
 
     private static string? Write(object? content) =>
         content is null ? null : JsonSerializer.Serialize(content, content.GetType(), GrainStateSerializer.Options);
 }
 
-/// <summary>Commits one batch after the other, over a connection of its own.</summary>
-internal sealed class CommitLane : IAsyncDisposable
+/// <summary>
+/// Commits one batch after the other, over a connection of its own. One alone: of two, each would have half of the changes in a batch, and
+/// a batch costs nearly as much as it does with twice as many.
+/// </summary>
+internal sealed class CommitQueue : IAsyncDisposable
 {
     private const int MaxChanges = 64;
     private const int MaxBytes = 4 << 20;
@@ -106,7 +97,7 @@ internal sealed class CommitLane : IAsyncDisposable
     private DbConnection? _connection;
     private long _waitingBytes;
 
-    public CommitLane(Database database, string serviceId, SiloFence? fence, TimeProvider time)
+    public CommitQueue(Database database, string serviceId, SiloFence? fence, TimeProvider time)
     {
         (_database, _serviceId, _fence, _time) = (database, serviceId, fence, time);
         _running = Task.Run(RunAsync);
