@@ -8,23 +8,26 @@ using Orleans.Streams;
 
 namespace AgentManagement.Grains.Changes;
 
-/// <summary>Has a tenant's feed know of a change at once.</summary>
-internal static class FeedSignal
+/// <summary>Has a tenant's feed know of changes at once. Nobody waits for it, and should it be lost the feed finds them in the log.</summary>
+internal sealed class FeedSignal(IGrainFactory grains, IStreamProvider streams, string tenantId, ILogger logger)
 {
-    /// <summary>Nobody waits for it, and should it be lost the feed finds the change in the log.</summary>
-    public static async Task SendAsync(
-        IGrainFactory grains, IStreamProvider streams, string tenantId, ChangeEvent change, ILogger logger)
+    private readonly string _key = GrainKeys.Tenant(tenantId);
+
+    // Kept: to make one of them reads attributes.
+    private IFeedGrain? _feed;
+    private IAsyncStream<ChangeSignal>? _stream;
+
+    public async Task SendAsync(ChangeEvent change)
     {
         // Who may change something need not be allowed to read: a platform administrator, the silo itself.
         Caller.Current = Caller.Service(tenantId);
-        var key = GrainKeys.Tenant(tenantId);
         // The call is the fast path, the stream the second one, which does not depend on the first (docs/adr/0006).
-        await TryAsync(() => grains.GetGrain<IFeedGrain>(key).PublishAsync(change), logger);
-        var stream = StreamId.Create(ChangeSignal.Namespace, key);
-        await TryAsync(() => streams.GetStream<ChangeSignal>(stream).OnNextAsync(new(change.Revision)), logger);
+        await TryAsync(() => (_feed ??= grains.GetGrain<IFeedGrain>(_key)).PublishAsync(change));
+        await TryAsync(() => (_stream ??= streams.GetStream<ChangeSignal>(StreamId.Create(ChangeSignal.Namespace, _key)))
+            .OnNextAsync(new(change.Revision)));
     }
 
-    private static async Task TryAsync(Func<Task> send, ILogger logger)
+    private async Task TryAsync(Func<Task> send)
     {
         try
         {

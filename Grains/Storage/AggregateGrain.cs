@@ -26,6 +26,7 @@ internal abstract class AggregateGrain<TState>(
     private int _version;
     private Standing _standing;
     private Task _reading = Task.CompletedTask;
+    private FeedSignal? _feed;
 
     /// <summary>The tenant whose aggregate it is.</summary>
     protected string TenantId { get; private set; } = "";
@@ -106,8 +107,8 @@ internal abstract class AggregateGrain<TState>(
         logger.LogInformation(
             LogEvents.ChangeWritten, "{Kind} {Subject} version {Version}: {Status}", change.Kind, change.AgentId, change.Version,
             change.Status);
-        _ = FeedSignal.SendAsync(
-            GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), change.TenantId, change.ToEvent(revision), logger);
+        _feed ??= new(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), change.TenantId, logger);
+        _ = _feed.SendAsync(change.ToEvent(revision));
         return Outcome.Ok(answer, decided.Issues);
     }
 

@@ -21,7 +21,7 @@ public sealed class FeedSignalTests
         var grains = Fake.Of<IGrainFactory>(_ => Fake.Of<IFeedGrain>(_ => Try("call", callFails) ?? Task.CompletedTask));
         var streams = Fake.Of<IStreamProvider>(_ => Try("stream", streamFails));
 
-        await FeedSignal.SendAsync(grains, streams, "acme", Change, NullLogger.Instance);
+        await new FeedSignal(grains, streams, "acme", NullLogger.Instance).SendAsync(Change);
 
         Assert.Equal(["call", "stream"], tried);
     }
