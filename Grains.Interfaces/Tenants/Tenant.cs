@@ -44,4 +44,7 @@ public sealed record TenantUsage(int Agents, int ActiveAgents, int CreatesToday)
 
     /// <summary>Bytes of all files; counted with the rest.</summary>
     [Id(8)] public long FileBytes { get; init; }
+
+    /// <summary>Bytes of the contents of all versions that are kept; counted with the rest.</summary>
+    [Id(9)] public long StoredBytes { get; init; }
 }

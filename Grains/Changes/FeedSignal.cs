@@ -8,7 +8,9 @@ using Orleans.Streams;
 
 namespace AgentManagement.Grains.Changes;
 
-/// <summary>Has a tenant's feed know of changes at once. Nobody waits for it, and should it be lost the feed finds them in the log.</summary>
+/// <summary>
+/// Has a tenant's feed know of changes at once. Nobody waits for it, and should it be lost the feed finds the change in the log.
+/// </summary>
 internal sealed class FeedSignal(IGrainFactory grains, IStreamProvider streams, string tenantId, ILogger logger)
 {
     private readonly string _key = GrainKeys.Tenant(tenantId);

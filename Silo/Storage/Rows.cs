@@ -16,6 +16,7 @@ internal sealed class TenantRow
     public int Creates { get; set; }
     public int Templates { get; set; }
     public long FileBytes { get; set; }
+    public long StoredBytes { get; set; }
     public string? Settings { get; set; }
     public int SettingsVersion { get; set; }
 }

@@ -8,6 +8,7 @@ using AgentManagement.Domain.Tenants;
 using AgentManagement.Domain.Validation;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Silo.Commits;
+using AgentManagement.Tenants;
 using Dapper;
 
 namespace AgentManagement.Silo.Storage;
@@ -19,14 +20,17 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
     {
         var row = await database.FindAsync<TenantRow>(
             """
-            SELECT revision, agents, active_agents, CAST(creates_on AS text) AS creates_on, creates, templates, file_bytes
+            SELECT revision, agents, active_agents, CAST(creates_on AS text) AS creates_on, creates, templates, file_bytes, stored_bytes
             FROM tenant WHERE tenant_id = @tenantId
             """, new { tenantId });
         if (row is null) return new(new(0, 0, 0), 0);
         // A day later than ours was written by a process whose clock is ahead: its creations count.
         var isToday = string.CompareOrdinal(row.CreatesOn, today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) >= 0;
-        return new(new(row.Agents, row.ActiveAgents, isToday ? row.Creates : 0) { Templates = row.Templates, FileBytes = row.FileBytes },
-            row.Revision);
+        var usage = new TenantUsage(row.Agents, row.ActiveAgents, isToday ? row.Creates : 0)
+        {
+            Templates = row.Templates, FileBytes = row.FileBytes, StoredBytes = row.StoredBytes,
+        };
+        return new(usage, row.Revision);
     }
 
     public async Task<KeptAnswer?> FindAnswerAsync(string tenantId, string key, DateTimeOffset now)

@@ -59,11 +59,12 @@ internal sealed record LimitsResponse(
 /// <param name="MaxCollections">The most knowledge collections that an agent has.</param>
 /// <param name="MaxInstructionCharacters">The longest instruction template.</param>
 /// <param name="FileBytes">Bytes of all files.</param>
+/// <param name="StoredBytes">Bytes of the contents of all versions of agents and templates that are kept.</param>
 internal sealed record UsageResponse(
     int Agents, int ActiveAgents, int CreatesToday, int Templates, int MaxTools, int MaxMcpServers, int MaxCollections,
-    int MaxInstructionCharacters, long FileBytes)
+    int MaxInstructionCharacters, long FileBytes, long StoredBytes)
 {
     public static UsageResponse Of(TenantUsage usage) => new(
         usage.Agents, usage.ActiveAgents, usage.CreatesToday, usage.Templates, usage.MaxTools, usage.MaxMcpServers, usage.MaxCollections,
-        usage.MaxInstructionCharacters, usage.FileBytes);
+        usage.MaxInstructionCharacters, usage.FileBytes, usage.StoredBytes);
 }

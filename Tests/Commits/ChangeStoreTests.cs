@@ -1,0 +1,216 @@
+using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Changes;
+using AgentManagement.Domain.Outcomes;
+using AgentManagement.Silo.Commits;
+using AgentManagement.Silo.Housekeeping;
+using AgentManagement.Templates;
+using Dapper;
+using Npgsql;
+
+namespace AgentManagement.Tests.Commits;
+
+/// <summary>What becomes of changes that are committed together, when one of them or the database fails.</summary>
+public sealed class ChangeStoreTests
+{
+    public static TheoryData<string> Kinds => TestDatabase.Kinds;
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task One_that_cannot_be_written_fails_alone(string kind)
+    {
+        await using var silo = await TestSilo.StartAsync(kind);
+        await using (var connection = await silo.Database.Source.OpenConnectionAsync())
+        {
+            await connection.ExecuteAsync(kind == "sqlite"
+                ? "CREATE TRIGGER poison BEFORE INSERT ON agent_version WHEN NEW.agent_id = 'bot-7' BEGIN SELECT RAISE(ABORT, 'no'); END"
+                : "ALTER TABLE agent_version ADD CHECK (agent_id <> 'bot-7')");
+        }
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => TryAsync(silo, $"bot-{number}")));
+        Assert.Equal([7], outcomes.Index().Where(outcome => outcome.Item is not null).Select(outcome => outcome.Index));
+        Assert.Equal((19, 19L), await CountAsync(silo));
+    }
+
+    [Fact]
+    public async Task A_lost_connection_in_the_middle_loses_and_doubles_nothing()
+    {
+        await using var silo = await TestSilo.StartAsync("postgresql");
+        Assert.Null(await TryAsync(silo, "first"));
+        await using var other = (NpgsqlConnection)await silo.Database.Source.OpenConnectionAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await other.ExecuteAsync("SELECT * FROM tenant FOR UPDATE", transaction: transaction);
+        var writing = Task.WhenAll(Enumerable.Range(0, 10).Select(number => TryAsync(silo, $"bot-{number}")));
+        await Await.Until(() => WaitersAsync(silo, "pg_terminate_backend(pid)"), "a commit waits, and its connection is cut");
+        await transaction.CommitAsync();
+
+        Assert.All(await writing, Assert.Null);
+        Assert.Equal((11, 11L), await CountAsync(silo));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_change_whose_answer_was_lost_is_found_in_the_log(string kind)
+    {
+        await using var silo = await TestSilo.StartAsync(kind);
+        await using var connection = await silo.Database.Source.OpenConnectionAsync();
+        var batch = new ChangeBatch(connection, "agent-management", fence: null, TimeProvider.System);
+        var (one, two) = (NewChange("one"), NewChange("two"));
+        Assert.Equal([new(WriteResult.Written, 1)], await batch.CommitAsync([one], isRepeated: false));
+        Assert.Equal([new(WriteResult.Written, 1), new(WriteResult.Written, 2)], await batch.CommitAsync([one, two], isRepeated: true));
+        Assert.Equal((2, 2L), await CountAsync(silo));
+    }
+
+    [Fact]
+    public async Task More_than_may_wait_is_refused_and_nothing_of_the_rest_is_lost()
+    {
+        await using var silo = await TestSilo.StartAsync("postgresql");
+        Assert.Null(await TryAsync(silo, "first"));
+        await using var other = await silo.Database.Source.OpenConnectionAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await other.ExecuteAsync("SELECT * FROM tenant FOR UPDATE", transaction: transaction);
+        await using var queue = new CommitQueue(silo.Database, "agent-management", fence: null, TimeProvider.System);
+        var waiting = Enumerable.Range(0, 2_200).Select(number => queue.CommitAsync(NewChange($"bot-{number}"))).ToList();
+        var refused = waiting.Where(change => change.IsCompleted).ToList();
+        Assert.InRange(refused.Count, 100, 200);
+        await transaction.CommitAsync();
+
+        var results = await Task.WhenAll(waiting);
+        Assert.Equal(refused.Count, results.Count(result => result.Result == WriteResult.Overloaded));
+        Assert.Equal(2_200 - refused.Count, results.Count(result => result.Result == WriteResult.Written));
+        Assert.Equal(2_201L - refused.Count, (await CountAsync(silo)).Revision);
+    }
+
+    [Fact]
+    public async Task Silos_that_write_to_the_same_tenants_never_lock_each_other_out()
+    {
+        await using var database = await TestDatabase.CreateAsync("postgresql");
+        await using var one = await TestSilo.StartAsync(database);
+        await using var two = await TestSilo.StartAsync(database);
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 400).Select(number => TryAsync(
+            number % 2 == 0 ? one : two, $"bot-{number}", $"tenant-{(number % 2 == 0 ? number : 400 - number) % 10}")));
+        Assert.All(outcomes, Assert.Null);
+        await using var connection = await one.Database.Source.OpenConnectionAsync();
+        Assert.Equal(0, await connection.ExecuteScalarAsync<long>(
+            "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"));
+    }
+
+    [Fact]
+    public async Task A_change_touches_no_index_that_it_does_not_change()
+    {
+        await using var silo = await TestSilo.StartAsync("postgresql");
+        for (var round = 0; round < 50; round++)
+        {
+            var text = $"Round {round}.";
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(number => silo.Tenant("acme")
+                .ApplyAsync($"bot-{number}", new ReplaceAgent(Sample.Content(text: text)))));
+        }
+        await Await.Until(
+            async () =>
+            {
+                var tables = await UpdatesAsync(silo);
+                return tables.Count == 3 && tables.Where(table => table.Name != "tenant").All(table => table.Updates >= 900)
+                    && tables.All(table => table.Hot >= table.Updates * 0.95);
+            },
+            "all but a few updates are within their page");
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task The_bytes_of_kept_versions_are_counted(string kind)
+    {
+        await using var silo = await TestSilo.StartAsync(kind);
+        for (var number = 0; number < 25; number++)
+        {
+            await silo.Tenant("acme", tier: "free").ApplyAsync("bot", new ReplaceAgent(Sample.Content(text: $"Höre {number}.")));
+        }
+        await silo.Tenant("acme").ApplyAsync("gone", new CreateAgent(Sample.Content()));
+        await silo.Tenant("acme").ApplyTemplateAsync("desk", new CreateTemplate(new(
+            """{"name":"Desk","type":"rag","config":{"instructions":{"template":"Help."}}}""")));
+        await AssertBytesAsync();
+        await silo.Services.GetRequiredService<VersionRetention>().SweepAsync();
+        await AssertBytesAsync();
+        await silo.Tenant("acme").ApplyAsync("gone", new PurgeAgent());
+        await silo.Tenant("acme").ApplyTemplateAsync("desk", new DeleteTemplate());
+        await AssertBytesAsync();
+
+        async Task AssertBytesAsync()
+        {
+            await using var connection = await silo.Database.Source.OpenConnectionAsync();
+            var kept = await connection.ExecuteScalarAsync<long>(
+                """
+                SELECT (SELECT coalesce(sum(octet_length(document)), 0) FROM agent_version)
+                     + (SELECT coalesce(sum(octet_length(document)), 0) FROM template_version)
+                """);
+            Assert.Equal(kept, (await silo.Tenant("acme").GetAsync()).Usage.StoredBytes);
+        }
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Expired_idempotency_keys_go_also_of_tenants_that_write_no_more(string kind)
+    {
+        var clock = new ManualTimeProvider();
+        await using var silo = await TestSilo.StartAsync(kind, configure: services => services.AddSingleton<TimeProvider>(clock));
+        await silo.Tenant("quiet").ApplyAsync("bot", Keyed("old"));
+        clock.Advance(TimeSpan.FromHours(23));
+        await silo.Tenant("acme").ApplyAsync("bot", Keyed("young"));
+        clock.Advance(TimeSpan.FromHours(1));
+        await silo.Services.GetServices<IHousekeepingJob>().OfType<IdempotencyCleanup>().Single().RunAsync(CancellationToken.None);
+        await using var connection = await silo.Database.Source.OpenConnectionAsync();
+        Assert.Equal(["young"], await connection.QueryAsync<string>("SELECT idempotency_key FROM idempotency"));
+
+        static CreateAgent Keyed(string key) => new(Sample.Content()) { Options = new() { Idempotency = new(key, "print") } };
+    }
+
+    /// <summary>Why an agent could not be made; null when it was.</summary>
+    private static async Task<string?> TryAsync(TestSilo silo, string agentId, string tenantId = "acme")
+    {
+        try
+        {
+            var outcome = await silo.Tenant(tenantId).ApplyAsync(agentId, new CreateAgent(Sample.Content()));
+            return outcome.IsOk ? null : outcome.Code;
+        }
+        catch (Exception exception)
+        {
+            return exception.GetType().Name;
+        }
+    }
+
+    private static async Task<(int Agents, long Revision)> CountAsync(TestSilo silo)
+    {
+        var tenant = await silo.Tenant("acme").GetAsync();
+        await using var connection = await silo.Database.Source.OpenConnectionAsync();
+        var revisions = (await connection.QueryAsync<long>(
+            "SELECT CAST(revision AS bigint) FROM change_log WHERE tenant_id = 'acme' ORDER BY revision")).ToList();
+        Assert.Equal(Enumerable.Range(1, revisions.Count).Select(number => (long)number), revisions);
+        Assert.Equal(tenant.Revision, revisions.Count);
+        return (tenant.Usage.Agents, tenant.Revision);
+    }
+
+    /// <summary>Does something with the connections of the silo that wait for a lock; whether there was one.</summary>
+    private static async Task<bool> WaitersAsync(TestSilo silo, string what)
+    {
+        await using var connection = await silo.Database.Source.OpenConnectionAsync();
+        return (await connection.QueryAsync<bool>(
+            $"SELECT {what} FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).Any();
+    }
+
+    private static async Task<List<(string Name, long Updates, long Hot)>> UpdatesAsync(TestSilo silo)
+    {
+        await using var connection = await silo.Database.Source.OpenConnectionAsync();
+        return [
+            .. await connection.QueryAsync<(string, long, long)>(
+                """
+                SELECT relname, n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables
+                WHERE relname IN ('tenant', 'grain_state', 'agent_index') AND n_tup_upd > 0
+                """),
+        ];
+    }
+
+    private static PendingChange NewChange(string agentId)
+    {
+        var context = Given.Context with { AgentId = agentId };
+        var entry = Given.State("absent").When(new CreateAgent(Given.Content()), context).Written().Change!;
+        var agent = Given.State("draft", given => given with { Id = agentId, Version = 1 }).Agent!;
+        return new()
+        {
+            State = new("agent", $"acme/{agentId}"), StateVersion = 0, Entry = entry with { Limits = null, SettingsVersion = null },
+            Payload = "{}"u8.ToArray(), Content = agent, Document = "{}",
+        };
+    }
+}
