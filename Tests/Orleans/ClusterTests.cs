@@ -22,8 +22,9 @@ public sealed class ClusterTests(ITestOutputHelper output)
         report.Print(text);
         output.WriteLine(text.ToString());
         Assert.True(report.IsGood, text.ToString());
-        Assert.Equal((0, 0), (report.Lost, report.Doubled));
+        Assert.Equal((0, 0, 0), (report.Lost, report.Doubled, report.Stale));
         Assert.NotEqual(0, report.Faults);
+        Assert.NotEqual(0, report.Read);
     }
 
     [Fact]

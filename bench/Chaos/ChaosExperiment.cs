@@ -8,13 +8,14 @@ using AgentManagement.Bench.Writing;
 
 namespace AgentManagement.Bench.Chaos;
 
-/// <summary>Parts of a cluster fail while it is written to. No acknowledged write is lost, none is done twice.</summary>
+/// <summary>Parts of a cluster fail while it is written to. No acknowledged write is lost, none is done twice, no reading is old.</summary>
 public static class ChaosExperiment
 {
     /// <summary>The word for a PostgreSQL of the experiment's own.</summary>
     public const string OwnDatabase = "own";
 
     private const int AgentsOfWriter = 4;
+    private const int Readers = 4;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     public static async Task<ChaosReport> RunAsync(ChaosOptions options, TextWriter output)
@@ -31,6 +32,8 @@ public static class ChaosExperiment
         using var ending = new CancellationTokenSource();
         var start = Stopwatch.GetTimestamp();
         var writing = writers.Select(writer => writer.WriteAsync(TimeSpan.FromMilliseconds(options.WriterInterval), ending.Token)).ToList();
+        var readers = Enumerable.Range(0, Readers).Select(number => new OrderReader(writers, options.Seed + number)).ToList();
+        var reading = readers.Select(reader => reader.ReadAsync(ending.Token)).ToList();
         await Task.Delay(Quiet);
         var struck = new List<long>();
         while (Stopwatch.GetElapsedTime(start) < options.Duration)
@@ -46,7 +49,7 @@ public static class ChaosExperiment
         }
         await Task.Delay(Quiet);
         await ending.CancelAsync();
-        await Task.WhenAll(writing);
+        await Task.WhenAll([.. writing, .. reading]);
         var elapsed = Stopwatch.GetElapsedTime(start);
 
         var found = await WrittenCheck.RunAsync(writers, data);
@@ -58,7 +61,9 @@ public static class ChaosExperiment
             Unavailability = Distribution.Of(Unavailability(writers, struck)),
             Latency = Distribution.Of(writers.SelectMany(writer => writer.Acknowledgements)
                 .Select(each => Stopwatch.GetElapsedTime(each.Asked, each.Acknowledged))),
-            Elapsed = elapsed, Problems = [.. found.Problems, .. faults.Problems],
+            Read = readers.Sum(reader => reader.Answered), NotRead = readers.Sum(reader => reader.Unanswered),
+            Stale = readers.Sum(reader => reader.Problems.Count),
+            Elapsed = elapsed, Problems = [.. found.Problems, .. readers.SelectMany(reader => reader.Problems), .. faults.Problems],
         };
     }
 

@@ -37,6 +37,15 @@ public sealed record ChaosReport : ExperimentReport
     /// <summary>Changes in the log that were never acknowledged, or are there twice.</summary>
     public required int Doubled { get; init; }
 
+    /// <summary>Readings beside the writing that were answered.</summary>
+    public required int Read { get; init; }
+
+    /// <summary>Those that were refused or cut off.</summary>
+    public required int NotRead { get; init; }
+
+    /// <summary>Answers that were older than what was acknowledged before the reading began.</summary>
+    public required int Stale { get; init; }
+
     /// <summary>For each fault and each agent written to: the longest that a request waited after the fault.</summary>
     public required Distribution Unavailability { get; init; }
 
@@ -51,7 +60,7 @@ public sealed record ChaosReport : ExperimentReport
         ("faults", Faults), ("acknowledged changes", Acknowledged),
         ("  a second", Math.Round(Acknowledged / Elapsed.TotalSeconds)),
         .. Repeated.Figures("repeated by the writer", "written at the same moment"),
-        ("lost", Lost), ("doubled", Doubled),
+        ("lost", Lost), ("doubled", Doubled), ("readings", Read), ("  not answered", NotRead), ("  stale", Stale),
         ("agent unavailable after a fault, seconds", Unavailability), ("request, seconds", Latency),
         ("seconds", Math.Round(Elapsed.TotalSeconds)),
     ];

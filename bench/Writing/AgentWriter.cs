@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using AgentManagement.Bench.Client;
@@ -16,6 +17,9 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
     public TenantClient Client { get; } = client;
 
     public List<WrittenAgent> Agents { get; } = [];
+
+    /// <summary>The last acknowledged version of each agent, for those who read meanwhile.</summary>
+    public ConcurrentDictionary<string, int> LastVersions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What was not answered as it must be.</summary>
     public IEnumerable<string> Problems => _repeating.Untimed == 0
@@ -94,6 +98,7 @@ public sealed class AgentWriter(TenantClient client, int number, int seed, int m
         var agent = change.Agent ?? new WrittenAgent(body.GetProperty("id").GetString()!);
         if (change.Agent is null) Agents.Add(agent);
         agent.Versions.Add((change.Template, change.Status));
+        LastVersions[agent.Id] = agent.Version;
         if (body.GetProperty("version").GetInt32() != agent.Version)
         {
             _problems.Add($"{change.Key} {change.Method} {change.Path}: expected version {agent.Version}, was answered {answer}");
