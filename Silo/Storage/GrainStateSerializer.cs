@@ -6,7 +6,7 @@ using Orleans.Storage;
 
 namespace AgentManagement.Silo.Storage;
 
-/// <summary>Grain state as UTF-8 JSON. The SQL of Schema/ reads it under these names.</summary>
+/// <summary>Grain state as UTF-8 JSON.</summary>
 internal sealed class GrainStateSerializer : IGrainStorageSerializer
 {
     /// <summary>How state and the documents of versions are written.</summary>

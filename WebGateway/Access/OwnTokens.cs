@@ -8,24 +8,19 @@ internal sealed class OwnTokens(SecurityKey key) : ITokenVerifier
 {
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
 
-    private readonly TokenValidationParameters _rules = new()
-    {
-        ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-        IssuerSigningKey = key,
-        ValidateIssuerSigningKey = true,
-        ValidIssuer = TokenRules.Issuer,
-        ValidAudience = TokenRules.Audience,
-        RequireExpirationTime = true,
-        RequireSignedTokens = true,
-        ClockSkew = TokenRules.ClockSkew,
-        NameClaimType = "sub",
-        RoleClaimType = "role",
-    };
+    private readonly TokenValidationParameters _rules = RulesOf(key);
 
     public async ValueTask<TokenVerdict> VerifyAsync(string token)
     {
         var result = await _handler.ValidateTokenAsync(token, _rules);
         // The key is the process's for as long as it runs.
         return result.IsValid ? new(result.ClaimsIdentity, IsUndecided: false, () => true) : TokenVerdict.Refused;
+    }
+
+    private static TokenValidationParameters RulesOf(SecurityKey key)
+    {
+        var rules = TokenRules.Of(TokenRules.Issuer, TokenRules.Audience, SecurityAlgorithms.HmacSha256);
+        rules.IssuerSigningKey = key;
+        return rules;
     }
 }

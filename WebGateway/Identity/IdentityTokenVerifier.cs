@@ -60,22 +60,15 @@ internal sealed class IdentityTokenVerifier(
         IsUndecided: false,
         () => keys.AreFresh(keySet) && introspections.IsFresh(hash, known) && known.Admits(time.GetUtcNow()));
 
-    private TokenValidationParameters ParametersOf(IdentityKeySet keySet, string? keyId) => new()
+    private TokenValidationParameters ParametersOf(IdentityKeySet keySet, string? keyId)
     {
-        ValidAlgorithms = Algorithms,
-        IssuerSigningKeys = keySet.For(keyId),
-        ValidateIssuerSigningKey = true,
-        ValidIssuer = keySet.Issuer,
-        ValidAudience = settings.IdentityAudience,
-        RequireExpirationTime = true,
-        RequireSignedTokens = true,
-        ClockSkew = TokenRules.ClockSkew,
-        NameClaimType = "sub",
-        RoleClaimType = "role",
-        TypeValidator = (type, _, _) => type is null or "" || Types.Contains(type, StringComparer.OrdinalIgnoreCase)
+        var rules = TokenRules.Of(keySet.Issuer, settings.IdentityAudience, Algorithms);
+        rules.IssuerSigningKeys = keySet.For(keyId);
+        rules.TypeValidator = (type, _, _) => type is null or "" || Types.Contains(type, StringComparer.OrdinalIgnoreCase)
             ? type ?? ""
-            : throw new SecurityTokenInvalidTypeException(),
-    };
+            : throw new SecurityTokenInvalidTypeException();
+        return rules;
+    }
 
     private JsonWebToken? Read(string token)
     {

@@ -8,7 +8,7 @@ namespace AgentManagement.Bench.Run;
 internal static class ClusterPart
 {
     private const int Tenants = 20;
-    private const double LeastRate = 0.7;
+    private const double MinRate = 0.7;
 
     public static async Task<IEnumerable<Comparison>> RunAsync(RunField field)
     {
@@ -44,7 +44,7 @@ internal static class ClusterPart
                     $"{name}, {title}",
                     duration => field.SendAsync(cluster.Address, cluster.Processes, requests, RunField.Clients, duration),
                     duration => field.SendAsync(reference, referenceProcesses, requests, RunField.Clients, duration),
-                    new Goal($"R7-{id}-{name}", $"{name}s, {title}", Goal.Rate) { AtLeast = LeastRate }));
+                    new Goal($"R7-{id}-{name}", $"{name}s, {title}", Goal.Rate) { AtLeast = MinRate }));
             }
         }
     }
