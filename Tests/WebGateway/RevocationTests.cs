@@ -88,6 +88,31 @@ public sealed class RevocationTests : IAsyncLifetime
         await AssertIsToldAsync(socket);
     }
 
+    [Fact]
+    public async Task A_socket_that_opens_while_its_token_is_revoked_is_refused_or_hears_why()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var name = $"round-{round}";
+            var publishing = PublishAsync(_tenant, JsonSerializer.Serialize(new { @event = "token_revoked", data = new { token_id = name } }));
+            ClientWebSocket socket;
+            try
+            {
+                socket = await OpenSocketAsync(Token(id: name));
+            }
+            catch (WebSocketException refused)
+            {
+                Assert.Contains("401", refused.Message, StringComparison.Ordinal);
+                continue;
+            }
+            finally
+            {
+                await publishing;
+            }
+            using (socket) await AssertIsToldAsync(socket);
+        }
+    }
+
     private static async Task AssertIsToldAsync(ClientWebSocket socket)
     {
         await Await.For(ReadToCloseAsync(socket), "the end of the socket");
@@ -132,9 +157,9 @@ public sealed class RevocationTests : IAsyncLifetime
         _redis.GetSubscriber().PublishAsync(
             new RedisChannel($"identity.notifications.{tenant}", RedisChannel.PatternMode.Literal), message);
 
-    private string Token(DateTimeOffset? issuedAt = null) => Tokens.Make(change: claims =>
+    private string Token(DateTimeOffset? issuedAt = null, string id = "one") => Tokens.Make(change: claims =>
     {
-        (claims["tenant_id"], claims["jti"]) = (_tenant, "one");
+        (claims["tenant_id"], claims["jti"]) = (_tenant, id);
         claims["iat"] = (issuedAt ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds();
     });
 

@@ -27,6 +27,7 @@ internal sealed class ChangeSocket(
 
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _unanswered = new();
+    private volatile Task _closing = Task.CompletedTask;
 
     public void Dispose()
     {
@@ -79,12 +80,14 @@ internal sealed class ChangeSocket(
         {
             await ending.CancelAsync();
             await publishing;
+            // The socket is let go of when this returns, and a client that was not told by then never hears why.
+            await _closing;
         }
 
         void EndToken(string reason)
         {
-            ending.Cancel();
             End(WebSocketCloseStatus.PolicyViolation, reason);
+            ending.Cancel();
         }
     }
 
@@ -217,9 +220,15 @@ internal sealed class ChangeSocket(
     /// Closes the socket from outside of its turn, and waits no longer when the client does not answer. Its connection ends
     /// in order then, and is not reset: a client that looks later still finds why.
     /// </summary>
-    private void End(WebSocketCloseStatus status, string reason) => _ = Task.Run(async () =>
+    private void End(WebSocketCloseStatus status, string reason)
     {
-        await CloseAsync(status, reason);
+        _closing = Task.Run(() => CloseAsync(status, reason));
+        _ = StopWaitingAsync();
+    }
+
+    private async Task StopWaitingAsync()
+    {
+        await _closing;
         await Task.Delay(CloseTimeout);
         try
         {
@@ -229,7 +238,7 @@ internal sealed class ChangeSocket(
         {
             // The client has answered.
         }
-    });
+    }
 
     private async Task CloseAsync(WebSocketCloseStatus status, string reason)
     {
