@@ -24,6 +24,7 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
     public async Task<ImmutableArray<ChangeResult>> CommitAsync(IReadOnlyList<PendingChange> changes, bool isRepeated)
     {
         var rows = await LockAsync(changes, isRepeated);
+        CommitPoints.Reached?.Invoke(CommitPoint.Locked);
         // Whoever takes over a grain of this silo reads its state without waiting for this lock. From here on the server ends the
         // transaction when it has to wait longer than this silo can be thought to be alive.
         if (fence is not null) await fence.ConfirmAsync();
@@ -50,6 +51,7 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
                 .Select(group => (group.Key, DateOnly.FromDateTime(group.First().Entry.At.UtcDateTime))),
         ]);
         await making.ExecuteAsync();
+        CommitPoints.Reached?.Invoke(CommitPoint.TenantsMade);
         rows = new LockedRows();
         await ReadAsync();
         return rows;

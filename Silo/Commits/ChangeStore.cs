@@ -171,9 +171,12 @@ internal sealed class CommitQueue : IAsyncDisposable
         try
         {
             _connection ??= await OpenAsync();
+            CommitPoints.Reached?.Invoke(CommitPoint.Gathered);
             var results = await new ChangeBatch(_connection, _serviceId, _fence, _time)
                 .CommitAsync([.. batch.Select(waiting => waiting.Change)], isRepeated);
+            CommitPoints.Reached?.Invoke(CommitPoint.Committed);
             foreach (var (waiting, result) in batch.Zip(results)) waiting.Answer(result);
+            CommitPoints.Reached?.Invoke(CommitPoint.Answered);
             return null;
         }
         catch (Exception exception)

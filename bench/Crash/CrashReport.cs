@@ -11,7 +11,13 @@ namespace AgentManagement.Bench.Crash;
 /// <param name="EarliestKill">Milliseconds from the start of the writers to the kill, at least.</param>
 /// <param name="LatestKill">At most.</param>
 public sealed record CrashOptions(
-    string Database, int Rounds, int Seed = 1, int Writers = 16, int Tenants = 4, int EarliestKill = 50, int LatestKill = 1500);
+    string Database, int Rounds, int Seed = 1, int Writers = 16, int Tenants = 4, int EarliestKill = 50, int LatestKill = 1500)
+{
+    /// <summary>
+    /// The environment variables of which the service dies by itself in each round, in place of a kill; the writers begin in it.
+    /// </summary>
+    public Func<int, IReadOnlyDictionary<string, string>>? Death { get; init; }
+}
 
 /// <summary>What the crash experiment found.</summary>
 /// <param name="Rounds">Kills.</param>

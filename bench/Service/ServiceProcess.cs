@@ -95,6 +95,21 @@ public sealed class ServiceProcess : IService, IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>Waits until it has died of what its settings have in it.</summary>
+    /// <exception cref="InvalidOperationException">It lives on.</exception>
+    public async Task DieAsync(TimeSpan patience)
+    {
+        try
+        {
+            if (_process is { } process) await process.WaitForExitAsync(patience);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InvalidOperationException($"The service lives, which was to die within {patience}.");
+        }
+        await KillAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
