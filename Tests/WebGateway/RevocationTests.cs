@@ -94,7 +94,8 @@ public sealed class RevocationTests : IAsyncLifetime
         for (var round = 0; round < 20; round++)
         {
             var name = $"round-{round}";
-            var publishing = PublishAsync(_tenant, JsonSerializer.Serialize(new { @event = "token_revoked", data = new { token_id = name } }));
+            var revocation = JsonSerializer.Serialize(new { @event = "token_revoked", data = new { token_id = name } });
+            var publishing = PublishAsync(_tenant, revocation);
             ClientWebSocket socket;
             try
             {
