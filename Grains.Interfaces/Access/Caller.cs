@@ -23,6 +23,9 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
     /// <summary>The subject of what the service does by itself, as the audit trail names it.</summary>
     public const string SystemSubject = "system";
 
+    /// <summary>The subject of the service's processes, whatever they do for whom.</summary>
+    public const string ServiceSubject = "agent-management";
+
     /// <summary>The role in which silos have tasks worked on; tokens that claim it are refused.</summary>
     public const string SiloRole = "silo";
 
@@ -49,13 +52,13 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
     }
 
     /// <summary>A process of the service, for what is no tenant's.</summary>
-    public static Caller Gateway => new("platform", "agent-management", GatewayRole, Tier: null, Guid.NewGuid().ToString("n"));
+    public static Caller Gateway => new("platform", ServiceSubject, GatewayRole, Tier: null, Guid.NewGuid().ToString("n"));
 
     /// <summary>A silo, for the cluster's own work that is no tenant's.</summary>
-    public static Caller Silo => new("platform", "agent-management", SiloRole, Tier: null, Guid.NewGuid().ToString("n"));
+    public static Caller Silo => new("platform", ServiceSubject, SiloRole, Tier: null, Guid.NewGuid().ToString("n"));
 
     /// <summary>The service itself, for what it does by itself.</summary>
-    public static Caller Service(string tenantId) => new(tenantId, "agent-management", "service", Tier: null, Guid.NewGuid().ToString("n"));
+    public static Caller Service(string tenantId) => new(tenantId, ServiceSubject, "service", Tier: null, Guid.NewGuid().ToString("n"));
 
     /// <summary>Whether the caller has the permission: of its role, and of its list where it has one.</summary>
     public bool May(string permission) => Granted is { } granted

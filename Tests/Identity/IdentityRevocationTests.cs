@@ -150,7 +150,7 @@ public sealed class IdentityRevocationTests(SharedIdentityHost shared)
     // Issued later than it will have been taken back, so that only what is kept of it can be forgotten.
     private string Token(IdentityHost host, string id = "one", string subject = "ann") => host.Identity.Token(change: claims =>
         (claims["tenant_id"], claims["jti"], claims["sub"], claims["iat"]) =
-            (_tenant, id, subject, DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()));
+            (_tenant, id, subject, DateTimeOffset.UtcNow.AddSeconds(25).ToUnixTimeSeconds()));
 
     /// <summary>Waits until the gateway has heard something that was published just now, and so all that was before.</summary>
     private async Task HearsAsync(IdentityHost host, ConnectionMultiplexer redis)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -28,8 +29,23 @@ internal static class IdentityTokens
     /// <summary>A token with any header, signed by whatever is given.</summary>
     public static string Forge(this IdentityServer server, object header, Func<byte[], byte[]> sign)
     {
-        var end = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds();
-        var payload = new { iss = server.Issuer, aud = "agent-management-api", exp = end, sub = "ann", tenant_id = "acme", role = "admin" };
+        return Forge(header, sign, server.Payload());
+    }
+
+    /// <summary>A token whose claims include these members as they are given, rightly signed.</summary>
+    public static string Signed(this IdentityServer server, string members) => Forge(
+        new { alg = "RS256", kid = "first" },
+        data => ((RsaSecurityKey)server.Keys[0]).Rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+        JsonDocument.Parse($"{JsonSerializer.Serialize(server.Payload())[..^1]},{members}}}").RootElement);
+
+    private static object Payload(this IdentityServer server) => new
+    {
+        iss = server.Issuer, aud = "agent-management-api", exp = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds(),
+        sub = "ann", tenant_id = "acme", role = "admin",
+    };
+
+    private static string Forge(object header, Func<byte[], byte[]> sign, object payload)
+    {
         static string Encode(object part) => Base64UrlEncoder.Encode(JsonSerializer.SerializeToUtf8Bytes(part));
         var signed = $"{Encode(header)}.{Encode(payload)}";
         return $"{signed}.{Base64UrlEncoder.Encode(sign(System.Text.Encoding.ASCII.GetBytes(signed)))}";

@@ -135,11 +135,61 @@ public sealed class IntrospectionTests(SharedIdentityHost shared) : IAsyncLifeti
     }
 
     [Theory, InlineData("aud", "other"), InlineData("iss", "https://other.example"), InlineData("active", false), InlineData("exp", 1),
-        InlineData("nbf", 99_999_999_999), InlineData("role", "silo"), InlineData("tenant_id", "a/b")]
+        InlineData("nbf", 99_999_999_999), InlineData("role", "silo"), InlineData("tenant_id", "a/b"),
+        InlineData("sub", "system"), InlineData("sub", "api-key/0123456789abcdef")]
     public async Task A_token_that_says_nothing_by_itself_is_for_us_and_now(string member, object value)
     {
         _answers[Opaque] = Claims().Append(new("x", 1)).Where(claim => claim.Key != member).Append(new(member, value)).ToDictionary();
         Assert.Equal(401, await _host.StatusAsync(Opaque));
+    }
+
+    public static TheoryData<string, int> Permissions => new()
+    {
+        { "null", 401 }, { "true", 401 }, { "false", 401 }, { "1", 401 }, { "1.5", 401 }, { "\"\"", 401 }, { "\"agents:read\"", 401 },
+        { "{}", 401 }, { """{"agents:read":true}""", 401 }, { """[["agents:read"]]""", 401 }, { """["agents:read",1]""", 401 },
+        { """["agents:read",null]""", 401 }, { """[{"a":"agents:read"}]""", 401 },
+        { "[]", 403 }, { """["tenant:read"]""", 403 }, { """["tenants:manage"]""", 403 }, { """["Agents:Read"]""", 403 },
+        { """["agents:read"]""", 200 }, { """["agents:read","agents:write","nothing"]""", 200 },
+    };
+
+    [Theory, MemberData(nameof(Permissions))]
+    public async Task Permissions_mean_the_same_wherever_they_are_said(string permissions, int status)
+    {
+        var member = $"\"permissions\":{permissions}";
+        using var said = JsonDocument.Parse(permissions);
+        _answers[Opaque] = Claims().Append(new("permissions", said.RootElement)).ToDictionary();
+        var beside = Identity.Token();
+        _answers[beside] = new { active = true, permissions = said.RootElement };
+        Assert.Equal(status, await _host.StatusAsync(Identity.Signed(member)));
+        Assert.Equal(status, await _host.StatusAsync(Opaque));
+        Assert.Equal(status, await _host.StatusAsync(beside));
+    }
+
+    [Theory]
+    [InlineData("""["agents:read"]""", """["agents:write"]""", 403), InlineData("""["agents:read"]""", "[]", 403)]
+    [InlineData("[]", """["agents:read"]""", 403), InlineData("""["agents:read","tenant:read"]""", """["agents:read"]""", 200)]
+    public async Task A_token_has_the_permissions_that_both_give(string own, string said, int status)
+    {
+        var token = Identity.Signed($"\"permissions\":{own}");
+        _answers[token] = new { active = true, permissions = JsonSerializer.Deserialize<string[]>(said) };
+        Assert.Equal(status, await _host.StatusAsync(token));
+    }
+
+    [Theory]
+    [InlineData("""{"active":true,"aud":"other"}""", 401), InlineData("""{"active":true,"aud":[]}""", 401)]
+    [InlineData("""{"active":true,"iss":"https://other.example"}""", 401), InlineData("""{"active":true,"iss":["x"]}""", 401)]
+    [InlineData("""{"active":true,"aud":["other","agent-management-api"]}""", 200)]
+    public async Task A_token_that_is_said_to_be_for_others_or_of_others_is_refused(string answer, int status)
+    {
+        Identity.Faults["introspection"] = RegistryServer.Answer(200, answer);
+        Assert.Equal(status, await _host.StatusAsync(Identity.Token()));
+    }
+
+    [Theory, InlineData("\"sub\":\"ann\""), InlineData("\"x\":{\"a\":1,\"a\":2}")]
+    public async Task What_a_signed_token_says_twice_makes_it_useless(string member)
+    {
+        Assert.Equal(401, await _host.StatusAsync(Identity.Signed(member)));
+        Assert.Equal(0, Identity.Asked("introspection"));
     }
 
     private Dictionary<string, object> Claims() => new()

@@ -55,11 +55,14 @@ public sealed class KnownTokensTests : IDisposable
         {
             verified++;
             return new ValueTask<TokenVerdict>(new TokenVerdict(
-                new([new("sub", "ann"), new("tenant_id", "acme"), new("role", "viewer"), new("jti", "one"), new("exp", "99999999999")]),
+                new()
+                {
+                    Subject = "ann", TenantId = "acme", Role = "viewer", TokenId = "one", ExpiresAt = DateTimeOffset.MaxValue,
+                },
                 IsUndecided: false, () => true));
         });
         var revoked = new RevokedTokens(_clock);
-        var reader = new TokenReader(verifier, _known, new(() => throw new InvalidOperationException("It is no API key.")));
+        var reader = new TokenReader(verifier, _known, new(() => throw new InvalidOperationException("It is no API key.")), _clock);
         for (var request = 0; request < 3; request++)
         {
             var caller = new CurrentCaller(revoked) { Address = $"192.0.2.{request}" };

@@ -32,6 +32,25 @@ public sealed class TokenTests(Gateway gateway)
         ["unknown role"] = () => Tokens.Make(change: claims => claims["role"] = "root"),
         ["the role of silos"] = () => Tokens.Make(change: claims => claims["role"] = "silo"),
         ["two roles"] = () => Tokens.Make(change: claims => claims["role"] = new[] { "viewer", "admin" }),
+        ["a tenant in a list"] = () => Tokens.Make(change: claims => claims["tenant_id"] = new[] { "acme" }),
+        ["a tenant that is a number"] = () => Tokens.Make(change: claims => claims["tenant_id"] = 123),
+        ["a role that is a flag"] = () => Tokens.Make(change: claims => claims["role"] = true),
+        ["a tier that is a number"] = () => Tokens.Make(change: claims => claims["tier"] = 1),
+        ["an id that is a number"] = () => Tokens.Make(change: claims => claims["jti"] = 1),
+        ["an end that is a text"] = () => Tokens.Sign($$"""{{{Tokens.ForUs}},"exp":"{{Tokens.Later}}"}"""),
+        ["an end with a fraction"] = () => Tokens.Sign($$"""{{{Tokens.ForUs}},"exp":{{Tokens.Later}}.5}"""),
+        ["made in an hour"] = () => Tokens.Make(change: claims => claims["iat"] = Tokens.Later),
+        ["two ends"] = () => Tokens.Sign($$"""{{{Tokens.ForUs}},"exp":1,"exp":{{Tokens.Later}}}"""),
+        ["a tenant twice"] = () => Tokens.Sign($$"""{{{Tokens.ForUs}},"exp":{{Tokens.Later}},"tenant_id":"acme"}"""),
+        ["a role twice, once in escapes"] = () =>
+            Tokens.Sign($$"""{{{Tokens.ForUs}},"exp":{{Tokens.Later}},"r\u006fle":"viewer"}"""),
+        ["a subject with half a letter"] = () => Tokens.Sign(
+            $$"""{"iss":"agent-management","aud":"agent-management-api","tenant_id":"acme","role":"admin","sub":"\ud800","exp":{{Tokens.Later}}}"""),
+        ["the subject of the service's own work"] = () => Tokens.Make(change: claims => claims["sub"] = "system"),
+        ["the same in other letters"] = () => Tokens.Make(change: claims => claims["sub"] = "System"),
+        ["the subject of the service's processes"] = () => Tokens.Make(change: claims => claims["sub"] = "agent-management"),
+        ["the subject of other services"] = () => Tokens.Make(change: claims => claims["sub"] = "service-token"),
+        ["the subject of a key"] = () => Tokens.Make(change: claims => claims["sub"] = "api-key/0123456789abcdef"),
     };
 
     [Theory]
@@ -45,7 +64,11 @@ public sealed class TokenTests(Gateway gateway)
     }
 
     [Fact]
-    public async Task A_right_token_is_accepted() => await ClientWith(Tokens.Make()).GetAsync(Api.Agents, 200);
+    public async Task A_right_token_is_accepted()
+    {
+        await ClientWith(Tokens.Make()).GetAsync(Api.Agents, 200);
+        await ClientWith(Tokens.Sign($$"""{{{Tokens.ForUs}},"exp":{{Tokens.Later}}}""")).GetAsync(Api.Agents, 200);
+    }
 
     [Fact]
     public async Task The_token_is_looked_at_before_anything_else()

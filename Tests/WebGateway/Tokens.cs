@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -22,6 +23,21 @@ internal static class Tokens
             NotBefore = now.AddMinutes(validFromMinutes), Expires = validToMinutes is { } minutes ? now.AddMinutes(minutes) : null,
             SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key)), algorithm),
         });
+    }
+
+    /// <summary>Members of a payload, all that are needed but its end.</summary>
+    public const string ForUs =
+        """ "iss":"agent-management","aud":"agent-management-api","tenant_id":"acme","sub":"ann","role":"admin" """;
+
+    /// <summary>In an hour, as tokens write it.</summary>
+    public static long Later => DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds();
+
+    /// <summary>A token with a payload as it is given, rightly signed.</summary>
+    public static string Sign(string payload)
+    {
+        var signed = $"{Part(new { alg = "HS256", typ = "JWT" })}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}";
+        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(ServiceHost.SecretKey), Encoding.ASCII.GetBytes(signed));
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
     /// <summary>A token that says that it needs no signature.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Claims;
-
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>Decides about tokens that are no API keys, by whoever makes them.</summary>
@@ -10,10 +8,10 @@ internal interface ITokenVerifier
 }
 
 /// <summary>What was decided about a token.</summary>
-/// <param name="Claims">What it says; null when it is not good.</param>
+/// <param name="Claims">What is said of its owner; null when it is not good.</param>
 /// <param name="IsUndecided">Nothing could be found out: it is neither good nor bad.</param>
 /// <param name="Holds">Whether all that was found out about a good token is still known: its keys, and what was said of it.</param>
-internal sealed record TokenVerdict(ClaimsIdentity? Claims, bool IsUndecided, Func<bool> Holds)
+internal sealed record TokenVerdict(TokenClaims? Claims, bool IsUndecided, Func<bool> Holds)
 {
     public static TokenVerdict Refused { get; } = new(null, IsUndecided: false, () => false);
 

@@ -15,6 +15,9 @@ internal sealed class KnownTokens(TimeProvider time) : IDisposable
 
     private const int HashCharacters = 43;
 
+    // Nothing can be remembered until the end of all time.
+    private static readonly TimeSpan MaxAge = TimeSpan.FromDays(1);
+
     private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = MaxTokens });
 
     /// <summary>For tests.</summary>
@@ -38,7 +41,7 @@ internal sealed class KnownTokens(TimeProvider time) : IDisposable
         Hash(token, hash);
         using var entry = _tokens.CreateEntry(hash.ToString());
         (entry.Value, entry.Size) = (new KnownToken(identity, holds), 1);
-        entry.AbsoluteExpirationRelativeToNow = left;
+        entry.AbsoluteExpirationRelativeToNow = left < MaxAge ? left : MaxAge;
     }
 
     public void Dispose() => _tokens.Dispose();

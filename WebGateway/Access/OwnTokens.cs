@@ -14,7 +14,8 @@ internal sealed class OwnTokens(SecurityKey key) : ITokenVerifier
     {
         var result = await _handler.ValidateTokenAsync(token, _rules);
         // The key is the process's for as long as it runs.
-        return result.IsValid ? new(result.ClaimsIdentity, IsUndecided: false, () => true) : TokenVerdict.Refused;
+        return result.IsValid && TokenClaims.Of((JsonWebToken)result.SecurityToken) is { } claims
+            ? new(claims, IsUndecided: false, () => true) : TokenVerdict.Refused;
     }
 
     private static TokenValidationParameters RulesOf(SecurityKey key)

@@ -1,7 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Claims;
+using System.Collections.Frozen;
 using AgentManagement.Access;
+using AgentManagement.Changes;
 using AgentManagement.Keys;
+using AgentManagement.WebGateway.Internal;
 
 namespace AgentManagement.WebGateway.Access;
 
@@ -14,39 +15,30 @@ internal sealed record TokenIdentity(Caller Caller, string? TokenId, DateTimeOff
 {
     private const int MaxSubjectCharacters = 256;
 
-    /// <summary>Reads the claims of a token whose signature is verified; null when they are not usable.</summary>
-    /// <param name="token">Its claims.</param>
-    /// <param name="text">The token.</param>
-    public static TokenIdentity? Read(ClaimsIdentity token, string text) =>
-        TryReadOnly(token, "tenant_id", out var tenantId) && GrainKeys.IsTenantId(tenantId)
-        && TryReadOnly(token, "sub", out var subject) && IsSubject(subject)
-        && TryReadRole(token, text, out var role, out var granted)
-        && TryReadOnly(token, "tier", out var tier) && TryReadOnly(token, "jti", out var tokenId)
-        // A token without it is not valid; one that ends after all time is none.
-        && TokenTimestamp.Read(token.FindFirst("exp")?.Value) is { } expiresAt
-            ? new(new Caller(tenantId, subject, role, tier, "") { Granted = granted }, tokenId,
-                TokenTimestamp.Read(token.FindFirst("iat")?.Value), expiresAt)
+    // The audit trail has these for what the service does by itself, and for callers without a token of their own.
+    private static readonly FrozenSet<string> ReservedSubjects =
+        new[] { Caller.SystemSubject, Caller.ServiceSubject, ServiceTokens.Subject }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Takes the claims of a token that is verified; null when they name no caller, or one that has not begun to be.</summary>
+    public static TokenIdentity? Of(TokenClaims claims, DateTimeOffset now) =>
+        claims is { TenantId: { } tenantId, Subject: { } subject, ExpiresAt: { } expiresAt }
+        && GrainKeys.IsTenantId(tenantId) && IsSubject(subject) && RoleOf(claims) is { } role
+        // One that is made later would outlive all that is revoked until then.
+        && !(claims.IssuedAt > now + TokenRules.ClockSkew)
+            ? new(new Caller(tenantId, subject, role, claims.Tier, "") { Granted = GrantedBy(claims) }, claims.TokenId, claims.IssuedAt,
+                expiresAt)
             : null;
 
-    /// <summary>Reads what a token says its owner may: a role, a list of permissions that narrows it, or the list alone.</summary>
-    private static bool TryReadRole(
-        ClaimsIdentity token, string text, [NotNullWhen(true)] out string? role, out ImmutableArray<string>? granted)
-    {
-        granted = GrantedPermissions.Read(token, text);
-        if (!TryReadOnly(token, "role", out role)) return false;
-        if (role is not null) return Permissions.ByRole.ContainsKey(role);
-        role = Caller.ListedRole;
-        return granted is not null;
-    }
+    /// <summary>A role, which a list of permissions may narrow, or the list alone; null when it says neither, or no such role.</summary>
+    private static string? RoleOf(TokenClaims claims) => claims.Role is { } role
+        ? Permissions.ByRole.ContainsKey(role) ? role : null
+        : claims.Permissions is null ? null : Caller.ListedRole;
 
-    /// <summary>Reads a claim; false when there are several, which could mean one thing here and another in the silo.</summary>
-    private static bool TryReadOnly(ClaimsIdentity token, string type, out string? value)
-    {
-        var values = token.FindAll(type).Take(2).ToList();
-        value = values.Count == 1 ? values[0].Value : null;
-        return values.Count < 2;
-    }
+    /// <summary>The permissions that are named, but those that no list can give; null when there is no list.</summary>
+    private static ImmutableArray<string>? GrantedBy(TokenClaims claims) =>
+        claims.Permissions is { } names ? [.. Permissions.Grantable.Where(names.Contains)] : null;
 
-    private static bool IsSubject([NotNullWhen(true)] string? subject) =>
-        !string.IsNullOrWhiteSpace(subject) && subject.Length <= MaxSubjectCharacters && !subject.Any(char.IsControl);
+    private static bool IsSubject(string subject) =>
+        !string.IsNullOrWhiteSpace(subject) && subject.Length <= MaxSubjectCharacters && !subject.Any(char.IsControl)
+        && !ReservedSubjects.Contains(subject) && !subject.StartsWith($"{ChangeSubject.ApiKey}/", StringComparison.OrdinalIgnoreCase);
 }

@@ -6,7 +6,8 @@ namespace AgentManagement.WebGateway.Access;
 /// <param name="verifier">How tokens are verified.</param>
 /// <param name="known">Those that were found good.</param>
 /// <param name="keys">How API keys are; made when the first one comes, since it needs the silos.</param>
-internal sealed class TokenReader(ITokenVerifier verifier, KnownTokens known, Lazy<ApiKeyReader> keys)
+/// <param name="time">The clock.</param>
+internal sealed class TokenReader(ITokenVerifier verifier, KnownTokens known, Lazy<ApiKeyReader> keys, TimeProvider time)
 {
     /// <summary>Makes the token's owner the caller; false when the token is not valid, or that cannot be decided.</summary>
     public ValueTask<bool> TryAcceptAsync(string token, CurrentCaller caller, string correlationId) =>
@@ -20,18 +21,18 @@ internal sealed class TokenReader(ITokenVerifier verifier, KnownTokens known, La
         if (caller.IsOfApiKey) return await keys.Value.FindFaultAsync(caller);
         var verdict = await verifier.VerifyAsync(caller.Token!);
         if (verdict.IsUndecided) return TokenWatch.IdentityUnavailable;
-        return IdentityOf(verdict, caller.Token!) is { } identity && caller.IsStill(identity) ? null : TokenWatch.Revoked;
+        return IdentityOf(verdict) is { } identity && caller.IsStill(identity) ? null : TokenWatch.Revoked;
     }
 
     private async ValueTask<bool> VerifyAndAcceptAsync(string token, CurrentCaller caller, string correlationId)
     {
         var verdict = await verifier.VerifyAsync(token);
         caller.IsUndecided = verdict.IsUndecided;
-        if (IdentityOf(verdict, token) is not { } identity) return false;
+        if (IdentityOf(verdict) is not { } identity) return false;
         known.Add(token, identity, verdict.Holds);
         return caller.TryAccept(identity, token, correlationId);
     }
 
-    private static TokenIdentity? IdentityOf(TokenVerdict verdict, string token) =>
-        verdict.Claims is { } claims ? TokenIdentity.Read(claims, token) : null;
+    private TokenIdentity? IdentityOf(TokenVerdict verdict) =>
+        verdict.Claims is { } claims ? TokenIdentity.Of(claims, time.GetUtcNow()) : null;
 }

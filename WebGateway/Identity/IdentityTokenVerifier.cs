@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -17,7 +16,6 @@ internal sealed class IdentityTokenVerifier(
 
     // Others, such as logout tokens, are signed with the same keys and mean something else.
     private static readonly string[] Types = ["JWT", "at+jwt", "application/at+jwt"];
-    private static readonly string[] AgreedClaims = ["sub", "tenant_id", "role"];
 
     private readonly JsonWebTokenHandler _signed = new() { MapInboundClaims = false };
 
@@ -32,13 +30,12 @@ internal sealed class IdentityTokenVerifier(
         if (await keys.FindAsync(unverified.Kid) is not { } keySet) return TokenVerdict.Undecided;
         // What the library says of a token that is not valid repeats parts of it, and is passed over.
         var result = await _signed.ValidateTokenAsync(token, ParametersOf(keySet, unverified.Kid));
-        if (!result.IsValid) return TokenVerdict.Refused;
-        var claims = result.ClaimsIdentity;
+        if (!result.IsValid || TokenClaims.Of((JsonWebToken)result.SecurityToken) is not { } claims) return TokenVerdict.Refused;
         if (keySet.IntrospectionEndpoint is not { } endpoint) return new(claims, IsUndecided: false, () => keys.AreFresh(keySet));
         var hash = Introspections.HashOf(token);
         if (await introspections.FindAsync(endpoint, token, hash, claims) is not { } known) return TokenVerdict.Undecided;
-        return known.Admits(time.GetUtcNow()) && AgreedClaims.All(name => known.Answer.Agrees(claims, name))
-            ? Accept(claims, keySet, hash, known) : TokenVerdict.Refused;
+        return known.Answer.Claims is { } said && IsForUs(said, keySet, claims.Audiences) && claims.NarrowedBy(said) is { } narrowed
+            ? Accept(narrowed, keySet, hash, known) : TokenVerdict.Refused;
     }
 
     private async Task<TokenVerdict> VerifyOpaqueAsync(string token)
@@ -47,18 +44,23 @@ internal sealed class IdentityTokenVerifier(
         if (keySet.IntrospectionEndpoint is not { } endpoint) return TokenVerdict.Refused;
         var hash = Introspections.HashOf(token);
         if (await introspections.FindAsync(endpoint, token, hash, claims: null) is not { } known) return TokenVerdict.Undecided;
-        var answer = known.Answer;
-        var isOurs = answer.Claims.Any(claim => claim.Type == "aud" && claim.Value == settings.IdentityAudience)
-            && answer.Claims.Where(claim => claim.Type == "iss").All(claim => claim.Value == keySet.Issuer);
-        if (!known.Admits(time.GetUtcNow()) || !isOurs || answer.Only("exp") is null) return TokenVerdict.Refused;
-        return Accept(new(answer.Claims, "introspection", "sub", "role"), keySet, hash, known);
+        return known.Answer.Claims is { } said && IsForUs(said, keySet, audiences: null)
+            ? Accept(said, keySet, hash, known) : TokenVerdict.Refused;
     }
 
+    /// <summary>Whether what was said of a token is said by its issuer, and of one that is for us.</summary>
+    /// <param name="said">What was said.</param>
+    /// <param name="keySet">Names the issuer.</param>
+    /// <param name="audiences">The token's own audiences, which hold where none are said.</param>
+    private bool IsForUs(TokenClaims said, IdentityKeySet keySet, ImmutableArray<string>? audiences) =>
+        (said.Audiences ?? audiences)?.Contains(settings.IdentityAudience) == true && (said.Issuer is null || said.Issuer == keySet.Issuer);
+
     /// <summary>A good token: until its keys or the answer about it are old, or others are known.</summary>
-    private TokenVerdict Accept(ClaimsIdentity claims, IdentityKeySet keySet, string hash, Introspection known) => new(
-        claims,
-        IsUndecided: false,
-        () => keys.AreFresh(keySet) && introspections.IsFresh(hash, known) && known.Admits(time.GetUtcNow()));
+    private TokenVerdict Accept(TokenClaims claims, IdentityKeySet keySet, string hash, Introspection known) =>
+        known.Admits(time.GetUtcNow())
+            ? new(claims, IsUndecided: false,
+                () => keys.AreFresh(keySet) && introspections.IsFresh(hash, known) && known.Admits(time.GetUtcNow()))
+            : TokenVerdict.Refused;
 
     private TokenValidationParameters ParametersOf(IdentityKeySet keySet, string? keyId)
     {

@@ -1,5 +1,5 @@
-using System.Security.Claims;
 using AgentManagement.ServiceDefaults.Caching;
+using AgentManagement.WebGateway.Access;
 
 namespace AgentManagement.WebGateway.Identity;
 
@@ -36,17 +36,13 @@ internal sealed record Introspection(IntrospectionAnswer Answer, string? TenantI
 
     /// <param name="answer">What was said.</param>
     /// <param name="token">The claims of the token itself; null when it has none.</param>
-    public static Introspection Of(IntrospectionAnswer answer, ClaimsIdentity? token)
-    {
-        return new(answer, Find("tenant_id"), Find("sub"), Find("jti"));
-
-        string? Find(string name) => token?.FindFirst(name)?.Value ?? answer.Only(name);
-    }
+    public static Introspection Of(IntrospectionAnswer answer, TokenClaims? token) => new(
+        answer, token?.TenantId ?? answer.Claims?.TenantId, token?.Subject ?? answer.Claims?.Subject,
+        token?.TokenId ?? answer.Claims?.TokenId);
 
     /// <summary>Whether the token is good at a moment, by all that was said.</summary>
-    public bool Admits(DateTimeOffset now) => Answer.IsActive
-        && (Answer.Only("exp") is not { } end || TimestampOf(end) > now)
-        && (Answer.Only("nbf") is not { } start || TimestampOf(start) <= now + Access.TokenRules.ClockSkew);
+    public bool Admits(DateTimeOffset now) => Answer is { IsActive: true, Claims: { } claims }
+        && !(claims.ExpiresAt <= now) && !(claims.NotBefore > now + TokenRules.ClockSkew);
 
     private IEnumerable<string> TagsOf()
     {
@@ -54,7 +50,4 @@ internal sealed record Introspection(IntrospectionAnswer Answer, string? TenantI
         if (TokenId is not null) yield return TagOfToken(TenantId, TokenId);
         if (Subject is not null) yield return TagOfSubject(TenantId, Subject);
     }
-
-    // What is no moment is one that never comes.
-    private static DateTimeOffset? TimestampOf(string text) => Access.TokenTimestamp.Read(text);
 }

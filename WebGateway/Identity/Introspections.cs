@@ -1,9 +1,9 @@
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using AgentManagement.ServiceDefaults.Caching;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.ServiceDefaults.Outgoing;
+using AgentManagement.WebGateway.Access;
 using Polly.CircuitBreaker;
 
 namespace AgentManagement.WebGateway.Identity;
@@ -21,7 +21,7 @@ internal sealed class Introspections(IdentityClient client, RefreshingCache<stri
     /// <param name="token">The token.</param>
     /// <param name="hash">Its hash.</param>
     /// <param name="claims">Its own claims, verified; null when it has none.</param>
-    public Task<Introspection?> FindAsync(string endpoint, string token, string hash, ClaimsIdentity? claims) =>
+    public Task<Introspection?> FindAsync(string endpoint, string token, string hash, TokenClaims? claims) =>
         cache.GetAsync(hash, () => AskAsync(endpoint, token, claims));
 
     /// <summary>Whether this is still what is known of the token with that hash, and recent enough not to be asked for again.</summary>
@@ -32,7 +32,7 @@ internal sealed class Introspections(IdentityClient client, RefreshingCache<stri
 
     public void Dispose() => _calls.Dispose();
 
-    private async Task<Introspection?> AskAsync(string endpoint, string token, ClaimsIdentity? claims)
+    private async Task<Introspection?> AskAsync(string endpoint, string token, TokenClaims? claims)
     {
         // A flood of tokens must not become one of requests, nor count as a failure of the service.
         if (!await _calls.WaitAsync(OutgoingResilience.CallTimeout)) return null;
