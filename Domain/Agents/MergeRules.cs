@@ -32,7 +32,7 @@ public static class MergeRules
         var merge = ThreeWayMerge.Merge(AgentParts.Of(edited).ToContent(), AgentParts.Of(state.Agent!).ToContent(), mine.Value.ToContent());
         if (!merge.Conflicts.IsEmpty)
         {
-            return Refuse(merge, "Others changed the same fields since the version that If-Match names; see conflicts.");
+            return Refuse(state, merge, "Others changed the same fields since the version that If-Match names; see conflicts.");
         }
         return WithMerge(merge, EditRules.Edit(
             state, merge.Content, ChangeKind.Updated, note: null, command.Options, state.Agent!.Derivation, context));
@@ -49,7 +49,7 @@ public static class MergeRules
                 OutcomeKind.Conflict, WriteRefusals.WriteConflict, "The agent was changed at the same moment; try again.");
         }
         var merge = ThreeWayMerge.Merge(step.Before, step.After, AgentParts.Of(agent).ToContent(), Decide(command));
-        if (!merge.Conflicts.IsEmpty) return Refuse(merge, "Template and tenant changed the same; see conflicts.");
+        if (!merge.Conflicts.IsEmpty) return Refuse(state, merge, "Template and tenant changed the same; see conflicts.");
         return WithMerge(merge, EditRules.Edit(
             state, merge.Content, ChangeKind.Upgraded, command.Note ?? $"{step.To.TemplateId} {step.From.Version} to {step.To.Version}.",
             command.Options, StoredDerivation.Of(step.To), context));
@@ -63,8 +63,11 @@ public static class MergeRules
             _ => null,
         };
 
-    private static Outcome<Decision> Refuse(MergeResult merge, string detail) =>
-        Outcome.Refuse<Decision>(OutcomeKind.Conflict, "merge_conflict", detail) with { Conflicts = merge.Conflicts };
+    private static Outcome<Decision> Refuse(AgentState state, MergeResult merge, string detail) =>
+        Outcome.Refuse<Decision>(OutcomeKind.Conflict, "merge_conflict", detail) with
+        {
+            Conflicts = merge.Conflicts, CurrentVersion = state.Version,
+        };
 
     private static Outcome<Decision> WithMerge(MergeResult merge, Outcome<Decision> decided) =>
         decided.IsOk ? Outcome.Ok(decided.Value with { Merged = merge.Taken }, decided.Issues) : decided;

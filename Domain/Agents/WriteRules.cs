@@ -13,7 +13,8 @@ public static class WriteRules
         if (options.MustNotExist && version is not null)
         {
             return Outcome.Refuse<T>(
-                OutcomeKind.PreconditionFailed, "already_exists", "It exists, and If-None-Match asked that it must not.");
+                OutcomeKind.PreconditionFailed, "already_exists", "It exists, and If-None-Match asked that it must not.") with
+            { CurrentVersion = version };
         }
         return CheckVersion<T>(version, options);
     }
@@ -27,6 +28,7 @@ public static class WriteRules
             OutcomeKind.PreconditionFailed, "version_mismatch",
             version is null
                 ? "It does not exist, and If-Match asked for a version of it."
-                : $"The current version is {version}, which If-Match does not name.");
+                : $"The current version is {version}, which If-Match does not name.") with
+        { CurrentVersion = version };
     }
 }

@@ -29,7 +29,7 @@ public static class TemplateVariables
             if (values.Member(name) is { } value) issues.AddRange(Check(name, declaration, value));
             else if (declaration.Required == true && declaration.Default is null or { ValueKind: JsonValueKind.Null })
             {
-                issues.Add(Issue.Error("required", PointerOf(name), "The template needs it."));
+                issues.Add(Issue.Error("required", PointerOf(name), "Required by the template."));
             }
             resolved[name] = values.Member(name) ?? DefaultOf(declaration);
         }

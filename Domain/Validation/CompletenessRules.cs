@@ -14,5 +14,5 @@ public static class CompletenessRules
     }
 
     private static Issue Missing(string pointer, IssueSeverity severity) =>
-        new(severity, "required_for_activation", pointer, "A live agent needs it.");
+        new(severity, "required_for_activation", pointer, "Required for an active agent.");
 }

@@ -18,6 +18,8 @@ public sealed class SchemaValidator(JsonNode schema)
 
     private readonly SchemaNode _root = new SchemaCompiler(schema).Compile();
 
+    private FieldSuggestions Suggestions => field ??= new(_root);
+
     /// <summary>What is wrong with the value, at most 100 issues; empty when nothing is.</summary>
     public ImmutableArray<Issue> Check(JsonElement value)
     {
@@ -26,7 +28,7 @@ public sealed class SchemaValidator(JsonNode schema)
         return [.. issues.Take(MaxIssues)];
     }
 
-    private static void Check(SchemaNode node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
+    private void Check(SchemaNode node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
     {
         if (issues.Count >= MaxIssues) return;
         if (!node.Allows(value))
@@ -89,7 +91,7 @@ public sealed class SchemaValidator(JsonNode schema)
         }
     }
 
-    private static void CheckArray(SchemaNode node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
+    private void CheckArray(SchemaNode node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
     {
         var count = value.GetArrayLength();
         if (count < node.MinimumItems || count > node.MaximumItems)
@@ -111,11 +113,11 @@ public sealed class SchemaValidator(JsonNode schema)
         }
     }
 
-    private static void CheckObject(SchemaNode node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
+    private void CheckObject(SchemaNode node, JsonElement value, string pointer, ImmutableArray<Issue>.Builder issues)
     {
         foreach (var name in node.Required.Where(name => !value.TryGetProperty(name, out _)))
         {
-            issues.Add(Issue.Error("required", JsonPointer.Append(pointer, name), "Must be there."));
+            issues.Add(Issue.Error("required", JsonPointer.Append(pointer, name), "Required."));
         }
         if (value.EnumerateObject().Count() > node.MaximumProperties)
         {
@@ -132,7 +134,7 @@ public sealed class SchemaValidator(JsonNode schema)
             }
             if (node.Properties.TryGetValue(member.Name, out var property)) Check(property, member.Value, memberPointer, issues);
             else if (node.AdditionalProperties is { } additional) Check(additional, member.Value, memberPointer, issues);
-            else if (node.IsClosed) issues.Add(Issue.Error("unknown_field", memberPointer, "There is no such field."));
+            else if (node.IsClosed) issues.Add(Issue.Error("unknown_field", memberPointer, Suggestions.Tell(node, pointer, member.Name)));
         }
     }
 

@@ -29,16 +29,15 @@ public static class StrictJson
             text = Compact(document.RootElement);
             return true;
         }
-        catch (JsonException exception)
+        catch (JsonException)
         {
-            issue = Malformed($"Not valid JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}, "
-                + $"or a duplicate member name, or more than {MaximumDepth} levels deep.");
+            issue = FindCause(utf8.Span);
             return false;
         }
         catch (InvalidOperationException)
         {
             // Looking for duplicates, the parser itself reads the names, and has no other word for this.
-            issue = Malformed("A member name must not hold an unpaired surrogate.");
+            issue = UnpairedInName;
             return false;
         }
     }
@@ -67,6 +66,43 @@ public static class StrictJson
             else if (letter == '\\' && isInString) compact[length++] = text[++index];
         }
         return new JsonText(Encoding.UTF8.GetString(compact.AsSpan(0, length)));
+    }
+
+    private static Issue UnpairedInName => Malformed("A member name must not hold an unpaired surrogate.");
+
+    /// <summary>Why the parser refused the bytes: it has one exception for all causes, and a position for some.</summary>
+    private static Issue FindCause(ReadOnlySpan<byte> utf8)
+    {
+        var names = new Stack<HashSet<string>>();
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        try
+        {
+            while (reader.Read())
+            {
+                var isStart = reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject;
+                if (isStart && reader.CurrentDepth >= MaximumDepth)
+                {
+                    return Malformed($"Arrays and objects are more than {MaximumDepth} levels deep.");
+                }
+                if (reader.TokenType == JsonTokenType.StartObject) names.Push(new(StringComparer.Ordinal));
+                else if (reader.TokenType == JsonTokenType.EndObject) names.Pop();
+                else if (reader.TokenType == JsonTokenType.PropertyName && !names.Peek().Add(reader.GetString()!))
+                {
+                    var before = utf8[..(int)reader.TokenStartIndex];
+                    return Malformed($"A member name comes twice in an object, "
+                        + $"at line {before.Count((byte)'\n') + 1}, byte {before.Length - before.LastIndexOf((byte)'\n')}.");
+                }
+            }
+            return Malformed("Not valid JSON.");
+        }
+        catch (JsonException exception)
+        {
+            return Malformed($"Not valid JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
+        }
+        catch (InvalidOperationException)
+        {
+            return UnpairedInName;
+        }
     }
 
     /// <summary>The first text that must not be there, with its pointer relative to the element.</summary>

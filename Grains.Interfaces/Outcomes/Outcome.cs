@@ -44,6 +44,9 @@ public sealed record Outcome<T>
     /// <summary>What two sides changed differently, when that is why it was refused.</summary>
     [Id(5)] public ImmutableArray<MergeConflict> Conflicts { get; init; } = [];
 
+    /// <summary>The version that there is, when a condition on it did not hold; null when that is not why it was refused.</summary>
+    [Id(6)] public int? CurrentVersion { get; init; }
+
     /// <summary>Whether there is a value.</summary>
     [MemberNotNullWhen(true, nameof(Value))]
     public bool IsOk => Kind == OutcomeKind.Ok;
@@ -52,7 +55,7 @@ public sealed record Outcome<T>
     /// <exception cref="InvalidOperationException">It is not a refusal.</exception>
     public Outcome<TOther> Refusal<TOther>() => IsOk
         ? throw new InvalidOperationException("The outcome is not a refusal.")
-        : new(Kind, default, Code, Detail, Issues) { Conflicts = Conflicts };
+        : new(Kind, default, Code, Detail, Issues) { Conflicts = Conflicts, CurrentVersion = CurrentVersion };
 }
 
 /// <summary>Makes outcomes.</summary>

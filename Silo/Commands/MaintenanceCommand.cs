@@ -35,15 +35,15 @@ public static class MaintenanceCommand
             windows => windows.OpenAsync(new(DateTimeOffset.UtcNow.AddMinutes(parsed.GetValue(minutes)), parsed.GetValue(reason)!)),
             Console.Out));
         var off = new Command("off", "Lets writes go on");
-        off.SetAction((_, _) => RunAsync(Running.Environment, windows => windows.CloseAsync(), Console.Out));
+        off.SetAction((_, _) => RunAsync(Running.Environment, windows => windows.CloseAsync(), Console.Out, "Writes are allowed again."));
         var command = new Command("maintenance", "Says whether writes are stopped") { on, off };
         command.SetAction((_, _) => RunAsync(Running.Environment, _ => Task.CompletedTask, Console.Out));
         return command;
     }
 
     /// <returns>0, and <see cref="Running.Failed"/> when there is no database of this program's schema.</returns>
-    internal static Task<int> RunAsync(IConfiguration environment, Func<MaintenanceStore, Task> change, TextWriter output) =>
-        Running.RunAsync(async () =>
+    internal static Task<int> RunAsync(IConfiguration environment, Func<MaintenanceStore, Task> change, TextWriter output,
+        string allowed = "Writes are allowed.") => Running.RunAsync(async () =>
     {
         await using var database = await Database.OpenAsync(DatabaseSettings.Read(environment));
         await new SchemaMigrator(database).VerifyAsync();
@@ -51,7 +51,7 @@ public static class MaintenanceCommand
         await change(windows);
         await output.WriteLineAsync(await windows.FindAsync() is { } open
             ? $"Writes are stopped until {open.Until.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}: {open.Reason}"
-            : "Writes are done.");
+            : allowed);
         return 0;
     });
 }

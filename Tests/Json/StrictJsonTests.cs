@@ -74,6 +74,29 @@ public sealed class StrictJsonTests
             string.Concat(Enumerable.Repeat(open, levels)) + (close == "}" ? "1" : "") + string.Concat(Enumerable.Repeat(close, levels)));
     }
 
+    [Theory]
+    [InlineData("{\n  \"a\": 1,\n}", "", "Not valid JSON at line 3, byte 1.")]
+    [InlineData("", "", "Not valid JSON at line 1, byte 1.")]
+    [InlineData("{\"a\":[{\"b\":1,\"b\":2}]}", "", "A member name comes twice in an object, at line 1, byte 14.")]
+    [InlineData("{\"a\":1,\n \"b\":2,\n \"a\":[}", "", "A member name comes twice in an object, at line 3, byte 2.")]
+    [InlineData("{\"a\":{\"b\":1},\"b\":[}", "", "Not valid JSON at line 1, byte 19.")]
+    [InlineData("{\"a\":\"\\u0000\"}", "/a", "Text must not hold U+0000.")]
+    [InlineData("{\"a\":1,\"a\":2,\"\\ud800\":3}", "", "A member name comes twice in an object, at line 1, byte 8.")]
+    public void The_message_says_which_rule_is_broken(string json, string pointer, string message)
+    {
+        Assert.False(StrictJson.TryParse(Encoding.UTF8.GetBytes(json), out _, out var issue));
+        Assert.Equal((pointer, message), (issue.Pointer, issue.Message));
+    }
+
+    [Fact]
+    public void Too_many_levels_are_told_apart_from_what_is_no_json()
+    {
+        Assert.False(StrictJson.TryParse(Encoding.UTF8.GetBytes(new string('[', 49) + "!"), out _, out var deep));
+        Assert.Equal("Arrays and objects are more than 48 levels deep.", deep.Message);
+        Assert.False(StrictJson.TryParse(Encoding.UTF8.GetBytes(new string('[', 48) + "!"), out _, out var broken));
+        Assert.Equal("Not valid JSON at line 1, byte 49.", broken.Message);
+    }
+
     [Fact]
     public void A_byte_order_mark_is_refused() => Refused([0xEF, 0xBB, 0xBF, (byte)'{', (byte)'}']);
 
@@ -143,7 +166,7 @@ public sealed class StrictJsonTests
     public void The_refusal_says_where() // Line and byte as editors count and as RFC 8259 has no word for.
     {
         Assert.False(StrictJson.TryParse("{\n\"a\":x}"u8.ToArray(), out _, out var issue));
-        Assert.Contains("line 2, byte 4", issue.Message, StringComparison.Ordinal);
+        Assert.Contains("line 2, byte 5", issue.Message, StringComparison.Ordinal);
     }
 
     [Theory, InlineData("", "a", "/a"), InlineData("/a", "b/c", "/a/b~1c"), InlineData("/a", "~", "/a/~0"), InlineData("", "~1", "/~01"),

@@ -121,12 +121,12 @@ public sealed class MaintenanceTests
         await using (var silo = await TestSilo.StartAsync(database))
         {
         }
-        Assert.Equal((0, "Writes are done."), await CommandAsync(database, _ => Task.CompletedTask));
+        Assert.Equal((0, "Writes are allowed."), await CommandAsync(database, _ => Task.CompletedTask));
         var (code, said) = await CommandAsync(
             database, windows => windows.OpenAsync(new(DateTimeOffset.UtcNow.AddMinutes(30), "new disks")));
         Assert.Equal(0, code);
         Assert.Matches("^Writes are stopped until 20.*Z: new disks$", said);
-        Assert.Equal((0, "Writes are done."), await CommandAsync(database, windows => windows.CloseAsync()));
+        Assert.Equal((0, "Writes are allowed."), await CommandAsync(database, windows => windows.CloseAsync()));
     }
 
     [Theory]

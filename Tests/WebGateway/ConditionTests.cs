@@ -36,6 +36,24 @@ public sealed class ConditionTests(Gateway gateway)
         await (await client.SendAsync("GET", $"{path}/versions/1", null, ("If-None-Match", "\"1\""))).ShouldBeAsync(304);
     }
 
+    [Fact]
+    public async Task A_condition_that_does_not_hold_is_answered_with_the_version_that_there_is()
+    {
+        var client = gateway.Client();
+        var path = await client.CreatePathAsync();
+        await (await client.SendAsync("POST", $"{path}/activate")).ShouldBeAsync(200);
+        foreach (var (name, value, code) in new[] { ("If-Match", "\"1\"", "version_mismatch"), ("If-None-Match", "*", "already_exists") })
+        {
+            var response = await client.SendAsync("PUT", path, Api.Content(), (name, value));
+            var problem = await response.ShouldBeProblemAsync(412, code);
+            Assert.Equal("\"2\"", response.Headers.ETag?.ToString());
+            Assert.Equal(2, problem.GetProperty("currentVersion").GetInt32());
+        }
+        var missing = await client.SendAsync("PUT", path + "-other", Api.Content(), ("If-Match", "\"1\""));
+        Assert.False((await missing.ShouldBeProblemAsync(412, "version_mismatch")).TryGetProperty("currentVersion", out _));
+        Assert.Null(missing.Headers.ETag);
+    }
+
     public static TheoryData<string, string> Writes =>
         [.. Routes.OfOneAgent.Where(route => route.Method != "GET").Select(route => (route.Method, route.Path))];
 

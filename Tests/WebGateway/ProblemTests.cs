@@ -24,12 +24,12 @@ public sealed class ProblemTests
     public void A_problem_names_errors_and_leaves_warnings_out()
     {
         var refused =
-            Problem.For(Outcome.Invalid<object>([Issue.Error("required", "/name", "Must be there."), Issue.Warning("odd", "/x", "Odd.")]));
+            Problem.For(Outcome.Invalid<object>([Issue.Error("required", "/name", "Required."), Issue.Warning("odd", "/x", "Odd.")]));
 
         var body = ProblemBody.Of(refused, "id-1");
 
         Assert.Equal(("urn:agent-management:problem:invalid_content", 422, "id-1"), (body.Type, body.Status, body.CorrelationId));
-        Assert.Equal(new ProblemError("/name", "required", "Must be there."), Assert.Single(body.Errors));
+        Assert.Equal(new ProblemError("/name", "required", "Required."), Assert.Single(body.Errors));
     }
 
     [Theory]

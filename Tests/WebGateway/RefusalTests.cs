@@ -47,6 +47,18 @@ public sealed class RefusalTests(Gateway gateway)
             .ShouldBeProblemAsync(415, "unsupported_media_type");
 
     [Theory]
+    [InlineData("POST", Api.Agents, "Accept", "application/json")]
+    [InlineData("POST", Api.Import, "Accept", "application/x-ndjson")]
+    [InlineData("PATCH", $"{Api.Agents}/any", "Accept-Patch", "application/merge-patch+json")]
+    public async Task The_media_type_that_is_taken_is_named(string method, string path, string header, string mediaType)
+    {
+        var response = await gateway.Client().SendAsync(method, path, "x", ("Content-Type", "application/pdf"));
+        var problem = await response.ShouldBeProblemAsync(415, "unsupported_media_type");
+        Assert.Contains(mediaType, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal([mediaType], response.Headers.GetValues(header));
+    }
+
+    [Theory]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("Application/JSON; charset=\"UTF-8\"")]
     [InlineData("application/vnd.agent+json")]

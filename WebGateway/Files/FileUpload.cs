@@ -40,7 +40,10 @@ internal sealed record FileUpload(string Name, string MediaType, long? Announced
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType.Length > MaxTypeCharacters
             || type.MatchesAllTypes || type.MatchesAllSubTypes)
         {
-            throw new ProblemException(StatusProblems.Of(StatusCodes.Status415UnsupportedMediaType));
+            throw new ProblemException(StatusProblems.Of(StatusCodes.Status415UnsupportedMediaType) with
+            {
+                Detail = "Content-Type must be the one media type of the file, such as application/pdf.",
+            });
         }
         return ValueTask.FromResult<FileUpload?>(new(
             name, type.MediaType.ToString().ToLowerInvariant(), request.ContentLength, ReadDigest(request), request.Body));

@@ -42,7 +42,7 @@ internal static class RequestBody
         {
             return default;
         }
-        if (!IsOf(request.ContentType, mediaType)) throw Refuse(StatusCodes.Status415UnsupportedMediaType);
+        if (!IsOf(request.ContentType, mediaType)) throw new ProblemException(StatusProblems.UnsupportedMediaType(mediaType));
         if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
 
         var bytes = await ReadBytesAsync(context, maxBytes);
@@ -87,6 +87,4 @@ internal static class RequestBody
     {
         Detail = $"The body has more than {maxBytes / MaxBytes} MiB.",
     });
-
-    private static ProblemException Refuse(int status) => new(StatusProblems.Of(status));
 }

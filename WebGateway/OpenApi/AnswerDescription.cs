@@ -28,6 +28,7 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
         foreach (var status in Problems(metadata, context.Description)) answers[Key(status)] = Problem(status, document);
         if (answers.TryGetValue("201", out var created)) AddHeaders(created, "Location", "ETag");
         if (answers.TryGetValue("202", out var accepted)) AddHeaders(accepted, "Location");
+        if (answers.TryGetValue("412", out var outdated)) AddHeaders(outdated, "ETag");
         if (answers.ContainsKey("304")) AddHeaders(answers["200"], "ETag");
         return Task.CompletedTask;
     }

@@ -3,6 +3,7 @@ using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Observability;
+using Microsoft.Net.Http.Headers;
 
 namespace AgentManagement.WebGateway.Problems;
 
@@ -14,6 +15,12 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
 
     /// <summary>What two sides changed differently.</summary>
     public ImmutableArray<MergeConflict> Conflicts { get; init; } = [];
+
+    /// <summary>The version that there is, when a condition on it did not hold.</summary>
+    public int? CurrentVersion { get; init; }
+
+    /// <summary>The media type that the body must have, when it had another.</summary>
+    public string? AcceptedType { get; init; }
 
     /// <summary>After which time it may be tried again; null for no word of it.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -38,7 +45,8 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
     public static Problem For<T>(Outcome<T> outcome) =>
         new(OutcomeStatus.Of(outcome.Kind), outcome.Code, outcome.Detail)
         {
-            Issues = outcome.Issues, Conflicts = outcome.Conflicts, IsOfQuota = outcome.Kind == OutcomeKind.QuotaExceeded,
+            Issues = outcome.Issues, Conflicts = outcome.Conflicts, CurrentVersion = outcome.CurrentVersion,
+            IsOfQuota = outcome.Kind == OutcomeKind.QuotaExceeded,
         };
 
     private TimeSpan? DefaultRetryAfter => Status == StatusCodes.Status503ServiceUnavailable ? TimeSpan.FromSeconds(1) : null;
@@ -52,6 +60,13 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
         if ((RetryAfter ?? DefaultRetryAfter) is { } wait)
         {
             httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+        if (CurrentVersion is { } version) httpContext.Response.Headers.ETag = EntityTag.Of(version);
+        if (AcceptedType is not null)
+        {
+            // RFC 5789 has a field of its own for PATCH; RFC 9110 has this one for all others.
+            var field = HttpMethods.IsPatch(httpContext.Request.Method) ? "Accept-Patch" : HeaderNames.Accept;
+            httpContext.Response.Headers[field] = AcceptedType;
         }
         var body = ProblemBody.Of(this, CorrelationId.Of(httpContext));
         return httpContext.Response.WriteAsJsonAsync(body, JsonFormat.Options, ProblemBody.ContentType);

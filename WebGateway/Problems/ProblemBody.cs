@@ -14,9 +14,13 @@ namespace AgentManagement.WebGateway.Problems;
 /// <param name="CorrelationId">Finds the request in the logs.</param>
 /// <param name="Errors">The fields that were refused; empty when it is not about fields.</param>
 /// <param name="Conflicts">What two sides changed differently; absent when it is not about a merge.</param>
+/// <param name="CurrentVersion">
+/// The version that there is, when the one that was named is not; as ETag, too. Absent when it is not about a version.
+/// </param>
 internal sealed record ProblemBody(
     string Type, string Title, int Status, string Code, string Detail, string CorrelationId, ImmutableArray<ProblemError> Errors,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ConflictResponse>? Conflicts = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ConflictResponse>? Conflicts = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? CurrentVersion = null)
 {
     public const string ContentType = "application/problem+json";
 
@@ -25,7 +29,7 @@ internal sealed record ProblemBody(
         refused.Detail, correlationId,
         [.. refused.Issues.Where(issue => issue.Severity == IssueSeverity.Error)
             .Select(issue => new ProblemError(issue.Pointer, issue.Code, issue.Message))],
-        refused.Conflicts.IsEmpty ? null : [.. refused.Conflicts.Select(ConflictResponse.Of)]);
+        refused.Conflicts.IsEmpty ? null : [.. refused.Conflicts.Select(ConflictResponse.Of)], refused.CurrentVersion);
 }
 
 /// <summary>A field that was refused.</summary>

@@ -22,4 +22,10 @@ internal static class StatusProblems
         >= StatusCodes.Status500InternalServerError => new(status, "internal_error", "The request could not be answered."),
         _ => new(status, "refused", "The request was refused."),
     };
+
+    /// <summary>415, with the media type that the resource takes.</summary>
+    public static Problem UnsupportedMediaType(string accepted) => Of(StatusCodes.Status415UnsupportedMediaType) with
+    {
+        Detail = $"Content-Type must be {accepted}, with no charset but UTF-8.", AcceptedType = accepted,
+    };
 }
