@@ -29,7 +29,8 @@ public static class MergeRules
         var mine = ContentValidation.Check(content, context.AgentId, context.Admission.Limits, mustBeComplete: false);
         if (!mine.IsOk) return mine.Refusal<Decision>();
 
-        var merge = ThreeWayMerge.Merge(AgentParts.Of(edited).ToContent(), AgentParts.Of(state.Agent!).ToContent(), mine.Value.ToContent());
+        if (ThreeWayMerge.Merge(AgentParts.Of(edited).ToContent(), AgentParts.Of(state.Agent!).ToContent(), mine.Value.ToContent())
+            is not { } merge) return WriteRefusals.TooDifferent<Decision>();
         if (!merge.Conflicts.IsEmpty)
         {
             return Refuse(state, merge, "Others changed the same fields since the version that If-Match names; see conflicts.");
@@ -48,7 +49,10 @@ public static class MergeRules
             return Outcome.Refuse<Decision>(
                 OutcomeKind.Conflict, WriteRefusals.WriteConflict, "The agent was changed at the same moment; try again.");
         }
-        var merge = ThreeWayMerge.Merge(step.Before, step.After, AgentParts.Of(agent).ToContent(), Decide(command));
+        if (ThreeWayMerge.Merge(step.Before, step.After, AgentParts.Of(agent).ToContent(), Decide(command)) is not { } merge)
+        {
+            return WriteRefusals.TooDifferent<Decision>();
+        }
         if (!merge.Conflicts.IsEmpty) return Refuse(state, merge, "Template and tenant changed the same; see conflicts.");
         return WithMerge(merge, EditRules.Edit(
             state, merge.Content, ChangeKind.Upgraded, command.Note ?? $"{step.To.TemplateId} {step.From.Version} to {step.To.Version}.",

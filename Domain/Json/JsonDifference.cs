@@ -15,99 +15,107 @@ public static class JsonDifference
 {
     private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Objects are compared member by member, arrays item by item; anything else by its text.</summary>
-    public static ImmutableArray<DiffOperation> Between(JsonElement from, JsonElement to)
+    /// <summary>
+    /// Objects are compared member by member, arrays item by item; anything else by its text. Null when they differ in more places than a
+    /// <see cref="DifferenceBudget"/> has. Takes time and memory in proportion to the size of both.
+    /// </summary>
+    public static ImmutableArray<DiffOperation>? Between(JsonElement from, JsonElement to, DifferenceBudget? budget = null)
     {
-        var operations = ImmutableArray.CreateBuilder<DiffOperation>();
-        Compare(JsonPlace.Root, from, to, operations);
-        return operations.ToImmutable();
+        var differences = new Differences(budget ?? new());
+        Compare(JsonPlace.Root, JsonIndex.Of(from), JsonIndex.Of(to), differences);
+        return differences.Budget.IsExceeded ? null : differences.Operations.ToImmutable();
     }
 
-    private static void Compare(JsonPlace place, JsonElement from, JsonElement to, ImmutableArray<DiffOperation>.Builder operations)
+    private static void Compare(JsonPlace place, JsonIndex from, JsonIndex to, Differences differences)
     {
-        if (from.ValueKind == JsonValueKind.Object && to.ValueKind == JsonValueKind.Object)
+        differences.Budget.Step();
+        switch (from.Kind, to.Kind)
         {
-            CompareMembers(place, from, to, operations);
-        }
-        else if (from.ValueKind == JsonValueKind.Array && to.ValueKind == JsonValueKind.Array)
-        {
-            ImmutableArray<JsonElement> older = [.. from.EnumerateArray()], newer = [.. to.EnumerateArray()];
-            if (ItemKeys.TryKeys(place.Name, from, out var olderKeys) && ItemKeys.TryKeys(place.Name, to, out var newerKeys))
-            {
-                CompareKeyed(place, older, olderKeys, newer, newerKeys, operations);
-            }
-            else
-            {
-                ComparePlaces(place, older, newer, operations);
-            }
-        }
-        else if (StrictJson.Compact(from) != StrictJson.Compact(to))
-        {
-            operations.Add(Replaced(place, from, to));
+            case (JsonValueKind.Object, JsonValueKind.Object):
+                CompareMembers(place, from, to, differences);
+                break;
+            case (JsonValueKind.Array, JsonValueKind.Array):
+                if (KeyedList.TryRead(place.Name, from, out var older) && KeyedList.TryRead(place.Name, to, out var newer))
+                {
+                    CompareKeyed(place, older, newer, differences);
+                }
+                else ComparePlaces(place, from.Items, to.Items, differences);
+                break;
+            default:
+                if (StrictJson.Compact(from.Element) != StrictJson.Compact(to.Element)) differences.Replaced(place, from, to);
+                break;
         }
     }
 
-    private static void CompareMembers(JsonPlace place, JsonElement from, JsonElement to, ImmutableArray<DiffOperation>.Builder operations)
+    private static void CompareMembers(JsonPlace place, JsonIndex from, JsonIndex to, Differences differences)
     {
-        foreach (var member in from.EnumerateObject())
+        foreach (var (name, older) in from.Members)
         {
-            if (to.TryGetProperty(member.Name, out var newer)) Compare(place.Member(member.Name), member.Value, newer, operations);
-            else operations.Add(Removed(place.Member(member.Name), member.Value));
+            if (to.Member(name) is { } newer) Compare(place.Member(name), older, newer, differences);
+            else differences.Removed(place.Member(name), older);
         }
-        foreach (var member in to.EnumerateObject().Where(member => !from.TryGetProperty(member.Name, out _)))
+        foreach (var (name, newer) in to.Members)
         {
-            operations.Add(Added(place.Member(member.Name), member.Value));
+            if (from.Member(name) is null) differences.Added(place.Member(name), newer);
         }
     }
 
     /// <summary>Items that have names of their own: the same name is the same item, wherever it stands.</summary>
-    private static void CompareKeyed(
-        JsonPlace place, ImmutableArray<JsonElement> older, ImmutableArray<string> olderKeys, ImmutableArray<JsonElement> newer,
-        ImmutableArray<string> newerKeys, ImmutableArray<DiffOperation>.Builder operations)
+    private static void CompareKeyed(JsonPlace place, KeyedList older, KeyedList newer, Differences differences)
     {
-        var (olderIndexes, newerIndexes) = (Indexes(olderKeys), Indexes(newerKeys));
-        foreach (var (index, key) in olderKeys.Index())
+        foreach (var (index, key) in older.Keys.Index())
         {
-            if (!newerIndexes.ContainsKey(key)) operations.Add(Removed(place.Item(index, index, key), older[index]));
+            if (!newer.Has(key)) differences.Removed(place.Item(index, index, key), older.Find(key)!);
         }
-        ImmutableArray<string> before = [.. olderKeys.Where(newerIndexes.ContainsKey)],
-        after = [.. newerKeys.Where(olderIndexes.ContainsKey)];
-        if (!before.SequenceEqual(after)) operations.Add(Reordered(place, before, after));
-        foreach (var (index, key) in newerKeys.Index())
+        ImmutableArray<string> before = [.. older.Keys.Where(newer.Has)], after = [.. newer.Keys.Where(older.Has)];
+        if (!before.SequenceEqual(after)) differences.Reordered(place, before, after);
+        foreach (var (index, key) in newer.Keys.Index())
         {
-            if (olderIndexes.TryGetValue(key, out var olderIndex)) Compare(
-                place.Item(olderIndex, index, key), older[olderIndex], newer[index], operations);
-            else operations.Add(Added(place.Item(index, index, key), newer[index]));
+            var item = newer.Find(key)!;
+            if (older.Find(key) is { } known) Compare(place.Item(older.IndexOf(key), index, key), known, item, differences);
+            else differences.Added(place.Item(index, index, key), item);
         }
     }
 
     private static void ComparePlaces(
-        JsonPlace place, ImmutableArray<JsonElement> older, ImmutableArray<JsonElement> newer,
-        ImmutableArray<DiffOperation>.Builder operations)
+        JsonPlace place, ImmutableArray<JsonIndex> older, ImmutableArray<JsonIndex> newer, Differences differences)
     {
         for (var index = 0; index < Math.Max(older.Length, newer.Length); index++)
         {
             var item = place.Item(index, index, index.ToString(CultureInfo.InvariantCulture));
-            if (index >= newer.Length) operations.Add(Removed(item, older[index]));
-            else if (index >= older.Length) operations.Add(Added(item, newer[index]));
-            else Compare(item, older[index], newer[index], operations);
+            if (index >= newer.Length) differences.Removed(item, older[index]);
+            else if (index >= older.Length) differences.Added(item, newer[index]);
+            else Compare(item, older[index], newer[index], differences);
         }
     }
 
-    private static Dictionary<string, int> Indexes(ImmutableArray<string> keys) =>
-        keys.Index().ToDictionary(key => key.Item, key => key.Index, StringComparer.Ordinal);
+    private sealed class Differences(DifferenceBudget budget)
+    {
+        public DifferenceBudget Budget => budget;
 
-    private static DiffOperation Added(JsonPlace place, JsonElement value) =>
-        new(DiffOperation.Add, place.NewerPath, null, StrictJson.Compact(value)) { Label = place.Label };
+        public ImmutableArray<DiffOperation>.Builder Operations { get; } = ImmutableArray.CreateBuilder<DiffOperation>();
 
-    private static DiffOperation Removed(JsonPlace place, JsonElement value) =>
-        new(DiffOperation.Remove, place.OlderPath, StrictJson.Compact(value), null) { Label = place.Label };
+        public void Added(JsonPlace place, JsonIndex value) => Add(DiffOperation.Add, place, null, value);
 
-    private static DiffOperation Replaced(JsonPlace place, JsonElement from, JsonElement to) =>
-        new(DiffOperation.Replace, place.NewerPath, StrictJson.Compact(from), StrictJson.Compact(to)) { Label = place.Label };
+        public void Removed(JsonPlace place, JsonIndex value) => Add(DiffOperation.Remove, place, value, null);
 
-    private static DiffOperation Reordered(JsonPlace place, ImmutableArray<string> from, ImmutableArray<string> to) =>
-        new(DiffOperation.Reorder, place.NewerPath, Keys(from), Keys(to)) { Label = place.Label };
+        public void Replaced(JsonPlace place, JsonIndex from, JsonIndex to) => Add(DiffOperation.Replace, place, from, to);
 
-    private static JsonText Keys(ImmutableArray<string> keys) => new(JsonSerializer.Serialize(keys, AsWritten));
+        public void Reordered(JsonPlace place, ImmutableArray<string> from, ImmutableArray<string> to)
+        {
+            if (!budget.TryTell(place)) return;
+            Operations.Add(new(DiffOperation.Reorder, place.SecondPath, Keys(from), Keys(to)) { Label = place.Label });
+        }
+
+        private void Add(string kind, JsonPlace place, JsonIndex? from, JsonIndex? to)
+        {
+            if (!budget.TryTell(place)) return;
+            var path = to is null ? place.FirstPath : place.SecondPath;
+            Operations.Add(new(kind, path, TextOf(from), TextOf(to)) { Label = place.Label });
+        }
+
+        private static JsonText? TextOf(JsonIndex? value) => value is null ? null : StrictJson.Compact(value.Element);
+
+        private static JsonText Keys(ImmutableArray<string> keys) => new(JsonSerializer.Serialize(keys, AsWritten));
+    }
 }

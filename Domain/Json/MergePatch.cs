@@ -10,16 +10,17 @@ public static class MergePatch
     {
         if (patch is not JsonObject changes) return patch?.DeepClone();
         var result = target as JsonObject ?? [];
-        foreach (var (name, value) in changes)
+        // Put together anew: to take one member out of an object takes the longer, the more it has.
+        var members = result.ToList();
+        result.Clear();
+        foreach (var (name, value) in members)
         {
-            if (value is null)
-            {
-                result.Remove(name);
-                continue;
-            }
-            var merged = Apply(result[name], value);
-            // The indexer keeps a member's place; a merged object is the member itself and must not be set twice.
-            if (!ReferenceEquals(result[name], merged)) result[name] = merged;
+            if (!changes.TryGetPropertyValue(name, out var change)) result[name] = value;
+            else if (change is not null) result[name] = Apply(value, change);
+        }
+        foreach (var (name, change) in changes)
+        {
+            if (change is not null && !result.ContainsKey(name)) result[name] = Apply(null, change);
         }
         return result;
     }

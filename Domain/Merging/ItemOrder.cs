@@ -16,16 +16,16 @@ public static class ItemOrder
         KeyedItems items, Func<string, bool> isKept, Func<IReadOnlyList<string>, IReadOnlyList<string>, IReadOnlyList<string>,
         MergeSide> decide)
     {
-        var common = items.Base.Where(key => isKept(key) && items.Theirs.Contains(key) && items.Mine.Contains(key))
+        var common = items.Base.Keys.Where(key => isKept(key) && items.Theirs.Has(key) && items.Mine.Has(key))
             .ToHashSet(StringComparer.Ordinal);
-        string[] older = [.. items.Base.Where(common.Contains)];
-        string[] theirs = [.. items.Theirs.Where(common.Contains)];
-        string[] mine = [.. items.Mine.Where(common.Contains)];
+        string[] older = [.. items.Base.Keys.Where(common.Contains)];
+        string[] theirs = [.. items.Theirs.Keys.Where(common.Contains)];
+        string[] mine = [.. items.Mine.Keys.Where(common.Contains)];
         var order = mine.SequenceEqual(theirs) || older.SequenceEqual(theirs) ? mine
             : older.SequenceEqual(mine) ? theirs
             : decide(older, theirs, mine) == MergeSide.Theirs ? theirs : mine;
 
-        var (theirRuns, myRuns) = (Runs(items.Theirs, common, isKept), Runs(items.Mine, common, isKept));
+        var (theirRuns, myRuns) = (Runs(items.Theirs.Keys, common, isKept), Runs(items.Mine.Keys, common, isKept));
         return [.. order.Prepend(Beginning).SelectMany(Place).Distinct(StringComparer.Ordinal)];
 
         IEnumerable<string> Place(string key)

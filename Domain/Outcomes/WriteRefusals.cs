@@ -1,10 +1,11 @@
+using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
 
 namespace AgentManagement.Domain.Outcomes;
 
-/// <summary>The refusals of writes, as outcomes.</summary>
+/// <summary>Refusals, of writes most of all, as outcomes.</summary>
 public static class WriteRefusals
 {
     /// <summary>Another activation wrote in the meantime.</summary>
@@ -15,6 +16,11 @@ public static class WriteRefusals
 
     /// <summary>A kept version refers to the file.</summary>
     public const string FileInUse = "file_in_use";
+
+    /// <summary>Two contents differ too much to be told, or merged, place by place.</summary>
+    public static Outcome<T> TooDifferent<T>() => Outcome.Refuse<T>(
+        OutcomeKind.Conflict, "too_different",
+        $"The contents differ in more than {DifferenceBudget.MaxPlaces} places, or the paths to these are too long to be told.");
 
     /// <param name="result">Anything but Written.</param>
     /// <param name="limit">The limit that was exceeded.</param>

@@ -4,6 +4,7 @@ using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Outcomes;
 using AgentManagement.Grains.Catalog;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Grains.Validation;
@@ -68,8 +69,9 @@ internal sealed class AgentGrain(
         {
             return Outcome.NotFound<ImmutableArray<DiffOperation>>();
         }
-        return Outcome.Ok(JsonDifference.Between(
-            StrictJson.Parse(AgentParts.Of(older).ToContent()), StrictJson.Parse(AgentParts.Of(newer).ToContent())));
+        return JsonDifference.Between(
+            StrictJson.Parse(AgentParts.Of(older).ToContent()), StrictJson.Parse(AgentParts.Of(newer).ToContent())) is { } operations
+                ? Outcome.Ok(operations) : WriteRefusals.TooDifferent<ImmutableArray<DiffOperation>>();
     }
 
     protected override (string TenantId, string Id)? ReadKey(string key) =>

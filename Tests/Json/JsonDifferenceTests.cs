@@ -100,7 +100,7 @@ public sealed class JsonDifferenceTests
     });
 
     private static ImmutableArray<DiffOperation> Between(string from, string to) =>
-        JsonDifference.Between(StrictJson.Parse(Given.Read(from)), StrictJson.Parse(Given.Read(to)));
+        JsonDifference.Between(StrictJson.Parse(Given.Read(from)), StrictJson.Parse(Given.Read(to)))!.Value;
 
     /// <summary>As docs/versions.md says that they can be applied.</summary>
     private static JsonNode? Apply(JsonNode? document, ImmutableArray<DiffOperation> operations)

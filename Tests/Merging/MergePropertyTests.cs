@@ -50,9 +50,9 @@ public sealed class MergePropertyTests
         {
             var @base = Text(new SchemaGenerator(seed).Document());
             var (theirs, mine) = (Edited(@base, [.. Both(seed + 1, @base)]), Edited(@base, [.. Both(seed + 2, @base)]));
-            var once = ThreeWayMerge.Merge(@base, theirs, mine, _ => MergeSide.Mine).Content;
-            Assert.Equal(once, ThreeWayMerge.Merge(@base, theirs, once, _ => MergeSide.Mine).Content);
-            Assert.Equal(once, ThreeWayMerge.Merge(@base, once, once).Content);
+            var once = ThreeWayMerge.Merge(@base, theirs, mine, _ => MergeSide.Mine)!.Content;
+            Assert.Equal(once, ThreeWayMerge.Merge(@base, theirs, once, _ => MergeSide.Mine)!.Content);
+            Assert.Equal(once, ThreeWayMerge.Merge(@base, once, once)!.Content);
         }
 
         static IEnumerable<Edit> Both(int seed, JsonText document)
@@ -89,7 +89,7 @@ public sealed class MergePropertyTests
 
     private static JsonText Clean(JsonText @base, JsonText theirs, JsonText mine)
     {
-        var result = ThreeWayMerge.Merge(@base, theirs, mine);
+        var result = ThreeWayMerge.Merge(@base, theirs, mine)!;
         Assert.Empty(result.Conflicts);
         return result.Content;
     }

@@ -79,7 +79,7 @@ public sealed class ThreeWayMergeTests
     }
 
     private static MergeResult Merge(string before, string theirs, string mine, Func<Outcomes.MergeConflict, MergeSide?>? decide = null) =>
-        ThreeWayMerge.Merge(Text(before), Text(theirs), Text(mine), decide);
+        ThreeWayMerge.Merge(Text(before), Text(theirs), Text(mine), decide)!;
 
     private static string Compact(string json) => Text(json).Text;
 

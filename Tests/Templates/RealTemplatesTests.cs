@@ -54,7 +54,7 @@ public sealed class RealTemplatesTests
             var both = edited.Intersect(theirs).Order().ToList();
 
             var (before, after) = (Content(template, agent), Content(next, agent));
-            var merge = ThreeWayMerge.Merge(before, after, AgentParts.Of(agent).ToContent());
+            var merge = ThreeWayMerge.Merge(before, after, AgentParts.Of(agent).ToContent())!;
             // Exactly what both changed is a conflict, and nothing else.
             Assert.Equal(both, merge.Conflicts.Select(conflict => conflict.Label).Order());
             conflicts += both.Count;

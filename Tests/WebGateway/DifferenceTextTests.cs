@@ -51,6 +51,22 @@ public sealed class DifferenceTextTests
     }
 
     [Fact]
+    public void Only_so_many_lines_of_an_answer_are_searched_for_differences()
+    {
+        string Lines(int text, int odd) => $"\"{string.Join("\\n", Enumerable.Range(0, 1_000).Select(line =>
+            $"{text} {line}{(line % 2 == odd ? "" : " changed")}"))}\"";
+        string Texts(int odd) => $"{{{string.Join(',', Enumerable.Range(0, 20).Select(text => $"\"t{text}\":{Lines(text, odd)}"))}}}";
+        var lines = new LineDifference();
+        DifferenceText.Of(Between(Texts(0), Texts(1)), lines);
+        Assert.Equal(0, lines.Left);
+        // What differs counts, and not what is around it.
+        var others = new LineDifference();
+        var edited = Lines(0, 0).Replace("500", "x", StringComparison.Ordinal);
+        DifferenceText.Of(Between($$"""{"t":{{Lines(0, 0)}}}""", $$"""{"t":{{edited}}}"""), others);
+        Assert.Equal(3_998, others.Left);
+    }
+
+    [Fact]
     public void Different_contents_never_look_the_same() => Assert.All(Enumerable.Range(1, 500), seed =>
     {
         var pair = new Json.DocumentPair(seed);
@@ -61,5 +77,5 @@ public sealed class DifferenceTextTests
     private static string Of(string from, string to) => DifferenceText.Of(Between(from, to));
 
     private static ImmutableArray<DiffOperation> Between(string from, string to) =>
-        JsonDifference.Between(StrictJson.Parse(Given.Read(from)), StrictJson.Parse(Given.Read(to)));
+        JsonDifference.Between(StrictJson.Parse(Given.Read(from)), StrictJson.Parse(Given.Read(to)))!.Value;
 }

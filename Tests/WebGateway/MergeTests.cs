@@ -51,6 +51,22 @@ public sealed class MergeTests(Gateway gateway)
     }
 
     [Fact]
+    public async Task What_differs_in_too_many_places_is_neither_merged_nor_told()
+    {
+        var client = gateway.Client("admin");
+        var path = await client.CreatePathAsync();
+        await (await client.SendAsync("PATCH", path, """{"metadata":{"list":["first"]}}""")).ShouldBeAsync(200);
+        var texts = string.Join(',', Enumerable.Range(0, 10_001).Select(number => $"\"{number}\""));
+        await (await client.SendAsync("PATCH", path, $$$"""{"metadata":{"list":[{{{texts}}}]}}""")).ShouldBeAsync(200);
+
+        await (await client.SendAsync("PATCH", path, """{"name":"Mine"}""", ("If-Match", "\"2\""), Merge))
+            .ShouldBeProblemAsync(409, "too_different");
+        await (await client.SendAsync("GET", $"{path}/versions/2/diff/3")).ShouldBeProblemAsync(409, "too_different");
+        // From nothing to all of it is one place.
+        await client.GetAsync($"{path}/versions/1/diff/3", 200);
+    }
+
+    [Fact]
     public async Task A_change_of_status_is_nothing_to_merge_with()
     {
         var client = gateway.Client();

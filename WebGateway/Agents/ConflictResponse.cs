@@ -14,13 +14,21 @@ namespace AgentManagement.WebGateway.Agents;
 /// <param name="Text">What each side changed, for people.</param>
 internal sealed record ConflictResponse(string Path, string Label, JsonText? Base, JsonText? Theirs, JsonText? Mine, string Text)
 {
-    public static ConflictResponse Of(MergeConflict conflict) => new(
-        conflict.Path, conflict.Label, conflict.Base, conflict.Theirs, conflict.Mine,
-        $"theirs\n{Describe(conflict, conflict.Theirs)}mine\n{Describe(conflict, conflict.Mine)}");
+    /// <summary>All conflicts of an answer.</summary>
+    public static ImmutableArray<ConflictResponse> Of(ImmutableArray<MergeConflict> conflicts)
+    {
+        var lines = new LineDifference();
+        return
+        [
+            .. conflicts.Select(conflict => new ConflictResponse(
+                conflict.Path, conflict.Label, conflict.Base, conflict.Theirs, conflict.Mine,
+                $"theirs\n{Describe(conflict, conflict.Theirs, lines)}mine\n{Describe(conflict, conflict.Mine, lines)}")),
+        ];
+    }
 
-    private static string Describe(MergeConflict conflict, JsonText? side)
+    private static string Describe(MergeConflict conflict, JsonText? side, LineDifference lines)
     {
         var operation = conflict.Base is null ? DiffOperation.Add : side is null ? DiffOperation.Remove : DiffOperation.Replace;
-        return DifferenceText.Of([new DiffOperation(operation, conflict.Path, conflict.Base, side) { Label = conflict.Label }]);
+        return DifferenceText.Of([new DiffOperation(operation, conflict.Path, conflict.Base, side) { Label = conflict.Label }], lines);
     }
 }

@@ -20,14 +20,17 @@ internal static class DifferenceText
     };
 
     /// <summary>The text; says so when there is no difference.</summary>
-    public static string Of(ImmutableArray<DiffOperation> operations)
+    public static string Of(ImmutableArray<DiffOperation> operations) => Of(operations, new());
+
+    /// <summary>A text of several in one answer.</summary>
+    public static string Of(ImmutableArray<DiffOperation> operations, LineDifference lines)
     {
         var text = new StringBuilder();
-        foreach (var operation in operations) Write(operation, text);
+        foreach (var operation in operations) Write(operation, lines, text);
         return text.Length == 0 ? "No difference.\n" : text.ToString();
     }
 
-    private static void Write(DiffOperation operation, StringBuilder text)
+    private static void Write(DiffOperation operation, LineDifference lines, StringBuilder text)
     {
         var sign = operation.Op switch { DiffOperation.Add => '+', DiffOperation.Remove => '-', _ => '~' };
         var (from, to) = (Read(operation.From), Read(operation.To));
@@ -44,7 +47,7 @@ internal static class DifferenceText
         else
         {
             text.Append(":\n");
-            LineDifference.Write(Lines(from), Lines(to), text);
+            lines.Write(Lines(from), Lines(to), text);
         }
     }
 

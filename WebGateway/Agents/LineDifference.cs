@@ -6,16 +6,24 @@ using DiffPlex.DiffBuilder.Model;
 
 namespace AgentManagement.WebGateway.Agents;
 
-/// <summary>Two texts line by line: what is in one only, with some lines around it.</summary>
-internal static class LineDifference
+/// <summary>
+/// Texts line by line: what is in one only, with some lines around it. One of these is for one answer: beyond so many lines that
+/// differ texts are told as a whole.
+/// </summary>
+internal sealed class LineDifference
 {
     private const string Indent = "    ";
     private const int LinesAround = 3;
 
     // The search grows with the square of what differs.
-    private const int MaxLines = 2_000;
+    private const int MaxLines = 4_000;
 
-    public static void Write(string older, string newer, StringBuilder text)
+    private int _left = MaxLines;
+
+    /// <summary>How many lines may still be searched for differences.</summary>
+    internal int Left => _left;
+
+    public void Write(string older, string newer, StringBuilder text)
     {
         var lines = Compare(older, newer);
         var shown = new bool[lines.Count];
@@ -42,17 +50,33 @@ internal static class LineDifference
         string.Concat(text.Select(letter => letter == '\t' || !char.IsControl(letter) ? letter : letter < ' '
             ? (char)('\u2400' + letter) : '\uFFFD'));
 
-    private static List<DiffPiece> Compare(string older, string newer)
+    private List<DiffPiece> Compare(string older, string newer)
     {
         var (before, after) = (Split(older), Split(newer));
-        if (before.Length > MaxLines || after.Length > MaxLines)
+        var start = before.AsSpan().CommonPrefixLength(after);
+        var end = 0;
+        while (end < Math.Min(before.Length, after.Length) - start && before[^(end + 1)] == after[^(end + 1)]) end++;
+        return
+        [
+            .. before[..start].Select(line => new DiffPiece(line, ChangeType.Unchanged)),
+            .. Search(before[start..^end], after[start..^end]),
+            .. before[^end..].Select(line => new DiffPiece(line, ChangeType.Unchanged)),
+        ];
+    }
+
+    private IEnumerable<DiffPiece> Search(string[] before, string[] after)
+    {
+        var lines = before.Length + after.Length;
+        if (before.Length == 0 || after.Length == 0 || lines > _left)
         {
-            return [.. before.Select(line => new DiffPiece(line, ChangeType.Deleted)),
-                .. after.Select(line => new DiffPiece(line, ChangeType.Inserted))];
+            return before.Select(line => new DiffPiece(line, ChangeType.Deleted))
+                .Concat(after.Select(line => new DiffPiece(line, ChangeType.Inserted)));
         }
+        _left -= lines;
         // With the ends of the lines: another end is a difference, too.
         return InlineDiffBuilder.Diff(
-            Differ.Instance, older, newer, ignoreWhiteSpace: false, ignoreCase: false, LineEndingsPreservingChunker.Instance).Lines;
+            Differ.Instance, string.Concat(before), string.Concat(after), ignoreWhiteSpace: false, ignoreCase: false,
+            LineEndingsPreservingChunker.Instance).Lines;
     }
 
     private static string[] Split(string text) => text.Length == 0 ? [] : [.. LineEndingsPreservingChunker.Instance.Chunk(text)];

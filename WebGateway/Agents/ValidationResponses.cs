@@ -41,7 +41,7 @@ internal sealed record DryRunResponse(
     {
         { IsOk: true, Value: { } change } => new(true, IssueResponse.Of(outcome.Issues), EffectResponse.Of(change)),
         { Kind: OutcomeKind.Invalid } => new(false, IssueResponse.Of(outcome.Issues), null),
-        { Conflicts.IsEmpty: false } => new(false, [], null, [.. outcome.Conflicts.Select(ConflictResponse.Of)]),
+        { Conflicts.IsEmpty: false } => new(false, [], null, ConflictResponse.Of(outcome.Conflicts)),
         _ => null,
     };
 }

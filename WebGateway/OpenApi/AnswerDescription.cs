@@ -69,7 +69,8 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
             (StatusCodes.Status404NotFound, description.RelativePath?.Contains("{id}", StringComparison.Ordinal) == true
                 || description.RelativePath?.Contains("{file}", StringComparison.Ordinal) == true),
             (StatusCodes.Status406NotAcceptable, isStrict && description.HttpMethod != HttpMethods.Delete),
-            (StatusCodes.Status409Conflict, isWrite),
+            (StatusCodes.Status409Conflict,
+                isWrite || description.RelativePath?.Contains("/diff/", StringComparison.Ordinal) == true),
             (StatusCodes.Status412PreconditionFailed, hasConditions),
             (StatusCodes.Status413PayloadTooLarge, hasBody),
             (StatusCodes.Status415UnsupportedMediaType, hasBody),

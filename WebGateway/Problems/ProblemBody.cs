@@ -29,7 +29,7 @@ internal sealed record ProblemBody(
         refused.Detail, correlationId,
         [.. refused.Issues.Where(issue => issue.Severity == IssueSeverity.Error)
             .Select(issue => new ProblemError(issue.Pointer, issue.Code, issue.Message))],
-        refused.Conflicts.IsEmpty ? null : [.. refused.Conflicts.Select(ConflictResponse.Of)], refused.CurrentVersion);
+        refused.Conflicts.IsEmpty ? null : ConflictResponse.Of(refused.Conflicts), refused.CurrentVersion);
 }
 
 /// <summary>A field that was refused.</summary>
