@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using AgentManagement.Access;
@@ -40,10 +41,14 @@ public static class ApiKeyRules
     public static Outcome<ApiKeyGrant> Verify(ApiKeysState state, string keyId, string hash, DateTimeOffset now)
     {
         if (Find(state, keyId) is not { } key || key.ExpiresAt <= now) return Outcome.NotFound<ApiKeyGrant>();
-        if (AreEqual(key.Hash, hash)) return Outcome.Ok(new ApiKeyGrant(key.Permissions, key.Tier, key.ExpiresAt));
-        return key is { FormerHash: { } former, FormerUntil: { } until } && now < until && AreEqual(former, hash)
-            ? Outcome.Ok(new ApiKeyGrant(key.Permissions, key.Tier, key.ExpiresAt < until ? key.ExpiresAt : until))
-            : Outcome.NotFound<ApiKeyGrant>();
+        if (AreEqual(key.Hash, hash)) return Outcome.Ok(new ApiKeyGrant(key.Permissions, key.Tier, key.ExpiresAt, key.Version));
+        if (key is not { FormerHash: { } former, FormerUntil: { } until } || now >= until || !AreEqual(former, hash))
+        {
+            return Outcome.NotFound<ApiKeyGrant>();
+        }
+        // It is on its way out: it is not to make itself others that stay, or to rotate the new one away.
+        return Outcome.Ok(new ApiKeyGrant(
+            key.Permissions.Remove(Permissions.KeysManage), key.Tier, key.ExpiresAt < until ? key.ExpiresAt : until, key.Version - 1));
     }
 
     private static Outcome<ApiKeyDecision> Create(ApiKeysState state, CreateApiKey command, ApiKeyContext context)
@@ -56,7 +61,7 @@ public static class ApiKeyRules
         }
         var issues = Check(command, context.Now).ToList();
         if (issues.Count > 0) return Outcome.Invalid<ApiKeyDecision>(issues);
-        if (RefuseMore(state, command.Permissions, command.ExpiresAt, context) is { } refused) return refused;
+        if (RefuseMore(state, null, command.Permissions, command.ExpiresAt, context) is { } refused) return refused;
         if (state.Keys.Length >= ApiKey.MaxOfTenant)
         {
             return Outcome.Refuse<ApiKeyDecision>(
@@ -83,7 +88,7 @@ public static class ApiKeyRules
                 [Issue.Error("out_of_range", "/graceSeconds", $"Must be an integer from 0 to {ApiKey.LongestGrace.TotalSeconds}.")]);
         }
         // A new secret is as good as a new key: nobody gets more by it than they have.
-        if (RefuseMore(state, key.Permissions, key.ExpiresAt, context) is { } refused) return refused;
+        if (RefuseMore(state, key, key.Permissions, key.ExpiresAt, context) is { } refused) return refused;
         if (key.ExpiresAt <= context.Now)
         {
             return Outcome.Refuse<ApiKeyDecision>(OutcomeKind.Conflict, "key_expired", "The key has expired; make another.");
@@ -99,17 +104,25 @@ public static class ApiKeyRules
             Hash = command.Hash,
             Version = key.Version + 1,
             RotatedAt = context.Now,
+            RotatedBy = context.Caller.Subject,
             FormerHash = goesOn ? key.Hash : null,
             FormerUntil = goesOn ? context.Now + command.Grace : null,
         };
         var note = goesOn ? $"the secret before goes on for {command.Grace.TotalSeconds:0} s" : "the secret before has ended";
-        return Written(state.Keys.Replace(key, next), next, next.Version, ChangeKind.ApiKeyRotated, note, context);
+        var ended = command.RevokeDescendants ? state.DescendantsOf(key.Id) : [];
+        var keys = state.Keys.Replace(key, next).RemoveRange(ended);
+        return Written(keys, next, next.Version, ChangeKind.ApiKeyRotated, note + NoteOfEnded(ended), context);
     }
 
-    private static Outcome<ApiKeyDecision> Revoke(ApiKeysState state, RevokeApiKey command, ApiKeyContext context) =>
-        Find(state, command.KeyId) is { } key
-            ? Written(state.Keys.Remove(key), key, key.Version + 1, ChangeKind.ApiKeyRevoked, null, context)
-            : Outcome.NotFound<ApiKeyDecision>();
+    private static Outcome<ApiKeyDecision> Revoke(ApiKeysState state, RevokeApiKey command, ApiKeyContext context)
+    {
+        if (Find(state, command.KeyId) is not { } key) return Outcome.NotFound<ApiKeyDecision>();
+        // Whoever administers the tenant may end any key, also one that may more than they may.
+        if (IsKey(context.Caller, out _) && RefuseMore(state, key, key.Permissions, key.ExpiresAt, context) is { } refused) return refused;
+        var ended = command.KeepDescendants ? [] : state.DescendantsOf(key.Id);
+        var note = ended.IsEmpty ? null : NoteOfEnded(ended).TrimStart(';', ' ');
+        return Written(state.Keys.Remove(key).RemoveRange(ended), key, key.Version + 1, ChangeKind.ApiKeyRevoked, note, context);
+    }
 
     private static IEnumerable<Issue> Check(CreateApiKey command, DateTimeOffset now)
     {
@@ -136,8 +149,13 @@ public static class ApiKeyRules
     }
 
     /// <summary>Refuses what would give the caller a secret that may more, or for longer, than the caller itself.</summary>
+    /// <param name="state">The keys that there are.</param>
+    /// <param name="key">The key that is to be changed; null for a new one.</param>
+    /// <param name="permissions">What it is to have.</param>
+    /// <param name="expiresAt">When it is to end.</param>
+    /// <param name="context">Who asks, and when.</param>
     private static Outcome<ApiKeyDecision>? RefuseMore(
-        ApiKeysState state, ImmutableArray<string> permissions, DateTimeOffset? expiresAt, ApiKeyContext context)
+        ApiKeysState state, ApiKeyDocument? key, ImmutableArray<string> permissions, DateTimeOffset? expiresAt, ApiKeyContext context)
     {
         if (permissions.FirstOrDefault(permission => !context.Caller.May(permission)) is { } missing)
         {
@@ -145,10 +163,24 @@ public static class ApiKeyRules
                 OutcomeKind.Forbidden, "permission_denied",
                 $"The permission '{missing}' is required: nobody hands out more than they have.");
         }
-        if (!ChangeSubject.TryReadApiKey(context.Caller.Subject, out var ownId) || context.Caller.Role != Caller.KeyRole) return null;
-        return Find(state, ownId) is { } own && (own.ExpiresAt is null || expiresAt <= own.ExpiresAt)
-            ? null
-            : Outcome.Refuse<ApiKeyDecision>(OutcomeKind.Forbidden, "permission_denied", "A key hands out none that ends after itself.");
+        if (!IsKey(context.Caller, out var ownId)) return null;
+        // What a gateway knows of a key may be some seconds old.
+        if (Find(state, ownId) is not { } own || own.Version != context.Caller.SecretVersion)
+        {
+            return RefuseKey("A secret that was rotated away, or of a key that has ended, manages no keys.");
+        }
+        if (own.ExpiresAt is not null && !(expiresAt <= own.ExpiresAt)) return RefuseKey("A key manages none that ends after itself.");
+        return key is not null && state.DescendantsOf(key.Id).Contains(own)
+            ? RefuseKey("A key manages none that it was made by.") : null;
+
+        static Outcome<ApiKeyDecision> RefuseKey(string why) =>
+            Outcome.Refuse<ApiKeyDecision>(OutcomeKind.Forbidden, "permission_denied", why);
+    }
+
+    private static bool IsKey(Caller caller, [NotNullWhen(true)] out string? keyId)
+    {
+        keyId = null;
+        return caller.Role == Caller.KeyRole && ChangeSubject.TryReadApiKey(caller.Subject, out keyId);
     }
 
     private static Outcome<ApiKeyDecision> Written(
@@ -178,6 +210,9 @@ public static class ApiKeyRules
     /// <summary>What a key may and until when, for the log, which has no other place for it.</summary>
     private static string NoteOf(ApiKeyDocument key) =>
         string.Join(' ', key.Permissions) + (key.ExpiresAt is { } end ? $"; until {end.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "");
+
+    private static string NoteOfEnded(ImmutableArray<ApiKeyDocument> keys) =>
+        keys.IsEmpty ? "" : $"; with it ended {string.Join(' ', keys.Select(key => key.Id))}";
 
     private static ApiKeyDocument? Find(ApiKeysState state, string keyId) => state.Keys.FirstOrDefault(key => key.Id == keyId);
 

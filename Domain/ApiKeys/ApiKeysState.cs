@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentManagement.ApiKeys;
+using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 
 namespace AgentManagement.Domain.ApiKeys;
@@ -14,6 +15,19 @@ public sealed record ApiKeysState : IAggregateState
 
     /// <summary>The keys that were not revoked, oldest first.</summary>
     public ImmutableArray<ApiKeyDocument> Keys { get; init; } = [];
+
+    /// <summary>
+    /// The keys that a key made or gave another secret, and those that these did: whoever had its secret may have all of theirs.
+    /// </summary>
+    public ImmutableArray<ApiKeyDocument> DescendantsOf(string keyId)
+    {
+        var makers = new HashSet<string>(StringComparer.Ordinal) { ChangeSubject.OfApiKey(keyId) };
+        // A key may be made by one that comes later in the list, which gave it another secret.
+        while (Keys.Any(key => IsOfOne(key) && makers.Add(ChangeSubject.OfApiKey(key.Id)))) ;
+        return [.. Keys.Where(key => key.Id != keyId && makers.Contains(ChangeSubject.OfApiKey(key.Id)))];
+
+        bool IsOfOne(ApiKeyDocument key) => makers.Contains(key.CreatedBy) || (key.RotatedBy is { } by && makers.Contains(by));
+    }
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -41,12 +55,18 @@ public sealed record ApiKeyDocument
     public required DateTimeOffset CreatedAt { get; init; }
     public required string CreatedBy { get; init; }
     public required DateTimeOffset RotatedAt { get; init; }
+
+    /// <summary>Null when it was never rotated.</summary>
+    public string? RotatedBy { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The key as grains hand it out.</summary>
-    public ApiKey ToApiKey(DateTimeOffset now) => new()
+    /// <param name="state">What it stands in.</param>
+    /// <param name="now">The time.</param>
+    public ApiKey ToApiKey(ApiKeysState state, DateTimeOffset now) => new()
     {
         Id = Id, Name = Name, Permissions = Permissions, Version = Version, CreatedAt = CreatedAt, CreatedBy = CreatedBy,
         RotatedAt = RotatedAt, ExpiresAt = ExpiresAt, FormerUntil = FormerUntil > now ? FormerUntil : null,
+        RotatedBy = RotatedBy ?? CreatedBy, Descendants = [.. state.DescendantsOf(Id).Select(key => key.Id)],
     };
 }

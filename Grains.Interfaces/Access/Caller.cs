@@ -20,6 +20,9 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
     /// </summary>
     [Id(6)] public ImmutableArray<string>? Granted { get; init; }
 
+    /// <summary>Of an API key, the version whose secret was shown: the one before goes on for a while, and may less.</summary>
+    [Id(7)] public int? SecretVersion { get; init; }
+
     /// <summary>The subject of what the service does by itself, as the audit trail names it.</summary>
     public const string SystemSubject = "system";
 

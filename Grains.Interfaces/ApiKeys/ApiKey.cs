@@ -30,11 +30,18 @@ public sealed record ApiKey
 
     /// <summary>Until when the secret before goes on; null when there is none that does.</summary>
     [Id(8)] public DateTimeOffset? FormerUntil { get; init; }
+
+    /// <summary>Who had the secret made: as the key's creator, or by its last rotation.</summary>
+    [Id(9)] public required string RotatedBy { get; init; }
+
+    /// <summary>The ids of the keys that it made or gave another secret, and of those that these did, oldest first.</summary>
+    [Id(10)] public ImmutableArray<string> Descendants { get; init; } = [];
 }
 
 /// <summary>What whoever shows a key may do.</summary>
-/// <param name="Permissions">What it may.</param>
+/// <param name="Permissions">What it may; a secret that was rotated away manages no keys.</param>
 /// <param name="Tier">The tier that its creator's token claimed, which counts where none was set of the tenant.</param>
 /// <param name="Until">When this secret ends; null for not by itself.</param>
+/// <param name="SecretVersion">The key's version that this secret is of.</param>
 [GenerateSerializer, Immutable, Alias("ApiKeyGrant")]
-public sealed record ApiKeyGrant(ImmutableArray<string> Permissions, string? Tier, DateTimeOffset? Until);
+public sealed record ApiKeyGrant(ImmutableArray<string> Permissions, string? Tier, DateTimeOffset? Until, int SecretVersion);

@@ -29,10 +29,17 @@ public sealed record CreateApiKey(string Hash, string Name, ImmutableArray<strin
 [GenerateSerializer, Immutable, Alias("RotateApiKey"), Requires(Access.Permissions.KeysManage)]
 public sealed record RotateApiKey(string Hash, TimeSpan Grace, int? Version) : ApiKeyCommand
 {
+    /// <summary>Whether the key's <see cref="ApiKey.Descendants"/> end, as they should when its secret has leaked.</summary>
+    [Id(3)] public bool RevokeDescendants { get; init; }
+
     /// <inheritdoc cref="CreateApiKey.ToString"/>
     public override string ToString() => $"{nameof(RotateApiKey)} {KeyId}";
 }
 
-/// <summary>Ends a key for ever.</summary>
+/// <summary>Ends a key for ever, and its <see cref="ApiKey.Descendants"/> with it unless they are to be kept.</summary>
 [GenerateSerializer, Immutable, Alias("RevokeApiKey"), Requires(Access.Permissions.KeysManage)]
-public sealed record RevokeApiKey : ApiKeyCommand;
+public sealed record RevokeApiKey : ApiKeyCommand
+{
+    /// <summary>Whether its descendants go on.</summary>
+    [Id(0)] public bool KeepDescendants { get; init; }
+}

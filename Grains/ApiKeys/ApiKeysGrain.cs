@@ -23,12 +23,13 @@ internal sealed class ApiKeysGrain(
     public async Task<ImmutableArray<ApiKey>> ListAsync()
     {
         var now = Now;
-        return [.. (await CurrentAsync()).Keys.Select(key => key.ToApiKey(now))];
+        var state = await CurrentAsync();
+        return [.. state.Keys.Select(key => key.ToApiKey(state, now))];
     }
 
     public async Task<Outcome<ApiKey>> GetAsync(string keyId) =>
-        (await CurrentAsync()).Keys.FirstOrDefault(key => key.Id == keyId) is { } found
-            ? Outcome.Ok(found.ToApiKey(Now))
+        await CurrentAsync() is var state && state.Keys.FirstOrDefault(key => key.Id == keyId) is { } found
+            ? Outcome.Ok(found.ToApiKey(state, Now))
             : Outcome.NotFound<ApiKey>();
 
     public async Task<Outcome<ApiKeyGrant>> VerifyAsync(string keyId, string hash) =>
@@ -41,7 +42,7 @@ internal sealed class ApiKeysGrain(
     {
         var decided = ApiKeyRules.Decide(state, command, new(TenantId, Caller.Current!, now));
         return decided.IsOk
-            ? Outcome.Ok(new Decided<ApiKeysState, ApiKey>(decided.Value.State, decided.Value.Key.ToApiKey(now)))
+            ? Outcome.Ok(new Decided<ApiKeysState, ApiKey>(decided.Value.State, decided.Value.Key.ToApiKey(state, now)))
             : decided.Refusal<Decided<ApiKeysState, ApiKey>>();
     }
 }

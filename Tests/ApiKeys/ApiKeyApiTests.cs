@@ -50,6 +50,7 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         var rotated = (await (await client.SendAsync("POST", $"{Keys}/{id}/rotate", """{"graceSeconds":60}""")).ShouldBeAsync(200))
             .Text("secret");
         Assert.Equal((200, 200), (await StatusAsync(secret), await StatusAsync(rotated)));
+        client = Using(rotated);
         await (await Using(secret[..^1] + '!').SendAsync("GET", Keys)).ShouldBeProblemAsync(401, "unauthenticated");
         var told = new StringBuilder();
         foreach (var path in new[] { Keys, $"{Keys}/{id}", "/api/v1/audit", "/api/v1/audit/refusals", "/api/v1/export", "/metrics" })
@@ -132,6 +133,13 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
             ((int)(await client.SendAsync("GET", Api.Agents)).StatusCode, (int)(await client.SendAsync("GET", Keys)).StatusCode));
     }
 
+    private async Task<(string Id, string Secret)> MakeByAsync(string secret)
+    {
+        var made = await (await Using(secret).SendAsync("POST", Keys, """{"name":"made","permissions":["keys:manage","agents:read"]}"""))
+            .ShouldBeAsync(201);
+        return (made.GetProperty("apiKey").Text("id"), made.Text("secret"));
+    }
+
     [Theory, InlineData("key"), InlineData("listed"), InlineData("gateway"), InlineData("silo")]
     public async Task No_token_claims_a_role_of_the_services_own(string role) =>
         Assert.Equal(401, await StatusAsync(Tokens.Make(change: claims =>
@@ -149,6 +157,44 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         await (await maker.SendAsync("POST", Keys, """{"name":"same","permissions":["agents:read"]}""")).ShouldBeAsync(201);
         var (strong, _) = await MakeAsync("""{"name":"strong","role":"admin"}""");
         await (await maker.SendAsync("POST", $"{Keys}/{strong}/rotate")).ShouldBeProblemAsync(403, "permission_denied");
+    }
+
+    [Fact]
+    public async Task What_a_key_made_ends_with_it_at_once()
+    {
+        var (parent, secret) = await MakeAsync("""{"name":"parent","permissions":["keys:manage","agents:read"]}""");
+        var child = await MakeByAsync(secret);
+        var grandchild = await MakeByAsync(child.Secret);
+        Assert.Equal(
+            [child.Id, grandchild.Id], (await Admin.GetAsync($"{Keys}/{parent}", 200)).GetProperty("descendants").EnumerateArray()
+                .Select(id => id.GetString()));
+        Assert.Equal((200, 200, 200), (await StatusAsync(secret), await StatusAsync(child.Secret), await StatusAsync(grandchild.Secret)));
+
+        await (await Using(grandchild.Secret).SendAsync("DELETE", $"{Keys}/{parent}")).ShouldBeProblemAsync(403, "permission_denied");
+        await (await Admin.SendAsync("DELETE", $"{Keys}/{child.Id}?revokeDescendants=false")).ShouldBeAsync(204);
+        Assert.Equal((200, 401, 200), (await StatusAsync(secret), await StatusAsync(child.Secret), await StatusAsync(grandchild.Secret)));
+        var another = await MakeByAsync(secret);
+        Assert.Equal(200, await StatusAsync(another.Secret));
+        await (await Admin.SendAsync("DELETE", $"{Keys}/{parent}")).ShouldBeAsync(204);
+        Assert.Equal((401, 401), (await StatusAsync(secret), await StatusAsync(another.Secret)));
+    }
+
+    [Fact]
+    public async Task A_secret_in_its_grace_reads_and_manages_no_keys()
+    {
+        var (id, secret) = await MakeAsync("""{"name":"parent","permissions":["keys:manage","agents:read"]}""");
+        var child = await MakeByAsync(secret);
+        var next = (await (await Using(secret).SendAsync("POST", $"{Keys}/{id}/rotate", """{"graceSeconds":3600}""")).ShouldBeAsync(200))
+            .Text("secret");
+        Assert.Equal(200, await StatusAsync(secret));
+        await (await Using(secret).SendAsync("POST", Keys, """{"name":"more","permissions":["agents:read"]}"""))
+            .ShouldBeProblemAsync(403, "permission_denied");
+        await (await Using(secret).SendAsync("POST", $"{Keys}/{id}/rotate")).ShouldBeProblemAsync(403, "permission_denied");
+        Assert.Equal((200, 200), (await StatusAsync(next), await StatusAsync(child.Secret)));
+        var rotated = await (await Using(next).SendAsync("POST", $"{Keys}/{id}/rotate", """{"revokeDescendants":true}"""))
+            .ShouldBeAsync(200);
+        Assert.Empty(rotated.GetProperty("apiKey").GetProperty("descendants").EnumerateArray());
+        Assert.Equal(401, await StatusAsync(child.Secret));
     }
 
     [Theory]

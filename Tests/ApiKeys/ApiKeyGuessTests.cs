@@ -134,7 +134,7 @@ public sealed class ApiKeyGuessTests
         public async Task<Outcome<ApiKeyGrant>> VerifyAsync(string hash)
         {
             Interlocked.Increment(ref _asked);
-            if (hash == Good) return Outcome.Ok(new ApiKeyGrant([Permissions.AgentsRead], null, null));
+            if (hash == Good) return Outcome.Ok(new ApiKeyGrant([Permissions.AgentsRead], null, null, 1));
             if (Gate is { } gate) await gate.Task;
             return Outcome.NotFound<ApiKeyGrant>();
         }

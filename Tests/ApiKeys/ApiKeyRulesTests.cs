@@ -8,6 +8,7 @@ namespace AgentManagement.Tests.ApiKeys;
 public sealed class ApiKeyRulesTests
 {
     private const string Id = "0123456789abcdef";
+    private const string Managing = "agents:read keys:manage";
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 9, 30, 0, TimeSpan.Zero);
     private static readonly string[] Hashes = [.. "abcdef".Select(letter => new string(letter, 64))];
 
@@ -106,7 +107,10 @@ public sealed class ApiKeyRulesTests
     public void A_key_hands_out_no_more_than_it_has_and_for_no_longer()
     {
         var state = Apply(new(), Create("agents:read keys:manage", Now.AddHours(1)));
-        var key = new Caller("acme", $"api-key/{Id}", Caller.KeyRole, null, "c") { Granted = ["agents:read", "keys:manage"] };
+        var key = new Caller("acme", $"api-key/{Id}", Caller.KeyRole, null, "c")
+        {
+            Granted = ["agents:read", "keys:manage"], SecretVersion = 1,
+        };
         var other = Create("agents:read", Now.AddHours(1)) with { KeyId = "fedcba9876543210", Hash = Hashes[1] };
         Apply(state, other, Context(key));
         Refused(OutcomeKind.Forbidden, state, other with { Permissions = ["agents:write"] }, Context(key));
@@ -122,6 +126,82 @@ public sealed class ApiKeyRulesTests
     }
 
     [Fact]
+    public void A_revoked_key_ends_all_that_it_made_unless_they_are_to_be_kept()
+    {
+        var state = Apply(new(), Create(Managing, keyId: "a"));
+        state = Apply(state, Create(Managing, keyId: "b"), Context(Key("a")));
+        state = Apply(state, Create(Managing, keyId: "c"), Context(Key("b")));
+        state = Apply(state, Create("agents:read", keyId: "d"));
+        Assert.Equal([IdOf("b"), IdOf("c")], state.DescendantsOf(IdOf("a")).Select(key => key.Id));
+
+        var ended = Apply(state, new RevokeApiKey { KeyId = IdOf("a") });
+        Assert.Equal([IdOf("d")], ended.Keys.Select(key => key.Id));
+        Assert.Equal($"with it ended {IdOf("b")} {IdOf("c")}", ended.Change!.Note);
+        var kept = Apply(state, new RevokeApiKey { KeyId = IdOf("a"), KeepDescendants = true });
+        Assert.Equal([IdOf("b"), IdOf("c"), IdOf("d")], kept.Keys.Select(key => key.Id));
+        // What a key that was kept made ends with it.
+        Assert.Equal([IdOf("d")], Apply(kept, new RevokeApiKey { KeyId = IdOf("b") }).Keys.Select(key => key.Id));
+    }
+
+    [Fact]
+    public void A_key_that_got_its_secret_from_another_ends_with_that_one()
+    {
+        var state = Apply(Apply(new(), Create("agents:read", keyId: "a")), Create(Managing, keyId: "b"));
+        state = Apply(state, Rotate(1) with { KeyId = IdOf("a") }, Context(Key("b")));
+        Assert.Empty(Apply(state, new RevokeApiKey { KeyId = IdOf("b") }).Keys);
+        // Whoever administers the tenant takes it back.
+        state = Apply(state, Rotate(2) with { KeyId = IdOf("a") });
+        Assert.Equal([IdOf("a")], Apply(state, new RevokeApiKey { KeyId = IdOf("b") }).Keys.Select(key => key.Id));
+    }
+
+    [Fact]
+    public void A_rotation_ends_what_the_key_made_when_it_is_asked_to()
+    {
+        var state = Apply(new(), Create(Managing, keyId: "a"));
+        state = Apply(state, Create("agents:read", keyId: "b"), Context(Key("a")));
+        var rotate = Rotate(1) with { KeyId = IdOf("a") };
+        Assert.Equal(2, Apply(state, rotate).Keys.Length);
+        var leaked = Apply(state, rotate with { RevokeDescendants = true });
+        Assert.Equal(IdOf("a"), Assert.Single(leaked.Keys).Id);
+        Assert.Equal($"the secret before has ended; with it ended {IdOf("b")}", leaked.Change!.Note);
+    }
+
+    [Fact]
+    public void A_secret_that_was_rotated_away_manages_no_keys()
+    {
+        var state = Apply(Apply(new(), Create(Managing)), Rotate(1, TimeSpan.FromHours(1)));
+        var (former, now) = (Verify(state, Hashes[0])!, Verify(state, Hashes[1])!);
+        Assert.Equal((1, 2), (former.SecretVersion, now.SecretVersion));
+        Assert.Equal(["agents:read"], former.Permissions);
+        Assert.Equal(["agents:read", "keys:manage"], now.Permissions);
+        // Nor where a gateway does not know that it is one.
+        var caller = new Caller("acme", $"api-key/{Id}", Caller.KeyRole, null, "c") { Granted = now.Permissions, SecretVersion = 1 };
+        Refused(OutcomeKind.Forbidden, state, Create("agents:read", keyId: "b"), Context(caller));
+        Refused(OutcomeKind.Forbidden, state, Rotate(2), Context(caller));
+        Refused(OutcomeKind.Forbidden, state, new RevokeApiKey { KeyId = Id }, Context(caller));
+        Apply(state, Create("agents:read", keyId: "b"), Context(caller with { SecretVersion = 2 }));
+    }
+
+    [Fact]
+    public void A_weaker_key_ends_no_stronger_one_and_none_that_it_was_made_by()
+    {
+        var state = Apply(Apply(new(), Create(Managing, keyId: "a")), Create("agents:read agents:write", keyId: "b"));
+        state = Apply(state, Create(Managing, expiresAt: Now.AddHours(1), keyId: "c"));
+        state = Apply(state, Create(Managing, keyId: "d"), Context(Key("a")));
+        Refused(OutcomeKind.Forbidden, state, new RevokeApiKey { KeyId = IdOf("b") }, Context(Key("a")));
+        Refused(OutcomeKind.Forbidden, state, new RevokeApiKey { KeyId = IdOf("a") }, Context(Key("c")));
+        foreach (var command in (ApiKeyCommand[])[new RevokeApiKey { KeyId = IdOf("a") }, Rotate(1) with { KeyId = IdOf("a") }])
+        {
+            Refused(OutcomeKind.Forbidden, state, command, Context(Key("d")));
+            Apply(state, command, Context(Key("a")));
+        }
+        Apply(state, new RevokeApiKey { KeyId = IdOf("d") }, Context(Key("a")));
+        // Whoever administers the tenant ends any key.
+        var admin = new Caller("acme", "ann", "admin", null, "c") { Granted = ["keys:manage"] };
+        Apply(state, new RevokeApiKey { KeyId = IdOf("b") }, Context(admin));
+    }
+
+    [Fact]
     public void A_tenant_has_a_hundred_keys_and_no_more()
     {
         var state = new ApiKeysState();
@@ -129,8 +209,16 @@ public sealed class ApiKeyRulesTests
         Refused(OutcomeKind.QuotaExceeded, state, Create());
     }
 
-    private static CreateApiKey Create(string permissions = "agents:write agents:read", DateTimeOffset? expiresAt = null) =>
-        new(Hashes[0], "ci", [.. permissions.Split(' ')], expiresAt) { KeyId = Id };
+    private static CreateApiKey Create(
+        string permissions = "agents:write agents:read", DateTimeOffset? expiresAt = null, string? keyId = null) =>
+        new(Hashes[0], "ci", [.. permissions.Split(' ')], expiresAt) { KeyId = keyId is null ? Id : IdOf(keyId) };
+
+    private static string IdOf(string letter) => string.Concat(Enumerable.Repeat(letter, 16));
+
+    private static Caller Key(string letter) => new("acme", $"api-key/{IdOf(letter)}", Caller.KeyRole, null, "c")
+    {
+        Granted = [.. Managing.Split(' ')], SecretVersion = 1,
+    };
 
     private static RotateApiKey Rotate(int hash, TimeSpan grace = default, int? version = null) =>
         new(Hashes[hash], grace, version) { KeyId = Id };

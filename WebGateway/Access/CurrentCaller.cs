@@ -80,7 +80,7 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
         (ExpiresAt, Token) = (grant.Until ?? DateTimeOffset.MaxValue, text);
         Known = new Caller(key.TenantId, subject, Caller.KeyRole, grant.Tier, correlationId)
         {
-            Granted = grant.Permissions, Address = Address,
+            Granted = grant.Permissions, Address = Address, SecretVersion = grant.SecretVersion,
         };
         return true;
     }
@@ -93,7 +93,8 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     /// <summary>Takes what an API key gives now; false when that is something else than it was. When it ends may have changed.</summary>
     public bool TryRenew(ApiKeyGrant grant)
     {
-        if (Known is not { } caller || !IsSame(grant.Permissions, caller.Granted)) return false;
+        // Nothing that stays open manages keys: a secret that was rotated away keeps what is open under it for its grace.
+        if (Known is not { Granted: { } before } || !WithoutKeys(before).SequenceEqual(WithoutKeys(grant.Permissions))) return false;
         ExpiresAt = grant.Until ?? DateTimeOffset.MaxValue;
         return true;
     }
@@ -106,6 +107,8 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
         Known = new Caller(tenantId, subject, "service", Tier: null, correlationId) { Address = Address };
         return true;
     }
+
+    private static IEnumerable<string> WithoutKeys(ImmutableArray<string> permissions) => permissions.Remove(Permissions.KeysManage);
 
     private static bool IsSame(ImmutableArray<string>? one, ImmutableArray<string>? other) =>
         one is { } mine && other is { } theirs ? mine.SequenceEqual(theirs) : one is null && other is null;

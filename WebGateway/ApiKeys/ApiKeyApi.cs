@@ -13,6 +13,9 @@ internal static class ApiKeyApi
     private static readonly RequestParameter Id = RequestParameter.Path(
         "key", "The API key's id.", """{"type":"string","pattern":"^[0-9a-f]{16}$"}""");
 
+    private static readonly QueryParameter<bool> RevokeDescendants = QueryParameter.Flag(
+        "revokeDescendants", "Whether the keys end, too, that the key made or gave another secret; true when absent.", fallback: true);
+
     public static void MapApiKeys(this IEndpointRouteBuilder api)
     {
         var keys = api.MapGroup("/api-keys").WithTags("API keys").RequirePermission(Permissions.KeysManage);
@@ -22,7 +25,7 @@ internal static class ApiKeyApi
         var key = keys.MapGroup("/{key}").WithMetadata(Id);
         key.MapGet("/", Get).WithName("getApiKey");
         key.MapPost("/rotate", Rotate).WithName("rotateApiKey");
-        key.MapDelete("/", Revoke).WithName("revokeApiKey");
+        key.MapDelete("/", Revoke).WithName("revokeApiKey").WithMetadata(RevokeDescendants);
     }
 
     /// <summary>Lists the keys, without their secrets.</summary>
@@ -56,23 +59,36 @@ internal static class ApiKeyApi
     {
         if (RefuseIdempotency(http) is { } refused) return refused;
         var (text, hash) = ApiKeyText.Make(caller.TenantId, key);
-        var command = new RotateApiKey(hash, TimeSpan.FromSeconds(body.Value.GraceSeconds ?? 0), body.Value.Version) { KeyId = key };
+        var command = new RotateApiKey(hash, TimeSpan.FromSeconds(body.Value.GraceSeconds ?? 0), body.Value.Version)
+        {
+            KeyId = key, RevokeDescendants = body.Value.RevokeDescendants ?? false,
+        };
         var outcome = await grains.ApiKeys.ApplyAsync(command);
         if (!outcome.IsOk) return Problem.For(outcome);
         await changes.PublishAsync(caller.TenantId, key, ApiKeyChanges.Rotated);
-        return TypedResults.Ok(new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value), text));
+        var rotated = outcome.Value;
+        if (command.RevokeDescendants)
+        {
+            await PublishRevokedAsync(changes, caller.TenantId, rotated.Descendants);
+            rotated = rotated with { Descendants = [] };
+        }
+        return TypedResults.Ok(new ApiKeySecretResponse(ApiKeyResponse.Of(rotated), text));
     }
 
-    /// <summary>Ends a key for ever, and what is open under it.</summary>
+    /// <summary>Ends a key for ever, and what is open under it; with it, unless they are to be kept, the keys that it made.</summary>
     public static async Task<Results<NoContent, Problem>> Revoke(
-        string key, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes)
+        string key, HttpContext http, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes)
     {
         var tenantId = caller.TenantId;
-        var outcome = await grains.ApiKeys.ApplyAsync(new RevokeApiKey { KeyId = key });
+        var command = new RevokeApiKey { KeyId = key, KeepDescendants = !RevokeDescendants.Read(http) };
+        var outcome = await grains.ApiKeys.ApplyAsync(command);
         if (!outcome.IsOk) return Problem.For(outcome);
-        await changes.PublishAsync(tenantId, key, ApiKeyChanges.Revoked);
+        await PublishRevokedAsync(changes, tenantId, command.KeepDescendants ? [key] : [key, .. outcome.Value.Descendants]);
         return TypedResults.NoContent();
     }
+
+    private static Task PublishRevokedAsync(ApiKeyChanges changes, string tenantId, IEnumerable<string> keys) =>
+        Task.WhenAll(keys.Select(key => changes.PublishAsync(tenantId, key, ApiKeyChanges.Revoked)));
 
     /// <summary>A first answer that is kept to be given again would be a secret that is kept.</summary>
     private static Problem? RefuseIdempotency(HttpContext http) => http.Request.Headers.ContainsKey(WriteConditions.KeyHeader)

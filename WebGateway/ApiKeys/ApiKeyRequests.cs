@@ -57,5 +57,8 @@ internal sealed record RotateApiKeyRequest : IBody<RotateApiKeyRequest>
     [Description("The version that the key must have; absent for any."), Range(1, int.MaxValue)]
     public int? Version { get; init; }
 
+    [Description("Whether the keys end that the key made or gave another secret; false when absent. For a secret that has leaked.")]
+    public bool? RevokeDescendants { get; init; }
+
     public static bool IsRequired => false;
 }

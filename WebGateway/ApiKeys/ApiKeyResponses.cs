@@ -10,14 +10,18 @@ namespace AgentManagement.WebGateway.ApiKeys;
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="CreatedBy">By whom.</param>
 /// <param name="RotatedAt">When its secret was made.</param>
+/// <param name="RotatedBy">By whom.</param>
 /// <param name="ExpiresAt">When it ends; null for never.</param>
 /// <param name="FormerSecretUntil">Until when the secret before goes on; null when none does.</param>
+/// <param name="Descendants">The ids of the keys that it made or gave another secret, and of those that these did.</param>
 internal sealed record ApiKeyResponse(
     string Id, string Name, ImmutableArray<string> Permissions, int Version, DateTimeOffset CreatedAt, string CreatedBy,
-    DateTimeOffset RotatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? FormerSecretUntil)
+    DateTimeOffset RotatedAt, string RotatedBy, DateTimeOffset? ExpiresAt, DateTimeOffset? FormerSecretUntil,
+    ImmutableArray<string> Descendants)
 {
     public static ApiKeyResponse Of(ApiKey key) => new(
-        key.Id, key.Name, key.Permissions, key.Version, key.CreatedAt, key.CreatedBy, key.RotatedAt, key.ExpiresAt, key.FormerUntil);
+        key.Id, key.Name, key.Permissions, key.Version, key.CreatedAt, key.CreatedBy, key.RotatedAt,
+        key.RotatedBy, key.ExpiresAt, key.FormerUntil, key.Descendants);
 }
 
 /// <summary>An API key with its text, which is shown this once and kept nowhere.</summary>

@@ -67,9 +67,9 @@ internal static partial class QueryParameter
         Fallback: [])
     { IsRepeatable = true };
 
-    public static QueryParameter<bool> Flag(string name, string description) => new(
-        name, description, """{"type":"boolean","default":false}""", "must be one of true, false",
-        values => (values == "true" || values == "false", values == "true"), Fallback: false);
+    public static QueryParameter<bool> Flag(string name, string description, bool fallback = false) => new(
+        name, description, $$"""{"type":"boolean","default":{{(fallback ? "true" : "false")}}}""", "must be one of true, false",
+        values => (values == "true" || values == "false", values == "true"), fallback);
 
     public static QueryParameter<DateTimeOffset?> Time(string name, string description) => new(
         name, description, """{"type":"string","format":"date-time"}""", "must be a time as in RFC 3339, such as 2026-01-31T09:30:00Z",
