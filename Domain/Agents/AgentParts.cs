@@ -10,17 +10,18 @@ namespace AgentManagement.Domain.Agents;
 
 /// <summary>The content of an agent, split where the service itself needs to look; the rest stays the text it was.</summary>
 public sealed record AgentParts(
-    string Name, string? Description, string Type, JsonText Config, ImmutableArray<string> Tags, JsonText Metadata)
+    string Name, string? Description, string Type, JsonText Config, ImmutableArray<string> Tags, JsonText Metadata,
+    Appearance? Appearance)
 {
     private static readonly JsonWriterOptions Writer = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The content of a stored agent.</summary>
     public static AgentParts Of(AgentDocument agent) =>
-        new(agent.Name, agent.Description, agent.Type, agent.Config, agent.Tags, agent.Metadata);
+        new(agent.Name, agent.Description, agent.Type, agent.Config, agent.Tags, agent.Metadata, agent.Appearance);
 
     /// <summary>The content of an agent as its grain hands it out.</summary>
     public static AgentParts Of(Agent agent) =>
-        new(agent.Name, agent.Description, agent.Type, agent.Config, agent.Tags, agent.Metadata);
+        new(agent.Name, agent.Description, agent.Type, agent.Config, agent.Tags, agent.Metadata, agent.Appearance);
 
     /// <summary>Splits content that has passed validation.</summary>
     public static AgentParts Read(JsonElement content) => new(
@@ -29,7 +30,8 @@ public sealed record AgentParts(
         content.GetProperty("type").GetString()!,
         StrictJson.Compact(content.GetProperty("config")),
         Member(content, "tags") is { } tags ? [.. tags.EnumerateArray().Select(tag => tag.GetString()!)] : [],
-        Member(content, "metadata") is { } metadata ? StrictJson.Compact(metadata) : JsonText.EmptyObject);
+        Member(content, "metadata") is { } metadata ? StrictJson.Compact(metadata) : JsonText.EmptyObject,
+        AppearanceOf(content));
 
     /// <summary>The content as one document, the way a client would send it.</summary>
     public JsonText ToContent()
@@ -48,7 +50,17 @@ public sealed record AgentParts(
             writer.WriteEndArray();
             writer.WritePropertyName("metadata");
             writer.WriteRawValue(Metadata.Text, skipInputValidation: true);
+            Write("icon", Appearance?.Icon);
+            Write("category", Appearance?.Category);
+            Write("author", Appearance?.Author);
+            Write("licence", Appearance?.Licence);
+            Write("homepage", Appearance?.Homepage);
             writer.WriteEndObject();
+
+            void Write(string name, string? text)
+            {
+                if (text is not null) writer.WriteString(name, text);
+            }
         }
         return new JsonText(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
@@ -56,10 +68,22 @@ public sealed record AgentParts(
     /// <summary>Whether both say the same, letter for letter.</summary>
     public bool Equals(AgentParts? other) =>
         other is not null && Name == other.Name && Description == other.Description && Type == other.Type
-        && Config == other.Config && Metadata == other.Metadata && Tags.SequenceEqual(other.Tags);
+        && Config == other.Config && Metadata == other.Metadata && Appearance == other.Appearance
+        && Tags.SequenceEqual(other.Tags);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Description, Type, Config, Metadata, Tags.Length);
+
+    /// <summary>How the agent is shown; null when nothing is said of it.</summary>
+    private static Appearance? AppearanceOf(JsonElement content)
+    {
+        var said = new Appearance
+        {
+            Icon = content.Text("icon"), Category = content.Text("category"), Author = content.Text("author"),
+            Licence = content.Text("licence"), Homepage = content.Text("homepage"),
+        };
+        return said == new Appearance() ? null : said;
+    }
 
     private static JsonElement? Member(JsonElement content, string name) =>
         content.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : null;

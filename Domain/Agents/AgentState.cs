@@ -39,6 +39,7 @@ public sealed record AgentDocument
     public required JsonText Config { get; init; }
     public ImmutableArray<string> Tags { get; init; } = [];
     public JsonText Metadata { get; init; } = JsonText.EmptyObject;
+    public Appearance? Appearance { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required string CreatedBy { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -58,7 +59,7 @@ public sealed record AgentDocument
     public Agent ToAgent() => new()
     {
         Id = Id, Version = Version, Name = Name, Description = Description, Type = Type, Status = Status,
-        Config = Config, Tags = Tags, Metadata = Metadata,
+        Config = Config, Tags = Tags, Metadata = Metadata, Appearance = Appearance,
         CreatedAt = CreatedAt, CreatedBy = CreatedBy, UpdatedAt = UpdatedAt, UpdatedBy = UpdatedBy,
         ActivatedAt = ActivatedAt, ArchivedAt = ArchivedAt, ClonedFrom = ClonedFrom, Derivation = Derivation?.ToDerivation(),
         DegradedTools = DegradedTools,

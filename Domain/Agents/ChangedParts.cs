@@ -52,6 +52,11 @@ public sealed record ChangedParts(
         if (before.Status != statusAfter) yield return "/status";
         if (!before.Tags.SequenceEqual(after.Tags)) yield return "/tags";
         if (before.Metadata != after.Metadata) yield return "/metadata";
+        if (before.Appearance?.Icon != after.Appearance?.Icon) yield return "/icon";
+        if (before.Appearance?.Category != after.Appearance?.Category) yield return "/category";
+        if (before.Appearance?.Author != after.Appearance?.Author) yield return "/author";
+        if (before.Appearance?.Licence != after.Appearance?.Licence) yield return "/licence";
+        if (before.Appearance?.Homepage != after.Appearance?.Homepage) yield return "/homepage";
         if (!before.DegradedTools.SequenceEqual(after.DegradedTools)) yield return "/degraded";
     }
 

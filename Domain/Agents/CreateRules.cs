@@ -31,7 +31,7 @@ public static class CreateRules
         {
             Id = context.AgentId, Version = 0, Status = AgentStatus.Draft,
             Name = parts.Name, Description = parts.Description, Type = parts.Type,
-            Config = parts.Config, Tags = parts.Tags, Metadata = parts.Metadata,
+            Config = parts.Config, Tags = parts.Tags, Metadata = parts.Metadata, Appearance = parts.Appearance,
             CreatedAt = context.Now, CreatedBy = context.Caller.Subject,
             UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject,
             ClonedFrom = command.ClonedFrom, Derivation = StoredDerivation.Of(command.Derivation),

@@ -67,6 +67,7 @@ public static class EditRules
             Config = parts.Config,
             Tags = parts.Tags,
             Metadata = parts.Metadata,
+            Appearance = parts.Appearance,
             Derivation = derivation,
             DegradedTools = MarkRules.InUse(agent.DegradedTools, parts.Config),
         };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Validation;
 
 namespace AgentManagement.Domain.Agents;
 
@@ -12,7 +13,7 @@ namespace AgentManagement.Domain.Agents;
 /// <param name="Tags">The tags.</param>
 /// <param name="Tools">Ids of the tools that the registry knows; a custom tool is nobody else's.</param>
 /// <param name="Handoffs">Ids of the agents that may take over.</param>
-/// <param name="Models">Models and fallbacks as <c>provider/id</c>.</param>
+/// <param name="Models">Models and fallbacks as <see cref="ModelNames"/> compares them.</param>
 /// <param name="Degraded">Ids of tools that have been retired.</param>
 public sealed record SearchKeys(
     string Name, string Text, string Tags, string Tools = "", string Handoffs = "", string Models = "", string Degraded = "")
@@ -26,7 +27,7 @@ public sealed record SearchKeys(
             Fold(agent.Name),
             Fold(string.Join('\n', [agent.Name, agent.Description ?? "", .. agent.Tags])),
             Join(agent.Tags),
-            Join(config.Items("tools").Where(tool => tool.Member("inputSchema") is null).Select(tool => tool.Text("id"))),
+            Join(config.Items("tools").Where(IsOfRegistry).Select(tool => tool.Text("id"))),
             Join(config.Items("handoffs").Select(handoff => handoff.Text("agentId"))),
             Join(model.Items("fallbacks").Prepend(model ?? default).Select(ModelOf)),
             Join(agent.DegradedTools));
@@ -42,17 +43,23 @@ public sealed record SearchKeys(
     public static ImmutableArray<string> Split(string key) => [.. key.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
 
     private static string? ModelOf(JsonElement model) =>
-        model.ValueKind == JsonValueKind.Object ? $"{model.Text("provider")}/{model.Text("id")}" : null;
+        model.Text("provider") is { } provider && model.Text("id") is { } id ? ModelNames.Of(provider, id) : null;
+
+    private static bool IsOfRegistry(JsonElement tool) =>
+        tool.Member("inputSchema") is null && tool.Member("invocation") is null && tool.Member("openapi") is null
+        && tool.Text("id")?.EndsWith('*') == false;
 }
 
 /// <summary>What the tiers count of one agent.</summary>
 /// <param name="Tools">Its tools.</param>
 /// <param name="McpServers">Its MCP servers.</param>
-/// <param name="Collections">Its knowledge collections.</param>
+/// <param name="Collections">Its knowledge collections and other sources.</param>
 /// <param name="InstructionCharacters">Unicode characters of its instruction template.</param>
 public sealed record AgentSizes(int Tools, int McpServers, int Collections, int InstructionCharacters)
 {
     public static AgentSizes Of(JsonElement config) => new(
-        config.Items("tools").Count(), config.Items("mcpServers").Count(), config.Member("knowledge").Items("collections").Count(),
+        config.Items("tools").Count(), config.Items("mcpServers").Count(), SourcesOf(config.Member("knowledge")),
         config.Member("instructions").Text("template")?.EnumerateRunes().Count() ?? 0);
+
+    private static int SourcesOf(JsonElement? knowledge) => knowledge.Items("collections").Count() + knowledge.Items("sources").Count();
 }

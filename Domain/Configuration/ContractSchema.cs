@@ -102,7 +102,10 @@ public static class ContractSchema
     {
         if (each.Unique) node["uniqueItems"] = true;
         if (each.NamePattern is not null) node["propertyNames"] = new JsonObject { ["pattern"] = each.NamePattern };
-        if ((node["items"] ?? (each.OneOf is null ? null : node["additionalProperties"])) is not JsonObject items) return;
+        // The bounds are those of texts: of a dictionary of records only the names have any.
+        var isBounded = node["items"] is not null || each.OneOf is not null
+            || (node["additionalProperties"] is JsonObject values && HasType(values, "string"));
+        if (!isBounded || (node["items"] ?? node["additionalProperties"]) is not JsonObject items) return;
         items["type"] = "string";
         if (each.OneOf is { } words) items["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]);
         if (each.Pattern is not null) items["pattern"] = each.Pattern;

@@ -12,6 +12,7 @@ public static class ItemKeys
     {
         ["tools"] = ["id"], ["mcpServers"] = ["name"], ["handoffs"] = ["agentId"], ["rules"] = ["id"], ["attachments"] = ["blobRef"],
         ["fallbacks"] = ["provider", "id"],
+        ["starters"] = ["text"], ["examples"] = ["input"], ["blocks"] = ["label"], ["sources"] = ["type", "ref"],
     }.ToImmutableDictionary();
 
     /// <summary>The key of an item; null when it has none, as an item of an unknown list has not.</summary>

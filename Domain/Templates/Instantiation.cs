@@ -32,7 +32,7 @@ public static class Instantiation
     public static AgentParts? Render(Template template, string name, IReadOnlyDictionary<string, JsonElement> values) =>
         TemplateRendering.Render(template.Config, values) is { } config
             ? new(name, template.Description is { } text ? TemplateRendering.Render(text, values) : null, template.Type, config,
-                template.Tags, JsonText.EmptyObject)
+                template.Tags, JsonText.EmptyObject, Appearance: null)
             : null;
 
     /// <summary>The parts as a client would send them for a new agent.</summary>

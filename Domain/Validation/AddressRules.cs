@@ -5,13 +5,31 @@ using AgentManagement.Outcomes;
 namespace AgentManagement.Domain.Validation;
 
 /// <summary>
-/// Where MCP servers may be: what a runtime could reach by mistake is told, what no tenant has any business with is refused.
+/// Where MCP servers, models, tools, sources and agents elsewhere may be: what a runtime could reach by mistake is told, what no tenant
+/// has any business with is refused.
 /// </summary>
 /// <remarks>The name is not looked up: what it stands for when an agent runs is the runtime's to check.</remarks>
 public static class AddressRules
 {
     public static IEnumerable<Issue> Check(AgentConfig config) =>
-        (config.McpServers ?? []).SelectMany((server, index) => Check(server.Url, $"/config/mcpServers/{index}/url"));
+        AddressesOf(config).SelectMany(each => Check(each.Url!, each.Pointer));
+
+    private static IEnumerable<(string? Url, string Pointer)> AddressesOf(AgentConfig config)
+    {
+        var model = config.Model;
+        IEnumerable<(string? Url, string Pointer)> addresses =
+        [
+            (model?.Endpoint?.BaseUrl, "/config/model/endpoint/baseUrl"),
+            .. (model?.Fallbacks ?? []).Select((each, index) =>
+                (each.Endpoint?.BaseUrl, $"/config/model/fallbacks/{index}/endpoint/baseUrl")),
+            .. (config.McpServers ?? []).Select((each, index) => (each.Url, $"/config/mcpServers/{index}/url")),
+            .. (config.Tools ?? []).Select((each, index) => (each.Invocation?.Http?.Url, $"/config/tools/{index}/invocation/http/url")),
+            .. (config.Handoffs ?? []).Select((each, index) => (each.External?.Url, $"/config/handoffs/{index}/external/url")),
+            .. (config.Knowledge?.Sources ?? []).Select((each, index) =>
+                (each.Type is "url" or "site" ? each.Ref : null, $"/config/knowledge/sources/{index}/ref")),
+        ];
+        return addresses.Where(each => each.Url is not null);
+    }
 
     private static IEnumerable<Issue> Check(string url, string pointer)
     {

@@ -20,7 +20,9 @@ public static class HandoffRules
         if (subject.Type != AgentType.Workflow && !circle.Any(id => graph.Find(id)?.Type == AgentType.Workflow)) circle = [];
         for (var index = 0; index < subject.Config.Handoffs?.Count; index++)
         {
-            var (target, pointer) = (subject.Config.Handoffs[index].AgentId, $"{Place}/{index}/agentId");
+            var pointer = $"{Place}/{index}/agentId";
+            // Agents elsewhere are not ours to look for.
+            if (subject.Config.Handoffs[index].AgentId is not { } target) continue;
             if (target == subject.AgentId) yield return Issue.Error("handoff_self", pointer, "An agent cannot hand over to itself.");
             else if (graph.Find(target) is null) yield return Missing(pointer, subject.IsLive);
             else if (circle.Contains(target)) yield return Issue.Error(

@@ -14,19 +14,27 @@ public static class TierRules
         {
             yield return Over("/config/mcpServers", limits, limits.McpServers, "MCP servers");
         }
-        if (config.Knowledge?.Collections?.Count > limits.Collections)
+        var (collections, sources) = (config.Knowledge?.Collections?.Count ?? 0, config.Knowledge?.Sources?.Count ?? 0);
+        if (collections + sources > limits.Collections)
         {
-            yield return Over("/config/knowledge/collections", limits, limits.Collections, "collections");
+            yield return Over(
+                sources == 0 ? "/config/knowledge/collections" : "/config/knowledge/sources", limits, limits.Collections, "collections");
         }
         if (config.Instructions?.Template.EnumerateRunes().Count() > limits.InstructionCharacters)
         {
             yield return Over("/config/instructions/template", limits, limits.InstructionCharacters, "characters of instructions");
         }
-        if (config.Model is { } model && !Allows($"{model.Provider}/{model.Id}", limits)) yield return Model("/config/model/id", limits);
+        if (config.Model is { Provider: { } provider, Id: { } id } && !Allows(ModelNames.Of(provider, id), limits))
+        {
+            yield return Model("/config/model/id", limits);
+        }
         for (var index = 0; index < config.Model?.Fallbacks?.Count; index++)
         {
             var fallback = config.Model.Fallbacks[index];
-            if (!Allows($"{fallback.Provider}/{fallback.Id}", limits)) yield return Model($"/config/model/fallbacks/{index}/id", limits);
+            if (!Allows(ModelNames.Of(fallback.Provider, fallback.Id), limits))
+            {
+                yield return Model($"/config/model/fallbacks/{index}/id", limits);
+            }
         }
     }
 

@@ -7,7 +7,8 @@ using AgentManagement.Tenants;
 namespace AgentManagement.Domain.Validation;
 
 /// <summary>
-/// What the tools of a configuration must be in the registry. Custom tools, which bring a schema of their own, are not its.
+/// What the tools of a configuration must be in the registry. Its are neither custom tools, which say themselves what they take or
+/// how they run, nor sets, of which the runtime finds out what is in them.
 /// </summary>
 public static class ToolRules
 {
@@ -22,7 +23,7 @@ public static class ToolRules
         for (var index = 0; index < config.Tools?.Count; index++)
         {
             var tool = config.Tools[index];
-            if (tool.InputSchema is not null) continue;
+            if (!IsOfRegistry(tool)) continue;
             var isOff = tool.Enabled == false;
             foreach (var issue in Check(tool, registered.GetValueOrDefault(tool.Id), $"/config/tools/{index}", limits, isLive && !isOff))
             {
@@ -91,6 +92,8 @@ public static class ToolRules
 
     private static bool IsOn(ToolReference tool) => tool.Enabled != false;
 
-    private static IEnumerable<ToolReference> RegistryTools(AgentConfig config) => (config.Tools ?? [])
-        .Where(tool => tool.InputSchema is null);
+    private static IEnumerable<ToolReference> RegistryTools(AgentConfig config) => (config.Tools ?? []).Where(IsOfRegistry);
+
+    private static bool IsOfRegistry(ToolReference tool) =>
+        tool is { InputSchema: null, Invocation: null, OpenApi: null } && !tool.Id.EndsWith('*');
 }

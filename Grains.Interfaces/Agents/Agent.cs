@@ -47,6 +47,9 @@ public sealed record Agent
 
     /// <summary>Ids of tools that it uses and that do not work any more.</summary>
     [Id(17)] public ImmutableArray<string> DegradedTools { get; init; } = [];
+
+    /// <summary>How it is shown; null when nothing is said of it.</summary>
+    [Id(18)] public Appearance? Appearance { get; init; }
 }
 
 /// <summary>An agent in a list: everything but what is large.</summary>

@@ -26,6 +26,19 @@ public sealed record AgentConfig
 
     public KnowledgeSection? Knowledge { get; init; }
 
+    [MaxLength(50)]
+    public IReadOnlyList<Example>? Examples { get; init; }
+
+    [Description("What a person may begin a conversation with.")]
+    [MaxLength(20)]
+    public IReadOnlyList<Starter>? Starters { get; init; }
+
+    public CapabilitiesSection? Capabilities { get; init; }
+
+    public VoiceSection? Voice { get; init; }
+
+    public SpeechSection? Speech { get; init; }
+
     public MemorySection? Memory { get; init; }
 
     public GuardrailsSection? Guardrails { get; init; }

@@ -12,7 +12,7 @@ namespace AgentManagement.Configuration;
 public sealed record AgentContent
 {
     [Description("A slug chosen by the client; made by the server when absent. Only for a new agent.")]
-    [RegularExpression("^[a-z0-9][a-z0-9-]{0,62}$")]
+    [RegularExpression("^[a-z0-9][a-z0-9_-]{0,62}$")]
     public string? Id { get; init; }
 
     [Description("What people call the agent.")]
@@ -29,6 +29,26 @@ public sealed record AgentContent
 
     [MaxLength(50), EachItem(MinLength = 1, MaxLength = 64, Unique = true)]
     public IReadOnlyList<string>? Tags { get; init; }
+
+    [Description("An emoji, or the address of a picture.")]
+    [Length(1, 2_048), NotBlank]
+    public string? Icon { get; init; }
+
+    [Description("Under what people look for it.")]
+    [Length(1, 64), NotBlank]
+    public string? Category { get; init; }
+
+    [Description("Who made it, in words.")]
+    [Length(1, 200), NotBlank]
+    public string? Author { get; init; }
+
+    [Description("Under which licence it may be used: an SPDX identifier, or words.")]
+    [Length(1, 200), NotBlank]
+    public string? Licence { get; init; }
+
+    [Description("Where to read more.")]
+    [Length(1, 2_048), RegularExpression("^https?://\\S+$")]
+    public string? Homepage { get; init; }
 
     [Description("A free object; kept as it is.")]
     [FreeObject(MaxBytes = 256 * 1024)]

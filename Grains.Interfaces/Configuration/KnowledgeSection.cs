@@ -10,6 +10,10 @@ public sealed record KnowledgeSection
     [MaxLength(50), EachItem(MinLength = 1, MaxLength = 128, Unique = true)]
     public IReadOnlyList<string>? Collections { get; init; }
 
+    [Description("Where else to look.")]
+    [MaxLength(50)]
+    public IReadOnlyList<KnowledgeSource>? Sources { get; init; }
+
     [Length(1, 200)]
     public string? EmbeddingModel { get; init; }
 
@@ -20,6 +24,33 @@ public sealed record KnowledgeSection
     public double? SimilarityThreshold { get; init; }
 
     public RerankSettings? Rerank { get; init; }
+}
+
+/// <summary>A place where knowledge is: its kind, and what names it there.</summary>
+public sealed record KnowledgeSource
+{
+    [AllowedValues("collection", "url", "site", "connector", "file")]
+    public required string Type { get; init; }
+
+    [Description("The collection's id, the address, the connector's name, or the file's address.")]
+    [Length(1, 2_048), NotBlank]
+    public required string Ref { get; init; }
+
+    [Description("In words, when to look there.")]
+    [MaxLength(4_000)]
+    public string? When { get; init; }
+
+    public Chunking? Chunking { get; init; }
+}
+
+/// <summary>How a source is cut into pieces, in tokens.</summary>
+public sealed record Chunking
+{
+    [Range(1, 100_000)]
+    public int? Size { get; init; }
+
+    [Range(0, 100_000)]
+    public int? Overlap { get; init; }
 }
 
 /// <summary>A second ordering of what was found.</summary>
@@ -50,4 +81,27 @@ public sealed record MemorySection
 
     [Description("Whether it remembers across conversations.")]
     public bool? LongTerm { get; init; }
+
+    [Description("Texts that the agent always has before it, and may change.")]
+    [MaxLength(20)]
+    public IReadOnlyList<MemoryBlock>? Blocks { get; init; }
+}
+
+/// <summary>A text that the agent always has before it.</summary>
+public sealed record MemoryBlock
+{
+    [Description("Unique within the agent.")]
+    [Length(1, 64), NotBlank]
+    public required string Label { get; init; }
+
+    [Description("The text at first.")]
+    [MaxLength(20_000)]
+    public required string Value { get; init; }
+
+    [Description("Characters that the text may grow to.")]
+    [Range(1, 1_000_000)]
+    public int? Limit { get; init; }
+
+    [MaxLength(4_000)]
+    public string? Description { get; init; }
 }

@@ -85,11 +85,30 @@ public sealed record OutputSection
     public JsonElement? Schema { get; init; }
 }
 
-/// <summary>Another agent of the tenant that may take over.</summary>
+/// <summary>Another agent that may take over, or be asked: one of the tenant, or one elsewhere.</summary>
 public sealed record Handoff
 {
-    [RegularExpression("^[a-z0-9][a-z0-9-]{0,62}$")]
-    public required string AgentId { get; init; }
+    [Description("An agent of the tenant.")]
+    [RegularExpression("^[a-z0-9][a-z0-9_-]{0,62}$")]
+    public string? AgentId { get; init; }
+
+    [Description("An agent elsewhere, in place of agentId.")]
+    public ExternalAgent? External { get; init; }
+
+    [Description("transfer: the other one goes on with the conversation; delegate: it answers, and this one goes on.")]
+    [AllowedValues("transfer", "delegate")]
+    public string? Mode { get; init; }
+
+    [Description("What the other one is told.")]
+    [MaxLength(8_000)]
+    public string? Prompt { get; init; }
+
+    [Description("What people see to choose it by.")]
+    [MaxLength(200)]
+    public string? Title { get; init; }
+
+    [Description("Whether the other one sees the conversation so far.")]
+    public bool? ShareHistory { get; init; }
 
     [Description("A fixed version; the live one when neither version nor label is given.")]
     [Range(1, int.MaxValue)]
@@ -101,6 +120,95 @@ public sealed record Handoff
     [Description("In words, when to hand over.")]
     [MaxLength(4_000)]
     public string? When { get; init; }
+}
+
+/// <summary>An agent that another system runs.</summary>
+public sealed record ExternalAgent
+{
+    [Length(1, 2_048), RegularExpression("^https?://\\S+$")]
+    public required string Url { get; init; }
+
+    [AllowedValues("a2a")]
+    public required string Protocol { get; init; }
+}
+
+/// <summary>What a person may begin with.</summary>
+public sealed record Starter
+{
+    [MaxLength(200)]
+    public string? Title { get; init; }
+
+    [Description("What is said to the agent.")]
+    [Length(1, 4_000), NotBlank]
+    public required string Text { get; init; }
+
+    [MaxLength(1_000)]
+    public string? Description { get; init; }
+}
+
+/// <summary>What is asked and how it is to be answered, for the model to learn from.</summary>
+public sealed record Example
+{
+    [Length(1, 16_000)]
+    public required string Input { get; init; }
+
+    [Length(1, 16_000)]
+    public required string Output { get; init; }
+}
+
+/// <summary>What the agent can do beside talking, where the runtime has it.</summary>
+public sealed record CapabilitiesSection
+{
+    public bool? Vision { get; init; }
+
+    public bool? FileUpload { get; init; }
+
+    public bool? WebSearch { get; init; }
+
+    public bool? CodeInterpreter { get; init; }
+
+    public bool? ImageGeneration { get; init; }
+}
+
+/// <summary>How the agent sounds.</summary>
+public sealed record VoiceSection
+{
+    [Length(1, 64), NotBlank]
+    public required string Provider { get; init; }
+
+    [Length(1, 200), NotBlank]
+    public required string VoiceId { get; init; }
+
+    [Description("1 is the voice's own speed.")]
+    [Range(0.25, 4.0)]
+    public double? Speed { get; init; }
+
+    [Description("A BCP 47 tag.")]
+    [MaxLength(35), RegularExpression("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+    public string? Language { get; init; }
+}
+
+/// <summary>How the agent listens, and when it stops.</summary>
+public sealed record SpeechSection
+{
+    [Description("Who turns speech into text, as provider or provider/model.")]
+    [Length(1, 200), NotBlank]
+    public string? Recognition { get; init; }
+
+    [AllowedValues("silence", "semantic", "push_to_talk")]
+    public string? TurnTaking { get; init; }
+
+    [Description("How long a person is silent until it is the agent's turn.")]
+    [Range(0.0, 60.0)]
+    public double? SilenceSeconds { get; init; }
+
+    [Description("What ends the conversation when it is said.")]
+    [MaxLength(20), EachItem(MinLength = 1, MaxLength = 200, Unique = true)]
+    public IReadOnlyList<string>? EndPhrases { get; init; }
+
+    [Description("Where a call is passed on to: a number or an address.")]
+    [Length(1, 256), NotBlank]
+    public string? TransferTo { get; init; }
 }
 
 /// <summary>A file kept in the blob store, by reference.</summary>

@@ -9,7 +9,7 @@ namespace AgentManagement.Configuration;
 public sealed record TemplateContent
 {
     [Description("A slug chosen by the client; made by the server when absent. Only for a new template.")]
-    [RegularExpression("^[a-z0-9][a-z0-9-]{0,62}$")]
+    [RegularExpression("^[a-z0-9][a-z0-9_-]{0,62}$")]
     public string? Id { get; init; }
 
     [Description("What people call the template.")]
@@ -24,7 +24,7 @@ public sealed record TemplateContent
     public required string Type { get; init; }
 
     [Description("What has to be, or may be, given to make an agent, by name.")]
-    [MaxLength(100), EachItem(NamePattern = "^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
+    [MaxLength(100), EachItem(NamePattern = VariableDeclaration.NamePattern)]
     public IReadOnlyDictionary<string, VariableDeclaration>? Variables { get; init; }
 
     [Description(
@@ -45,7 +45,7 @@ public sealed record TemplateContent
 public sealed record Customizations
 {
     [Description("Put behind the template's instructions, after an empty line.")]
-    [MaxLength(100_000)]
+    [MaxLength(256_000)]
     public string? InstructionSuffix { get; init; }
 
     [Description("By tool id, a JSON merge patch of the template's tool; null removes it.")]

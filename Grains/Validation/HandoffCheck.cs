@@ -16,7 +16,7 @@ internal sealed class HandoffCheck(ITenantStore store, ILogger<HandoffCheck> log
 
     public async Task<ReferenceFindings> CheckAsync(ReferenceSubject subject)
     {
-        ImmutableArray<string> targets = [.. (subject.Config.Handoffs ?? []).Select(handoff => handoff.AgentId)];
+        ImmutableArray<string> targets = [.. (subject.Config.Handoffs ?? []).Select(handoff => handoff.AgentId).OfType<string>()];
         if (targets.IsEmpty) return ReferenceFindings.None;
         try
         {

@@ -12,7 +12,7 @@ public sealed class TierCatalogTests
     [InlineData("free", 3, 1, 5, 5, 1, 1, 8_000, 20, 60, 2)]
     [InlineData("advance", 5, 3, 10, 15, 3, 3, 20_000, 100, 120, 5)]
     [InlineData("professional", 20, 10, 20, 50, 10, 10, 50_000, 500, 300, 50)]
-    [InlineData("enterprise", 1_000_000, 1_000_000, null, 128, 20, 50, 100_000, 1_000, 1_000, 500)]
+    [InlineData("enterprise", 1_000_000, 1_000_000, null, 128, 20, 50, 256_000, 1_000, 1_000, 500)]
     public void The_figures_are_those_of_the_design(
         string tier, int agents, int active, int? creates, int tools, int servers, int collections, int characters, int versions,
         int requests, int watchers)

@@ -49,6 +49,39 @@ public sealed class ContentValidationTests
         else Refused(content, "wrong_type", "/config/instructions/variables/city/default");
     }
 
+    [Theory]
+    [InlineData("exclusive_fields", "/config/model",
+        """{"model":{"inherit":true,"provider":"openai","id":"gpt-5"}}""")]
+    [InlineData("required", "/config/model/id",
+        """{"model":{"provider":"openai"}}""")]
+    [InlineData("exclusive_fields", "/config/instructions/variables/x/choices",
+        """{"instructions":{"template":"{{x}}","variables":{"x":{"type":"enum"}}}}""")]
+    [InlineData("wrong_type", "/config/instructions/variables/x/default",
+        """{"instructions":{"template":"{{x}}","variables":{"x":{"type":"enum","choices":["a"],"default":"b"}}}}""")]
+    [InlineData("wrong_type", "/config/instructions/variables/x/default",
+        """{"instructions":{"template":"{{x}}","variables":{"x":{"type":"number","max":3,"default":4}}}}""")]
+    [InlineData("out_of_range", "/config/instructions/variables/x/min",
+        """{"instructions":{"template":"{{x}}","variables":{"x":{"type":"list","min":3,"max":2}}}}""")]
+    [InlineData("forbidden_address", "/config/model/endpoint/baseUrl",
+        """{"model":{"provider":"x","id":"y","endpoint":{"baseUrl":"http://169.254.169.254/"}}}""")]
+    public void A_model_is_named_or_inherited_and_a_variables_declaration_makes_sense(string code, string pointer, string config) =>
+        Refused(Given.Config(config), code, pointer);
+
+    [Theory]
+    [InlineData("""{"model":{"inherit":true,"params":{"temperature":0}}}""")]
+    [InlineData("""{"model":{"provider":"Azure_OpenAI","id":"gpt-5","endpoint":{"baseUrl":"https://me.example","deployment":"prod"}}}""")]
+    [InlineData("""{"model":{"provider":"langgenius/openai/openai","id":"gpt-5","params":{"reasoningEffort":"xhigh","providerOptions":{"a":[1]}}}}""")]
+    [InlineData("""{"mcpServers":[{"name":"a","command":"npx","args":["-y","x"],"env":{"TOKEN":"secret://x"}}]}""")]
+    [InlineData("""{"mcpServers":[{"name":"a","registry":"io.github.x/y","transport":"stdio"},{"name":"b","url":"https://h","transport":"sse"}]}""")]
+    [InlineData("""{"tools":[{"id":"github/*"},{"id":"*"},{"id":"a","invocation":{"client":{}}},{"id":"b","openapi":{"ref":"blob://files/x"}}]}""")]
+    [InlineData("""{"handoffs":[{"external":{"url":"https://h/agent","protocol":"a2a"},"mode":"delegate","title":"Ask"}]}""")]
+    [InlineData("""{"instructions":{"template":"{{ customer.name }}","variables":{"customer.name":{"type":"enum","choices":["a"],"default":"a"}}}}""")]
+    [InlineData("""{"instructions":{"template":"x {{l}}","variables":{"l":{"type":"list","min":1,"max":2,"default":[1]}}}}""")]
+    [InlineData("""{"starters":[{"text":"Hi"}],"examples":[{"input":"a","output":"b"}],"capabilities":{"vision":true}}""")]
+    [InlineData("""{"memory":{"blocks":[{"label":"a","value":""},{"label":"b","value":""}]},"speech":{"endPhrases":["bye"]}}""")]
+    [InlineData("""{"knowledge":{"sources":[{"type":"site","ref":"https://h","when":"often"},{"type":"file","ref":"blob://files/x"}]}}""")]
+    public void What_real_definitions_carry_has_a_place(string config) => Accepted(Given.Config(config));
+
     [Theory, InlineData("name", "a\nb", "/name"), InlineData("name", "a\tb", "/name"), InlineData("name", "a\u007fb", "/name"),
         InlineData("name", "a\u0085b", "/name")]
     [InlineData("tags", "a\nb", "/tags/0"), InlineData("tags", "\u001b[31m", "/tags/0")]

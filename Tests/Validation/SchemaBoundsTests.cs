@@ -85,7 +85,9 @@ public sealed class SchemaBoundsTests
     {
         var place = pointer.Length == 0 ? null : SchemaWalk.At(pointer);
         var schema = place?.Schema ?? SchemaWalk.Schema;
-        var (name, property) = schema["properties"]!.AsObject().First();
+        // An empty object of the contract has no names to tell apart.
+        if (schema["properties"] is not JsonObject properties) return;
+        var (name, property) = properties.First();
         var value = SchemaWalk.Minimal(schema).AsObject();
         value[name.ToUpperInvariant()] = SchemaWalk.Minimal(SchemaWalk.Follow(property!));
         Assert.Equal("unknown_field", Assert.Single(place is null ? Check(value) : Check(place, value)).Code);
@@ -136,7 +138,9 @@ public sealed class SchemaBoundsTests
     {
         var place = SchemaWalk.At(pointer);
         foreach (var choice in place.Schema["enum"]!.AsArray()) Assert.Empty(Check(place, choice?.DeepClone()));
-        foreach (var other in new[] { "", "none of them", place.Schema["enum"]![0]!.GetValue<string>().ToUpperInvariant() })
+        var first = place.Schema["enum"]![0]!.GetValue<string>();
+        var otherCase = first.Any(char.IsAsciiLetterLower) ? first.ToUpperInvariant() : first.ToLowerInvariant();
+        foreach (var other in new[] { "", "none of them", otherCase })
         {
             Assert.Equal("not_allowed", Assert.Single(Check(place, other)).Code);
         }

@@ -68,7 +68,8 @@ internal static class SchemaWalk
     public static string Text(JsonObject schema, int length, string fill = "a") => schema["pattern"]?.GetValue<string>() switch
     {
         null or @"\S" or "^[a-z0-9][a-z0-9._-]*$" or "^[A-Za-z0-9][A-Za-z0-9._:/-]*$" or "^[A-Za-z0-9][A-Za-z0-9.+-]*$"
-            or "^[A-Za-z0-9][A-Za-z0-9._-]*$" or "^[a-z0-9][a-z0-9-]{0,62}$" => Fill("", "", length, fill),
+            or "^[A-Za-z0-9][A-Za-z0-9._-]*$" or "^[a-z0-9][a-z0-9_-]{0,62}$"
+            or "^[A-Za-z0-9][A-Za-z0-9._/-]*$" or @"^([A-Za-z0-9][A-Za-z0-9._:/-]*\*?|\*)$" => Fill("", "", length, fill),
         "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" =>
             string.Concat(Enumerable.Range(1, Math.Max(length, 2)).Select(at => at % 9 == 0 ? "-" : "a")).TrimEnd('-'),
         @"^https?://\S+$" => Fill("https://h/", "", length, fill),

@@ -16,9 +16,9 @@ public sealed class TierRulesTests
     [InlineData("free", "collections", 1), InlineData("advance", "collections", 3), InlineData("professional", "collections", 10),
         InlineData("enterprise", "collections", 50)]
     [InlineData("free", "characters", 8_000), InlineData("advance", "characters", 20_000), InlineData("professional", "characters", 50_000),
-        InlineData("enterprise", "characters", 100_000)]
+        InlineData("enterprise", "characters", 256_000)]
     [InlineData("free", "astral characters", 8_000), InlineData("advance", "astral characters", 20_000)]
-    [InlineData("professional", "astral characters", 50_000), InlineData("enterprise", "astral characters", 100_000)]
+    [InlineData("professional", "astral characters", 50_000), InlineData("enterprise", "astral characters", 256_000)]
     public void At_a_limit_is_accepted_and_one_over_is_refused(string tier, string what, int limit)
     {
         Assert.True(Check(tier, Of(what, limit)).IsOk);

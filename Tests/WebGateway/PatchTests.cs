@@ -29,6 +29,21 @@ public sealed class PatchTests(Gateway gateway)
     }
 
     [Fact]
+    public async Task How_an_agent_is_shown_is_kept_changed_and_removed()
+    {
+        var client = gateway.Client();
+        var path = await client.CreatePathAsync();
+        await (await client.SendAsync("PATCH", path, """{"icon":"🧭","licence":"MIT","homepage":"https://guide.example"}"""))
+            .ShouldBeAsync(200);
+        var agent = await (await client.SendAsync("PATCH", path, """{"icon":null,"category":"Travel"}""")).ShouldBeAsync(200);
+
+        Assert.Equal(("MIT", "Travel", "https://guide.example"), (agent.Text("licence"), agent.Text("category"), agent.Text("homepage")));
+        Assert.False(agent.TryGetProperty("icon", out _));
+        var difference = await (await client.SendAsync("GET", $"{path}/versions/1/diff/3")).ShouldBeAsync(200);
+        Assert.Contains("/category", difference.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_empty_patch_makes_no_version()
     {
         var client = gateway.Client();

@@ -61,5 +61,5 @@ internal static class AgentBounds
 {
     public const int MaxNoteCharacters = 500;
     public const int MaxNameCharacters = 200;
-    public const string IdPattern = "^[a-z0-9][a-z0-9-]{0,62}$";
+    public const string IdPattern = "^[a-z0-9][a-z0-9_-]{0,62}$";
 }

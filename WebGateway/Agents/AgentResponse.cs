@@ -27,6 +27,11 @@ namespace AgentManagement.WebGateway.Agents;
 /// <param name="TemplateVersion">The version of the template, or null.</param>
 /// <param name="TemplateVariables">The values that were given to the template, or null.</param>
 /// <param name="TemplateCustomizations">What was asked to differ from the template, or null.</param>
+/// <param name="Icon">An emoji or the address of a picture; this and the next four are absent when nothing is said.</param>
+/// <param name="Category">Under what people look for it.</param>
+/// <param name="Author">Who made it, in words.</param>
+/// <param name="Licence">Under which licence it may be used.</param>
+/// <param name="Homepage">Where to read more.</param>
 /// <param name="Merged">After a merge: the places where somebody else's change was taken over, in words. Absent otherwise.</param>
 /// <param name="Warnings">What a write was warned of; not there when there is nothing, nor when an agent is read.</param>
 internal sealed record AgentResponse(
@@ -34,6 +39,11 @@ internal sealed record AgentResponse(
     ImmutableArray<string> Tags, JsonText Metadata, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset UpdatedAt,
     string UpdatedBy, DateTimeOffset? ActivatedAt, DateTimeOffset? ArchivedAt, string? ClonedFrom, ImmutableArray<string> Degraded,
     string? TemplateId, int? TemplateVersion, JsonText? TemplateVariables, JsonText? TemplateCustomizations,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Icon = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Category = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Author = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Licence = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Homepage = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? Merged = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<IssueResponse>? Warnings = null)
 {
@@ -43,7 +53,9 @@ internal sealed record AgentResponse(
         agent.Id, agent.Name, agent.Description, agent.Type, agent.Status, agent.Version, agent.Config,
         agent.Tags, agent.Metadata, agent.CreatedAt, agent.CreatedBy, agent.UpdatedAt,
         agent.UpdatedBy, agent.ActivatedAt, agent.ArchivedAt, agent.ClonedFrom, agent.DegradedTools,
-        agent.Derivation?.TemplateId, agent.Derivation?.Version, agent.Derivation?.Variables, agent.Derivation?.Customizations);
+        agent.Derivation?.TemplateId, agent.Derivation?.Version, agent.Derivation?.Variables, agent.Derivation?.Customizations,
+        agent.Appearance?.Icon, agent.Appearance?.Category, agent.Appearance?.Author, agent.Appearance?.Licence,
+        agent.Appearance?.Homepage);
 
     /// <summary>The agent as a write left it, with what was merged and warned of.</summary>
     public static AgentResponse Of(AgentChange written, ImmutableArray<Issue> warnings) => Of(written) with
