@@ -9,7 +9,7 @@ WORKDIR /source
 # Only what decides which packages are needed, so that a change of code does not restore them again.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Grains.Interfaces/Grains.Interfaces.csproj Grains.Interfaces/
-COPY Client/Client.csproj Client/
+COPY ClusterClient/ClusterClient.csproj ClusterClient/
 COPY Domain/Domain.csproj Domain/
 COPY ServiceDefaults/ServiceDefaults.csproj ServiceDefaults/
 COPY Grains/Grains.csproj Grains/

@@ -1,4 +1,4 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StackExchange.Redis;

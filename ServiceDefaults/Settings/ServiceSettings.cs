@@ -1,5 +1,5 @@
 using System.Net;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 
 namespace AgentManagement.ServiceDefaults.Settings;
 

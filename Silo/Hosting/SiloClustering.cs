@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Silo.Settings;

@@ -1,4 +1,4 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Grains;
 using AgentManagement.Grains.Changes;
 using AgentManagement.Grains.Storage;

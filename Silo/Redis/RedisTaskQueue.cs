@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Grains.Tasks;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.ServiceDefaults.Redis;

@@ -10,18 +10,18 @@ namespace AgentManagement.Tests.Architecture;
 public sealed class BoundaryTests
 {
     private static readonly ImmutableArray<string> Ours =
-        ["Grains.Interfaces", "Domain", "Grains", "ServiceDefaults", "Client", "Silo", "WebGateway", "App"];
+        ["Grains.Interfaces", "Domain", "Grains", "ServiceDefaults", "ClusterClient", "Silo", "WebGateway", "App"];
 
     /// <summary>Each project and those that it may use, directly or through others.</summary>
     public static TheoryData<string, string[]> Allowed => new()
     {
         { "Grains.Interfaces", [] },
         { "Domain", ["Grains.Interfaces"] },
-        { "Client", ["Grains.Interfaces"] },
-        { "ServiceDefaults", ["Grains.Interfaces", "Client"] },
-        { "Grains", ["Grains.Interfaces", "Domain", "ServiceDefaults", "Client"] },
-        { "Silo", ["Grains.Interfaces", "Domain", "ServiceDefaults", "Client", "Grains"] },
-        { "WebGateway", ["Grains.Interfaces", "Domain", "ServiceDefaults", "Client"] },
+        { "ClusterClient", ["Grains.Interfaces"] },
+        { "ServiceDefaults", ["Grains.Interfaces", "ClusterClient"] },
+        { "Grains", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient"] },
+        { "Silo", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient", "Grains"] },
+        { "WebGateway", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient"] },
     };
 
     [Theory, MemberData(nameof(Allowed))]

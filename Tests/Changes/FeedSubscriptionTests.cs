@@ -1,5 +1,5 @@
 using AgentManagement.Changes;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Changes;
 using Microsoft.Extensions.Logging.Abstractions;

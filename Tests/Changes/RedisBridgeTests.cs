@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Silo.Redis;
 using StackExchange.Redis;
 

@@ -1,5 +1,5 @@
 using AgentManagement.Catalog;
-using AgentManagement.Client;
+using AgentManagement.ClusterClient;
 using AgentManagement.Tenants;
 using Orleans;
 

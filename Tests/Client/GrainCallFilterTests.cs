@@ -1,6 +1,6 @@
 using System.Reflection;
-using AgentManagement.Client;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Files;
 using AgentManagement.Operations;
 using AgentManagement.Tenants;

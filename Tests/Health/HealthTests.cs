@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using AgentManagement.Bench.Servers;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.WebGateway;
 using Dapper;

@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using AgentManagement.Bench.Servers;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tests.Tools;
 using AgentManagement.Tests.WebGateway;

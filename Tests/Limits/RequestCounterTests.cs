@@ -1,5 +1,5 @@
 using AgentManagement.Bench.Servers;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.WebGateway.Limits;
 using Microsoft.Extensions.Logging.Abstractions;

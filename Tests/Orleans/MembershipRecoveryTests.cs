@@ -1,6 +1,6 @@
 using System.Net;
 using System.Threading.Channels;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Tests.Client;

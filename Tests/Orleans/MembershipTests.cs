@@ -1,5 +1,5 @@
 using AgentManagement.Bench.Servers;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Silo.Redis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Grains.Tasks;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Silo.Redis;

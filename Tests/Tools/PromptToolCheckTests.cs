@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Grains.Storage;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Redis;

@@ -1,5 +1,5 @@
 using AgentManagement.Bench.Servers;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Grains.Tools;
 using StackExchange.Redis;
 

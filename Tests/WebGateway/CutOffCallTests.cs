@@ -1,5 +1,5 @@
 using AgentManagement.Changes;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Operations;
 using Orleans;
 using Orleans.Runtime;

@@ -1,4 +1,4 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using Dapper;
 using Npgsql;
 

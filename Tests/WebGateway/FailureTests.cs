@@ -1,5 +1,5 @@
 using System.Text;
-using AgentManagement.Client;
+using AgentManagement.ClusterClient;
 using AgentManagement.WebGateway.Observability;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using StackExchange.Redis;
 
 namespace AgentManagement.Tests.WebGateway;

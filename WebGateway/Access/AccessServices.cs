@@ -1,4 +1,4 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Audit;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.ServiceDefaults.Settings;

@@ -3,7 +3,7 @@ using AgentManagement.ApiKeys;
 using AgentManagement.Audit;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Files;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;

@@ -1,5 +1,5 @@
 using AgentManagement.Agents;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;

@@ -1,6 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.ApiKeys;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Caching;
 using AgentManagement.ServiceDefaults.Observability;

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using AgentManagement.Access;
 using AgentManagement.Changes;
-using AgentManagement.Client;
+using AgentManagement.ClusterClient;
 using AgentManagement.Domain.Changes;
 using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.ServiceDefaults.Observability;

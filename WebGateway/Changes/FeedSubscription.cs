@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using AgentManagement.Changes;
-using AgentManagement.Client;
+using AgentManagement.ClusterClient;
 using AgentManagement.Outcomes;
 using AgentManagement.WebGateway.Access;
 

@@ -1,7 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Changes;
-using AgentManagement.Client;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Observability;
 

@@ -1,5 +1,5 @@
 using AgentManagement.Access;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Files;
 using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Blobs;

@@ -1,6 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Audit;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;

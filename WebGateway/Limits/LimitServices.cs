@@ -1,4 +1,4 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;

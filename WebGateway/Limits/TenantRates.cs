@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using AgentManagement.Access;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Tenants;

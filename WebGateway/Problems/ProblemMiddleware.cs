@@ -1,5 +1,5 @@
 using AgentManagement.Access;
-using AgentManagement.Client;
+using AgentManagement.ClusterClient;
 using AgentManagement.Operations;
 using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.ServiceDefaults.Observability;

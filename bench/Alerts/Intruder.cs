@@ -1,6 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Bench.Servers;
-using AgentManagement.Client;
+using AgentManagement.ClusterClient;
 using AgentManagement.Keys;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.DependencyInjection;

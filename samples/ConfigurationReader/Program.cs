@@ -1,6 +1,6 @@
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
-using AgentManagement.Client;
+using AgentManagement.ClusterClient;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -8,7 +8,7 @@ using Orleans.Runtime;
 using Polly;
 using Polly.Retry;
 
-namespace AgentManagement.Client.Hosting;
+namespace AgentManagement.ClusterClient.Hosting;
 
 /// <summary>
 /// Repeats calls that were cut off between the processes, for as long as it takes the silos to notice that one of them died

@@ -1,4 +1,4 @@
-namespace AgentManagement.Client;
+namespace AgentManagement.ClusterClient;
 
 /// <summary>How a service reaches the silos.</summary>
 public sealed class AgentManagementClientOptions

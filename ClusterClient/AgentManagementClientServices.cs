@@ -1,8 +1,8 @@
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
-namespace AgentManagement.Client;
+namespace AgentManagement.ClusterClient;
 
 /// <summary>For .NET services beside the silos, which run agents and read how.</summary>
 public static class AgentManagementClientServices

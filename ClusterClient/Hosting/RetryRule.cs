@@ -3,7 +3,7 @@ using System.Reflection;
 using AgentManagement.Access;
 using Orleans.Serialization.Invocation;
 
-namespace AgentManagement.Client.Hosting;
+namespace AgentManagement.ClusterClient.Hosting;
 
 /// <summary>Which calls may be made again, as their contracts say.</summary>
 public static class RetryRule

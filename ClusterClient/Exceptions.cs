@@ -1,4 +1,4 @@
-namespace AgentManagement.Client;
+namespace AgentManagement.ClusterClient;
 
 /// <summary>A call was refused.</summary>
 /// <param name="code">Stable, for programs.</param>

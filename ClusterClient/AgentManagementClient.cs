@@ -3,13 +3,13 @@ using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Tenants;
 using Orleans;
 
-namespace AgentManagement.Client;
+namespace AgentManagement.ClusterClient;
 
 /// <summary>
 /// Reads agents, and tells of their changes, as a service of the role <c>service</c>: it may read every tenant, and the

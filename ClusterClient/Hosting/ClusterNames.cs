@@ -1,4 +1,4 @@
-namespace AgentManagement.Client.Hosting;
+namespace AgentManagement.ClusterClient.Hosting;
 
 /// <summary>What silos and their clients must agree on.</summary>
 public static class ClusterNames

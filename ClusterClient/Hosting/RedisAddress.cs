@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace AgentManagement.Client.Hosting;
+namespace AgentManagement.ClusterClient.Hosting;
 
 /// <summary>Reads <c>redis://user:password@host:port/database</c>; <c>rediss://</c> for TLS.</summary>
 public static class RedisAddress

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace AgentManagement.Client.Hosting;
+namespace AgentManagement.ClusterClient.Hosting;
 
 /// <summary>
 /// Tells running calls that a connection to the silos has closed. Their answers may have been lost with it, and without

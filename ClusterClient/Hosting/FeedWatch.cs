@@ -5,7 +5,7 @@ using AgentManagement.Keys;
 using Orleans;
 using Orleans.Runtime;
 
-namespace AgentManagement.Client.Hosting;
+namespace AgentManagement.ClusterClient.Hosting;
 
 /// <summary>A watch of a tenant's feed that outlives the silo which the feed is in.</summary>
 public static class FeedWatch
