@@ -53,7 +53,7 @@ public static class GatewayHosting
     {
         var settings = app.Services.GetRequiredService<ServiceSettings>();
         var gateway = app.Services.GetRequiredService<GatewaySettings>();
-        app.UseTrustedProxies(gateway);
+        app.UseTrustedProxies(gateway, settings.IsProduction);
         app.UseMiddleware<RequestLogMiddleware>();
         app.UseMiddleware<ResponseHeadersMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();

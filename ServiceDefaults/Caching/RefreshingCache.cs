@@ -39,9 +39,6 @@ public sealed class RefreshingCache<TKey, TValue>(TimeProvider time, RefreshingC
     /// <summary>The answer that is kept and fresh; null for none.</summary>
     public TValue? Find(TKey key) => FindYounger(key, options.FreshTime, options.NegativeTime ?? options.FreshTime);
 
-    /// <summary>The last answer that is remembered, old or removed as it may be: a reason to ask again, none to believe it.</summary>
-    public TValue? Recall(TKey key) => FindEntry(key)?.Value;
-
     /// <summary>Keeps an answer, unless one of its tags was removed since it was asked for.</summary>
     public void Set(TKey key, TValue value, CacheTimestamps asked)
     {
@@ -49,10 +46,10 @@ public sealed class RefreshingCache<TKey, TValue>(TimeProvider time, RefreshingC
         if (!IsValid(entry) || FindEntry(key) is { } kept && kept.Asked.Generation > asked.Generation) return;
         var isNegative = options.IsNegative(value);
         (isNegative ? _positive : _negative).Remove(key);
-        var usableTime = Longer(isNegative ? options.NegativeTime ?? options.FreshTime : options.FreshTime, options.FallbackTime);
         using var made = (isNegative ? _negative : _positive).CreateEntry(key);
         made.Value = entry;
-        made.AbsoluteExpirationRelativeToNow = isNegative ? usableTime : Longer(usableTime, options.MemoryTime);
+        made.AbsoluteExpirationRelativeToNow =
+            Longer(isNegative ? options.NegativeTime ?? options.FreshTime : options.FreshTime, options.FallbackTime);
         made.Size = options.SizeOf(value);
     }
 

@@ -12,9 +12,6 @@ public sealed record RefreshingCacheOptions<TKey, TValue>
     /// <summary>For how long an answer is used while there is no other; null for no longer than it is fresh.</summary>
     public TimeSpan? FallbackTime { get; init; }
 
-    /// <summary>For how long a positive answer is remembered, though it is not used; null for no longer than it is used.</summary>
-    public TimeSpan? MemoryTime { get; init; }
-
     /// <summary>The size of all positive answers, and of all negative ones.</summary>
     public required long SizeLimit { get; init; }
 

@@ -23,6 +23,8 @@ public static class LogEvents
     public static readonly EventId TokenRecheckFailed = new(1202, "token_recheck_failed");
     public static readonly EventId ApiKeyCheckFailed = new(1203, "api_key_check_failed");
     public static readonly EventId ApiKeyChangeNotPublished = new(1204, "api_key_change_not_published");
+    public static readonly EventId NoTrustedProxies = new(1205, "no_trusted_proxies");
+    public static readonly EventId KnownCredentialsUnreachable = new(1206, "known_credentials_unreachable");
 
     public static readonly EventId RedisUnreachable = new(1300, "redis_unreachable");
     public static readonly EventId MembershipRestored = new(1301, "membership_restored");

@@ -24,7 +24,7 @@ public static class OutgoingHttp
         MaxResponseDrainSize = 0,
     };
 
-    /// <summary>The bearer token by which another service knows this one; null without a SERVICE_TOKEN.</summary>
+    /// <summary>The bearer token by which another service knows this one; null without an OUTGOING_SERVICE_TOKEN.</summary>
     public static AuthenticationHeaderValue? Authorization(string? serviceToken) =>
         serviceToken is null ? null : new AuthenticationHeaderValue("Bearer", serviceToken);
 

@@ -31,8 +31,8 @@ public sealed class EnvironmentReader
         return text;
     }
 
-    /// <summary>A secret that signs: in production one that nobody can guess.</summary>
-    public string? SigningSecret(string name, bool isRequired, int minBytes)
+    /// <summary>A secret that opens something: in production one that nobody can guess.</summary>
+    public string? StrongSecret(string name, bool isRequired, int minBytes)
     {
         var text = Secret(name, isRequired, minBytes);
         if (text is not null && isRequired && SecretStrength.IsWeak(text))
@@ -52,6 +52,21 @@ public sealed class EnvironmentReader
         }
         _problems.Add($"{name} must be an address that starts with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}");
         return null;
+    }
+
+    /// <summary>
+    /// The address of a service that is shown OUTGOING_SERVICE_TOKEN: in production over TLS or within this host, unless
+    /// OUTGOING_OVER_HTTP says that others may read it on its way.
+    /// </summary>
+    public Uri? ServiceAddress(string name, string[] schemes)
+    {
+        var isAllowed = Flag("OUTGOING_OVER_HTTP", defaultValue: false);
+        var address = Address(name, IsProduction, schemes);
+        if (IsProduction && !isAllowed && address is { Scheme: "http" or "ws", IsLoopback: false })
+        {
+            _problems.Add($"{name} must start with {schemes[^1]}://, or OUTGOING_OVER_HTTP be true: it is sent a token");
+        }
+        return address;
     }
 
     /// <summary>A whole number within bounds.</summary>

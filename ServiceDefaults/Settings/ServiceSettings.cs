@@ -23,8 +23,11 @@ public sealed record ServiceSettings
     /// <summary>LOG_LEVEL: DEBUG, INFO (default), WARNING, ERROR or CRITICAL.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>SERVICE_TOKEN: what this service shows other services, and they show it.</summary>
+    /// <summary>SERVICE_TOKEN: what other services show this one; in production at least 32 bytes that nobody can guess.</summary>
     public string? ServiceToken { get; init; }
+
+    /// <summary>OUTGOING_SERVICE_TOKEN, SERVICE_TOKEN: what this service shows others.</summary>
+    public string? OutgoingServiceToken { get => field ?? ServiceToken; init; }
 
     /// <summary>S3_BUCKET and the other S3 settings; null for a folder in DATA_DIRECTORY, and in production for no files.</summary>
     public S3Settings? S3 { get; init; }
@@ -61,7 +64,8 @@ public sealed record ServiceSettings
             "CRITICAL" => LogLevel.Critical,
             _ => LogLevel.Information,
         },
-        ServiceToken = read.Secret("SERVICE_TOKEN", read.IsProduction, minBytes: 1),
+        ServiceToken = read.StrongSecret("SERVICE_TOKEN", read.IsProduction, minBytes: read.IsProduction ? 32 : 1),
+        OutgoingServiceToken = read.Text("OUTGOING_SERVICE_TOKEN"),
         S3 = S3Settings.Read(read),
         DataDirectory = read.Text("DATA_DIRECTORY") ?? "data",
         ClusterId = read.Name("CLUSTER_ID", ClusterNames.DefaultClusterId),

@@ -47,8 +47,8 @@ public sealed record SiloSettings
     {
         IsDashboardEnabled = read.Flag("DASHBOARD_ENABLED", defaultValue: false) && HasManagementPort(read),
         Database = DatabaseSettings.Read(read),
-        ToolRegistryUrl = read.Address("TOOL_REGISTRY_URL", read.IsProduction, ["http", "https"]),
-        OrchestratorWebSocketUrl = read.Address("ORCHESTRATOR_WS_URL", read.IsProduction, ["ws", "wss"]),
+        ToolRegistryUrl = read.ServiceAddress("TOOL_REGISTRY_URL", ["http", "https"]),
+        OrchestratorWebSocketUrl = read.ServiceAddress("ORCHESTRATOR_WS_URL", ["ws", "wss"]),
         MaxAgentsPerTenant = read.Number("MAX_AGENTS_PER_TENANT", 50, 1, 1_000_000),
         TiersFile = read.Text("TIERS_FILE"),
         TierGrace = TimeSpan.FromDays(read.Number("TIER_GRACE_DAYS", 0, 0, 3_650)),

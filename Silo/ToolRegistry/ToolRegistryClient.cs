@@ -31,7 +31,7 @@ internal sealed class ToolRegistryClient : IDisposable
         _logger = logger;
         _address = new Uri($"{service.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/v1/tools/resolve");
         _http = OutgoingHttp.CreateClient(settings);
-        _http.DefaultRequestHeaders.Authorization = OutgoingHttp.Authorization(settings.ServiceToken);
+        _http.DefaultRequestHeaders.Authorization = OutgoingHttp.Authorization(settings.OutgoingServiceToken);
         _pipeline = OutgoingResilience.CreatePipeline("The Tool Registry", time, logger);
     }
 

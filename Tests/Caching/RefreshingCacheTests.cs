@@ -30,7 +30,6 @@ public sealed class RefreshingCacheTests : IDisposable
         Assert.Equal("two", await GetAsync("a", "two"));
         _clock.Advance(FallbackTime);
         Assert.Null(await GetAsync("a", null));
-        Assert.Equal("two", _cache.Recall("a"));
     }
 
     [Fact]
@@ -76,9 +75,9 @@ public sealed class RefreshingCacheTests : IDisposable
 
         // The later answer replaces the earlier, of whichever kind it is.
         _cache.Set("good", "no", _cache.Now);
-        Assert.Equal("no", _cache.Recall("good"));
+        Assert.Equal("no", _cache.Find("good"));
         _cache.Set("good", "yes", _cache.Now);
-        Assert.Equal("yes", _cache.Recall("good"));
+        Assert.Equal("yes", _cache.Find("good"));
 
         for (var number = 0; number < 1_000; number++) await GetAsync($"guess-{number}", "no");
         Assert.Equal("yes", _cache.Find("good"));

@@ -9,13 +9,14 @@ public sealed class ServiceSettingsTests
 {
     private const string Canary = "canary-5f2a";
     private const string Random = "c81e728d9d4c2f636f067f89cc14862c";
+    private const string Another = "1679091c5a880faf6fb5e6087eb1b2dc";
 
     private static readonly Dictionary<string, string?> Production = new()
     {
         ["ENVIRONMENT"] = "production", ["DATABASE_URL"] = "postgresql://user:password@db:5432/agents",
         ["REDIS_URI"] = "rediss://user:password@redis:6380/1",
         ["SECRET_KEY"] = Random, ["TOOL_REGISTRY_URL"] = "https://tools", ["IDENTITY_SERVICE_URL"] = "https://identity",
-        ["ORCHESTRATOR_WS_URL"] = "wss://orchestrator", ["SERVICE_TOKEN"] = "token",
+        ["ORCHESTRATOR_WS_URL"] = "wss://orchestrator", ["SERVICE_TOKEN"] = Another,
     };
 
     [Fact]
@@ -60,9 +61,30 @@ public sealed class ServiceSettingsTests
         Assert.Equal((0, 4317), (settings.MetricsTenants, settings.TelemetryEndpoint!.Port));
         Assert.Equal("user:password", settings.Database.Url!.UserInfo);
         Assert.Equal(("/1", "rediss"), (settings.RedisUri!.AbsolutePath, settings.RedisUri.Scheme));
-        Assert.Equal((Production["SECRET_KEY"], "token"), (settings.SecretKey, settings.ServiceToken));
+        Assert.Equal((Random, Another, Another), (settings.SecretKey, settings.ServiceToken, settings.Service.OutgoingServiceToken));
+        Assert.Equal("shown", Read(new(Production) { ["OUTGOING_SERVICE_TOKEN"] = "shown" }).Service.OutgoingServiceToken);
         Assert.Equal(("tools", "identity", "orchestrator"),
             (settings.ToolRegistryUrl!.Host, settings.IdentityServiceUrl!.Host, settings.OrchestratorWebSocketUrl!.Host));
+    }
+
+    [Theory, InlineData("a"), InlineData("token"), InlineData("c81e728d9d4c2f636f067f89cc14862"),
+        InlineData("changeme-changeme-changeme-change-1")]
+    public void A_token_of_services_that_can_be_guessed_opens_nothing_in_production(string token)
+    {
+        Assert.Contains("SERVICE_TOKEN must", Refusal(new(Production) { ["SERVICE_TOKEN"] = token }), StringComparison.Ordinal);
+        Assert.Equal(token, Read(new() { ["SERVICE_TOKEN"] = token }).ServiceToken);
+    }
+
+    [Theory]
+    [InlineData("TOOL_REGISTRY_URL", "http://tools"), InlineData("IDENTITY_SERVICE_URL", "http://identity"),
+        InlineData("ORCHESTRATOR_WS_URL", "ws://orchestrator")]
+    public void In_production_no_token_is_sent_where_others_can_read_it_unless_that_is_said(string name, string address)
+    {
+        Assert.Contains(
+            $"{name} must start with {address.Split(':')[0]}s://", Refusal(new(Production) { [name] = address }), StringComparison.Ordinal);
+        Read(new(Production) { [name] = address, ["OUTGOING_OVER_HTTP"] = "true" });
+        Read(new(Production) { [name] = address.Split(':')[0] + "://127.0.0.1:8080" });
+        Read(new() { [name] = address });
     }
 
     [Fact]

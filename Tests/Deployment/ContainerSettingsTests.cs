@@ -71,7 +71,8 @@ public sealed class ContainerSettingsTests
     {
         var container = Container(name);
         var emptied = container.Environment.ToDictionary(variable => variable.Key, variable => SettingsTable.Required.Contains(variable.Key)
-            || variable.Key is "ENVIRONMENT" ? variable.Value : "");
+            // Said of the addresses, which are required.
+            || variable.Key is "ENVIRONMENT" or "OUTGOING_OVER_HTTP" ? variable.Value : "");
         var left = emptied.Where(variable => variable.Value is not "").ToDictionary();
         var (with, without) = ((container with { Environment = emptied }).ReadSettings(), (container with { Environment = left })
             .ReadSettings());

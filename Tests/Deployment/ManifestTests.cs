@@ -159,7 +159,7 @@ public sealed class ManifestTests
     public void No_secret_is_written_into_the_files()
     {
         Assert.Empty(Manifests.Of("Secret"));
-        string[] secrets = ["DATABASE_URL", "REDIS_URI", "SECRET_KEY", "SERVICE_TOKEN"];
+        string[] secrets = ["DATABASE_URL", "REDIS_URI", "SECRET_KEY", "SERVICE_TOKEN", "OUTGOING_SERVICE_TOKEN"];
         Assert.DoesNotContain(Repository.Variables("k8s/settings.env").Keys, secrets.Contains);
         Assert.All(Manifests.Workloads.SelectMany(workload => Manifests.ContainerOf(workload)["env"]!.AsArray())
             .Where(variable => secrets.Contains(variable!["name"]!.GetValue<string>())), variable =>

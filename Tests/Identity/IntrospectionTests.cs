@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using AgentManagement.Tests.Tools;
 using AgentManagement.Tests.WebGateway;
+using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Identity;
+using AgentManagement.WebGateway.Limits;
 
 namespace AgentManagement.Tests.Identity;
 
@@ -190,6 +192,30 @@ public sealed class IntrospectionTests(SharedIdentityHost shared) : IAsyncLifeti
     {
         Assert.Equal(401, await _host.StatusAsync(Identity.Signed(member)));
         Assert.Equal(0, Identity.Asked("introspection"));
+    }
+
+    [Fact]
+    public async Task Guesses_become_few_questions_and_take_nothing_from_those_who_have_a_token()
+    {
+        await using var host = await IdentityHost.StartAsync(
+            identity => identity.Introspect = token => token == Opaque ? OpaqueOf(identity) : new { active = token.Contains('.') },
+            settings => settings with { IsRateLimited = true });
+        host.Clock.Advance(SlidingWindow.Length - SlidingWindow.MinuteOf(host.Clock.GetUtcNow()).Elapsed);
+        Assert.Equal(200, await host.StatusAsync(Opaque));
+        for (var guess = 0; guess < CredentialGuesses.MaxOfAddress; guess++) Assert.Equal(401, await host.StatusAsync($"guess-{guess}"));
+        var asked = host.Identity.Asked("introspection");
+        Assert.Equal(429, await host.StatusAsync("another"));
+        Assert.Equal(asked, host.Identity.Asked("introspection"));
+        Assert.Equal(200, await host.StatusAsync(host.Identity.Token()));
+        // What is known of it is old by now, so that it is asked about anew.
+        host.Clock.Advance(Introspection.FreshTime);
+        Assert.Equal((200, 429), (await host.StatusAsync(Opaque), await host.StatusAsync("third")));
+
+        static object OpaqueOf(IdentityServer identity) => new
+        {
+            active = true, sub = "ann", tenant_id = "acme", role = "admin", aud = "agent-management-api", iss = identity.Issuer,
+            exp = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds(),
+        };
     }
 
     private Dictionary<string, object> Claims() => new()

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Observability;
 using Microsoft.AspNetCore.Http;
@@ -105,6 +106,34 @@ public sealed class RequestLimitTests
         work.SetResult();
         Assert.All(await Task.WhenAll([.. held, .. others]), status => Assert.Equal(200, status));
         Assert.Equal(Enumerable.Repeat(200, 5), await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => AskAsync("acme"))));
+    }
+
+    [Fact]
+    public async Task Services_have_a_rate_of_their_own_which_takes_nothing_from_users()
+    {
+        await using var service = await StartAsync(settings => settings with { ServiceToken = ServiceHost.ServiceToken });
+        using var own = service.CreateClient(role: "service", tier: "free");
+        const string Agents = "/internal/v1/tenants/acme/agents";
+        var statuses = new List<int>();
+        for (var number = 0; number < 61; number++) statuses.Add((int)(await own.GetAsync(Agents)).StatusCode);
+        Assert.Equal([.. Enumerable.Repeat(200, 60), 429], statuses);
+        using var user = service.CreateClient(tier: "free");
+        Assert.Equal([200], await AskAsync(user, 1));
+        using var platform = service.CreateAnonymousClient();
+        platform.DefaultRequestHeaders.Authorization = new("Bearer", ServiceHost.ServiceToken);
+        using var answer = await platform.GetAsync(Agents);
+        Assert.Equal((200, RequestLimits.MaxOfPlatform), ((int)answer.StatusCode, Header(answer, "RateLimit-Limit")));
+    }
+
+    [Fact]
+    public async Task The_platforms_services_make_so_many_requests_for_a_tenant_and_no_more()
+    {
+        _clock.Advance(SlidingWindow.Length - SlidingWindow.MinuteOf(_clock.GetUtcNow()).Elapsed);
+        var limits = new RequestLimits(null!, new LocalRequestCounter(_clock), new(IdentityPercent: 100, MaxAtOnce: 1), _clock);
+        var caller = new Caller("acme", ServiceTokens.Subject, "service", null, "c");
+        for (var number = 0; number < RequestLimits.MaxOfPlatform; number++) Assert.Null((await limits.DecideAsync(caller, true)).Exceeded);
+        Assert.Equal("internal", (await limits.DecideAsync(caller, true)).Exceeded);
+        Assert.Null((await limits.DecideAsync(caller with { TenantId = "other" }, true)).Exceeded);
     }
 
     [Fact]

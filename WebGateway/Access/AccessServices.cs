@@ -28,8 +28,10 @@ internal static class AccessServices
         }
         services.AddSingleton<ApiKeyChanges>();
         services.AddSingleton(provider => KnownApiKey.CreateCache(provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new ApiKeyGuesses(
+        services.AddSingleton(provider => new CredentialGuesses(
             provider.GetService<IRequestCounter>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<KnownCredentials>();
+        services.AddTransient<CredentialGate>();
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton(provider => new Lazy<ApiKeyReader>(provider.GetRequiredService<ApiKeyReader>));
         services.AddGrainCallFilter();

@@ -2,12 +2,14 @@ using AgentManagement.Access;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Internal;
+using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Observability;
 
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>Finds out by its token who makes the request, and names the caller to the grains that it calls.</summary>
-internal sealed class CallerMiddleware(RequestDelegate next, TokenReader tokens, RevokedTokens revoked, ServiceSettings settings)
+internal sealed class CallerMiddleware(
+    RequestDelegate next, TokenReader tokens, RevokedTokens revoked, CredentialGuesses guesses, ServiceSettings settings)
 {
     private const string Scheme = "Bearer ";
 
@@ -20,10 +22,19 @@ internal sealed class CallerMiddleware(RequestDelegate next, TokenReader tokens,
         {
             var accepting = AcceptAsync(context, header, current, scope.CorrelationId);
             if (!accepting.IsCompletedSuccessfully) await accepting;
+            if (current.Known is null && context.Request.Path.StartsWithSegments(InternalApi.Base)) await CountGuessAsync(current);
         }
         // Set here and not where the token is read: what an asynchronous method sets is gone when it returns.
         Caller.Current = current.Known;
         await next(context);
+    }
+
+    /// <summary>On the routes for services whatever is no credential could be a guess of SERVICE_TOKEN.</summary>
+    private async Task CountGuessAsync(CurrentCaller caller)
+    {
+        if (caller.IsUndecided || caller.MustWait is not null || await guesses.CountAsync(caller.Network) is not { } wait) return;
+        caller.MustWait = wait;
+        LimitMetrics.Count("address");
     }
 
     private ValueTask<bool> AcceptAsync(HttpContext context, string header, CurrentCaller current, string correlationId)

@@ -10,7 +10,7 @@ internal sealed class OwnTokens(SecurityKey key) : ITokenVerifier
 
     private readonly TokenValidationParameters _rules = RulesOf(key);
 
-    public async ValueTask<TokenVerdict> VerifyAsync(string token)
+    public async ValueTask<TokenVerdict> VerifyAsync(string token, string? network)
     {
         var result = await _handler.ValidateTokenAsync(token, _rules);
         // The key is the process's for as long as it runs.

@@ -1,4 +1,3 @@
-using AgentManagement.WebGateway.ApiKeys;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Authorization;
 
@@ -38,7 +37,7 @@ internal static class AccessProblems
     /// </summary>
     public static Problem Unauthenticated(CurrentCaller caller) => caller.MustWait is { } wait
         ? new(StatusCodes.Status429TooManyRequests, "rate_limited",
-            $"No more than {ApiKeyGuesses.MaxOfAddress} API keys a minute that are none.")
+            $"No more than {CredentialGuesses.MaxOfAddress} API keys and tokens a minute that are none.")
         { RetryAfter = wait }
         : caller is { IsUndecided: true, IsOfApiKey: true }
         ? new(StatusCodes.Status503ServiceUnavailable, TokenWatch.ApiKeysUnavailable, "The API key cannot be looked up now; try again.")

@@ -19,15 +19,15 @@ internal sealed class TokenReader(ITokenVerifier verifier, KnownTokens known, La
     public async Task<string?> FindFaultAsync(CurrentCaller caller)
     {
         if (caller.IsOfApiKey) return await keys.Value.FindFaultAsync(caller);
-        var verdict = await verifier.VerifyAsync(caller.Token!);
+        var verdict = await verifier.VerifyAsync(caller.Token!, caller.Network);
         if (verdict.IsUndecided) return TokenWatch.IdentityUnavailable;
         return IdentityOf(verdict) is { } identity && caller.IsStill(identity) ? null : TokenWatch.Revoked;
     }
 
     private async ValueTask<bool> VerifyAndAcceptAsync(string token, CurrentCaller caller, string correlationId)
     {
-        var verdict = await verifier.VerifyAsync(token);
-        caller.IsUndecided = verdict.IsUndecided;
+        var verdict = await verifier.VerifyAsync(token, caller.Network);
+        (caller.IsUndecided, caller.MustWait) = (verdict.IsUndecided, verdict.MustWait);
         if (IdentityOf(verdict) is not { } identity) return false;
         known.Add(token, identity, verdict.Holds);
         return caller.TryAccept(identity, token, correlationId);

@@ -34,16 +34,16 @@ internal static class ApiKeyApi
 
     /// <summary>Makes a key, with no more permissions than the caller has. The answer alone has its secret.</summary>
     public static async Task<Results<Created<ApiKeySecretResponse>, Problem>> Create(
-        Body<CreateApiKeyRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains)
+        Body<CreateApiKeyRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains, KnownCredentials known)
     {
         if (RefuseIdempotency(http) is { } refused) return refused;
         var id = ApiKeyText.NewId();
         var (text, hash) = ApiKeyText.Make(caller.TenantId, id);
         var command = new CreateApiKey(hash, body.Value.Name, body.Value.Wanted(), body.Value.ExpiresAt) { KeyId = id };
         var outcome = await grains.ApiKeys.ApplyAsync(command);
-        return outcome.IsOk
-            ? TypedResults.Created($"/api/v1/api-keys/{id}", new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value), text))
-            : Problem.For(outcome);
+        if (!outcome.IsOk) return Problem.For(outcome);
+        known.Add(hash, KnownApiKey.MemoryTime);
+        return TypedResults.Created($"/api/v1/api-keys/{id}", new ApiKeySecretResponse(ApiKeyResponse.Of(outcome.Value), text));
     }
 
     /// <summary>Reads a key, without its secret.</summary>
@@ -55,7 +55,8 @@ internal static class ApiKeyApi
 
     /// <summary>Gives a key another secret, which the answer alone has. The one before goes on for as long as is asked for.</summary>
     public static async Task<Results<Ok<ApiKeySecretResponse>, Problem>> Rotate(
-        string key, Body<RotateApiKeyRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes)
+        string key, Body<RotateApiKeyRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes,
+        KnownCredentials known)
     {
         if (RefuseIdempotency(http) is { } refused) return refused;
         var (text, hash) = ApiKeyText.Make(caller.TenantId, key);
@@ -65,6 +66,7 @@ internal static class ApiKeyApi
         };
         var outcome = await grains.ApiKeys.ApplyAsync(command);
         if (!outcome.IsOk) return Problem.For(outcome);
+        known.Add(hash, KnownApiKey.MemoryTime);
         await changes.PublishAsync(caller.TenantId, key, ApiKeyChanges.Rotated);
         var rotated = outcome.Value;
         if (command.RevokeDescendants)

@@ -12,14 +12,14 @@ internal sealed record KnownApiKey(string TenantId, string KeyId, ApiKeyGrant? G
     /// <summary>For how long an answer is used: how long a key works at most that another gateway has revoked.</summary>
     public static readonly TimeSpan FreshTime = TimeSpan.FromSeconds(30);
 
-    // For how long a key that was good goes before others that are not known.
-    private static readonly TimeSpan MemoryTime = TimeSpan.FromHours(1);
+    /// <summary>For how long a key that was good goes before others that are not known: a weekly job's, too.</summary>
+    public static readonly TimeSpan MemoryTime = TimeSpan.FromDays(8);
 
     private const int MaxEntries = 10_000;
 
     public static RefreshingCache<string, KnownApiKey> CreateCache(TimeProvider time) => new(time, new()
     {
-        FreshTime = FreshTime, MemoryTime = MemoryTime, SizeLimit = MaxEntries,
+        FreshTime = FreshTime, SizeLimit = MaxEntries,
         IsNegative = known => known.Grant is null,
         TagsOf = (_, known) => [TagOf(known.TenantId, known.KeyId)],
     });

@@ -1,3 +1,4 @@
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.HttpOverrides;
 
@@ -9,9 +10,18 @@ internal static class TrustedProxies
     /// Believes <c>X-Forwarded-For</c> as far as it was written by the proxies of TRUSTED_PROXIES, and not at all without any:
     /// whoever else writes it names an address of their liking.
     /// </summary>
-    public static void UseTrustedProxies(this IApplicationBuilder app, GatewaySettings settings)
+    public static void UseTrustedProxies(this WebApplication app, GatewaySettings settings, bool isProduction)
     {
-        if (settings.TrustedProxies.IsEmpty) return;
+        if (settings.TrustedProxies.IsEmpty)
+        {
+            if (isProduction)
+            {
+                app.Logger.LogWarning(
+                    LogEvents.NoTrustedProxies,
+                    "There are no TRUSTED_PROXIES: behind a proxy all clients have its address, and guesses of one count for all");
+            }
+            return;
+        }
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();

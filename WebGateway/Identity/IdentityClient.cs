@@ -24,7 +24,7 @@ internal sealed class IdentityClient : IDocumentRetriever, IDisposable
     {
         _http = OutgoingHttp.CreateClient(settings);
         _service = service;
-        _serviceToken = settings.ServiceToken;
+        _serviceToken = settings.OutgoingServiceToken;
         _documents = OutgoingResilience.CreatePipeline("The Identity Service", time, logger);
         _introspections = OutgoingResilience.CreatePipeline("The introspection of the Identity Service", time, logger);
         DiscoveryAddress = $"{_service.GetLeftPart(UriPartial.Path).TrimEnd('/')}/.well-known/openid-configuration";

@@ -19,8 +19,8 @@ internal sealed class IdentityTokenVerifier(
 
     private readonly JsonWebTokenHandler _signed = new() { MapInboundClaims = false };
 
-    public async ValueTask<TokenVerdict> VerifyAsync(string token) =>
-        OpaqueToken.IsOpaque(token) ? await VerifyOpaqueAsync(token) : await VerifySignedAsync(token);
+    public async ValueTask<TokenVerdict> VerifyAsync(string token, string? network) =>
+        OpaqueToken.IsOpaque(token) ? await VerifyOpaqueAsync(token, network) : await VerifySignedAsync(token);
 
     private async Task<TokenVerdict> VerifySignedAsync(string token)
     {
@@ -33,17 +33,20 @@ internal sealed class IdentityTokenVerifier(
         if (!result.IsValid || TokenClaims.Of((JsonWebToken)result.SecurityToken) is not { } claims) return TokenVerdict.Refused;
         if (keySet.IntrospectionEndpoint is not { } endpoint) return new(claims, IsUndecided: false, () => keys.AreFresh(keySet));
         var hash = Introspections.HashOf(token);
-        if (await introspections.FindAsync(endpoint, token, hash, claims) is not { } known) return TokenVerdict.Undecided;
+        if (await introspections.FindAsync(endpoint, token, hash, claims, network: null) is not { } known) return TokenVerdict.Undecided;
         return known.Answer.Claims is { } said && IsForUs(said, keySet, claims.Audiences) && claims.NarrowedBy(said) is { } narrowed
             ? Accept(narrowed, keySet, hash, known) : TokenVerdict.Refused;
     }
 
-    private async Task<TokenVerdict> VerifyOpaqueAsync(string token)
+    private async Task<TokenVerdict> VerifyOpaqueAsync(string token, string? network)
     {
         if (await keys.FindAsync(keyId: null) is not { } keySet) return TokenVerdict.Undecided;
         if (keySet.IntrospectionEndpoint is not { } endpoint) return TokenVerdict.Refused;
         var hash = Introspections.HashOf(token);
-        if (await introspections.FindAsync(endpoint, token, hash, claims: null) is not { } known) return TokenVerdict.Undecided;
+        if (await introspections.FindAsync(endpoint, token, hash, claims: null, network) is not { } known)
+        {
+            return TokenVerdict.Undecided with { MustWait = introspections.MustWait(hash, network) };
+        }
         return known.Answer.Claims is { } said && IsForUs(said, keySet, audiences: null)
             ? Accept(said, keySet, hash, known) : TokenVerdict.Refused;
     }

@@ -23,6 +23,7 @@ internal sealed record Introspection(IntrospectionAnswer Answer, string? TenantI
     public static RefreshingCache<string, Introspection> CreateCache(TimeProvider time) => new(time, new()
     {
         FreshTime = FreshTime, FallbackTime = FallbackTime, SizeLimit = MaxBytes,
+        IsNegative = known => !known.Answer.IsActive,
         // In memory its text takes two bytes a character, and some more.
         SizeOf = known => BytesOfEntry + (4 * known.Answer.Bytes),
         TagsOf = (_, known) => known.TagsOf(),

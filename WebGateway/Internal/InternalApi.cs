@@ -4,6 +4,7 @@ using AgentManagement.ServiceDefaults.Audit;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -21,7 +22,7 @@ internal static class InternalApi
     public static void MapInternal(this IEndpointRouteBuilder root)
     {
         var tenant = root.MapGroup($"{Base}/tenants/{{{TenantParameter}}}").WithTags("Internal")
-            .WithMetadata(StrictRequest.Required, TenantId);
+            .WithMetadata(StrictRequest.Required, RequestLimited.Internal, TenantId);
         tenant.MapPut("/", Configure).WithName("configureTenant").RequirePermission(Permissions.TenantsManage)
             .WithMetadata(WriteConditions.DryRun);
 

@@ -16,12 +16,12 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
     public async Task InvokeAsync(HttpContext context)
     {
         var metadata = context.GetEndpoint()?.Metadata;
-        if (CurrentCaller.Of(context).Known is not { } caller || metadata?.GetMetadata<RequestLimited>() is null)
+        if (CurrentCaller.Of(context).Known is not { } caller || metadata?.GetMetadata<RequestLimited>() is not { } limited)
         {
             await next(context);
             return;
         }
-        var decision = await limits.DecideAsync(caller);
+        var decision = await limits.DecideAsync(caller, limited.IsInternal);
         if (decision.Window is { } window) Describe(context.Response.Headers, window);
         if (decision.Exceeded is { } limit)
         {
@@ -35,9 +35,10 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
             await next(context);
             return;
         }
-        if (_atWork.AddOrUpdate(caller.TenantId, 1, (_, count) => count + 1) > options.MaxAtOnce)
+        var who = limited.IsInternal ? RequestLimits.InternalKey(caller) : caller.TenantId;
+        if (_atWork.AddOrUpdate(who, 1, (_, count) => count + 1) > options.MaxAtOnce)
         {
-            Leave(caller.TenantId);
+            Leave(who);
             await RefuseAsync(context, "concurrency", "too_many_at_once", $"No more than {options.MaxAtOnce} requests at the same time.",
                 TimeSpan.FromSeconds(1));
             return;
@@ -48,7 +49,7 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
         }
         finally
         {
-            Leave(caller.TenantId);
+            Leave(who);
         }
     }
 
@@ -73,10 +74,16 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
     }
 }
 
-/// <summary>The endpoint's requests count against the tenant's rate.</summary>
+/// <summary>The endpoint's requests are counted.</summary>
 internal sealed class RequestLimited
 {
+    /// <summary>Against the tenant's rate.</summary>
     public static RequestLimited Instance { get; } = new();
+
+    /// <summary>As those of services, which take nothing from the tenant's users.</summary>
+    public static RequestLimited Internal { get; } = new() { IsInternal = true };
+
+    public bool IsInternal { get; private init; }
 }
 
 /// <summary>The endpoint's answers stay open.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using AgentManagement.Access;
-using AgentManagement.WebGateway.Problems;
+using AgentManagement.WebGateway.Internal;
 
 namespace AgentManagement.WebGateway.Limits;
 
@@ -12,13 +12,20 @@ internal readonly record struct LimitDecision(SlidingWindow? Window, string? Exc
 /// <summary>Admits requests under the tenant's rate, and each identity's part of it.</summary>
 internal sealed class RequestLimits(TenantRates rates, IRequestCounter counter, RequestLimitOptions options, TimeProvider time)
 {
+    /// <summary>How many requests a minute the platform's services make for one tenant.</summary>
+    internal const int MaxOfPlatform = 6_000;
+
     private const int MaxKept = 10_000;
 
     // A tenant far above its rate costs next to nothing: until then it needs no asking.
     private readonly ConcurrentDictionary<string, (DateTimeOffset Until, SlidingWindow Window)> _closed = new(StringComparer.Ordinal);
 
-    public async ValueTask<LimitDecision> DecideAsync(Caller caller)
+    /// <summary>How the requests of services for a tenant are counted: those of its own, and apart those of the platform.</summary>
+    public static string InternalKey(Caller caller) => $"{(IsOfPlatform(caller) ? "platform" : "internal")}:{caller.TenantId}";
+
+    public async ValueTask<LimitDecision> DecideAsync(Caller caller, bool isInternal)
     {
+        if (isInternal) return await DecideInternalAsync(caller);
         if (await rates.FindAsync(caller) is not { } rate) return default;
         var perIdentity = Math.Max(1, (int)(rate * (options.IdentityPercent / 100.0)));
         SlidingWindow? window = null;
@@ -32,6 +39,15 @@ internal sealed class RequestLimits(TenantRates rates, IRequestCounter counter, 
         var (isAllowed, all) = await CountAsync($"tenant:{caller.TenantId}", rate);
         return new(window is { } least && least.Remaining < all.Remaining ? least : all, isAllowed ? null : "tenant");
     }
+
+    private async ValueTask<LimitDecision> DecideInternalAsync(Caller caller)
+    {
+        if ((IsOfPlatform(caller) ? MaxOfPlatform : await rates.FindAsync(caller)) is not { } rate) return default;
+        var (isAdmitted, window) = await CountAsync(InternalKey(caller), rate);
+        return new(window, isAdmitted ? null : "internal");
+    }
+
+    private static bool IsOfPlatform(Caller caller) => caller.Subject == ServiceTokens.Subject || caller.Role == "platform_admin";
 
     private async ValueTask<(bool IsAdmitted, SlidingWindow Window)> CountAsync(string key, int limit)
     {

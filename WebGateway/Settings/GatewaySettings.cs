@@ -37,8 +37,8 @@ public sealed record GatewaySettings
 
     public static GatewaySettings Read(EnvironmentReader read) => new()
     {
-        SecretKey = read.SigningSecret("SECRET_KEY", read.IsProduction, minBytes: 32),
-        IdentityServiceUrl = read.Address("IDENTITY_SERVICE_URL", read.IsProduction, ["http", "https"]),
+        SecretKey = read.StrongSecret("SECRET_KEY", read.IsProduction, minBytes: 32),
+        IdentityServiceUrl = read.ServiceAddress("IDENTITY_SERVICE_URL", ["http", "https"]),
         IdentityAudience = read.Text("IDENTITY_AUDIENCE") ?? "agent-management-api",
         EnableWebSockets = read.Flag("ENABLE_WEBSOCKETS", defaultValue: true),
         AllowedOrigins = read.Origins("ALLOWED_ORIGINS"),

@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
 using AgentManagement.WebGateway.Limits;
 
-namespace AgentManagement.WebGateway.ApiKeys;
+namespace AgentManagement.WebGateway.Access;
 
 /// <summary>
-/// Counts the keys from an address that were none, and says when too many were: then none that is not known is asked about for a
-/// while, since asking costs a silo more than guessing does.
+/// Counts what was shown from an address and was no credential: an API key, an opaque token, a SERVICE_TOKEN. When it was too much,
+/// nothing that is not known is asked about for a while, since asking costs a silo or the Identity Service more than guessing does.
 /// </summary>
 /// <param name="counter">Counts them; null where no requests are limited.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ApiKeyGuesses(IRequestCounter? counter, TimeProvider time)
+internal sealed class CredentialGuesses(IRequestCounter? counter, TimeProvider time)
 {
     /// <summary>How many of an address a minute may have.</summary>
     public const int MaxOfAddress = 30;
@@ -24,12 +24,14 @@ internal sealed class ApiKeyGuesses(IRequestCounter? counter, TimeProvider time)
         network is not null && _closed.TryGetValue(network, out var until) && until - time.GetUtcNow() is { Ticks: > 0 } wait ? wait : null;
 
     /// <summary>Counts one that was none.</summary>
-    public async ValueTask CountAsync(string? network)
+    /// <returns>Until there is room for one more, when there was none for this one.</returns>
+    public async ValueTask<TimeSpan?> CountAsync(string? network)
     {
-        if (counter is null || network is null) return;
-        var (_, window) = await counter.CountAsync($"api-key-guesses:{network}", MaxOfAddress);
-        if (window.HasRoom) return;
+        if (counter is null || network is null) return null;
+        var (isAdmitted, window) = await counter.CountAsync($"guesses:{network}", MaxOfAddress);
+        if (window.HasRoom) return null;
         if (_closed.Count >= MaxKept) _closed.Clear();
         _closed[network] = time.GetUtcNow() + window.UntilRoom;
+        return isAdmitted ? null : window.UntilRoom;
     }
 }
