@@ -1,5 +1,5 @@
 using AgentManagement.ApiKeys;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Caching;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.ServiceDefaults.Settings;
