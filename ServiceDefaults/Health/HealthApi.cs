@@ -10,7 +10,7 @@ namespace AgentManagement.ServiceDefaults.Health;
 public static class HealthApi
 {
     // Without the database agents are still read, without Redis written, too; taking the gateways out of service would end that.
-    private static readonly ImmutableArray<string> NeededToServe = ["silo"];
+    private static readonly ImmutableArray<string> NeededToServe = ["silo", "revocations"];
 
     // What waits there waits for servers that are parts themselves, or for somebody else's.
     private static readonly ImmutableArray<string> Needed = [.. NeededToServe, "database", "writes", "schema", "redis"];
@@ -31,13 +31,15 @@ public static class HealthApi
 
     /// <summary>Asks the silo and its servers; 503 when one of them does not answer. What only waits makes it degraded.</summary>
     public static async Task<JsonHttpResult<HealthResponse>> Check(
-        HttpContext http, IClusterClient cluster, SiloContact contact, ServiceSettings settings, ILogger<HealthResponse> logger) =>
-        Answer(http, settings, HealthResponse.Of(await AskAsync(cluster, contact, logger), Needed));
+        HttpContext http, IClusterClient cluster, SiloContact contact, IEnumerable<IReadinessPart> own, ServiceSettings settings,
+        ILogger<HealthResponse> logger) =>
+        Answer(http, settings, HealthResponse.Of(await AskAsync(cluster, contact, own, logger), Needed));
 
-    /// <summary>Asks the same; 503 only when no silo answers, without which no request can be served.</summary>
+    /// <summary>Asks the same; 503 only while no silo answers, or this process does not know what it needs to serve.</summary>
     public static async Task<JsonHttpResult<HealthResponse>> Ready(
-        HttpContext http, IClusterClient cluster, SiloContact contact, ServiceSettings settings, ILogger<HealthResponse> logger) =>
-        Answer(http, settings, HealthResponse.Of(await AskAsync(cluster, contact, logger), NeededToServe));
+        HttpContext http, IClusterClient cluster, SiloContact contact, IEnumerable<IReadinessPart> own, ServiceSettings settings,
+        ILogger<HealthResponse> logger) =>
+        Answer(http, settings, HealthResponse.Of(await AskAsync(cluster, contact, own, logger), NeededToServe));
 
     // Which servers there are and what ails them is for operators, where they have a port of their own.
     private static JsonHttpResult<HealthResponse> Answer(HttpContext http, ServiceSettings settings, HealthResponse health)
@@ -48,17 +50,19 @@ public static class HealthApi
             statusCode: health.Status == HealthResponse.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
-    private static async Task<ImmutableArray<HealthPart>> AskAsync(IClusterClient cluster, SiloContact contact, ILogger logger)
+    private static async Task<ImmutableArray<HealthPart>> AskAsync(
+        IClusterClient cluster, SiloContact contact, IEnumerable<IReadinessPart> own, ILogger logger)
     {
+        var missing = own.Select(part => part.Check()).Where(part => !part.Healthy);
         try
         {
             var parts = await cluster.GetGrain<IHealthGrain>(IHealthGrain.Key).CheckAsync().WaitAsync(SiloTimeout);
-            return [contact.Note(answered: true), .. parts];
+            return [contact.Note(answered: true), .. parts, .. missing];
         }
         catch (Exception exception)
         {
             logger.LogWarning(LogEvents.HealthCheckFailed, exception, "The silo did not answer the health check");
-            return [contact.Note(answered: false)];
+            return [contact.Note(answered: false), .. missing];
         }
     }
 }

@@ -23,7 +23,10 @@ public sealed record HealthResponse(string Status, ImmutableArray<HealthPartResp
 }
 
 /// <summary>How a part of the service is.</summary>
-/// <param name="Name">silo, database, writes, schema, redis, files, changes (telling others of them), tasks, maintenance.</param>
+/// <param name="Name">
+/// silo, revocations (while they are not known), database, writes, schema, redis, files, changes (telling others of them), tasks,
+/// maintenance.
+/// </param>
 /// <param name="Healthy">Whether it answered, or gets done.</param>
 /// <param name="Detail">What is wrong; null when healthy.</param>
 /// <param name="Since">Since when it has been so, as far as the silo that answered knows; of the silo, as far as the gateway does.</param>

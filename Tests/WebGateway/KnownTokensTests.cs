@@ -62,7 +62,8 @@ public sealed class KnownTokensTests : IDisposable
                 IsUndecided: false, () => true));
         });
         var revoked = new RevokedTokens(_clock);
-        var reader = new TokenReader(verifier, _known, new(() => throw new InvalidOperationException("It is no API key.")), _clock);
+        var reader = new TokenReader(
+            verifier, _known, new(() => throw new InvalidOperationException("It is no API key.")), revoked, _clock);
         for (var request = 0; request < 3; request++)
         {
             var caller = new CurrentCaller(revoked) { Address = $"192.0.2.{request}" };

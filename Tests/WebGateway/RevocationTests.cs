@@ -1,5 +1,8 @@
 using System.Net.WebSockets;
 using AgentManagement.ClusterClient.Hosting;
+using AgentManagement.ServiceDefaults.Redis;
+using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.WebGateway.Access;
 using StackExchange.Redis;
 
 namespace AgentManagement.Tests.WebGateway;
@@ -8,13 +11,15 @@ namespace AgentManagement.Tests.WebGateway;
 public sealed class RevocationTests : IAsyncLifetime
 {
     private readonly string _tenant = Gateway.NewTenant();
+    private readonly string _cluster = $"test-{Guid.NewGuid():n}"[..20];
+    private readonly ShiftedClock _clock = new();
     private ServiceHost _service = null!;
     private ConnectionMultiplexer _redis = null!;
 
     public async ValueTask InitializeAsync()
     {
         _redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.ToOptions(TestServers.Redis));
-        _service = await ServiceHost.StartAsync(change: settings => settings with { RedisUri = TestServers.Redis });
+        _service = await StartAsync();
         await HearsAsync();
     }
 
@@ -48,8 +53,62 @@ public sealed class RevocationTests : IAsyncLifetime
     public async Task A_token_that_a_user_gets_afterwards_is_good()
     {
         await TakeBackAsync(_tenant, """{"event":"user_revoked","data":{"subject":"ann"}}""");
-        var later = Token(issuedAt: DateTimeOffset.UtcNow.AddSeconds(2));
-        Assert.Equal((401, 200), (await StatusAsync(Token()), await StatusAsync(later)));
+        var before = Token();
+        // Its maker's clock may be ahead.
+        var ahead = Token(issuedAt: _clock.GetUtcNow().AddSeconds(20));
+        _clock.Advance(TokenRules.ClockSkew + TimeSpan.FromSeconds(2));
+        Assert.Equal((401, 401, 200), (await StatusAsync(before), await StatusAsync(ahead), await StatusAsync(Token())));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_starts_later_knows_what_was_revoked()
+    {
+        var (revoked, other) = (Token(id: "revoked"), Token(id: "other"));
+        await TakeBackAsync(_tenant, """{"event":"token_revoked","data":{"token_id":"revoked"}}""");
+        await StartAgainAsync();
+        Assert.Equal((401, 200), (await StatusAsync(revoked), await StatusAsync(other)));
+        await TakeBackAsync(_tenant, """{"event":"user_revoked","data":{"subject":"ann"}}""");
+        await StartAgainAsync();
+        Assert.Equal(401, await StatusAsync(other));
+
+        async Task StartAgainAsync()
+        {
+            await _service.DisposeAsync();
+            _service = await StartAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_revocation_is_kept_until_its_token_has_ended()
+    {
+        var settings = new ServiceSettings { ClusterId = $"test-{Guid.NewGuid():n}"[..20] };
+        await using var redis = new RedisConnection(RedisAddress.ToOptions(TestServers.Redis));
+        var (one, two) = (new RevokedTokens(_clock), new RevokedTokens(_clock));
+        one.AddToken("acme", "short", _clock.GetUtcNow().AddMinutes(10));
+        one.AddToken("acme", "unknown");
+        one.AddSubject("acme", "ann");
+        await new StoredRevocations(settings, redis, one, _clock).SynchronizeAsync();
+        _clock.Advance(TimeSpan.FromMinutes(11));
+        two.IsComplete = false;
+        await new StoredRevocations(settings, redis, two, _clock).SynchronizeAsync();
+        Assert.True(two.IsComplete);
+        Assert.Equal(
+            [null, "unknown"], two.All.Select(each => each.TokenId).Order(StringComparer.Ordinal));
+        Assert.True(two.Contains("acme", "unknown", "bob", null));
+        Assert.True(two.Contains("acme", null, "ann", _clock.GetUtcNow().AddMinutes(-11)));
+        Assert.False(two.Contains("acme", null, "ann", _clock.GetUtcNow()));
+        Assert.False(two.Contains("other", "unknown", "ann", null));
+    }
+
+    [Fact]
+    public async Task Before_a_gateway_knows_what_is_revoked_it_is_not_ready_and_decides_about_no_token()
+    {
+        var revoked = _service.Services.GetRequiredService<RevokedTokens>();
+        revoked.IsComplete = false;
+        using var http = _service.CreateAnonymousClient();
+        Assert.Equal((503, 503), (await StatusAsync(Token(id: "new")), (int)(await http.GetAsync("/health/ready")).StatusCode));
+        revoked.IsComplete = true;
+        Assert.Equal((200, 200), (await StatusAsync(Token(id: "new")), (int)(await http.GetAsync("/health/ready")).StatusCode));
     }
 
     [Theory]
@@ -134,6 +193,10 @@ public sealed class RevocationTests : IAsyncLifetime
         return socket;
     }
 
+    private Task<ServiceHost> StartAsync() => ServiceHost.StartAsync(
+        change: settings => settings with { RedisUri = TestServers.Redis, ClusterId = _cluster },
+        configure: services => services.AddSingleton<TimeProvider>(_clock));
+
     private async Task TakeBackAsync(string tenant, string notification)
     {
         await PublishAsync(tenant, notification);
@@ -161,7 +224,7 @@ public sealed class RevocationTests : IAsyncLifetime
     private string Token(DateTimeOffset? issuedAt = null, string id = "one") => Tokens.Make(change: claims =>
     {
         (claims["tenant_id"], claims["jti"]) = (_tenant, id);
-        claims["iat"] = (issuedAt ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds();
+        claims["iat"] = (issuedAt ?? _clock.GetUtcNow()).ToUnixTimeSeconds();
     });
 
     private async Task<int> StatusAsync(string token)

@@ -1,5 +1,6 @@
 using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Audit;
+using AgentManagement.ServiceDefaults.Health;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.ApiKeys;
@@ -23,7 +24,9 @@ internal static class AccessServices
         if (settings.RedisUri is { } redis)
         {
             services.AddRedisConnection(redis);
+            services.AddSingleton<StoredRevocations>();
             services.AddHostedService<IdentityNotifications>();
+            services.AddSingleton<IReadinessPart, RevocationReadiness>();
             services.AddHostedService<ApiKeyNotifications>();
         }
         services.AddSingleton<ApiKeyChanges>();

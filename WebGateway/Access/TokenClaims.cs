@@ -105,7 +105,7 @@ internal sealed record TokenClaims
     }
 
     /// <summary>A moment as tokens write it: whole seconds since 1970.</summary>
-    private static bool TryTime(JsonElement value, out DateTimeOffset time)
+    public static bool TryTime(JsonElement value, out DateTimeOffset time)
     {
         var isTime = value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds) && seconds >= 0 && seconds <= MaxSeconds;
         time = isTime ? DateTimeOffset.FromUnixTimeSeconds(value.GetInt64()) : default;

@@ -6,8 +6,10 @@ namespace AgentManagement.WebGateway.Access;
 /// <param name="verifier">How tokens are verified.</param>
 /// <param name="known">Those that were found good.</param>
 /// <param name="keys">How API keys are; made when the first one comes, since it needs the silos.</param>
+/// <param name="revoked">What was revoked.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TokenReader(ITokenVerifier verifier, KnownTokens known, Lazy<ApiKeyReader> keys, TimeProvider time)
+internal sealed class TokenReader(
+    ITokenVerifier verifier, KnownTokens known, Lazy<ApiKeyReader> keys, RevokedTokens revoked, TimeProvider time)
 {
     /// <summary>Makes the token's owner the caller; false when the token is not valid, or that cannot be decided.</summary>
     public ValueTask<bool> TryAcceptAsync(string token, CurrentCaller caller, string correlationId) =>
@@ -26,7 +28,7 @@ internal sealed class TokenReader(ITokenVerifier verifier, KnownTokens known, La
 
     private async ValueTask<bool> VerifyAndAcceptAsync(string token, CurrentCaller caller, string correlationId)
     {
-        var verdict = await verifier.VerifyAsync(token, caller.Network);
+        var verdict = revoked.IsComplete ? await verifier.VerifyAsync(token, caller.Network) : TokenVerdict.Undecided;
         (caller.IsUndecided, caller.MustWait) = (verdict.IsUndecided, verdict.MustWait);
         if (IdentityOf(verdict) is not { } identity) return false;
         known.Add(token, identity, verdict.Holds);
