@@ -15,6 +15,8 @@ public sealed record DiffOperation(string Op, string Path, JsonText? From, JsonT
     public const string Replace = "replace";
     public const string Reorder = "reorder";
 
+    public static ImmutableArray<string> All { get; } = [Add, Remove, Replace, Reorder];
+
     /// <summary>The place in words: <c>config.tools[search].timeoutSeconds</c>.</summary>
     [Id(0)] public string Label { get; init; } = "";
 }

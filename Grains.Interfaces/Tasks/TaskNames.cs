@@ -21,4 +21,6 @@ public static class TaskStatusName
     public const string Running = "running";
     public const string Completed = "completed";
     public const string Failed = "failed";
+
+    public static ImmutableArray<string> All { get; } = [Queued, Running, Completed, Failed];
 }

@@ -12,7 +12,7 @@ public sealed class OpenApiTests(Gateway gateway)
             Assert.True(operation.GetProperty("responses").TryGetProperty("401", out _), $"{name} does not tell 401.");
             Assert.True(operation.TryGetProperty("summary", out _), $"{name} has no summary.");
             Assert.True(operation.TryGetProperty("operationId", out _), $"{name} has no id.");
-            if (name.Contains("{id}", StringComparison.Ordinal))
+            if (name.Contains('{', StringComparison.Ordinal))
             {
                 Assert.True(operation.GetProperty("responses").TryGetProperty("404", out _), name);
             }
@@ -70,6 +70,60 @@ public sealed class OpenApiTests(Gateway gateway)
                 .Select(each => each.Text("$ref")));
         Assert.Equal(["application/json", "application/x-ndjson"], audit.GetProperty("content").EnumerateObject()
             .Select(content => content.Name).Order());
+    }
+
+    [Theory]
+    [InlineData("AgentResponse", "status", "AgentStatus", "archived")]
+    [InlineData("AgentContent", "type", "AgentType", "workflow")]
+    [InlineData("VersionResponse", "kind", "ChangeKind", "agent_rolled_back")]
+    [InlineData("TaskResponse", "status", "TaskStatus", "failed")]
+    [InlineData("IssueResponse", "severity", "IssueSeverity", "warning")]
+    [InlineData("DifferenceResponse", "op", "DifferenceOperation", "reorder")]
+    [InlineData("EventMessage", "event", "EventName", "agent_created")]
+    public async Task A_member_with_one_of_a_few_words_has_a_schema_with_a_name(string schema, string member, string name, string word)
+    {
+        var schemas = (await gateway.Anonymous().GetAsync("/openapi/v1.json", 200)).GetProperty("components").GetProperty("schemas");
+
+        Assert.Equal(
+            $"#/components/schemas/{name}", schemas.GetProperty(schema).GetProperty("properties").GetProperty(member).Text("$ref"));
+        Assert.Contains(word, schemas.GetProperty(name).GetProperty("enum").EnumerateArray().Select(each => each.GetString()));
+    }
+
+    [Fact]
+    public async Task Free_objects_are_objects_and_null_only_where_they_may_be()
+    {
+        var schemas = (await gateway.Anonymous().GetAsync("/openapi/v1.json", 200)).GetProperty("components").GetProperty("schemas");
+        string TypeOf(string schema, string member) =>
+            schemas.GetProperty(schema).GetProperty("properties").GetProperty(member).GetProperty("type").ToString();
+
+        Assert.Equal("object", TypeOf("TemplateResponse", "config"));
+        Assert.Contains("null", TypeOf("AgentResponse", "templateVariables"), StringComparison.Ordinal);
+        Assert.Contains("object", TypeOf("TaskResponse", "result"), StringComparison.Ordinal);
+        Assert.Equal(
+            "#/components/schemas/AgentConfig",
+            schemas.GetProperty("ConfigurationResponse").GetProperty("properties").GetProperty("config").Text("$ref"));
+    }
+
+    [Fact]
+    public async Task Each_part_of_a_path_is_described_as_what_it_is()
+    {
+        var paths = (await gateway.Anonymous().GetAsync("/openapi/v1.json", 200)).GetProperty("paths");
+        string DescriptionOf(string path, string name) => paths.GetProperty(path).GetProperty("get").GetProperty("parameters")
+            .EnumerateArray().Single(parameter => parameter.Text("name") == name).Text("description")!;
+
+        Assert.Equal("The agent's id.", DescriptionOf("/internal/v1/tenants/{tenant}/agents/{id}/config", "id"));
+        Assert.Equal("The tenant's id.", DescriptionOf("/internal/v1/tenants/{tenant}/agents/{id}/config", "tenant"));
+        Assert.Equal("The number of a version.", DescriptionOf("/api/v1/templates/{template}/versions/{version}", "version"));
+    }
+
+    [Fact]
+    public async Task Answers_that_ask_for_patience_tell_the_header_that_says_how_much()
+    {
+        var answers = (await gateway.Anonymous().GetAsync("/openapi/v1.json", 200)).GetProperty("paths")
+            .GetProperty("/api/v1/agents/{id}").GetProperty("get").GetProperty("responses");
+
+        Assert.True(answers.GetProperty("429").GetProperty("headers").TryGetProperty("Retry-After", out _));
+        Assert.True(answers.GetProperty("503").GetProperty("headers").TryGetProperty("Retry-After", out _));
     }
 
     [Fact]

@@ -29,6 +29,10 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
         if (answers.TryGetValue("201", out var created)) AddHeaders(created, "Location", "ETag");
         if (answers.TryGetValue("202", out var accepted)) AddHeaders(accepted, "Location");
         if (answers.TryGetValue("412", out var outdated)) AddHeaders(outdated, "ETag");
+        foreach (var status in (string[])["429", "503"])
+        {
+            if (answers.TryGetValue(status, out var later)) AddHeaders(later, "Retry-After");
+        }
         if (answers.ContainsKey("304")) AddHeaders(answers["200"], "ETag");
         return Task.CompletedTask;
     }
@@ -40,6 +44,8 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
             + (status.Any(each => each.Type == typeof(DryRunResponse)) ? "; with dryRun, the effect" : "") + ".",
         Content = status.SelectMany(each => each.ContentTypes.Select(mediaType => (mediaType, each.Type))).Distinct()
             .GroupBy(each => each.mediaType, each => each.Type)
+            // The first is what generators take.
+            .OrderBy(bodies => bodies.Key != RequestBody.Json)
             .ToDictionary(bodies => bodies.Key, bodies => new OpenApiMediaType { Schema = SchemaOf([.. bodies], document) }),
     };
 
@@ -66,8 +72,7 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
             (StatusCodes.Status400BadRequest, isStrict || hasBody),
             (StatusCodes.Status401Unauthorized, metadata.OfType<RequirePermissionAttribute>().Any()),
             (StatusCodes.Status403Forbidden, metadata.OfType<RequirePermissionAttribute>().Any()),
-            (StatusCodes.Status404NotFound, description.RelativePath?.Contains("{id}", StringComparison.Ordinal) == true
-                || description.RelativePath?.Contains("{file}", StringComparison.Ordinal) == true),
+            (StatusCodes.Status404NotFound, description.RelativePath?.Contains('{', StringComparison.Ordinal) == true),
             (StatusCodes.Status406NotAcceptable, isStrict && description.HttpMethod != HttpMethods.Delete),
             (StatusCodes.Status409Conflict,
                 isWrite || description.RelativePath?.Contains("/diff/", StringComparison.Ordinal) == true),

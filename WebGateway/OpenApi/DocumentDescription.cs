@@ -1,7 +1,9 @@
 using AgentManagement.Configuration;
 using AgentManagement.Domain.Configuration;
 using AgentManagement.WebGateway.Agents;
+using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.Problems;
+using AgentManagement.WebGateway.Tasks;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -24,10 +26,11 @@ internal sealed class DocumentDescription : IOpenApiDocumentTransformer
         });
         document.AddComponent(nameof(AgentConfig), ContractSchemas.Read(ContractSchema.AgentConfig, document));
         // Only now, as the generator follows references while it makes the other schemas.
-        if (document.Components?.Schemas?[nameof(AgentResponse)].Properties is { } members)
+        foreach (var schema in (string[])[nameof(AgentResponse), nameof(AgentContent), nameof(ConfigurationResponse), nameof(ExportLine)])
         {
-            members["config"] = new OpenApiSchemaReference(nameof(AgentConfig), document);
+            NamedWords.ReferTo(nameof(AgentConfig), schema, "config", document);
         }
+        NamedWords.AddTo(document);
         document.AddComponent("Problem", await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellationToken));
     }
 }

@@ -16,7 +16,10 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             DescribeRoute(
-                parameter, metadata.OfType<RequestParameter>().FirstOrDefault(each => each.In == ParameterLocation.Path), document);
+                parameter,
+                metadata.OfType<RequestParameter>().FirstOrDefault(
+                    each => each.In == ParameterLocation.Path && each.Name == parameter.Name),
+                document);
         }
         foreach (var parameter in metadata.OfType<RequestParameter>().Where(each => each.In != ParameterLocation.Path))
         {

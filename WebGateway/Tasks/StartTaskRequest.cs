@@ -9,6 +9,6 @@ namespace AgentManagement.WebGateway.Tasks;
 internal sealed record StartTaskRequest : IBody<StartTaskRequest>
 {
     [Description("revalidate, purge, tools or files; an import starts with its lines.")]
-    [RegularExpression($"^({TaskKind.Revalidate}|{TaskKind.Purge}|{TaskKind.Tools}|{TaskKind.Files})$")]
+    [AllowedValues(TaskKind.Revalidate, TaskKind.Purge, TaskKind.Tools, TaskKind.Files)]
     public required string Kind { get; init; }
 }

@@ -34,7 +34,8 @@ internal sealed record UpgradeRequest : IBody<UpgradeRequest>
     [Description("Values that are to differ from those that the agent was made with."), FreeObject(MaxBytes = RequestBody.MaxBytes)]
     public JsonText? Variables { get; init; }
 
-    [Description("refuse, which answers 409 with all conflicts, mine or theirs."), RegularExpression(ConflictChoices.Pattern)]
+    [Description("refuse, which answers 409 with all conflicts, mine or theirs.")]
+    [AllowedValues(ConflictChoices.Refuse, ConflictChoices.Mine, ConflictChoices.Theirs)]
     public string? OnConflict { get; init; }
 
     [Description("mine or theirs, by the label of a conflict."), EachItem(OneOf = [ConflictChoices.Mine, ConflictChoices.Theirs])]
@@ -52,7 +53,8 @@ internal sealed record UpgradeAllRequest : IBody<UpgradeAllRequest>
     [Description("The template's version; the newest when absent."), Range(1, int.MaxValue)]
     public int? ToVersion { get; init; }
 
-    [Description("refuse, which leaves the agent as it is and reports it, mine or theirs."), RegularExpression(ConflictChoices.Pattern)]
+    [Description("refuse, which leaves the agent as it is and reports it, mine or theirs.")]
+    [AllowedValues(ConflictChoices.Refuse, ConflictChoices.Mine, ConflictChoices.Theirs)]
     public string? OnConflict { get; init; }
 
     [Description("After a wave in which more agents than this were refused, the rest is left alone; 0 by default."), Range(0, int.MaxValue)]
@@ -64,9 +66,9 @@ internal sealed record UpgradeAllRequest : IBody<UpgradeAllRequest>
 /// <summary>What to do with conflicts, as clients name it.</summary>
 internal static class ConflictChoices
 {
+    public const string Refuse = "refuse";
     public const string Mine = "mine";
     public const string Theirs = "theirs";
-    public const string Pattern = $"^(refuse|{Mine}|{Theirs})$";
 
     /// <summary>The choice of a name; to refuse when there is none.</summary>
     public static ConflictChoice Of(string? name) => name switch
