@@ -6,6 +6,7 @@ namespace AgentManagement.Domain.Changes;
 /// <summary>A change as WebSocket and server-sent events tell it, in the names of the ecosystem.</summary>
 public sealed record EventMessage(
     [property: JsonPropertyName("event")] string Event,
+    [property: JsonPropertyName("type")] string Type,
     [property: JsonPropertyName("event_id")] string EventId,
     [property: JsonPropertyName("timestamp")] DateTimeOffset Timestamp,
     [property: JsonPropertyName("tenant_id")] string TenantId,
@@ -13,6 +14,15 @@ public sealed record EventMessage(
     [property: JsonPropertyName("correlation_id")] string CorrelationId,
     [property: JsonPropertyName("data")] object Data)
 {
+    /// <summary>A change of the tenant: it has a revision of its own, and is in the log.</summary>
+    public const string Change = "change";
+
+    /// <summary>Something of a moment: the revision is the one that was last.</summary>
+    public const string OfMoment = "notice";
+
+    /// <summary>Of the connection itself: the revision is where it is in the tenant's changes.</summary>
+    public const string Control = "control";
+
     public const string Created = "agent_created";
     public const string Updated = "agent_updated";
     public const string Deleted = "agent_deleted";
@@ -32,17 +42,17 @@ public sealed record EventMessage(
         [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, ApiKeyUpdated, .. Notice.Events];
 
     public static EventMessage Of(string tenantId, ChangeEvent change) => new(
-        NameOf(change.Kind), change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
+        NameOf(change.Kind), Change, change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
         DataOf(change));
 
     public static EventMessage Of(string tenantId, long revision, Notice notice) => new(
-        notice.Event, notice.EventId, notice.At, tenantId, revision, notice.CorrelationId, notice.Data);
+        notice.Event, OfMoment, notice.EventId, notice.At, tenantId, revision, notice.CorrelationId, notice.Data);
 
     /// <summary>Tells that everything has to be read anew.</summary>
     public static EventMessage Resync(string tenantId, long revision, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now).ToString("n");
-        return new(ResyncRequired, id, now, tenantId, revision, id, new { });
+        return new(ResyncRequired, Control, id, now, tenantId, revision, id, new { });
     }
 
     private static object DataOf(ChangeEvent change) =>
@@ -55,7 +65,8 @@ public sealed record EventMessage(
             change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.DegradedTools ?? [])
         : new TenantEventData(change.Status, change.Kind);
 
-    private static string NameOf(string kind) => kind switch
+    /// <summary>The name of the event that tells a change of this kind.</summary>
+    public static string NameOf(string kind) => kind switch
     {
         ChangeKind.Created or ChangeKind.Cloned or ChangeKind.Instantiated => Created,
         _ when ChangeKind.IsOfTemplate(kind) => TemplateUpdated,

@@ -1,5 +1,6 @@
 using AgentManagement.Changes;
 using AgentManagement.ClusterClient.Hosting;
+using AgentManagement.Domain.Changes;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Changes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -85,14 +86,42 @@ public sealed class FeedSubscriptionTests : IAsyncLifetime
         Assert.Equal([true], told);
     }
 
+    [Fact]
+    public async Task A_heartbeat_comes_in_its_interval_also_while_only_others_are_told()
+    {
+        var clock = new ManualTimeProvider();
+        await using var subscription = await OpenAsync(since: 0, clock, wants: name => name == EventMessage.Activated);
+        await using var batches = subscription.ReadAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator();
+        var next = batches.MoveNextAsync().AsTask();
+        for (var number = 1; number <= 3; number++)
+        {
+            // Not what it wants: nothing of it is told, and the time goes on from when something was.
+            await SinkWriterTests.WriteAsync(_silo, $"bot-{number}", 1);
+            await Await.Until(() => subscription.Revision == number, "the change is passed over");
+            Assert.False(next.IsCompleted);
+            var remaining = TimeSpan.FromSeconds(15 - (5 * (number - 1)));
+            await Await.Until(() => clock.HasTimerIn(remaining), "it waits for what remains of the interval");
+            clock.Advance(TimeSpan.FromSeconds(5));
+        }
+        Assert.True(await Await.For(next, "a heartbeat"));
+        Assert.True(batches.Current is { Changes.IsEmpty: true, Notices.IsEmpty: true, MustResync: false, Revision: 3 });
+        next = batches.MoveNextAsync().AsTask();
+        await Await.Until(() => clock.HasTimerIn(TimeSpan.FromSeconds(15)), "it waits for the next");
+        clock.Advance(TimeSpan.FromSeconds(15));
+        Assert.True(await Await.For(next, "another heartbeat"));
+    }
+
     private IClusterClient Cluster => _silo.Services.GetRequiredService<IClusterClient>();
 
-    private async Task<FeedSubscription> OpenAsync(long since)
+    private async Task<FeedSubscription> OpenAsync(long since, TimeProvider? time = null, Func<string, bool>? wants = null)
     {
         var caller = new CurrentCaller(new RevokedTokens(TimeProvider.System));
         Assert.True(caller.TryAcceptService("acme", "reader", "test"));
         Caller.Current = caller.Known;
-        var subscription = new FeedSubscription(_feeds, new CallerGrains(Cluster, caller), caller, TimeProvider.System);
+        var subscription = new FeedSubscription(_feeds, new CallerGrains(Cluster, caller), caller, time ?? TimeProvider.System)
+        {
+            Wants = wants,
+        };
         Assert.True((await subscription.OpenAsync(since)).IsOk);
         return subscription;
     }

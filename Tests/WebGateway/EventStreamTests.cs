@@ -23,7 +23,7 @@ public sealed class EventStreamTests(Gateway gateway)
 
         Assert.Equal(
             ["ready", "agent_created", "agent_updated", "agent_activated", "agent_deleted"], events.Select(each => each.EventType));
-        Assert.Equal([null, "1", "2", "3", "4"], events.Select(each => each.EventId));
+        Assert.Equal(["0", "1", "2", "3", "4"], events.Select(each => each.EventId));
         var updated = JsonDocument.Parse(events[2].Data).RootElement;
         Assert.Equal(("agent_updated", 2L), (updated.Text("event"), updated.GetProperty("revision").GetInt64()));
         Assert.Equal(("agent_updated", 2), (updated.GetProperty("data").Text("kind"), updated.GetProperty("data").GetProperty("version")
@@ -46,12 +46,35 @@ public sealed class EventStreamTests(Gateway gateway)
     }
 
     [Fact]
+    public async Task What_happens_before_the_first_change_was_told_is_told_to_who_comes_back()
+    {
+        var client = gateway.Client();
+        await client.CreatePathAsync(Api.Content());
+        // As a browser does it, whose connection is lost after the first event.
+        var ready = Assert.Single(await ReadAsync(client, Changes, count: 1));
+        var message = JsonDocument.Parse(ready.Data).RootElement;
+        Assert.Equal(("ready", "control", 1), (message.Text("event"), message.Text("type"), message.GetProperty("revision").GetInt32()));
+        await client.CreatePathAsync(Api.Content());
+        var events = await ReadAsync(client, Changes, count: 2, lastEventId: ready.EventId);
+        Assert.Equal([("ready", "1"), ("agent_created", "2")], events.Select(each => (each.EventType, each.EventId)));
+    }
+
+    [Fact]
+    public async Task The_stream_says_where_it_begins_and_where_the_tenant_is()
+    {
+        var client = gateway.Client();
+        for (var number = 0; number < 3; number++) await client.CreatePathAsync(Api.Content());
+        var ready = JsonDocument.Parse((await ReadAsync(client, $"{Changes}?since=1", count: 1))[0].Data).RootElement;
+        Assert.Equal((1, 3), (ready.GetProperty("revision").GetInt32(), ready.GetProperty("head").GetInt32()));
+    }
+
+    [Fact]
     public async Task The_last_event_id_wins_over_since()
     {
         var client = gateway.Client();
         for (var number = 0; number < 3; number++) await client.CreatePathAsync(Api.Content());
         var events = await ReadAsync(client, $"{Changes}?since=0", count: 2, lastEventId: "2");
-        Assert.Equal([null, "3"], events.Select(each => each.EventId));
+        Assert.Equal(["2", "3"], events.Select(each => each.EventId));
     }
 
     [Fact]

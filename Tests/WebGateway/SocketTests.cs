@@ -40,6 +40,18 @@ public sealed class SocketTests(Gateway gateway)
         Assert.Equal(2, (await ReadAsync(socket, "agent_activated")).GetProperty("revision").GetInt64());
     }
 
+    [Theory, InlineData(1L), InlineData(null)]
+    public async Task A_subscription_says_where_it_begins(long? since)
+    {
+        var tenant = Gateway.NewTenant();
+        for (var number = 0; number < 2; number++) await gateway.Client(tenant: tenant).CreatePathAsync(Api.Content());
+        using var socket = await AuthenticatedAsync(tenant);
+        await SendAsync(socket, since is null ? new { action = "subscribe" } : new { action = "subscribe", since });
+        var subscribed = await ReadAsync(socket, "subscribed");
+        Assert.Equal((since ?? 2, 2L, "control"),
+            (subscribed.GetProperty("revision").GetInt64(), subscribed.GetProperty("head").GetInt64(), subscribed.Text("type")));
+    }
+
     [Fact]
     public async Task A_header_authenticates_too()
     {

@@ -51,13 +51,13 @@ internal sealed class ChangeSocket(
         using var open = WatchMetrics.Open(WatchMetrics.Socket);
         try
         {
-            await SendAsync(new { @event = "authenticated", tenant_id = caller.TenantId }, ending.Token);
+            await SendAsync(new { @event = "authenticated", type = EventMessage.Control, tenant_id = caller.TenantId }, ending.Token);
             while (await ReceiveAsync() is { } message)
             {
                 switch (SocketCommand.Read(message))
                 {
                     case { Action: SocketCommand.Ping }:
-                        await SendAsync(new { @event = "pong" }, ending.Token);
+                        await SendAsync(new { @event = "pong", type = EventMessage.Control }, ending.Token);
                         break;
                     case { Action: SocketCommand.Subscribe } when !publishing.IsCompleted:
                         await SendAsync(Error("already_subscribed", "The socket has its subscription."), ending.Token);
@@ -109,7 +109,7 @@ internal sealed class ChangeSocket(
     {
         try
         {
-            await using var subscription = new FeedSubscription(feeds, grains, caller, time);
+            await using var subscription = new FeedSubscription(feeds, grains, caller, time) { Wants = command.Wants };
             var first = await OpenAsync(subscription, command.Since, ending);
             if (!first.IsOk)
             {
@@ -117,28 +117,34 @@ internal sealed class ChangeSocket(
                 return;
             }
             var before = first.Value.Revision;
-            var since = command.Since ?? before;
-            if (command.Since is null) await SendAsync(new { @event = "subscribed", revision = since }, ending);
+            if (!first.Value.MustResync)
+            {
+                var subscribed = new
+                {
+                    @event = "subscribed", type = EventMessage.Control, revision = command.Since ?? before, head = before,
+                };
+                await SendAsync(subscribed, ending);
+            }
             await foreach (var batch in subscription.ReadAsync(ending))
             {
                 if (batch.MustResync)
                 {
-                    await SendAsync(new { @event = "resync_required", revision = batch.Revision }, ending);
+                    await SendAsync(Control(EventMessage.ResyncRequired, batch.Revision), ending);
                     return;
                 }
                 foreach (var change in batch.Changes)
                 {
-                    since = change.Revision;
-                    var message = EventMessage.Of(caller.TenantId, change);
-                    if (!command.Wants(message.Event)) continue;
-                    await SendAsync(message, ending);
-                    ChangeMetrics.Count(WatchMetrics.Socket, change.At, time.GetUtcNow(), isNews: since > before);
+                    await SendAsync(EventMessage.Of(caller.TenantId, change), ending);
+                    ChangeMetrics.Count(WatchMetrics.Socket, change.At, time.GetUtcNow(), isNews: change.Revision > before);
                 }
                 foreach (var notice in batch.Notices)
                 {
-                    if (command.Wants(notice.Event)) await SendAsync(EventMessage.Of(caller.TenantId, since, notice), ending);
+                    await SendAsync(EventMessage.Of(caller.TenantId, subscription.Revision, notice), ending);
                 }
-                if (batch.Changes.IsEmpty && batch.Notices.IsEmpty) await SendAsync(new { @event = "heartbeat", revision = since }, ending);
+                if (batch.Changes.IsEmpty && batch.Notices.IsEmpty)
+                {
+                    await SendAsync(Control("heartbeat", subscription.Revision), ending);
+                }
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
@@ -256,5 +262,7 @@ internal sealed class ChangeSocket(
         }
     }
 
-    private static object Error(string code, string detail) => new { @event = "error", code, detail };
+    private static object Control(string name, long revision) => new { @event = name, type = EventMessage.Control, revision };
+
+    private static object Error(string code, string detail) => new { @event = "error", type = EventMessage.Control, code, detail };
 }

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Reflection;
 using AgentManagement.Domain.Changes;
+using AgentManagement.ServiceDefaults.Hosting;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace AgentManagement.WebGateway.Changes;
@@ -14,6 +15,11 @@ internal sealed class EventStream(IAsyncEnumerable<SseItem<object>> events) : IR
     {
         // Proxies that buffer would hold events back.
         httpContext.Response.Headers["X-Accel-Buffering"] = "no";
+        if (MethodsMiddleware.IsHead(httpContext))
+        {
+            httpContext.Response.ContentType = MediaType;
+            return Task.CompletedTask;
+        }
         return TypedResults.ServerSentEvents(events).ExecuteAsync(httpContext);
     }
 

@@ -29,8 +29,9 @@ internal static class EventStreamApi
             .WithMetadata(LongLived.Instance, Since, LastEvent, new OfferedTypes([EventStream.MediaType]));
 
     /// <summary>
-    /// Tells every change after a revision, in order, as an event whose id is the revision; an event <c>ready</c> first, and
-    /// <c>heartbeat</c> while nothing happens. Ends with the token; the client comes back with Last-Event-ID.
+    /// Tells every change after a revision, in order, as an event whose id is the revision; an event <c>ready</c> first, whose id
+    /// is the revision that it begins after, and <c>heartbeat</c> while nothing happens. Ends with the token; the client comes
+    /// back with Last-Event-ID.
     /// </summary>
     public static async Task<Results<EventStream, Problem>> Follow(
         HttpContext http, TenantFeeds feeds, CallerGrains grains, CurrentCaller caller, TokenWatch tokens, TimeProvider time)
@@ -54,13 +55,14 @@ internal static class EventStreamApi
         using var open = WatchMetrics.Open(WatchMetrics.EventStream);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         using var watched = tokens.Begin(caller, _ => ending.Cancel());
-        yield return new(new { revision = before }, "ready");
         var since = from ?? before;
+        // With its id: a client that loses the connection before the first change comes back to this place.
+        yield return Control("ready", since, new { @event = "ready", type = EventMessage.Control, revision = since, head = before });
         await foreach (var batch in UntilEndAsync(subscription, ending.Token))
         {
             if (batch.MustResync)
             {
-                yield return new(new { code = Resync.Code, revision = batch.Revision }, "resync_required");
+                yield return Control(Resync.Code, batch.Revision);
                 yield break;
             }
             foreach (var change in batch.Changes)
@@ -71,9 +73,15 @@ internal static class EventStreamApi
                 ChangeMetrics.Count(WatchMetrics.EventStream, change.At, time.GetUtcNow(), isNews: since > before);
             }
             foreach (var notice in batch.Notices) yield return new(EventMessage.Of(caller.TenantId, since, notice), notice.Event);
-            if (batch.Changes.IsEmpty && batch.Notices.IsEmpty) yield return new(new { revision = since }, "heartbeat");
+            if (batch.Changes.IsEmpty && batch.Notices.IsEmpty) yield return Control("heartbeat", since);
         }
     }
+
+    private static SseItem<object> Control(string name, long revision, object? message = null) =>
+        new(message ?? new { @event = name, type = EventMessage.Control, revision }, name)
+        {
+            EventId = revision.ToString(CultureInfo.InvariantCulture),
+        };
 
     /// <summary>The batches until the stream is to end: with its token, or with the request.</summary>
     private static async IAsyncEnumerable<ChangeBatch> UntilEndAsync(

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using AgentManagement.Changes;
 using AgentManagement.ClusterClient;
+using AgentManagement.Domain.Changes;
 using AgentManagement.Outcomes;
 using AgentManagement.WebGateway.Access;
 
@@ -23,9 +24,16 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
 
     private ChangeBatch? _first;
     private long _since;
+    private long _toldAt = time.GetTimestamp();
 
     /// <summary>What its reservation is made for. Services read for all of a tenant's users, and need none.</summary>
     public string? Watcher { get; } = caller.Known?.Role == "service" ? null : Guid.NewGuid().ToString("n");
+
+    /// <summary>Which events it is told of; what else happens moves its revision on.</summary>
+    public Func<string, bool>? Wants { get; init; }
+
+    /// <summary>The last revision that it was told of, or that it did not want to be told of.</summary>
+    public long Revision => _since;
 
     /// <summary>Ends when its reservation was made or refused.</summary>
     public Task Opening { get; private set; } = Task.CompletedTask;
@@ -53,8 +61,8 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
     }
 
     /// <summary>
-    /// The changes and notices from where it was opened, without gaps; a batch without either is a heartbeat. One that asks
-    /// for a resync is the last.
+    /// The wanted changes and notices from where it was opened, without gaps; a batch without either is a heartbeat, which comes
+    /// when nothing else was told for a while. One that asks for a resync is the last.
     /// </summary>
     public async IAsyncEnumerable<ChangeBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -65,23 +73,23 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
             while (!batch.MustResync && _since < (batch.Changes is [{ } following, ..] ? following.Revision - 1 : batch.Revision))
             {
                 var missed = await ReadLogAsync(cancellationToken);
-                if (missed is null) continue;
-                if (missed.Changes is [.., { } lastMissed]) _since = lastMissed.Revision;
-                yield return missed;
-                if (missed.MustResync) yield break;
+                if (missed?.Changes is [.., { } lastMissed]) _since = lastMissed.Revision;
+                if (missed is not null && IsToTell(missed, out var wantedMissed)) yield return Told(wantedMissed);
+                else if (IsSilent) yield return Told(Heartbeat);
+                if (missed is { MustResync: true }) yield break;
             }
             if (batch.Changes is [{ } first, ..] && first.Revision <= _since)
             {
                 batch = batch with { Changes = [.. batch.Changes.Where(change => change.Revision > _since)] };
             }
             if (batch.Changes is [.., { } last]) _since = last.Revision;
-            if (batch.MustResync || !batch.Changes.IsEmpty || !batch.Notices.IsEmpty) yield return batch;
+            if (IsToTell(batch, out var wanted)) yield return Told(wanted);
+            else if (IsSilent) yield return Told(Heartbeat);
             if (batch.MustResync) yield break;
             if (_queue.Reader.TryRead(out var queued)) batch = queued;
             // It held a part of what there is.
             else if (_since < batch.Revision) batch = new([], batch.Revision, MustResync: false);
-            else if (await NextAsync(cancellationToken) is { } next) batch = next;
-            else yield return batch = new([], _since, MustResync: false);
+            else batch = await NextAsync(cancellationToken) ?? Heartbeat;
         }
     }
 
@@ -91,10 +99,33 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The next batch; null when nothing came for a while.</summary>
+    private ChangeBatch Heartbeat => new([], _since, MustResync: false);
+
+    private bool IsSilent => time.GetElapsedTime(_toldAt) >= HeartbeatInterval;
+
+    private ChangeBatch Told(ChangeBatch batch)
+    {
+        _toldAt = time.GetTimestamp();
+        return batch;
+    }
+
+    /// <summary>What of a batch is wanted.</summary>
+    private bool IsToTell(ChangeBatch batch, out ChangeBatch wanted)
+    {
+        wanted = Wants is not { } wants ? batch : batch with
+        {
+            Changes = batch.Changes.RemoveAll(change => !wants(EventMessage.NameOf(change.Kind))),
+            Notices = batch.Notices.RemoveAll(notice => !wants(notice.Event)),
+        };
+        return wanted.MustResync || !wanted.Changes.IsEmpty || !wanted.Notices.IsEmpty;
+    }
+
+    /// <summary>The next batch; null when none came before a heartbeat is due.</summary>
     private async Task<ChangeBatch?> NextAsync(CancellationToken cancellationToken)
     {
-        using var silence = new CancellationTokenSource(HeartbeatInterval, time);
+        var remaining = HeartbeatInterval - time.GetElapsedTime(_toldAt);
+        if (remaining <= TimeSpan.Zero) return null;
+        using var silence = new CancellationTokenSource(remaining, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         try
         {

@@ -34,7 +34,7 @@ internal sealed record SocketCommand(string Action, string? Token, long? Since, 
             {
                 case ("action", JsonValueKind.String): action = member.Value.GetString(); break;
                 case ("token", JsonValueKind.String): token = member.Value.GetString(); break;
-                case ("since", JsonValueKind.Number) when member.Value.TryGetInt64(out var revision) && revision >= 0:
+                case ("since", JsonValueKind.Number) when JsonInteger.TryRead(member.Value, out var revision) && revision >= 0:
                     since = revision;
                     break;
                 case ("events", JsonValueKind.Array) when member.Value.EnumerateArray().All(IsEvent):
