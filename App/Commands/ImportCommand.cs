@@ -119,7 +119,8 @@ internal static class ImportCommand
         foreach (var failed in result.GetProperty("failed").EnumerateArray())
         {
             var (line, code) = (linesBefore + failed.GetProperty("line").GetInt64(), failed.GetProperty("code").GetString());
-            await said.WriteLineAsync($"line {line}: {code}: {failed.GetProperty("message").GetString()}");
+            var place = failed.GetProperty("pointer").GetString() is { Length: > 0 } pointer ? $"{pointer}: " : "";
+            await said.WriteLineAsync($"line {line}: {place}{code}: {failed.GetProperty("message").GetString()}");
         }
     }
 

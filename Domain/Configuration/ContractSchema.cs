@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using AgentManagement.Configuration;
+using AgentManagement.Json;
 
 namespace AgentManagement.Domain.Configuration;
 
@@ -17,8 +18,15 @@ namespace AgentManagement.Domain.Configuration;
 /// </remarks>
 public static class ContractSchema
 {
-    /// <summary>How contract types are read and written as JSON: camelCase, unknown members refused.</summary>
-    public static JsonSerializerOptions JsonOptions { get; } = MakeOptions();
+    /// <summary>
+    /// How contract types are read and written as JSON: camelCase, unknown members refused, integers and times in whatever form their
+    /// schema takes.
+    /// </summary>
+    public static JsonSerializerOptions JsonOptions { get; } = MakeOptions(
+        new JsonInteger.Converter(), new JsonInteger.LongConverter(), new Rfc3339.Converter());
+
+    // The exporter says nothing of types that have a converter.
+    private static readonly JsonSerializerOptions SchemaOptions = MakeOptions();
 
     /// <summary>The schema of the body of POST and PUT.</summary>
     public static JsonNode AgentContent { get; } = Make(typeof(AgentContent), "Agent content");
@@ -36,7 +44,7 @@ public static class ContractSchema
     public static JsonNode Make(Type type, string title)
     {
         var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe };
-        var schema = JsonOptions.GetJsonSchemaAsNode(type, exporter).AsObject();
+        var schema = SchemaOptions.GetJsonSchemaAsNode(type, exporter).AsObject();
         // The root is never null, whatever the exporter says of reference types.
         schema["type"] = "object";
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -120,7 +128,7 @@ public static class ContractSchema
         _ => false,
     };
 
-    private static JsonSerializerOptions MakeOptions()
+    private static JsonSerializerOptions MakeOptions(params IEnumerable<JsonConverter> converters)
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
@@ -130,9 +138,10 @@ public static class ContractSchema
             MaxDepth = MaximumDepth,
             RespectNullableAnnotations = true,
         };
+        foreach (var converter in converters) options.Converters.Add(converter);
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
 
-    private const int MaximumDepth = AgentManagement.Json.StrictJson.MaximumDepth + 8;
+    private const int MaximumDepth = StrictJson.MaximumDepth + 8;
 }

@@ -42,6 +42,6 @@ public sealed partial record FileLine(string Id, string Name, string MediaType, 
         return (new(id, file.Text("name") ?? "", file.Text("mediaType")?.ToLowerInvariant() ?? "", content), null);
     }
 
-    [GeneratedRegex("""^\s*\{\s*"file"\s*:""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""^\uFEFF?\s*\{\s*"file"\s*:""", RegexOptions.CultureInvariant)]
     private static partial Regex Start();
 }

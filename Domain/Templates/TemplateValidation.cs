@@ -5,6 +5,7 @@ using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Validation;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
+using AgentManagement.Templates;
 using AgentManagement.Tenants;
 
 namespace AgentManagement.Domain.Templates;
@@ -14,19 +15,23 @@ public static class TemplateValidation
 {
     private static readonly SchemaValidator Schema = new(ContractSchema.TemplateContent);
 
+    // What the answer with a template has beside its content.
+    private static readonly ReadOnlyMembers ReadOnly = new("scope", "version", "createdAt", "createdBy", "updatedAt", "updatedBy");
+
     /// <summary>The template without version and times, with warnings; or Invalid with everything that is wrong.</summary>
     /// <param name="content">The body as the client sent it.</param>
     /// <param name="templateId">The id that the content must have if it names one.</param>
     /// <param name="limits">The tenant's tier.</param>
-    public static Outcome<TemplateDocument> Check(JsonText content, string templateId, TierLimits limits)
+    /// <param name="current">The template that it is to be the content of; null for a new one.</param>
+    public static Outcome<TemplateDocument> Check(JsonText content, string templateId, TierLimits limits, TemplateDocument? current = null)
     {
-        var element = StrictJson.Parse(content);
+        var (element, readOnly) = ReadOnly.PassOver(StrictJson.Parse(content), () => ReadOnlyOf(current));
         var issues = Schema.Check(element);
-        if (!issues.IsEmpty) return Outcome.Invalid<TemplateDocument>(issues);
+        if (!issues.IsEmpty) return Outcome.Invalid<TemplateDocument>([.. readOnly, .. issues]);
 
         var typed = element.Deserialize<TemplateContent>(ContractSchema.JsonOptions)!;
         var template = Read(element, templateId);
-        var found = new List<Issue>();
+        var found = new List<Issue>(readOnly);
         if (typed.Id is { } id && id != templateId) found.Add(Issue.Error("immutable_field", "/id", "The id of a template cannot change."));
         found.AddRange(DefaultsOfWrongType(typed));
         // With values of the wrong type, what is made of them says nothing.
@@ -36,6 +41,13 @@ public static class TemplateValidation
             ? Outcome.Invalid<TemplateDocument>(found)
             : Outcome.Ok(template, found);
     }
+
+    private static Dictionary<string, object?> ReadOnlyOf(TemplateDocument? template) =>
+        template is null ? [] : new(StringComparer.Ordinal)
+        {
+            ["scope"] = TemplateScope.Of(template.Id), ["version"] = template.Version, ["createdAt"] = template.CreatedAt,
+            ["createdBy"] = template.CreatedBy, ["updatedAt"] = template.UpdatedAt, ["updatedBy"] = template.UpdatedBy,
+        };
 
     private static IEnumerable<Issue> DefaultsOfWrongType(TemplateContent content) =>
         (content.Variables ?? new Dictionary<string, VariableDeclaration>())

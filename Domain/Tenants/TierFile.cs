@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using AgentManagement.Domain.Configuration;
+using AgentManagement.Json;
 using AgentManagement.Tenants;
 
 namespace AgentManagement.Domain.Tenants;
@@ -98,7 +99,7 @@ public static class TierFile
                 ? null : "must be a list of texts such as \"image/*\".";
         }
         if (figure == CreatesPerDay && value.ValueKind == JsonValueKind.Null) return null;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0
+        return JsonInteger.TryRead(value, out var number) && number is >= 0 and <= int.MaxValue
             ? null
             : $"must be a whole number from 0 to {int.MaxValue}.";
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentManagement.Json;
 
 namespace AgentManagement.Domain.Validation;
 
@@ -33,8 +34,7 @@ public sealed class SchemaNode
         "array" => value.ValueKind == JsonValueKind.Array,
         "object" => value.ValueKind == JsonValueKind.Object,
         "number" => value.ValueKind == JsonValueKind.Number,
-        // 3.0 is an integer to JSON Schema, but not to the typed readers of the document.
-        "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+        "integer" => JsonInteger.IsOne(value),
         _ => false,
     });
 

@@ -8,7 +8,8 @@ namespace AgentManagement.Json;
 
 /// <summary>
 /// Reads JSON as I-JSON (RFC 7493) asks: no duplicate member names, no unpaired surrogates, no comments or trailing
-/// commas; nor U+0000, which PostgreSQL cannot hold in a text; at most <see cref="MaximumDepth"/> levels deep.
+/// commas; nor U+0000, which PostgreSQL cannot hold in a text; at most <see cref="MaximumDepth"/> levels deep. A byte order mark is
+/// passed over, as RFC 8259 lets a reader do.
 /// </summary>
 public static class StrictJson
 {
@@ -21,6 +22,7 @@ public static class StrictJson
     public static bool TryParse(ReadOnlyMemory<byte> utf8, out JsonText text, [NotNullWhen(false)] out Issue? issue)
     {
         text = default;
+        if (utf8.Span.StartsWith("\uFEFF"u8)) utf8 = utf8["\uFEFF"u8.Length..];
         try
         {
             using var document = JsonDocument.Parse(utf8, DocumentOptions);

@@ -34,6 +34,7 @@ public static class ServerHosting
     /// <summary>Finds the endpoint, and keeps each port to its own.</summary>
     public static void UseServer(this WebApplication app)
     {
+        app.UseMiddleware<MethodsMiddleware>();
         app.UseRouting();
         app.UseManagementPort(app.Services.GetRequiredService<ServiceSettings>());
     }

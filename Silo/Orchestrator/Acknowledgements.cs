@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AgentManagement.Json;
 
 namespace AgentManagement.Silo.Orchestrator;
 
@@ -35,8 +36,7 @@ internal sealed class Acknowledgements
             {
                 return;
             }
-            if (!root.TryGetProperty("revision", out var number) || number.ValueKind != JsonValueKind.Number
-                || !number.TryGetInt64(out var revision)) return;
+            if (!root.TryGetProperty("revision", out var number) || !JsonInteger.TryRead(number, out var revision)) return;
             if (_waiting.TryGetValue(tenantId, out var waiting) && revision >= waiting.Revision) waiting.Done.TrySetResult();
         }
         catch (JsonException)

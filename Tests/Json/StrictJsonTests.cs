@@ -98,7 +98,13 @@ public sealed class StrictJsonTests
     }
 
     [Fact]
-    public void A_byte_order_mark_is_refused() => Refused([0xEF, 0xBB, 0xBF, (byte)'{', (byte)'}']);
+    public void A_byte_order_mark_is_passed_over_once()
+    {
+        Assert.True(StrictJson.TryParse("\uFEFF{}"u8.ToArray(), out var text, out _));
+        Assert.Equal("{}", text.Text);
+        Refused("\uFEFF\uFEFF{}"u8.ToArray());
+        Refused("{\uFEFF}"u8.ToArray());
+    }
 
     [Theory]
     [InlineData(new byte[] { 0xFF })]

@@ -48,7 +48,7 @@ public sealed class ImportTests
         Assert.Equal((TaskStatusName.Completed, 10), (ended.Status, ended.Total));
         Assert.Equal((2, 7), (ended.Count("created"), ended.Count("failedCount")));
         Assert.Equal(
-            ["1 malformed_json ", "2 invalid_id /id", "4 invalid_id /id", "5 invalid_id /id", "6 invalid_id /id", "7 malformed_json ",
+            ["1 malformed_json ", "2 wrong_type ", "4 wrong_type ", "5 required /id", "6 wrong_format /id", "7 malformed_json ",
                 "8 unknown_field /extra"],
             ended.Json().GetProperty("failed").EnumerateArray()
                 .Select(line => $"{line.GetProperty("line")} {line.GetProperty("code")} {line.GetProperty("pointer")}"));

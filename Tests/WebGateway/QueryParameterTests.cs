@@ -20,6 +20,8 @@ public sealed class QueryParameterTests
     [InlineData("2026-01-31T09:30:00Z", "2026-01-31T09:30:00.0000000+00:00")]
     [InlineData("2026-01-31t09:30:00.1234567z", "2026-01-31T09:30:00.1234567+00:00")]
     [InlineData("2026-01-31T09:30:00+02:00", "2026-01-31T07:30:00.0000000+00:00")]
+    [InlineData("2026-01-31T09:30:00 02:00", "2026-01-31T07:30:00.0000000+00:00")]
+    [InlineData("2026-01-31T09:30:00.123456789-05:30", "2026-01-31T15:00:00.1234567+00:00")]
     public void A_time_is_read_as_utc(string text, string time) =>
         Assert.Equal(time, Time.Read(Request(text))!.Value.ToString("O"));
 
@@ -27,7 +29,9 @@ public sealed class QueryParameterTests
     [InlineData("2026-01-31")]
     [InlineData("2026-01-31T09:30:00")]
     [InlineData("2026-13-31T09:30:00Z")]
-    [InlineData("2026-01-31T09:30:00 02:00")]
+    [InlineData("2026-01-31T09:30:00.1234567891Z")]
+    [InlineData("2026-01-31T09:30:00.Z")]
+    [InlineData("2026-01-31 09:30:00Z")]
     [InlineData("0001-01-01T00:00:00+14:00")]
     [InlineData("31/01/2026")]
     [InlineData("")]

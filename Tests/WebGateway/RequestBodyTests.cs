@@ -10,6 +10,16 @@ public sealed class RequestBodyTests
     public void A_body_is_read_member_by_member() =>
         Assert.Equal(new RollbackRequest { ToVersion = 3, Note = "back" }, Read<RollbackRequest>("""{"toVersion":3,"note":"back"}"""));
 
+    [Theory, InlineData("3.0"), InlineData("3e0"), InlineData("0.3E1"), InlineData("30e-1"), InlineData("3.000")]
+    public void An_integer_is_one_by_its_value(string number) =>
+        Assert.Equal(3, Read<RollbackRequest>($$"""{"toVersion":{{number}}}""").ToVersion);
+
+    [Theory, InlineData("2026-01-31T09:30:00.123456789Z"), InlineData("2026-01-31t11:30:00.123456789+02:00")]
+    public void A_time_may_have_nine_decimals_and_any_offset(string time) => Assert.Equal(
+        new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero).AddTicks(1_234_567),
+        Read<AgentManagement.WebGateway.ApiKeys.CreateApiKeyRequest>(
+            $$"""{"name":"k","role":"viewer","expiresAt":"{{time}}"}""").ExpiresAt);
+
     [Fact]
     public void Null_is_as_good_as_absent_where_a_member_is_optional() =>
         Assert.Equal(new CloneRequest { Name = "Copy" }, Read<CloneRequest>("""{"id":null,"name":"Copy"}"""));
@@ -22,6 +32,9 @@ public sealed class RequestBodyTests
     [InlineData("""{"toVersion":"1"}""", "wrong_type /toVersion")]
     [InlineData("""{"toVersion":0}""", "out_of_range /toVersion")]
     [InlineData("""{"toVersion":1.5}""", "wrong_type /toVersion")]
+    [InlineData("""{"toVersion":1e-1}""", "wrong_type /toVersion")]
+    [InlineData("""{"toVersion":1e99}""", "out_of_range /toVersion")]
+    [InlineData("""{"toVersion":1.00000000000000000000000000000000001}""", "wrong_type /toVersion")]
     [InlineData("""{"toVersion":99999999999}""", "out_of_range /toVersion")]
     [InlineData("""{"toVersion":1,"note":7}""", "wrong_type /note")]
     [InlineData("""{"ToVersion":1}""", "required /toVersion, unknown_field /ToVersion")]

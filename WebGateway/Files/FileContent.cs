@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using AgentManagement.Files;
 using AgentManagement.ServiceDefaults.Blobs;
+using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -38,7 +39,6 @@ internal sealed class FileContent(string tenantId, StoredFile file, IBlobStore s
         }
 
         var part = asked.Part ?? new BytePart(0, file.Size);
-        await using var content = await store.OpenAsync(tenantId, file.Blob, part, httpContext.RequestAborted);
         FileHeaders.Set(response, file);
         response.ContentLength = part.Length;
         if (asked.Part is not null)
@@ -46,6 +46,8 @@ internal sealed class FileContent(string tenantId, StoredFile file, IBlobStore s
             response.StatusCode = StatusCodes.Status206PartialContent;
             response.Headers.ContentRange = $"bytes {part.From}-{part.From + part.Length - 1}/{file.Size}";
         }
+        if (MethodsMiddleware.IsHead(httpContext)) return;
+        await using var content = await store.OpenAsync(tenantId, file.Blob, part, httpContext.RequestAborted);
         await CopyAsync(content, response.Body, part, httpContext.RequestAborted);
     }
 

@@ -37,6 +37,7 @@ internal sealed record FileUpload(string Name, string MediaType, long? Announced
         {
             throw new ProblemException(Problem.Malformed("body_required", "The request must have a body."));
         }
+        RequestBody.RefuseEncoded(context);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType.Length > MaxTypeCharacters
             || type.MatchesAllTypes || type.MatchesAllSubTypes)
         {

@@ -11,7 +11,7 @@ internal static class CrossOrigin
     /// <summary>What a route must name to be for pages of other origins at all.</summary>
     public const string Policy = "api";
 
-    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
     private static readonly string[] Sent =
     [
@@ -22,7 +22,7 @@ internal static class CrossOrigin
 
     private static readonly string[] Seen =
         ["ETag", "Location", "Retry-After", WriteConditions.ReplayedHeader, WriteConditions.PreferenceApplied, CorrelationId.HeaderName,
-            "Content-Disposition", "Content-Range", "Accept-Ranges"];
+            "Content-Disposition", "Content-Range", "Accept-Ranges", "Allow", "Accept-Patch"];
 
     private static readonly TimeSpan PreflightIsKept = TimeSpan.FromMinutes(10);
 

@@ -1,6 +1,9 @@
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentManagement.Domain.Tasks;
+using AgentManagement.Json;
 using AgentManagement.Tasks;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -38,6 +41,25 @@ internal sealed record LinesBody(ReadOnlyMemory<byte> Bytes) : IBindableFromHttp
         }
     }
 
+    /// <summary>Whether the body is no lines at all: each would be refused, and none of the refusals would say why.</summary>
+    private static string? FindOtherForm(ReadOnlySpan<byte> bytes)
+    {
+        var text = bytes.TrimStart(" \t\r\n"u8);
+        if (text is [(byte)'[', ..]) return "it is an array";
+        if (text is not [(byte)'{', ..]) return null;
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = StrictJson.MaximumDepth, AllowMultipleValues = true });
+        try
+        {
+            return reader.Read() && reader.TrySkip() && text[..(int)reader.BytesConsumed].Contains((byte)'\n')
+                ? "its first object is printed over several" : null;
+        }
+        catch (JsonException)
+        {
+            // Its line says so.
+            return null;
+        }
+    }
+
     private static int LengthOfPiece(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length <= PieceBytes) return bytes.Length;
@@ -53,6 +75,10 @@ internal sealed record LinesBody(ReadOnlyMemory<byte> Bytes) : IBindableFromHttp
         // No JSON has it, and PostgreSQL cannot hold it in a text.
         if (bytes.Span.Contains((byte)0)) throw new ProblemException(Problem.Malformed("malformed_json", "The body must not hold U+0000."));
         while (bytes.Span.StartsWith(ByteOrderMark)) bytes = bytes[ByteOrderMark.Length..];
+        if (FindOtherForm(bytes.Span) is { } form)
+        {
+            throw new ProblemException(Problem.Malformed("malformed_lines", $"The body must have {AgentLine.OneObject}: {form}."));
+        }
         return new(bytes);
     }
 

@@ -16,6 +16,7 @@ internal sealed class PagesAsLines<TItem, TLine>(
         var (response, aborted) = (httpContext.Response, httpContext.RequestAborted);
         // Other lines may have gone before.
         if (!response.HasStarted) response.ContentType = RequestBody.Lines;
+        if (MethodsMiddleware.IsHead(httpContext)) return;
         var page = first;
         while (true)
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using AgentManagement.Json;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.Extensions.Primitives;
 using Microsoft.OpenApi;
@@ -28,7 +28,7 @@ internal sealed record QueryParameter<T>(
 }
 
 /// <summary>The kinds of query parameters.</summary>
-internal static partial class QueryParameter
+internal static class QueryParameter
 {
     public static QueryParameter<string?> Text(string name, string description, int maxCharacters) => new(
         name, description, TextSchema(maxCharacters), $"must have 1 to {maxCharacters} characters",
@@ -72,19 +72,13 @@ internal static partial class QueryParameter
         values => (values == "true" || values == "false", values == "true"), fallback);
 
     public static QueryParameter<DateTimeOffset?> Time(string name, string description) => new(
-        name, description, """{"type":"string","format":"date-time"}""", "must be a time as in RFC 3339, such as 2026-01-31T09:30:00Z",
-        values => (DateTimeOffset.TryParse(
-            values.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time)
-            && Rfc3339().IsMatch(values.ToString()), time), Fallback: null);
+        name, description, """{"type":"string","format":"date-time"}""", $"must be {Rfc3339.Rule}",
+        // A plus that was not escaped arrives as a space, and nothing else in a time can be one.
+        values => (Rfc3339.TryParse(values.ToString().Replace(' ', '+'), out var time), time), Fallback: null);
 
     private static bool IsText(string? text, int maxCharacters) => text is { Length: > 0 } && text.Length <= maxCharacters;
 
     private static string TextSchema(int maxCharacters) => $$"""{"type":"string","minLength":1,"maxLength":{{maxCharacters}}}""";
 
     private static string ChoiceSchema(IEnumerable<string> words) => $$"""{"type":"string","enum":["{{string.Join("\",\"", words)}}"]}""";
-
-    [GeneratedRegex(
-        @"\A[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?([Zz]|[+-][0-9]{2}:[0-9]{2})\z",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex Rfc3339();
 }

@@ -20,6 +20,9 @@ internal static class RequestBody
     public const string Lines = "application/x-ndjson";
     public const string Text = "text/plain";
 
+    /// <summary>The only Content-Encoding of a body that is taken.</summary>
+    public const string Identity = "identity";
+
     /// <summary>The body; null when the request has none.</summary>
     /// <exception cref="ProblemException">400, 413 or 415.</exception>
     public static async Task<JsonText?> ReadAsync(HttpContext context, string mediaType)
@@ -42,11 +45,22 @@ internal static class RequestBody
         {
             return default;
         }
+        RefuseEncoded(context);
         if (!IsOf(request.ContentType, mediaType)) throw new ProblemException(StatusProblems.UnsupportedMediaType(mediaType));
         if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
 
         var bytes = await ReadBytesAsync(context, maxBytes);
         return Utf8.IsValid(bytes.Span) ? bytes : throw new ProblemException(Problem.Malformed("malformed_json", "The body is not UTF-8."));
+    }
+
+    /// <summary>Refuses a body that is compressed: what is not decoded must not be taken for what it encodes.</summary>
+    /// <exception cref="ProblemException">415.</exception>
+    public static void RefuseEncoded(HttpContext context)
+    {
+        var encodings = context.Request.Headers.ContentEncoding;
+        if (encodings.All(each => each is null or "" or Identity)) return;
+        throw new ProblemException(new(StatusCodes.Status415UnsupportedMediaType, "unsupported_content_encoding",
+            "Bodies are taken without Content-Encoding only."));
     }
 
     /// <summary>Reads up to the limit, whatever the length that was announced, or none in a chunked body.</summary>

@@ -68,6 +68,11 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
             {
                 return Problem.Malformed("invalid_parameter", $"The query parameter '{name}' must come once.");
             }
+            // Nothing is not guessed at: it may stand for a variable of a script that was not set.
+            if (values.Any(string.IsNullOrEmpty))
+            {
+                return Problem.Malformed("invalid_parameter", $"The query parameter '{name}' must not be empty; leave it out.");
+            }
             if (values.Any(value => value!.Any(char.IsControl)))
             {
                 return Problem.Malformed("invalid_parameter", $"The query parameter '{name}' must not hold control characters.");

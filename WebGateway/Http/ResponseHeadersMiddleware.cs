@@ -1,3 +1,5 @@
+using AgentManagement.ServiceDefaults.Hosting;
+
 namespace AgentManagement.WebGateway.Http;
 
 /// <summary>The headers that every answer has.</summary>
@@ -19,8 +21,29 @@ internal sealed class ResponseHeadersMiddleware(RequestDelegate next)
                 && context.Response.ContentType?.StartsWith("application/",
                 StringComparison.Ordinal) == true) headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
             if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
+            DescribeWhatIsTaken(context);
             return Task.CompletedTask;
         }, context);
         return next(context);
+    }
+
+    /// <summary>What a request that was not taken, or asked about, may be instead.</summary>
+    private static void DescribeWhatIsTaken(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
+        switch (response.StatusCode)
+        {
+            case StatusCodes.Status405MethodNotAllowed when response.Headers.Allow is [{ } routed]:
+                response.Headers.Allow = MethodsMiddleware.Allowed(routed);
+                break;
+            case StatusCodes.Status415UnsupportedMediaType when request.Headers.ContentEncoding.Count > 0:
+                response.Headers.AcceptEncoding = RequestBody.Identity;
+                break;
+            case StatusCodes.Status415UnsupportedMediaType when HttpMethods.IsPatch(request.Method):
+            case StatusCodes.Status204NoContent when HttpMethods.IsOptions(request.Method)
+                && response.Headers.Allow is [{ } allowed] && allowed.Contains(HttpMethods.Patch, StringComparison.Ordinal):
+                response.Headers["Accept-Patch"] = RequestBody.MergePatch;
+                break;
+        }
     }
 }

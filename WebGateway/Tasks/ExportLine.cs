@@ -4,7 +4,7 @@ using AgentManagement.Json;
 
 namespace AgentManagement.WebGateway.Tasks;
 
-/// <summary>A line of an export. An import takes it back, but for status and version.</summary>
+/// <summary>A line of an export. An import takes it back, but for what the service sets.</summary>
 /// <param name="Id">A slug, unique within the tenant.</param>
 /// <param name="Name">What people call it.</param>
 /// <param name="Description">What it is for.</param>

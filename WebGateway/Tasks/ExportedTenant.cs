@@ -20,6 +20,7 @@ internal sealed class ExportedTenant(
     {
         var (response, aborted) = (httpContext.Response, httpContext.RequestAborted);
         response.ContentType = RequestBody.Lines;
+        if (MethodsMiddleware.IsHead(httpContext)) return;
         for (var page = firstFiles; ;)
         {
             foreach (var file in page.Items)
