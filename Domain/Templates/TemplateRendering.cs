@@ -8,9 +8,9 @@ using AgentManagement.Json;
 namespace AgentManagement.Domain.Templates;
 
 /// <summary>
-/// Puts values in the place of variables. <c>{{name}}</c> within a text becomes the value's text; a text that is nothing
-/// but <c>{{name}}</c> becomes the value itself. Names that are no variable of the template stay: they are the agent's own.
-/// Values are not looked into again.
+/// Puts values in the place of variables. <c>{{name}}</c> within a text becomes the value's text, and <c>{{{name}}}</c> too, as in
+/// Mustache; a text that is nothing but one becomes the value itself. <c>\{{name}}</c> becomes <c>{{name}}</c>. Names that are no
+/// variable of the template stay as they are written: they are the agent's own. Values are not looked into again.
 /// </summary>
 public sealed partial class TemplateRendering(IReadOnlyDictionary<string, JsonElement> values)
 {
@@ -59,7 +59,7 @@ public sealed partial class TemplateRendering(IReadOnlyDictionary<string, JsonEl
     {
         var text = element.GetString()!;
         if (Variable().Match(text) is { Success: true } match && match.Length == text.Length
-            && values.TryGetValue(match.Groups[1].Value, out var value))
+            && !IsEscaped(match) && values.TryGetValue(match.Groups["name"].Value, out var value))
         {
             _text.Append(StrictJson.Compact(value).Text);
             return;
@@ -90,13 +90,18 @@ public sealed partial class TemplateRendering(IReadOnlyDictionary<string, JsonEl
         var left = MaxCharacters;
         return Variable().Replace(text, match =>
         {
-            if (!values.TryGetValue(match.Groups[1].Value, out var value)) return match.Value;
+            if (!values.TryGetValue(match.Groups["name"].Value, out var value)) return match.Value;
+            if (IsEscaped(match)) return match.Value[1..];
             var filled = value.ValueKind == JsonValueKind.String ? value.GetString()! : StrictJson.Compact(value).Text;
             // Beyond what may be at all, nothing more is put together; the length says so.
             return (left -= filled.Length) < 0 ? match.Value : filled;
         });
     }
 
-    [GeneratedRegex(@"\{\{\s*([A-Za-z_][A-Za-z0-9_]{0,63})\s*\}\}", RegexOptions.CultureInvariant)]
+    private static bool IsEscaped(Match match) => match.ValueSpan[0] == '\\';
+
+    [GeneratedRegex(
+        @"(\\\{\{\{?|\{\{(?<open>\{)?)\s*(?<name>[A-Za-z_][A-Za-z0-9_]{0,63}(\.[A-Za-z0-9_]{1,64}){0,8})\s*\}\}(?(open)\})",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
 }

@@ -11,6 +11,8 @@ namespace AgentManagement.Domain.Validation;
 /// <remarks>The name is not looked up: what it stands for when an agent runs is the runtime's to check.</remarks>
 public static class AddressRules
 {
+    public const string Credentials = "credentials_in_address";
+
     public static IEnumerable<Issue> Check(AgentConfig config) =>
         AddressesOf(config).SelectMany(each => Check(each.Url!, each.Pointer));
 
@@ -40,7 +42,7 @@ public static class AddressRules
         }
         if (address.UserInfo.Length > 0 || HasSecretParameter(address))
         {
-            yield return Issue.Error("credentials_in_address", pointer, "Must not hold credentials: name them in auth.secretRef.");
+            yield return Issue.Error(Credentials, pointer, "Must not hold credentials: name them in auth.secretRef.");
         }
         if (address.Scheme == Uri.UriSchemeHttp)
         {
@@ -79,6 +81,6 @@ public static class AddressRules
     private static bool HasSecretParameter(Uri address)
     {
         var parameters = HttpUtility.ParseQueryString(address.Query);
-        return parameters.AllKeys.Any(name => name is not null && SecretNames.IsIn(name, parameters[name] ?? ""));
+        return parameters.AllKeys.Any(name => name is not null && SecretNames.IsInParameter(name, parameters[name] ?? ""));
     }
 }

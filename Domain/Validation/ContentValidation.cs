@@ -20,22 +20,30 @@ public static class ContentValidation
         return Schema.Check(element).IsEmpty ? element.Deserialize<AgentContent>(ContractSchema.JsonOptions) : null;
     }
 
+    /// <summary>What is wrong with the shape of content, whatever it means.</summary>
+    public static ImmutableArray<Issue> CheckShape(JsonElement content) => Schema.Check(content);
+
     /// <summary>The content split into its parts, with warnings; or Invalid with everything that is wrong.</summary>
     /// <param name="content">The body as the client sent it.</param>
     /// <param name="agentId">The id that the content must have if it names one; null when there is none yet.</param>
     /// <param name="limits">The tenant's tier.</param>
     /// <param name="mustBeComplete">Whether everything must be there that a live agent needs.</param>
-    public static Outcome<AgentParts> Check(JsonText content, string? agentId, TierLimits limits, bool mustBeComplete)
+    /// <param name="current">The agent that it is to be the content of; null for a new one.</param>
+    public static Outcome<AgentParts> Check(
+        JsonText content, string? agentId, TierLimits limits, bool mustBeComplete, AgentDocument? current = null)
     {
-        var element = StrictJson.Parse(content);
+        var (element, readOnly) = AgentReadOnly.Members.PassOver(StrictJson.Parse(content), () => AgentReadOnly.Of(current));
         // Whatever its shape: a credential is told of first, and no pointer goes through its name.
         var secrets = SecretRules.Check(element);
         var issues = Schema.Check(element);
         // Content of the wrong shape has no meaning to look into.
-        if (!issues.IsEmpty) return Outcome.Invalid<AgentParts>([.. secrets, .. issues.Where(issue => !SecretRules.Hides(secrets, issue))]);
+        if (!issues.IsEmpty)
+        {
+            return Outcome.Invalid<AgentParts>([.. secrets, .. readOnly, .. issues.Where(issue => !SecretRules.Hides(secrets, issue))]);
+        }
 
         var typed = element.Deserialize<AgentContent>(ContractSchema.JsonOptions)!;
-        var found = new List<Issue>();
+        var found = new List<Issue>(readOnly);
         if (typed.Id is { } id && agentId is not null && id != agentId)
         {
             found.Add(Issue.Error("immutable_field", "/id", "The id of an agent cannot change."));
@@ -50,6 +58,9 @@ public static class ContentValidation
             typed.Config, mustBeComplete ? IssueSeverity.Error : IssueSeverity.Warning));
 
         found.RemoveAll(issue => SecretRules.Hides(secrets, issue));
+        // Of an address the other code says more.
+        secrets = secrets.RemoveAll(secret => found.Exists(
+            issue => issue.Code == AddressRules.Credentials && issue.Pointer == secret.Pointer));
         found.InsertRange(0, secrets);
         return found.Exists(issue => issue.Severity == IssueSeverity.Error)
             ? Outcome.Invalid<AgentParts>(found)

@@ -136,7 +136,8 @@ public sealed class JsonSchemaCheck(JsonElement schema, SchemaPatterns patterns)
             $"A pattern must have at most {SchemaPatterns.MaxCharacters} characters, and all together "
                 + $"{SchemaPatterns.MaxCharactersInAll}."))
         {
-            Is(patterns.IsPattern(pattern), pointer, "The pattern must be a regular expression.");
+            var problem = patterns.Problem(pattern);
+            Is(problem is null, pointer, problem ?? "");
         }
     }
 
@@ -158,9 +159,7 @@ public sealed class JsonSchemaCheck(JsonElement schema, SchemaPatterns patterns)
     private static bool IsType(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && SchemaKeyword.Types.Contains(value.GetString()!);
 
-    // 3.0 is a whole number.
-    private static bool IsCount(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.GetDouble() is >= 0 and var number && double.IsInteger(number);
+    private static bool IsCount(JsonElement value) => JsonInteger.IsOne(value) && value.GetDouble() >= 0;
 
     private static bool AreTexts(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)

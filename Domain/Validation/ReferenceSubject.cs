@@ -12,4 +12,8 @@ namespace AgentManagement.Domain.Validation;
 /// <param name="IsLive">Whether the agent is, or is to be, active.</param>
 /// <param name="Before">Of an agent that is active already: its configuration as it is.</param>
 public sealed record ReferenceSubject(
-    string TenantId, string? AgentId, string Type, AgentConfig Config, TierLimits Limits, bool IsLive, AgentConfig? Before = null);
+    string TenantId, string? AgentId, string Type, AgentConfig Config, TierLimits Limits, bool IsLive, AgentConfig? Before = null)
+{
+    /// <summary>Ids of its tools that did not work when they were last looked at.</summary>
+    public ImmutableArray<string> Marked { get; init; } = [];
+}

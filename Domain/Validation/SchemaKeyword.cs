@@ -38,5 +38,15 @@ public static class SchemaKeyword
     }.SelectMany(row => row.Keywords.Split(' ').Select(keyword => (keyword, row.Form)))
         .ToImmutableDictionary(row => row.keyword, row => row.Form);
 
+    // They say something of the schema, or wait to be pointed to.
+    private static readonly ImmutableHashSet<string> Annotations =
+    [
+        .. ("$id $schema $anchor $dynamicAnchor $recursiveAnchor $comment title description deprecated readOnly writeOnly examples $defs "
+            + "definitions").Split(' '),
+    ];
+
+    /// <summary>Whether a keyword can refuse a value.</summary>
+    public static bool Constrains(string keyword) => keyword == "const" || (Forms.ContainsKey(keyword) && !Annotations.Contains(keyword));
+
     public static readonly ImmutableArray<string> Types = ["null", "boolean", "object", "array", "number", "string", "integer"];
 }

@@ -13,7 +13,7 @@ public static class SecretRules
     public static ImmutableArray<Issue> Check(JsonElement content)
     {
         var issues = ImmutableArray.CreateBuilder<Issue>();
-        Check(content, "", "", issues);
+        Check(content, "", isWithin: false, "", issues);
         return issues.ToImmutable();
     }
 
@@ -21,30 +21,65 @@ public static class SecretRules
     public static bool Hides(ImmutableArray<Issue> secrets, Issue issue) =>
         secrets.Any(secret => issue.Pointer.StartsWith($"{secret.Pointer}/", StringComparison.Ordinal));
 
-    private static void Check(JsonElement value, string name, string pointer, ImmutableArray<Issue>.Builder issues)
+    /// <param name="value">What is looked into.</param>
+    /// <param name="name">What it is called, where it is called something.</param>
+    /// <param name="isWithin">Whether something that holds it is called a credential.</param>
+    /// <param name="pointer">Where it is.</param>
+    /// <param name="issues">What was found.</param>
+    private static void Check(
+        JsonElement value, string name, bool isWithin, string pointer, ImmutableArray<Issue>.Builder issues)
     {
         if (issues.Count >= MaxIssues) return;
         switch (value.ValueKind)
         {
             case JsonValueKind.String:
                 var text = value.GetString()!;
-                if (SecretNames.IsIn(name, text) || SecretShapes.IsIn(text)) issues.Add(Refuse(pointer));
+                if (SecretNames.IsIn(name, text) || SecretShapes.IsIn(text) || (isWithin && SecretNames.IsWithin(text)))
+                {
+                    issues.Add(Refuse(pointer));
+                }
                 break;
             case JsonValueKind.Array:
-                var index = 0;
-                foreach (var item in value.EnumerateArray()) Check(item, "", $"{pointer}/{index++}", issues);
+                CheckItems(value, isWithin || SecretNames.IsOne(SingularOf(name)), pointer, issues);
                 break;
             case JsonValueKind.Object when value.EnumerateObject().Any(member => SecretShapes.IsIn(member.Name)):
                 issues.Add(Refuse(pointer));
                 break;
             case JsonValueKind.Object:
+                isWithin |= SecretNames.IsOne(SingularOf(name));
+                var called = NameIn(value);
                 foreach (var member in value.EnumerateObject())
                 {
-                    Check(member.Value, member.Name, JsonPointer.Append(pointer, member.Name), issues);
+                    var memberName = called is not null && member.Name == "value" ? called : member.Name;
+                    Check(member.Value, memberName, isWithin, JsonPointer.Append(pointer, member.Name), issues);
                 }
                 break;
         }
     }
+
+    private static void CheckItems(JsonElement list, bool isWithin, string pointer, ImmutableArray<Issue>.Builder issues)
+    {
+        var (index, before) = (0, "");
+        foreach (var item in list.EnumerateArray())
+        {
+            // Of arguments the one after --api-key.
+            Check(item, before, isWithin, $"{pointer}/{index++}", issues);
+            before = item.ValueKind == JsonValueKind.String && item.GetString() is ['-', ..] option ? option : "";
+        }
+    }
+
+    /// <summary>What a value is called in a list of headers or variables: <c>{"name": "X-API-Key", "value": …}</c>.</summary>
+    private static string? NameIn(JsonElement pair)
+    {
+        if (!pair.TryGetProperty("value", out _)) return null;
+        foreach (var title in (string[])["name", "key", "header"])
+        {
+            if (pair.TryGetProperty(title, out var name) && name.ValueKind == JsonValueKind.String) return name.GetString();
+        }
+        return null;
+    }
+
+    private static string SingularOf(string name) => name.EndsWith('s') ? name[..^1] : name;
 
     private static Issue Refuse(string pointer) => Issue.Error(
         "secret_in_content", pointer, "It looks like a credential. Keep it in the vault and name it here: secret://name.");

@@ -10,11 +10,13 @@ public static partial class SecretShapes
 {
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
     private const int MinDistinctLetters = 8;
+    private const int MinOpaqueLetters = 12;
 
     private static readonly ImmutableArray<Regex> Patterns =
-        [OpenAi(), Aws(), GitHub(), GitHubFineGrained(), Slack(), SlackApp(), Google(), Stripe(), StripeRestricted(), GitLab(),
-            HuggingFace(),
-         SendGrid(), OwnApiKey(), JsonWebToken(), Bearer()];
+    [
+        OpenAi(), Aws(), GitHub(), GitHubFineGrained(), Slack(), SlackApp(), Google(), Stripe(), StripeRestricted(), GitLab(),
+        HuggingFace(), SendGrid(), Vendors(), OwnApiKey(), JsonWebToken(), Bearer(), AzureKey(),
+    ];
 
     /// <summary>Whether the text holds what looks like a credential.</summary>
     public static bool IsIn(string text)
@@ -26,10 +28,15 @@ public static partial class SecretShapes
                 if (LooksRandom(text.AsSpan(match.Index, match.Length))) return true;
             }
         }
-        return PrivateKey().IsMatch(text) || UserAndPassword().IsMatch(text);
+        return PrivateKey().IsMatch(text) || UserAndPassword().IsMatch(text) || IsInAddress(text) || IsInBasic(text)
+            || IsInConnection(text);
     }
 
-    /// <summary>Tells a key from words and from a row of x that stands for one.</summary>
+    /// <summary>Whether a text is nothing that a person would write: long, with digits, and not words in a row.</summary>
+    public static bool IsOpaque(string text) =>
+        text.Length >= MinOpaqueLetters && LooksRandom(text) && !Words().IsMatch(text) && !SecretPlaceholders.AreIn(text, out _);
+
+    /// <summary>Tells a key from words, from a row of x that stands for one, and from those that documentation prints.</summary>
     private static bool LooksRandom(ReadOnlySpan<char> text)
     {
         var (letters, hasDigit) = (new HashSet<char>(), false);
@@ -38,7 +45,55 @@ public static partial class SecretShapes
             letters.Add(letter);
             hasDigit |= char.IsAsciiDigit(letter);
         }
-        return hasDigit && letters.Count >= MinDistinctLetters;
+        return hasDigit && letters.Count >= MinDistinctLetters && !Documented.Exists(text);
+    }
+
+    private static bool IsInAddress(string text)
+    {
+        foreach (Match match in AddressParameter().Matches(text))
+        {
+            if (IsOpaque(Uri.UnescapeDataString(match.Groups["value"].Value))) return true;
+        }
+        return false;
+    }
+
+    /// <summary>A user and a password in base64, which can be looked at.</summary>
+    private static bool IsInBasic(string text)
+    {
+        foreach (Match match in Basic().Matches(text))
+        {
+            var bytes = new byte[match.Length];
+            if (Convert.TryFromBase64String(match.Groups["value"].Value, bytes, out var length)
+                && IsUserAndPassword(bytes.AsSpan(0, length))) return true;
+        }
+        return false;
+    }
+
+    private static bool IsUserAndPassword(ReadOnlySpan<byte> decoded) =>
+        decoded.Contains((byte)':') && !decoded.ContainsAnyExceptInRange((byte)' ', (byte)'~');
+
+    private static bool IsInConnection(string text)
+    {
+        foreach (Match match in ConnectionPassword().Matches(text))
+        {
+            if (SecretNames.IsIn("password", match.Groups["value"].Value)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>The keys that vendors print in their documentation, everybody's and nobody's.</summary>
+    private static class Documented
+    {
+        private static readonly string[] Keys = ["IOSFODNN7EXAMPLE", "IOSFODNN7EXAMPLF", "K7MDENG/bPxRfiCYEXAMPLEKEY"];
+
+        public static bool Exists(ReadOnlySpan<char> text)
+        {
+            foreach (var key in Keys)
+            {
+                if (text.EndsWith(key, StringComparison.Ordinal)) return true;
+            }
+            return false;
+        }
     }
 
     // The service's own (docs/api-keys.md).
@@ -96,4 +151,29 @@ public static partial class SecretShapes
     // What starts like a placeholder is one: <password>, ${PASSWORD}, {{password}}, ****.
     [GeneratedRegex("""://[^\s/?#@:"']{0,64}:[^\s/?#@"'<{$*\[%][^\s/?#@"']{0,127}@""", Options)]
     private static partial Regex UserAndPassword();
+
+    // npm, Groq, xAI, Replicate, Perplexity, Docker, PyPI, Shopify, Linear, Notion, DigitalOcean, HashiCorp, Databricks, Vercel, Figma.
+    [GeneratedRegex(
+        @"(?<![A-Za-z0-9_])(npm_|gsk_|xai-|r8_|pplx-|dckr_pat_|pypi-|shp(at|ca|pa|ss)_|lin_api_|ntn_|do[opr]_v1_|hv[sb]\.|dapi|vercel_|"
+        + "figd_)(?>[A-Za-z0-9_-]{24,})", Options)]
+    private static partial Regex Vendors();
+
+    // Storage, Service Bus, Event Hubs, Cosmos: 44 and more letters of base64.
+    [GeneratedRegex("(AccountKey|SharedAccessKey|SharedSecretValue)=(?>[A-Za-z0-9+/]{32,})={0,2}", Options | RegexOptions.IgnoreCase)]
+    private static partial Regex AzureKey();
+
+    [GeneratedRegex(@"[?&](api[_-]?key|key|code|sig|signature|sas|token|access_token|auth|secret|client_secret|password|X-(Amz|Goog)-"
+        + @"(Signature|Credential|Security-Token))=(?<value>(?>[A-Za-z0-9%._~+/-]{12,}))", Options | RegexOptions.IgnoreCase)]
+    private static partial Regex AddressParameter();
+
+    [GeneratedRegex(@"basic[ \t]{1,4}(?<value>(?>[A-Za-z0-9+/]{8,})={0,2})", Options | RegexOptions.IgnoreCase)]
+    private static partial Regex Basic();
+
+    [GeneratedRegex(@";[ \t]{0,4}(password|pwd)[ \t]{0,4}=[ \t]{0,4}(?<value>[^;\s""']{1,128})", Options | RegexOptions.IgnoreCase)]
+    private static partial Regex ConnectionPassword();
+
+    // What people call things: words, and numbers of up to four digits, with signs between them.
+    [GeneratedRegex(
+        @"\A([A-Za-z]{1,24}[0-9]{0,2}|[0-9]{1,4})([^A-Za-z0-9]{1,3}([A-Za-z]{1,24}[0-9]{0,2}|[0-9]{1,4}))*\z", Options)]
+    private static partial Regex Words();
 }

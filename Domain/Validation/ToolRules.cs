@@ -12,30 +12,36 @@ namespace AgentManagement.Domain.Validation;
 /// </summary>
 public static class ToolRules
 {
+    private const string TierCode = "tool_tier";
+
     /// <summary>The tools that the registry is to be asked for, each once.</summary>
     public static ImmutableArray<string> IdsOf(AgentConfig config) =>
         [.. RegistryTools(config).Select(tool => tool.Id).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Everything that is wrong with the tools. A draft may be ahead of the registry; a tool that is off harms nobody.</summary>
+    /// <summary>
+    /// Everything that is wrong with the tools. A draft may be ahead of the registry; a tool that is off harms nobody; and a live agent
+    /// that has a tool just so already is not made worse by an edit, such as one that corrects its instructions.
+    /// </summary>
     public static IEnumerable<Issue> Check(
-        AgentConfig config, IReadOnlyDictionary<string, RegisteredTool> registered, TierLimits limits, bool isLive)
+        AgentConfig config, IReadOnlyDictionary<string, RegisteredTool> registered, TierLimits limits, bool isLive,
+        AgentConfig? before = null)
     {
         for (var index = 0; index < config.Tools?.Count; index++)
         {
             var tool = config.Tools[index];
             if (!IsOfRegistry(tool)) continue;
             var isOff = tool.Enabled == false;
-            foreach (var issue in Check(tool, registered.GetValueOrDefault(tool.Id), $"/config/tools/{index}", limits, isLive && !isOff))
+            var isLenient = isOff || (before is not null && IsIn(before, tool));
+            foreach (var issue in Check(tool, registered.GetValueOrDefault(tool.Id), $"/config/tools/{index}", limits, isLive && !isLenient))
             {
-                yield return isOff ? issue with { Severity = IssueSeverity.Warning } : issue;
+                yield return isLenient && (isOff || issue.Code != TierCode) ? issue with { Severity = IssueSeverity.Warning } : issue;
             }
         }
     }
 
     /// <summary>Whether a live agent has a tool in use that nobody has vouched for: one that it does not have just so already.</summary>
     public static bool MustBeAsked(AgentConfig config, AgentConfig? before) =>
-        RegistryTools(config).Where(IsOn).Any(tool => before is null || !RegistryTools(before).Where(IsOn)
-            .Any(known => IsSame(tool, known)));
+        RegistryTools(config).Where(IsOn).Any(tool => before is null || !IsIn(before, tool));
 
     /// <summary>The tools in use that do not work any more: retired or gone, altogether or in the version that is named.</summary>
     public static ImmutableArray<string> Degraded(AgentConfig config, IReadOnlyDictionary<string, RegisteredTool> registered) =>
@@ -43,6 +49,11 @@ public static class ToolRules
         .. RegistryTools(config).Where(IsOn).Where(tool => !Works(tool, registered.GetValueOrDefault(tool.Id)))
             .Select(tool => tool.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>The same for what is about to be written: a tool that the registry does not know counts where it was marked before.</summary>
+    public static ImmutableArray<string> Degraded(
+        AgentConfig config, IReadOnlyDictionary<string, RegisteredTool> registered, ImmutableArray<string> marked) =>
+        [.. Degraded(config, registered).Where(id => registered.ContainsKey(id) || marked.Contains(id))];
 
     /// <summary>The tools in use that the registry knows.</summary>
     public static IEnumerable<string> InUse(AgentConfig config) => RegistryTools(config).Where(IsOn).Select(tool => tool.Id);
@@ -58,7 +69,7 @@ public static class ToolRules
         if (OfStatus(registered.Status, $"{pointer}/id", "tool", severity) is { } issue) yield return issue;
         if (registered.Tier is { } tier && !Tiers.Reaches(limits.Tier, tier))
         {
-            yield return Issue.Error("tool_tier", $"{pointer}/id", $"The tool needs the tier '{tier}'.");
+            yield return Issue.Error(TierCode, $"{pointer}/id", $"The tool needs the tier '{tier}'.");
         }
         if (tool.Version is not null)
         {
@@ -89,6 +100,9 @@ public static class ToolRules
 
     private static bool IsSame(ToolReference tool, ToolReference known) =>
         tool.Id == known.Id && tool.Version == known.Version && (tool.Permissions ?? []).All((known.Permissions ?? []).Contains);
+
+    private static bool IsIn(AgentConfig config, ToolReference tool) =>
+        RegistryTools(config).Where(IsOn).Any(known => IsSame(tool, known));
 
     private static bool IsOn(ToolReference tool) => tool.Enabled != false;
 

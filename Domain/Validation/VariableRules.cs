@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using AgentManagement.Configuration;
 using AgentManagement.Outcomes;
 
@@ -8,8 +7,10 @@ namespace AgentManagement.Domain.Validation;
 /// Variables of the instructions: what is used is declared, what is declared is used. Never an error, because runtimes
 /// bring variables of their own.
 /// </summary>
-public static partial class VariableRules
+public static class VariableRules
 {
+    private const int MaxNamed = 10;
+
     /// <param name="config">The configuration.</param>
     /// <param name="texts">All texts of the content: a variable may be used in any, in a tool's settings for one.</param>
     public static IEnumerable<Issue> Check(AgentConfig config, IEnumerable<string> texts)
@@ -24,26 +25,25 @@ public static partial class VariableRules
         ];
     }
 
-    /// <summary>Whether the text has a place for a variable.</summary>
-    public static bool HasPlace(string text) => Place().IsMatch(text);
-
     private static IEnumerable<Issue> Undeclared(string? text, HashSet<string> declared, string pointer)
     {
-        // The names are the client's words: the message counts them instead.
-        var count = NamesIn(text ?? "").Distinct(StringComparer.Ordinal).Count(name => !declared.Contains(name));
-        if (count > 0) yield return Issue.Warning("variable_undeclared", pointer, $"It uses {count} variables that are not declared.");
+        string[] names = [.. VariableUses.Placed(text ?? "").Distinct(StringComparer.Ordinal).Where(name => !IsDeclared(name, declared))];
+        if (names.Length == 0) yield break;
+        // A credential can have the form of a name.
+        var named = names.Where(name => !SecretShapes.IsIn(name)).Take(MaxNamed).Select(name => $"'{name}'").ToList();
+        if (names.Length > named.Count) named.Add($"{names.Length - named.Count} more");
+        yield return Issue.Warning(
+            "variable_undeclared", pointer, $"{string.Join(", ", named)}: used, and not declared under instructions.variables.");
     }
+
+    /// <summary>With a path, what it begins with may be declared, or what it is the beginning of.</summary>
+    private static bool IsDeclared(string name, HashSet<string> declared) => declared.Contains(name) || declared.Any(each =>
+        name.StartsWith($"{each}.", StringComparison.Ordinal) || each.StartsWith($"{name}.", StringComparison.Ordinal));
 
     private static IEnumerable<Issue> Unused(IEnumerable<string> declared, IEnumerable<string> texts)
     {
-        var used = texts.SelectMany(NamesIn).ToHashSet(StringComparer.Ordinal);
+        var used = VariableUses.In(texts);
         return declared.Where(name => !used.Contains(name)).Select(name =>
-            Issue.Warning("variable_unused", $"/config/instructions/variables/{name}", "No text uses it."));
+            Issue.Warning("variable_unused", $"/config/instructions/variables/{name}", $"No text uses '{name}'."));
     }
-
-    private static IEnumerable<string> NamesIn(string text) => Place().Matches(text).Select(place => place.Groups["name"].Value);
-
-    [GeneratedRegex(@"\{\{[ \t]{0,8}(?<name>[A-Za-z_][A-Za-z0-9_]{0,63})[ \t]{0,8}\}\}",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Place();
 }

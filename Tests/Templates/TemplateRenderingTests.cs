@@ -8,6 +8,7 @@ public sealed class TemplateRenderingTests
     private static readonly Dictionary<string, JsonElement> Values = new()
     {
         ["text"] = Value("\"a \\\"b\\\"\\n{{other}} é\""), ["number"] = Value("0.70"), ["flag"] = Value("true"), ["other"] = Value("\"o\""),
+        ["a.b"] = Value("\"path\""),
     };
 
     [Theory]
@@ -17,6 +18,11 @@ public sealed class TemplateRenderingTests
     [InlineData("""{"a":" {{number}}"}""", """{"a":" 0.70"}""")]
     [InlineData("""{"a":["{{flag}}","is {{flag}}"]}""", """{"a":[true,"is true"]}""")]
     [InlineData("""{"a":"{{unknown}} {{ }} {{1}} {{other"}""", """{"a":"{{unknown}} {{ }} {{1}} {{other"}""")]
+    [InlineData("""{"a":"{{{other}}} {{{ number }}}"}""", """{"a":"o 0.70"}"""), InlineData("""{"a":"{{{number}}}"}""", """{"a":0.70}""")]
+    [InlineData("""{"a":"\\{{other}} {{other}}"}""", """{"a":"{{other}} o"}"""), InlineData("""{"a":"\\{{flag}}"}""", """{"a":"{{flag}}"}""")]
+    [InlineData("""{"a":"\\{{{other}}}"}""", """{"a":"{{{other}}}"}""")]
+    [InlineData("""{"a":"\\{{unknown}} {{{unknown}}} {{other.x}}"}""", """{"a":"\\{{unknown}} {{{unknown}}} {{other.x}}"}""")]
+    [InlineData("""{"a":"{{a.b}} {{a}}"}""", """{"a":"path {{a}}"}""")]
     [InlineData("""{"{{other}}":"\u00e9","n":1.0e2,"z":null}""", """{"{{other}}":"\u00e9","n":1.0e2,"z":null}""")]
     public void Values_stand_where_variables_stood(string document, string expected) => Assert.Equal(expected, Render(document));
 

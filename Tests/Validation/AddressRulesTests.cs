@@ -62,8 +62,7 @@ public sealed class AddressRulesTests
     {
         var issues = Found.Issues(Given.Config("""{"mcpServers":[{"name":"a","url":"http://canary:canary@169.254.169.254/canary"}]}"""));
         Assert.Equal(
-            ["credentials_in_address", "forbidden_address", "insecure_address", "secret_in_content"], issues.Select(issue => issue.Code)
-                .Order());
+            ["credentials_in_address", "forbidden_address", "insecure_address"], issues.Select(issue => issue.Code).Order());
         Assert.All(issues, issue => Assert.DoesNotContain("canary", issue.ToString(), StringComparison.Ordinal));
     }
 

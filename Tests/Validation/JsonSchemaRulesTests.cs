@@ -91,6 +91,28 @@ public sealed class JsonSchemaRulesTests
     public void A_pattern_is_one_of_ecma_262_and_not_of_dot_net(string pattern) =>
         Assert.Equal("", FoundIn(new JsonObject { ["pattern"] = pattern }.ToJsonString()));
 
+    [Theory]
+    [InlineData("(?i)^abc$", "options"), InlineData("(?x) a b", "options"), InlineData("(?-i)a", "options")]
+    [InlineData("(?>a)b", "atomic"), InlineData("(?#note)a", "comments"), InlineData("(a)(?(1)b|c)", "conditions")]
+    [InlineData("(?'n'a)", "names a group"), InlineData("(?P<y>a)", "names a group"), InlineData("(?<a-b>c)", "names a group")]
+    [InlineData(@"(?<n>a)\k'n'", "refers to a group"), InlineData(@"\Aabc\z", @"\A"), InlineData(@"abc\Z", @"\Z"), InlineData(@"\a", @"\a")]
+    [InlineData(@"\p{IsGreek}", "blocks"), InlineData("[[:alpha:]]+", "[:alpha:]"), InlineData("[a-z-[aeiou]]", "subtracts")]
+    public void A_pattern_of_another_dialect_is_refused_with_the_reason(string pattern, string reason)
+    {
+        var content = Given.Config(new JsonObject
+        {
+            ["output"] = new JsonObject { ["format"] = "json", ["schema"] = new JsonObject { ["pattern"] = pattern } },
+        }.ToJsonString());
+        var issue = Assert.Single(Found.Issues(content), issue => issue.Severity == IssueSeverity.Error);
+        Assert.Equal(("invalid_json_schema", $"{Place}/pattern"), (issue.Code, issue.Pointer));
+        Assert.Contains(reason, issue.Message, StringComparison.Ordinal);
+        Assert.Contains("ECMA-262", issue.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(@"[(?i)]"), InlineData(@"\(?i"), InlineData(@"(?i:a)b"), InlineData(@"a]"), InlineData(@"(?:a|[^)?>])")]
+    public void What_only_looks_like_another_dialect_is_taken(string pattern) =>
+        Assert.Equal("", FoundIn(new JsonObject { ["pattern"] = pattern }.ToJsonString()));
+
     [Fact]
     public void A_tools_arguments_are_an_object()
     {
@@ -103,6 +125,36 @@ public sealed class JsonSchemaRulesTests
 
         static string InTool(string schema) => Found.InConfig($$"""{"tools":[{"id":"a","inputSchema":{{schema}}}]}""");
     }
+
+    [Theory]
+    [InlineData("""{"name":"answer","strict":true,"schema":{"type":"object"}}""", "'schema'")]
+    [InlineData("""{"name":"answer","json_schema":{"type":"object"}}""", "'json_schema'")]
+    [InlineData("""{"answer":{"type":"string"},"score":{"type":"number"}}""", "'properties'")]
+    public void A_schema_without_effect_is_told_with_what_was_meant(string schema, string meant)
+    {
+        var issue = Assert.Single(Found.Issues(Given.Config($$$"""{"output":{"format":"json","schema":{{{schema}}}}}""")),
+            issue => issue.Pointer == Place);
+        Assert.Equal((IssueSeverity.Warning, "schema_without_effect"), (issue.Severity, issue.Code));
+        Assert.Contains(meant, issue.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"f","description":"d","parameters":{"type":"object"}}""", "warning schema_without_effect", "")]
+    [InlineData("""{"name":"f","input_schema":{"type":"object"}}""", "warning schema_without_effect", "")]
+    [InlineData("""{"function":{"name":"f","parameters":{"type":"object"}}}""", "warning schema_without_effect", "")]
+    [InlineData("""{"type":"function","function":{"name":"f"}}""", "error invalid_json_schema", "/type")]
+    [InlineData("""{"type":"OBJECT"}""", "error invalid_json_schema", "/type")]
+    public void A_whole_function_is_no_schema_of_its_arguments(string schema, string expected, string place) => Assert.Equal(
+        $"{expected} /config/tools/0/inputSchema{place}", Found.InConfig($$"""{"tools":[{"id":"a","inputSchema":{{schema}}}]}"""));
+
+    [Fact]
+    public void A_schema_beside_the_format_text_has_no_effect() => Assert.Equal(
+        $"warning schema_without_effect {Place}", Found.InConfig("""{"output":{"format":"text","schema":{"type":"object"}}}"""));
+
+    [Theory]
+    [InlineData("""{"description":"Anything."}"""), InlineData("""{"properties":{"schema":{"type":"object"}}}"""), InlineData("""{"const":1}""")]
+    [InlineData("""{"title":"Answer","schema":"x","type":"object"}"""), InlineData("""{"x-note":"later"}"""), InlineData("""{"$defs":{"a":{}}}""")]
+    public void A_schema_that_is_meant_so_is_fine(string schema) => Assert.Equal("", FoundIn(schema));
 
     [Fact]
     public void Patterns_have_a_bound_each_and_all_together()

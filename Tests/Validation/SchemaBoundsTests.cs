@@ -201,9 +201,14 @@ public sealed class SchemaBoundsTests
     public void A_number_may_be_written_in_any_way(string number) =>
         Assert.Empty(Check(SchemaWalk.At("/config/model/params/temperature"), JsonNode.Parse(number)));
 
-    [Theory, InlineData("1.5"), InlineData("1e400"), InlineData("99999999999999999999")]
-    public void A_number_that_is_no_integer_is_refused_where_an_integer_is_wanted(string number) =>
-        Assert.Equal("wrong_type", Assert.Single(Check(SchemaWalk.At("/config/limits/tokensPerDay"), JsonNode.Parse(number))).Code);
+    [Theory, InlineData("4096"), InlineData("4096.0"), InlineData("4.096e3"), InlineData("40960e-1")]
+    public void An_integer_may_be_written_in_any_way(string number) =>
+        Assert.Empty(Check(SchemaWalk.At("/config/limits/tokensPerDay"), JsonNode.Parse(number)));
+
+    [Theory, InlineData("1.5", "wrong_type"), InlineData("15e-1", "wrong_type"), InlineData("1e-400", "wrong_type")]
+    [InlineData("1e400", "out_of_range"), InlineData("99999999999999999999", "out_of_range")]
+    public void A_number_that_is_no_integer_is_refused_where_an_integer_is_wanted(string number, string code) =>
+        Assert.Equal(code, Assert.Single(Check(SchemaWalk.At("/config/limits/tokensPerDay"), JsonNode.Parse(number))).Code);
 
     [Theory, InlineData("9007199254740991", true), InlineData("-9007199254740991", true), InlineData("9007199254740992", false)]
     public void A_seed_is_an_integer_that_every_json_reader_can_hold(string number, bool accepted) =>

@@ -23,7 +23,15 @@ public sealed class SecretRulesTests
         "-----BEGIN RSA PRI¦VATE KEY-----\nMIIEcanary0a1B2c3D4e5F6", "-----BEGIN PRI¦VATE KEY-----\\nMIIEcanary0a1B2c3D4e5F6",
         "-----BEGIN PGP PRI¦VATE KEY BLOCK-----\n\nVersion: canary",
         "-----BEGIN RSA PRI¦VATE KEY-----\nProc-Type: 4,ENCRYPTED canary", "postgres://canary:hunter2@db/x", "https://:canary@host/",
-        "amqps://user:pa:ss@host",
+        "amqps://user:pa:ss@host", "npm¦_Canary0a1B2c3D4e5F6g7H8i9J0k1L2m3N4",
+        "dop¦_v1_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "gsk¦_Canary0a1B2c3D4e5F6g7H8i9J0",
+        "dckr¦_pat_Canary0a1B2c3D4e5F6g7H8i9J0", "pypi¦-AgEIcHlwaSCanary0a1B2c3D4e5F6", "hvs¦.CAESIcanary0a1B2c3D4e5F6",
+        "AccountName=canary;Account¦Key=Canary0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6==;EndpointSuffix=core.windows.net",
+        "Endpoint=sb://canary.example/;SharedAccessKeyName=Root;Shared¦AccessKey=Canary0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5=",
+        "Server=db;User Id=canary;Password=hunter2;", "Basic Y2FuYXJ5Omh1bnRlcjI=",
+        "https://api.example.com/v1?code=Canary0a1B2c3D4e5F6&x=1",
+        "https://h.example.com/b?sv=2024-01-01&sig=Canary0a1B2c3D4%2Fe5F6g7H8%3D",
+        "https://mcp.example.com/sse?a=b&key=0123456789canaryabcdef",
     ];
 
     [Theory, MemberData(nameof(Shapes))]
@@ -65,6 +73,17 @@ public sealed class SecretRulesTests
         Assert.Equal("", FoundIn(name, "secret://vault/name"));
         Assert.Equal("", FoundIn(name, "{{key}}"));
         Assert.Equal("", FoundIn(name, "Bearer {{ key }}"));
+        const string Key = "9f8e7d6c5b4a39281706";
+        Assert.Equal($"error secret_in_content /metadata/a/{name}", FoundIn(name, $"{Key} {{{{key}}}}"));
+        Assert.Equal($"error secret_in_content /metadata/a/{name}", FoundIn(name, "{{user}}:hunter2"));
+        Assert.Equal($"error secret_in_content /metadata/a/{name}/0", FoundIn(name, new JsonArray(Key)));
+        Assert.Equal($"error secret_in_content /metadata/a/{name}s/1", FoundIn($"{name}s", new JsonArray("a", Key)));
+        Assert.Equal($"error secret_in_content /metadata/a/{name}/prod/b", FoundIn(name, new JsonObject
+        {
+            ["prod"] = new JsonObject { ["b"] = Key, ["type"] = "oauth2_client_credentials", ["url"] = "https://h/a1" },
+        }));
+        Assert.Equal("error secret_in_content /metadata/a/headers/0/value", FoundIn("headers", new JsonArray(
+            new JsonObject { ["name"] = name, ["value"] = "hunter2" }, new JsonObject { ["name"] = name, ["value"] = "${KEY}" })));
         foreach (var value in new JsonNode?[] { null, "", "  ", 1, true, new JsonObject(), new JsonArray("a") })
         {
             Assert.Equal("", FoundIn(name, value));
@@ -81,6 +100,64 @@ public sealed class SecretRulesTests
     [Theory, InlineData("eosToken", "<|begin_of_text|>"), InlineData("stopToken", "</s>"), InlineData("padToken", "[PAD]"),
         InlineData("nextToken", "the next one, if any")]
     public void Tokens_of_models_open_nothing(string name, string text) => Assert.Equal("", FoundIn(name, text));
+
+    [Theory]
+    [InlineData("$OPENAI_API_KEY"), InlineData("${OPENAI_API_KEY}"), InlineData("${{ secrets.MY_KEY }}"), InlineData("{{ env.MY_KEY }}")]
+    [InlineData("op://vault/item/field"), InlineData("op://Private/My item/password"), InlineData("vault://kv/data/app#key1")]
+    [InlineData("@Microsoft.KeyVault(SecretUri=https://v1.vault.azure.net/secrets/a/0123456789abcdef)"), InlineData("=Env.OPENAI_API_KEY")]
+    [InlineData("arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/key-AbC123"), InlineData("projects/p1/secrets/key/versions/3")]
+    [InlineData("<your key>"), InlineData("<YOUR_API_KEY_2>"), InlineData("***"), InlineData("**********"), InlineData("xxxxxxxxxxxx")]
+    [InlineData("Bearer ${TOKEN_2}"), InlineData("Bearer $ACCESS_TOKEN"), InlineData("Basic <base64>"), InlineData("sk-...")]
+    [InlineData("your-api-key-here"), InlineData("YOUR_API_KEY"), InlineData("changeme"), InlineData("REDACTED"), InlineData("%API_KEY1%")]
+    [InlineData("$(API_KEY_1)"), InlineData("$env:KEY1"), InlineData("process.env.KEY1"), InlineData("os.environ['KEY1']")]
+    [InlineData("/run/secrets/key1"), InlineData("https://myvault1.vault.azure.net/secrets/key1"), InlineData("env:KEY1")]
+    [InlineData("none"), InlineData("oauth2"), InlineData("OAuth2.0"), InlineData("bearer"), InlineData("api_key"), InlineData("••••••••")]
+    [InlineData("oauth2_client_credentials"), InlineData("required"), InlineData("The key of the shop, as its owner gives it.")]
+    [InlineData("At least 8 characters, 1 digit")]
+    public void What_stands_for_a_credential_is_none(string text)
+    {
+        foreach (var name in (string[])["apiKey", "password", "authorization", "token", "client_secret"])
+        {
+            Assert.Equal("", FoundIn(name, text));
+            Assert.Equal("", FoundIn(name, new JsonArray(text)));
+            Assert.Equal("", FoundIn(name, new JsonObject { ["value"] = text }));
+        }
+    }
+
+    [Theory, InlineData("basic"), InlineData("Something else"), InlineData("ApiKeyAuth")]
+    public void A_word_is_no_key(string text) => Assert.Equal("", FoundIn("apiKey", text));
+
+    [Theory]
+    [InlineData("letmein"), InlineData("correct horse"), InlineData("$ecret123"), InlineData("{{user}}hunter2"), InlineData("P@ssw0rd!")]
+    public void A_password_may_be_a_word(string text) =>
+        Assert.Equal("error secret_in_content /metadata/a/password", FoundIn("password", text));
+
+    [Theory]
+    [InlineData("AbCdEfGhIjKlMnOpQrStUvWx"), InlineData("9f8e7d6c5b4a39281706fedc {{x}}"), InlineData("{{x}}9f8e7d6c5b4a39281706fedc")]
+    [InlineData("${A}AbCdEfGhIjKlMnOpQrStUvWx"), InlineData("client_9f8e7d6c5b4a39281706"), InlineData("a9 b8 c7d6e5f4")]
+    [InlineData("secret:///"), InlineData("Bearer 9f8e7d6c")]
+    public void A_key_is_one_whatever_stands_beside_it(string text) =>
+        Assert.Equal("error secret_in_content /metadata/a/apiKey", FoundIn("apiKey", text));
+
+    [Fact]
+    public void A_key_among_arguments_is_one()
+    {
+        Assert.Equal("error secret_in_content /metadata/a/args/2", FoundIn("args", new JsonArray("-y", "--api-key", "hunter2")));
+        Assert.Equal("", FoundIn("args", new JsonArray("-y", "--api-key", "$KEY", "hunter2")));
+    }
+
+    [Theory, InlineData("Flag strings such as AKIAIOSFODNN7EXAMPLE in a diff.")]
+    [InlineData("https://h.example/?key=product-category-page-2")]
+    [InlineData("https://h.example/?code=en-US&sig=none"), InlineData("Basic knowledge of databases"), InlineData("npm_config_registry")]
+    [InlineData("https://h.example/?key={{key}}&code=<code>"), InlineData("Server=db;Password=${PASSWORD};")]
+    [InlineData("basic authentication2024and2025")]
+    public void What_documentation_shows_is_fine(string text) => Assert.Equal("", FoundIn("a", text));
+
+    [Theory, InlineData("key"), InlineData("code"), InlineData("sig"), InlineData("signature"), InlineData("token"),
+        InlineData("X-Amz-Signature")]
+    public void A_key_in_an_address_is_told_once(string parameter) => Assert.Equal(
+        "error credentials_in_address /config/mcpServers/0/url",
+        Found.InConfig($$"""{"mcpServers":[{"name":"m","url":"https://mcp.example.com/sse?{{parameter}}=0123456789abcdef0123456789abcdef"}]}"""));
 
     [Fact]
     public void A_token_of_any_vendor_opens_something() =>
@@ -112,6 +189,7 @@ public sealed class SecretRulesTests
     [Theory] // A pattern that tried each place over and over would not come back for minutes.
     [InlineData("sk-"), InlineData("sk-proj-"), InlineData("eyJ"), InlineData("eyJa.eyJ"), InlineData("-----BEGIN "), InlineData("://a:"),
         InlineData("://:")]
+    [InlineData("basic "), InlineData("npm_"), InlineData("AccountKey="), InlineData("?key="), InlineData(";pwd="), InlineData("dapi")]
     [InlineData("bearer "), InlineData("gh"), InlineData("SG."), InlineData("xoxb-"), InlineData("AKIA"), InlineData("a"), InlineData("-"),
         InlineData("Bearer a")]
     public void A_megabyte_takes_milliseconds_whatever_it_holds(string part) =>
