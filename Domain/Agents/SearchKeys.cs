@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Search;
 using AgentManagement.Domain.Validation;
 
 namespace AgentManagement.Domain.Agents;
@@ -8,9 +9,9 @@ namespace AgentManagement.Domain.Agents;
 /// What lists search and sort by, folded here so that every database compares the same characters. Of what there may be
 /// several, such as tags, each item stands between line feeds, which none can hold.
 /// </summary>
-/// <param name="Name">Sort key: the name in lower case.</param>
-/// <param name="Text">Name, description and tags in lower case.</param>
-/// <param name="Tags">The tags.</param>
+/// <param name="Name">Sort key: the name, folded.</param>
+/// <param name="Text">Name, description and tags, folded.</param>
+/// <param name="Tags">The tags, as they are shown; what they are looked up by is folded from them.</param>
 /// <param name="Tools">Ids of the tools that the registry knows; a custom tool is nobody else's.</param>
 /// <param name="Handoffs">Ids of the agents that may take over.</param>
 /// <param name="Models">Models and fallbacks as <see cref="ModelNames"/> compares them.</param>
@@ -34,7 +35,7 @@ public sealed record SearchKeys(
     }
 
     /// <summary>What a text is compared by.</summary>
-    public static string Fold(string text) => text.ToLowerInvariant();
+    public static string Fold(string text) => TextKey.Of(text);
 
     /// <summary>The key of several items.</summary>
     public static string Join(IEnumerable<string?> items) => string.Concat(items.OfType<string>().Select(item => $"\n{item}\n"));

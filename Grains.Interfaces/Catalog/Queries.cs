@@ -12,13 +12,14 @@ public sealed record AgentQuery
     [Id(2)] public string? Status { get; init; }
     [Id(3)] public string? Type { get; init; }
 
-    /// <summary>Tags that an agent must all have.</summary>
+    /// <summary>Tags that an agent must all have, in any case.</summary>
     [Id(4)] public ImmutableArray<string> Tags { get; init; } = [];
 
     /// <summary>Text that name, description or a tag must contain, in any case.</summary>
     [Id(5)] public string? Text { get; init; }
 
-    [Id(6)] public AgentSort Sort { get; init; } = AgentSort.Name;
+    /// <summary>By creation, agents that are renamed meanwhile neither come twice nor are left out.</summary>
+    [Id(6)] public AgentSort Sort { get; init; } = AgentSort.CreatedAt;
     [Id(7)] public bool Descending { get; init; }
 
     /// <summary>Whether the agent uses tools that do not work any more; null for all.</summary>

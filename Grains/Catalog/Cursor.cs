@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Outcomes;
@@ -9,8 +10,10 @@ namespace AgentManagement.Grains.Catalog;
 /// <summary>Opaque cursors: the list that they belong to and the last item's position, as base64url.</summary>
 internal static class Cursor
 {
-    // A name of 200 characters, each escaped as a pair of surrogates, is 2,400 bytes.
+    // The key of a name of 200 characters has at most 2,400 bytes.
     private const int MaxCharacters = 4_096;
+
+    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads a cursor of a list; null for the start. False when it is not one of this list.</summary>
     public static bool TryRead(string? cursor, string list, out ListPosition? position)
@@ -46,7 +49,7 @@ internal static class Cursor
         if (items.Length <= limit) return new(items, null, total);
         var page = items[..limit];
         var (key, id) = positionOf(page[^1]);
-        return new(page, Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new[] { list, key, id })), total);
+        return new(page, Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new[] { list, key, id }, Unescaped)), total);
     }
 
     /// <summary>The refusal of a cursor that is none, or another list's.</summary>

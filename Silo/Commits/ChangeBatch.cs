@@ -163,7 +163,7 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
         var search = agent.Search;
         return from several in new (string Kind, string Items)[]
                {
-                   ("tag", search.Tags), ("tool", search.Tools), ("handoff", search.Handoffs), ("model", search.Models),
+                   ("tag", SearchKeys.Fold(search.Tags)), ("tool", search.Tools), ("handoff", search.Handoffs), ("model", search.Models),
                }
                from value in SearchKeys.Split(several.Items).Distinct()
                select new AgentLabel(agent.Entry.TenantId, agent.Content.Id, several.Kind, value);

@@ -199,7 +199,7 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         {
             conditions.Add(
                 $"agent_id IN (SELECT agent_id FROM agent_label WHERE kind = 'tag' AND value = @tag{index} AND tenant_id = @tenantId)");
-            parameters.Add($"tag{index}", query.Tags[index]);
+            parameters.Add($"tag{index}", SearchKeys.Fold(query.Tags[index]));
         }
         if (query.Text is not null)
         {

@@ -46,6 +46,43 @@ public sealed class ListTests(Gateway gateway)
         Assert.Equal(names, string.Join(' ', page.GetProperty("items").EnumerateArray().Select(item => item.Text("name"))));
     }
 
+    [Theory]
+    [InlineData("Caf\u00e9"), InlineData("Cafe\u0301"), InlineData("CAF\u00c9")]
+    public async Task A_name_and_a_tag_are_found_in_each_of_their_forms_and_come_back_as_they_were(string asked)
+    {
+        var client = gateway.Client();
+        string[] forms = ["Caf\u00e9", "Cafe\u0301"];
+        foreach (var form in forms) await client.CreateAsync(Api.Content(form, tags: $"[\"{form}\"]"));
+        foreach (var filter in (string[])["q", "tag"])
+        {
+            var page = await client.GetAsync($"{Api.Agents}?{filter}={Uri.EscapeDataString(asked)}", 200);
+            var items = page.GetProperty("items").EnumerateArray().ToList();
+            Assert.Equal(forms.Order(StringComparer.Ordinal), items.Select(item => item.Text("name")).Order(StringComparer.Ordinal));
+            Assert.All(items, item => Assert.Equal(item.Text("name"), item.GetProperty("tags")[0].GetString()));
+        }
+        var twice = Api.Content(tags: $"[\"{forms[0]}\",\"{forms[1]}\"]");
+        var warned = (await client.CreateAsync(twice)).GetProperty("warnings").EnumerateArray();
+        Assert.Contains(("duplicate", "/tags/1"), warned.Select(warning => (warning.Text("code"), warning.Text("pointer"))));
+    }
+
+    [Fact]
+    public async Task A_walk_in_the_default_order_has_each_agent_once_whatever_they_are_called_meanwhile()
+    {
+        var client = gateway.Client();
+        for (var number = 0; number < 5; number++) await client.CreateAsync(Api.Content($"m{number}", id: $"bot-{number}"));
+        var (found, cursor) = (new List<string>(), "");
+        for (var page = 0; cursor is not null; page++)
+        {
+            var read = await client.GetAsync($"{Api.Agents}?limit=2{cursor}", 200);
+            found.AddRange(read.GetProperty("items").EnumerateArray().Select(item => item.Text("id")));
+            cursor = read.GetProperty("nextCursor").GetString() is { } next ? $"&cursor={next}" : null;
+            // One that came goes behind all others, one that is to come before them.
+            await (await client.SendAsync("PATCH", $"{Api.Agents}/bot-{page}", """{"name":"zz"}""")).ShouldBeAsync(200);
+            await (await client.SendAsync("PATCH", $"{Api.Agents}/bot-{4 - page}", """{"name":"aa"}""")).ShouldBeAsync(200);
+        }
+        Assert.Equal(["bot-0", "bot-1", "bot-2", "bot-3", "bot-4"], found);
+    }
+
     [Fact]
     public async Task Items_are_summaries()
     {

@@ -13,17 +13,18 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
         QueryParameter.Choice("status", "Agents of this status; without it, all but the archived.", AgentStatus.All);
     private static readonly QueryParameter<string?> Type = QueryParameter.Choice("type", "Agents of this type.", AgentType.All);
     private static readonly QueryParameter<ImmutableArray<string>> Tag = QueryParameter.Texts(
-        "tag", "A tag that the agent must have; may come several times, and all must match.", maxTexts: 50, maxCharacters: 64);
+        "tag", "A tag that the agent must have, in any case; may come several times, and all must match.", maxTexts: 50, maxCharacters: 64);
     private static readonly QueryParameter<string?> Text =
         QueryParameter.Text("q", "Text that name, description or a tag must contain, in any case.", maxCharacters: 200);
     private static readonly QueryParameter<string?> Degraded = QueryParameter.Choice(
         "degraded", "Agents that use tools that do not work any more, or with false those that do not.", ["true", "false"]);
     private static readonly QueryParameter<string?> Sort = QueryParameter.Choice(
-        "sort", "The order; '-' for descending.", ["name", "-name", "createdAt", "-createdAt", "updatedAt", "-updatedAt"]);
+        "sort", "The order; '-' for descending. Without it by creation, the only one in which an agent that is changed between two pages "
+            + "neither comes twice nor is left out.", ["name", "-name", "createdAt", "-createdAt", "updatedAt", "-updatedAt"]);
 
     public static ValueTask<AgentListQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var sort = Sort.Read(context) ?? "name";
+        var sort = Sort.Read(context) ?? "createdAt";
         return ValueTask.FromResult<AgentListQuery?>(new(new AgentQuery
         {
             Limit = PageQuery.LimitParameter.Read(context),
@@ -33,9 +34,12 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
             Tags = Tag.Read(context),
             Text = Text.Read(context),
             Degraded = Degraded.Read(context) is { } degraded ? degraded == "true" : null,
-            Sort = sort.TrimStart(
-                '-') switch
-            { "createdAt" => AgentSort.CreatedAt, "updatedAt" => AgentSort.UpdatedAt, _ => AgentSort.Name },
+            Sort = sort.TrimStart('-') switch
+            {
+                "name" => AgentSort.Name,
+                "updatedAt" => AgentSort.UpdatedAt,
+                _ => AgentSort.CreatedAt,
+            },
             Descending = sort[0] == '-',
         }));
     }
