@@ -18,6 +18,12 @@ namespace AgentManagement.Domain.Agents;
 public sealed record RuleContext(
     string TenantId, string AgentId, Caller Caller, Admission Admission, DateTimeOffset Now, AgentDocument? OldVersion = null)
 {
+    /// <summary>Whether the tenant requires that clients name the version that they change.</summary>
+    public bool RequiresMatch { get; init; }
+
+    /// <summary>Ids of the tools in use that do not work any more, where the registry has said so; null where the mark is left.</summary>
+    public ImmutableArray<string>? Degraded { get; init; }
+
     /// <summary>The version of the tenant's settings that the limits follow from; null where no others can come of it.</summary>
     public int? SettingsVersion { get; init; }
 }
@@ -40,7 +46,7 @@ public static class AgentRules
 {
     public static Outcome<Decision> Decide(AgentState state, AgentCommand command, RuleContext context) =>
         MergeRules.IsAsked(state, command, out _) && context.OldVersion is { } edited ? MergeRules.Edit(state, command, edited, context)
-        : WriteRules.Check<Decision>(state.Agent?.Version, command.Options) ?? command switch
+        : WriteRules.Check<Decision>(state.Agent?.Version, command.Options, IsMatchRequired(command, context)) ?? command switch
         {
             CreateAgent create => CreateRules.Create(state, create, context),
             ReplaceAgent replace => EditRules.Replace(state, replace, context),
@@ -55,4 +61,7 @@ public static class AgentRules
             MarkDegraded mark => MarkRules.Mark(state, mark, context),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
         };
+
+    private static bool IsMatchRequired(AgentCommand command, RuleContext context) => command is not CreateAgent
+        && (command.Options.RequiresMatch || (command.Options.IsOfClient && context.RequiresMatch));
 }

@@ -20,6 +20,8 @@ public static class EditRules
     public static Outcome<Decision> Patch(AgentState state, PatchAgent command, RuleContext context)
     {
         if (state.Agent is not { } agent) return Outcome.NotFound<Decision>();
+        var readOnly = AgentReadOnly.Members.CheckPatch(StrictJson.Parse(command.Patch), () => AgentReadOnly.Of(agent));
+        if (!readOnly.IsEmpty) return Outcome.Invalid<Decision>(readOnly);
         return Edit(state, Patched(agent, command.Patch), ChangeKind.Updated, note: null, command.Options, agent.Derivation, context);
     }
 
@@ -37,13 +39,16 @@ public static class EditRules
         }
         return Edit(
             state, AgentParts.Of(old).ToContent(), ChangeKind.RolledBack,
-            command.Note ?? $"Back to version {command.ToVersion}.", command.Options, old.Derivation, context);
+            command.Note ?? $"Back to version {command.ToVersion}.", command.Options, old.Derivation, context, old.DegradedTools);
     }
 
-    /// <summary>The agent with other content, and made from what it says; its status stays.</summary>
+    /// <summary>
+    /// The agent with other content, and made from what it says; its status stays. Marked are tools that did not work the last time
+    /// that the agent had them.
+    /// </summary>
     public static Outcome<Decision> Edit(
         AgentState state, JsonText newContent, string kind, string? note, WriteOptions options, StoredDerivation? derivation,
-        RuleContext context)
+        RuleContext context, ImmutableArray<string>? marked = null)
     {
         var agent = state.Agent!;
         if (agent.Status == AgentStatus.Archived)
@@ -52,7 +57,8 @@ public static class EditRules
         }
 
         var content = ContentValidation.Check(
-            newContent, context.AgentId, context.Admission.Limits, mustBeComplete: agent.Status == AgentStatus.Active);
+            newContent, context.AgentId, context.Admission.Limits, mustBeComplete: agent.Status == AgentStatus.Active,
+            agent);
         if (!content.IsOk) return content.Refusal<Decision>();
 
         var parts = content.Value;
@@ -69,7 +75,9 @@ public static class EditRules
             Metadata = parts.Metadata,
             Appearance = parts.Appearance,
             Derivation = derivation,
-            DegradedTools = MarkRules.InUse(agent.DegradedTools, parts.Config),
+            DegradedTools = MarkRules.InUse(
+                marked is { IsEmpty: false } former ? [.. agent.DegradedTools.Union(former).Order(StringComparer.Ordinal)] : agent.DegradedTools,
+                parts.Config),
         };
         return Drafting.Write(state, edited, kind, context, options, note, content.Issues);
     }

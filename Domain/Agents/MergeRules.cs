@@ -26,7 +26,7 @@ public static class MergeRules
     {
         var content = command is PatchAgent patch ? EditRules.Patched(edited, patch.Patch) : ((ReplaceAgent)command).Content;
         // As the content alone would be judged; only what is valid can be taken apart.
-        var mine = ContentValidation.Check(content, context.AgentId, context.Admission.Limits, mustBeComplete: false);
+        var mine = ContentValidation.Check(content, context.AgentId, context.Admission.Limits, mustBeComplete: false, edited);
         if (!mine.IsOk) return mine.Refusal<Decision>();
 
         if (ThreeWayMerge.Merge(AgentParts.Of(edited).ToContent(), AgentParts.Of(state.Agent!).ToContent(), mine.Value.ToContent())

@@ -1,4 +1,5 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Outcomes;
 using AgentManagement.Outcomes;
 
 namespace AgentManagement.Domain.Agents;
@@ -8,12 +9,20 @@ public static class WriteRules
 {
     /// <summary>The refusal when If-None-Match or If-Match does not hold; null when both do.</summary>
     /// <param name="version">The current version; null for what is not there.</param>
-    public static Outcome<T>? Check<T>(int? version, WriteOptions options)
+    /// <param name="options">The conditions.</param>
+    /// <param name="isMatchRequired">Whether a client that changes what is there must say which version of it.</param>
+    public static Outcome<T>? Check<T>(int? version, WriteOptions options, bool isMatchRequired = false)
     {
+        if (isMatchRequired && version is not null && options is { IfMatch: null, MustNotExist: false, DryRun: false })
+        {
+            return Outcome.Refuse<T>(
+                OutcomeKind.PreconditionRequired, "if_match_required", "Say which version you change: If-Match with its ETag.") with
+            { CurrentVersion = version };
+        }
         if (options.MustNotExist && version is not null)
         {
             return Outcome.Refuse<T>(
-                OutcomeKind.PreconditionFailed, "already_exists", "It exists, and If-None-Match asked that it must not.") with
+                OutcomeKind.PreconditionFailed, WriteRefusals.AlreadyExists, "It exists, and If-None-Match asked that it must not.") with
             { CurrentVersion = version };
         }
         return CheckVersion<T>(version, options);

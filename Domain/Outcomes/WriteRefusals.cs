@@ -11,6 +11,9 @@ public static class WriteRefusals
     /// <summary>Another activation wrote in the meantime.</summary>
     public const string WriteConflict = "write_conflict";
 
+    /// <summary>It was to be made, and is there.</summary>
+    public const string AlreadyExists = "already_exists";
+
     /// <summary>Another request took the idempotency key first.</summary>
     public const string IdempotencyConflict = "idempotency_conflict";
 

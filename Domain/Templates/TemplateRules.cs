@@ -25,7 +25,8 @@ public static class TemplateRules
 {
     public static Outcome<Decided<TemplateState, TemplateChange>> Decide(
         TemplateState state, TemplateCommand command, TemplateContext context) =>
-        WriteRules.Check<Decided<TemplateState, TemplateChange>>(state.Template?.Version, command.Options) ?? command switch
+        WriteRules.Check<Decided<TemplateState, TemplateChange>>(
+            state.Template?.Version, command.Options, command.Options.RequiresMatch && command is not CreateTemplate) ?? command switch
         {
             CreateTemplate create => Create(state, create, context),
             ReplaceTemplate replace => Replace(state, replace, context),
@@ -55,7 +56,7 @@ public static class TemplateRules
         {
             return Create(state, new CreateTemplate(command.Content) { Options = command.Options }, context);
         }
-        var content = TemplateValidation.Check(command.Content, context.TemplateId, context.Limits);
+        var content = TemplateValidation.Check(command.Content, context.TemplateId, context.Limits, current);
         if (!content.IsOk) return content.Refusal<Decided<TemplateState, TemplateChange>>();
         if (content.Value.HasContentOf(current))
         {

@@ -20,7 +20,8 @@ public static class TenantRules
     {
         var issues = tiers.Check(command.Tier, command.Overrides).ToList();
         if (issues.Count > 0) return Outcome.Invalid<Decided<TenantState, TenantDocument>>(issues);
-        if (state.Tenant is { } set && set.Tier == command.Tier && set.Overrides == command.Overrides)
+        if (state.Tenant is { } set && set.Tier == command.Tier && set.Overrides == command.Overrides
+            && set.RequireIfMatch == command.RequireIfMatch)
         {
             return Outcome.Ok(new Decided<TenantState, TenantDocument>(null, set));
         }
@@ -29,7 +30,7 @@ public static class TenantRules
             ? tiers.LimitsOf(known, null, now) : null);
         var tenant = new TenantDocument
         {
-            Tier = command.Tier, Overrides = command.Overrides, UpdatedAt = now, UpdatedBy = caller.Subject,
+            Tier = command.Tier, Overrides = command.Overrides, RequireIfMatch = command.RequireIfMatch, UpdatedAt = now, UpdatedBy = caller.Subject,
         };
         if (before is not null && options.Grace > TimeSpan.Zero && IsLess(next, before))
         {

@@ -34,6 +34,9 @@ public sealed record TenantDocument
     /// <summary>Figures that differ from the tier's: an object.</summary>
     public JsonText Overrides { get; init; } = JsonText.EmptyObject;
 
+    /// <summary>Whether clients must name the version that they change.</summary>
+    public bool RequireIfMatch { get; init; }
+
     /// <summary>After a downgrade: until when the former limits hold.</summary>
     public DateTimeOffset? GraceUntil { get; init; }
     public string? FormerTier { get; init; }

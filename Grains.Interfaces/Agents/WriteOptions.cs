@@ -30,6 +30,12 @@ public sealed record WriteOptions
     /// </summary>
     [Id(5)] public bool MergeFields { get; init; }
 
+    /// <summary>A client asked for it itself: its tenant may require that it names the version that it changes.</summary>
+    [Id(6)] public bool IsOfClient { get; init; }
+
+    /// <summary>Whether a client asks that it must name the version that it changes.</summary>
+    [Id(7)] public bool RequiresMatch { get; init; }
+
     /// <summary>Whether doing a write under these conditions again does no more than doing it once.</summary>
     internal bool IsSafeToRetry => DryRun || Idempotency is not null;
 }

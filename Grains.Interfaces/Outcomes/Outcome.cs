@@ -14,6 +14,7 @@ public enum OutcomeKind
     QuotaExceeded = 6,
     Forbidden = 7,
     Unavailable = 8,
+    PreconditionRequired = 9,
 }
 
 /// <summary>

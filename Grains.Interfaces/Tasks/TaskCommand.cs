@@ -20,6 +20,12 @@ public abstract record TaskCommand : ICommand
 [GenerateSerializer, Immutable, Alias("ImportUpload"), Requires(Permissions.AgentsWrite)]
 public sealed record ImportAgents(string UploadId, int Lines) : TaskCommand
 {
+    /// <summary>Decide and tell, but change nothing.</summary>
+    [Id(2)] public bool DryRun { get; init; }
+
+    /// <summary>Agents that are there are left as they are.</summary>
+    [Id(3)] public bool CreatesOnly { get; init; }
+
     public override string Kind => TaskKind.Import;
 }
 

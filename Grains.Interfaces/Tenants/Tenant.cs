@@ -10,6 +10,9 @@ public sealed record Tenant(string Id, TierLimits Limits, TenantUsage Usage, lon
 {
     /// <summary>While a downgrade's grace lasts: the tier that comes after it, and when.</summary>
     [Id(4)] public TierGrace? Grace { get; init; }
+
+    /// <summary>Whether clients that change an agent or a template must name the version that they change.</summary>
+    [Id(5)] public bool RequireIfMatch { get; init; }
 }
 
 /// <summary>A downgrade that is yet to take effect.</summary>

@@ -95,7 +95,8 @@ internal sealed class AgentGrain(
                 var known = isSecond ? await limits.ReadFreshAsync(TenantId, tier) : await limits.ReadAsync(TenantId, tier);
                 isSecond = true;
                 var decided = await DecideAsync(state, command, known, now);
-                if (decided.Kind is not (OutcomeKind.Invalid or OutcomeKind.QuotaExceeded) || known.IsFresh) return decided;
+                if (decided.Kind is not (OutcomeKind.Invalid or OutcomeKind.QuotaExceeded or OutcomeKind.PreconditionRequired)
+                    || known.IsFresh) return decided;
                 // Perhaps the tenant may more by now.
                 var fresh = await limits.ReadFreshAsync(TenantId, tier);
                 return fresh.SettingsVersion == known.SettingsVersion ? decided : await DecideAsync(state, command, fresh, now);
@@ -114,10 +115,11 @@ internal sealed class AgentGrain(
         var oldVersion = command is RollbackAgent rollback ? await FindVersionAsync(rollback.ToVersion)
             : MergeRules.IsAsked(state, command, out var edited) ? await FindVersionAsync(edited)
             : null;
-        var decided = AgentRules.Decide(state, command, new(TenantId, Id, Caller.Current!, admission, now, oldVersion)
+        var context = new RuleContext(TenantId, Id, Caller.Current!, admission, now, oldVersion)
         {
-            SettingsVersion = known.SettingsVersion,
-        });
+            SettingsVersion = known.SettingsVersion, RequiresMatch = known.RequiresMatch,
+        };
+        var decided = AgentRules.Decide(state, command, context);
         if (!decided.IsOk) return decided.Refusal<Decided<AgentState, AgentChange>>();
 
         var (current, next) = decided.Value;
@@ -129,6 +131,12 @@ internal sealed class AgentGrain(
         }
         var check = await references.CheckAsync(TenantId, current.Agent, agent, admission.Limits);
         if (!check.IsOk) return check.Refusal<Decided<AgentState, AgentChange>>();
+        if (check.Value.Degraded is { } degraded && !degraded.SequenceEqual(agent.DegradedTools))
+        {
+            // The mark is in all that is made of the agent: it is made again.
+            next = AgentRules.Decide(state, command, context with { Degraded = degraded }).Value!.Next!;
+            change = change with { Agent = next.Agent!.ToAgent() };
+        }
         next = next with { Change = next.Change! with { FilesFound = check.Value.Files } };
         return Outcome.Ok(new Decided<AgentState, AgentChange>(next, change), [.. decided.Issues, .. check.Value.Issues]);
     }

@@ -17,6 +17,7 @@ internal sealed class FileImport(IGrainFactory grains, IFileBytes bytes, TimePro
         var (line, issue) = FileLine.Read(item.Line);
         if (line is null) return result.WithFailure(new(item.Number, issue!.Code, issue.Message, issue.Pointer));
         if (line.Content is not { } content) return await KeepAsync(item, line, result);
+        if (result.DryRun) return await FindAsync(item, line) ? Keep(result) : result with { FilesAdded = result.FilesAdded + 1 };
         if (!bytes.IsConfigured)
         {
             return result.WithFailure(new(item.Number, "file_store_unavailable", "The service has no blob store.", null));
@@ -40,8 +41,13 @@ internal sealed class FileImport(IGrainFactory grains, IFileBytes bytes, TimePro
 
     /// <summary>A line without bytes is good where the tenant has them.</summary>
     private async Task<ImportResult> KeepAsync(TaskItem item, FileLine line, ImportResult result) =>
-        (await grains.GetGrain<IFileGrain>(GrainKeys.File(item.TenantId, line.Id)).GetAsync()).IsOk
-            ? result with { Unchanged = result.Unchanged + 1 }
+        await FindAsync(item, line)
+            ? Keep(result)
             : result.WithFailure(new(
                 item.Number, "file_content_missing", "The line does not hold the file's bytes; upload the file first.", "/content"));
+
+    private async Task<bool> FindAsync(TaskItem item, FileLine line) =>
+        (await grains.GetGrain<IFileGrain>(GrainKeys.File(item.TenantId, line.Id)).GetAsync()).IsOk;
+
+    private static ImportResult Keep(ImportResult result) => result with { Unchanged = result.Unchanged + 1 };
 }

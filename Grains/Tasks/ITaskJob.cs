@@ -1,5 +1,6 @@
 using AgentManagement.Agents;
 using AgentManagement.Domain.Tasks;
+using AgentManagement.Json;
 using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
 
@@ -13,6 +14,9 @@ internal interface ITaskJob
 
     /// <summary>The work, one item a line; see <see cref="TaskLines"/>. An import's lines were uploaded.</summary>
     Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command);
+
+    /// <summary>The result with which the work begins, where the command says something that its items need; else null.</summary>
+    JsonText? Begin(TaskCommand command);
 
     /// <summary>Does the next items, one after the other, until there are enough for one step.</summary>
     /// <param name="task">Where the work stands.</param>
@@ -38,4 +42,4 @@ internal sealed record TaskItem(TaskState Task, int Number, string Line)
 }
 
 /// <summary>How far a step came.</summary>
-internal sealed record TaskWork(int Done, AgentManagement.Json.JsonText Result);
+internal sealed record TaskWork(int Done, JsonText Result);

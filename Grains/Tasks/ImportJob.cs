@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using AgentManagement.Agents;
 using AgentManagement.Domain.Outcomes;
 using AgentManagement.Domain.Tasks;
+using AgentManagement.Json;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
@@ -21,6 +23,10 @@ internal sealed class ImportJob(IGrainFactory grains, FileImport files, ILogger<
             ? Outcome.Ok("")
             : Outcome.Invalid<string>([Issue.Error("too_many_lines", "", $"Must have at most {TaskLines.MaxLines} lines.")]));
 
+    public override JsonText? Begin(TaskCommand command) => command is ImportAgents { DryRun: false, CreatesOnly: false }
+        ? null
+        : ToText(new() { DryRun = ((ImportAgents)command).DryRun, CreatesOnly = ((ImportAgents)command).CreatesOnly });
+
     protected override async Task<ImportResult> DoAsync(TaskItem item, ImportResult result)
     {
         if (string.IsNullOrWhiteSpace(item.Line)) return result;
@@ -30,10 +36,12 @@ internal sealed class ImportJob(IGrainFactory grains, FileImport files, ILogger<
             return result.WithFailure(new(item.Number, issue.Code, issue.Message, issue.Pointer));
         }
         var tenant = grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(item.TenantId));
-        var outcome = await tenant.ApplyAsync(line.AgentId, new ReplaceAgent(line.Content) { Options = item.Once });
+        var options = (result.DryRun ? new() { DryRun = true } : item.Once) with { MustNotExist = result.CreatesOnly };
+        var outcome = await tenant.ApplyAsync(line.AgentId, new ReplaceAgent(line.Content) { Options = options });
         return outcome switch
         {
             { IsOk: true, Value.Kind: null } => result with { Unchanged = result.Unchanged + 1 },
+            { Code: WriteRefusals.AlreadyExists } => result with { Skipped = result.Skipped + 1 },
             { IsOk: true, Value.Created: true } => result with { Created = result.Created + 1 },
             { IsOk: true } => result with { Updated = result.Updated + 1 },
             { Code: WriteRefusals.WriteConflict or WriteRefusals.IdempotencyConflict } or { Kind: OutcomeKind.Unavailable } =>
@@ -52,6 +60,18 @@ internal sealed record ImportResult
     public int Updated { get; init; }
     public int Unchanged { get; init; }
     public int FailedCount { get; init; }
+
+    /// <summary>Nothing is changed: the numbers say what would be.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DryRun { get; init; }
+
+    /// <summary>Agents that are there are left as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool CreatesOnly { get; init; }
+
+    /// <summary>Agents that were left as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Skipped { get; init; }
 
     /// <summary>Files that the tenant did not have.</summary>
     public int FilesAdded { get; init; }

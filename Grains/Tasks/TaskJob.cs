@@ -18,6 +18,10 @@ internal abstract class TaskJob<TResult>(ILogger logger) : ITaskJob where TResul
 
     public abstract Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command);
 
+    public virtual JsonText? Begin(TaskCommand command) => null;
+
+    protected static JsonText ToText(TResult result) => new(JsonSerializer.Serialize(result, Json));
+
     /// <summary>Does one item; returns the result with it.</summary>
     protected abstract Task<TResult> DoAsync(TaskItem item, TResult result);
 
@@ -37,6 +41,6 @@ internal abstract class TaskJob<TResult>(ILogger logger) : ITaskJob where TResul
             // What is done counts; the next step meets the failure first, and tells it.
             logger.LogDebug(LogEvents.TaskStepCanceled, exception, "The step of a task ends at item {Item}", done + 1);
         }
-        return new(done, new JsonText(JsonSerializer.Serialize(result, Json)));
+        return new(done, ToText(result));
     }
 }

@@ -82,8 +82,10 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         });
     }
 
-    public async Task<ImmutableArray<Issue>> ValidateAsync(JsonText content) =>
-        (await FindIssuesAsync(content, agentId: null, isLive: false)).Value;
+    // Whose content it is to be is not said: what the service sets is passed over.
+    public async Task<ImmutableArray<Issue>> ValidateAsync(JsonText content) => (await FindIssuesAsync(
+        StrictJson.Parse(content) is var parsed && AgentReadOnly.Members.AreIn(parsed) ? AgentReadOnly.Members.Without(parsed) : content,
+        agentId: null, isLive: false)).Value;
 
     public async Task<Outcome<ImmutableArray<Issue>>> RevalidateAsync(string agentId)
     {
@@ -121,7 +123,7 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         var limits = _tiers.With(command.Tier, command.Overrides);
         var totals = await _store.ReadTotalsAsync(TenantId, Today());
         var excesses = TenantRules.FindExcesses(limits, totals.Usage, await _store.ReadUseAsync(TenantId));
-        return Outcome.Ok(new TenantChange(new(TenantId, limits, totals.Usage, totals.Revision) { Grace = Grace }, [.. excesses]));
+        return Outcome.Ok(new TenantChange(new(TenantId, limits, totals.Usage, totals.Revision) { Grace = Grace, RequireIfMatch = RequiresMatch }, [.. excesses]));
     }
 
     public Task<TierLimits> GetLimitsAsync() => Task.FromResult(Limits);
@@ -137,7 +139,7 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
             MaxCollections = most.Collections,
             MaxInstructionCharacters = most.InstructionCharacters,
         };
-        return new(TenantId, Limits, usage, totals.Revision) { Grace = Grace };
+        return new(TenantId, Limits, usage, totals.Revision) { Grace = Grace, RequireIfMatch = RequiresMatch };
     }
 
     protected override (string TenantId, string Id)? ReadKey(string key) =>
@@ -149,8 +151,14 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
     /// <summary>The downgrade that is yet to take effect.</summary>
     private TierGrace? Grace => _tenant is { GraceUntil: { } until, Tier: var tier } && Now < until ? new(tier, until) : null;
 
+    private bool RequiresMatch => _tenant is { RequireIfMatch: true };
+
     private async Task<Outcome<TemplateChange>> HandOverAsync(string? templateId, TemplateCommand command)
     {
+        if (RequiresMatch && command.Options is { IsOfClient: true, RequiresMatch: false } options)
+        {
+            command = command with { Options = options with { RequiresMatch = true } };
+        }
         templateId ??= NewAgentId.For(((CreateTemplate)command).Content);
         var usage = (await _store.ReadTotalsAsync(TenantId, Today())).Usage;
         return await GrainFactory.GetGrain<ITemplateGrain>(GrainKeys.Template(TenantId, templateId))

@@ -20,6 +20,9 @@ internal sealed class TenantLimits(ITenantStore store, TierCatalog tiers, TimePr
     public async ValueTask<KnownLimits> ReadAsync(string tenantId, string? claimedTier) =>
         _known.TryGetValue(tenantId, out TenantSettings? kept) && kept is not null
             ? new(tiers.LimitsOf(kept.Document, claimedTier, time.GetUtcNow()), kept.Version, IsFresh: false)
+            {
+                RequiresMatch = kept.Document?.RequireIfMatch == true,
+            }
             : await ReadFreshAsync(tenantId, claimedTier);
 
     /// <summary>The same, with the settings that the database has now.</summary>
@@ -27,7 +30,10 @@ internal sealed class TenantLimits(ITenantStore store, TierCatalog tiers, TimePr
     {
         var settings = await store.ReadSettingsAsync(tenantId);
         _known.Set(tenantId, settings, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = LongestUse });
-        return new(tiers.LimitsOf(settings.Document, claimedTier, time.GetUtcNow()), settings.Version, IsFresh: true);
+        return new(tiers.LimitsOf(settings.Document, claimedTier, time.GetUtcNow()), settings.Version, IsFresh: true)
+        {
+            RequiresMatch = settings.Document?.RequireIfMatch == true,
+        };
     }
 
     /// <summary>Has the settings read again when they are next needed.</summary>
@@ -38,4 +44,8 @@ internal sealed class TenantLimits(ITenantStore store, TierCatalog tiers, TimePr
 
 /// <summary>A tenant's limits, and the version of the settings that they follow from.</summary>
 /// <param name="IsFresh">Whether the settings were read just now.</param>
-internal readonly record struct KnownLimits(TierLimits Limits, int SettingsVersion, bool IsFresh);
+internal readonly record struct KnownLimits(TierLimits Limits, int SettingsVersion, bool IsFresh)
+{
+    /// <summary>Whether clients must name the version that they change.</summary>
+    public bool RequiresMatch { get; init; }
+}

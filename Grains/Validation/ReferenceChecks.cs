@@ -28,13 +28,17 @@ internal sealed class ReferenceChecks(IEnumerable<IReferenceCheck> checks)
     public Task<Outcome<ReferenceFindings>> CheckAsync(string tenantId, AgentDocument? before, AgentDocument agent, TierLimits limits) =>
         CheckAsync(new ReferenceSubject(
             tenantId, agent.Id, agent.Type, Read(agent.Config), limits, agent.Status == AgentStatus.Active,
-            before is { Status: AgentStatus.Active } live ? Read(live.Config) : null));
+            before is { Status: AgentStatus.Active } live ? Read(live.Config) : null)
+        {
+            Marked = agent.DegradedTools,
+        });
 
     /// <summary>What was found, without an error, or the refusal: Invalid with errors and warnings, or Unavailable.</summary>
     public async Task<Outcome<ReferenceFindings>> CheckAsync(ReferenceSubject subject)
     {
         var issues = ImmutableArray.CreateBuilder<Issue>();
         var files = ImmutableArray.CreateBuilder<string>();
+        ImmutableArray<string>? degraded = null;
         foreach (var check in checks)
         {
             var findings = await check.CheckAsync(subject);
@@ -45,10 +49,11 @@ internal sealed class ReferenceChecks(IEnumerable<IReferenceCheck> checks)
             }
             issues.AddRange(findings.Issues);
             files.AddRange(findings.Files);
+            degraded ??= findings.Degraded;
         }
         return issues.Any(issue => issue.Severity == IssueSeverity.Error)
             ? Outcome.Invalid<ReferenceFindings>(issues)
-            : Outcome.Ok(new ReferenceFindings(issues.ToImmutable()) { Files = files.ToImmutable() });
+            : Outcome.Ok(new ReferenceFindings(issues.ToImmutable()) { Files = files.ToImmutable(), Degraded = degraded });
     }
 
     private static AgentConfig Read(JsonText config) => StrictJson.Parse(config).Deserialize<AgentConfig>(ContractSchema.JsonOptions)!;

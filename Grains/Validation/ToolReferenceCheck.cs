@@ -18,7 +18,10 @@ internal sealed class ToolReferenceCheck(IToolRegistry registry) : IReferenceChe
         if (ids.IsEmpty || !registry.IsConfigured) return ReferenceFindings.None;
         if (await registry.ResolveAsync(subject.TenantId, ids) is { } tools)
         {
-            return new([.. ToolRules.Check(subject.Config, tools, subject.Limits, subject.IsLive)]);
+            return new([.. ToolRules.Check(subject.Config, tools, subject.Limits, subject.IsLive, subject.Before)])
+            {
+                Degraded = ToolRules.Degraded(subject.Config, tools, subject.Marked),
+            };
         }
         return subject.IsLive && ToolRules.MustBeAsked(subject.Config, subject.Before)
             ? new([], Unavailable)

@@ -19,6 +19,7 @@ internal static class WriteConditions
     public const string IfMatch = "If-Match";
     public const string PreferenceApplied = "Preference-Applied";
     public const string MergeFields = "merge=fields";
+    public const string MatchRequired = "if-match=required";
 
     public const string Prefer = "Prefer";
     public const string KeyHeader = "Idempotency-Key";
@@ -46,7 +47,8 @@ internal static class WriteConditions
         RequestParameter.Header(IfMatch, "ETags of the versions of which one must be the current one, or *."),
         RequestParameter.Header(
             Prefer, "With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, "
-                + "merge; only where others changed the same the answer is 409."),
+                + "merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it "
+                + "changes what is there and has no If-Match, as the tenant's setting requireIfMatch does."),
         RequestParameter.Header("If-None-Match", "With PUT, * for: only if the agent does not exist."),
         RequestParameter.Header(KeyHeader, "Names the request, so that repeating it within 24 hours returns the first answer."),
     ];
@@ -62,7 +64,9 @@ internal static class WriteConditions
             IfMatch = ReadIfMatch(headers.IfMatch),
             MustNotExist = ReadMustNotExist(context.Request),
             DryRun = DryRun.Read(context),
-            MergeFields = headers[Prefer].Any(header => header!.Split(',').Any(preference => preference.Trim() == MergeFields)),
+            MergeFields = IsPreferred(headers[Prefer], MergeFields),
+            IsOfClient = true,
+            RequiresMatch = IsPreferred(headers[Prefer], MatchRequired),
             Policy = ReadPolicy(Policy.Read(context)),
             Idempotency = headers.ContainsKey(KeyHeader)
                 ? ReadKey(
@@ -79,8 +83,9 @@ internal static class WriteConditions
     }
 
     /// <summary>
-    /// The versions of If-Match: null when it is absent, empty for <c>*</c>. A tag that is weak or no version's stands for a
-    /// version that no agent has.
+    /// The versions of If-Match: null when it is absent, empty for <c>*</c>. A tag that is no version's stands for a version that no
+    /// agent has. A weak one is its version's, too: a proxy that compresses answers weakens their tags, and editors send back what
+    /// they were given.
     /// </summary>
     /// <exception cref="ProblemException">400: it is not a list of tags.</exception>
     public static ImmutableArray<int>? ReadIfMatch(StringValues header)
@@ -106,8 +111,11 @@ internal static class WriteConditions
     /// <summary>Says that the answer is the first one, given again.</summary>
     public static void MarkReplay(HttpContext http) => http.Response.Headers[ReplayedHeader] = "true";
 
+    private static bool IsPreferred(StringValues header, string preference) =>
+        header.Any(each => each!.Split(',').Any(part => part.Trim() == preference));
+
     private static int VersionOf(EntityTagHeaderValue tag) =>
-        !tag.IsWeak && int.TryParse(tag.Tag.AsSpan()[1..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+        int.TryParse(tag.Tag.AsSpan()[1..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
         && tag.Tag == EntityTag.Of(version)
             ? version
             : NoVersion;

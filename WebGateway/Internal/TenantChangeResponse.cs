@@ -16,6 +16,9 @@ internal sealed record ConfigureTenantRequest : IBody<ConfigureTenantRequest>
 
     [Description("Limits that differ for this tenant, by their names."), FreeObject(MaxBytes = RequestBody.MaxBytes)]
     public JsonText? Overrides { get; init; }
+
+    [Description("How the tenant's clients are to work; absent for as usual.")]
+    public TenantSettings? Settings { get; init; }
 }
 
 /// <summary>What setting a tenant's tier came to, or with dryRun would come to.</summary>

@@ -11,6 +11,7 @@ internal static class OutcomeStatus
         OutcomeKind.NotFound => StatusCodes.Status404NotFound,
         OutcomeKind.Conflict => StatusCodes.Status409Conflict,
         OutcomeKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
+        OutcomeKind.PreconditionRequired => StatusCodes.Status428PreconditionRequired,
         OutcomeKind.Malformed => StatusCodes.Status400BadRequest,
         OutcomeKind.Invalid => StatusCodes.Status422UnprocessableEntity,
         OutcomeKind.QuotaExceeded => StatusCodes.Status409Conflict,

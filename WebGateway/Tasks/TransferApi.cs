@@ -14,6 +14,12 @@ namespace AgentManagement.WebGateway.Tasks;
 /// <summary>The tenant's files and agents out as lines, and in again.</summary>
 internal static class TransferApi
 {
+    private const string CreateMode = "create";
+
+    private static readonly QueryParameter<string?> Mode = QueryParameter.Choice(
+        "mode", "What to do with agents that are there: upsert replaces their content, as without it; create leaves them as they are.",
+        ["upsert", CreateMode]);
+
     // Each has up to a mebibyte.
     private const int AgentsAtOnce = 20;
     private const int FilesAtOnce = 200;
@@ -22,7 +28,8 @@ internal static class TransferApi
     {
         var transfer = api.MapGroup("").WithTags("Transfer").RequirePermission(Permissions.AgentsRead);
         transfer.MapGet("/export", Export).WithName("exportAgents").WithMetadata(new OfferedTypes([RequestBody.Lines]));
-        transfer.MapPost("/import", Import).WithName("importAgents").RequirePermission(Permissions.AgentsWrite).WithMetadata(TaskStart.Key);
+        transfer.MapPost("/import", Import).WithName("importAgents").RequirePermission(Permissions.AgentsWrite)
+            .WithMetadata(TaskStart.Key, WriteConditions.DryRun, Mode);
     }
 
     /// <summary>Writes all files and then all agents but the archived, a line of JSON each, in the order of their ids.</summary>
@@ -43,13 +50,20 @@ internal static class TransferApi
             grains.Catalog.ListFilesAsync(cursor, FilesAtOnce, cancellationToken);
     }
 
-    /// <summary>Starts a task that makes or replaces an agent for each line, as the export writes them. New ones are drafts.</summary>
+    /// <summary>
+    /// Starts a task that makes or replaces an agent for each line, as the export writes them. New ones are drafts. With dryRun its
+    /// result says what would come of it.
+    /// </summary>
     public static async Task<Results<Accepted<TaskResponse>, Problem>> Import(
         LinesBody body, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
         var key = WriteConditions.ReadKey(http.Request, body.Bytes, caller.Subject);
         var uploadId = TaskId.New();
         foreach (var lines in body.Pieces()) await grains.Task(uploadId).AddLinesAsync(lines);
-        return await TaskStart.RunAsync(key, grains, new ImportAgents(uploadId, body.Count));
+        var command = new ImportAgents(uploadId, body.Count)
+        {
+            DryRun = WriteConditions.DryRun.Read(http), CreatesOnly = Mode.Read(http) == CreateMode,
+        };
+        return await TaskStart.RunAsync(key, grains, command);
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using AgentManagement.Tenants;
 
 namespace AgentManagement.WebGateway.Tenants;
@@ -9,12 +10,21 @@ namespace AgentManagement.WebGateway.Tenants;
 /// <param name="Usage">What the tenant uses.</param>
 /// <param name="Revision">How many changes its log holds.</param>
 /// <param name="Grace">After a downgrade, as long as the former limits hold: what comes then; null otherwise.</param>
+/// <param name="Settings">How its clients are to work.</param>
 internal sealed record TenantResponse(
-    string Id, string Tier, LimitsResponse Limits, UsageResponse Usage, long Revision, GraceResponse? Grace)
+    string Id, string Tier, LimitsResponse Limits, UsageResponse Usage, long Revision, GraceResponse? Grace, TenantSettings Settings)
 {
     public static TenantResponse Of(Tenant tenant) => new(
         tenant.Id, tenant.Limits.Tier, LimitsResponse.Of(tenant.Limits),
-        UsageResponse.Of(tenant.Usage), tenant.Revision, tenant.Grace is { } grace ? new(grace.NextTier, grace.Until) : null);
+        UsageResponse.Of(tenant.Usage), tenant.Revision, tenant.Grace is { } grace ? new(grace.NextTier, grace.Until) : null,
+        new() { RequireIfMatch = tenant.RequireIfMatch });
+}
+
+/// <summary>How a tenant's clients are to work.</summary>
+internal sealed record TenantSettings
+{
+    [Description("Whether a write that changes an agent or a template must have If-Match; without it the answer is 428.")]
+    public bool RequireIfMatch { get; init; }
 }
 
 /// <summary>A downgrade that is yet to take effect.</summary>
