@@ -27,14 +27,20 @@ internal static class ImportCommand
         {
             Description = "Names the import: one that broke off finds by it what it had begun", DefaultValueFactory = _ => NewKey(),
         };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Tells what would come of it, and changes nothing" };
+        var createOnly = new Option<bool>("--create-only") { Description = "Leaves agents that are there as they are" };
         var service = RemoteService.NewOption();
         var command = new Command(
-            "import", "Creates or changes what an export has; exits with 2 when lines were refused") { file, key, service };
+            "import", "Creates or changes what an export has; exits with 2 when lines were refused")
+        {
+            file, key, dryRun, createOnly, service,
+        };
         command.SetAction((parsed, stopping) => Running.RunAsync(async () =>
         {
             using var remote = new RemoteService(
                 parsed.GetValue(service)!, Environment.GetEnvironmentVariable(RemoteService.TokenVariable));
-            return await RunAsync(remote, parsed.GetValue(file)!, parsed.GetValue(key)!, MaxBytes, Console.Error, stopping);
+            var mode = new ImportMode(parsed.GetValue(dryRun), parsed.GetValue(createOnly));
+            return await RunAsync(remote, parsed.GetValue(file)!, parsed.GetValue(key)!, MaxBytes, Console.Error, stopping, mode);
         }));
         return command;
     }
@@ -48,24 +54,26 @@ internal static class ImportCommand
     /// <param name="maxBytes">Most bytes of a part.</param>
     /// <param name="said">Where the outcome is said.</param>
     /// <param name="stopping">Gives it up; the part that is under way goes on in the service.</param>
+    /// <param name="mode">What it may do.</param>
     /// <returns>0 when every line is done, <see cref="SomeRefused"/> when not.</returns>
     /// <exception cref="SettingsException">The file cannot be read, or the service cannot be reached, refuses, or gave a part
     /// up.</exception>
     internal static async Task<int> RunAsync(
-        RemoteService service, FileInfo file, string key, int maxBytes, TextWriter said, CancellationToken stopping)
+        RemoteService service, FileInfo file, string key, int maxBytes, TextWriter said, CancellationToken stopping,
+        ImportMode mode = default)
     {
         if (!file.Exists) throw new SettingsException($"There is no file {file.FullName}.");
         await using var lines = file.OpenRead();
         var parts = await ImportPart.DivideAsync(lines, maxBytes, stopping);
         var total = parts.Sum(part => (long)part.Lines);
-        var uploaded = await FileTransfer.UploadAsync(service, file, FileFolder.Beside(file), said, stopping);
+        var uploaded = mode.DryRun ? 0 : await FileTransfer.UploadAsync(service, file, FileFolder.Beside(file), said, stopping);
         // The lines of these find them there.
         var totals = new ImportTotals { Files = uploaded, Unchanged = -uploaded };
         var progress = new Progress(said);
         foreach (var part in parts)
         {
             // One after the other: a later line may need what an earlier one makes.
-            var result = await RunAsync(service, part, await part.ReadAsync(lines, stopping), key,
+            var result = await RunAsync(service, part, await part.ReadAsync(lines, stopping), key, mode,
                 done => progress.Report(part.LinesBefore + done, total), stopping);
             totals = totals.Plus(result);
             await PrintRefusedAsync(result, part.LinesBefore, said);
@@ -78,12 +86,12 @@ internal static class ImportCommand
     /// <summary>Has one part done.</summary>
     /// <returns>The result of its task.</returns>
     private static async Task<JsonElement> RunAsync(
-        RemoteService service, ImportPart part, byte[] bytes, string key, Action<long> tell, CancellationToken stopping)
+        RemoteService service, ImportPart part, byte[] bytes, string key, ImportMode mode, Action<long> tell, CancellationToken stopping)
     {
         JsonElement task;
         try
         {
-            task = await ReadAsync(service, () => Start(bytes, $"{key}-{part.Offset}"), stopping);
+            task = await ReadAsync(service, () => Start(bytes, $"{key}-{part.Offset}", mode), stopping);
             var path = $"/api/v1/tasks/{task.GetProperty("id").GetString()}";
             while (task.GetProperty("status").GetString() is "queued" or "running")
             {
@@ -105,9 +113,9 @@ internal static class ImportCommand
                 + $"{error.GetProperty("message").GetString()}");
     }
 
-    private static HttpRequestMessage Start(byte[] lines, string key)
+    private static HttpRequestMessage Start(byte[] lines, string key, ImportMode mode)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/import") { Content = new ByteArrayContent(lines) };
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/import{mode.Query}") { Content = new ByteArrayContent(lines) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
         // What was accepted, and its answer lost on the way, is not begun anew.
         request.Headers.Add("Idempotency-Key", key);
@@ -129,4 +137,18 @@ internal static class ImportCommand
         using var response = await service.SendWithRetriesAsync(request, stopping);
         return await response.Content.ReadFromJsonAsync<JsonElement>(stopping);
     }
+}
+
+/// <summary>What an import may do.</summary>
+/// <param name="DryRun">Nothing: it only tells.</param>
+/// <param name="CreatesOnly">Agents that are there are left as they are.</param>
+internal readonly record struct ImportMode(bool DryRun, bool CreatesOnly)
+{
+    public string Query => (DryRun, CreatesOnly) switch
+    {
+        (true, true) => "?dryRun=true&mode=create",
+        (true, false) => "?dryRun=true",
+        (false, true) => "?mode=create",
+        _ => "",
+    };
 }

@@ -21,7 +21,7 @@ public sealed record RuleContext(
     /// <summary>Whether the tenant requires that clients name the version that they change.</summary>
     public bool RequiresMatch { get; init; }
 
-    /// <summary>Ids of the tools in use that do not work any more, where the registry has said so; null where the mark is left.</summary>
+    /// <summary>Ids of the tools in use that are to be marked as not working; null where the mark is left.</summary>
     public ImmutableArray<string>? Degraded { get; init; }
 
     /// <summary>The version of the tenant's settings that the limits follow from; null where no others can come of it.</summary>

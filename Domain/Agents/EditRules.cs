@@ -75,10 +75,11 @@ public static class EditRules
             Metadata = parts.Metadata,
             Appearance = parts.Appearance,
             Derivation = derivation,
-            DegradedTools = MarkRules.InUse(
-                marked is { IsEmpty: false } former ? [.. agent.DegradedTools.Union(former).Order(StringComparer.Ordinal)] : agent.DegradedTools,
-                parts.Config),
+            DegradedTools = MarkRules.InUse(Union(agent.DegradedTools, marked), parts.Config),
         };
         return Drafting.Write(state, edited, kind, context, options, note, content.Issues);
     }
+
+    private static ImmutableArray<string> Union(ImmutableArray<string> tools, ImmutableArray<string>? others) =>
+        others is { IsEmpty: false } more ? [.. tools.Union(more).Order(StringComparer.Ordinal)] : tools;
 }

@@ -30,7 +30,8 @@ public static class TenantRules
             ? tiers.LimitsOf(known, null, now) : null);
         var tenant = new TenantDocument
         {
-            Tier = command.Tier, Overrides = command.Overrides, RequireIfMatch = command.RequireIfMatch, UpdatedAt = now, UpdatedBy = caller.Subject,
+            Tier = command.Tier, Overrides = command.Overrides, RequireIfMatch = command.RequireIfMatch,
+            UpdatedAt = now, UpdatedBy = caller.Subject,
         };
         if (before is not null && options.Grace > TimeSpan.Zero && IsLess(next, before))
         {

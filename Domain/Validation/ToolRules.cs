@@ -32,7 +32,8 @@ public static class ToolRules
             if (!IsOfRegistry(tool)) continue;
             var isOff = tool.Enabled == false;
             var isLenient = isOff || (before is not null && IsIn(before, tool));
-            foreach (var issue in Check(tool, registered.GetValueOrDefault(tool.Id), $"/config/tools/{index}", limits, isLive && !isLenient))
+            var known = registered.GetValueOrDefault(tool.Id);
+            foreach (var issue in Check(tool, known, $"/config/tools/{index}", limits, isLive && !isLenient))
             {
                 yield return isLenient && (isOff || issue.Code != TierCode) ? issue with { Severity = IssueSeverity.Warning } : issue;
             }
@@ -50,10 +51,17 @@ public static class ToolRules
             .Select(tool => tool.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The same for what is about to be written: a tool that the registry does not know counts where it was marked before.</summary>
-    public static ImmutableArray<string> Degraded(
+    /// <summary>
+    /// The tools in use of what is about to be written that were marked before, or of which the registry says that they were retired. What
+    /// it says may be a while old, and a mark is taken away by who asks it anew.
+    /// </summary>
+    public static ImmutableArray<string> Marks(
         AgentConfig config, IReadOnlyDictionary<string, RegisteredTool> registered, ImmutableArray<string> marked) =>
-        [.. Degraded(config, registered).Where(id => registered.ContainsKey(id) || marked.Contains(id))];
+    [
+        .. RegistryTools(config).Where(IsOn)
+            .Where(tool => marked.Contains(tool.Id) || IsRetired(tool, registered.GetValueOrDefault(tool.Id)))
+            .Select(tool => tool.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The tools in use that the registry knows.</summary>
     public static IEnumerable<string> InUse(AgentConfig config) => RegistryTools(config).Where(IsOn).Select(tool => tool.Id);
@@ -94,6 +102,9 @@ public static class ToolRules
     private static bool Works(ToolReference tool, RegisteredTool? registered) =>
         registered is not null && registered.Status != ToolStatus.Retired
         && (tool.Version is null || VersionOf(tool, registered) is { Status: not ToolStatus.Retired });
+
+    private static bool IsRetired(ToolReference tool, RegisteredTool? registered) => registered is not null
+        && (registered.Status == ToolStatus.Retired || VersionOf(tool, registered) is { Status: ToolStatus.Retired });
 
     private static RegisteredToolVersion? VersionOf(ToolReference tool, RegisteredTool registered) =>
         registered.Versions.FirstOrDefault(version => version.Version == tool.Version);

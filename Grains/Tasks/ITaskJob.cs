@@ -16,7 +16,7 @@ internal interface ITaskJob
     Task<Outcome<string>> PlanAsync(string tenantId, TaskCommand command);
 
     /// <summary>The result with which the work begins, where the command says something that its items need; else null.</summary>
-    JsonText? Begin(TaskCommand command);
+    JsonText? Begin(TaskCommand command) => null;
 
     /// <summary>Does the next items, one after the other, until there are enough for one step.</summary>
     /// <param name="task">Where the work stands.</param>

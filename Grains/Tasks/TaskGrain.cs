@@ -66,7 +66,8 @@ internal sealed class TaskGrain(
         var task = new TaskState
         {
             TaskId = _taskId, Kind = command.Kind, Total = (command as ImportAgents)?.Lines ?? TaskLines.Count(plan.Value),
-            Result = JobOf(command.Kind).Begin(command), Fingerprint = command.Fingerprint, Caller = Caller.Current!, CreatedAt = now, UpdatedAt = now,
+            Result = JobOf(command.Kind).Begin(command),
+            Fingerprint = command.Fingerprint, Caller = Caller.Current!, CreatedAt = now, UpdatedAt = now,
         };
         var isAdded = await store.AddAsync(task, plan.Value, (command as ImportAgents)?.UploadId);
         if (!isAdded) return Repeat((await store.FindAsync(_tenantId, _taskId))!, command);

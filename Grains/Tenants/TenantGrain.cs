@@ -123,7 +123,8 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         var limits = _tiers.With(command.Tier, command.Overrides);
         var totals = await _store.ReadTotalsAsync(TenantId, Today());
         var excesses = TenantRules.FindExcesses(limits, totals.Usage, await _store.ReadUseAsync(TenantId));
-        return Outcome.Ok(new TenantChange(new(TenantId, limits, totals.Usage, totals.Revision) { Grace = Grace, RequireIfMatch = RequiresMatch }, [.. excesses]));
+        var tenant = new Tenant(TenantId, limits, totals.Usage, totals.Revision) { Grace = Grace, RequireIfMatch = RequiresMatch };
+        return Outcome.Ok(new TenantChange(tenant, [.. excesses]));
     }
 
     public Task<TierLimits> GetLimitsAsync() => Task.FromResult(Limits);

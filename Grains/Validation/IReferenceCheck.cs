@@ -18,7 +18,7 @@ internal sealed record ReferenceFindings(ImmutableArray<Issue> Issues, string? U
     /// <summary>Ids of the files that were found, and must still be there when the agent is written.</summary>
     public ImmutableArray<string> Files { get; init; } = [];
 
-    /// <summary>Ids of the tools in use that do not work any more; null where nobody could say.</summary>
+    /// <summary>Ids of the tools in use that are to be marked as not working; null where nobody could say.</summary>
     public ImmutableArray<string>? Degraded { get; init; }
 
     public static ReferenceFindings None { get; } = new([]);

@@ -20,7 +20,7 @@ internal sealed class ToolReferenceCheck(IToolRegistry registry) : IReferenceChe
         {
             return new([.. ToolRules.Check(subject.Config, tools, subject.Limits, subject.IsLive, subject.Before)])
             {
-                Degraded = ToolRules.Degraded(subject.Config, tools, subject.Marked),
+                Degraded = ToolRules.Marks(subject.Config, tools, subject.Marked),
             };
         }
         return subject.IsLive && ToolRules.MustBeAsked(subject.Config, subject.Before)

@@ -80,8 +80,8 @@ public sealed class ChangeEntryTests
     {
         var patch = new PatchAgent(new("""{"name":"ÉCLAIR Bot","description":"Über ALLES","tags":["X","y z"]}"""));
         var search = Given.State("draft").When(patch).Written().Change!.Search!;
-        Assert.Equal("éclair bot", search.Name);
-        Assert.Equal("éclair bot\nüber alles\nx\ny z", search.Text);
+        Assert.Equal("e\u0301clair bot", search.Name);
+        Assert.Equal("e\u0301clair bot\nu\u0308ber alles\nx\ny z", search.Text);
         Assert.Equal("\nX\n\ny z\n", search.Tags);
         Assert.Equal(["X", "y z"], SearchKeys.Split(search.Tags));
     }

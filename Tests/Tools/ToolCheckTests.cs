@@ -60,6 +60,33 @@ public sealed class ToolCheckTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_live_agent_with_a_retired_tool_can_have_its_prompt_corrected()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await StartAsync(database);
+        await CreateAsync(silo, "bot", "mail", "search");
+        var tenant = silo.Silo.Tenant("acme");
+        Assert.True((await tenant.ApplyAsync("bot", new ActivateAgent(null))).IsOk);
+        _server.Add("search", "retired");
+        Assert.True(_server.Tools.TryRemove(("*", "mail"), out _));
+        // What it said before is not kept for so long.
+        silo.Clock.Advance(TimeSpan.FromDays(1));
+
+        var corrected = await EditAsync("""{"instructions":{"template":"Better."}}""");
+        Assert.Equal(["tool_not_found", "tool_retired"], corrected.Issues.Select(issue => issue.Code).Order());
+        // Of what the registry does not know nobody has said yet that it is gone.
+        Assert.Equal(["search"], (await AgentAsync(silo, "bot")).DegradedTools);
+        Assert.Equal(["bot"], await ListAsync(silo, degraded: true));
+
+        Assert.Equal(OutcomeKind.Invalid, (await EditAsync("""{"tools":[{"id":"search"},{"id":"absent"}]}""")).Kind);
+        Assert.True((await silo.Silo.Tenant("acme").ApplyAsync("bot", new DeactivateAgent(null))).IsOk);
+        Assert.Equal(OutcomeKind.Invalid, (await silo.Silo.Tenant("acme").ApplyAsync("bot", new ActivateAgent(null))).Kind);
+
+        Task<Outcome<AgentChange>> EditAsync(string config) =>
+            silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new($"{{\"config\":{config}}}")));
+    }
+
+    [Fact]
     public async Task An_edit_that_removes_the_tool_takes_it_out_of_the_lists()
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");

@@ -73,6 +73,27 @@ public sealed class ToolReferenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_mark_of_an_agent_is_right_after_a_rollback()
+    {
+        // What the registry says of a tool is kept for a while: nothing was said of this one.
+        _server.Fault = RegistryServer.HangUp;
+        var path = await _client.CreatePathAsync(Content("""{"id":"old"}"""));
+        await (await _client.SendAsync("PATCH", path, """{"config":{"tools":null}}""")).ShouldBeAsync(200);
+        _server.Fault = null;
+        _server.Add("old", "retired");
+        var back = await (await _client.SendAsync("POST", $"{path}/rollback", """{"toVersion":1}""")).ShouldBeAsync(200);
+        Assert.Equal(["old"], back.GetProperty("degraded").EnumerateArray().Select(id => id.GetString()));
+        Assert.Equal(1, (await _client.GetAsync($"{Api.Agents}?degraded=true", 200)).GetProperty("total").GetInt32());
+
+        await (await _client.SendAsync("POST", $"{path}/rollback", """{"toVersion":2}""")).ShouldBeAsync(200);
+        Assert.Equal(0, (await _client.GetAsync($"{Api.Agents}?degraded=true", 200)).GetProperty("total").GetInt32());
+        // As it was when the agent had the tool last, whatever the registry says.
+        _server.Fault = RegistryServer.HangUp;
+        back = await (await _client.SendAsync("POST", $"{path}/rollback", """{"toVersion":3}""")).ShouldBeAsync(200);
+        Assert.Equal(["old"], back.GetProperty("degraded").EnumerateArray().Select(id => id.GetString()));
+    }
+
+    [Fact]
     public async Task A_draft_is_warned_of_what_a_live_agent_is_refused_for()
     {
         var made = await (await _client.SendAsync("POST", Api.Agents, Content("""{"id":"search","version":"0.9"},{"id":"absent"}""")))

@@ -77,7 +77,7 @@ public sealed class ConditionTests(Gateway gateway)
         await client.CreateAsync(Api.Content("Old", id: "bot"));
         var (at, body) = (path.Replace("{id}", "bot", StringComparison.Ordinal), Routes.Find(method, path).Body);
 
-        foreach (var header in (string[])["\"2\"", "W/\"1\"", "\"abc\""])
+        foreach (var header in (string[])["\"2\"", "W/\"2\"", "\"abc\""])
         {
             await (await client.SendAsync(method, at, body, ("If-Match", header))).ShouldBeProblemAsync(412, "version_mismatch");
         }

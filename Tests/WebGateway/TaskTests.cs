@@ -36,6 +36,38 @@ public sealed class TaskTests(Gateway gateway)
     }
 
     [Fact]
+    public async Task An_import_can_be_tried()
+    {
+        var client = gateway.Client();
+        await client.CreateAsync(Api.Content(id: "known"));
+        var revision = (await client.GetAsync("/api/v1/tenant", 200)).GetProperty("revision").GetInt64();
+        var odd = Api.Content(id: "odd").Replace("openai", "", StringComparison.Ordinal);
+        var body = $"{Api.Content("Other", id: "known")}\n{Api.Content(id: "new")}\n{odd}\n";
+        var task = await (await client.SendAsync("POST", $"{Api.Import}?dryRun=true", body, ("Content-Type", "application/x-ndjson")))
+            .ShouldBeAsync(202);
+        var result = (await EndedAsync(client, task.Text("id"))).GetProperty("result");
+        Assert.True(result.GetProperty("dryRun").GetBoolean());
+        Assert.Equal([1, 1, 1], Counts(result, "created", "updated", "failedCount"));
+        Assert.Equal(revision, (await client.GetAsync("/api/v1/tenant", 200)).GetProperty("revision").GetInt64());
+        Assert.Equal(1, (await client.GetAsync(Api.Agents, 200)).GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task An_import_can_leave_alone_what_is_there()
+    {
+        var client = gateway.Client();
+        await client.CreateAsync(Api.Content("Mine", id: "known"));
+        var body = $"{Api.Content("Other", id: "known")}\n{Api.Content(id: "new")}\n";
+        var task = await (await client.SendAsync("POST", $"{Api.Import}?mode=create", body, ("Content-Type", "application/x-ndjson")))
+            .ShouldBeAsync(202);
+        var result = (await EndedAsync(client, task.Text("id"))).GetProperty("result");
+        Assert.Equal([1, 1, 0], Counts(result, "created", "skipped", "failedCount"));
+        Assert.Equal("Mine", (await client.GetAsync($"{Api.Agents}/known", 200)).Text("name"));
+        await (await client.SendAsync("POST", $"{Api.Import}?mode=replace", body, ("Content-Type", "application/x-ndjson")))
+            .ShouldBeProblemAsync(400, "invalid_parameter");
+    }
+
+    [Fact]
     public async Task The_lines_of_a_large_import_are_told_by_their_numbers()
     {
         var client = gateway.Client();
@@ -202,4 +234,7 @@ public sealed class TaskTests(Gateway gateway)
 
     private static string WithoutStatus(string export) =>
         System.Text.RegularExpressions.Regex.Replace(export, "\"status\":\"[a-z]+\",\"version\":[0-9]+", "");
+
+    private static IEnumerable<int> Counts(JsonElement result, params string[] names) =>
+        names.Select(name => result.GetProperty(name).GetInt32());
 }

@@ -80,6 +80,7 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
             (StatusCodes.Status413PayloadTooLarge, hasBody),
             (StatusCodes.Status415UnsupportedMediaType, hasBody),
             (StatusCodes.Status422UnprocessableEntity, hasBody || isWrite),
+            (StatusCodes.Status428PreconditionRequired, hasConditions),
             (StatusCodes.Status429TooManyRequests, metadata.OfType<RequestLimited>().Any()),
             (StatusCodes.Status503ServiceUnavailable, isStrict),
         ];
