@@ -15,7 +15,7 @@ public static partial class SecretShapes
     private static readonly ImmutableArray<Regex> Patterns =
     [
         OpenAi(), Aws(), GitHub(), GitHubFineGrained(), Slack(), SlackApp(), Google(), Stripe(), StripeRestricted(), GitLab(),
-        HuggingFace(), SendGrid(), Vendors(), OwnApiKey(), JsonWebToken(), Bearer(), AzureKey(),
+        HuggingFace(), SendGrid(), Vendors(), OwnApiKey(), JsonWebToken(), Bearer(),
     ];
 
     /// <summary>Whether the text holds what looks like a credential.</summary>
@@ -28,8 +28,8 @@ public static partial class SecretShapes
                 if (LooksRandom(text.AsSpan(match.Index, match.Length))) return true;
             }
         }
-        return PrivateKey().IsMatch(text) || UserAndPassword().IsMatch(text) || IsInAddress(text) || IsInBasic(text)
-            || IsInConnection(text);
+        return PrivateKey().IsMatch(text) || UserAndPassword().IsMatch(text) || IsInBasic(text)
+            || (text.Contains('=', StringComparison.Ordinal) && (IsInAddress(text) || IsInConnection(text)));
     }
 
     /// <summary>Whether a text is nothing that a person would write: long, with digits, and not words in a row.</summary>
@@ -74,6 +74,10 @@ public static partial class SecretShapes
 
     private static bool IsInConnection(string text)
     {
+        foreach (var match in AzureKey().EnumerateMatches(text))
+        {
+            if (LooksRandom(text.AsSpan(match.Index, match.Length))) return true;
+        }
         foreach (Match match in ConnectionPassword().Matches(text))
         {
             if (SecretNames.IsIn("password", match.Groups["value"].Value)) return true;

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using AgentManagement.Changes;
-using AgentManagement.Client.Hosting;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Silo.Redis;
 using AgentManagement.Tests.Deployment;
 using AgentManagement.Tests.Tools;
