@@ -1,0 +1,279 @@
+import { isPassing, readFeed, type FeedEvents } from './changes.js';
+import { NotFoundError, ResyncRequiredError, TenantMismatchError } from './errors.js';
+import type { Transport } from './transport.js';
+import type { Agent, Change, Tenant } from './types.js';
+
+/** Where a cache is kept while nobody runs: files of Node.js (`agent-management-client/file-store`), or what a page has. */
+export interface ConfigurationStore {
+  load(key: string): Promise<string | undefined>;
+  save(key: string, text: string): Promise<void>;
+}
+
+export interface ConfigurationCacheOptions {
+  /** Whose agents these are. A token of another tenant is refused. */
+  tenant: string;
+  /** Where to start from when the service is away; without one, from nothing. */
+  store?: ConfigurationStore;
+  /** After so long without a heartbeat the feed counts as broken; 45 unless said. */
+  silenceSeconds?: number;
+  /** Told of each agent that has changed; with undefined of one that is gone. */
+  onChange?: (id: string, agent: Agent | undefined) => void;
+  /** Told of what goes wrong in the background; it is tried again. */
+  onError?: (error: Error) => void;
+}
+
+/** An agent as the cache has it. */
+export interface Known {
+  agent: Agent;
+  /** The seconds since it was last known to be the current one. */
+  ageSeconds: number;
+  /** Whether the cache hears of changes now. If not, the agent may have changed since. */
+  isLive: boolean;
+}
+
+interface Entry {
+  agent: Agent;
+  readAt: number;
+}
+
+interface Stored {
+  format: 1;
+  service: string;
+  tenant: string;
+  revision: number;
+  confirmedAt: number;
+  agents: Entry[];
+}
+
+const retryDelay = 5_000;
+
+/**
+ * Agents that were asked for once, and are kept as they change. While the service is away the last ones known are given, with
+ * their age.
+ */
+export class ConfigurationCache {
+  readonly #transport: Transport;
+  readonly #options: ConfigurationCacheOptions;
+  readonly #entries = new Map<string, Entry>();
+  // Agents that are being read now, and whether the feed told of them meanwhile.
+  readonly #reading = new Map<string, { isOutdated: boolean; entry: Promise<Entry> }>();
+  readonly #closing = new AbortController();
+  #revision: number | undefined;
+  #confirmedAt = 0;
+  #target = Number.POSITIVE_INFINITY;
+  #verified: string | undefined;
+  #refusal: Error | undefined;
+  #following: Promise<void> = Promise.resolve();
+  #saving: Promise<void> = Promise.resolve();
+  #isUnsaved = false;
+  #key = '';
+
+  /** Made by `AgentManagement.configurations`. */
+  constructor(transport: Transport, options: ConfigurationCacheOptions) {
+    [this.#transport, this.#options] = [transport, options];
+  }
+
+  /** Whether it hears of changes now, and has handled all that happened before. */
+  get isLive(): boolean {
+    return this.#revision !== undefined && this.#revision >= this.#target;
+  }
+
+  /**
+   * Takes up what is stored, and follows the changes from there. Returns when it does, or when the service is away.
+   * @throws ProblemError when the service refuses the token, TenantMismatchError when it is another tenant's.
+   */
+  async start(): Promise<void> {
+    this.#key = await keyOf(this.#transport.baseUrl, this.#options.tenant);
+    await this.#load();
+    await new Promise<void>(resolve => {
+      this.#following = this.#follow(resolve).finally(resolve);
+    });
+    if (this.#refusal) throw this.#refusal;
+  }
+
+  /**
+   * An agent: the one that is known, or else read from the service.
+   * @throws NotFoundError when there is none, ConnectionError when the service is away and it is not known.
+   */
+  async get(id: string): Promise<Known> {
+    if (this.#refusal instanceof TenantMismatchError) throw this.#refusal;
+    const entry = this.#entries.get(id) ?? await this.#read(id);
+    const age = this.#transport.clock.now() - Math.max(entry.readAt, this.#confirmedAt);
+    return { agent: structuredClone(entry.agent), ageSeconds: Math.max(0, age / 1_000), isLive: this.isLive };
+  }
+
+  /** Ends it, and stores what it has. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#following;
+    this.#target = Number.POSITIVE_INFINITY;
+    if (this.#revision !== undefined) this.#save();
+    await this.#saving;
+  }
+
+  async #follow(begun: () => void): Promise<void> {
+    const signal = this.#closing.signal;
+    const events: FeedEvents = {
+      connecting: token => this.#verify(token),
+      ready: revision => {
+        this.#target = revision;
+        this.#confirm();
+        begun();
+      },
+      heard: () => this.#confirm(),
+      broken: error => {
+        this.#target = Number.POSITIVE_INFINITY;
+        begun();
+        this.#options.onError?.(error);
+      },
+    };
+    let hasBegun = false;
+    while (!signal.aborted) {
+      try {
+        if (this.#revision === undefined) await this.#readAnew();
+        const silence = this.#options.silenceSeconds;
+        const options = { since: this.#revision!, signal, ...silence === undefined ? {} : { silenceSeconds: silence } };
+        hasBegun = true;
+        for await (const change of readFeed(this.#transport, options, events)) await this.#handle(change);
+      } catch (error) {
+        this.#target = Number.POSITIVE_INFINITY;
+        if (signal.aborted) return;
+        if (error instanceof ResyncRequiredError) {
+          this.#revision = undefined;
+          continue;
+        }
+        if (error instanceof TenantMismatchError || !hasBegun && !isPassing(error)) {
+          this.#refusal = error as Error;
+          return;
+        }
+        hasBegun = true;
+        this.#options.onError?.(error as Error);
+        begun();
+        await this.#transport.clock.sleep(retryDelay, signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** The tenant's revision first: what changes while the agents are read comes after it. */
+  async #readAnew(): Promise<void> {
+    const revision = await this.#verify(await this.#transport.token(), true);
+    for (const id of [...this.#entries.keys()]) await this.#refresh(id);
+    this.#revision = revision;
+    this.#save();
+  }
+
+  async #handle(change: Change): Promise<void> {
+    if (change.tenant_id !== this.#options.tenant) throw new TenantMismatchError('The feed is another tenant\'s.');
+    const id = change.data.agent_id;
+    if (id !== undefined) {
+      const reading = this.#reading.get(id);
+      if (reading) reading.isOutdated = true;
+      const entry = this.#entries.get(id);
+      // A mark of the service, as that a tool was retired, makes no version: only a version that is known is passed over.
+      if (entry && !(change.data.version !== undefined && change.data.version < entry.agent.version)) await this.#refresh(id);
+    }
+    // Only now: what was not handled comes again.
+    this.#revision = change.revision;
+    this.#confirm();
+    this.#save();
+  }
+
+  async #refresh(id: string): Promise<void> {
+    try {
+      const { agent } = await this.#read(id);
+      this.#options.onChange?.(id, structuredClone(agent));
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      this.#entries.delete(id);
+      this.#options.onChange?.(id, undefined);
+    }
+  }
+
+  async #read(id: string): Promise<Entry> {
+    const reading = this.#reading.get(id);
+    if (reading && !reading.isOutdated) return await reading.entry;
+    const mine = { isOutdated: false, entry: this.#fetch(id) };
+    this.#reading.set(id, mine);
+    try {
+      let entry = await mine.entry;
+      while (mine.isOutdated) {
+        mine.isOutdated = false;
+        entry = await this.#fetch(id);
+      }
+      this.#entries.set(id, entry);
+      if (this.#revision !== undefined) this.#save();
+      return entry;
+    } finally {
+      if (this.#reading.get(id) === mine) this.#reading.delete(id);
+    }
+  }
+
+  async #fetch(id: string): Promise<Entry> {
+    const token = await this.#transport.token();
+    await this.#verify(token);
+    const readAt = this.#transport.clock.now();
+    const path = `/api/v1/agents/${encodeURIComponent(id)}`;
+    const answer = await this.#transport.send({ method: 'GET', path, token, isSafe: true, options: { signal: this.#closing.signal } });
+    return { agent: await answer.json() as Agent, readAt };
+  }
+
+  /** Asks once for each token whose it is. */
+  async #verify(token: string): Promise<void>;
+  async #verify(token: string, always: true): Promise<number>;
+  async #verify(token: string, always = false): Promise<number | void> {
+    if (!always && token === this.#verified) return;
+    const answer = await this.#transport.send({
+      method: 'GET', path: '/api/v1/tenant', token, isSafe: true, options: { signal: this.#closing.signal },
+    });
+    const tenant = await answer.json() as Tenant;
+    if (tenant.id !== this.#options.tenant) {
+      this.#refusal = new TenantMismatchError('The token is another tenant\'s.');
+      throw this.#refusal;
+    }
+    this.#verified = token;
+    return tenant.revision;
+  }
+
+  #confirm(): void {
+    if (this.isLive) this.#confirmedAt = this.#transport.clock.now();
+  }
+
+  async #load(): Promise<void> {
+    const stored = parse(await this.#options.store?.load(this.#key));
+    if (stored?.service !== this.#transport.baseUrl || stored.tenant !== this.#options.tenant) return;
+    [this.#revision, this.#confirmedAt] = [stored.revision, stored.confirmedAt];
+    for (const entry of stored.agents) this.#entries.set(entry.agent.id, entry);
+  }
+
+  /** One after the other, and what has changed meanwhile with the next. */
+  #save(): void {
+    const { store, onError } = this.#options;
+    if (!store || this.#isUnsaved) return;
+    this.#isUnsaved = true;
+    this.#saving = this.#saving.then(async () => {
+      this.#isUnsaved = false;
+      if (this.#revision === undefined) return;
+      const stored: Stored = {
+        format: 1, service: this.#transport.baseUrl, tenant: this.#options.tenant, revision: this.#revision,
+        confirmedAt: this.#confirmedAt, agents: [...this.#entries.values()],
+      };
+      await store.save(this.#key, JSON.stringify(stored));
+    }).catch((error: unknown) => onError?.(error as Error));
+  }
+}
+
+/** Of a file that is not whole nothing is taken. */
+function parse(text: string | undefined): Stored | undefined {
+  try {
+    const stored = JSON.parse(text ?? 'null') as Stored | null;
+    return stored?.format === 1 && Array.isArray(stored.agents) ? stored : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells services and tenants apart; a file's name. */
+async function keyOf(service: string, tenant: string): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${service}\n${tenant}`)));
+  return [...hash.subarray(0, 16)].map(byte => byte.toString(16).padStart(2, '0')).join('');
+}
