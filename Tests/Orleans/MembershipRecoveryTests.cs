@@ -3,7 +3,7 @@ using System.Threading.Channels;
 using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.Silo.Redis;
-using AgentManagement.Tests.Client;
+using AgentManagement.Tests.ClusterClient;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;

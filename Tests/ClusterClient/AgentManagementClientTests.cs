@@ -3,7 +3,7 @@ using AgentManagement.ClusterClient;
 using AgentManagement.Tenants;
 using Orleans;
 
-namespace AgentManagement.Tests.Client;
+namespace AgentManagement.Tests.ClusterClient;
 
 /// <summary>What a service beside the silos reads, and cannot do.</summary>
 public sealed class AgentManagementClientTests : IAsyncLifetime

@@ -1,4 +1,4 @@
-namespace AgentManagement.Tests.Client;
+namespace AgentManagement.Tests.ClusterClient;
 
 /// <summary>A clock on which every wait is over at once: whoever waits moves it.</summary>
 internal sealed class HastyClock : TimeProvider

@@ -10,7 +10,7 @@ using Orleans.Concurrency;
 using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
 
-namespace AgentManagement.Tests.Client;
+namespace AgentManagement.Tests.ClusterClient;
 
 /// <summary>Which calls are made again when the cluster cuts them off, and for how long.</summary>
 public sealed class GrainCallFilterTests

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace AgentManagement.Client;
+
+/// <summary>Reads and writes agents.</summary>
+public sealed class AgentsApi
+{
+    private const string Root = "api/v1/agents";
+    private readonly Connection _connection;
+
+    internal AgentsApi(Connection connection) => _connection = connection;
+
+    /// <summary>An agent; null when there is none of this id that the caller may see.</summary>
+    public Task<Agent?> FindAsync(string id, CancellationToken cancellationToken = default) =>
+        NullWhenMissing(_connection.GetAsync(PathOf(id), Json.Default.Agent, cancellationToken));
+
+    /// <summary>An agent as it was in a version that is kept; null when there is none.</summary>
+    public Task<Agent?> FindVersionAsync(string id, int version, CancellationToken cancellationToken = default) =>
+        NullWhenMissing(_connection.GetAsync($"{PathOf(id)}/versions/{Text(version)}", Json.Default.Agent, cancellationToken));
+
+    /// <summary>All agents that match, page by page as they are asked for.</summary>
+    public IAsyncEnumerable<AgentSummary> ListAsync(AgentFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        var query = new Query().Add("limit", (filter ??= new()).PageSize).Add("status", filter.Status).Add("type", filter.Type)
+            .Add("q", filter.Text).Add("sort", filter.Sort);
+        foreach (var tag in filter.Tags) query.Add("tag", tag);
+        return _connection.PagesAsync(Root, query, Json.Default.PageAgentSummary, cancellationToken);
+    }
+
+    /// <summary>One page; the cursor of the first is null.</summary>
+    public Task<Page<AgentSummary>> ListPageAsync(AgentFilter filter, string? cursor, CancellationToken cancellationToken = default)
+    {
+        var query = new Query().Add("limit", filter.PageSize).Add("status", filter.Status).Add("type", filter.Type)
+            .Add("q", filter.Text).Add("sort", filter.Sort).Add("cursor", cursor);
+        foreach (var tag in filter.Tags) query.Add("tag", tag);
+        return _connection.GetAsync(query.AppendTo(Root), Json.Default.PageAgentSummary, cancellationToken);
+    }
+
+    /// <summary>An agent's history, newest first.</summary>
+    public IAsyncEnumerable<AgentVersion> ListVersionsAsync(string id, CancellationToken cancellationToken = default) =>
+        _connection.PagesAsync($"{PathOf(id)}/versions", new(), Json.Default.PageAgentVersion, cancellationToken);
+
+    /// <summary>What is different in the second version.</summary>
+    public Task<IReadOnlyList<Difference>> DiffAsync(string id, int from, int to, CancellationToken cancellationToken = default) =>
+        _connection.GetAsync(
+            $"{PathOf(id)}/versions/{Text(from)}/diff/{Text(to)}", Json.Default.IReadOnlyListDifference, cancellationToken);
+
+    /// <summary>Everything that a write of this content would be refused or warned for; changes nothing.</summary>
+    public Task<Validation> ValidateAsync(AgentContent content, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.Reading(HttpMethod.Post, $"{Root}/validate").With(content, Json.Default.AgentContent), Json.Default.Validation,
+            cancellationToken);
+
+    public Task<Agent> CreateAsync(AgentContent content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(Request.Write(HttpMethod.Post, Root, options).With(content, Json.Default.AgentContent), cancellationToken);
+
+    /// <summary>Puts a content in the place of the agent's, or makes the agent.</summary>
+    public Task<Agent> ReplaceAsync(
+        string id, AgentContent content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(Request.Write(HttpMethod.Put, PathOf(id), options).With(content, Json.Default.AgentContent), cancellationToken);
+
+    /// <summary>What <see cref="ReplaceAsync"/> would do; nothing is changed.</summary>
+    public Task<DryRun> TryReplaceAsync(
+        string id, AgentContent content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.DryRun(HttpMethod.Put, PathOf(id), options).With(content, Json.Default.AgentContent), Json.Default.DryRun,
+            cancellationToken);
+
+    /// <summary>Changes what a JSON merge patch (RFC 7396) names.</summary>
+    public Task<Agent> PatchAsync(
+        string id, JsonElement patch, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            Request.Write(HttpMethod.Patch, PathOf(id), options).With(patch, Json.Default.JsonElement, "application/merge-patch+json"),
+            cancellationToken);
+
+    public Task<Agent> ActivateAsync(
+        string id, string? reason = null, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(StatusChange(id, "activate", reason, options), cancellationToken);
+
+    public Task<Agent> DeactivateAsync(
+        string id, string? reason = null, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(StatusChange(id, "deactivate", reason, options), cancellationToken);
+
+    /// <summary>Archives the agent: it is gone from lists, and can be brought back for 30 days.</summary>
+    public Task ArchiveAsync(string id, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Request.Write(HttpMethod.Delete, PathOf(id), options), cancellationToken);
+
+    /// <summary>Removes an archived agent for good.</summary>
+    public Task PurgeAsync(string id, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Request.Write(HttpMethod.Delete, $"{PathOf(id)}?purge=true", options), cancellationToken);
+
+    /// <summary>Brings an archived agent back.</summary>
+    public Task<Agent> RestoreAsync(string id, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(Request.Write(HttpMethod.Post, $"{PathOf(id)}/restore", options), cancellationToken);
+
+    /// <summary>Makes a new agent with the same content.</summary>
+    public Task<Agent> CloneAsync(
+        string id, string name, string? newId = null, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            Request.Write(HttpMethod.Post, $"{PathOf(id)}/clone", options).With(new CloneBody(newId, name), Json.Default.CloneBody),
+            cancellationToken);
+
+    /// <summary>Makes a new version with the content of an older one.</summary>
+    public Task<Agent> RollBackAsync(
+        string id, int toVersion, string? note = null, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            Request.Write(HttpMethod.Post, $"{PathOf(id)}/rollback", options)
+                .With(new RollbackBody(toVersion, note), Json.Default.RollbackBody), cancellationToken);
+
+    private Task<Agent> WriteAsync(Request request, CancellationToken cancellationToken) =>
+        _connection.SendAsync(request, Json.Default.Agent, cancellationToken);
+
+    private static Request StatusChange(string id, string verb, string? reason, WriteOptions? options) =>
+        Request.Write(HttpMethod.Post, $"{PathOf(id)}/{verb}", options).With(new StatusBody(reason), Json.Default.StatusBody);
+
+    private static string PathOf(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    internal static async Task<T?> NullWhenMissing<T>(Task<T> reading) where T : class
+    {
+        try
+        {
+            return await reading.ConfigureAwait(false);
+        }
+        catch (ApiException refusal) when (refusal.Status == System.Net.HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AgentManagement.Client;
+
+/// <summary>All that is read and written, made at build time, so that trimming loses nothing.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Agent)), JsonSerializable(typeof(AgentContent)), JsonSerializable(typeof(Page<AgentSummary>))]
+[JsonSerializable(typeof(Page<AgentVersion>)), JsonSerializable(typeof(IReadOnlyList<Difference>)), JsonSerializable(typeof(Validation))]
+[JsonSerializable(typeof(DryRun)), JsonSerializable(typeof(Problem)), JsonSerializable(typeof(Template))]
+[JsonSerializable(typeof(TemplateContent)), JsonSerializable(typeof(Page<TemplateSummary>)), JsonSerializable(typeof(ServiceTask))]
+[JsonSerializable(typeof(TaskList)), JsonSerializable(typeof(Tenant)), JsonSerializable(typeof(Page<AuditEntry>))]
+[JsonSerializable(typeof(Configuration)), JsonSerializable(typeof(ResolvedConfigurations)), JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(StatusBody)), JsonSerializable(typeof(CloneBody)), JsonSerializable(typeof(RollbackBody))]
+[JsonSerializable(typeof(InstantiateBody)), JsonSerializable(typeof(ResolveBody)), JsonSerializable(typeof(StartTaskBody))]
+[JsonSerializable(typeof(ConfigurationSnapshot)), JsonSerializable(typeof(JsonElement))]
+internal sealed partial class Json : JsonSerializerContext;
+
+internal sealed record StatusBody(string? Reason);
+
+internal sealed record CloneBody(string? Id, string Name);
+
+internal sealed record RollbackBody(int ToVersion, string? Note);
+
+internal sealed record InstantiateBody(string? Id, string Name, JsonElement? Variables, JsonElement? Customizations);
+
+internal sealed record ResolveBody(IReadOnlyCollection<string> Ids);
+
+internal sealed record StartTaskBody(string Kind);

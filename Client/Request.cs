@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace AgentManagement.Client;
+
+/// <summary>A request that can be sent more than once.</summary>
+internal sealed class Request
+{
+    private readonly HttpMethod _method;
+    private readonly string _path;
+    private readonly WriteOptions _options;
+    private readonly string? _key;
+    private byte[]? _body;
+    private string _mediaType = "application/json";
+
+    private Request(HttpMethod method, string path, WriteOptions options, string? key) =>
+        (_method, _path, _options, _key) = (method, path, options, key);
+
+    /// <summary>Whether sending it again does no more than sending it once: a reading, or a write with a key.</summary>
+    public bool IsRepeatable { get; private init; }
+
+    public static Request Reading(HttpMethod method, string path) => new(method, path, WriteOptions.None, key: null) { IsRepeatable = true };
+
+    /// <summary>A write, under a key: the service does it once, however often it arrives.</summary>
+    public static Request Write(HttpMethod method, string path, WriteOptions? options)
+    {
+        options ??= WriteOptions.None;
+        return new(method, WithPolicy(path, options), options, options.IdempotencyKey ?? Guid.NewGuid().ToString("n")) { IsRepeatable = true };
+    }
+
+    /// <summary>A write that is only tried.</summary>
+    public static Request DryRun(HttpMethod method, string path, WriteOptions? options) =>
+        new(method, new Query().Add("dryRun", "true").AppendTo(path), options ?? WriteOptions.None, key: null) { IsRepeatable = true };
+
+    public Request With<T>(T body, JsonTypeInfo<T> type, string mediaType = "application/json") =>
+        With(JsonSerializer.SerializeToUtf8Bytes(body, type), mediaType);
+
+    public Request With(byte[] body, string mediaType)
+    {
+        (_body, _mediaType) = (body, mediaType);
+        return this;
+    }
+
+    public HttpRequestMessage ToMessage(string token, string? knownTag)
+    {
+        var message = new HttpRequestMessage(_method, _path);
+        if (token.Length > 0) message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (_key is not null) message.Headers.TryAddWithoutValidation("Idempotency-Key", _key);
+        if (knownTag is not null) message.Headers.TryAddWithoutValidation("If-None-Match", knownTag);
+        switch (_options.IfMatch)
+        {
+            case 0:
+                message.Headers.TryAddWithoutValidation("If-None-Match", "*");
+                break;
+            case { } version:
+                message.Headers.TryAddWithoutValidation("If-Match", string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
+                break;
+        }
+        if (_options.Merge) message.Headers.TryAddWithoutValidation("Prefer", "merge=fields");
+        if (_body is not null)
+        {
+            message.Content = new ByteArrayContent(_body);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue(_mediaType);
+        }
+        return message;
+    }
+
+    private static string WithPolicy(string path, WriteOptions options)
+    {
+        var query = new Query();
+        foreach (var policy in options.UpdatePolicy) query.Add("updatePolicy", policy);
+        return query.AppendTo(path);
+    }
+}
+
+/// <summary>The query of an address.</summary>
+internal sealed class Query
+{
+    private readonly StringBuilder _text = new();
+
+    public Query Add(string name, string? value)
+    {
+        if (value is not null) _text.Append('&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        return this;
+    }
+
+    public Query Add(string name, long? value) => Add(name, value?.ToString(CultureInfo.InvariantCulture));
+
+    public Query Add(string name, DateTimeOffset? value) => Add(name, value?.ToString("O", CultureInfo.InvariantCulture));
+
+    public string AppendTo(string path)
+    {
+        if (_text.Length == 0) return path;
+        _text[0] = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        return path + _text;
+    }
+}

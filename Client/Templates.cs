@@ -1,0 +1,74 @@
+using System.Text.Json;
+
+namespace AgentManagement.Client;
+
+/// <summary>A template at one of its versions.</summary>
+/// <param name="Scope">system, which nobody can change, or tenant.</param>
+/// <param name="Variables">What has to be, or may be, given to make an agent, by name.</param>
+/// <param name="Config">The configuration of its agents, with variables as {{name}}.</param>
+public sealed record Template(
+    string Id, string Scope, int Version, string Name, string? Description, string Type, JsonElement Variables, JsonElement Config,
+    IReadOnlyList<string> Tags, JsonElement Metadata, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset UpdatedAt, string UpdatedBy);
+
+/// <summary>A template in a list.</summary>
+/// <param name="Agents">How many agents of the tenant were made from it.</param>
+/// <param name="Behind">How many of these are of an older version.</param>
+public sealed record TemplateSummary(
+    string Id, string Scope, int Version, string Name, string? Description, string Type, int Agents, int Behind, DateTimeOffset UpdatedAt);
+
+/// <summary>What a template's editors write.</summary>
+public sealed record TemplateContent(string Name, string Type, JsonElement Config)
+{
+    /// <summary>A slug of the client's choice; made by the service when absent. For a new template only.</summary>
+    public string? Id { get; init; }
+    public string? Description { get; init; }
+    public JsonElement? Variables { get; init; }
+    public IReadOnlyList<string>? Tags { get; init; }
+    public JsonElement? Metadata { get; init; }
+}
+
+/// <summary>Reads and writes templates, and makes agents of them.</summary>
+public sealed class TemplatesApi
+{
+    private const string Root = "api/v1/templates";
+    private readonly Connection _connection;
+
+    internal TemplatesApi(Connection connection) => _connection = connection;
+
+    /// <summary>The system's first, then the tenant's own.</summary>
+    public async Task<IReadOnlyList<TemplateSummary>> ListAsync(CancellationToken cancellationToken = default) =>
+        (await _connection.GetAsync(Root, Json.Default.PageTemplateSummary, cancellationToken).ConfigureAwait(false)).Items;
+
+    /// <summary>A template; null when there is none.</summary>
+    public Task<Template?> FindAsync(string id, CancellationToken cancellationToken = default) =>
+        AgentsApi.NullWhenMissing(_connection.GetAsync(PathOf(id), Json.Default.Template, cancellationToken));
+
+    public Task<Template> CreateAsync(
+        TemplateContent content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.Write(HttpMethod.Post, Root, options).With(content, Json.Default.TemplateContent), Json.Default.Template,
+            cancellationToken);
+
+    /// <summary>Puts a content in the place of the template's, or makes the template.</summary>
+    public Task<Template> ReplaceAsync(
+        string id, TemplateContent content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.Write(HttpMethod.Put, PathOf(id), options).With(content, Json.Default.TemplateContent), Json.Default.Template,
+            cancellationToken);
+
+    public Task DeleteAsync(string id, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Request.Write(HttpMethod.Delete, PathOf(id), options), cancellationToken);
+
+    /// <summary>Makes an agent.</summary>
+    /// <param name="variables">Values of the template's variables: an object.</param>
+    /// <param name="customizations">What is to differ from the template: an object.</param>
+    public Task<Agent> InstantiateAsync(
+        string id, string name, string? agentId = null, JsonElement? variables = null, JsonElement? customizations = null,
+        WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.Write(HttpMethod.Post, $"{PathOf(id)}/instantiate", options)
+                .With(new InstantiateBody(agentId, name, variables, customizations), Json.Default.InstantiateBody), Json.Default.Agent,
+            cancellationToken);
+
+    private static string PathOf(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
+}
