@@ -127,7 +127,8 @@ public sealed class AgentCache : IAsyncDisposable
         try
         {
             await using var file = File.OpenRead(_path);
-            var snapshot = await JsonSerializer.DeserializeAsync(file, Json.Default.ConfigurationSnapshot, _ending.Token).ConfigureAwait(false);
+            var snapshot = await JsonSerializer.DeserializeAsync(file, Json.Default.ConfigurationSnapshot, _ending.Token)
+                .ConfigureAwait(false);
             if (snapshot is null) return;
             var agents = snapshot.Agents.ToImmutableDictionary(agent => agent.Id, StringComparer.Ordinal);
             _known = new(snapshot.TenantId, snapshot.Revision, snapshot.At, agents, IsFromDisk: true);
@@ -149,7 +150,8 @@ public sealed class AgentCache : IAsyncDisposable
         {
             var snapshot = new ConfigurationSnapshot(known.TenantId!, known.Revision, known.At!.Value, [.. known.Agents.Values]);
             await File.WriteAllBytesAsync(
-                draft, JsonSerializer.SerializeToUtf8Bytes(snapshot, Json.Default.ConfigurationSnapshot), _ending.Token).ConfigureAwait(false);
+                draft, JsonSerializer.SerializeToUtf8Bytes(snapshot, Json.Default.ConfigurationSnapshot), _ending.Token)
+                .ConfigureAwait(false);
             File.Move(draft, _path, overwrite: true);
         }
         catch (IOException)

@@ -7,7 +7,7 @@ using Polly.Retry;
 
 namespace AgentManagement.Client;
 
-/// <summary>Sends requests, repeats those that may be repeated, and reads answers.</summary>
+/// <summary>Sends requests, again while the service is not ready or an answer is cut off, and reads answers.</summary>
 internal sealed class Connection
 {
     private readonly HttpClient _http;
@@ -98,10 +98,8 @@ internal sealed class Connection
         while (true)
         {
             var token = await _options.TokenAsync(wasRefused, cancellationToken).ConfigureAwait(false);
-            var answer = request.IsRepeatable
-                ? await _repeating.ExecuteAsync(async cancelled => await TryAsync(cancelled).ConfigureAwait(false), cancellationToken)
-                    .ConfigureAwait(false)
-                : await TryAsync(cancellationToken).ConfigureAwait(false);
+            var answer = await _repeating.ExecuteAsync(
+                async cancelled => await TryAsync(cancelled).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             // A token may have expired on the way: it is asked for once more.
             if (answer.StatusCode != HttpStatusCode.Unauthorized || wasRefused || _options.Token is null) return answer;
             answer.Dispose();
@@ -156,7 +154,7 @@ internal sealed class Connection
         }
         throw new ApiException(
             answer.StatusCode,
-            problem is { Code: not null } ? problem : new("unknown", $"The answer is {(int)answer.StatusCode} and no problem of the service."),
+            problem is { Code: not null } ? problem : new("unknown", "The answer is no problem of the service: a proxy's, perhaps."),
             RetryAfterOf(answer));
     }
 

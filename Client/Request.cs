@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AgentManagement.Client;
 
-/// <summary>A request that can be sent more than once.</summary>
+/// <summary>A request that does no more when it is sent twice: a reading, or a write under a key.</summary>
 internal sealed class Request
 {
     private readonly HttpMethod _method;
@@ -19,21 +19,18 @@ internal sealed class Request
     private Request(HttpMethod method, string path, WriteOptions options, string? key) =>
         (_method, _path, _options, _key) = (method, path, options, key);
 
-    /// <summary>Whether sending it again does no more than sending it once: a reading, or a write with a key.</summary>
-    public bool IsRepeatable { get; private init; }
-
-    public static Request Reading(HttpMethod method, string path) => new(method, path, WriteOptions.None, key: null) { IsRepeatable = true };
+    public static Request Reading(HttpMethod method, string path) => new(method, path, WriteOptions.None, key: null);
 
     /// <summary>A write, under a key: the service does it once, however often it arrives.</summary>
     public static Request Write(HttpMethod method, string path, WriteOptions? options)
     {
         options ??= WriteOptions.None;
-        return new(method, WithPolicy(path, options), options, options.IdempotencyKey ?? Guid.NewGuid().ToString("n")) { IsRepeatable = true };
+        return new(method, WithPolicy(path, options), options, options.IdempotencyKey ?? Guid.NewGuid().ToString("n"));
     }
 
     /// <summary>A write that is only tried.</summary>
     public static Request DryRun(HttpMethod method, string path, WriteOptions? options) =>
-        new(method, new Query().Add("dryRun", "true").AppendTo(path), options ?? WriteOptions.None, key: null) { IsRepeatable = true };
+        new(method, new Query().Add("dryRun", "true").AppendTo(path), options ?? WriteOptions.None, key: null);
 
     public Request With<T>(T body, JsonTypeInfo<T> type, string mediaType = "application/json") =>
         With(JsonSerializer.SerializeToUtf8Bytes(body, type), mediaType);

@@ -8,7 +8,8 @@ namespace AgentManagement.Client;
 /// <param name="Config">The configuration of its agents, with variables as {{name}}.</param>
 public sealed record Template(
     string Id, string Scope, int Version, string Name, string? Description, string Type, JsonElement Variables, JsonElement Config,
-    IReadOnlyList<string> Tags, JsonElement Metadata, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset UpdatedAt, string UpdatedBy);
+    IReadOnlyList<string> Tags, JsonElement Metadata, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset UpdatedAt,
+    string UpdatedBy);
 
 /// <summary>A template in a list.</summary>
 /// <param name="Agents">How many agents of the tenant were made from it.</param>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Tests.Client;
 
-/// <summary>A server behind a real socket that does to each request in turn what a test says; the last word is for all that follow.</summary>
+/// <summary>A server behind a real socket that does to each request what a test says; the last is done to all that follow.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

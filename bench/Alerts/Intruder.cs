@@ -19,7 +19,7 @@ internal static class Intruder
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddAgentManagementClient(new() { RedisUri = redis.Address, ServiceName = "intruder" });
+        builder.Services.AddAgentManagementClusterClient(new() { RedisUri = redis.Address, ServiceName = "intruder" });
         using var host = builder.Build();
         await host.StartAsync();
         try

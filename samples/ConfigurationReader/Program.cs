@@ -15,7 +15,7 @@ try
 {
     var builder = Host.CreateApplicationBuilder();
     builder.Logging.SetMinimumLevel(LogLevel.Warning);
-    builder.Services.AddAgentManagementClient(new()
+    builder.Services.AddAgentManagementClusterClient(new()
     {
         RedisUri = new Uri(builder.Configuration["REDIS_URI"] ?? "redis://localhost:6379"),
         ClusterId = builder.Configuration["CLUSTER_ID"] ?? "agent-management",
@@ -24,7 +24,7 @@ try
     using var host = builder.Build();
     await host.StartAsync();
     await ReadAndFollowAsync(
-        host.Services.GetRequiredService<AgentManagementClient>(), tenantId,
+        host.Services.GetRequiredService<AgentManagementClusterClient>(), tenantId,
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
     return 0;
 }
@@ -34,7 +34,7 @@ catch (UriFormatException)
     return 1;
 }
 
-static async Task ReadAndFollowAsync(AgentManagementClient agents, string tenantId, CancellationToken stopping)
+static async Task ReadAndFollowAsync(AgentManagementClusterClient agents, string tenantId, CancellationToken stopping)
 {
     // The revision first: what changes during the reading is told afterwards, and nothing falls between.
     var revision = await agents.GetRevisionAsync(tenantId);
@@ -62,7 +62,7 @@ static async Task ReadAndFollowAsync(AgentManagementClient agents, string tenant
     }
 }
 
-static async Task ShowAsync(AgentManagementClient agents, string tenantId, string agentId)
+static async Task ShowAsync(AgentManagementClusterClient agents, string tenantId, string agentId)
 {
     if (await agents.FindAgentAsync(tenantId, agentId) is { } agent)
     {

@@ -121,5 +121,5 @@ public sealed class AgentManagementClientTests : IAsyncLifetime
         new PurgeAgent(),
     ];
 
-    private AgentManagementClient Client => new(_silo.Services.GetRequiredService<IClusterClient>(), "reader");
+    private AgentManagementClusterClient Client => new(_silo.Services.GetRequiredService<IClusterClient>(), "reader");
 }

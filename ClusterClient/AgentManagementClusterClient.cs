@@ -16,14 +16,14 @@ namespace AgentManagement.ClusterClient;
 /// silos refuse it every change. All members may be called at once, and end with a <see cref="GrainCallException"/> when no
 /// silo could be reached.
 /// </summary>
-public sealed class AgentManagementClient
+public sealed class AgentManagementClusterClient
 {
     private const string Role = "service";
 
     private readonly IClusterClient _cluster;
     private readonly string _serviceName;
 
-    internal AgentManagementClient(IClusterClient cluster, string serviceName) => (_cluster, _serviceName) = (cluster, serviceName);
+    internal AgentManagementClusterClient(IClusterClient cluster, string serviceName) => (_cluster, _serviceName) = (cluster, serviceName);
 
     /// <summary>An agent with its configuration; null when the tenant has no such agent, or not at that version.</summary>
     /// <param name="tenantId">Whose.</param>

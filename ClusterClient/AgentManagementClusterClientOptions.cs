@@ -1,7 +1,7 @@
 namespace AgentManagement.ClusterClient;
 
 /// <summary>How a service reaches the silos.</summary>
-public sealed class AgentManagementClientOptions
+public sealed class AgentManagementClusterClientOptions
 {
     /// <summary>Where the silos meet: <c>redis://</c> or <c>rediss://user:password@host:port/database</c>, as their REDIS_URI.</summary>
     public required Uri RedisUri { get; set; }

@@ -5,16 +5,17 @@ using Orleans;
 namespace AgentManagement.ClusterClient;
 
 /// <summary>For .NET services beside the silos, which run agents and read how.</summary>
-public static class AgentManagementClientServices
+public static class AgentManagementClusterClientServices
 {
     /// <summary>
-    /// Adds an <see cref="AgentManagementClient"/>. The host's start waits for the first silo, unless
+    /// Adds an <see cref="AgentManagementClusterClient"/>. The host's start waits for the first silo, unless
     /// <c>HostOptions.ServicesStartConcurrently</c> is set.
     /// </summary>
-    public static IServiceCollection AddAgentManagementClient(this IServiceCollection services, AgentManagementClientOptions options)
+    public static IServiceCollection AddAgentManagementClusterClient(
+        this IServiceCollection services, AgentManagementClusterClientOptions options)
     {
         services.AddClusterClient(options.RedisUri, options.ClusterId);
-        services.AddSingleton(provider => new AgentManagementClient(
+        services.AddSingleton(provider => new AgentManagementClusterClient(
             provider.GetRequiredService<IClusterClient>(), options.ServiceName));
         return services;
     }
