@@ -101,6 +101,21 @@ public sealed class CredentialGuessTests
         Assert.False(await AcceptAsync(reader, GuessOf("other")));
     }
 
+    [Theory, InlineData(null, true), InlineData("10.0.0.0/8", false)]
+    public async Task Production_says_at_its_start_when_all_clients_of_a_proxy_count_as_one(string? proxies, bool isSaid)
+    {
+        var database = await TestDatabase.CreateAsync("sqlite");
+        await using (await TestSilo.StartAsync(database))
+        {
+            // Applies the schema.
+        }
+        await using var service = await ServiceHost.StartAsync(database, settings => settings with
+        {
+            IsProduction = true, TrustedProxies = proxies is null ? [] : [System.Net.IPNetwork.Parse(proxies)],
+        });
+        Assert.Equal(isSaid, service.Logs.Lines.Any(line => line.Contains("TRUSTED_PROXIES", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Without_limits_on_requests_guesses_are_only_wrong()
     {

@@ -108,7 +108,7 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
         return true;
     }
 
-    private static IEnumerable<string> WithoutKeys(ImmutableArray<string> permissions) => permissions.Remove(Permissions.KeysManage);
+    private static ImmutableArray<string> WithoutKeys(ImmutableArray<string> permissions) => permissions.Remove(Permissions.KeysManage);
 
     private static bool IsSame(ImmutableArray<string>? one, ImmutableArray<string>? other) =>
         one is { } mine && other is { } theirs ? mine.SequenceEqual(theirs) : one is null && other is null;

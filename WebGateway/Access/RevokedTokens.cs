@@ -10,7 +10,7 @@ internal sealed class RevokedTokens(TimeProvider time)
 
     private readonly ConcurrentDictionary<(string TenantId, string? TokenId, string? Subject), DateTimeOffset> _until = new();
     private volatile bool _isComplete = true;
-    private DateTimeOffset _swept;
+    private long _swept;
 
     /// <summary>Whether what others heard before this gateway was there is known; until then no new token is decided about.</summary>
     public bool IsComplete { get => _isComplete; set => _isComplete = value; }
@@ -80,8 +80,8 @@ internal sealed class RevokedTokens(TimeProvider time)
     private void Sweep()
     {
         var now = time.GetUtcNow();
-        if (now - _swept < TimeSpan.FromMinutes(1)) return;
-        _swept = now;
+        var swept = Interlocked.Read(ref _swept);
+        if (now.UtcTicks - swept < TimeSpan.TicksPerMinute || Interlocked.CompareExchange(ref _swept, now.UtcTicks, swept) != swept) return;
         // For as long as a token would be taken.
         foreach (var old in _until.Where(each => each.Value <= now - TokenRules.ClockSkew)) _until.TryRemove(old);
     }

@@ -4,21 +4,30 @@ using AgentManagement.Access;
 using AgentManagement.Changes;
 using AgentManagement.ClusterClient;
 using AgentManagement.Domain.Changes;
+using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Limits;
 using Microsoft.AspNetCore.Connections;
 
 namespace AgentManagement.WebGateway.Changes;
 
 /// <summary>
 /// One WebSocket: authenticates, then sends the tenant's changes. One message is on its way at a time, and the next batch is
-/// taken when all of the last one was sent.
+/// taken when all of the last one was sent. It is one of the tenant's watchers from its authentication on.
 /// </summary>
+/// <param name="limits">Null where no requests are limited.</param>
 internal sealed class ChangeSocket(
-    WebSocket socket, CurrentCaller caller, TenantFeeds feeds, CallerGrains grains, TokenReader tokens, TokenWatch watch, TimeProvider time,
-    string correlationId) : IDisposable
+    WebSocket socket, CurrentCaller caller, TenantFeeds feeds, CallerGrains grains, TokenReader tokens, TokenWatch watch,
+    RequestLimits? limits, TimeProvider time, string correlationId) : IDisposable
 {
+    /// <summary>How long a socket is open without a subscription.</summary>
+    internal static readonly TimeSpan SubscriptionTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many messages a client may send in a second of the clock.</summary>
+    internal const int MaxMessagesOfSecond = 20;
+
     private const int MaxCommandBytes = 16 * 1024;
     private static readonly TimeSpan AuthenticationTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
@@ -28,6 +37,7 @@ internal sealed class ChangeSocket(
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _unanswered = new();
     private volatile Task _closing = Task.CompletedTask;
+    private (long Second, int Count) _messages;
 
     public void Dispose()
     {
@@ -46,14 +56,25 @@ internal sealed class ChangeSocket(
         if (caller.Known is null && !await AuthenticateAsync()) return;
         // What an asynchronous method sets is known to those that it calls, and gone when it returns.
         Caller.Current = caller.Known;
-        using var watched = watch.Begin(caller, EndToken);
-        var publishing = Task.CompletedTask;
+        using var watched = watch.Begin(caller, EndFor);
+        using var idle = new CancellationTokenSource(SubscriptionTimeout, time);
+        using var late = idle.Token.Register(() => EndFor("no_subscription"));
+        FeedSubscription? reserved = new(feeds, grains, caller, time);
+        Task reserving = Task.CompletedTask, publishing = Task.CompletedTask;
         using var open = WatchMetrics.Open(WatchMetrics.Socket);
         try
         {
             await SendAsync(new { @event = "authenticated", type = EventMessage.Control, tenant_id = caller.TenantId }, ending.Token);
+            reserving = ReserveAsync(reserved, EndFor, ending.Token);
             while (await ReceiveAsync() is { } message)
             {
+                // What still comes while the client is told of the end is passed over, so that it is told.
+                if (ending.IsCancellationRequested) continue;
+                if (AreTooMany())
+                {
+                    EndFor("too_many_messages");
+                    continue;
+                }
                 switch (SocketCommand.Read(message))
                 {
                     case { Action: SocketCommand.Ping }:
@@ -63,7 +84,10 @@ internal sealed class ChangeSocket(
                         await SendAsync(Error("already_subscribed", "The socket has its subscription."), ending.Token);
                         break;
                     case { Action: SocketCommand.Subscribe } command:
-                        publishing = PublishAsync(command, ending.Token);
+                        idle.CancelAfter(Timeout.InfiniteTimeSpan);
+                        publishing = PublishAsync(
+                            reserved ?? new(feeds, grains, caller, time), reserving, command, idle, ending.Token);
+                        reserved = null;
                         break;
                     default:
                         await SendAsync(Error("unknown_command", "The message is no command: {action: subscribe|ping, since?, events?}."),
@@ -79,12 +103,13 @@ internal sealed class ChangeSocket(
         finally
         {
             await ending.CancelAsync();
-            await publishing;
+            await Task.WhenAll(reserving, publishing);
+            if (reserved is not null) await reserved.DisposeAsync();
             // The socket is let go of when this returns, and a client that was not told by then never hears why.
             await _closing;
         }
 
-        void EndToken(string reason)
+        void EndFor(string reason)
         {
             End(WebSocketCloseStatus.PolicyViolation, reason);
             ending.Cancel();
@@ -97,20 +122,55 @@ internal sealed class ChangeSocket(
         using var late = timeout.Token.Register(() => End(WebSocketCloseStatus.PolicyViolation, "unauthenticated"));
         if (await ReceiveAsync() is not { } message) return false;
         if (SocketCommand.Read(message) is { Action: SocketCommand.Authenticate, Token: { } token }
-            && await tokens.TryAcceptAsync(token, caller, correlationId) && caller.May(Permissions.AgentsRead)) return true;
+            && await tokens.TryAcceptAsync(token, caller, correlationId) && caller.May(Permissions.AgentsRead)) return await CountAsync();
         IsRefused = true;
         await CloseAsync(WebSocketCloseStatus.PolicyViolation, !caller.IsUndecided ? "unauthenticated" : caller.IsOfApiKey
             ? TokenWatch.ApiKeysUnavailable : TokenWatch.IdentityUnavailable);
         return false;
     }
 
-    /// <summary>Sends changes until the socket ends. What goes wrong ends the socket, so that the client knows.</summary>
-    private async Task PublishAsync(SocketCommand command, CancellationToken ending)
+    /// <summary>Counts the socket as a request, of whom it is known only now; false when that is one too many.</summary>
+    private async Task<bool> CountAsync()
+    {
+        if (limits is null || (await limits.DecideAsync(caller.Known!, isInternal: false)).Exceeded is not { } limit) return true;
+        LimitMetrics.Count(limit);
+        await CloseAsync(WebSocketCloseStatus.PolicyViolation, "rate_limited");
+        return false;
+    }
+
+    private bool AreTooMany()
+    {
+        var second = time.GetUtcNow().ToUnixTimeSeconds();
+        _messages = (second, second == _messages.Second ? _messages.Count + 1 : 1);
+        return _messages.Count > MaxMessagesOfSecond;
+    }
+
+    /// <summary>Makes the socket one of the tenant's watchers, whether it subscribes or not; ends it when there are enough.</summary>
+    private async Task ReserveAsync(FeedSubscription subscription, Action<string> end, CancellationToken ending)
     {
         try
         {
-            await using var subscription = new FeedSubscription(feeds, grains, caller, time) { Wants = command.Wants };
-            var first = await OpenAsync(subscription, command.Since, ending);
+            var reserved = await RetryAsync(subscription.ReserveAsync, ending);
+            if (reserved.IsOk) return;
+            await SendAsync(Error(reserved.Code, reserved.Detail), ending);
+            end(reserved.Code);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
+        {
+            // The socket ends; whoever ended it says why.
+        }
+    }
+
+    /// <summary>Sends changes until the socket ends. What goes wrong ends the socket, so that the client knows.</summary>
+    private async Task PublishAsync(
+        FeedSubscription subscription, Task reserving, SocketCommand command, CancellationTokenSource idle, CancellationToken ending)
+    {
+        await using var used = subscription;
+        try
+        {
+            await reserving;
+            subscription.Wants = command.Wants;
+            var first = await RetryAsync(() => subscription.OpenAsync(command.Since), ending);
             if (!first.IsOk)
             {
                 await SendAsync(Error(first.Code, first.Detail), ending);
@@ -151,17 +211,22 @@ internal sealed class ChangeSocket(
         {
             // The socket ends; whoever ended it says why.
         }
+        finally
+        {
+            // It may subscribe anew.
+            if (!ending.IsCancellationRequested) idle.CancelAfter(SubscriptionTimeout);
+        }
     }
 
-    /// <summary>Opens the subscription, when a silo answers.</summary>
-    private static async Task<AgentManagement.Outcomes.Outcome<ChangeBatch>> OpenAsync(
-        FeedSubscription subscription, long? since, CancellationToken ending)
+    /// <summary>Tries until a silo answers.</summary>
+    private static async Task<Outcome<ChangeBatch>> RetryAsync(Func<Task<Outcome<ChangeBatch>>> open, CancellationToken ending)
     {
         while (true)
         {
+            ending.ThrowIfCancellationRequested();
             try
             {
-                return await subscription.OpenAsync(since).WaitAsync(ending);
+                return await open().WaitAsync(ending);
             }
             catch (GrainCallException)
             {

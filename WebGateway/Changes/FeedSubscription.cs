@@ -22,6 +22,7 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
     private readonly Channel<ChangeBatch> _queue = Channel.CreateBounded<ChangeBatch>(
         new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
 
+    private volatile bool _isOpen;
     private ChangeBatch? _first;
     private long _since;
     private long _toldAt = time.GetTimestamp();
@@ -30,13 +31,24 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
     public string? Watcher { get; } = caller.Known?.Role == "service" ? null : Guid.NewGuid().ToString("n");
 
     /// <summary>Which events it is told of; what else happens moves its revision on.</summary>
-    public Func<string, bool>? Wants { get; init; }
+    public Func<string, bool>? Wants { get; set; }
 
     /// <summary>The last revision that it was told of, or that it did not want to be told of.</summary>
     public long Revision => _since;
 
     /// <summary>Ends when its reservation was made or refused.</summary>
     public Task Opening { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Makes the reservation, and begins with nothing yet.</summary>
+    /// <returns>QuotaExceeded when the tier allows no further watcher.</returns>
+    /// <exception cref="GrainCallException">No silo answered.</exception>
+    public Task<Outcome<ChangeBatch>> ReserveAsync()
+    {
+        feeds.Add(caller.TenantId, this);
+        var opening = grains.Feed.ReadAsync(new() { Gateway = feeds.Gateway, Watcher = Watcher });
+        Opening = opening;
+        return opening;
+    }
 
     /// <summary>Begins after a revision, or with the next change.</summary>
     /// <returns>The tenant's revision, or that a resync is required; QuotaExceeded when the tier allows no further watcher.</returns>
@@ -45,6 +57,7 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
     {
         // Before it is read where the log ends: what comes after that comes over the feed.
         feeds.Add(caller.TenantId, this);
+        (_isOpen, _toldAt) = (true, time.GetTimestamp());
         var opening = grains.Feed.ReadAsync(new() { Since = since, Gateway = feeds.Gateway, Watcher = Watcher });
         Opening = opening;
         var first = await opening;
@@ -55,6 +68,7 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
     /// <summary>Takes what the feed says; never waits.</summary>
     public void Publish(ChangeBatch batch)
     {
+        if (!_isOpen) return;
         _queue.Writer.TryWrite(batch);
         // Nothing is to push it out.
         if (batch.MustResync) _queue.Writer.TryComplete();

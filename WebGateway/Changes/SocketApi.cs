@@ -36,7 +36,8 @@ internal static class SocketApi
             return;
         }
         using var webSocket = await http.WebSockets.AcceptWebSocketAsync();
-        using var socket = new ChangeSocket(webSocket, caller, feeds, grains, tokens, watch, time, CorrelationId.Of(http));
+        var limits = http.RequestServices.GetService<RequestLimits>();
+        using var socket = new ChangeSocket(webSocket, caller, feeds, grains, tokens, watch, limits, time, CorrelationId.Of(http));
         await socket.RunAsync(lifetime.ApplicationStopping);
         // The socket has told the client; this is for who reads of refusals.
         if (socket.IsRefused)
