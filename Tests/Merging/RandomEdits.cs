@@ -7,7 +7,7 @@ namespace AgentManagement.Tests.Merging;
 internal sealed class RandomEdits(int seed)
 {
     // An item with another key would be another item.
-    private static readonly string[] KeyMembers = ["id", "name", "agentId", "blobRef", "provider"];
+    private static readonly string[] KeyMembers = ["id", "name", "agentId", "blobRef", "provider", "text", "input", "label", "type", "ref"];
 
     private readonly Random _random = new(seed);
     private readonly SchemaGenerator _values = new(seed);
@@ -116,7 +116,8 @@ internal sealed record Edit(string[] Place, JsonNode? Value, bool IsRemoval = fa
     private static int IndexOf(JsonArray items, string key)
     {
         // Which list it is makes no difference to a key that there is.
-        foreach (var name in new[] { "tools", "mcpServers", "handoffs", "attachments", "fallbacks" })
+        string[] lists = ["tools", "mcpServers", "handoffs", "attachments", "fallbacks", "starters", "examples", "blocks", "sources"];
+        foreach (var name in lists)
         {
             if (ItemKeys.TryKeys(name, JsonSerializer.SerializeToElement(items), out var keys) && keys.Contains(key))
             {

@@ -89,7 +89,6 @@ public sealed class MergeTests(Gateway gateway)
     [Theory]
     [InlineData("\"7\"")]
     [InlineData("\"1\", \"7\"")]
-    [InlineData("W/\"1\"")]
     public async Task Without_the_one_version_that_was_edited_the_write_is_refused_as_ever(string ifMatch)
     {
         var client = gateway.Client();
