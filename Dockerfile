@@ -34,6 +34,8 @@ LABEL org.opencontainers.image.version=$VERSION \
 ENV DOTNET_EnableDiagnostics=0 \
     ASPNETCORE_HTTP_PORTS= \
     ENVIRONMENT=production
+# The time zones that MAINTENANCE_WINDOW may name.
+COPY --from=restore /usr/share/zoneinfo /usr/share/zoneinfo
 WORKDIR /app
 # The image's user `app`, as a number: Kubernetes cannot tell of a name that it is not root.
 USER 1654

@@ -17,6 +17,7 @@ public static class GrainServices
         services.AddSingleton(provider => new ChainCheck(provider.GetRequiredService<IAuditStore>()));
         services.AddSingleton<SystemTemplates>();
         services.AddSingleton<ReferenceChecks>();
+        services.AddSingleton<TierClaims>();
         services.AddSingleton<TenantLimits>();
         services.AddSingleton<IReferenceCheck, HandoffCheck>();
         services.AddSingleton<IReferenceCheck, ToolReferenceCheck>();

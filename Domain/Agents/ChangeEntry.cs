@@ -28,6 +28,9 @@ public sealed record ChangeEntry
     /// <summary>Where the actor's request came from; null where it is not known.</summary>
     public string? Address { get; init; }
     public required string CorrelationId { get; init; }
+
+    /// <summary>The task that made the change; null outside of tasks.</summary>
+    public string? TaskId { get; init; }
     public string? Note { get; init; }
 
     /// <summary>What the change adds to the tenant's counters.</summary>
@@ -65,7 +68,7 @@ public sealed record ChangeEntry
     /// <summary>The change as those who watch are told of it.</summary>
     public ChangeEvent ToEvent(long revision) => new()
     {
-        Revision = revision, EventId = EventId, Kind = Kind, At = At, CorrelationId = CorrelationId,
+        Revision = revision, EventId = EventId, Kind = Kind, At = At, CorrelationId = CorrelationId, TaskId = TaskId,
         AgentId = AgentId, AgentName = AgentName, Version = Version, Status = Status, Details = Details?.ToDetails(),
     };
 }

@@ -66,6 +66,7 @@ public static class Drafting
             Role = context.Caller.Role,
             Address = context.Caller.Address,
             CorrelationId = context.Caller.CorrelationId,
+            TaskId = context.Caller.TaskId,
             Note = note,
             Delta = UsageDelta.Between(state.Agent?.Status, statusAfter, isNew: state.Agent is null),
             Limits = context.Admission.Limits,

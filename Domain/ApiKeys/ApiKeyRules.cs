@@ -202,6 +202,7 @@ public static class ApiKeyRules
         Role = context.Caller.Role,
         Address = context.Caller.Address,
         CorrelationId = context.Caller.CorrelationId,
+        TaskId = context.Caller.TaskId,
         Note = note,
         Delta = default,
         Limits = null,

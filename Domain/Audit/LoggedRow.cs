@@ -23,6 +23,7 @@ public sealed record LoggedRow
     public string Role { get; init; } = "";
     public string? Address { get; init; }
     public string CorrelationId { get; init; } = "";
+    public string? TaskId { get; init; }
     public string? Note { get; init; }
     public string? Details { get; init; }
 
@@ -38,7 +39,7 @@ public sealed record LoggedRow
     /// <summary>The hash that the row must have after another one.</summary>
     public string HashAfter(string previous) => ChangeHash.Of(
         Format, previous, TenantId, Text(Revision), EventId, Kind, AgentId, AgentName, Text(AgentVersion), Status, At,
-        Actor, Role, Address, CorrelationId, Note, Details, DocumentHash);
+        Actor, Role, Address, CorrelationId, TaskId, Note, Details, DocumentHash);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -147,8 +147,8 @@ public static class BatchRules
             Revision = revision, TenantId = entry.TenantId, EventId = entry.EventId, Kind = entry.Kind, AgentId = entry.AgentId,
             AgentName = entry.AgentName, AgentVersion = entry.Version, Status = entry.Status,
             At = entry.At.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture), Actor = entry.Actor, Role = entry.Role,
-            Address = entry.Address, CorrelationId = entry.CorrelationId, Note = entry.Note, Details = change.Details,
-            DocumentHash = change.Document is null ? null : ChangeHash.OfDocument(change.Document),
+            Address = entry.Address, CorrelationId = entry.CorrelationId, TaskId = entry.TaskId, Note = entry.Note,
+            Details = change.Details, DocumentHash = change.Document is null ? null : ChangeHash.OfDocument(change.Document),
         };
     }
 }

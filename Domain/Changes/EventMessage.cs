@@ -12,7 +12,8 @@ public sealed record EventMessage(
     [property: JsonPropertyName("tenant_id")] string TenantId,
     [property: JsonPropertyName("revision")] long Revision,
     [property: JsonPropertyName("correlation_id")] string CorrelationId,
-    [property: JsonPropertyName("data")] object Data)
+    [property: JsonPropertyName("data")] object Data,
+    [property: JsonPropertyName("task_id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TaskId = null)
 {
     /// <summary>A change of the tenant: it has a revision of its own, and is in the log.</summary>
     public const string Change = "change";
@@ -43,7 +44,7 @@ public sealed record EventMessage(
 
     public static EventMessage Of(string tenantId, ChangeEvent change) => new(
         NameOf(change.Kind), Change, change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
-        DataOf(change));
+        DataOf(change), change.TaskId);
 
     public static EventMessage Of(string tenantId, long revision, Notice notice) => new(
         notice.Event, OfMoment, notice.EventId, notice.At, tenantId, revision, notice.CorrelationId, notice.Data);

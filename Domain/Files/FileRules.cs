@@ -137,6 +137,7 @@ public static class FileRules
             Role = context.Caller.Role,
             Address = context.Caller.Address,
             CorrelationId = context.Caller.CorrelationId,
+            TaskId = context.Caller.TaskId,
             Delta = new(0, 0, 0, FileBytes: isGone ? -file.Size : file.Size),
             Limits = context.Limits,
         };

@@ -33,6 +33,21 @@ public static class TaskRules
         ? task with { Status = TaskStatusName.Running, Attempts = task.Attempts + 1, UpdatedAt = now }
         : task with { Status = TaskStatusName.Failed, Attempts = task.Attempts + 1, Error = error, UpdatedAt = now, FinishedAt = now };
 
+    /// <summary>Whether no worker took the task in time.</summary>
+    public static bool IsExpired(TaskState task, TimeSpan timeToLive, DateTimeOffset now) =>
+        task.Status == TaskStatusName.Queued && now - task.CreatedAt >= timeToLive;
+
+    /// <summary>The task that no worker took.</summary>
+    public static TaskState Expire(TaskState task, DateTimeOffset now) => task with
+    {
+        Status = TaskStatusName.Expired, Error = new("expired", "No worker took the task in time; start it again."),
+        UpdatedAt = now, FinishedAt = now,
+    };
+
+    /// <summary>The task that a worker has taken and that has to wait: it does not expire any more.</summary>
+    public static TaskState Take(TaskState task) =>
+        task.Status == TaskStatusName.Queued ? task with { Status = TaskStatusName.Running } : task;
+
     /// <summary>How long until the next attempt; zero when it may be now. Holds whoever asks for the step.</summary>
     public static TimeSpan RetryDelayOf(TaskState task, DateTimeOffset now)
     {

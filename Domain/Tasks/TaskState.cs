@@ -31,7 +31,7 @@ public sealed record TaskState
     public required DateTimeOffset UpdatedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
 
-    public bool IsFinished => Status is TaskStatusName.Completed or TaskStatusName.Failed;
+    public bool IsFinished => Status is TaskStatusName.Completed or TaskStatusName.Failed or TaskStatusName.Expired;
 
     /// <summary>The task as grains hand it out.</summary>
     public TaskInfo ToInfo() => new()

@@ -109,6 +109,7 @@ public static class TemplateRules
             Role = context.Caller.Role,
             Address = context.Caller.Address,
             CorrelationId = context.Caller.CorrelationId,
+            TaskId = context.Caller.TaskId,
             Delta = new(0, 0, 0, Templates: isGone ? -1 : state.Template is null ? 1 : 0),
             Limits = context.Limits,
             Files = isGone ? [] : FileMentions.Of(template),

@@ -107,6 +107,7 @@ public static class TenantRules
             Role = caller.Role,
             Address = caller.Address,
             CorrelationId = caller.CorrelationId,
+            TaskId = caller.TaskId,
             Delta = default,
             Limits = limits,
         };

@@ -23,6 +23,9 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
     /// <summary>Of an API key, the version whose secret was shown: the one before goes on for a while, and may less.</summary>
     [Id(7)] public int? SecretVersion { get; init; }
 
+    /// <summary>The task in which the call is made; null outside of tasks.</summary>
+    [Id(8)] public string? TaskId { get; init; }
+
     /// <summary>The subject of what the service does by itself, as the audit trail names it.</summary>
     public const string SystemSubject = "system";
 

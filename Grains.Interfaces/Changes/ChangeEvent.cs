@@ -28,6 +28,9 @@ public sealed record ChangeEvent
 
     /// <summary>What the change did; null where the log does not say it, as of changes before it could.</summary>
     [Id(9)] public ChangeDetails? Details { get; init; }
+
+    /// <summary>The task that made the change; null outside of tasks.</summary>
+    [Id(10)] public string? TaskId { get; init; }
 }
 
 /// <summary>The next changes of a tenant, oldest first.</summary>

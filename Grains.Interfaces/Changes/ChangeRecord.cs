@@ -40,4 +40,7 @@ public sealed record ChangeRecord
 
     /// <summary>Covers all of this, and by the hash before it all changes before. 64 hexadecimal digits.</summary>
     [Id(15)] public string Hash { get; init; } = "";
+
+    /// <summary>The task that made the change; null outside of tasks.</summary>
+    [Id(16)] public string? TaskId { get; init; }
 }

@@ -17,8 +17,11 @@ public sealed record Notice(string EventId, string Event, DateTimeOffset At, str
     public const string TaskStatusUpdate = "task_status_update";
     public const string TaskCompleted = "task_completed";
     public const string TaskFailed = "task_failed";
+    public const string TaskExpired = "task_expired";
+    public const string MaintenanceScheduled = "maintenance_scheduled";
     public const string ValidationComplete = "validation_complete";
 
     /// <summary>All of them.</summary>
-    public static ImmutableArray<string> Events { get; } = [TaskStatusUpdate, TaskCompleted, TaskFailed, ValidationComplete];
+    public static ImmutableArray<string> Events { get; } =
+        [TaskStatusUpdate, TaskCompleted, TaskFailed, TaskExpired, MaintenanceScheduled, ValidationComplete];
 }

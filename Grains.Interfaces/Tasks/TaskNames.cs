@@ -14,7 +14,7 @@ public static class TaskKind
     public static ImmutableArray<string> All { get; } = [Import, Revalidate, Purge, Upgrade, UndoUpgrade, Tools, Files];
 }
 
-/// <summary>The statuses of a task. It ends completed or failed, and stays so.</summary>
+/// <summary>The statuses of a task. It ends completed, failed or expired, and stays so.</summary>
 public static class TaskStatusName
 {
     public const string Queued = "queued";
@@ -22,5 +22,8 @@ public static class TaskStatusName
     public const string Completed = "completed";
     public const string Failed = "failed";
 
-    public static ImmutableArray<string> All { get; } = [Queued, Running, Completed, Failed];
+    /// <summary>No worker took it in time.</summary>
+    public const string Expired = "expired";
+
+    public static ImmutableArray<string> All { get; } = [Queued, Running, Completed, Failed, Expired];
 }

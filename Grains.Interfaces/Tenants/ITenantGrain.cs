@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
+using AgentManagement.Changes;
 using AgentManagement.Files;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
@@ -42,6 +43,10 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>Sets the tier, or tells what that would come to. Deletes nothing.</summary>
     [Alias("Configure"), RequiresOfCommand, SafeToRetry]
     Task<Outcome<TenantChange>> ConfigureAsync(ConfigureTenant command);
+
+    /// <summary>Tells those who watch the tenant now of something that concerns all tenants.</summary>
+    [Alias("Announce"), Requires(Permissions.TasksRun)]
+    Task AnnounceAsync(Notice notice);
 
     /// <summary>The limits alone, for which nothing is read.</summary>
     [Alias("GetLimits"), Requires(Permissions.TenantRead), SafeToRetry]

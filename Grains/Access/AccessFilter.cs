@@ -32,11 +32,23 @@ internal sealed class AccessFilter(DeniedAttemptLog refusals, ILogger<AccessFilt
 
         var caller = Caller.Current ?? throw Deny(context, "permission_denied", "The call names no caller.");
         using var scope = logger.BeginScope(new CallScope(caller));
-        Activity.Current?.SetTag(TraceTags.TenantId, caller.TenantId).SetTag(TraceTags.CorrelationId, caller.CorrelationId);
+        Activity.Current?.SetTag(TraceTags.TenantId, caller.TenantId).SetTag(TraceTags.CorrelationId, caller.CorrelationId)
+            .SetTag(TraceTags.TaskId, caller.TaskId);
         CheckTenant(context, policy, caller);
         CheckPermission(context, policy.PermissionOf(call), caller);
         CheckSource(context, policy, caller);
+        if (logger.IsEnabled(LogLevel.Debug)) await InvokeLoggedAsync(context);
+        else await context.Invoke();
+    }
+
+    private async Task InvokeLoggedAsync(IIncomingGrainCallContext context)
+    {
+        var start = Stopwatch.GetTimestamp();
         await context.Invoke();
+        var method = CallOf(context).GetMethod();
+        logger.LogDebug(
+            LogEvents.GrainCall, "{Interface}.{Method} took {Milliseconds} ms", method.DeclaringType?.Name, method.Name,
+            Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
     private void CheckTenant(IIncomingGrainCallContext context, AccessPolicy policy, Caller caller)
@@ -116,10 +128,14 @@ internal sealed class AccessFilter(DeniedAttemptLog refusals, ILogger<AccessFilt
     /// <summary>Whose call it is, for the log lines of the grain.</summary>
     private sealed class CallScope(Caller caller) : IReadOnlyList<KeyValuePair<string, object?>>
     {
-        public int Count => 2;
+        public int Count => caller.TaskId is null ? 2 : 3;
 
-        public KeyValuePair<string, object?> this[int index] => index == 0
-            ? new(TraceTags.TenantId, caller.TenantId) : new(TraceTags.CorrelationId, caller.CorrelationId);
+        public KeyValuePair<string, object?> this[int index] => index switch
+        {
+            0 => new(TraceTags.TenantId, caller.TenantId),
+            1 => new(TraceTags.CorrelationId, caller.CorrelationId),
+            _ => new(TraceTags.TaskId, caller.TaskId),
+        };
 
         public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
         {

@@ -64,7 +64,7 @@ internal sealed class FeedGrain(
             var limits = tiers.LimitsOf((await store.ReadSettingsAsync(_tenantId)).Document, Caller.Current?.Tier, time.GetUtcNow());
             if (!_reservations.TryReserve(gateway, watcher, limits.Watchers))
             {
-                return QuotaMetrics.Count(QuotaRefusals.Watchers<ChangeBatch>(limits));
+                return QuotaMetrics.Count(_tenantId, QuotaRefusals.Watchers<ChangeBatch>(limits));
             }
         }
         // Others may wait for the same look: it goes on.

@@ -107,6 +107,7 @@ internal abstract class AggregateGrain<TState>(
         logger.LogInformation(
             LogEvents.ChangeWritten, "{Kind} {Subject} version {Version}: {Status}", change.Kind, change.AgentId, change.Version,
             change.Status);
+        logger.LogDebug(LogEvents.ChangeCommitted, "Event {Id} is revision {Revision} of the tenant", change.EventId, revision);
         _feed ??= new(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), change.TenantId, logger);
         _ = _feed.SendAsync(change.ToEvent(revision));
         return Outcome.Ok(answer, decided.Issues);
@@ -144,6 +145,7 @@ internal abstract class AggregateGrain<TState>(
             try
             {
                 await storage.ReadStateAsync();
+                logger.LogDebug(LogEvents.StateRead, "The state {State} was read anew", stateName);
             }
             catch
             {

@@ -17,6 +17,10 @@ public interface ITenantStore
     /// <param name="today">The day (UTC) whose creations are counted.</param>
     Task<TenantTotals> ReadTotalsAsync(string tenantId, DateOnly today);
 
+    /// <summary>The counters of all tenants, with what was set of them.</summary>
+    /// <param name="today">The day (UTC) whose creations are counted.</param>
+    Task<ImmutableArray<MeasuredTenant>> ReadAllTotalsAsync(DateOnly today, CancellationToken cancellationToken);
+
     /// <summary>The first answer given under an idempotency key, while it is kept (24 hours).</summary>
     Task<KeptAnswer?> FindAnswerAsync(string tenantId, string key, DateTimeOffset now);
 
@@ -64,6 +68,9 @@ public interface ITenantStore
 /// <param name="Document">Null when nothing was.</param>
 /// <param name="Version">How often it was set.</param>
 public sealed record TenantSettings(TenantDocument? Document, int Version);
+
+/// <summary>A tenant's counters, with what was set of it; null when nothing was.</summary>
+public sealed record MeasuredTenant(string TenantId, TenantUsage Usage, TenantDocument? Settings);
 
 /// <summary>A tenant's counters.</summary>
 public sealed record TenantTotals(TenantUsage Usage, long Revision);

@@ -43,6 +43,9 @@ public interface ITaskStore
     /// </summary>
     Task<ImmutableArray<TaskEntry>> RequeueStalledAsync(DateTimeOffset stalledSince, DateTimeOffset now, int limit);
 
+    /// <summary>The tasks from before a time of which no worker has done a step, oldest first.</summary>
+    Task<ImmutableArray<TaskEntry>> ReadUntakenAsync(DateTimeOffset createdBefore, int limit);
+
     /// <summary>Deletes the tasks that ended before a time.</summary>
     Task DeleteEndedAsync(DateTimeOffset endedBefore);
 }

@@ -46,6 +46,7 @@ internal sealed class TaskGrain(
 
     public async Task<Outcome<TaskInfo>> StartAsync(TaskCommand command)
     {
+        using var scope = logger.BeginScope(TaskScope.Of(_taskId));
         var outcome = await StartOnceAsync(command);
         // Of a start that was refused or repeated. Those of a new task are under its own name by now.
         if (command is ImportAgents { UploadId: var uploadId } && uploadId != _taskId) await store.DeleteLinesAsync(_tenantId, uploadId);
@@ -57,7 +58,7 @@ internal sealed class TaskGrain(
         if (await store.FindAsync(_tenantId, _taskId) is { } known) return Repeat(known, command);
         if (await store.CountUnfinishedAsync(_tenantId) >= MaxUnfinished)
         {
-            return QuotaMetrics.Count(QuotaRefusals.Tasks<TaskInfo>(MaxUnfinished));
+            return QuotaMetrics.Count(_tenantId, QuotaRefusals.Tasks<TaskInfo>(MaxUnfinished));
         }
         var plan = await JobOf(command.Kind).PlanAsync(_tenantId, command);
         if (!plan.IsOk) return plan.Refusal<TaskInfo>();
@@ -71,6 +72,7 @@ internal sealed class TaskGrain(
         };
         var isAdded = await store.AddAsync(task, plan.Value, (command as ImportAgents)?.UploadId);
         if (!isAdded) return Repeat((await store.FindAsync(_tenantId, _taskId))!, command);
+        logger.LogInformation(LogEvents.TaskStarted, "A task of kind {Kind} was started: {Total} items", task.Kind, task.Total);
         _ = EnqueueAsync(task);
         return Outcome.Ok(task.ToInfo());
     }
@@ -82,17 +84,46 @@ internal sealed class TaskGrain(
 
     public async Task<TaskStep> StepAsync()
     {
-        using var scope = logger.BeginScope(new Dictionary<string, object> { ["task_id"] = _taskId });
+        using var scope = logger.BeginScope(TaskScope.Of(_taskId));
         var task = await store.FindAsync(_tenantId, _taskId);
         if (task is null or { IsFinished: true }) return End(task);
         if (TaskRules.RetryDelayOf(task, Now()) is { Ticks: > 0 } delay) return new(false, delay, null);
 
-        Caller.Current = task.Caller;
-        if (await WorkAsync(task) is not { } next) return new(false, MaintenanceDelay, null);
+        Caller.Current = task.Caller with { TaskId = _taskId };
+        if (TaskRules.IsExpired(task, options.TimeToLive, Now())) return await ExpireAsync(task);
+        if (await WorkAsync(task) is not { } next)
+        {
+            if (TaskRules.Take(task) is var taken && taken != task) await store.WriteAsync(task, taken);
+            return new(false, MaintenanceDelay, null);
+        }
         // Otherwise another activation was there, as it can be while silos come and go: what it wrote is read by the next step.
         if (!await store.WriteAsync(task, next)) return new(false, TimeSpan.Zero, null);
         _notices.Publish(next, GrainFactory);
+        LogProgress(next);
         return next.IsFinished ? End(next) : new(false, TaskRules.RetryDelayOf(next, Now()), null);
+    }
+
+    private async Task<TaskStep> ExpireAsync(TaskState task)
+    {
+        var expired = TaskRules.Expire(task, Now());
+        if (!await store.WriteAsync(task, expired)) return new(false, TimeSpan.Zero, null);
+        logger.LogWarning(LogEvents.TaskExpired, "A task of kind {Kind} has expired: no worker took it in time", task.Kind);
+        _notices.Publish(expired, GrainFactory);
+        return End(expired);
+    }
+
+    private void LogProgress(TaskState task)
+    {
+        if (task.Status == TaskStatusName.Completed)
+        {
+            logger.LogInformation(LogEvents.TaskCompleted, "A task of kind {Kind} has ended: {Done} items", task.Kind, task.Done);
+        }
+        // What failed is told where it failed, and its end by the worker.
+        else if (task.Attempts == 0)
+        {
+            logger.LogDebug(
+                LogEvents.TaskStepDone, "A task of kind {Kind} has done {Done} of {Total} items", task.Kind, task.Done, task.Total);
+        }
     }
 
     private TaskStep End(TaskState? task)
@@ -152,7 +183,7 @@ internal sealed class TaskGrain(
         }
         catch (Exception exception)
         {
-            logger.LogWarning(LogEvents.TaskNotQueued, exception, "Task {TaskId} could not be queued; it will be later", _taskId);
+            logger.LogWarning(LogEvents.TaskNotQueued, exception, "A task could not be queued; it will be later");
         }
     }
 

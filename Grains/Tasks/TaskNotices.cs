@@ -25,6 +25,7 @@ internal sealed class TaskNotices(TimeProvider time)
         {
             TaskStatusName.Completed => Notice.TaskCompleted,
             TaskStatusName.Failed => Notice.TaskFailed,
+            TaskStatusName.Expired => Notice.TaskExpired,
             _ => Notice.TaskStatusUpdate,
         };
         _ = SendAsync(

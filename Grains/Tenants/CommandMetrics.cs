@@ -44,7 +44,7 @@ internal static class CommandMetrics
             var outcome = await apply();
             ending = outcome.IsOk ? nameOf(outcome.Value) : JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.Kind.ToString());
             if (ending == Written) TenantWrites.Add(1, new KeyValuePair<string, object?>(ServiceMeter.Tenant, tenantId));
-            return QuotaMetrics.Count(outcome);
+            return QuotaMetrics.Count(tenantId, outcome);
         }
         catch (MaintenanceException)
         {

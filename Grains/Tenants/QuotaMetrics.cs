@@ -12,11 +12,12 @@ internal static class QuotaMetrics
 
     /// <summary>Notes the outcome if it is such a refusal.</summary>
     /// <returns>The outcome.</returns>
-    public static Outcome<T> Count<T>(Outcome<T> outcome)
+    public static Outcome<T> Count<T>(string tenantId, Outcome<T> outcome)
     {
         if (outcome is { Kind: OutcomeKind.QuotaExceeded, Issues: [var issue, ..] })
         {
             Refusals.Add(1, new KeyValuePair<string, object?>("limit", issue.Code));
+            TenantRefusals.Count(tenantId, issue.Code);
         }
         return outcome;
     }

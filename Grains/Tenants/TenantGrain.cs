@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
+using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Domain.Validation;
@@ -125,6 +126,12 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         var excesses = TenantRules.FindExcesses(limits, totals.Usage, await _store.ReadUseAsync(TenantId));
         var tenant = new Tenant(TenantId, limits, totals.Usage, totals.Revision) { Grace = Grace, RequireIfMatch = RequiresMatch };
         return Outcome.Ok(new TenantChange(tenant, [.. excesses]));
+    }
+
+    public Task AnnounceAsync(Notice notice)
+    {
+        Caller.Current = Caller.Service(TenantId);
+        return GrainFactory.GetGrain<IFeedGrain>(GrainKeys.Tenant(TenantId)).AnnounceAsync(notice);
     }
 
     public Task<TierLimits> GetLimitsAsync() => Task.FromResult(Limits);

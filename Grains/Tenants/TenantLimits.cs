@@ -9,7 +9,7 @@ namespace AgentManagement.Grains.Tenants;
 /// The limits of tenants, by which agents decide. What was set of a tenant is read once and used for a while. A commit refuses what was
 /// decided by settings that are no others' any more, and a refusal is looked at again with fresh ones: so no decision is an old one's.
 /// </summary>
-internal sealed class TenantLimits(ITenantStore store, TierCatalog tiers, TimeProvider time) : IDisposable
+internal sealed class TenantLimits(ITenantStore store, TierCatalog tiers, TierClaims claims, TimeProvider time) : IDisposable
 {
     private const int MaxTenants = 10_000;
     private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(30);
@@ -29,6 +29,7 @@ internal sealed class TenantLimits(ITenantStore store, TierCatalog tiers, TimePr
     public async Task<KnownLimits> ReadFreshAsync(string tenantId, string? claimedTier)
     {
         var settings = await store.ReadSettingsAsync(tenantId);
+        if (claimedTier is not null) claims.Note(tenantId, claimedTier);
         _known.Set(tenantId, settings, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = LongestUse });
         return new(tiers.LimitsOf(settings.Document, claimedTier, time.GetUtcNow()), settings.Version, IsFresh: true)
         {

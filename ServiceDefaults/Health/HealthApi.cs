@@ -32,8 +32,11 @@ public static class HealthApi
     /// <summary>Asks the silo and its servers; 503 when one of them does not answer. What only waits makes it degraded.</summary>
     public static async Task<JsonHttpResult<HealthResponse>> Check(
         HttpContext http, IClusterClient cluster, SiloContact contact, IEnumerable<IReadinessPart> own, ServiceSettings settings,
-        ILogger<HealthResponse> logger) =>
-        Answer(http, settings, HealthResponse.Of(await AskAsync(cluster, contact, own, logger), Needed));
+        TimeProvider time, ILogger<HealthResponse> logger) =>
+        Answer(http, settings, HealthResponse.Of(await AskAsync(cluster, contact, own, logger), Needed) with
+        {
+            NextMaintenance = settings.MaintenanceWindow?.At(time.GetUtcNow()),
+        });
 
     /// <summary>Asks the same; 503 only while no silo answers, or this process does not know what it needs to serve.</summary>
     public static async Task<JsonHttpResult<HealthResponse>> Ready(

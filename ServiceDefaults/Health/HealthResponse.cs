@@ -1,11 +1,14 @@
 using AgentManagement.Operations;
+using AgentManagement.ServiceDefaults.Settings;
 
 namespace AgentManagement.ServiceDefaults.Health;
 
 /// <summary>How the service is.</summary>
 /// <param name="Status">healthy, degraded or unhealthy.</param>
 /// <param name="Parts">How each part is.</param>
-public sealed record HealthResponse(string Status, ImmutableArray<HealthPartResponse> Parts)
+/// <param name="NextMaintenance">When there may be maintenance now or next; null where none is planned.</param>
+public sealed record HealthResponse(
+    string Status, ImmutableArray<HealthPartResponse> Parts, ScheduledWindow? NextMaintenance = null)
 {
     public const string Healthy = "healthy";
     public const string Degraded = "degraded";

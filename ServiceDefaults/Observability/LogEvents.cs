@@ -12,6 +12,10 @@ public static class LogEvents
     public static readonly EventId ChangeNotWritten = new(1001, "change_not_written");
     public static readonly EventId AccessDenied = new(1002, "access_denied");
     public static readonly EventId ReferenceCheckFailed = new(1003, "reference_check_failed");
+    public static readonly EventId GrainCall = new(1004, "grain_call");
+    public static readonly EventId Statement = new(1005, "statement");
+    public static readonly EventId StateRead = new(1006, "state_read");
+    public static readonly EventId ChangeCommitted = new(1007, "change_committed");
 
     public static readonly EventId Request = new(1100, "request");
     public static readonly EventId GrainCallFailed = new(1101, "grain_call_failed");
@@ -41,6 +45,7 @@ public static class LogEvents
     public static readonly EventId OrchestratorDisconnected = new(1406, "orchestrator_disconnected");
     public static readonly EventId OrchestratorConnected = new(1407, "orchestrator_connected");
     public static readonly EventId FeedFailed = new(1408, "feed_failed");
+    public static readonly EventId EventTold = new(1409, "event_told");
 
     public static readonly EventId TaskStepFailed = new(1500, "task_step_failed");
     public static readonly EventId TaskWaitingForMaintenance = new(1501, "task_waiting_for_maintenance");
@@ -51,6 +56,11 @@ public static class LogEvents
     public static readonly EventId TaskStepCanceled = new(1507, "task_step_canceled");
     public static readonly EventId QueueReadFailed = new(1508, "queue_read_failed");
     public static readonly EventId ClaimRenewalFailed = new(1509, "claim_renewal_failed");
+    public static readonly EventId TaskStarted = new(1510, "task_started");
+    public static readonly EventId TaskStepDone = new(1511, "task_step_done");
+    public static readonly EventId TaskCompleted = new(1512, "task_completed");
+    public static readonly EventId TaskStalled = new(1513, "task_stalled");
+    public static readonly EventId TaskExpired = new(1514, "task_expired");
 
     public static readonly EventId BlobStoreFailed = new(1600, "blob_store_failed");
     public static readonly EventId BlobStoreUnreachable = new(1601, "blob_store_unreachable");

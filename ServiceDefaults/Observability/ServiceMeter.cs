@@ -10,6 +10,9 @@ public static class ServiceMeter
     /// <summary>How the names of counters by tenant begin: METRICS_TENANTS bounds their series.</summary>
     public const string ByTenant = "agent_management.tenant.";
 
+    /// <summary>How the names of gauges by tenant and limit begin: of so many tenants and no others there are series.</summary>
+    public const string Use = "agent_management.use.";
+
     /// <summary>The label of such a counter.</summary>
     public const string Tenant = "tenant";
 

@@ -16,6 +16,12 @@ public static class Telemetry
     // Npgsql.OpenTelemetry holds this name and nothing else.
     private const string Npgsql = "Npgsql";
 
+    // Quotas and rates that may refuse one tenant.
+    private const int MaxLimits = 12;
+
+    // A series costs some hundred bytes; whom a silo named once keeps them.
+    private const int MaxUseSeries = 20_000;
+
     public static void AddTelemetry(this WebApplicationBuilder builder, ServiceSettings settings)
     {
         var telemetry = builder.Services.AddOpenTelemetry()
@@ -27,6 +33,8 @@ public static class Telemetry
                     "Microsoft.AspNetCore.Server.Kestrel")
                 .AddRuntimeInstrumentation()
                 .AddView($"{ServiceMeter.ByTenant}*", SeriesByTenant(settings.MetricsTenants))
+                .AddView($"{ServiceMeter.Use}*", new MetricStreamConfiguration { CardinalityLimit = MaxUseSeries })
+                .AddView(TenantRefusals.Name, SeriesByTenantAndLimit(settings.MetricsTenants))
                 .AddPrometheusExporter(options =>
                 {
                     options.ScopeInfoEnabled = false;
@@ -52,6 +60,10 @@ public static class Telemetry
     /// <summary>So many tenants have a series of their own; all others share the one that the SDK marks as its overflow.</summary>
     private static MetricStreamConfiguration SeriesByTenant(int tenants) =>
         tenants == 0 ? new() { TagKeys = [] } : new() { CardinalityLimit = tenants };
+
+    /// <summary>The same where each tenant may have a series for each of some limits.</summary>
+    private static MetricStreamConfiguration SeriesByTenantAndLimit(int tenants) =>
+        tenants == 0 ? new() { TagKeys = ["limit"] } : new() { CardinalityLimit = tenants * MaxLimits };
 
     /// <summary>
     /// Paths, queries, the names of host and browser and grains' keys can hold what a client should not have put there; route and method

@@ -5,4 +5,5 @@ public static class TraceTags
 {
     public const string CorrelationId = "correlation_id";
     public const string TenantId = "tenant_id";
+    public const string TaskId = "task_id";
 }

@@ -118,6 +118,15 @@ public sealed class EnvironmentReader
         return [];
     }
 
+    /// <summary>When maintenance may be.</summary>
+    public MaintenanceSchedule? Schedule(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (MaintenanceSchedule.TryRead(text, out var schedule)) return schedule;
+        _problems.Add($"{name} must be {MaintenanceSchedule.Form}");
+        return null;
+    }
+
     /// <summary>A short name of letters, digits, '_' and '-'.</summary>
     public string Name(string name, string defaultValue)
     {

@@ -47,6 +47,9 @@ public sealed record ServiceSettings
     /// <summary>METRICS_TENANTS, 50: tenants with series of their own in /metrics; all others are one.</summary>
     public int MetricsTenants { get; init; } = 50;
 
+    /// <summary>MAINTENANCE_WINDOW, none: when maintenance may be.</summary>
+    public MaintenanceSchedule? MaintenanceWindow { get; init; }
+
     /// <summary>OTEL_EXPORTER_OTLP_ENDPOINT: where metrics and traces are sent; null for nowhere.</summary>
     public Uri? TelemetryEndpoint { get; init; }
 
@@ -71,6 +74,7 @@ public sealed record ServiceSettings
         ClusterId = read.Name("CLUSTER_ID", ClusterNames.DefaultClusterId),
         OutgoingNetworks = read.Networks("OUTGOING_NETWORKS"),
         MetricsTenants = read.Number("METRICS_TENANTS", 50, 0, 1_000),
+        MaintenanceWindow = read.Schedule("MAINTENANCE_WINDOW"),
         TelemetryEndpoint = read.Address(TelemetryEndpointName, isRequired: false, ["http", "https"]),
     };
 }

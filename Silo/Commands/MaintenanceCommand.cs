@@ -52,6 +52,12 @@ public static class MaintenanceCommand
         await output.WriteLineAsync(await windows.FindAsync() is { } open
             ? $"Writes are stopped until {open.Until.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}: {open.Reason}"
             : allowed);
+        if (new EnvironmentReader(environment).Schedule("MAINTENANCE_WINDOW")?.At(DateTimeOffset.UtcNow) is { } next)
+        {
+            await output.WriteLineAsync(
+                $"The window that is announced: {next.From.ToString("u", CultureInfo.InvariantCulture)} "
+                    + $"to {next.Until.ToString("u", CultureInfo.InvariantCulture)}");
+        }
         return 0;
     });
 }

@@ -122,6 +122,7 @@ internal static class ChangeSql
         .Text("role", logged => logged.Row.Role)
         .Text("address", logged => logged.Row.Address)
         .Text("correlation_id", logged => logged.Row.CorrelationId)
+        .Text("task_id", logged => logged.Row.TaskId)
         .Text("note", logged => logged.Row.Note)
         .Text("details", logged => logged.Row.Details)
         .Text("document_hash", logged => logged.Row.DocumentHash)

@@ -39,6 +39,7 @@ public static class SiloHosting
         builder.Services.AddSingleton<IHousekeepingJob, LogScrub>();
         builder.Services.AddSingleton<IHousekeepingJob, DeniedAttemptCleanup>();
         builder.Services.AddSingleton<IHousekeepingJob, IdempotencyCleanup>();
+        if (settings.MaintenanceWindow is not null) builder.Services.AddSingleton<IHousekeepingJob, Maintenance.MaintenanceAnnouncement>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<VersionRetention>());
         builder.Services.AddSiloTelemetry();
         // They work through grains, and so start after them and end before.
@@ -52,7 +53,11 @@ public static class SiloHosting
     {
         var services = builder.Services;
         services.TryAddSingleton(settings);
-        services.AddSingleton(_ => database);
+        services.AddSingleton(provider =>
+        {
+            database.Log = provider.GetRequiredService<ILogger<Database>>();
+            return database;
+        });
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<StorageWatch>();
         services.AddSingleton<IChangeStore, ChangeStore>();

@@ -6,7 +6,8 @@ namespace AgentManagement.Silo.Housekeeping;
 
 /// <summary>Each job has a timer of its own, so that none waits for another.</summary>
 internal sealed class HousekeepingGrain(
-    IEnumerable<IHousekeepingJob> jobs, BacklogMeasurement backlog, ILogger<HousekeepingGrain> logger) : Grain, IHousekeepingGrain
+    IEnumerable<IHousekeepingJob> jobs, BacklogMeasurement backlog, UseMeasurement use, ILogger<HousekeepingGrain> logger)
+    : Grain, IHousekeepingGrain
 {
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -18,7 +19,7 @@ internal sealed class HousekeepingGrain(
         return Task.CompletedTask;
     }
 
-    public Task<ServiceBacklog?> PingAsync() => Task.FromResult(backlog.Last);
+    public Task<ServiceBacklog?> PingAsync() => Task.FromResult(backlog.Last is { } last ? last with { Use = use.Last } : null);
 
     public Task CheckToolAsync(ToolNotice notice)
     {

@@ -9,8 +9,8 @@ using AgentManagement.Silo.Observability;
 namespace AgentManagement.Silo.Housekeeping;
 
 /// <summary>Keeps the cluster's housekeeping going, and publishes on this silo what it measured.</summary>
-internal sealed class HousekeepingPing(IGrainFactory grains, BacklogAges ages, TimeProvider time, ILogger<HousekeepingPing> logger)
-    : BackgroundService
+internal sealed class HousekeepingPing(
+    IGrainFactory grains, BacklogAges ages, UseMetrics use, TimeProvider time, ILogger<HousekeepingPing> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -41,6 +41,7 @@ internal sealed class HousekeepingPing(IGrainFactory grains, BacklogAges ages, T
         AuditMetrics.RecordBroken(backlog.BrokenLogs);
         foreach (var (sink, changes) in backlog.Changes) BacklogMetrics.RecordSinkLag(sink, changes, now);
         BacklogMetrics.RecordTasks(backlog.Tasks, now);
+        use.Record(backlog.Use);
         ages.Record(BacklogAges.Changes, backlog.Changes.Values.Select(changes => changes.AgeAt(backlog.MeasuredAt)).DefaultIfEmpty().Max(),
             backlog.MeasuredAt);
         ages.Record(BacklogAges.Tasks, backlog.Steps.AgeAt(backlog.MeasuredAt), backlog.MeasuredAt);

@@ -31,7 +31,11 @@ internal interface IHousekeepingGrain : IGrainWithStringKey
 /// <param name="BrokenLogs">Tenants' logs that are known to be broken.</param>
 [GenerateSerializer, Immutable, Alias("ServiceBacklog")]
 internal sealed record ServiceBacklog(
-    DateTimeOffset MeasuredAt, ImmutableDictionary<string, Backlog> Changes, Backlog Tasks, Backlog Steps, long BrokenLogs);
+    DateTimeOffset MeasuredAt, ImmutableDictionary<string, Backlog> Changes, Backlog Tasks, Backlog Steps, long BrokenLogs)
+{
+    /// <summary>What tenants use of their limits, those that use most by name; empty before the first measurement.</summary>
+    [Id(5)] public ImmutableArray<TenantUse> Use { get; init; } = [];
+}
 
 /// <summary>Something that is still to be done.</summary>
 [GenerateSerializer, Immutable, Alias("Backlog")]

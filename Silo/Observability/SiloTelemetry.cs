@@ -15,6 +15,9 @@ internal static class SiloTelemetry
         services.AddSingleton<SqlBacklogs>();
         services.AddSingleton<BacklogMeasurement>();
         services.AddSingleton<IHousekeepingJob>(provider => provider.GetRequiredService<BacklogMeasurement>());
+        services.AddSingleton<UseMeasurement>();
+        services.AddSingleton<IHousekeepingJob>(provider => provider.GetRequiredService<UseMeasurement>());
+        services.AddSingleton<UseMetrics>();
         services.AddSingleton<IHealthCheckPublisher, ServerMetrics>();
         services.Configure<HealthCheckPublisherOptions>(options => (options.Delay, options.Period) = (FirstLook, LookPeriod));
     }

@@ -14,7 +14,7 @@ public sealed record SiloSettings
     /// <summary>TOOL_REGISTRY_URL.</summary>
     public Uri? ToolRegistryUrl { get; init; }
 
-    /// <summary>ORCHESTRATOR_WS_URL: <c>ws://</c> or <c>wss://</c>.</summary>
+    /// <summary>ORCHESTRATOR_WS_URL: <c>ws://</c> or <c>wss://</c>; null where ENABLE_WEBSOCKETS is false.</summary>
     public Uri? OrchestratorWebSocketUrl { get; init; }
 
     /// <summary>MAX_AGENTS_PER_TENANT, 50: caps every tier.</summary>
@@ -29,7 +29,7 @@ public sealed record SiloSettings
     /// <summary>FILES_GRACE_DAYS, 7: how long a file stays that nothing refers to.</summary>
     public TimeSpan FileGrace { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>REDIS_QUEUE_TTL, 3600 seconds: how long results of queued jobs are kept.</summary>
+    /// <summary>REDIS_QUEUE_TTL, 3600 seconds: how long a task may wait for its first step, and how long its result is kept.</summary>
     public TimeSpan RedisQueueTimeToLive { get; init; } = TimeSpan.FromSeconds(3600);
 
     /// <summary>
@@ -48,7 +48,9 @@ public sealed record SiloSettings
         IsDashboardEnabled = read.Flag("DASHBOARD_ENABLED", defaultValue: false) && HasManagementPort(read),
         Database = DatabaseSettings.Read(read),
         ToolRegistryUrl = read.ServiceAddress("TOOL_REGISTRY_URL", ["http", "https"]),
-        OrchestratorWebSocketUrl = read.ServiceAddress("ORCHESTRATOR_WS_URL", ["ws", "wss"]),
+        // Without WebSockets the orchestrator hears of changes over Redis.
+        OrchestratorWebSocketUrl = read.Flag("ENABLE_WEBSOCKETS", defaultValue: true)
+            ? read.ServiceAddress("ORCHESTRATOR_WS_URL", ["ws", "wss"]) : null,
         MaxAgentsPerTenant = read.Number("MAX_AGENTS_PER_TENANT", 50, 1, 1_000_000),
         TiersFile = read.Text("TIERS_FILE"),
         TierGrace = TimeSpan.FromDays(read.Number("TIER_GRACE_DAYS", 0, 0, 3_650)),

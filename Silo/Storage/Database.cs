@@ -1,9 +1,11 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Silo.Settings;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace AgentManagement.Silo.Storage;
@@ -26,6 +28,9 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>The function (text, part) that tells where the part is, 0 for nowhere.</summary>
     public string PositionFunction { get; }
 
+    /// <summary>Where statements are told of, at DEBUG; nowhere before there is a host.</summary>
+    public ILogger Log { get; set; } = NullLogger.Instance;
+
     /// <summary>
     /// The statement by which a transaction keeps others from locking rows of a table; null where one writes at a time anyway.
     /// </summary>
@@ -46,6 +51,7 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>All rows of a query. A cancelled one ends in the database, too.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null, CancellationToken cancellationToken = default)
     {
+        LogStatement(sql);
         await using var connection = await Source.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).AsList();
     }
@@ -53,6 +59,7 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>The one row of a query.</summary>
     public async Task<T> QuerySingleAsync<T>(string sql, object? parameters = null, CancellationToken cancellationToken = default)
     {
+        LogStatement(sql);
         await using var connection = await Source.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
     }
@@ -60,6 +67,7 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>The only row of a query; the default when there is none.</summary>
     public async Task<T?> FindAsync<T>(string sql, object? parameters = null, CancellationToken cancellationToken = default)
     {
+        LogStatement(sql);
         await using var connection = await Source.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
     }
@@ -67,8 +75,16 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Executes a statement on its own; how many rows it changed.</summary>
     public async Task<int> ExecuteAsync(string sql, object? parameters = null)
     {
+        LogStatement(sql);
         await using var connection = await Source.OpenConnectionAsync();
         return await connection.ExecuteAsync(sql, parameters);
+    }
+
+    // Without its values, which are what clients sent.
+    private void LogStatement(string sql)
+    {
+        if (Log.IsEnabled(LogLevel.Debug)) Log.LogDebug(LogEvents.Statement, "{Sql}", string.Join(' ', sql.Split((char[]?)null,
+            StringSplitOptions.RemoveEmptyEntries)));
     }
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();

@@ -9,6 +9,7 @@ namespace AgentManagement.Silo.Storage;
 /// <summary>Rows as the queries of <see cref="SqlTenantStore"/> and <see cref="SqlChangeLog"/> return them.</summary>
 internal sealed class TenantRow
 {
+    public string TenantId { get; set; } = "";
     public long Revision { get; set; }
     public int Agents { get; set; }
     public int ActiveAgents { get; set; }
@@ -89,6 +90,7 @@ internal sealed class ChangeRow
     public string Actor { get; set; } = "";
     public string Role { get; set; } = "";
     public string CorrelationId { get; set; } = "";
+    public string? TaskId { get; set; }
     public string? Note { get; set; }
     public string? Details { get; set; }
     public string? Address { get; set; }
@@ -97,7 +99,7 @@ internal sealed class ChangeRow
 
     public ChangeEvent ToEvent() => new()
     {
-        Revision = Revision, EventId = EventId, Kind = Kind, At = At, CorrelationId = CorrelationId,
+        Revision = Revision, EventId = EventId, Kind = Kind, At = At, CorrelationId = CorrelationId, TaskId = TaskId,
         AgentId = AgentId, AgentName = AgentName, Version = AgentVersion, Status = Status,
         Details = Details is null ? null : JsonSerializer.Deserialize<ChangedParts>(Details, GrainStateSerializer.Options)!.ToDetails(),
     };
@@ -105,7 +107,7 @@ internal sealed class ChangeRow
     public ChangeRecord ToRecord() => new()
     {
         Revision = Revision, EventId = EventId, Kind = Kind, AgentId = AgentId, AgentName = AgentName,
-        Version = AgentVersion, Status = Status, At = At, Actor = Actor, Role = Role, CorrelationId = CorrelationId, Note = Note,
-        Address = Address, Details = Details, DocumentHash = DocumentHash, Hash = Hash,
+        Version = AgentVersion, Status = Status, At = At, Actor = Actor, Role = Role, CorrelationId = CorrelationId, TaskId = TaskId,
+        Note = Note, Address = Address, Details = Details, DocumentHash = DocumentHash, Hash = Hash,
     };
 }

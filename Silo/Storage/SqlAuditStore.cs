@@ -34,7 +34,7 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
                 $"""
                 SELECT log.tenant_id, log.revision, log.event_id, log.kind, log.agent_id, log.agent_name,
                        CAST(log.agent_version AS bigint) AS agent_version, log.status, {_time} AS at, log.actor, log.role, log.address,
-                       log.correlation_id, log.note, log.details, log.document_hash, log.hash,
+                       log.correlation_id, log.task_id, log.note, log.details, log.document_hash, log.hash,
                        COALESCE(agent.document, template.document) AS kept
                 FROM change_log AS log
                 LEFT JOIN agent_version AS agent

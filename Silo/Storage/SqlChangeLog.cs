@@ -19,7 +19,7 @@ internal sealed class SqlChangeLog(Database database) : IChangeLog
     {
         var rows = await database.QueryAsync<ChangeRow>(
             """
-            SELECT revision, event_id, kind, agent_id, agent_name, agent_version, status, at, correlation_id, details
+            SELECT revision, event_id, kind, agent_id, agent_name, agent_version, status, at, correlation_id, task_id, details
             FROM change_log WHERE tenant_id = @tenantId AND revision > @since ORDER BY revision LIMIT @limit
             """, new { tenantId, since, limit }, cancellationToken);
         return [.. rows.Select(row => row.ToEvent())];
@@ -40,8 +40,8 @@ internal sealed class SqlChangeLog(Database database) : IChangeLog
 
         var rows = await database.QueryAsync<ChangeRow>(
             $"""
-            SELECT revision, event_id, kind, agent_id, agent_name, agent_version, status, at, actor, role, correlation_id, note,
-                   address, details, document_hash, hash
+            SELECT revision, event_id, kind, agent_id, agent_name, agent_version, status, at, actor, role, correlation_id, task_id,
+                   note, address, details, document_hash, hash
             FROM change_log WHERE {string.Join(" AND ", conditions)} ORDER BY revision DESC LIMIT @Limit
             """, parameters, cancellationToken);
         return [.. rows.Select(row => row.ToRecord())];

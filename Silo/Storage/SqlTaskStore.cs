@@ -130,6 +130,16 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
         return [.. rows.Select(row => new TaskEntry(row.TenantId, row.TaskId, row.Kind, row.CorrelationId))];
     }
 
+    public async Task<ImmutableArray<TaskEntry>> ReadUntakenAsync(DateTimeOffset createdBefore, int limit)
+    {
+        var rows = await database.QueryAsync<TaskRow>(
+            """
+            SELECT tenant_id, task_id, kind, correlation_id FROM task
+            WHERE finished_at IS NULL AND status = @queued AND created_at <= @createdBefore ORDER BY created_at LIMIT @limit
+            """, new { queued = TaskStatusName.Queued, createdBefore, limit });
+        return [.. rows.Select(row => new TaskEntry(row.TenantId, row.TaskId, row.Kind, row.CorrelationId))];
+    }
+
     public async Task DeleteEndedAsync(DateTimeOffset endedBefore)
     {
         await database.ExecuteAsync("DELETE FROM task WHERE finished_at <= @endedBefore", new { endedBefore });

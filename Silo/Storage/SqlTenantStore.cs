@@ -23,14 +23,17 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
             SELECT revision, agents, active_agents, CAST(creates_on AS text) AS creates_on, creates, templates, file_bytes, stored_bytes
             FROM tenant WHERE tenant_id = @tenantId
             """, new { tenantId });
-        if (row is null) return new(new(0, 0, 0), 0);
-        // A day later than ours was written by a process whose clock is ahead: its creations count.
-        var isToday = string.CompareOrdinal(row.CreatesOn, today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) >= 0;
-        var usage = new TenantUsage(row.Agents, row.ActiveAgents, isToday ? row.Creates : 0)
-        {
-            Templates = row.Templates, FileBytes = row.FileBytes, StoredBytes = row.StoredBytes,
-        };
-        return new(usage, row.Revision);
+        return row is null ? new(new(0, 0, 0), 0) : new(UsageOf(row, today), row.Revision);
+    }
+
+    public async Task<ImmutableArray<MeasuredTenant>> ReadAllTotalsAsync(DateOnly today, CancellationToken cancellationToken)
+    {
+        var rows = await database.QueryAsync<TenantRow>(
+            """
+            SELECT tenant_id, agents, active_agents, CAST(creates_on AS text) AS creates_on, creates, templates, file_bytes, settings
+            FROM tenant
+            """, cancellationToken: cancellationToken);
+        return [.. rows.Select(row => new MeasuredTenant(row.TenantId, UsageOf(row, today), ReadSettings(row.Settings)))];
     }
 
     public async Task<KeptAnswer?> FindAnswerAsync(string tenantId, string key, DateTimeOffset now)
@@ -110,9 +113,7 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
     {
         var row = await database.FindAsync<TenantRow>(
             "SELECT settings, settings_version FROM tenant WHERE tenant_id = @tenantId", new { tenantId });
-        return new(
-            row?.Settings is null ? null : JsonSerializer.Deserialize<TenantDocument>(row.Settings, GrainStateSerializer.Options),
-            row?.SettingsVersion ?? 0);
+        return new(ReadSettings(row?.Settings), row?.SettingsVersion ?? 0);
     }
 
     public async Task<AgentSizes> ReadLargestAsync(string tenantId)
@@ -208,6 +209,19 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         }
         return (string.Join(" AND ", conditions), parameters);
     }
+
+    private static TenantUsage UsageOf(TenantRow row, DateOnly today)
+    {
+        // A day later than ours was written by a process whose clock is ahead: its creations count.
+        var isToday = string.CompareOrdinal(row.CreatesOn, today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) >= 0;
+        return new(row.Agents, row.ActiveAgents, isToday ? row.Creates : 0)
+        {
+            Templates = row.Templates, FileBytes = row.FileBytes, StoredBytes = row.StoredBytes,
+        };
+    }
+
+    private static TenantDocument? ReadSettings(string? settings) =>
+        settings is null ? null : JsonSerializer.Deserialize<TenantDocument>(settings, GrainStateSerializer.Options);
 
     internal static AgentDocument ReadDocument(string document) =>
         JsonSerializer.Deserialize<AgentDocument>(document, GrainStateSerializer.Options)!;

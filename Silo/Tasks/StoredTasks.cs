@@ -1,13 +1,19 @@
+using AgentManagement.Access;
 using AgentManagement.Grains.Tasks;
+using AgentManagement.Keys;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Silo.Housekeeping;
+using AgentManagement.Tasks;
 
 namespace AgentManagement.Silo.Tasks;
 
 /// <summary>
 /// Queues stored tasks again that have had no step for a while, whatever became of the queue; deletes those that ended long ago, and lines
-/// that became no task's.
+/// that became no task's. What no worker took in time expires.
 /// </summary>
-internal sealed class StoredTasks(ITaskStore store, ITaskQueue queue, TaskOptions options, TimeProvider time) : IHousekeepingJob
+internal sealed class StoredTasks(
+    ITaskStore store, ITaskQueue queue, IGrainFactory grains, TaskOptions options, TimeProvider time, ILogger<StoredTasks> logger)
+    : IHousekeepingJob
 {
     private const int MaxTasks = 100;
 
@@ -27,8 +33,20 @@ internal sealed class StoredTasks(ITaskStore store, ITaskQueue queue, TaskOption
         var now = time.GetUtcNow();
         await store.DeleteEndedAsync(now - options.TimeToLive);
         await store.DeleteLostLinesAsync(now - MaxUploadTime);
+        foreach (var entry in await store.ReadUntakenAsync(now - options.TimeToLive, MaxTasks))
+        {
+            // Its grain ends it: there is one, so no worker begins it at the same moment.
+            Caller.Current = new Caller(entry.TenantId, Caller.SystemSubject, Caller.SiloRole, null, entry.CorrelationId);
+            await grains.GetGrain<ITaskGrain>(GrainKeys.Task(entry.TenantId, entry.TaskId)).StepAsync();
+        }
         if (!await queue.HasRoomAsync()) return;
-        foreach (var entry in await store.RequeueStalledAsync(now - _silence, now, MaxTasks)) await queue.EnqueueAsync(entry);
+        foreach (var entry in await store.RequeueStalledAsync(now - _silence, now, MaxTasks))
+        {
+            using var scope = logger.BeginScope(TaskScope.Of(entry.TenantId, entry.CorrelationId, entry.TaskId));
+            logger.LogWarning(
+                LogEvents.TaskStalled, "A task of kind {Kind} had no step for a while; it is queued again", entry.Kind);
+            await queue.EnqueueAsync(entry);
+        }
         _silence = MaxSilence;
     }
 }

@@ -110,10 +110,7 @@ internal sealed class TaskWorker(ITaskQueue queue, IGrainFactory grains, TimePro
     {
         var task = await _turns.NextAsync(stopping);
         var entry = task.Entry!;
-        using var scope = logger.BeginScope(new Dictionary<string, object>
-        {
-            ["tenant_id"] = entry.TenantId, ["correlation_id"] = entry.CorrelationId, ["task_id"] = entry.TaskId,
-        });
+        using var scope = logger.BeginScope(TaskScope.Of(entry.TenantId, entry.CorrelationId, entry.TaskId));
         try
         {
             Caller.Current = new Caller(entry.TenantId, Caller.SystemSubject, Caller.SiloRole, null, entry.CorrelationId);
@@ -130,6 +127,13 @@ internal sealed class TaskWorker(ITaskQueue queue, IGrainFactory grains, TimePro
                 await DeadLetterAsync(task, error.Code);
             }
             Drop(task);
+        }
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        {
+            Drop(task);
+            // Here, where the line says which task it is.
+            LogFault(exception);
+            await Task.Delay(DelayAfterFault, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch
         {

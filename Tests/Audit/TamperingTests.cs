@@ -64,9 +64,10 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
     private static string CopyTo(int revision) =>
         $"""
         INSERT INTO change_log (tenant_id, revision, event_id, kind, agent_id, agent_name, agent_version, status, at, actor, role,
-                                address, correlation_id, note, details, document_hash, hash)
+                                address, correlation_id, task_id, note, details, document_hash, hash)
         SELECT tenant_id, {revision}, tenant_id, kind, agent_id, agent_name, 99, status, at, actor, role,
-               address, correlation_id, note, details, document_hash, hash FROM change_log WHERE tenant_id = @tenant AND revision = 5;
+               address, correlation_id, task_id, note, details, document_hash, hash
+        FROM change_log WHERE tenant_id = @tenant AND revision = 5;
         """;
 
     public static TheoryData<string, string, string> Attempts

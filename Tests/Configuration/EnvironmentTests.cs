@@ -60,8 +60,22 @@ public sealed class EnvironmentTests
         Assert.Equal(200, await InternalAsync(service));
         Assert.Contains("redis", await PartsAsync(service));
         Assert.False(File.Exists(Path.Combine(data.Directory, "agents.db")));
-        await Await.Until(() => orchestrator.RevisionsOf("acme").Length >= 3, "the orchestrator is told");
+        // Without WebSockets neither way.
+        Assert.Empty(orchestrator.Authorizations);
         Assert.DoesNotContain("\"level\":", await LogAsync(service), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_orchestrator_is_told_at_its_address()
+    {
+        await using var orchestrator = await AgentManagement.Tests.Orchestrator.Orchestrator.StartAsync();
+        await using var data = await DataLocation.CreateAsync(DataLocation.Sqlite);
+        await using var service = await ServiceProcess.StartAsync(
+            data,
+            new Dictionary<string, string> { ["ORCHESTRATOR_WS_URL"] = orchestrator.Address.OriginalString, ["SECRET_KEY"] = SecretKey });
+        var client = new TenantClient(service.Http, new TokenMint(SecretKey).Mint("acme"), "acme");
+        Assert.Equal(201, (await client.PutAsync("agents/bot", Agent)).Status);
+        await Await.Until(() => orchestrator.RevisionsOf("acme").Length >= 1, "the orchestrator is told");
     }
 
     [Fact]

@@ -33,6 +33,28 @@ public sealed class ServiceSettingsTests
         Assert.Equal((null, null, null, null), (settings.Database.Url, settings.RedisUri, settings.SecretKey, settings.ServiceToken));
     }
 
+    [Theory]
+    [InlineData("0 3 * * SUN")]
+    [InlineData("0 3 * * SUN Europe/Madrid")]
+    [InlineData("0 3 * * SUN Nowhere/Land 30")]
+    [InlineData("0 3 * * SUN UTC 0")]
+    [InlineData("0 3 * * SUN UTC 1441")]
+    [InlineData("0 25 * * SUN UTC 30")]
+    [InlineData("every sunday at three please UTC 30")]
+    public void A_schedule_of_maintenance_that_is_none_is_refused(string text) => Assert.Contains(
+        "MAINTENANCE_WINDOW must be the five fields of cron", Refusal(new() { ["MAINTENANCE_WINDOW"] = text }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Without_web_sockets_the_orchestrator_has_no_address_and_needs_none()
+    {
+        var variables = new Dictionary<string, string?>(Production) { ["ENABLE_WEBSOCKETS"] = "false" };
+        Assert.Null(Read(variables).Silo.OrchestratorWebSocketUrl);
+        variables.Remove("ORCHESTRATOR_WS_URL");
+        Assert.Null(Read(variables).Silo.OrchestratorWebSocketUrl);
+        variables["ENABLE_WEBSOCKETS"] = "true";
+        Assert.Contains("ORCHESTRATOR_WS_URL", Refusal(variables), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_variable_is_read()
     {
@@ -63,8 +85,8 @@ public sealed class ServiceSettingsTests
         Assert.Equal(("/1", "rediss"), (settings.RedisUri!.AbsolutePath, settings.RedisUri.Scheme));
         Assert.Equal((Random, Another, Another), (settings.SecretKey, settings.ServiceToken, settings.Service.OutgoingServiceToken));
         Assert.Equal("shown", Read(new(Production) { ["OUTGOING_SERVICE_TOKEN"] = "shown" }).Service.OutgoingServiceToken);
-        Assert.Equal(("tools", "identity", "orchestrator"),
-            (settings.ToolRegistryUrl!.Host, settings.IdentityServiceUrl!.Host, settings.OrchestratorWebSocketUrl!.Host));
+        Assert.Equal(("tools", "identity"), (settings.ToolRegistryUrl!.Host, settings.IdentityServiceUrl!.Host));
+        Assert.Equal("orchestrator", Read(new(Production)).OrchestratorWebSocketUrl!.Host);
     }
 
     [Theory, InlineData("a"), InlineData("token"), InlineData("c81e728d9d4c2f636f067f89cc14862"),

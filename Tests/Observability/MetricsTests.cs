@@ -5,6 +5,7 @@ using AgentManagement.Grains.Audit;
 using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Maintenance;
+using AgentManagement.Silo.Observability;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.Audit;
 using AgentManagement.Tests.Deployment;
@@ -72,6 +73,29 @@ public sealed partial class MetricsTests
         var metrics = await service.MetricsAsync();
         Assert.Equal(1, metrics.Value("""agent_management_quota_refusals_total{limit="agents_limit"}"""));
         Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="CreateAgent",outcome="quota_exceeded"}"""));
+    }
+
+    [Fact]
+    public async Task What_a_tenant_uses_of_its_limits_is_measured_and_who_was_refused_is_named()
+    {
+        await using var service = await ServiceHost.StartAsync(change: settings => settings with { MetricsTenants = 1 });
+        using var client = service.CreateClient("acme", tier: "free");
+        for (var number = 0; number < 3; number++) await client.CreatePathAsync();
+        await (await client.SendAsync("POST", Api.Agents, Api.Content())).ShouldBeAsync(409);
+        using var other = service.CreateClient("globex", tier: "enterprise");
+        for (var number = 0; number < 4; number++) await other.CreatePathAsync();
+        await service.Services.GetRequiredService<UseMeasurement>().RunAsync(CancellationToken.None);
+
+        const string Others = "agent_management_use_used{limit=\"agents\",tenant=\"(others)\"}";
+        await Await.Until(async () => (await service.MetricsAsync()).Series.GetValueOrDefault(Others) == 4, "the measurement is published");
+        var metrics = await service.MetricsAsync();
+        Assert.Equal(3, metrics.Value("""agent_management_use_used{limit="agents",tenant="acme"}"""));
+        Assert.Equal(3, metrics.Value("""agent_management_use_limit{limit="agents",tenant="acme"}"""));
+        Assert.Equal(3, metrics.Value("""agent_management_use_used{limit="creates_per_day",tenant="acme"}"""));
+        Assert.True(metrics.Value("""agent_management_use_limit{limit="requests_per_minute",tenant="acme"}""") > 0);
+        Assert.DoesNotContain(metrics.Series.Keys, series => series.Contains("use_limit", StringComparison.Ordinal)
+            && series.Contains("(others)", StringComparison.Ordinal));
+        Assert.Equal(1, metrics.Value("""agent_management_tenant_refusals_total{limit="agents_limit",tenant="acme"}"""));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using AgentManagement.Silo.Settings;
 using AgentManagement.Tests.Deployment;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Tests.Support;
 
@@ -60,6 +61,20 @@ internal sealed record HostSettings
     }
 
     public string ClusterId { get => Service.ClusterId; init => Service = Service with { ClusterId = value }; }
+
+    public TimeSpan RedisQueueTimeToLive
+    {
+        get => Silo.RedisQueueTimeToLive; init =>
+        Silo = Silo with { RedisQueueTimeToLive = value };
+    }
+
+    public LogLevel LogLevel { get => Service.LogLevel; init => Service = Service with { LogLevel = value }; }
+
+    public MaintenanceSchedule? MaintenanceWindow
+    {
+        get => Service.MaintenanceWindow; init =>
+        Service = Service with { MaintenanceWindow = value };
+    }
 
     public int MetricsTenants { get => Service.MetricsTenants; init => Service = Service with { MetricsTenants = value }; }
 

@@ -61,6 +61,9 @@ internal sealed class FaultyTaskStore(ITaskStore inner) : ITaskStore
 
     public Task<int> CountUnfinishedAsync(string tenantId) => inner.CountUnfinishedAsync(tenantId);
 
+    public Task<ImmutableArray<TaskEntry>> ReadUntakenAsync(DateTimeOffset createdBefore, int limit) =>
+        inner.ReadUntakenAsync(createdBefore, limit);
+
     public Task<ImmutableArray<TaskEntry>> RequeueStalledAsync(DateTimeOffset stalledSince, DateTimeOffset now, int limit) =>
         inner.RequeueStalledAsync(stalledSince, now, limit);
 

@@ -190,7 +190,8 @@ public sealed class ImportTests
     public async Task An_upload_that_became_no_task_is_deleted_after_an_hour_and_those_of_tasks_stay(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TaskSilo.StartAsync(database);
+        await using var silo = await TaskSilo.StartAsync(
+            database, change: settings => settings with { RedisQueueTimeToLive = TimeSpan.FromHours(2) });
         await silo.ImportAsync(_task, TaskSilo.Lines("bot"));
         // Its gateway dies before it starts the task.
         TestSilo.ActAs("acme");

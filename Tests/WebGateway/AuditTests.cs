@@ -18,7 +18,8 @@ public sealed class AuditTests(Gateway gateway)
         Assert.Equal([2, 1], items.EnumerateArray().Select(item => item.GetProperty("revision").GetInt32()));
         Assert.Equal(
             ["revision", "eventId", "kind", "agentId", "agentName", "version", "status", "at", "actor", "role", "correlationId", "note",
-                "templateId", "templateName", "fileId", "fileName", "apiKeyId", "apiKeyName", "address", "details", "documentHash", "hash"],
+                "templateId", "templateName", "fileId", "fileName", "apiKeyId", "apiKeyName", "address", "details", "documentHash",
+                "taskId", "hash"],
             items[0].EnumerateObject().Select(member => member.Name));
         Assert.Equal(
             ("agent_activated", "bot", "active", "ann", "editor", "launch-1", "Launch"),

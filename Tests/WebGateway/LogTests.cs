@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace AgentManagement.Tests.WebGateway;
 
 [Collection(typeof(GatewayTests))]
@@ -42,6 +44,24 @@ public sealed class LogTests(Gateway gateway)
             .ShouldBeAsync(201);
         Assert.Contains(LinesOf(id), line => line.Text("message").StartsWith("agent_created", StringComparison.Ordinal)
             && line.Text("tenant_id") == tenant);
+    }
+
+    [Fact]
+    public async Task At_debug_one_request_is_followed_from_the_gateway_to_its_event()
+    {
+        await using var service = await ServiceHost.StartAsync(
+            change: settings => settings with { LogLevel = LogLevel.Debug });
+        using var client = service.CreateClient("acme");
+        using var watching = await client.GetAsync("/api/v1/changes?since=0", HttpCompletionOption.ResponseHeadersRead);
+        await (await client.SendAsync("PUT", $"{Api.Agents}/bot", Api.Content(), ("X-Correlation-ID", "followed"))).ShouldBeAsync(201);
+        string[] expected = ["change_committed", "change_written", "event_told", "grain_call", "request", "statement"];
+        await Await.Until(() => Events().Intersect(expected).Count() == expected.Length, $"there are {string.Join(", ", expected)}");
+        Assert.DoesNotContain(service.Logs.Lines, line => line.Contains("Support bot", StringComparison.Ordinal));
+
+        IEnumerable<string> Events() => service.Logs.Lines.Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(line => line.TryGetProperty("correlation_id", out var id) && id.GetString() == "followed"
+                && line.TryGetProperty("event", out _))
+            .Select(line => line.Text("event")).Distinct();
     }
 
     private IEnumerable<JsonElement> LinesOf(string correlationId) => gateway.Service.Logs.Lines

@@ -36,12 +36,13 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 /// <param name="Details">What the change did: a JSON document as a text, since the hash covers its letters; null where nothing is
 /// told.</param>
 /// <param name="DocumentHash">SHA-256 of the content that the change made; null where it left none.</param>
+/// <param name="TaskId">The task that made the change; null outside of tasks.</param>
 /// <param name="Hash">SHA-256 of this change and of the hash before it (docs/audit.md).</param>
 internal sealed record AuditRecordResponse(
     long Revision, string EventId, string Kind, string? AgentId, string? AgentName, int Version, string Status,
     DateTimeOffset At, string Actor, string Role, string CorrelationId, string? Note, string? TemplateId, string? TemplateName,
     string? FileId, string? FileName, string? ApiKeyId, string? ApiKeyName, string? Address, string? Details, string? DocumentHash,
-    string Hash)
+    string? TaskId, string Hash)
 {
     public static AuditRecordResponse Of(ChangeRecord change)
     {
@@ -54,6 +55,6 @@ internal sealed record AuditRecordResponse(
             change.Version, change.Status,
             change.At, change.Actor, change.Role, change.CorrelationId, change.Note, templateId, isTemplate ? change.AgentName : null,
             fileId, isFile ? change.AgentName : null, apiKeyId, isApiKey ? change.AgentName : null, change.Address, change.Details,
-            change.DocumentHash, change.Hash);
+            change.DocumentHash, change.TaskId, change.Hash);
     }
 }

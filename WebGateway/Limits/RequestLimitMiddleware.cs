@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Problems;
 
@@ -25,7 +26,8 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
         if (decision.Window is { } window) Describe(context.Response.Headers, window);
         if (decision.Exceeded is { } limit)
         {
-            await RefuseAsync(context, limit, "rate_limited", $"No more than {decision.Window!.Value.Limit} requests a minute.",
+            await RefuseAsync(context, caller.TenantId, limit, "rate_limited",
+                $"No more than {decision.Window!.Value.Limit} requests a minute.",
                 decision.Window.Value.UntilRoom);
             return;
         }
@@ -39,8 +41,8 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
         if (_atWork.AddOrUpdate(who, 1, (_, count) => count + 1) > options.MaxAtOnce)
         {
             Leave(who);
-            await RefuseAsync(context, "concurrency", "too_many_at_once", $"No more than {options.MaxAtOnce} requests at the same time.",
-                TimeSpan.FromSeconds(1));
+            await RefuseAsync(context, caller.TenantId, "concurrency", "too_many_at_once",
+                $"No more than {options.MaxAtOnce} requests at the same time.", TimeSpan.FromSeconds(1));
             return;
         }
         try
@@ -53,9 +55,10 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
         }
     }
 
-    private static Task RefuseAsync(HttpContext context, string limit, string code, string detail, TimeSpan wait)
+    private static Task RefuseAsync(HttpContext context, string tenantId, string limit, string code, string detail, TimeSpan wait)
     {
         LimitMetrics.Count(limit);
+        TenantRefusals.Count(tenantId, limit);
         return new Problem(StatusCodes.Status429TooManyRequests, code, detail) { RetryAfter = wait }.ExecuteAsync(context);
     }
 

@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,6 +12,6 @@ internal static class TenantApi
         api.MapGroup("/tenant").WithTags("Tenant").RequirePermission(Permissions.TenantRead).MapGet("/", Get).WithName("getTenant");
 
     /// <summary>Tier, limits, use and revision of the tenant.</summary>
-    public static async Task<Ok<TenantResponse>> Get(CallerGrains grains) =>
-        TypedResults.Ok(TenantResponse.Of(await grains.Tenant.GetAsync()));
+    public static async Task<Ok<TenantResponse>> Get(CallerGrains grains, ServiceSettings settings, TimeProvider time) =>
+        TypedResults.Ok(TenantResponse.Of(await grains.Tenant.GetAsync(), settings.MaintenanceWindow?.At(time.GetUtcNow())));
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tenants;
 
 namespace AgentManagement.WebGateway.Tenants;
@@ -11,13 +12,15 @@ namespace AgentManagement.WebGateway.Tenants;
 /// <param name="Revision">How many changes its log holds.</param>
 /// <param name="Grace">After a downgrade, as long as the former limits hold: what comes then; null otherwise.</param>
 /// <param name="Settings">How its clients are to work.</param>
+/// <param name="NextMaintenance">When there may be maintenance now or next; null where none is planned.</param>
 internal sealed record TenantResponse(
-    string Id, string Tier, LimitsResponse Limits, UsageResponse Usage, long Revision, GraceResponse? Grace, TenantSettings Settings)
+    string Id, string Tier, LimitsResponse Limits, UsageResponse Usage, long Revision, GraceResponse? Grace, TenantSettings Settings,
+    ScheduledWindow? NextMaintenance = null)
 {
-    public static TenantResponse Of(Tenant tenant) => new(
+    public static TenantResponse Of(Tenant tenant, ScheduledWindow? nextMaintenance = null) => new(
         tenant.Id, tenant.Limits.Tier, LimitsResponse.Of(tenant.Limits),
         UsageResponse.Of(tenant.Usage), tenant.Revision, tenant.Grace is { } grace ? new(grace.NextTier, grace.Until) : null,
-        new() { RequireIfMatch = tenant.RequireIfMatch });
+        new() { RequireIfMatch = tenant.RequireIfMatch }, nextMaintenance);
 }
 
 /// <summary>How a tenant's clients are to work.</summary>
