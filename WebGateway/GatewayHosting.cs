@@ -38,9 +38,10 @@ public static class GatewayHosting
         // Refusals of the framework reach ProblemMiddleware in one way, whatever the environment.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddSingleton(gateway);
+        builder.Services.AddSingleton(new ProcessPart("gateway"));
         builder.Services.AddAccess(settings, gateway);
         builder.Services.AddRequestLimits(settings, gateway);
-        builder.Services.AddCrossOrigin(gateway);
+        builder.Services.AddCrossOrigin(settings, gateway);
         builder.Services.AddBlobStore(settings);
         builder.Services.AddSingleton<FileLinks>();
         builder.Services.AddSingleton(provider => new AgentReader(new(provider.GetRequiredService<IClusterClient>)));

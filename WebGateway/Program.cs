@@ -1,8 +1,15 @@
+using AgentManagement.ServiceDefaults.Health;
+using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway;
 using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Settings;
 
+if (args is ["health"])
+{
+    return await HealthProbe.RunAsync(
+        new ConfigurationBuilder().AddEnvironmentVariables().Build(), Console.Out, CancellationToken.None);
+}
 try
 {
     var builder = WebApplication.CreateBuilder(args);
@@ -14,8 +21,8 @@ try
     await builder.Build().MapGateway().RunAsync();
     return 0;
 }
-catch (SettingsException exception)
+catch (Exception exception) when (StartProblem.Describe(exception) is { } problem)
 {
-    await Console.Error.WriteLineAsync(exception.Message);
+    await Console.Error.WriteLineAsync(problem);
     return 1;
 }

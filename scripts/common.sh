@@ -70,6 +70,13 @@ stop_supervised() {
 # restores PROJECT. No build server is left running.
 restores() { supervise dotnet restore "$1" --disable-build-servers >"$restore_log" 2>&1; }
 
+# is_built PROJECT: whether nothing that it is made of has changed since ./run built it. A folder changes with what is added or removed.
+is_built() {
+    [ -e "$logs/$1.built" ] && [ -e "artifacts/bin/$1/release/AgentManagement.$1.dll" ] || return 1
+    [ -z "$(find App Client Domain Grains Grains.Interfaces ServiceDefaults Silo WebGateway Directory.Build.props \
+        Directory.Packages.props global.json .editorconfig -newer "$logs/$1.built" -print -quit)" ]
+}
+
 # builds PROJECT. The project is restored. One compiler serves all projects and ends with the build: its pipe is nobody else's.
 builds() {
     DOTNET_CLI_USE_MSBUILD_SERVER=0 supervise dotnet build "$1" -c Release --no-restore -nodeReuse:false -p:UseRazorBuildServer=false \

@@ -30,6 +30,10 @@ internal static class ExportCommand
     /// has by then need not be brought again.</exception>
     internal static async Task<int> RunAsync(RemoteService service, FileInfo file, TextWriter said, CancellationToken stopping)
     {
+        if (file.Directory is not { Exists: true } || Directory.Exists(file.FullName))
+        {
+            throw new SettingsException($"There can be no file {file.FullName}: its folder does not exist, or it is a folder itself.");
+        }
         var draft = $"{file.FullName}.{Guid.NewGuid():n}.part";
         var progress = new Progress(said);
         var (lines, files) = (0L, 0L);

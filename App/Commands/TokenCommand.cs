@@ -3,6 +3,7 @@ using AgentManagement.Access;
 using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Commands;
+using AgentManagement.Silo.Hosting;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Settings;
 
@@ -37,6 +38,11 @@ internal static class TokenCommand
         var read = new EnvironmentReader(environment);
         var (settings, gateway) = (ServiceSettings.Read(read), GatewaySettings.Read(read));
         read.ThrowIfAnythingIsWrong();
+        var tiers = TierSettings.Read(new() { TiersFile = read.Text("TIERS_FILE") });
+        if (tier is not null && !tiers.Names.Contains(tier))
+        {
+            throw new SettingsException($"There is no such tier; there are: {string.Join(", ", tiers.Names)}.");
+        }
         if (gateway.IdentityServiceUrl is not null)
         {
             throw new SettingsException("With IDENTITY_SERVICE_URL tokens are made there: the service takes none of its own.");

@@ -49,7 +49,7 @@ public static class HealthApi
     {
         var isHidden = settings is { IsProduction: true, ManagementPort: not null } && !ManagementPort.IsUsedBy(http);
         return TypedResults.Json(
-            isHidden ? health with { Parts = [] } : health,
+            isHidden ? health with { Parts = [], Version = null } : health,
             statusCode: health.Status == HealthResponse.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 

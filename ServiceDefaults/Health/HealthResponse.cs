@@ -1,4 +1,5 @@
 using AgentManagement.Operations;
+using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
 
 namespace AgentManagement.ServiceDefaults.Health;
@@ -10,6 +11,9 @@ namespace AgentManagement.ServiceDefaults.Health;
 public sealed record HealthResponse(
     string Status, ImmutableArray<HealthPartResponse> Parts, ScheduledWindow? NextMaintenance = null)
 {
+    /// <summary>The version of the process that answers; null where only operators may know.</summary>
+    public string? Version { get; init; } = ServiceVersion.Current;
+
     public const string Healthy = "healthy";
     public const string Degraded = "degraded";
     public const string Unhealthy = "unhealthy";

@@ -20,11 +20,12 @@ public static class ServerHosting
         builder.Services.TryAddSingleton<DeniedAttemptLog>();
         builder.Services.AddSingleton<SiloContact>();
         builder.Services.AddHostedService<DeniedAttemptSender>();
+        builder.Services.AddHostedService<LifeLog>();
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            // Development hands out tokens to whoever asks: only this machine may.
-            var address = settings.IsProduction ? IPAddress.IPv6Any : IPAddress.Loopback;
+            // Development hands out tokens to whoever asks: only this machine may, unless somebody keeps others out.
+            var address = settings.ListensOnAny || settings.IsProduction ? IPAddress.IPv6Any : IPAddress.Loopback;
             server.Listen(address, settings.ServicePort);
             if (settings.ManagementPort is { } port) server.ListenOnManagementPort(address, port);
         });

@@ -11,6 +11,9 @@ public static class FlatJsonLogging
     {
         logging.ClearProviders();
         logging.Services.AddSingleton<ILoggerProvider, FlatJsonLoggerProvider>();
+        logging.Services.AddHostedService<HeldLines>();
+        // It makes a key ring at the start that nothing of the service uses.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         logging.SetMinimumLevel(settings.LogLevel);
         var frameworkLevel = settings.LogLevel > LogLevel.Warning ? settings.LogLevel : LogLevel.Warning;
         // Without anybody who takes traces no request needs one; the framework makes one for whoever hears this logger.

@@ -78,4 +78,6 @@ public static class LogEvents
     public static readonly EventId HousekeepingFailed = new(1902, "housekeeping_failed");
     public static readonly EventId HousekeepingUnreachable = new(1903, "housekeeping_unreachable");
     public static readonly EventId RetentionFailed = new(1904, "retention_failed");
+    public static readonly EventId ProcessStarted = new(1905, "process_started");
+    public static readonly EventId ProcessStops = new(1906, "process_stops");
 }

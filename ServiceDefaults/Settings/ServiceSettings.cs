@@ -17,6 +17,9 @@ public sealed record ServiceSettings
     /// <summary>SERVICE_PORT, 8080.</summary>
     public int ServicePort { get; init; } = 8080;
 
+    /// <summary>LISTEN_ADDRESS, loopback in development: <c>any</c> for all addresses, as production has it always.</summary>
+    public bool ListensOnAny { get; init; }
+
     /// <summary>MANAGEMENT_PORT, none: the port that then serves /metrics in place of the service's own. 0 is any free one.</summary>
     public int? ManagementPort { get; init; }
 
@@ -58,6 +61,7 @@ public sealed record ServiceSettings
         IsProduction = read.IsProduction,
         RedisUri = read.Address("REDIS_URI", read.IsProduction, ["redis", "rediss"]),
         ServicePort = read.Number("SERVICE_PORT", 8080, 0, 65_535),
+        ListensOnAny = read.Choice("LISTEN_ADDRESS", read.IsProduction ? "any" : "loopback", ["loopback", "any"]) == "any",
         ManagementPort = read.Text("MANAGEMENT_PORT") is null ? null : read.Number("MANAGEMENT_PORT", 0, 0, 65_535),
         LogLevel = read.Choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]) switch
         {

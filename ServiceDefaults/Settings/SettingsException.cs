@@ -1,4 +1,7 @@
 namespace AgentManagement.ServiceDefaults.Settings;
 
-/// <summary>The settings cannot be used; the message names every variable and never a value.</summary>
-public sealed class SettingsException(string message) : Exception(message);
+/// <summary>What an operator can mend; its message is for them.</summary>
+public abstract class OperatorException(string message) : Exception(message);
+
+/// <summary>A setting is missing or wrong, or a command cannot do what it was told.</summary>
+public sealed class SettingsException(string message) : OperatorException(message);

@@ -1,4 +1,4 @@
-using AgentManagement.Silo.Hosting;
+using AgentManagement.ServiceDefaults.Hosting;
 
 namespace AgentManagement.Silo.Commands;
 

@@ -33,6 +33,10 @@ public static class VerifyCommand
         await using var database = await Database.OpenAsync(DatabaseSettings.Read(environment));
         await new SchemaMigrator(database).VerifyAsync();
         var store = new SqlAuditStore(database);
+        if (tenantId is not null && !(await store.ListTenantsAsync()).Contains(tenantId))
+        {
+            throw new SettingsException($"There is no tenant {tenantId} in this database.");
+        }
         var check = new ChainCheck(store);
         var broken = 0;
         var tenants = tenantId is null ? await store.ListTenantsAsync() : [tenantId];

@@ -5,6 +5,7 @@ using AgentManagement.Grains.Changes;
 using AgentManagement.Grains.Storage;
 using AgentManagement.ServiceDefaults.Audit;
 using AgentManagement.ServiceDefaults.Redis;
+using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Audit;
 using AgentManagement.Silo.Changes;
@@ -34,6 +35,7 @@ public static class SiloHosting
         var database = await Database.OpenAsync(silo.Database);
         builder.AddSiloParts(settings, silo, database);
         builder.AddOrleansSilo(settings, silo, database);
+        builder.Services.AddSingleton(new ProcessPart("silo", new SchemaMigrator(database).LatestVersion));
         builder.Services.AddTaskHousekeeping();
         builder.Services.AddSingleton<IHousekeepingJob, SinkBackstop>();
         builder.Services.AddSingleton<IHousekeepingJob, LogScrub>();

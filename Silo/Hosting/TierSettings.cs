@@ -5,7 +5,7 @@ using AgentManagement.Silo.Settings;
 namespace AgentManagement.Silo.Hosting;
 
 /// <summary>The tiers of this process: the service's own, or those of TIERS_FILE.</summary>
-internal static class TierSettings
+public static class TierSettings
 {
     /// <exception cref="SettingsException">The file cannot be read, or is not one of tiers.</exception>
     public static TierCatalog Read(SiloSettings settings)

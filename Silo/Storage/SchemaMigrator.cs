@@ -1,3 +1,4 @@
+using AgentManagement.ServiceDefaults.Settings;
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,7 +7,7 @@ using Dapper;
 namespace AgentManagement.Silo.Storage;
 
 /// <summary>The database's schema is not one that this program can work with.</summary>
-public sealed class SchemaException(string message) : Exception(message);
+public sealed class SchemaException(string message) : OperatorException(message);
 
 /// <summary>
 /// Applies the numbered scripts of Silo/Schema, each once, in order, recorded in <c>schema_version</c>. Processes that
@@ -20,6 +21,9 @@ internal sealed class SchemaMigrator(Database database)
     private const string BeforeFirstRelease = "0001_initial";
 
     private readonly ImmutableArray<Script> _scripts = Load(database.Kind);
+
+    /// <summary>The schema that this program works with.</summary>
+    public int LatestVersion => _scripts[^1].Version;
 
     /// <summary>Brings the schema to this program's version.</summary>
     /// <param name="tell">Told after each script how many are applied, of how many.</param>

@@ -1,3 +1,5 @@
+using AgentManagement.WebGateway.Http;
+
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>Which pages a browser lets call the API, and what it lets them see.</summary>
@@ -40,6 +42,17 @@ public sealed class CrossOriginTests(ServiceForPages shared) : IClassFixture<Ser
         Assert.False(preflight.Headers.Contains("Access-Control-Allow-Origin"));
         var answer = await _service.CreateClient().SendAsync("GET", Api.Agents, null, ("Origin", origin));
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    [Theory, InlineData("http://localhost:5173"), InlineData("http://127.0.0.1:3000"), InlineData("http://[::1]:8000")]
+    public async Task In_development_a_page_of_this_machine_may_call(string origin)
+    {
+        var preflight = await _service.CreateAnonymousClient()
+            .SendAsync("OPTIONS", Api.Agents, null, ("Origin", origin), ("Access-Control-Request-Method", "POST"));
+        Assert.Equal(origin, Header(preflight, "Access-Control-Allow-Origin"));
+        Assert.True(CrossOrigin.Allows(new() { IsProduction = false }, new())(origin));
+        Assert.False(CrossOrigin.Allows(new() { IsProduction = true }, new())(origin));
+        Assert.True(CrossOrigin.Allows(new() { IsProduction = true }, new() { AllowedOrigins = [origin] })(origin));
     }
 
     [Theory, InlineData("/internal/v1/tenants/acme/agents"), InlineData("/health")]

@@ -1,3 +1,5 @@
+using AgentManagement.ServiceDefaults.Hosting;
+
 namespace AgentManagement.Tests.WebGateway;
 
 [Collection(typeof(GatewayTests))]
@@ -9,7 +11,8 @@ public sealed class OperationsTests(Gateway gateway)
     public async Task Health_names_each_part(string path)
     {
         var health = await gateway.Anonymous().GetAsync(path, 200);
-        Assert.Equal("healthy", health.Text("status"));
+        Assert.Equal(("healthy", ServiceVersion.Current), (health.Text("status"), health.Text("version")));
+        Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+", ServiceVersion.Current);
         var parts = health.GetProperty("parts").EnumerateArray().ToList();
         // Redis only where the service uses it, as a cluster does.
         Assert.Equal(["silo", "database", "writes", "schema", "maintenance", "changes", "tasks"], parts.Select(part => part.Text("name"))

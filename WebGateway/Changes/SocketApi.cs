@@ -1,3 +1,4 @@
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Limits;
@@ -54,7 +55,8 @@ internal static class SocketApi
             return new(StatusCodes.Status426UpgradeRequired, "websocket_required", "This address is for WebSockets.");
         }
         // Pages of other hosts must not use what a browser would send along.
-        if (http.Request.Headers.Origin is [{ } origin] && !IsOwn(origin, http.Request.Host) && !settings.AllowedOrigins.Contains(origin))
+        if (http.Request.Headers.Origin is [{ } origin] && !IsOwn(origin, http.Request.Host)
+            && !CrossOrigin.Allows(http.RequestServices.GetRequiredService<ServiceSettings>(), settings)(origin))
         {
             return new(StatusCodes.Status403Forbidden, "origin_refused", "The page's origin is not among those that are allowed.");
         }

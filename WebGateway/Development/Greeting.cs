@@ -18,16 +18,23 @@ public static class Greeting
         // A key that was given may be worth something elsewhere: no token of it goes to a terminal or a captured log.
         if (app.Services.GetRequiredService<ServiceSettings>().IsProduction
             || app.Services.GetRequiredService<GatewaySettings>() is { SecretKey: not null } or { IdentityServiceUrl: not null }) return;
-        var address = app.Urls.First();
+        // All addresses are none that a request could be sent to.
+        var address = app.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal);
         var (token, _) = app.Services.GetRequiredService<TokenIssuer>().Issue(Tenant, "admin", "professional", "developer");
         Console.WriteLine(
-            $$$"""
+            $$$$"""
 
             The Agent Management Service is up.
-              address  {{{address}}}
-              docs     {{{address}}}/docs
-              try      curl -s {{{address}}}/api/v1/agents -H 'Authorization: Bearer {{{token}}}' \
-                         -H 'Content-Type: application/json' -d '{"name":"Support bot","type":"conversational","config":{}}'
+              address  {{{{address}}}}
+              docs     {{{{address}}}}/docs
+            In another terminal, as an admin of the tenant {{{{Tenant}}}}:
+
+            export TOKEN={{{{token}}}}
+            curl -s -X PUT {{{{address}}}}/api/v1/agents/support-bot -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \
+              -d '{"name":"Support bot","type":"conversational","config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"You help the customers."}}}'
+            curl -s -X POST {{{{address}}}}/api/v1/agents/support-bot/activate -H "Authorization: Bearer $TOKEN"
+
+            More requests are in README.md.
 
             """);
     }

@@ -11,7 +11,7 @@ complain() { printf '%s\n' "$*" >&2; }
 require() {
     local name
     for name in "$@"; do
-        if [ -z "${!name:-}" ]; then complain "$name must be set."; exit 2; fi
+        if [ -z "${!name:-}" ]; then complain "$name must be set."; exit 1; fi
     done
 }
 

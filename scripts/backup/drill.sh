@@ -22,7 +22,7 @@ main() {
             --archive-timeout) timeout=$2 ;;
             --rpo) rpo=$2 ;;
             --rto) rto=$2 ;;
-            *) complain "$usage"; exit 2 ;;
+            *) complain "$usage"; exit 64 ;;
         esac
         shift 2
     done

@@ -7,7 +7,7 @@ require BACKUP_DIRECTORY REDIS_URI
 umask 077
 
 address='^(rediss?)://(([^:@/]*):([^@/]*)@)?([^:/]+)(:([0-9]+))?(/.*)?$'
-[[ $REDIS_URI =~ $address ]] || { complain "REDIS_URI must be redis:// or rediss://user:password@host:port."; exit 2; }
+[[ $REDIS_URI =~ $address ]] || { complain "REDIS_URI must be redis:// or rediss://user:password@host:port."; exit 1; }
 options=(-h "${BASH_REMATCH[5]}" -p "${BASH_REMATCH[7]:-6379}")
 if [ "${BASH_REMATCH[1]}" = rediss ]; then options+=(--tls); fi
 if [ -n "${BASH_REMATCH[3]}" ]; then options+=(--user "${BASH_REMATCH[3]}"); fi

@@ -13,10 +13,10 @@ main() {
         case $1 in
             --into) into=${2:-}; shift 2 ;;
             --to) to=${2:-}; shift 2 ;;
-            *) complain "$usage"; exit 2 ;;
+            *) complain "$usage"; exit 64 ;;
         esac
     done
-    if [ -z "$into" ]; then complain "$usage"; exit 2; fi
+    if [ -z "$into" ]; then complain "$usage"; exit 64; fi
     require BACKUP_DIRECTORY
     find_postgres
     if [ -n "$(ls -A "$into" 2>/dev/null)" ]; then complain "$into is not empty."; exit 1; fi
@@ -28,6 +28,7 @@ main() {
     if [ -e "$base/pg_wal.tar.gz" ]; then tar -xzf "$base/pg_wal.tar.gz" -C "$into/pg_wal"; fi
     pg_verifybackup --no-parse-wal --quiet --manifest-path="$base/backup_manifest" "$into"
     write_recovery "$into" "$to"
+    compare_settings "$into"
     say "Restored $(basename "$base") into $into. Start PostgreSQL there: it recovers ${to:+to $to }and then accepts writes."
     say "It does not archive until archive_mode is taken out of its postgresql.auto.conf."
 }
@@ -38,6 +39,21 @@ newest_before() {
     latest=$(date -u ${1:+-d "$1"} +%Y%m%dT%H%M%SZ)
     for name in $(names | sort -r); do
         if [[ ! "$name" > "$latest" ]]; then say "$BACKUP_DIRECTORY/base/$name"; return; fi
+    done
+}
+
+# PostgreSQL does not recover where less may connect, or be locked, than where the log was written.
+compare_settings() {
+    local name label had has
+    for name in max_connections max_worker_processes max_wal_senders max_prepared_transactions max_locks_per_transaction; do
+        label=${name/max_prepared_transactions/max_prepared_xacts}
+        label=${label/max_locks_per_transaction/max_locks_per_xact}
+        had=$(pg_controldata -D "$1" | sed -n "s/^$label setting: *//p")
+        # Without a postgresql.conf in the folder, as on Debian, what the server will have is not known here.
+        has=$(postgres -C "$name" -D "$1" 2>/dev/null) || has=
+        if [ -n "$had" ] && [ "$had" != "$has" ]; then
+            say "$name was $had in the server that was backed up, and is ${has:-not known} here: start this one with at least $had."
+        fi
     done
 }
 

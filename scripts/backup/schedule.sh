@@ -10,9 +10,9 @@ usage="usage: schedule.sh [--once] NAME=SECONDS ...
 main() {
     local once='' entry code=0 jobs=()
     if [ "${1:-}" = --once ]; then once=1; shift; fi
-    if [ $# = 0 ]; then complain "$usage"; exit 2; fi
+    if [ $# = 0 ]; then complain "$usage"; exit 64; fi
     for entry in "$@"; do
-        if [[ ! $entry =~ ^(base|measure|redis|drill)=[1-9][0-9]*$ ]]; then complain "$usage"; exit 2; fi
+        if [[ ! $entry =~ ^(base|measure|redis|drill)=[1-9][0-9]*$ ]]; then complain "$usage"; exit 64; fi
     done
     require BACKUP_METRICS_DIRECTORY
     # shellcheck disable=SC2046 # a list
