@@ -1,6 +1,7 @@
-# Two images from one build:
+# Two images from one build, and one to try the service with (docker-compose.demo.yml):
 #   docker build --target silo    -t agent-management-silo .
 #   docker build --target gateway -t agent-management-gateway .
+#   docker build --target demo    -t agent-management-demo .
 # Built on the builder's own platform, for TARGETARCH: no emulation is needed for another one.
 
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS restore
@@ -15,7 +16,9 @@ COPY ServiceDefaults/ServiceDefaults.csproj ServiceDefaults/
 COPY Grains/Grains.csproj Grains/
 COPY WebGateway/WebGateway.csproj WebGateway/
 COPY Silo/Silo.csproj Silo/
-RUN dotnet restore Silo/Silo.csproj -a $TARGETARCH && dotnet restore WebGateway/WebGateway.csproj -a $TARGETARCH
+COPY App/App.csproj App/
+# App is made of both.
+RUN dotnet restore App/App.csproj -a $TARGETARCH
 
 FROM restore AS publish
 ARG TARGETARCH
@@ -39,6 +42,18 @@ COPY --from=restore /usr/share/zoneinfo /usr/share/zoneinfo
 WORKDIR /app
 # The image's user `app`, as a number: Kubernetes cannot tell of a name that it is not root.
 USER 1654
+
+# The whole service in one process, for this machine: never where others reach it.
+FROM publish AS publish-demo
+ARG TARGETARCH
+RUN dotnet publish App/App.csproj -c Release -a $TARGETARCH --no-restore -p:UseAppHost=false -o /publish/demo
+
+FROM runtime AS demo
+LABEL org.opencontainers.image.title="Agent Management Service: demo" \
+      org.opencontainers.image.description="Gateway and silo in one process, to try; gives a token to whoever asks."
+COPY --from=publish-demo /publish/demo .
+EXPOSE 8080
+ENTRYPOINT ["dotnet", "AgentManagement.App.dll"]
 
 FROM runtime AS gateway
 LABEL org.opencontainers.image.title="Agent Management Service: gateway" \

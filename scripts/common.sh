@@ -72,9 +72,13 @@ restores() { supervise dotnet restore "$1" --disable-build-servers >"$restore_lo
 
 # is_built PROJECT: whether nothing that it is made of has changed since ./run built it. A folder changes with what is added or removed.
 is_built() {
+    local parts=() project
     [ -e "$logs/$1.built" ] && [ -e "artifacts/bin/$1/release/AgentManagement.$1.dll" ] || return 1
-    [ -z "$(find App Client Domain Grains Grains.Interfaces ServiceDefaults Silo WebGateway Directory.Build.props \
-        Directory.Packages.props global.json .editorconfig -newer "$logs/$1.built" -print -quit)" ]
+    for project in */*.csproj; do
+        case $project in Tests/* | bench/*) ;; *) parts+=("${project%/*}") ;; esac
+    done
+    [ -z "$(find "${parts[@]}" Directory.Build.props Directory.Packages.props global.json .editorconfig \
+        -newer "$logs/$1.built" -print -quit)" ]
 }
 
 # builds PROJECT. The project is restored. One compiler serves all projects and ends with the build: its pipe is nobody else's.

@@ -44,10 +44,15 @@ public static class ToolRules
     public static bool MustBeAsked(AgentConfig config, AgentConfig? before) =>
         RegistryTools(config).Where(IsOn).Any(tool => before is null || !IsIn(before, tool));
 
-    /// <summary>The tools in use that do not work any more: retired or gone, altogether or in the version that is named.</summary>
-    public static ImmutableArray<string> Degraded(AgentConfig config, IReadOnlyDictionary<string, RegisteredTool> registered) =>
+    /// <summary>
+    /// The tools in use that do not work any more: retired or gone, altogether or in the version that is named. What a draft names and the
+    /// registry does not know need never have been there: that is an issue of the draft, and nothing that broke.
+    /// </summary>
+    public static ImmutableArray<string> Degraded(
+        AgentConfig config, IReadOnlyDictionary<string, RegisteredTool> registered, bool isDraft) =>
     [
-        .. RegistryTools(config).Where(IsOn).Where(tool => !Works(tool, registered.GetValueOrDefault(tool.Id)))
+        .. RegistryTools(config).Where(IsOn)
+            .Where(tool => !Works(tool, registered.GetValueOrDefault(tool.Id), isUnknownGone: !isDraft))
             .Select(tool => tool.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
@@ -99,9 +104,13 @@ public static class ToolRules
         _ => null,
     };
 
-    private static bool Works(ToolReference tool, RegisteredTool? registered) =>
-        registered is not null && registered.Status != ToolStatus.Retired
-        && (tool.Version is null || VersionOf(tool, registered) is { Status: not ToolStatus.Retired });
+    private static bool Works(ToolReference tool, RegisteredTool? registered, bool isUnknownGone)
+    {
+        if (registered is null) return !isUnknownGone;
+        if (registered.Status == ToolStatus.Retired) return false;
+        if (tool.Version is null) return true;
+        return VersionOf(tool, registered) is { } version ? version.Status != ToolStatus.Retired : !isUnknownGone;
+    }
 
     private static bool IsRetired(ToolReference tool, RegisteredTool? registered) => registered is not null
         && (registered.Status == ToolStatus.Retired || VersionOf(tool, registered) is { Status: ToolStatus.Retired });

@@ -49,6 +49,15 @@ public sealed class StorageWatch(TimeProvider time)
         if (result is null) CountError("write");
     }
 
+    /// <summary>Notes that the database takes writes again, unless one has failed since.</summary>
+    public void NoteProbe(DateTimeOffset failed)
+    {
+        lock (_lock)
+        {
+            if (_failedAt == failed) _failedAt = null;
+        }
+    }
+
     /// <summary>Counts a reading that failed.</summary>
     public static void CountFailedRead() => CountError("read");
 

@@ -61,7 +61,8 @@ internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, ITo
     {
         for (var look = 1; agent is not null; look++)
         {
-            var outcome = await MarkAsync(agent, ToolRules.Degraded(ConfigOf(agent), tools), caller);
+            var degraded = ToolRules.Degraded(ConfigOf(agent), tools, isDraft: agent.Status == AgentStatus.Draft);
+            var outcome = await MarkAsync(agent, degraded, caller);
             if (outcome.IsOk) return outcome.Value.Agent;
             if (outcome.Kind == OutcomeKind.NotFound) return null;
             if (outcome.Kind != OutcomeKind.PreconditionFailed || look == MaxAttempts)

@@ -27,7 +27,7 @@ public static class HealthApi
     }
 
     /// <summary>This process answers. Asks nobody else: a database that is down must not restart the gateways.</summary>
-    public static Ok<HealthResponse> Live() => TypedResults.Ok(HealthResponse.Of([]));
+    public static Ok<HealthResponse> Live() => TypedResults.Ok(HealthResponse.Of([]) with { Version = null });
 
     /// <summary>Asks the silo and its servers; 503 when one of them does not answer. What only waits makes it degraded.</summary>
     public static async Task<JsonHttpResult<HealthResponse>> Check(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentManagement.Operations;
 using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
@@ -7,11 +8,13 @@ namespace AgentManagement.ServiceDefaults.Health;
 /// <summary>How the service is.</summary>
 /// <param name="Status">healthy, degraded or unhealthy.</param>
 /// <param name="Parts">How each part is.</param>
-/// <param name="NextMaintenance">When there may be maintenance now or next; null where none is planned.</param>
+/// <param name="NextMaintenance">When there may be maintenance now or next; absent where none is planned.</param>
 public sealed record HealthResponse(
-    string Status, ImmutableArray<HealthPartResponse> Parts, ScheduledWindow? NextMaintenance = null)
+    string Status, ImmutableArray<HealthPartResponse> Parts,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ScheduledWindow? NextMaintenance = null)
 {
-    /// <summary>The version of the process that answers; null where only operators may know.</summary>
+    /// <summary>The version of the process that answers; absent where only operators may know.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Version { get; init; } = ServiceVersion.Current;
 
     public const string Healthy = "healthy";

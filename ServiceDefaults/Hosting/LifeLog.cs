@@ -34,7 +34,8 @@ internal sealed class LifeLog(
     {
         try
         {
-            return (await cluster.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).WaitAsync(Timeout, stopping)).Count;
+            return (await cluster.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, stopping)
+                .WaitAsync(Timeout, stopping)).Count;
         }
         catch (Exception)
         {

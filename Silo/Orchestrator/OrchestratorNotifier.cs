@@ -86,7 +86,7 @@ internal sealed class OrchestratorNotifier(
 
     private async Task ConnectAsync(ClientWebSocket socket, CancellationToken stopping)
     {
-        socket.Options.SetRequestHeader("Authorization", $"Bearer {settings.OutgoingServiceToken}");
+        if (settings.OutgoingServiceToken is { } token) socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
         (socket.Options.KeepAliveInterval, socket.Options.KeepAliveTimeout) = (KeepAlive, KeepAlive);
         using var timeout = new CancellationTokenSource(ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, timeout.Token);

@@ -26,8 +26,11 @@ internal sealed class RedisTaskQueue(
     private const int MaxBytesOfDeadField = 1_000;
     private static readonly TimeSpan PollingInterval = TimeSpan.FromSeconds(1);
 
-    // Processes may share it: who holds an entry does not matter, only since when. Redis keeps each name for ever.
-    private static readonly string Consumer = Environment.MachineName;
+    // What has not asked for so long is no silo any more. Redis would keep its name for ever.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
+
+    // Of this silo alone, so that XINFO CONSUMERS tells which one holds what.
+    private readonly string _consumer = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():n}";
 
     private readonly Channel<bool> _signals =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -74,7 +77,8 @@ internal sealed class RedisTaskQueue(
     {
         try
         {
-            await (await OpenAsync()).StreamClaimIdsOnlyAsync(key, Group, Consumer, 0, [.. tasks.Select(task => (RedisValue)task.Receipt)]);
+            await (await OpenAsync()).StreamClaimIdsOnlyAsync(
+                key, Group, _consumer, 0, [.. tasks.Select(task => (RedisValue)task.Receipt)]);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
@@ -128,10 +132,10 @@ internal sealed class RedisTaskQueue(
     /// <summary>An entry that another silo has not renewed, else a new one.</summary>
     private async Task<QueuedTask?> TryDequeueAsync(IDatabase database)
     {
-        var claimed = await database.StreamAutoClaimAsync(key, Group, Consumer, (long)claimTimeout.TotalMilliseconds, "0-0", count: 1);
+        var claimed = await database.StreamAutoClaimAsync(key, Group, _consumer, (long)claimTimeout.TotalMilliseconds, "0-0", count: 1);
         var entries = claimed.ClaimedEntries is { Length: > 0 } left
             ? left
-            : await database.StreamReadGroupAsync(key, Group, Consumer, StreamPosition.NewMessages, count: 1);
+            : await database.StreamReadGroupAsync(key, Group, _consumer, StreamPosition.NewMessages, count: 1);
         return entries is [var entry, ..] ? new(entry.Id!, Read(entry)) : null;
     }
 
@@ -177,11 +181,29 @@ internal sealed class RedisTaskQueue(
         try
         {
             await (await redis.OpenAsync()).GetSubscriber().SubscribeAsync(ChannelOf(key), (_, _) => _signals.Writer.TryWrite(true));
+            await RemoveLostConsumersAsync(await OpenAsync());
         }
         catch
         {
             _isSubscribed = 0;
             throw;
+        }
+    }
+
+    /// <summary>Forgets silos that are gone and hold nothing.</summary>
+    private async Task RemoveLostConsumersAsync(IDatabase database)
+    {
+        try
+        {
+            foreach (var consumer in await database.StreamConsumerInfoAsync(key, Group))
+            {
+                if (consumer.PendingMessageCount > 0 || consumer.IdleTimeInMilliseconds < LongestSilence.TotalMilliseconds) continue;
+                await database.StreamDeleteConsumerAsync(key, Group, consumer.Name);
+            }
+        }
+        catch (RedisServerException)
+        {
+            // There is no queue yet.
         }
     }
 

@@ -74,7 +74,7 @@ public sealed class ComposeBackupTests : IDisposable
     {
         var (code, said) = await RunAsync(
             "bash", [("BACKUP_METRICS_DIRECTORY", _folder)], Repository.PathOf("scripts/backup/schedule.sh"), "--once", entry);
-        Assert.Equal(2, code);
+        Assert.Equal(64, code);
         Assert.StartsWith("usage: ", said, StringComparison.Ordinal);
     }
 

@@ -11,7 +11,7 @@ public sealed class ContainerSettingsTests
 
     // The deployment's own: where it keeps nothing, ports that its networks know, and what differs from pod to pod.
     private static readonly string[] Decided =
-        ["DATA_DIRECTORY", "SERVICE_PORT", "MANAGEMENT_PORT", "SILO_PORT", "SILO_GATEWAY_PORT", "POD_IP", "SILO_COUNT"];
+        ["DATA_DIRECTORY", "LISTEN_ADDRESS", "SERVICE_PORT", "MANAGEMENT_PORT", "SILO_PORT", "SILO_GATEWAY_PORT", "POD_IP", "SILO_COUNT"];
 
     private static readonly string[] GatewayOnly = ["SECRET_KEY", "IDENTITY_SERVICE_URL", "IDENTITY_AUDIENCE"];
 

@@ -3,15 +3,17 @@ namespace AgentManagement.Tests.Deployment;
 public sealed class ImageTests
 {
     private static readonly ImmutableSortedSet<string> Published =
-        Images.ProjectsOf("Silo/Silo.csproj").Union(Images.ProjectsOf("WebGateway/WebGateway.csproj"));
+        Images.ProjectsOf("Silo/Silo.csproj").Union(Images.ProjectsOf("WebGateway/WebGateway.csproj"))
+            .Union(Images.ProjectsOf("App/App.csproj"));
 
-    [Theory, InlineData("silo", "Silo/Silo.csproj"), InlineData("gateway", "WebGateway/WebGateway.csproj")]
-    public void An_image_starts_the_program_that_was_published_for_it(string image, string project)
+    [Theory, InlineData("silo", "Silo/Silo.csproj", "publish"), InlineData("gateway", "WebGateway/WebGateway.csproj", "publish"),
+        InlineData("demo", "App/App.csproj", "publish-demo")]
+    public void An_image_starts_the_program_that_was_published_for_it(string image, string project, string stage)
     {
-        Assert.Contains(Images.Of("publish", "RUN"), command =>
+        Assert.Contains(Images.Of(stage, "RUN"), command =>
             command.StartsWith($"dotnet publish {project} -c Release ", StringComparison.Ordinal)
                 && command.EndsWith($" -o /publish/{image}", StringComparison.Ordinal));
-        Assert.Equal([$"--from=publish /publish/{image} ."], Images.Of(image, "COPY"));
+        Assert.Equal([$"--from={stage} /publish/{image} ."], Images.Of(image, "COPY"));
         Assert.Equal(["dotnet", $"{Images.AssemblyOf(project)}.dll"],
             JsonSerializer.Deserialize<string[]>(Images.Of(image, "ENTRYPOINT").Single())!);
     }
@@ -21,7 +23,7 @@ public sealed class ImageTests
     {
         var commands = Images.Instructions.Where(instruction => instruction.Word == "RUN").Select(instruction => instruction.Operand)
             .ToList();
-        Assert.Equal(3, commands.Count);
+        Assert.Equal(4, commands.Count);
         Assert.All(commands.Where(command => command.Contains("publish", StringComparison.Ordinal)), command =>
             Assert.Contains("--no-restore", command, StringComparison.Ordinal));
     }

@@ -28,6 +28,20 @@ public sealed class RedisTaskQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Each_silo_has_a_name_of_its_own()
+    {
+        var queues = new[] { Queue(Long), Queue(Long) };
+        foreach (var queue in queues)
+        {
+            await queue.EnqueueAsync(Entry(1));
+            await DequeueAsync(queue);
+        }
+        var consumers = await (await _redis.OpenAsync()).GetDatabase().StreamConsumerInfoAsync(_key, "silos");
+        Assert.Equal([1, 1], consumers.Select(consumer => consumer.PendingMessageCount));
+        Assert.Equal(2, consumers.Select(consumer => consumer.Name).Distinct().Count());
+    }
+
+    [Fact]
     public async Task What_a_silo_lets_lie_is_given_to_another_and_what_has_ended_to_nobody()
     {
         await Queue(Long).EnqueueAsync(Entry(1));

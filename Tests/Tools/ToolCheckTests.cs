@@ -92,7 +92,8 @@ public sealed class ToolCheckTests : IAsyncLifetime
         await using var database = await TestDatabase.CreateAsync("sqlite");
         await using var silo = await StartAsync(database);
         await CreateAsync(silo, "bot", "mail", "search");
-        _server.Tools.Clear();
+        _server.Add("mail", "retired");
+        _server.Add("search", "retired");
         await CheckAsync(silo);
         Assert.Equal(["mail", "search"], (await AgentAsync(silo, "bot")).DegradedTools);
 
@@ -100,6 +101,20 @@ public sealed class ToolCheckTests : IAsyncLifetime
         Assert.Equal(["mail"], (await AgentAsync(silo, "bot")).DegradedTools);
         await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":null}}""")));
         Assert.Empty(await ListAsync(silo, degraded: true));
+    }
+
+    [Fact]
+    public async Task A_draft_whose_tool_the_registry_never_had_is_not_degraded_and_an_active_agent_whose_tool_is_gone_is()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var silo = await StartAsync(database);
+        await CreateAsync(silo, "draft", "never-there");
+        await CreateAsync(silo, "live", "search");
+        Assert.True((await silo.Silo.Tenant("acme").ApplyAsync("live", new ActivateAgent(null))).IsOk);
+        _server.Tools.Clear();
+        await CheckAsync(silo);
+        Assert.Equal(["live"], await ListAsync(silo, degraded: true));
+        Assert.Empty((await AgentAsync(silo, "draft")).DegradedTools);
     }
 
     [Fact]
@@ -167,7 +182,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
         // Beyond what the least tier keeps, in which the service marks.
         for (var number = 0; number < 25; number++) await silo.Silo.Tenant("acme")
             .ApplyAsync("bot", new PatchAgent(new($$"""{"name":"{{number}}"}""")));
-        _server.Tools.Clear();
+        _server.Add("search", "retired");
         await CheckAsync(silo);
         Assert.Equal(27, (await AgentAsync(silo, "bot")).Version);
         Assert.True((await silo.Silo.Agent("acme", "bot").GetVersionAsync(1)).IsOk);
@@ -207,7 +222,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
         Assert.Equal(("acme", TaskKind.Tools), (entry.TenantId, entry.Kind));
         Assert.Single(await silo.Store.ListAsync("acme", default, 10, default));
         Assert.Empty(await silo.Store.ListAsync("other", default, 10, default));
-        _server.Tools.Clear();
+        _server.Add("search", "retired");
         await silo.FinishAsync(entry.TaskId);
         Assert.Equal(("agent_degraded", "bot", "system", "silo"), (await silo.LogAsync())[^1]);
     }

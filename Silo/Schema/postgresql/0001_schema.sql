@@ -283,6 +283,12 @@ CREATE TABLE maintenance (
     reason text        NOT NULL
 );
 
+-- What /health writes after a write has failed, to see whether the database takes writes again.
+CREATE TABLE write_probe (
+    one boolean     NOT NULL DEFAULT true PRIMARY KEY CHECK (one),
+    at  timestamptz NOT NULL
+);
+
 -- The role that the service runs as. It may add to the log but never change it. Log-in roles are made members of it.
 DO $$
 BEGIN
@@ -295,7 +301,7 @@ BEGIN
     END IF;
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO agent_management_service;
     GRANT INSERT ON change_log TO agent_management_service;
-    GRANT INSERT, UPDATE ON grain_state, tenant, sink_cursor, audit_check TO agent_management_service;
+    GRANT INSERT, UPDATE ON grain_state, tenant, sink_cursor, audit_check, write_probe TO agent_management_service;
     GRANT INSERT, DELETE ON agent_version, agent_label, template_version, file_index, file_use, denied_attempt
         TO agent_management_service;
     GRANT INSERT, UPDATE, DELETE ON agent_index, idempotency, template_index, task, task_input, maintenance

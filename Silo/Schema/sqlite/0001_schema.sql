@@ -279,3 +279,9 @@ CREATE TABLE maintenance (
     until  TEXT    NOT NULL,
     reason TEXT    NOT NULL
 ) STRICT;
+
+-- What /health writes after a write has failed, to see whether the database takes writes again.
+CREATE TABLE write_probe (
+    one INTEGER NOT NULL DEFAULT 1 PRIMARY KEY CHECK (one = 1),
+    at  TEXT    NOT NULL
+) STRICT;

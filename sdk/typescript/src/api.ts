@@ -1963,7 +1963,7 @@ export interface components {
             finishedAt: null | string;
         };
         /** @enum {string} */
-        TaskStatus: "queued" | "running" | "completed" | "failed";
+        TaskStatus: "queued" | "running" | "completed" | "failed" | "expired";
         /** Template content */
         TemplateContent: {
             /** @description A slug chosen by the client; made by the server when absent. Only for a new template. */
