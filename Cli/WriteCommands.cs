@@ -1,0 +1,77 @@
+using System.CommandLine;
+using AgentManagement.Client;
+
+namespace AgentManagement.Cli;
+
+/// <summary>What changes one agent.</summary>
+internal static class WriteCommands
+{
+    private static readonly Option<int?> IfVersion = new("--if-version") { Description = "Only if this is the current version." };
+
+    public static IEnumerable<Command> All() =>
+    [
+        Status("activate", "Makes an agent active.", (agents, id, reason, options, stopping) =>
+            agents.ActivateAsync(id, reason, options, stopping)),
+        Status("deactivate", "Makes an agent inactive.", (agents, id, reason, options, stopping) =>
+            agents.DeactivateAsync(id, reason, options, stopping)),
+        Rollback(), Clone(), Archive(), Restore(),
+    ];
+
+    private static Command Status(
+        string name, string description,
+        Func<AgentsApi, string, string?, WriteOptions, CancellationToken, Task<Agent>> change)
+    {
+        var (id, reason) = (ReadCommands.AgentId(), new Option<string?>("--reason") { Description = "Kept in the history." });
+        return new Command(name, description) { id, reason, IfVersion }.Runs(async (parsed, client, output, stopping) =>
+            Say(output, await change(client.Agents, parsed.GetValue(id)!, parsed.GetValue(reason), OptionsOf(parsed), stopping)));
+    }
+
+    private static Command Rollback()
+    {
+        var id = ReadCommands.AgentId();
+        var version = new Argument<int>("VERSION") { Description = "Whose content is to be the agent's again." };
+        var note = new Option<string?>("--note") { Description = "Kept in the history." };
+        return new Command("rollback", "Makes a new version with the content of an older one.") { id, version, note, IfVersion }
+            .Runs(async (parsed, client, output, stopping) => Say(output, await client.Agents.RollBackAsync(
+                parsed.GetValue(id)!, parsed.GetValue(version), parsed.GetValue(note), OptionsOf(parsed), stopping)));
+    }
+
+    private static Command Clone()
+    {
+        var (id, name) = (ReadCommands.AgentId(), new Argument<string>("NAME") { Description = "What the new one is called." });
+        var newId = new Option<string?>("--id") { Description = "Its id; made by the service by default." };
+        var command = new Command("clone", "Makes a new agent with the same content.") { id, name, newId };
+        return command.Runs(async (parsed, client, output, stopping) =>
+            Say(output, await client.Agents.CloneAsync(
+                parsed.GetValue(id)!, parsed.GetValue(name)!, parsed.GetValue(newId), cancellationToken: stopping)));
+    }
+
+    private static Command Archive()
+    {
+        var id = ReadCommands.AgentId();
+        return new Command("archive", "Archives an agent; for 30 days it can be restored.") { id, IfVersion }
+            .Runs(async (parsed, client, output, stopping) =>
+            {
+                await client.Agents.ArchiveAsync(parsed.GetValue(id)!, OptionsOf(parsed), stopping);
+                output.Say($"{parsed.GetValue(id)} is archived.");
+                return ExitCodes.Done;
+            });
+    }
+
+    private static Command Restore()
+    {
+        var id = ReadCommands.AgentId();
+        return new Command("restore", "Brings an archived agent back.") { id }.Runs(async (parsed, client, output, stopping) =>
+            Say(output, await client.Agents.RestoreAsync(parsed.GetValue(id)!, cancellationToken: stopping)));
+    }
+
+    private static WriteOptions OptionsOf(ParseResult parsed) => new() { IfMatch = parsed.GetValue(IfVersion) };
+
+    private static int Say(Output output, Agent agent)
+    {
+        if (output.IsForPeople) output.Say($"{agent.Id} is {agent.Status}, version {agent.Version}.");
+        else output.Show(agent);
+        foreach (var warning in agent.Warnings ?? []) output.Say($"  warning: {warning.Pointer}: {warning.Message}");
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,130 @@
+using AgentManagement.Cli;
+using AgentManagement.Tests.WebGateway;
+
+namespace AgentManagement.Tests.Cli;
+
+/// <summary>The command line as a person types it, on the real service.</summary>
+[Collection(typeof(GatewayTests))]
+public sealed class CliTests(Gateway gateway) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    private readonly string _tenant = Gateway.NewTenant();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task An_agent_comes_in_goes_live_and_goes_back()
+    {
+        var file = Path.Combine(_folder, "agents.ndjson");
+        await File.WriteAllTextAsync(file, $"{Api.Content("bot")}\n");
+        Assert.Equal((0, "completed: 1 created, 0 updated, 0 unchanged, 0 refused\n"), await RunAsync("import", file));
+        Assert.Equal((0, "bot is active, version 2.\n"), await RunAsync("activate", "bot", "--reason", "Now"));
+        Assert.Contains("Now", (await RunAsync("history", "bot")).Output, StringComparison.Ordinal);
+        await gateway.Client(tenant: _tenant).SendAsync("PATCH", "/api/v1/agents/bot", """{"name":"Other"}""");
+        var (code, differences) = await RunAsync("diff", "bot", "1");
+        Assert.Equal(ExitCodes.Differences, code);
+        Assert.Contains("  + Other", differences, StringComparison.Ordinal);
+        Assert.Equal((0, "bot is active, version 4.\n"), await RunAsync("rollback", "bot", "1"));
+        Assert.Equal(0, (await RunAsync("diff", "bot", "1", "4")).Code);
+        Assert.Equal((0, "copy is draft, version 1.\n"), await RunAsync("clone", "bot", "Copy", "--id", "copy"));
+        Assert.Equal((0, "copy is archived.\n"), await RunAsync("archive", "copy"));
+        Assert.Equal((0, "copy is draft, version 3.\n"), await RunAsync("restore", "copy"));
+        Assert.Contains("agent_rolled_back", (await RunAsync("audit", "--agent", "bot")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lists_are_tables_for_people_and_json_or_yaml_for_programs()
+    {
+        await gateway.Client(tenant: _tenant).SendAsync("PUT", "/api/v1/agents/bot", Api.Content());
+        var lines = (await RunAsync("list")).Output.Split('\n');
+        Assert.StartsWith("ID", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("bot", lines[1], StringComparison.Ordinal);
+        Assert.Equal("bot", JsonNode.Parse((await RunAsync("list", "-o", "json")).Output)![0]!["id"]!.GetValue<string>());
+        Assert.Contains("id: bot", (await RunAsync("get", "bot")).Output, StringComparison.Ordinal);
+        Assert.Contains("id:", (await RunAsync("describe", "bot")).Output, StringComparison.Ordinal);
+        Assert.Equal(_tenant, JsonNode.Parse((await RunAsync("tenant", "-o", "json")).Output)!["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task What_goes_out_comes_in_again()
+    {
+        await gateway.Client(tenant: _tenant).SendAsync("PUT", "/api/v1/agents/bot", Api.Content());
+        var file = Path.Combine(_folder, "out.ndjson");
+        Assert.Equal(0, (await RunAsync("export", "-f", file)).Code);
+        Assert.Equal((0, "completed: 0 created, 0 updated, 1 unchanged, 0 refused\n"), await RunAsync("import", file));
+    }
+
+    [Fact]
+    public async Task A_refusal_says_which_field_and_a_conflict_has_a_code_of_its_own()
+    {
+        await gateway.Client(tenant: _tenant).SendAsync("PUT", "/api/v1/agents/bot", """{"name":"Bot","type":"rag","config":{}}""");
+        var (code, output) = await RunAsync("activate", "bot");
+        Assert.Equal(ExitCodes.Error, code);
+        Assert.Contains("/config/model", output, StringComparison.Ordinal);
+        (code, output) = await RunAsync("activate", "bot", "--if-version", "7");
+        Assert.Equal(ExitCodes.Conflict, code);
+        Assert.Contains("The current version is 1.", output, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("gett"), InlineData("diff"), InlineData("diff", "bot", "one"), InlineData("list", "-o", "xml"), InlineData("login", "ftp://x")]
+    public async Task A_line_that_is_no_command_is_explained(params string[] line)
+    {
+        var (code, output) = await RunAsync(line);
+        Assert.Equal(ExitCodes.Usage, code);
+        Assert.NotEmpty(output);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_said()
+    {
+        Assert.Equal((1, "There is no agent 'nope'.\n"), await RunAsync("get", "nope"));
+        Assert.Equal(
+            (1, "There is no profile 'default'. Make it with: agents login URL\n"), await RunAsync(_ => null, "list"));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_away_is_one_line()
+    {
+        var (code, output) = await RunAsync(name => name == Profiles.AddressVariable ? "http://127.0.0.1:1" : null, "list");
+        Assert.Equal(1, code);
+        Assert.Single(output.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_login_is_kept_where_nobody_else_reads_it_and_one_that_fails_is_not()
+    {
+        var path = Path.Combine(_folder, "config", "config.json");
+        string? Variable(string name) => name == Profiles.PathVariable ? path : null;
+        var address = gateway.Service.Address.OriginalString;
+        Assert.Equal(1, (await RunAsync(Variable, "login", address, "--token", "none")).Code);
+        Assert.False(File.Exists(path));
+        Assert.Equal(0, (await RunAsync(Variable, "login", address, "--token", TokenOf(_tenant))).Code);
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.Equal(0, (await RunAsync(Variable, "list")).Code);
+    }
+
+    [Theory, InlineData("a\u001b[2Jb", "a[2Jb"), InlineData("a\u202eb", "ab"), InlineData("a\nb", "a b")]
+    public void Texts_of_others_do_not_move_the_cursor(string text, string printed) => Assert.Equal(printed, Plain.Line(text));
+
+    private Task<(int Code, string Output)> RunAsync(params string[] line) => RunAsync(
+        name => name switch
+        {
+            Profiles.AddressVariable => gateway.Service.Address.OriginalString,
+            Profiles.TokenVariable => TokenOf(_tenant),
+            _ => null,
+        },
+        line);
+
+    /// <summary>What both outputs say, as a terminal shows them.</summary>
+    private async Task<(int Code, string Output)> RunAsync(Func<string, string?> variables, params string[] line)
+    {
+        await using var output = new StringWriter { NewLine = "\n" };
+        var path = Path.Combine(_folder, "none.json");
+        var code = await AgentsCommand.RunAsync(line, new(
+            output, output, TextReader.Null, name => variables(name) ?? (name == Profiles.PathVariable ? path : null)));
+        return (code, output.ToString());
+    }
+
+    private static string TokenOf(string tenant) => Tokens.Make(change: claims =>
+        (claims["tenant_id"], claims["role"], claims["tier"]) = (tenant, "admin", "enterprise"));
+}
