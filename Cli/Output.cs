@@ -21,8 +21,12 @@ internal sealed class Output(TextWriter writer, string format)
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };
 
-    // Colours on a terminal only, and none where NO_COLOR is set: Spectre looks at both.
-    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+    // Colours on a terminal only; none where NO_COLOR is set, at which Spectre looks.
+    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(writer),
+        Ansi = writer == Console.Out && !Console.IsOutputRedirected ? AnsiSupport.Detect : AnsiSupport.No,
+    });
 
     public bool IsForPeople => format == Table;
 

@@ -16,7 +16,7 @@ public sealed class CliTests(Gateway gateway) : IDisposable
     public async Task An_agent_comes_in_goes_live_and_goes_back()
     {
         var file = Path.Combine(_folder, "agents.ndjson");
-        await File.WriteAllTextAsync(file, $"{Api.Content("bot")}\n");
+        await File.WriteAllTextAsync(file, $"{Api.Content(id: "bot")}\n");
         Assert.Equal((0, "completed: 1 created, 0 updated, 0 unchanged, 0 refused\n"), await RunAsync("import", file));
         Assert.Equal((0, "bot is active, version 2.\n"), await RunAsync("activate", "bot", "--reason", "Now"));
         Assert.Contains("Now", (await RunAsync("history", "bot")).Output, StringComparison.Ordinal);
@@ -66,7 +66,8 @@ public sealed class CliTests(Gateway gateway) : IDisposable
         Assert.Contains("The current version is 1.", output, StringComparison.Ordinal);
     }
 
-    [Theory, InlineData("gett"), InlineData("diff"), InlineData("diff", "bot", "one"), InlineData("list", "-o", "xml"), InlineData("login", "ftp://x")]
+    [Theory, InlineData("gett"), InlineData("diff"), InlineData("diff", "bot", "one"), InlineData("list", "-o", "xml"),
+        InlineData("login", "ftp://x")]
     public async Task A_line_that_is_no_command_is_explained(params string[] line)
     {
         var (code, output) = await RunAsync(line);
