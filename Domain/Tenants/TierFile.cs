@@ -30,6 +30,7 @@ public static class TierFile
     /// <exception cref="TierFileException">The file is not one of tiers.</exception>
     public static ImmutableDictionary<string, TierLimits> Read(ReadOnlySpan<byte> file)
     {
+        file = StrictJson.WithoutMark(file);
         var lines = new LineReader(file);
         var reader = new Utf8JsonReader(file);
         try

@@ -10,7 +10,7 @@ public static partial class SecretNames
     private static readonly string[] Endings =
     [
         "apikey", "secret", "accesskey", "secretkey", "privatekey", "authorization", "accesstoken", "authtoken", "apitoken", "bearertoken",
-        "refreshtoken", "connectionstring", "accountkey", "sharedaccesskey", .. Passwords,
+        "refreshtoken", "accountkey", "sharedaccesskey", .. Passwords,
     ];
 
     // What a parameter of an address is called that opens something.
@@ -50,7 +50,7 @@ public static partial class SecretNames
         if (SecretPlaceholders.IsReference(text)) return false;
         // Begun as a reference, and none.
         if (text.StartsWith("secret://", StringComparison.Ordinal)) return true;
-        if (SecretPlaceholders.AreIn(text, out var rest)) return Run().EnumerateMatches(rest) is var runs && AnySecret(rest, runs);
+        if (SecretPlaceholders.AreIn(text, out var rest)) return HasKey(rest);
         if (Plain().IsMatch(text)) return false;
         // Of a password one word is enough; who describes it writes more.
         if (isPassword) return !Sentence().IsMatch(text);
@@ -58,9 +58,9 @@ public static partial class SecretNames
     }
 
     /// <summary>Whether something beside a placeholder is long enough to be a key.</summary>
-    private static bool AnySecret(string rest, Regex.ValueMatchEnumerator runs)
+    private static bool HasKey(string rest)
     {
-        foreach (var run in runs)
+        foreach (var run in Run().EnumerateMatches(rest))
         {
             var text = rest.AsSpan(run.Index, run.Length);
             if (text.ContainsAnyInRange('0', '9') && text.ContainsAnyExceptInRange('0', '9')) return true;

@@ -31,8 +31,8 @@ public static partial class SecretPlaceholders
 
     [GeneratedRegex(
         @"\A(secret://[A-Za-z0-9][A-Za-z0-9._/-]*|op://[^\r\n]{1,400}|"
-        + @"(vault|keyring|akv|gcpsecretmanager|awssm|ssm|env|bws|doppler)://\S{1,400}|"
-        + @"(env|vault|keyring|file|ref):[A-Za-z_/.][\w./#-]{0,400}|arn:aws[a-z-]{0,8}:(secretsmanager|ssm|kms):\S{1,400}|"
+        + @"(vault|keyring|akv|gcpsecretmanager|awssm|ssm|sm|env|bws|doppler|ref\+[a-z]{1,20})://\S{1,400}|"
+        + @"(env|vault|keyring|file|ref|ssm):[A-Za-z_/.][\w./#-]{0,400}|arn:aws[a-z-]{0,8}:(secretsmanager|ssm|kms):\S{1,400}|"
         + @"projects/[\w-]{1,200}/secrets/[\w/-]{1,200}|/(run|var/run)/secrets/\S{1,200}|=\s?[A-Z]\w{0,63}\.\w{1,127}|"
         + @"https://[a-z0-9-]{1,64}\.vault\.(azure\.net|usgovcloudapi\.net|azure\.cn)/secrets/[A-Za-z0-9-]{1,127}(/[0-9a-f]{32})?)\z",
         Options | RegexOptions.IgnoreCase)]
@@ -41,7 +41,7 @@ public static partial class SecretPlaceholders
     // your-api-key, YOUR KEY HERE, change_me, REDACTED.
     [GeneratedRegex(
         @"\A[A-Za-z _.-]{0,64}(your|change[ _-]?me|redacted|placeholder|example|insert|replace|todo|dummy|masked|hidden)"
-        + @"[A-Za-z _.-]{0,64}\z",
+        + @"[A-Za-z _.-]{0,64}[0-9]{0,3}\z",
         Options | RegexOptions.IgnoreCase)]
     private static partial Regex Words();
 }

@@ -173,7 +173,8 @@ public static partial class SecretShapes
     [GeneratedRegex(@"basic[ \t]{1,4}(?<value>(?>[A-Za-z0-9+/]{8,})={0,2})", Options | RegexOptions.IgnoreCase)]
     private static partial Regex Basic();
 
-    [GeneratedRegex(@";[ \t]{0,4}(password|pwd)[ \t]{0,4}=[ \t]{0,4}(?<value>[^;\s""']{1,128})", Options | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(\A|[;,])[ \t]{0,4}(password|pwd)[ \t]{0,4}=[ \t]{0,4}(?<value>[^;,\s""']{1,128})", Options | RegexOptions.IgnoreCase)]
     private static partial Regex ConnectionPassword();
 
     // What people call things: words, and numbers of up to four digits, with signs between them.

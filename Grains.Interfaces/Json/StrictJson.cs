@@ -22,7 +22,7 @@ public static class StrictJson
     public static bool TryParse(ReadOnlyMemory<byte> utf8, out JsonText text, [NotNullWhen(false)] out Issue? issue)
     {
         text = default;
-        if (utf8.Span.StartsWith("\uFEFF"u8)) utf8 = utf8["\uFEFF"u8.Length..];
+        utf8 = utf8[^WithoutMark(utf8.Span).Length..];
         try
         {
             using var document = JsonDocument.Parse(utf8, DocumentOptions);
@@ -43,6 +43,10 @@ public static class StrictJson
             return false;
         }
     }
+
+    /// <summary>Bytes without the byte order mark that they may begin with.</summary>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> utf8) =>
+        utf8.StartsWith("\uFEFF"u8) ? utf8["\uFEFF"u8.Length..] : utf8;
 
     /// <summary>Parses text that is already strict JSON, as every <see cref="JsonText"/> is.</summary>
     /// <exception cref="JsonException">It is not.</exception>

@@ -29,7 +29,7 @@ internal sealed class Acknowledgements
     {
         try
         {
-            var reader = new Utf8JsonReader(message);
+            var reader = new Utf8JsonReader(StrictJson.WithoutMark(message));
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || TextOf(root, "action") != "ack" || TextOf(root, "tenant_id") is not { } tenantId)

@@ -22,7 +22,8 @@ public sealed class TierFileTests : IDisposable
         file["free"]!["agents"] = 7;
         file["startup"] = file["free"]!.DeepClone();
         file.Remove("advance");
-        File.WriteAllText(_path, file.ToJsonString());
+        // With a byte order mark, as editors of Windows write it.
+        File.WriteAllText(_path, file.ToJsonString(), Encoding.UTF8);
 
         var tiers = TierSettings.Read(new SiloSettings { TiersFile = _path });
         Assert.Equal(["enterprise", "free", "professional", "startup"], tiers.Names);

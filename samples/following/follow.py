@@ -1,9 +1,12 @@
 import http.client, json, time, urllib.error, urllib.request
 
-def changes(service, get_token, since=None):
-    """All changes after a revision, each once, in order, for as long as the caller goes on; from now on without a revision."""
+def changes(service, token, since=None):
+    """All changes after a revision, each once, in order, for as long as the caller goes on; from now on without a revision.
+
+    The token is a text, or a function that gives one that is good now.
+    """
     while True:
-        headers = {"Authorization": f"Bearer {get_token()}"}
+        headers = {"Authorization": f"Bearer {token() if callable(token) else token}"}
         if since is not None:
             headers["Last-Event-ID"] = str(since)
         try:
