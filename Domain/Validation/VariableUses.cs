@@ -24,7 +24,7 @@ public static partial class VariableUses
     /// </summary>
     public static IEnumerable<string> Placed(string text)
     {
-        var bare = WithoutLiterals(text);
+        var bare = WithoutLiterals(text, withComments: false);
         return Scope().IsMatch(bare) ? [] : Place().Matches(bare).Select(place => place.Groups["name"].Value)
             .Where(name => !Keywords.Contains(name));
     }
@@ -35,7 +35,7 @@ public static partial class VariableUses
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var text in texts)
         {
-            foreach (Match tag in Tag().Matches(WithoutLiterals(text)))
+            foreach (Match tag in Tag().Matches(WithoutLiterals(text, withComments: true)))
             {
                 foreach (Match path in Name().Matches(tag.Value)) AddAll(path.Value);
             }
@@ -53,15 +53,19 @@ public static partial class VariableUses
         }
     }
 
-    /// <summary>The text without what is no use at all: literals and comments. From each beginning to the next end, once.</summary>
-    private static string WithoutLiterals(string text)
+    /// <summary>
+    /// The text without what is no use at all: literals, and comments, which some languages write as others write a negation. From each
+    /// beginning to the next end, once.
+    /// </summary>
+    private static string WithoutLiterals(string text, bool withComments)
     {
         var bare = new StringBuilder(text.Length);
         var at = 0;
         var unended = new HashSet<string>(StringComparer.Ordinal);
         foreach (Match start in LiteralStart().Matches(text))
         {
-            if (start.Index < at) continue;
+            var isLiteral = start.Groups["raw"].Success || start.ValueSpan[0] == '\\';
+            if (start.Index < at || (withComments && !isLiteral)) continue;
             var end = start.Groups["raw"] is { Success: true, Value: var word } ? $"end{word}" : start.Groups["comment"].Success ? "#}"
                 : start.Groups["long"].Success ? "--}}" : "}}";
             // Looked for once when it is nowhere.

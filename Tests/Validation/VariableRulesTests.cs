@@ -56,7 +56,7 @@ public sealed class VariableRulesTests
     [InlineData("{{#city#}}"), InlineData("{{#start.city#}}"), InlineData("{{.city}}"), InlineData("{{if .city}}a{{else}}b{{end}}")]
     [InlineData("{{range .city}}{{.}}{{end}}"), InlineData("{city}"), InlineData("${city}"), InlineData("{{helper city \"x\"}}")]
     [InlineData("$city"), InlineData("%city%"), InlineData("<city>"), InlineData("[[city]]"), InlineData("{{ $json.city }}")]
-    [InlineData("{{inputs.city}} {{ inputs.city }}"), InlineData("{{city.first}}")]
+    [InlineData("{{inputs.city}} {{ inputs.city }}"), InlineData("{{city.first}}"), InlineData("{{!city}}")]
     public void Other_languages_use_variables_in_other_ways(string template) => Assert.DoesNotContain(
         "variable_unused", Found.InConfig(Config(template, "city").ToJsonString()), StringComparison.Ordinal);
 

@@ -51,8 +51,8 @@ public sealed class PatchTests(Gateway gateway)
     }
 
     [Theory]
-    [InlineData("""{"version":7}""", "unknown_field", "/version")]
-    [InlineData("""{"status":"active"}""", "unknown_field", "/status")]
+    [InlineData("""{"version":7}""", "read_only", "/version")]
+    [InlineData("""{"status":"active"}""", "read_only", "/status")]
     [InlineData("""{"id":"other"}""", "immutable_field", "/id")]
     [InlineData("""{"name":null}""", "required", "/name")]
     [InlineData("""{"config":{"model":{"params":{"temperature":9}}}}""", "out_of_range", "/config/model/params/temperature")]

@@ -15,7 +15,7 @@ internal static class BadFields
             Many(51, index => $"\"{index}\"")),
         .. Each("metadata", "[]", "\"x\"", "1", $$"""{"x":{{Text(300_000)}}}"""),
         .. Each("id", "5", "\"\"", "\"UPPER\"", "\"../x\"", "\"a b\"", "\"-a\"", Text(64), @"""a\n"""),
-        .. Each("status", "\"active\""), .. Each("version", "5"), .. Each("tenantId", "\"bystander\""),
+        .. Each("status", "\"live\""), .. Each("version", "999999"), .. Each("tenantId", "\"bystander\""),
         .. Each("tenant_id", "\"bystander\""),
         .. Each("createdBy", "\"x\""), .. Each("__proto__", "{}"), .. Each("Name", "\"x\""), .. Each("clonedFrom", "\"x\""),
         .. Each("config.unknown", "{}"), .. Each("config.schemaVersion", "2", "0", "\"1\"", "1.5"),
