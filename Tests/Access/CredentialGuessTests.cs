@@ -65,6 +65,25 @@ public sealed class CredentialGuessTests
     }
 
     [Fact]
+    public async Task A_key_that_another_gateway_found_good_does_not_wait_behind_guesses()
+    {
+        await using var redis = new RedisConnection(RedisAddress.ToOptions(TestServers.Redis));
+        var silo = new Silo { Gate = new() };
+        var settings = new ServiceSettings { ClusterId = $"test-{Guid.NewGuid():n}"[..20] };
+        using var cache = KnownApiKey.CreateCache(_clock);
+        var known = new KnownCredentials(settings, _clock, NullLogger<KnownCredentials>.Instance, redis);
+        var reader = ReaderOf(silo, cache, new(settings, _clock, NullLogger<KnownCredentials>.Instance, redis));
+        var good = ApiKeyText.Make("acme", ApiKeyText.NewId());
+        silo.Good = good.Hash;
+        known.Add(good.Hash, KnownApiKey.MemoryTime);
+        var guesses = Enumerable.Range(0, CredentialGate.MaxConcurrentCalls).Select(_ => AcceptAsync(reader, GuessOf("other"))).ToList();
+        await Await.Until(() => silo.Asked == CredentialGate.MaxConcurrentCalls, "all places are taken");
+        await Await.Until(async () => await AcceptAsync(reader, good.Text), "the good key");
+        silo.Gate.SetResult();
+        Assert.All(await Task.WhenAll(guesses), Assert.False);
+    }
+
+    [Fact]
     public async Task What_one_gateway_found_good_the_others_of_its_cluster_know()
     {
         await using var redis = new RedisConnection(RedisAddress.ToOptions(TestServers.Redis));

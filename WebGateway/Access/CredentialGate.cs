@@ -37,7 +37,9 @@ internal sealed class CredentialGate(CredentialGuesses guesses, KnownCredentials
     public async Task<T?> AskAsync<T>(string hash, string? network, TimeSpan? lifetime, Func<Task<T>> ask, Func<T, bool> isGood)
         where T : class
     {
-        var isKnown = lifetime is null || known.Has(hash) || (guesses.UntilRoom(network) is not null && await known.FindAsync(hash));
+        // The other gateways' word is looked for where it makes a difference.
+        var isKnown = lifetime is null || known.Has(hash)
+            || ((guesses.UntilRoom(network) is not null || _calls.CurrentCount == 0) && await known.FindAsync(hash));
         var calls = isKnown ? _callsOfKnown : _calls;
         // A flood of guesses must not become one of calls.
         if (IsRefused() || !await calls.WaitAsync(WaitTimeout)) return null;
