@@ -70,15 +70,30 @@ stop_supervised() {
 # restores PROJECT. No build server is left running.
 restores() { supervise dotnet restore "$1" --disable-build-servers >"$restore_log" 2>&1; }
 
-# is_built PROJECT: whether nothing that it is made of has changed since ./run built it. A folder changes with what is added or removed.
+# is_built PROJECT: whether nothing of the code has changed since it was built. A folder changes with what is added or removed.
 is_built() {
     local parts=() project
-    [ -e "$logs/$1.built" ] && [ -e "artifacts/bin/$1/release/AgentManagement.$1.dll" ] || return 1
+    [ -e "$logs/$1.built" ] && [ -d "artifacts/bin/$1/release" ] || return 1
     for project in */*.csproj; do
         case $project in Tests/* | bench/*) ;; *) parts+=("${project%/*}") ;; esac
     done
     [ -z "$(find "${parts[@]}" Directory.Build.props Directory.Packages.props global.json .editorconfig \
         -newer "$logs/$1.built" -print -quit)" ]
+}
+
+# build_when_changed PROJECT WHAT: says at once what takes so long, and where the rest of it is when it fails.
+build_when_changed() {
+    if is_built "$1"; then return; fi
+    complain "Building $2: about a minute, the first time two or three. Later starts take none of it."
+    touch "$logs/$1.begun"
+    trap 'stop_supervised; exit 130' INT
+    trap 'stop_supervised; exit 143' TERM HUP
+    complain "  packages ..."
+    restores "$1" || { show_errors "$restore_log" 10 >&2; complain "The packages do not restore; all of the output is in $restore_log."; exit 1; }
+    complain "  code ..."
+    builds "$1" || { show_errors "$build_log" 20 >&2; complain "$2 does not build; all of the output is in $build_log."; exit 1; }
+    trap - INT TERM HUP
+    mv "$logs/$1.begun" "$logs/$1.built"
 }
 
 # builds PROJECT. The project is restored. One compiler serves all projects and ends with the build: its pipe is nobody else's.

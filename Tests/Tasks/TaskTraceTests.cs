@@ -7,10 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace AgentManagement.Tests.Tasks;
 
 /// <summary>What belongs to a task says so: its lines in the log, its changes and their events.</summary>
-public sealed class TaskTraceTests
+public sealed class TaskTraceTests : IDisposable
 {
     private readonly string _task = TaskId.New();
     private readonly LogCapture _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task Start_steps_end_and_each_change_name_their_task(string kind)
