@@ -592,7 +592,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Starts a task that makes or replaces an agent for each line, as the export writes them. New ones are drafts. */
+        /**
+         * Starts a task that makes or replaces an agent for each line, as the export writes them. New ones are drafts. With dryRun its
+         *     result says what would come of it.
+         */
         post: operations["importAgents"];
         delete?: never;
         options?: never;
@@ -625,8 +628,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tells every change after a revision, in order, as an event whose id is the revision; an event `ready` first, and
-         *     `heartbeat` while nothing happens. Ends with the token; the client comes back with Last-Event-ID.
+         * Tells every change after a revision, in order, as an event whose id is the revision; an event `ready` first, whose id
+         *     is the revision that it begins after, and `heartbeat` while nothing happens. Ends with the token; the client comes
+         *     back with Last-Event-ID.
          */
         get: operations["followChanges"];
         put?: never;
@@ -749,7 +753,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Asks the same; 503 only when no silo answers, without which no request can be served. */
+        /** Asks the same; 503 only while no silo answers, or this process does not know what it needs to serve. */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -1416,6 +1420,8 @@ export interface components {
             details: null | string;
             /** @description SHA-256 of the content that the change made; null where it left none. */
             documentHash: null | string;
+            /** @description The task that made the change; null outside of tasks. */
+            taskId: null | string;
             /** @description SHA-256 of this change and of the hash before it (docs/audit.md). */
             hash: string;
         };
@@ -1489,6 +1495,11 @@ export interface components {
             tier: string;
             /** @description Limits that differ for this tenant, by their names. */
             overrides?: null | Record<string, never>;
+            /** @description How the tenant's clients are to work; absent for as usual. */
+            settings?: null | {
+                /** @description Whether a write that changes an agent or a template must have If-Match; without it the answer is 428. */
+                requireIfMatch?: boolean;
+            };
         };
         ConflictResponse: {
             path: string;
@@ -1590,6 +1601,7 @@ export interface components {
         /** @description A change as WebSocket and server-sent events tell it, in the names of the ecosystem. */
         EventMessage: {
             event: components["schemas"]["EventName"];
+            type: string;
             event_id: string;
             /** Format: date-time */
             timestamp: string;
@@ -1598,9 +1610,10 @@ export interface components {
             revision: number;
             correlation_id: string;
             data: Record<string, never>;
+            task_id?: null | string;
         };
         /** @enum {string} */
-        EventName: "agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "task_status_update" | "task_completed" | "task_failed" | "validation_complete";
+        EventName: "agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "task_status_update" | "task_completed" | "task_failed" | "task_expired" | "maintenance_scheduled" | "validation_complete";
         /** @description What is over a limit: it goes on being readable, and what would need the limit is refused. */
         ExcessResponse: {
             /** @description The limit's name. */
@@ -1623,7 +1636,7 @@ export interface components {
              */
             agentCount: number;
         };
-        /** @description A line of an export. An import takes it back, but for status and version. */
+        /** @description A line of an export. An import takes it back, but for what the service sets. */
         ExportLine: {
             /** @description A slug, unique within the tenant. */
             id: string;
@@ -1719,7 +1732,10 @@ export interface components {
         };
         /** @description How a part of the service is. */
         HealthPartResponse: {
-            /** @description silo, database, writes, schema, redis, files, changes (telling others of them), tasks, maintenance. */
+            /**
+             * @description silo, revocations (while they are not known), database, writes, schema, redis, files, changes (telling others of them), tasks,
+             *     maintenance.
+             */
             name: string;
             /** @description Whether it answered, or gets done. */
             healthy: boolean;
@@ -1737,6 +1753,9 @@ export interface components {
             status: string;
             /** @description How each part is. */
             parts: components["schemas"]["HealthPartResponse"][];
+            nextMaintenance?: null | components["schemas"]["ScheduledWindow"];
+            /** @description The version of the process that answers; absent where only operators may know. */
+            version?: null | string;
         };
         /** InstantiateRequest */
         InstantiateRequest: {
@@ -1910,6 +1929,19 @@ export interface components {
             version?: null | number;
             /** @description Whether the keys end that the key made or gave another secret; false when absent. For a secret that has leaked. */
             revokeDescendants?: null | boolean;
+        };
+        /** @description A time in which there may be maintenance. */
+        ScheduledWindow: {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When it is over.
+             */
+            until: string;
         };
         /** StartTaskRequest */
         StartTaskRequest: {
@@ -2122,6 +2154,14 @@ export interface components {
              */
             revision: number;
             grace: null | components["schemas"]["GraceResponse"];
+            /** @description How its clients are to work. */
+            settings: components["schemas"]["TenantSettings"];
+            nextMaintenance?: null | components["schemas"]["ScheduledWindow"];
+        };
+        /** @description How a tenant's clients are to work. */
+        TenantSettings: {
+            /** @description Whether a write that changes an agent or a template must have If-Match; without it the answer is 428. */
+            requireIfMatch?: boolean;
         };
         /** TokenRequest */
         TokenRequest: {
@@ -2278,13 +2318,13 @@ export interface operations {
                 status?: "draft" | "active" | "inactive" | "archived";
                 /** @description Agents of this type. */
                 type?: "conversational" | "rag" | "workflow";
-                /** @description A tag that the agent must have; may come several times, and all must match. */
+                /** @description A tag that the agent must have, in any case; may come several times, and all must match. */
                 tag?: string[];
                 /** @description Text that name, description or a tag must contain, in any case. */
                 q?: string;
                 /** @description Agents that use tools that do not work any more, or with false those that do not. */
                 degraded?: "true" | "false";
-                /** @description The order; '-' for descending. */
+                /** @description The order; '-' for descending. Without it by creation, the only one in which an agent that is changed between two pages neither comes twice nor is left out. */
                 sort?: "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt";
             };
             header?: never;
@@ -2371,7 +2411,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -2482,6 +2522,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2621,7 +2670,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -2751,6 +2800,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests. */
             429: {
                 headers: {
@@ -2786,7 +2844,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -2881,6 +2939,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests. */
             429: {
                 headers: {
@@ -2914,7 +2981,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -3026,6 +3093,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3173,7 +3249,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -3303,6 +3379,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests. */
             429: {
                 headers: {
@@ -3336,7 +3421,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -3455,6 +3540,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests. */
             429: {
                 headers: {
@@ -3488,7 +3582,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -3607,6 +3701,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests. */
             429: {
                 headers: {
@@ -3640,7 +3743,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -3752,6 +3855,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3792,7 +3904,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -3911,6 +4023,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests. */
             429: {
                 headers: {
@@ -3944,7 +4065,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -4034,6 +4155,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4449,7 +4579,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -4560,6 +4690,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4699,7 +4838,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -4829,6 +4968,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests. */
             429: {
                 headers: {
@@ -4862,7 +5010,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -4950,6 +5098,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5184,7 +5341,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
                 "If-Match"?: string;
-                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. */
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
                 Prefer?: string;
                 /** @description With PUT, * for: only if the agent does not exist. */
                 "If-None-Match"?: string;
@@ -5307,6 +5464,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7336,7 +7502,12 @@ export interface operations {
     };
     importAgents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Tells what the write would do, and changes nothing. */
+                dryRun?: boolean;
+                /** @description What to do with agents that are there: upsert replaces their content, as without it; create leaves them as they are. */
+                mode?: "upsert" | "create";
+            };
             header?: {
                 /** @description Names the request, so that repeating it returns the same task, for as long as that is kept. */
                 "Idempotency-Key"?: string;
@@ -7723,6 +7894,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Service Unavailable. */
             503: {
                 headers: {
@@ -7746,13 +7927,13 @@ export interface operations {
                 status?: "draft" | "active" | "inactive" | "archived";
                 /** @description Agents of this type. */
                 type?: "conversational" | "rag" | "workflow";
-                /** @description A tag that the agent must have; may come several times, and all must match. */
+                /** @description A tag that the agent must have, in any case; may come several times, and all must match. */
                 tag?: string[];
                 /** @description Text that name, description or a tag must contain, in any case. */
                 q?: string;
                 /** @description Agents that use tools that do not work any more, or with false those that do not. */
                 degraded?: "true" | "false";
-                /** @description The order; '-' for descending. */
+                /** @description The order; '-' for descending. Without it by creation, the only one in which an agent that is changed between two pages neither comes twice nor is left out. */
                 sort?: "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt";
             };
             header?: never;
@@ -7812,6 +7993,16 @@ export interface operations {
             /** @description Not Acceptable. */
             406: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7906,6 +8097,16 @@ export interface operations {
             /** @description Not Acceptable. */
             406: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8015,6 +8216,16 @@ export interface operations {
             /** @description Unprocessable Entity. */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {

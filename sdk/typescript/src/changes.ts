@@ -16,7 +16,7 @@ export interface FollowOptions {
 export interface FeedEvents {
   /** Before each connection, with the token that it is made with. */
   connecting?: (token: string) => Promise<void>;
-  /** The connection is there; the tenant was at this revision. */
+  /** The connection is there; the tenant is at this revision. */
   ready?: (revision: number) => void;
   /** The service has said something. */
   heard?: () => void;
@@ -50,18 +50,18 @@ export async function* readFeed(transport: Transport, options: FollowOptions, ev
         ...since === undefined ? {} : { headers: { 'last-event-id': String(since) } },
       });
       for await (const message of readEvents(answer, connection, (options.silenceSeconds ?? 45) * 1_000, events.heard)) {
-        const data = JSON.parse(message.data) as Change & { revision: number };
+        const data = JSON.parse(message.data) as Change & { head?: number };
         if (message.event === 'ready') {
           [since, wasReady, attempt] = [since ?? data.revision, true, 0];
-          events.ready?.(data.revision);
+          events.ready?.(data.head ?? data.revision);
         } else if (message.event === 'resync_required') {
           throw resyncOf(data.revision);
-        } else if (message.event !== 'heartbeat') {
+        } else if (data.type === 'change' || data.type === 'notice') {
           if (data.tenant_id !== (tenant ??= data.tenant_id)) throw new TenantMismatchError('The feed has become another tenant\'s.');
-          // A notice has no id. What comes twice is passed over.
-          if (message.id === undefined) {
+          if (data.type === 'notice') {
             if (options.notices) yield data;
           } else if (since === undefined || data.revision > since) {
+            // What comes twice is passed over.
             yield data;
             since = data.revision;
           }
@@ -97,7 +97,6 @@ function resyncOf(revision: number): ResyncRequiredError {
 interface ServerSentEvent {
   event: string;
   data: string;
-  id: string | undefined;
 }
 
 /** The events of an answer, as the HTML standard reads them. */
@@ -105,7 +104,7 @@ async function* readEvents(
   answer: Response, connection: AbortController, silence: number, heard: (() => void) | undefined): AsyncGenerator<ServerSentEvent> {
   const decoder = new TextDecoder();
   const reader = answer.body!.getReader();
-  let [rest, event, id, data]: [string, string, string | undefined, string[]] = ['', '', undefined, []];
+  let [rest, event, data]: [string, string, string[]] = ['', '', []];
   try {
     while (true) {
       const { done, value } = await readInTime();
@@ -115,8 +114,8 @@ async function* readEvents(
       rest = lines.pop()!;
       for (const line of lines) {
         if (line === '') {
-          if (data.length > 0) yield { event: event || 'message', data: data.join('\n'), id };
-          [event, id, data] = ['', undefined, []];
+          if (data.length > 0) yield { event: event || 'message', data: data.join('\n') };
+          [event, data] = ['', []];
           continue;
         }
         const colon = line.indexOf(':');
@@ -124,7 +123,6 @@ async function* readEvents(
         const text = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
         if (name === 'event') event = text;
         else if (name === 'data') data.push(text);
-        else if (name === 'id') id = text;
       }
     }
   } catch (error) {

@@ -36,6 +36,12 @@ interface Entry {
   readAt: number;
 }
 
+/** That an agent is being read now, and whether the feed told of it meanwhile. */
+interface Reading {
+  isOutdated: boolean;
+  entry: Promise<Entry> | undefined;
+}
+
 interface Stored {
   format: 1;
   service: string;
@@ -55,8 +61,7 @@ export class ConfigurationCache {
   readonly #transport: Transport;
   readonly #options: ConfigurationCacheOptions;
   readonly #entries = new Map<string, Entry>();
-  // Agents that are being read now, and whether the feed told of them meanwhile.
-  readonly #reading = new Map<string, { isOutdated: boolean; entry: Promise<Entry> }>();
+  readonly #reading = new Map<string, Reading>();
   readonly #closing = new AbortController();
   #revision: number | undefined;
   #confirmedAt = 0;
@@ -189,22 +194,26 @@ export class ConfigurationCache {
     }
   }
 
+  /** Whoever wants it while it is read waits for the same answer. */
   async #read(id: string): Promise<Entry> {
-    const reading = this.#reading.get(id);
-    if (reading && !reading.isOutdated) return await reading.entry;
-    const mine = { isOutdated: false, entry: this.#fetch(id) };
-    this.#reading.set(id, mine);
+    const reading = this.#reading.get(id) ?? { isOutdated: false, entry: undefined };
+    this.#reading.set(id, reading);
+    return await (reading.entry ??= this.#readUntilCurrent(id, reading));
+  }
+
+  async #readUntilCurrent(id: string, reading: Reading): Promise<Entry> {
     try {
-      let entry = await mine.entry;
-      while (mine.isOutdated) {
-        mine.isOutdated = false;
+      let entry = await this.#fetch(id);
+      while (reading.isOutdated) {
+        reading.isOutdated = false;
         entry = await this.#fetch(id);
       }
       this.#entries.set(id, entry);
       if (this.#revision !== undefined) this.#save();
       return entry;
     } finally {
-      if (this.#reading.get(id) === mine) this.#reading.delete(id);
+      // Together with the last look at isOutdated: nothing may come in between.
+      this.#reading.delete(id);
     }
   }
 

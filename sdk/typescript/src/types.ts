@@ -34,6 +34,7 @@ export type AgentPatch = { [Member in keyof AgentContent]?: unknown };
 export interface Change {
   /** A name of a later service may come, too. */
   event: Schemas['EventName'] | (string & {});
+  type: 'change' | 'notice';
   event_id: string;
   timestamp: string;
   tenant_id: string;

@@ -220,7 +220,7 @@ export class LiveService {
     return this.#tokens.get(name);
   }
 
-  /** kill, start, restart, restart_with_empty_redis, slow. */
+  /** kill, start_with_empty_redis, slow. */
   async control(action) {
     assert.equal((await fetch(`${this.controlUrl}/${action}`, { method: 'POST' })).status, 204, action);
   }

@@ -1,7 +1,7 @@
 // The snippets of README.md, one after the other as one program, against a service that runs.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -16,9 +16,7 @@ test('every snippet of the README works', { skip: service ? false : 'CONFORMANCE
   const snippets = [...text.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
   assert.equal(snippets.length, 3);
   // Within the package, so that its name leads to it.
-  const folder = new URL('../dist/readme/', import.meta.url);
-  await mkdir(folder, { recursive: true });
-  const program = new URL('readme.mjs', folder);
+  const program = new URL('.readme.mjs', import.meta.url);
   await writeFile(program, snippets.join('\n'));
   const work = await mkdtemp(join(tmpdir(), 'readme-'));
   try {
@@ -28,6 +26,7 @@ test('every snippet of the README works', { skip: service ? false : 'CONFORMANCE
     const printed = [/Somebody was faster: it is at version 2/, /Support bot/, /3 agent_updated/, /gpt-5-mini as it is/];
     for (const line of printed) assert.match(stdout, line);
   } finally {
+    await rm(program, { force: true });
     await rm(work, { recursive: true, force: true });
   }
 });

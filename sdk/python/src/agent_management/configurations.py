@@ -1,0 +1,378 @@
+"""Caches of agents that follow their changes, and start from disk when the service is away."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import copy
+import hashlib
+import json
+import math
+import os
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ._async import AsyncDriver, AsyncStore
+from ._flows import API, Call, CloseStreams, FeedHooks, Flow, Flows, GetToken, Load, Now, Save, Sleep, each, feed, is_passing, one
+from ._sync import ConfigurationStore, Control, Stopped, SyncDriver
+from .errors import AgentManagementError, NotFound, ResyncRequired, TenantMismatch
+from .models import AgentResponse
+
+RETRY_DELAY = 5.0
+SAVE_INTERVAL = 5.0
+
+
+@dataclass(frozen=True)
+class Known:
+    """An agent as a cache has it."""
+
+    agent: AgentResponse
+    age: float
+    """The seconds since it was last known to be the current one."""
+    is_live: bool
+    """Whether the cache hears of changes now. If not, the agent may have changed since."""
+
+
+@dataclass(frozen=True)
+class CacheOptions:
+    tenant: str
+    silence: float = 45
+    on_change: Callable[[str, AgentResponse | None], None] | None = None
+    on_error: Callable[[AgentManagementError], None] | None = None
+
+
+class FileStore:
+    """Keeps caches as files of one folder, readable by their owner only."""
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self._folder = Path(folder)
+
+    def load(self, key: str) -> str | None:
+        try:
+            return (self._folder / f"{key}.json").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
+    def save(self, key: str, text: str) -> None:
+        """The file is the old one or the new one, never a part."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(dir=self._folder, prefix=f"{key}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, self._folder / f"{key}.json")
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(part)
+            raise
+
+
+@dataclass
+class _Entry:
+    agent: AgentResponse
+    read_at: float
+
+
+@dataclass
+class _Reading:
+    """That an agent is being read now."""
+
+    is_outdated: bool = field(default=False)
+    """The feed told of it meanwhile."""
+
+
+class CacheFlows:
+    """What both caches know and do."""
+
+    def __init__(self, flows: Flows, options: CacheOptions) -> None:
+        self._flows = flows
+        self._options = options
+        self._service = flows.settings.url
+        # Tells services and tenants apart; a file's name.
+        self._key = hashlib.sha256(f"{self._service}\n{options.tenant}".encode()).hexdigest()[:32]
+        self._entries: dict[str, _Entry] = {}
+        self._reading: dict[str, list[_Reading]] = {}
+        self._revision: int | None = None
+        self._confirmed_at = 0.0
+        self._saved_at = 0.0
+        # The revision from which on it has handled all that happened before.
+        self._target = math.inf
+        self._verified: str | None = None
+        self.refusal: AgentManagementError | None = None
+
+    @property
+    def is_live(self) -> bool:
+        return self._revision is not None and self._revision >= self._target
+
+    def follow(self, begun: Callable[[], None]) -> Flow[None]:
+        """Takes up what is stored, and follows the changes from there."""
+        self._take_up((yield Load(self._key)))
+        has_begun = False
+
+        def ready(revision: int) -> Flow[None]:
+            self._target = revision
+            yield from self._confirm()
+            begun()
+
+        def broken(error: AgentManagementError) -> None:
+            self._target = math.inf
+            begun()
+            self._tell(error)
+
+        hooks = FeedHooks(connecting=self._verify, ready=ready, heard=self._confirm, broken=broken)
+        while True:
+            try:
+                if self._revision is None:
+                    yield from self._read_anew()
+                has_begun = True
+                yield from each(feed(self._flows, self._revision, silence=self._options.silence, hooks=hooks), self._handle)
+            except ResyncRequired:
+                self._target = math.inf
+                self._revision = None
+                yield CloseStreams()
+            except AgentManagementError as error:
+                self._target = math.inf
+                yield CloseStreams()
+                if isinstance(error, TenantMismatch) or not has_begun and not is_passing(error):
+                    self.refusal = error
+                    return
+                has_begun = True
+                self._tell(error)
+                begun()
+                yield Sleep(RETRY_DELAY)
+
+    def get(self, agent_id: str) -> Flow[Known]:
+        if isinstance(self.refusal, TenantMismatch):
+            raise self.refusal
+        entry = self._entries.get(agent_id) or (yield from self._read(agent_id))
+        age = (yield Now()) - max(entry.read_at, self._confirmed_at)
+        return Known(copy.deepcopy(entry.agent), max(0.0, age), self.is_live)
+
+    def save(self) -> Flow[None]:
+        if self._revision is not None:
+            yield Save(self._key, self._text)
+            self._saved_at = yield Now()
+
+    def end(self) -> None:
+        self._target = math.inf
+
+    def _read_anew(self) -> Flow[None]:
+        """The tenant's revision first: what changes while the agents are read comes after it."""
+        token: str = yield GetToken()
+        revision = yield from self._ask_tenant(token)
+        for agent_id in list(self._entries):
+            yield from self._refresh(agent_id)
+        self._revision = revision
+        yield from self.save()
+
+    def _handle(self, change: Any) -> Flow[None]:
+        if change["tenant_id"] != self._options.tenant:
+            raise TenantMismatch("The feed is another tenant's.")
+        agent_id = change["data"].get("agent_id")
+        for reading in self._reading.get(agent_id, []):
+            reading.is_outdated = True
+        entry = self._entries.get(agent_id)
+        # A mark of the service, as that a tool was retired, may make no version: only an older version is passed over.
+        is_news = entry is not None and change["data"].get("version", math.inf) >= entry.agent["version"]
+        if is_news:
+            yield from self._refresh(agent_id)
+        # Only now: what was not handled comes again.
+        self._revision = change["revision"]
+        yield from self._confirm()
+        if is_news or (yield Now()) - self._saved_at >= SAVE_INTERVAL:
+            yield from self.save()
+
+    def _refresh(self, agent_id: str) -> Flow[None]:
+        agent: AgentResponse | None = None
+        try:
+            agent = (yield from self._read(agent_id)).agent
+        except NotFound:
+            self._entries.pop(agent_id, None)
+        if self._options.on_change:
+            self._options.on_change(agent_id, copy.deepcopy(agent))
+
+    def _read(self, agent_id: str) -> Flow[_Entry]:
+        reading = _Reading()
+        self._reading.setdefault(agent_id, []).append(reading)
+        try:
+            while True:
+                reading.is_outdated = False
+                token: str = yield GetToken()
+                yield from self._verify(token)
+                read_at: float = yield Now()
+                answer = yield from self._flows.send(Call("GET", f"{API}/agents{one(agent_id)}", is_safe=True, token=token))
+                if not reading.is_outdated:
+                    entry = _Entry(answer.json(), read_at)
+                    break
+            known = self._entries.get(agent_id)
+            # Two may read it at once: what the later answer says stays.
+            if known is None or known.read_at <= read_at:
+                self._entries[agent_id] = entry
+        finally:
+            self._reading[agent_id].remove(reading)
+            if not self._reading[agent_id]:
+                del self._reading[agent_id]
+        yield from self.save()
+        return entry
+
+    def _verify(self, token: str) -> Flow[None]:
+        """Asks once for each token whose it is."""
+        if token != self._verified:
+            yield from self._ask_tenant(token)
+
+    def _ask_tenant(self, token: str) -> Flow[int]:
+        answer = yield from self._flows.send(Call("GET", f"{API}/tenant", is_safe=True, token=token))
+        tenant = answer.json()
+        if tenant["id"] != self._options.tenant:
+            self.refusal = TenantMismatch("The token is another tenant's.")
+            raise self.refusal
+        self._verified = token
+        return int(tenant["revision"])
+
+    def _confirm(self) -> Flow[None]:
+        if self.is_live:
+            self._confirmed_at = yield Now()
+
+    def _tell(self, error: AgentManagementError) -> None:
+        if self._options.on_error:
+            self._options.on_error(error)
+
+    def _text(self) -> str:
+        return json.dumps({
+            "format": 1, "service": self._service, "tenant": self._options.tenant, "revision": self._revision,
+            "confirmedAt": self._confirmed_at,
+            "agents": [{"agent": entry.agent, "readAt": entry.read_at} for entry in self._entries.values()],
+        })
+
+    def _take_up(self, text: str | None) -> None:
+        """Of a file that is not whole nothing is taken."""
+        try:
+            stored = json.loads(text or "null")
+            if (stored["format"], stored["service"], stored["tenant"]) != (1, self._service, self._options.tenant):
+                return
+            entries = {each["agent"]["id"]: _Entry(each["agent"], each["readAt"]) for each in stored["agents"]}
+            self._revision, self._confirmed_at = stored["revision"], stored["confirmedAt"]
+            self._entries = entries
+        except (ValueError, TypeError, KeyError):
+            return
+
+
+class ConfigurationCache:
+    """Agents that were asked for once, and are kept as they change, by a thread of the cache's own.
+
+    While the service is away the last ones known are given, with their age.
+    """
+
+    def __init__(self, driver: SyncDriver, flows: Flows, options: CacheOptions, store: ConfigurationStore | None) -> None:
+        self._driver = driver
+        self._cache = CacheFlows(flows, options)
+        self._control = Control(store)
+        self._begun = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="agent-management-cache", daemon=True)
+        self._failure: BaseException | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it hears of changes now, and has handled all that happened before."""
+        return self._cache.is_live
+
+    def start(self) -> ConfigurationCache:
+        """Takes up what is stored, and follows the changes from there. Returns when it does, or when the service is away.
+
+        Raises ProblemError when the service refuses the token, TenantMismatch when it is another tenant's.
+        """
+        self._thread.start()
+        self._begun.wait()
+        if failure := self._failure or self._cache.refusal:
+            raise failure
+        return self
+
+    def get(self, agent_id: str) -> Known:
+        """An agent: the one that is known, or else read from the service.
+
+        Raises NotFound when there is none, ConnectionFailed when the service is away and it is not known.
+        """
+        reads = Control(self._control.store)
+        reads.lock = self._control.lock
+        return self._driver.run(self._cache.get(agent_id), reads)
+
+    def close(self) -> None:
+        """Ends it, and stores what it has."""
+        self._control.stop()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self._cache.end()
+        last = Control(self._control.store)
+        self._driver.run(self._cache.save(), last)
+
+    def __enter__(self) -> ConfigurationCache:
+        return self.start()
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _follow(self) -> None:
+        try:
+            self._driver.run(self._cache.follow(self._begun.set), self._control)
+        except Stopped:
+            pass
+        except BaseException as error:
+            self._failure = error
+            self._cache.end()
+        finally:
+            self._begun.set()
+
+
+class AsyncConfigurationCache:
+    """Agents that were asked for once, and are kept as they change, by a task of the cache's own.
+
+    While the service is away the last ones known are given, with their age.
+    """
+
+    def __init__(self, driver: AsyncDriver, flows: Flows, options: CacheOptions, store: ConfigurationStore | None) -> None:
+        self._driver = driver
+        self._cache = CacheFlows(flows, options)
+        self._store = AsyncStore(store) if store else None
+        self._following: asyncio.Task[None] | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it hears of changes now, and has handled all that happened before."""
+        return self._cache.is_live
+
+    async def start(self) -> AsyncConfigurationCache:
+        """As ConfigurationCache.start."""
+        begun = asyncio.Event()
+        self._following = asyncio.create_task(self._driver.run(self._cache.follow(begun.set), self._store))
+        self._following.add_done_callback(lambda _: begun.set())
+        await begun.wait()
+        if self._following.done():
+            self._following.result()
+        if self._cache.refusal:
+            raise self._cache.refusal
+        return self
+
+    async def get(self, agent_id: str) -> Known:
+        """As ConfigurationCache.get."""
+        return await self._driver.run(self._cache.get(agent_id), self._store)
+
+    async def close(self) -> None:
+        """Ends it, and stores what it has."""
+        if self._following is not None:
+            self._following.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await self._following
+        self._cache.end()
+        await self._driver.run(self._cache.save(), self._store)
+
+    async def __aenter__(self) -> AsyncConfigurationCache:
+        return await self.start()
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.close()
