@@ -10,7 +10,7 @@ namespace AgentManagement.Tests.Architecture;
 public sealed class BoundaryTests
 {
     private static readonly ImmutableArray<string> Ours =
-        ["Grains.Interfaces", "Domain", "Grains", "ServiceDefaults", "ClusterClient", "Client", "Silo", "WebGateway", "App"];
+        ["Grains.Interfaces", "Domain", "Grains", "ServiceDefaults", "ClusterClient", "Client", "Silo", "WebGateway", "App", "Formats"];
 
     /// <summary>Each project and those that it may use, directly or through others.</summary>
     public static TheoryData<string, string[]> Allowed => new()
@@ -19,6 +19,7 @@ public sealed class BoundaryTests
         { "Domain", ["Grains.Interfaces"] },
         { "ClusterClient", ["Grains.Interfaces"] },
         { "Client", [] },
+        { "Formats", [] },
         { "ServiceDefaults", ["Grains.Interfaces", "ClusterClient"] },
         { "Grains", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient"] },
         { "Silo", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient", "Grains"] },

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace AgentManagement.Formats;
+
+/// <summary>Credentials known by their shape. What the service refuses as one is one here, too: a test compares the two.</summary>
+internal static partial class CredentialShapes
+{
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+    private const int MinDistinctLetters = 8;
+
+    /// <summary>Whether a text holds what looks like a credential.</summary>
+    public static bool IsIn(string text)
+    {
+        foreach (var match in Keys().EnumerateMatches(text))
+        {
+            if (LooksRandom(text.AsSpan(match.Index, match.Length))) return true;
+        }
+        foreach (var match in Bearer().EnumerateMatches(text))
+        {
+            if (LooksRandom(text.AsSpan(match.Index, match.Length))) return true;
+        }
+        return PrivateKey().IsMatch(text) || UserAndPassword().IsMatch(text);
+    }
+
+    /// <summary>Tells a key from words and from a row of x that stands for one.</summary>
+    public static bool LooksRandom(ReadOnlySpan<char> text)
+    {
+        // The keys that are printed in documentation.
+        if (text.EndsWith("EXAMPLE", StringComparison.Ordinal) || text.EndsWith("EXAMPLEKEY", StringComparison.Ordinal)) return false;
+        var (letters, hasDigit) = (new HashSet<char>(), false);
+        foreach (var letter in text)
+        {
+            letters.Add(letter);
+            hasDigit |= char.IsAsciiDigit(letter);
+        }
+        return hasDigit && letters.Count >= MinDistinctLetters;
+    }
+
+    // OpenAI and its family, AWS, GitHub, Slack, Google, Stripe, GitLab, Hugging Face, SendGrid, this service, JSON web tokens.
+    [GeneratedRegex("""
+        (?<![A-Za-z0-9_.-])(
+        sk-((proj|svcacct|admin|None|ant|or|lf)-(?>[A-Za-z0-9_-]{20,})|(?>[A-Za-z0-9]{20,}))
+        |A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])
+        |gh[pousr]_(?>[A-Za-z0-9]{20,})
+        |github_pat_(?>[A-Za-z0-9_]{20,})
+        |xox[abeoprs]-(?>[A-Za-z0-9-]{10,})
+        |xapp-(?>[A-Za-z0-9-]{20,})
+        |AIza(?>[A-Za-z0-9_-]{30,})
+        |[sr]k_(live|test)_(?>[A-Za-z0-9]{10,})
+        |glpat-(?>[A-Za-z0-9_-]{16,})
+        |hf_(?>[A-Za-z0-9]{20,})
+        |SG\.(?>[A-Za-z0-9_-]{16,})\.(?>[A-Za-z0-9_-]{16,})
+        |amk_[A-Za-z0-9_-]{1,64}\.[0-9a-f]{16}\.[A-Za-z0-9_-]{51}
+        |eyJ(?>[A-Za-z0-9_-]{10,})\.eyJ(?>[A-Za-z0-9_-]{10,})\.(?>[A-Za-z0-9_-]{10,}))
+        """, Options | RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Keys();
+
+    [GeneratedRegex(@"bearer[ \t]{1,4}(?>[A-Za-z0-9._~+/=-]{20,})", Options | RegexOptions.IgnoreCase)]
+    private static partial Regex Bearer();
+
+    [GeneratedRegex(@"-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY( BLOCK)?-----(\s|\\[nr]){0,8}(Proc-Type|Version|Comment|[A-Za-z0-9+/=]{16})",
+        Options)]
+    private static partial Regex PrivateKey();
+
+    // What starts like a placeholder is one: <password>, ${PASSWORD}, {{password}}, ****.
+    [GeneratedRegex("""://[^\s/?#@:"']{0,64}:[^\s/?#@"'<{$*\[%][^\s/?#@"']{0,127}@""", Options)]
+    private static partial Regex UserAndPassword();
+}
