@@ -101,8 +101,10 @@ internal sealed partial class CredentialPlaces
                 {
                     // Some say beside a value that it is secret.
                     var isSecret = member is "value" && (members["value_type"] ?? members["type"]).AsText() == "secret";
+                    // Of variables and headers in lists, the name stands beside the value, too.
+                    var called = member is "value" ? (members["name"] ?? members["key"] ?? members["header"]).AsText() ?? member : member;
                     var place = Pointers.Append(pointer, member);
-                    if (Replacement(value, isSecret ? "secret" : member, place) is { } text) members[member] = text;
+                    if (Replacement(value, isSecret ? "secret" : called, place) is { } text) members[member] = text;
                     else Visit(value, member, place);
                 }
                 break;
@@ -110,7 +112,9 @@ internal sealed partial class CredentialPlaces
                 for (var index = 0; index < items.Count; index++)
                 {
                     var place = $"{pointer}/{index}";
-                    if (Replacement(items[index], "", place) is { } text) items[index] = text;
+                    // Of arguments the one after --api-key.
+                    var option = index > 0 && items[index - 1].AsText() is ['-', ..] before ? before : "";
+                    if (Replacement(items[index], option, place) is { } text) items[index] = text;
                     else Visit(items[index], "", place);
                 }
                 break;

@@ -19,7 +19,20 @@ internal static partial class CredentialShapes
         {
             if (LooksRandom(text.AsSpan(match.Index, match.Length))) return true;
         }
-        return PrivateKey().IsMatch(text) || UserAndPassword().IsMatch(text);
+        return PrivateKey().IsMatch(text) || UserAndPassword().IsMatch(text)
+            || (text.Contains('=', StringComparison.Ordinal) && (AzureKey().IsMatch(text) || IsInConnection(text)))
+            || Basic().Matches(text).Any(match => IsUserAndPassword(match.Groups["value"].Value));
+    }
+
+    private static bool IsInConnection(string text) =>
+        ConnectionPassword().Matches(text).Any(match => !Placeholders.Is(match.Groups["value"].Value));
+
+    /// <summary>A user and a password in base64, which can be looked at.</summary>
+    private static bool IsUserAndPassword(string text)
+    {
+        Span<byte> bytes = stackalloc byte[512];
+        return text.Length <= 600 && Convert.TryFromBase64String(text, bytes, out var length)
+            && bytes[..length].Contains((byte)':') && !bytes[..length].ContainsAnyExceptInRange((byte)' ', (byte)'~');
     }
 
     /// <summary>Tells a key from words and from a row of x that stands for one.</summary>
@@ -51,6 +64,8 @@ internal static partial class CredentialShapes
         |hf_(?>[A-Za-z0-9]{20,})
         |SG\.(?>[A-Za-z0-9_-]{16,})\.(?>[A-Za-z0-9_-]{16,})
         |amk_[A-Za-z0-9_-]{1,64}\.[0-9a-f]{16}\.[A-Za-z0-9_-]{51}
+        |(npm_|gsk_|xai-|r8_|pplx-|dckr_pat_|pypi-|shp(at|ca|pa|ss)_|lin_api_|ntn_|do[opr]_v1_|hv[sb]\.|dapi|vercel_|figd_)
+         (?>[A-Za-z0-9_-]{24,})
         |eyJ(?>[A-Za-z0-9_-]{10,})\.eyJ(?>[A-Za-z0-9_-]{10,})\.(?>[A-Za-z0-9_-]{10,}))
         """, Options | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Keys();
@@ -61,6 +76,17 @@ internal static partial class CredentialShapes
     [GeneratedRegex(@"-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY( BLOCK)?-----(\s|\\[nr]){0,8}(Proc-Type|Version|Comment|[A-Za-z0-9+/=]{16})",
         Options)]
     private static partial Regex PrivateKey();
+
+    // Azure's storage, Service Bus, Event Hubs, Cosmos.
+    [GeneratedRegex("(AccountKey|SharedAccessKey|SharedSecretValue)=(?>[A-Za-z0-9+/]{32,})={0,2}", Options | RegexOptions.IgnoreCase)]
+    private static partial Regex AzureKey();
+
+    [GeneratedRegex(@"basic[ \t]{1,4}(?<value>(?>[A-Za-z0-9+/]{8,})={0,2})", Options | RegexOptions.IgnoreCase)]
+    private static partial Regex Basic();
+
+    [GeneratedRegex(
+        @"(\A|[;,])[ \t]{0,4}(password|pwd)[ \t]{0,4}=[ \t]{0,4}(?<value>[^;,\s""']{1,128})", Options | RegexOptions.IgnoreCase)]
+    private static partial Regex ConnectionPassword();
 
     // What starts like a placeholder is one: <password>, ${PASSWORD}, {{password}}, ****.
     [GeneratedRegex("""://[^\s/?#@:"']{0,64}:[^\s/?#@"'<{$*\[%][^\s/?#@"']{0,127}@""", Options)]

@@ -67,7 +67,7 @@ internal static partial class Codecs
 
     /// <summary>Tags: short, of one line, none twice.</summary>
     public static readonly Codec Tags = Codec.Same(node => AreTexts(node, 50, 1, 64, isUnique: true)
-        && node.AsArray().All(tag => !tag.AsText()!.Any(char.IsControl)));
+        && node.AsArray().All(tag => !tag.AsText()!.Any(IsLineBreaker)));
 
     /// <summary>Texts that a person may begin with.</summary>
     public static readonly Codec Starters = Codec.Of(

@@ -78,6 +78,8 @@ public sealed class CredentialTests
         { "mcp", ".mcp.json", """{"mcpServers":{"t":{"url":"https://t.example.com/?key=0a1b2c3d4e5f60718293"}}}""", "/mcpServers/t/url" },
         { "mcp", ".mcp.json", """{"mcpServers":{"t":{"url":"https://me:0a1b2c@t.example.com/"}}}""", "/mcpServers/t/url" },
         { "mcp", ".mcp.json", """{"mcpServers":{"t":{"command":"t","env":{"DB_PASSWORD":"hunter2"}}}}""", "/mcpServers/t/env/DB_PASSWORD" },
+        { "mcp", ".mcp.json", """{"mcpServers":{"t":{"command":"t","args":["--api-key","0a1b2c3d4e5f60718293"]}}}""", "/mcpServers/t/args/1" },
+        { "openai", "t.json", """{"name":"t","model":"m","instructions":"x","y":[{"name":"X-API-Key","value":"0a1b2c3d4e5f6071"}]}""", "/y/0/value" },
         { "openai", "t.json", $$$"""{"name":"t","model":"m","instructions":"x","y":{"{{{Key("hf_")}}}":1}}""", "/y" },
     };
 
@@ -130,6 +132,8 @@ public sealed class CredentialTests
             "xapp-" + "1a2b3c4d5e6f7g8h9i0j1k", Key("AIza"),
             "sk_live_" + "1a2b3c4d5e6f", "rk_test_" + "1a2b3c4d5e6f", Key("glpat-"), Key("hf_"),
             $"SG.{Key("")}.{Key("")}", $"eyJ{Key("")}.eyJ{Key("")}.{Key("")}", $"bearer {Key("")}", "https://me:pa55@example.com/",
+            Key("npm_"), Key("gsk_"), $"AccountKey={Key("")}", "Basic " + Convert.ToBase64String("me:pa55word"u8),
+            "Server=x;Password=pa55word;",
             "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA75",
         ];
         Assert.All(shapes, shape => Assert.Equal((shape, true, true), (shape, SecretShapes.IsIn(shape), CredentialShapes.IsIn(shape))));
