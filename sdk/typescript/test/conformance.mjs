@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import {
   AgentManagement, ConflictError, ConnectionError, ForbiddenError, InvalidError, NotFoundError, PreconditionFailedError, ProblemError,
   RateLimitedError, ResyncRequiredError, TenantMismatchError, UnauthenticatedError, UnavailableError,
@@ -165,7 +166,7 @@ export class Play {
 export class ScriptedServer {
   static async start() {
     const server = new ScriptedServer();
-    const path = new URL('../../conformance/server.mjs', import.meta.url).pathname;
+    const path = fileURLToPath(new URL('../../conformance/server.mjs', import.meta.url));
     server.process = spawn(process.execPath, [path], { stdio: ['pipe', 'pipe', 'inherit'] });
     const ended = once(server.process, 'exit').then(() => { throw new Error('The scripted server has ended.'); });
     [server.url] = await Promise.race([once(createInterface(server.process.stdout), 'line'), ended]);
