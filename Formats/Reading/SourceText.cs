@@ -137,11 +137,11 @@ internal sealed record SourceText(
         }
     }
 
-    // Each line is an object of its own.
+    // An object that ends where its line does, and more after it: whatever the other lines are, they are lines.
     private static bool IsLines(string text)
     {
         var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return lines.Length > 1 && lines.All(line => line[0] == '{' && line[^1] == '}');
+        return lines.Length > 1 && lines[0][0] == '{' && lines[0][^1] == '}';
     }
 
     private static bool LooksLikeMembers(ReadOnlySpan<char> start)

@@ -180,11 +180,13 @@ public sealed class ReaderTests
         Assert.Equal((1, true), (error.Line, error.Message.Contains("no end", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public void Of_lines_each_is_read_for_itself()
+    [Theory]
+    [InlineData("a.ndjson")]
+    [InlineData("")]
+    public void Of_lines_each_is_read_for_itself(string path)
     {
         var line = """{"id":"gull","name":"Gull","type":"conversational","config":{}}""";
-        var result = Import("ndjson", "a.ndjson", $"{line}\r\n\r\n{{]\n[]\n{line.Replace("gull", "tern")}\n");
+        var result = Import("ndjson", path, $"{line}\r\n\r\n{{]\n[]\n{line.Replace("gull", "tern")}\n");
         // The second line is empty; the fourth is a list without items.
         Assert.Equal(["gull", "tern"], result.Agents.Select(agent => agent["id"]!.GetValue<string>()));
         Assert.Equal(3, Assert.Single(result.Report.Errors).Line);
