@@ -15,7 +15,7 @@ internal sealed class Output(TextWriter writer, string format)
     public const string Yaml = "yaml";
     private const int WideEnough = 100_000;
 
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
+    public static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,

@@ -1,58 +1,178 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentManagement.Client;
+using AgentManagement.Formats;
 using Spectre.Console;
 
 namespace AgentManagement.Cli;
 
-/// <summary>All agents out as lines, and in again.</summary>
+/// <summary>Agents out, as lines or as files of other systems, and in again.</summary>
 internal static class TransferCommands
 {
+    private const string Auto = "auto";
+
     public static IEnumerable<Command> All() => [Export(), Import()];
 
     private static Command Export()
     {
-        var path = new Option<string?>("--file", "-f") { Description = "Where to write; the standard output by default." };
-        return new Command("export", "Writes all files and agents of the tenant, a line of JSON each.") { path }
-            .Runs(async (parsed, client, output, stopping) =>
-            {
-                await using var lines = await client.Tasks.ExportAsync(stopping);
-                if (parsed.GetValue(path) is { } file)
-                {
-                    await using var target = File.Create(file);
-                    await lines.CopyToAsync(target, stopping);
-                    return ExitCodes.Done;
-                }
-                using var reader = new StreamReader(lines, Encoding.UTF8);
-                while (await reader.ReadLineAsync(stopping) is { } line) await output.Writer.WriteLineAsync(line);
-                return ExitCodes.Done;
-            });
+        var path = new Option<string?>("--file", "-f") { Description = "Where to write the lines; the standard output by default." };
+        var format = new Option<string?>("--as")
+        {
+            Description = $"In place of lines a file for each agent, in a format: {Names(AgentFormats.All.Where(each => each.CanExport))}.",
+        };
+        var folder = new Option<string>("--dir", "-d") { Description = "Where --as writes its files.", DefaultValueFactory = _ => "." };
+        var ids = new Argument<string[]>("ID") { Description = "The agents; all of them by default.", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("export", "Writes files and agents of the tenant as lines, or agents as other systems have them.")
+        {
+            ids, path, format, folder,
+        };
+        return command.Runs((parsed, client, output, stopping) => parsed.GetValue(format) is { } name
+            ? ExportFilesAsync(client, output, Find(name), parsed.GetValue(folder)!, parsed.GetValue(ids) ?? [], stopping)
+            : ExportLinesAsync(client, output, parsed.GetValue(path), parsed.GetValue(ids) ?? [], stopping));
+    }
+
+    private static async Task<int> ExportLinesAsync(
+        AgentManagementClient client, Output output, string? path, string[] ids, CancellationToken stopping)
+    {
+        if (ids.Length > 0) throw new CliException("Lines are of all agents: some of them go out with --as ndjson.", ExitCodes.Usage);
+        await using var lines = await client.Tasks.ExportAsync(stopping);
+        if (path is not null)
+        {
+            await using var target = File.Create(path);
+            await lines.CopyToAsync(target, stopping);
+            return ExitCodes.Done;
+        }
+        using var reader = new StreamReader(lines, Encoding.UTF8);
+        while (await reader.ReadLineAsync(stopping) is { } line) await output.Writer.WriteLineAsync(line);
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> ExportFilesAsync(
+        AgentManagementClient client, Output output, AgentFormat format, string folder, string[] ids, CancellationToken stopping)
+    {
+        if (!format.CanExport) throw new CliException($"Agents are not written in the format {format.Name}.", ExitCodes.Usage);
+        var all = client.Agents.ListAsync(cancellationToken: stopping).Select(agent => agent.Id);
+        if (ids.Length == 0) ids = await all.ToArrayAsync(stopping);
+        foreach (var id in ids)
+        {
+            var agent = await ReadCommands.FindAsync(client, id, version: null, stopping);
+            var file = format.Export(ContentOf(agent));
+            var path = Within(folder, file.Path);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, file.Text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), stopping);
+            output.Say($"{id} is in {path}");
+            foreach (var pointer in file.NotMapped) output.Say($"  has no place there: {pointer}");
+        }
+        return ExitCodes.Done;
     }
 
     private static Command Import()
     {
-        var path = new Argument<string>("FILE") { Description = "Lines as an export has them; - for the standard input." };
-        return new Command("import", "Makes or replaces an agent for each line.") { path }.Runs(async (parsed, client, output, stopping) =>
+        var paths = new Argument<string[]>("PATH")
         {
-            var file = parsed.GetValue(path)!;
-            if (file != "-" && !File.Exists(file)) throw new CliException($"There is no file {file}.", ExitCodes.Usage);
-            var lines = file == "-"
-                ? Encoding.UTF8.GetBytes(await CliInvocation.Of(parsed).Input.ReadToEndAsync(stopping))
-                : await File.ReadAllBytesAsync(file, stopping);
-            var started = await client.Tasks.ImportAsync(lines, cancellationToken: stopping);
-            var task = await WaitAsync(client, started, output, stopping);
-            var result = task.Result is { ValueKind: JsonValueKind.Object } told ? told : JsonDocument.Parse("{}").RootElement;
-            if (!output.IsForPeople) output.Write(JsonSerializer.SerializeToNode(task, JsonSerializerOptions.Web)!);
-            output.Say($"{task.Status}: {Count(result, "created")} created, {Count(result, "updated")} updated, "
-                + $"{Count(result, "unchanged")} unchanged, {Count(result, "failedCount")} refused");
-            if (task.Error is { } error) output.Say($"  {error.Code}: {error.Message}");
-            foreach (var refused in result.TryGetProperty("failed", out var failed) ? failed.EnumerateArray().ToList() : [])
-            {
-                output.Say($"  line {refused.GetProperty("line")}: {refused.GetProperty("message").GetString()}");
-            }
-            return task.Status == "completed" && Count(result, "failedCount") == 0 ? ExitCodes.Done : ExitCodes.Error;
+            Description = "Files, or folders of files; - for the standard input.", Arity = ArgumentArity.OneOrMore,
+        };
+        var from = new Option<string>("--from")
+        {
+            Description = $"Their format: {Auto} finds out, or {Names(AgentFormats.All)}.", DefaultValueFactory = _ => NdJson,
+        };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Tells what would become of each agent, and changes nothing." };
+        var createOnly = new Option<bool>("--create-only") { Description = "Leaves agents alone that are there." };
+        var command = new Command("import", "Makes or replaces agents of lines, or of files that other systems have.")
+        {
+            paths, from, dryRun, createOnly,
+        };
+        return command.Runs(async (parsed, client, output, stopping) =>
+        {
+            var name = parsed.GetValue(from)!;
+            var files = await ReadAsync(parsed.GetValue(paths)!, CliInvocation.Of(parsed).Input, stopping);
+            // Lines are the service's own, which says what is wrong with each.
+            var lines = name == NdJson ? Together(files) : Convert(files, name == Auto ? null : Find(name), output);
+            var task = await WaitAsync(client, await client.Tasks.ImportAsync(
+                lines, parsed.GetValue(dryRun), parsed.GetValue(createOnly), cancellationToken: stopping), output, stopping);
+            return Tell(task, output);
         });
+    }
+
+    private const string NdJson = "ndjson";
+
+    /// <summary>Lines of the agents that files hold; tells what has which place here.</summary>
+    /// <exception cref="CliException">One of them cannot be taken over: none is.</exception>
+    private static byte[] Convert(IReadOnlyList<ImportSource> files, AgentFormat? format, Output output)
+    {
+        // Of folders what is no agent's is passed over, unless the format was named.
+        var known = format is null && files.Count > 1 ? [.. files.Where(file => AgentFormats.Detect(file) is not null)] : files;
+        if (known.Count == 0) throw new CliException("There are no agents in any format here.");
+        var (lines, errors) = (new StringBuilder(), new List<ImportError>());
+        foreach (var (agents, report) in AgentFormats.Import(known, format))
+        {
+            output.Say($"{report.Path}: {report.Format ?? "no format"}, {agents.Length} agents");
+            foreach (var renamed in report.Renamed) output.Say($"  {renamed.Kind} {renamed.From} is {renamed.To} here");
+            foreach (var kept in report.NotMapped) output.Say($"  kept aside: {kept.Pointer} ({kept.Reason})");
+            foreach (var agent in agents) lines.Append(agent.ToJsonString()).Append('\n');
+            errors.AddRange(report.Errors);
+        }
+        if (errors.Count == 0) return Encoding.UTF8.GetBytes(lines.ToString());
+        throw new CliException("Nothing was imported:\n" + string.Join('\n', errors.Select(error => Plain.Line(
+            $"  {error.Path}{(error.Line is { } line ? $":{line}" : "")} {error.Pointer} {error.Message}"))));
+    }
+
+    private static async Task<IReadOnlyList<ImportSource>> ReadAsync(string[] paths, TextReader input, CancellationToken stopping)
+    {
+        var files = new List<ImportSource>();
+        foreach (var path in paths)
+        {
+            if (path == "-") files.Add(new("", Encoding.UTF8.GetBytes(await input.ReadToEndAsync(stopping))));
+            else if (Directory.Exists(path))
+            {
+                var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+                foreach (var file in Directory.EnumerateFiles(path, "*", options).Where(IsOfUser).Order(StringComparer.Ordinal))
+                {
+                    files.Add(await ReadFileAsync(file));
+                }
+            }
+            else if (File.Exists(path)) files.Add(await ReadFileAsync(path));
+            else throw new CliException($"There is no file {path}.", ExitCodes.Usage);
+        }
+        return files;
+
+        async Task<ImportSource> ReadFileAsync(string path) => new(path, await File.ReadAllBytesAsync(path, stopping))
+        {
+            // What belongs to a file lies beside it or below.
+            Sibling = name => TryWithin(Path.GetDirectoryName(Path.GetFullPath(path))!, name) is { } sibling && File.Exists(sibling)
+                ? File.ReadAllBytes(sibling) : null,
+        };
+    }
+
+    private static bool IsOfUser(string path) =>
+        !path.Split(Path.DirectorySeparatorChar).Any(part => part is ".git" or "node_modules" or "bin" or "obj");
+
+    private static byte[] Together(IReadOnlyList<ImportSource> files)
+    {
+        using var all = new MemoryStream();
+        foreach (var file in files)
+        {
+            all.Write(file.Bytes.Span);
+            if (file.Bytes.Length > 0 && file.Bytes.Span[^1] != (byte)'\n') all.WriteByte((byte)'\n');
+        }
+        return all.ToArray();
+    }
+
+    private static int Tell(ServiceTask task, Output output)
+    {
+        var result = task.Result is { ValueKind: JsonValueKind.Object } told ? told : JsonDocument.Parse("{}").RootElement;
+        if (!output.IsForPeople) output.Write(JsonSerializer.SerializeToNode(task, JsonSerializerOptions.Web)!);
+        output.Say($"{task.Status}: {Count(result, "created")} created, {Count(result, "updated")} updated, "
+            + $"{Count(result, "unchanged")} unchanged, {Count(result, "failedCount")} refused");
+        if (task.Error is { } error) output.Say($"  {error.Code}: {error.Message}");
+        foreach (var refused in result.TryGetProperty("failed", out var failed) ? failed.EnumerateArray().ToList() : [])
+        {
+            var (line, pointer, message) = (refused.GetProperty("line"), refused.GetProperty("pointer"), refused.GetProperty("message"));
+            output.Say($"  line {line}: {pointer} {message}");
+        }
+        return task.Status == "completed" && Count(result, "failedCount") == 0 ? ExitCodes.Done : ExitCodes.Error;
     }
 
     private static int Count(JsonElement result, string name) =>
@@ -69,6 +189,29 @@ internal static class TransferCommands
             var bar = progress.AddTask(task.Kind, maxValue: Math.Max(1, task.Progress.Total));
             return await client.Tasks.WaitAsync(task.Id, new Reporter(told => bar.Value = told.Done), stopping);
         });
+    }
+
+    private static JsonObject ContentOf(Agent agent)
+    {
+        var content = JsonSerializer.SerializeToNode(agent.ToContent(), Output.Indented)!.AsObject();
+        content["id"] = agent.Id;
+        return content;
+    }
+
+    private static AgentFormat Find(string name) => AgentFormats.Find(name)
+        ?? throw new CliException($"There is no format {Plain.Line(name)}: {Names(AgentFormats.All)}.", ExitCodes.Usage);
+
+    private static string Names(IEnumerable<AgentFormat> formats) => string.Join(", ", formats.Select(format => format.Name));
+
+    private static string Within(string folder, string path) =>
+        TryWithin(Path.GetFullPath(folder), path) ?? throw new CliException($"{Plain.Line(path)} is not a place for a file.");
+
+    /// <summary>A path in a folder; null when it leads out of it.</summary>
+    private static string? TryWithin(string folder, string path)
+    {
+        var whole = Path.GetFullPath(Path.Combine(folder, path));
+        return whole.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? whole : null;
     }
 
     /// <summary>Reports at once, where <see cref="Progress{T}"/> reports later.</summary>

@@ -47,10 +47,17 @@ public sealed class TasksApi
             Json.Default.ServiceTask, cancellationToken);
 
     /// <summary>Starts a task that makes or replaces an agent for each line, as an export has them. New ones are drafts.</summary>
-    public Task<ServiceTask> ImportAsync(byte[] lines, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
-        _connection.SendAsync(
-            Request.Write(HttpMethod.Post, "api/v1/import", options).With(lines, "application/x-ndjson"), Json.Default.ServiceTask,
-            cancellationToken);
+    /// <param name="dryRun">Whether it is only told what would become of each line.</param>
+    /// <param name="createOnly">Whether agents that are there are left as they are.</param>
+    public Task<ServiceTask> ImportAsync(
+        byte[] lines, bool dryRun = false, bool createOnly = false, WriteOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        var query = new Query().Add("dryRun", dryRun ? "true" : null).Add("mode", createOnly ? "create" : null);
+        return _connection.SendAsync(
+            Request.Write(HttpMethod.Post, query.AppendTo("api/v1/import"), options).With(lines, "application/x-ndjson"),
+            Json.Default.ServiceTask, cancellationToken);
+    }
 
     /// <summary>All files and agents of the tenant as lines of JSON, read as they come. Dispose of the stream.</summary>
     public async Task<Stream> ExportAsync(CancellationToken cancellationToken = default)

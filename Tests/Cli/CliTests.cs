@@ -55,6 +55,42 @@ public sealed class CliTests(Gateway gateway) : IDisposable
     }
 
     [Fact]
+    public async Task Agents_of_another_system_come_in_and_go_out_again()
+    {
+        var agents = Directory.CreateDirectory(Path.Combine(_folder, "project", ".claude", "agents")).FullName;
+        var file = Path.Combine(agents, "reviewer.md");
+        await File.WriteAllTextAsync(file, "---\nname: reviewer\ndescription: Reads changes.\ntools: Read, Grep\n---\nRead every line.\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "project", "notes.txt"), "No agent.");
+
+        var (code, told) = await RunAsync("import", "--from", "auto", Path.Combine(_folder, "project"), "--dry-run");
+        Assert.Equal(0, code);
+        Assert.Contains("reviewer.md: claude, 1 agents", told, StringComparison.Ordinal);
+        Assert.Equal(1, (await RunAsync("get", "reviewer")).Code);
+
+        Assert.Equal(0, (await RunAsync("import", "--from", "claude", agents)).Code);
+        Assert.Contains("Read every line.", (await RunAsync("get", "reviewer")).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("export", "reviewer", "--as", "claude", "--dir", Path.Combine(_folder, "out"))).Code);
+        var again = await File.ReadAllTextAsync(Path.Combine(_folder, "out", ".claude", "agents", "reviewer.md"));
+        Assert.EndsWith("---\nRead every line.\n", again, StringComparison.Ordinal);
+        Assert.Equal(
+            (0, "completed: 0 created, 0 updated, 1 unchanged, 0 refused"),
+            (0, (await RunAsync("import", "--from", "claude", agents)).Output.Trim().Split('\n')[^1]));
+    }
+
+    [Fact]
+    public async Task A_file_with_a_credential_is_not_imported_nor_anything_beside_it()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "a.md"), "---\nname: a\ndescription: x\n---\nHelp.\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "b.md"), "---\nname: b\ndescription: x\n---\nUse sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD.\n");
+        var (code, told) = await RunAsync("import", "--from", "claude", _folder);
+        Assert.Equal(1, code);
+        Assert.Contains("b.md", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-proj", told, StringComparison.Ordinal);
+        Assert.Equal(1, (await RunAsync("get", "a")).Code);
+    }
+
+    [Fact]
     public async Task A_refusal_says_which_field_and_a_conflict_has_a_code_of_its_own()
     {
         await gateway.Client(tenant: _tenant).SendAsync("PUT", "/api/v1/agents/bot", """{"name":"Bot","type":"rag","config":{}}""");
