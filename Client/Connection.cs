@@ -127,8 +127,10 @@ internal sealed class Connection
     {
         { Exception: HttpRequestException or IOException } => !cancelled.IsCancellationRequested,
         { Result: { } answer } when RetryAfterOf(answer) > _options.MaxRetryAfter => false,
-        { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
-            or HttpStatusCode.GatewayTimeout } => true,
+        {
+            Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
+            or HttpStatusCode.GatewayTimeout
+        } => true,
         _ => false,
     };
 

@@ -70,7 +70,8 @@ public static class MergeRules
     private static Outcome<Decision> Refuse(AgentState state, MergeResult merge, string detail) =>
         Outcome.Refuse<Decision>(OutcomeKind.Conflict, "merge_conflict", detail) with
         {
-            Conflicts = merge.Conflicts, CurrentVersion = state.Version,
+            Conflicts = merge.Conflicts,
+            CurrentVersion = state.Version,
         };
 
     private static Outcome<Decision> WithMerge(MergeResult merge, Outcome<Decision> decided) =>

@@ -40,8 +40,10 @@ public static class TaskRules
     /// <summary>The task that no worker took.</summary>
     public static TaskState Expire(TaskState task, DateTimeOffset now) => task with
     {
-        Status = TaskStatusName.Expired, Error = new("expired", "No worker took the task in time; start it again."),
-        UpdatedAt = now, FinishedAt = now,
+        Status = TaskStatusName.Expired,
+        Error = new("expired", "No worker took the task in time; start it again."),
+        UpdatedAt = now,
+        FinishedAt = now,
     };
 
     /// <summary>The task that a worker has taken and that has to wait: it does not expire any more.</summary>

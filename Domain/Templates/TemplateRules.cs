@@ -27,12 +27,12 @@ public static class TemplateRules
         TemplateState state, TemplateCommand command, TemplateContext context) =>
         WriteRules.Check<Decided<TemplateState, TemplateChange>>(
             state.Template?.Version, command.Options, command.Options.RequiresMatch && command is not CreateTemplate) ?? command switch
-        {
-            CreateTemplate create => Create(state, create, context),
-            ReplaceTemplate replace => Replace(state, replace, context),
-            DeleteTemplate delete => Delete(state, delete, context),
-            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
-        };
+            {
+                CreateTemplate create => Create(state, create, context),
+                ReplaceTemplate replace => Replace(state, replace, context),
+                DeleteTemplate delete => Delete(state, delete, context),
+                _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
+            };
 
     private static Outcome<Decided<TemplateState, TemplateChange>> Create(
         TemplateState state, CreateTemplate command, TemplateContext context)

@@ -130,7 +130,8 @@ public sealed class CredentialGuessTests
         }
         await using var service = await ServiceHost.StartAsync(database, settings => settings with
         {
-            IsProduction = true, TrustedProxies = proxies is null ? [] : [System.Net.IPNetwork.Parse(proxies)],
+            IsProduction = true,
+            TrustedProxies = proxies is null ? [] : [System.Net.IPNetwork.Parse(proxies)],
         });
         Assert.Equal(isSaid, service.Logs.Lines.Any(line => line.Contains("TRUSTED_PROXIES", StringComparison.Ordinal)));
     }

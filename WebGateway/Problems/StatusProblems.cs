@@ -26,6 +26,7 @@ internal static class StatusProblems
     /// <summary>415, with the media type that the resource takes.</summary>
     public static Problem UnsupportedMediaType(string accepted) => Of(StatusCodes.Status415UnsupportedMediaType) with
     {
-        Detail = $"Content-Type must be {accepted}, with no charset but UTF-8.", AcceptedType = accepted,
+        Detail = $"Content-Type must be {accepted}, with no charset but UTF-8.",
+        AcceptedType = accepted,
     };
 }
