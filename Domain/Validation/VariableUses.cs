@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -5,7 +6,7 @@ namespace AgentManagement.Domain.Validation;
 
 /// <summary>
 /// Which variables a text uses: in our own <c>{{name}}</c>, and in what Handlebars, Mustache, Jinja, Liquid, Go, Dify, LangChain, ERB
-/// and shells write. Each pattern starts with fixed letters and is bounded, so that a megabyte takes milliseconds.
+/// and shells write. Each pattern starts with fixed letters and is bounded, so that the work is in proportion to the text.
 /// </summary>
 public static partial class VariableUses
 {
@@ -25,8 +26,8 @@ public static partial class VariableUses
     public static IEnumerable<string> Placed(string text)
     {
         var bare = WithoutLiterals(text, withComments: false);
-        return Scope().IsMatch(bare) ? [] : Place().Matches(bare).Select(place => place.Groups["name"].Value)
-            .Where(name => !Keywords.Contains(name));
+        var names = Place().Matches(bare).Select(place => place.Groups["name"].Value).Where(name => !Keywords.Contains(name)).ToList();
+        return names.Count == 0 || Scope().IsMatch(bare) ? [] : names;
     }
 
     /// <summary>All that any place, condition, loop or call may use: whole paths, and what they begin with and consist of.</summary>
@@ -59,29 +60,48 @@ public static partial class VariableUses
     /// </summary>
     private static string WithoutLiterals(string text, bool withComments)
     {
-        var bare = new StringBuilder(text.Length);
-        var at = 0;
+        StringBuilder? bare = null;
+        var (at, from) = (0, 0);
+        // Looked for once when it is nowhere.
         var unended = new HashSet<string>(StringComparer.Ordinal);
-        foreach (Match start in LiteralStart().Matches(text))
+        while (text.AsSpan(from).IndexOfAny(LiteralStarts) is >= 0 and var next)
         {
-            var isLiteral = start.Groups["raw"].Success || start.ValueSpan[0] == '\\';
-            if (start.Index < at || (withComments && !isLiteral)) continue;
-            var end = start.Groups["raw"] is { Success: true, Value: var word } ? $"end{word}" : start.Groups["comment"].Success ? "#}"
-                : start.Groups["long"].Success ? "--}}" : "}}";
-            // Looked for once when it is nowhere.
-            if (unended.Contains(end)) continue;
-            var found = text.IndexOf(end, start.Index + start.Length, StringComparison.Ordinal);
-            if (found < 0) unended.Add(end);
-            if (found < 0) continue;
-            bare.Append(text, at, start.Index - at);
-            at = found + end.Length;
+            var start = from + next;
+            from = start + 1;
+            if (EndOf(text, start) is not var (end, isLiteral) || (withComments && !isLiteral) || unended.Contains(end)) continue;
+            var found = text.IndexOf(end, start + ShortestStart, StringComparison.Ordinal);
+            if (found < 0)
+            {
+                unended.Add(end);
+                continue;
+            }
+            (bare ??= new(text.Length)).Append(text, at, start - at);
+            from = at = found + end.Length;
         }
-        return at == 0 ? text : bare.Append(text, at, text.Length - at).ToString();
+        return bare is null ? text : bare.Append(text, at, text.Length - at).ToString();
     }
 
-    [GeneratedRegex(
-        @"\{%-?\s{0,8}(?<raw>raw|verbatim)\s{0,8}-?%\}|(?<!\{)(?<comment>\{#)|(?<long>\{\{!--)|\{\{!|\\\{\{", Options)]
-    private static partial Regex LiteralStart();
+    /// <summary>What ends that which begins here, and whether it is a literal and no comment; null when nothing does.</summary>
+    private static (string End, bool IsLiteral)? EndOf(string text, int start)
+    {
+        var rest = text.AsSpan(start);
+        if (rest[0] == '\\') return ("}}", true);
+        if (rest.StartsWith("{{!")) return (rest.StartsWith("{{!--") ? "--}}" : "}}", false);
+        if (rest[1] == '#') return start > 0 && text[start - 1] == '{' ? null : ("#}", false);
+        foreach (var raw in Raw().EnumerateMatches(rest[..Math.Min(rest.Length, LongestRaw)]))
+        {
+            return (rest[..raw.Length].Contains("verbatim", StringComparison.Ordinal) ? "endverbatim" : "endraw", true);
+        }
+        return null;
+    }
+
+    // The first letters of what begins a literal or a comment; each has two at least.
+    private const int ShortestStart = 2;
+    private const int LongestRaw = 32;
+    private static readonly SearchValues<string> LiteralStarts = SearchValues.Create(["{%", "{#", "{{!", "\\{{"], StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^\{%-?\s{0,8}(raw|verbatim)\s{0,8}-?%\}", Options)]
+    private static partial Regex Raw();
 
     [GeneratedRegex(@"\{%[-+]?\s{0,8}(for|set|with|macro|call|import|from|assign|capture|tablerow|block)\b|"
         + @"\{\{~?[-\s]{0,8}(#\s{0,8}(?!(if|unless)\b)[A-Za-z_@][^#}]{0,400}\}|\^|range\b|with\b|\$\w+\s*:=)", Options)]
