@@ -14,7 +14,7 @@ public sealed class ServiceLog(string path)
         .Select(line => $"the service printed: {(line.Length > 600 ? line[..600] + "…" : line)}");
 
     /// <summary>The last lines.</summary>
-    public string Tail() => string.Join('\n', Read().TakeLast(20));
+    public string Tail(int lines = 20) => string.Join('\n', Read().TakeLast(lines));
 
     /// <summary>The log is still being written to.</summary>
     private string[] Read()
