@@ -9,7 +9,7 @@ namespace AgentManagement.Configuration;
 public sealed record TemplateContent
 {
     [Description("A slug chosen by the client; made by the server when absent. Only for a new template.")]
-    [RegularExpression("^[a-z0-9][a-z0-9_-]{0,62}$")]
+    [RegularExpression("^[a-z0-9][a-z0-9-]{0,62}$")]
     public string? Id { get; init; }
 
     [Description("What people call the template.")]

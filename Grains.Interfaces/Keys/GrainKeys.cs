@@ -24,7 +24,7 @@ public static partial class GrainKeys
     private static readonly SearchValues<char> TenantCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
-    private static readonly SearchValues<char> AgentCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly SearchValues<char> AgentCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
 
     /// <summary>The key of the tenant's own grains: <c>tenant/{tenant}</c>.</summary>
     /// <exception cref="ArgumentException">The tenant id is not one.</exception>
@@ -123,9 +123,10 @@ public static partial class GrainKeys
     public static bool IsTenantId([NotNullWhen(true)] string? text) =>
         text is { Length: > 0 and <= MaxTenantCharacters } && !text.AsSpan().ContainsAnyExcept(TenantCharacters);
 
-    /// <summary>Tells whether a text is an agent id: a slug of 1 to 63 lower-case letters, digits and '-'.</summary>
+    /// <summary>Tells whether a text is an agent id: a slug of 1 to 63 lower-case letters, digits, '_' and '-'.</summary>
     public static bool IsAgentId([NotNullWhen(true)] string? text) =>
-        text is { Length: > 0 and <= MaxAgentCharacters } && text[0] != '-' && !text.AsSpan().ContainsAnyExcept(AgentCharacters);
+        text is { Length: > 0 and <= MaxAgentCharacters } && text[0] is not ('-' or '_')
+        && !text.AsSpan().ContainsAnyExcept(AgentCharacters);
 
     /// <summary>Tells whether a text is a task id: 32 hexadecimal digits.</summary>
     public static bool IsTaskId([NotNullWhen(true)] string? text) => text is not null && TaskIdPattern().IsMatch(text);
