@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using AgentManagement.Templates;
 
 namespace AgentManagement.Keys;
 
@@ -133,6 +134,10 @@ public static partial class GrainKeys
 
     /// <summary>Tells whether a text is a template id: a slug, which in the system's own may hold '_'.</summary>
     public static bool IsTemplateId([NotNullWhen(true)] string? text) => text is not null && TemplateIdPattern().IsMatch(text);
+
+    /// <summary>Tells whether a tenant's own template may have this id: a slug without '_'.</summary>
+    public static bool IsTenantTemplateId([NotNullWhen(true)] string? text) =>
+        IsTemplateId(text) && TemplateScope.Of(text) == TemplateScope.Tenant;
 
     /// <summary>Tells whether a text is a file id: <c>sha256-</c> and 64 hexadecimal digits.</summary>
     public static bool IsFileId([NotNullWhen(true)] string? text) => text is not null && FileIdPattern().IsMatch(text);

@@ -58,7 +58,7 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         var prepared = await new CommandPreparation(GrainFactory, TenantId).PrepareAsync(agentId, command);
         if (prepared.Value is { } ready)
         {
-            agentId ??= NewAgentId.For(((CreateAgent)ready).Content);
+            agentId ??= NewId.OfAgent(((CreateAgent)ready).Content);
             return await GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(TenantId, agentId)).ApplyAsync(ready);
         }
         // No agent was asked; but the same request may have been made when it still could be.
@@ -167,7 +167,7 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         {
             command = command with { Options = options with { RequiresMatch = true } };
         }
-        templateId ??= NewAgentId.For(((CreateTemplate)command).Content);
+        templateId ??= NewId.OfTemplate(((CreateTemplate)command).Content);
         var usage = (await _store.ReadTotalsAsync(TenantId, Today())).Usage;
         return await GrainFactory.GetGrain<ITemplateGrain>(GrainKeys.Template(TenantId, templateId))
             .ApplyAsync(command, Limits, mayAdd: usage.Templates < Limits.Templates);

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AgentManagement.Tests.WebGateway;
 
 [Collection(typeof(GatewayTests))]
@@ -27,7 +29,7 @@ public sealed class IsolationTests(Gateway gateway)
     [Theory]
     [InlineData("Upper")]
     [InlineData("-dash")]
-    [InlineData("under_score")]
+    [InlineData("_score")]
     [InlineData("dot.dot")]
     [InlineData("%2e%2e")]
     [InlineData("a%0a")]
@@ -69,6 +71,19 @@ public sealed class IsolationTests(Gateway gateway)
         Assert.Equal(0, (await ours.GetAsync(Api.Agents, 200)).GetProperty("total").GetInt32());
         Assert.Empty((await ours.GetAsync("/api/v1/audit", 200)).GetProperty("items").EnumerateArray());
         Assert.Equal(0, (await ours.GetAsync("/api/v1/tenant", 200)).GetProperty("revision").GetInt32());
+    }
+
+    [Fact]
+    public async Task An_id_with_an_underscore_is_one_on_every_route()
+    {
+        var client = gateway.Client("admin");
+        await client.CreateAsync(Api.Content(id: "under_score"));
+        foreach (var route in Routes.OfOneAgent.Where(route => route.Permission != "agents:purge"))
+        {
+            var path = route.Path.Replace("{id}", "under_score", StringComparison.Ordinal);
+            var response = await client.SendAsync(route.Method, path, route.Body);
+            Assert.NotEqual(HttpStatusCode.NotFound, response.StatusCode);
+        }
     }
 
     [Fact]

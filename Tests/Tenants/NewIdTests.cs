@@ -3,10 +3,18 @@ using AgentManagement.Grains.Tenants;
 
 namespace AgentManagement.Tests.Tenants;
 
-public sealed class NewAgentIdTests
+public sealed class NewIdTests
 {
     [Fact]
-    public void The_clients_own_id_is_taken() => Assert.Equal("my-bot", NewAgentId.For(new("""{"id":"my-bot","name":"Other"}""")));
+    public void The_clients_own_id_is_taken() => Assert.Equal("my-bot", NewId.OfAgent(new("""{"id":"my-bot","name":"Other"}""")));
+
+    [Fact]
+    public void An_agents_id_may_hold_an_underscore_and_that_of_a_tenants_template_may_not()
+    {
+        JsonText content = new("""{"id":"my_bot","name":"Other"}""");
+        Assert.Equal("my_bot", NewId.OfAgent(content));
+        Assert.StartsWith("other-", NewId.OfTemplate(content), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("""{"name":"Support Bot"}""", "support-bot-")]
@@ -22,13 +30,13 @@ public sealed class NewAgentIdTests
     [InlineData("""{"id":null,"name":"a"}""", "a-")]
     public void Otherwise_a_readable_id_is_made_of_any_content(string content, string start)
     {
-        var id = NewAgentId.For(new(content));
+        var id = NewId.OfAgent(new(content));
         Assert.StartsWith(start, id, StringComparison.Ordinal);
         Assert.True(GrainKeys.IsAgentId(id), id);
-        Assert.NotEqual(id, NewAgentId.For(new(content)));
+        Assert.NotEqual(id, NewId.OfAgent(new(content)));
     }
 
     [Theory, InlineData("a"), InlineData("a ")]
     public void The_longest_name_makes_an_id_that_fits(string part) =>
-        Assert.True(GrainKeys.IsAgentId(NewAgentId.For(new("{\"name\":\"" + string.Concat(Enumerable.Repeat(part, 100)) + "\"}"))));
+        Assert.True(GrainKeys.IsAgentId(NewId.OfAgent(new("{\"name\":\"" + string.Concat(Enumerable.Repeat(part, 100)) + "\"}"))));
 }

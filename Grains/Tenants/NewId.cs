@@ -8,17 +8,22 @@ using AgentManagement.Keys;
 
 namespace AgentManagement.Grains.Tenants;
 
-/// <summary>The id of a new agent: the client's own, or a readable one made from the name.</summary>
-internal static class NewAgentId
+/// <summary>The id of a new agent or template: the client's own, or a readable one made from the name.</summary>
+internal static class NewId
 {
     private const string Letters = "abcdefghjkmnpqrstvwxyz0123456789";
     private const int MaxNameCharacters = 48;
 
     /// <summary>An id for content that is yet to be validated; content without a usable id or name gets one all the same.</summary>
-    public static string For(JsonText content)
+    public static string OfAgent(JsonText content) => Of(content, GrainKeys.IsAgentId);
+
+    /// <inheritdoc cref="OfAgent"/>
+    public static string OfTemplate(JsonText content) => Of(content, GrainKeys.IsTenantTemplateId);
+
+    private static string Of(JsonText content, Func<string, bool> isUsable)
     {
         var element = StrictJson.Parse(content);
-        return Text(element, "id") is { } id && GrainKeys.IsAgentId(id)
+        return Text(element, "id") is { } id && isUsable(id)
             ? id
             : $"{Slug(Text(element, "name") ?? "")}-{RandomNumberGenerator.GetString(Letters, 8)}";
     }
