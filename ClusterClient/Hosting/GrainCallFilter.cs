@@ -168,13 +168,22 @@ public static class GrainCallServices
     /// <exception cref="GrainCallException">No silo was found since the start, so that no grain is known.</exception>
     public static T Bind<T>(this IGrainFactory grains, string key) where T : IGrainWithStringKey
     {
+        if (Known<T>.Types is var (grainType, interfaceType)) return (T)grains.GetGrain(GrainId.Create(grainType, key), interfaceType);
         try
         {
-            return grains.GetGrain<T>(key);
+            var grain = grains.GetGrain<T>(key);
+            Known<T>.Types = new(grain.GetGrainId().Type, ((GrainReference)(object)grain).InterfaceType);
+            return grain;
         }
         catch (Exception exception)
         {
             throw new GrainCallException(exception);
         }
+    }
+
+    /// <summary>What Orleans would find anew with each call, by reflection.</summary>
+    private static class Known<T>
+    {
+        public static Tuple<GrainType, GrainInterfaceType>? Types { get; set; }
     }
 }

@@ -13,6 +13,11 @@ public static class ServerHosting
     /// <summary>Adds logging and the HTTP server. The host adds an <see cref="IClusterClient"/>.</summary>
     public static void AddServer(this WebApplicationBuilder builder, ServiceSettings settings)
     {
+        // Settings are environment variables alone: the files that ASP.NET would read it would watch as well, with all in their folder.
+        foreach (var file in builder.Configuration.Sources.OfType<FileConfigurationSource>().ToList())
+        {
+            builder.Configuration.Sources.Remove(file);
+        }
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Logging.AddFlatJson(settings);
