@@ -34,7 +34,7 @@ public static class GatewayHosting
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder, ServiceSettings settings, GatewaySettings gateway)
     {
         builder.AddServer(settings);
-        builder.WebHost.ConfigureKestrel(server => RequestHeadMiddleware.Apply(server.Limits));
+        builder.WebHost.ConfigureKestrel(server => RequestHeadMiddleware.Apply(server.Limits, gateway));
         // Refusals of the framework reach ProblemMiddleware in one way, whatever the environment.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddSingleton(gateway);
@@ -67,6 +67,7 @@ public static class GatewayHosting
         app.UseRequestLimits(gateway);
         app.UseMiddleware<PermissionMiddleware>();
         app.UseMiddleware<RequestRulesMiddleware>();
+        app.UseBodies(gateway);
 
         var api = app.MapGroup("/api/v1").WithMetadata(StrictRequest.Required).WithMetadata(RequestLimited.Instance)
             .WithMetadata(new EnableCorsAttribute(CrossOrigin.Policy));

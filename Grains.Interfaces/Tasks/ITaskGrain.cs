@@ -14,6 +14,10 @@ public interface ITaskGrain : IGrainWithStringKey
     [Alias("AddLines"), Requires(Permissions.AgentsWrite), SafeToRetry]
     Task AddLinesAsync(UploadedLines lines);
 
+    /// <summary>Removes the lines of an upload that broke off. Those of a task stay.</summary>
+    [Alias("DropLines"), Requires(Permissions.AgentsWrite), SafeToRetry]
+    Task DropLinesAsync();
+
     /// <summary>Makes the task durable and queues it. Done again under the same id, it returns the task as it is.</summary>
     /// <param name="command">What is to be done; by and for the caller.</param>
     [Alias("Start"), RequiresOfCommand, SafeToRetry]

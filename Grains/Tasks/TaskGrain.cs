@@ -44,6 +44,11 @@ internal sealed class TaskGrain(
 
     public Task AddLinesAsync(UploadedLines lines) => store.AddLinesAsync(_tenantId, _taskId, lines, Now());
 
+    public async Task DropLinesAsync()
+    {
+        if (await store.FindAsync(_tenantId, _taskId) is null) await store.DeleteLinesAsync(_tenantId, _taskId);
+    }
+
     public async Task<Outcome<TaskInfo>> StartAsync(TaskCommand command)
     {
         using var scope = logger.BeginScope(TaskScope.Of(_taskId));

@@ -11,7 +11,10 @@ public sealed class FolderBlobStore(string directory) : IBlobStore
     private const string Unfinished = ".part";
     private const int BufferBytes = 128 * 1024;
 
-    public Task WriteAsync(string tenantId, string blob, Stream content, CancellationToken cancellationToken) => TryAsync(async () =>
+    public int MaxBuffered => 2 * BufferBytes;
+
+    public Task WriteAsync(
+        string tenantId, string blob, Stream content, long? length, CancellationToken cancellationToken) => TryAsync(async () =>
     {
         var path = PathOf(tenantId, blob);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -8,9 +8,17 @@ public interface IBlobStore
     /// <summary>Whether there is one.</summary>
     bool IsConfigured => true;
 
+    /// <summary>Most bytes of one stream that it keeps in memory while it stores it.</summary>
+    int MaxBuffered { get; }
+
     /// <summary>Stores a stream under a name. What fails on the way leaves nothing that can be read under it.</summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="blob">The name.</param>
+    /// <param name="content">The stream.</param>
+    /// <param name="length">How long it is; null where that is not known.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
     /// <exception cref="BlobStoreException">The store does not answer, or refuses.</exception>
-    Task WriteAsync(string tenantId, string blob, Stream content, CancellationToken cancellationToken);
+    Task WriteAsync(string tenantId, string blob, Stream content, long? length, CancellationToken cancellationToken);
 
     /// <summary>Reads a part of what is stored.</summary>
     /// <param name="tenantId">The tenant.</param>

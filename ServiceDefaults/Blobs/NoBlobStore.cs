@@ -7,7 +7,10 @@ public sealed class NoBlobStore : IBlobStore
 {
     public bool IsConfigured => false;
 
-    public Task WriteAsync(string tenantId, string blob, Stream content, CancellationToken cancellationToken) => throw Missing();
+    public int MaxBuffered => 0;
+
+    public Task WriteAsync(string tenantId, string blob, Stream content, long? length, CancellationToken cancellationToken) =>
+        throw Missing();
 
     public Task<Stream> OpenAsync(string tenantId, string blob, BytePart part, CancellationToken cancellationToken) => throw Missing();
 

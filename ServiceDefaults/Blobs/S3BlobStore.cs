@@ -41,16 +41,20 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
         _client = new AmazonS3Client(new BasicAWSCredentials(settings.AccessKeyId, settings.SecretAccessKey), config);
     }
 
-    public async Task WriteAsync(string tenantId, string blob, Stream content, CancellationToken cancellationToken)
+    public int MaxBuffered => PartBytes;
+
+    public async Task WriteAsync(string tenantId, string blob, Stream content, long? length, CancellationToken cancellationToken)
     {
         var key = BlobKey.Of(tenantId, blob);
-        var buffer = ArrayPool<byte>.Shared.Rent(PartBytes);
+        // One byte more than there should be: so that more are noticed.
+        var size = length < PartBytes ? (int)length + 1 : PartBytes;
+        var buffer = ArrayPool<byte>.Shared.Rent(size);
         try
         {
-            var length = await content.ReadAtLeastAsync(
-                buffer.AsMemory(0, PartBytes), PartBytes, throwOnEndOfStream: false, cancellationToken);
-            if (length < PartBytes) await TryAsync(
-                () => _client.PutObjectAsync(Put(key, buffer, length), cancellationToken), cancellationToken);
+            var read = await content.ReadAtLeastAsync(buffer.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken);
+            if (read > length) throw new ArgumentException("The stream is longer than was said.", nameof(length));
+            if (read < PartBytes) await TryAsync(
+                () => _client.PutObjectAsync(Put(key, buffer, read), cancellationToken), cancellationToken);
             else await WriteInPartsAsync(key, buffer, content, cancellationToken);
         }
         finally

@@ -9,7 +9,7 @@ internal sealed class FileBytes(IBlobStore store) : IFileBytes
     public bool IsConfigured => store.IsConfigured;
 
     public async Task WriteAsync(string tenantId, string blob, ReadOnlyMemory<byte> content) =>
-        await store.WriteAsync(tenantId, blob, new MemoryStream(content.ToArray()), CancellationToken.None);
+        await store.WriteAsync(tenantId, blob, new MemoryStream(content.ToArray()), content.Length, CancellationToken.None);
 
     public Task DeleteAsync(string tenantId, string blob) => store.DeleteAsync(tenantId, blob, CancellationToken.None);
 

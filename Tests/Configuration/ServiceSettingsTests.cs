@@ -66,7 +66,8 @@ public sealed class ServiceSettingsTests
             ["TIERS_FILE"] = "/etc/tiers.json", ["TIER_GRACE_DAYS"] = "14", ["IDENTITY_AUDIENCE"] = "agents", ["METRICS_TENANTS"] = "0",
             ["TRUSTED_PROXIES"] = "10.0.0.0/8, 192.0.2.7,2001:db8::/32", ["OUTGOING_NETWORKS"] = "10.1.0.0/16",
             ["RATE_LIMIT_ENABLED"] = "False", ["MANAGEMENT_PORT"] = "9090", ["DASHBOARD_ENABLED"] = "True",
-            ["RATE_LIMIT_IDENTITY_PERCENT"] = "25", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
+            ["RATE_LIMIT_IDENTITY_PERCENT"] = "25", ["REQUEST_BODY_TIMEOUT"] = "7", ["REQUEST_BODY_MEMORY"] = "128",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
         });
         Assert.Equal(["10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"], settings.TrustedProxies.Select(network => network.ToString()));
         Assert.Equal(("/etc/tiers.json", TimeSpan.FromDays(14)), (settings.Silo.TiersFile, settings.TierGrace));
@@ -80,6 +81,7 @@ public sealed class ServiceSettingsTests
         Assert.Equal((5000, 5001), (settings.Silo.SiloPort, settings.Silo.SiloGatewayPort));
         Assert.Equal(["10.1.0.0/16"], settings.Service.OutgoingNetworks.Select(network => network.ToString()));
         Assert.Equal((false, 25), (settings.IsRateLimited, settings.RateLimitIdentityPercent));
+        Assert.Equal((TimeSpan.FromSeconds(7), 128), (settings.BodyTimeout, settings.BodyMemoryMebibytes));
         Assert.Equal((0, 4317), (settings.MetricsTenants, settings.TelemetryEndpoint!.Port));
         Assert.Equal("user:password", settings.Database.Url!.UserInfo);
         Assert.Equal(("/1", "rediss"), (settings.RedisUri!.AbsolutePath, settings.RedisUri.Scheme));
@@ -175,6 +177,8 @@ public sealed class ServiceSettingsTests
     [InlineData("ENABLE_WEBSOCKETS", "yes")]
     [InlineData("RATE_LIMIT_ENABLED", "1")]
     [InlineData("RATE_LIMIT_IDENTITY_PERCENT", "0")]
+    [InlineData("REQUEST_BODY_TIMEOUT", "1")]
+    [InlineData("REQUEST_BODY_MEMORY", "63")]
     [InlineData("REDIS_QUEUE_TTL", "0")]
     [InlineData("REDIS_QUEUE_TTL", $"1{Canary}")]
     [InlineData("CLUSTER_ID", $"{Canary} two")]

@@ -20,7 +20,7 @@ public sealed class BlobStoreTests : IDisposable
         foreach (var length in (int[])[1, 5_000, 16 * 1024 * 1024, 20_000_001])
         {
             var (bytes, blob) = (FileClient.NewBytes(length), Guid.NewGuid().ToString("n"));
-            await store.WriteAsync(_tenant, blob, new MemoryStream(bytes), default);
+            await store.WriteAsync(_tenant, blob, new MemoryStream(bytes), null, default);
             Assert.Equal(bytes, await ReadAsync(store, blob, new(0, length)));
             Assert.Equal(bytes[(length / 2)..], await ReadAsync(store, blob, new(length / 2, length - (length / 2))));
         }
@@ -34,11 +34,22 @@ public sealed class BlobStoreTests : IDisposable
         {
             var blob = Guid.NewGuid().ToString("n");
             using var content = new MeasuredStream(new MemoryStream(FileClient.NewBytes(length)), length - 1);
-            await Assert.ThrowsAsync<TooManyBytesException>(() => store.WriteAsync(_tenant, blob, content, default));
+            await Assert.ThrowsAsync<TooManyBytesException>(() => store.WriteAsync(_tenant, blob, content, null, default));
             await Assert.ThrowsAsync<BlobStoreException>(() => store.OpenAsync(_tenant, blob, new(0, 1), default));
         }
         Assert.Empty(await store.ListAsync(_tenant, DateTimeOffset.MaxValue.AddDays(-1), default));
         Assert.DoesNotContain(_tenant, kind == "s3" ? await store.ListTenantsAsync(default) : []);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_longer_than_was_said_is_not_stored_in_part()
+    {
+        var store = await OpenAsync("s3");
+        var blob = Guid.NewGuid().ToString("n");
+        await Assert.ThrowsAsync<ArgumentException>(() => store.WriteAsync(_tenant, blob, new MemoryStream(new byte[11]), 10, default));
+        await Assert.ThrowsAsync<BlobStoreException>(() => store.OpenAsync(_tenant, blob, new(0, 1), default));
+        await store.WriteAsync(_tenant, blob, new MemoryStream(new byte[11]), 11, default);
+        Assert.Equal(new byte[11], await ReadAsync(store, blob, new(0, 11)));
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -46,8 +57,8 @@ public sealed class BlobStoreTests : IDisposable
     {
         var store = await OpenAsync(kind);
         var (blob, neighbour) = (Guid.NewGuid().ToString("n"), _tenant + "-2");
-        await store.WriteAsync(_tenant, blob, new MemoryStream([1, 2, 3]), default);
-        await store.WriteAsync(neighbour, blob, new MemoryStream([4]), default);
+        await store.WriteAsync(_tenant, blob, new MemoryStream([1, 2, 3]), null, default);
+        await store.WriteAsync(neighbour, blob, new MemoryStream([4]), null, default);
 
         Assert.Equal([1, 2, 3], await ReadAsync(store, blob, new(0, 3)));
         Assert.Empty(new[] { _tenant, neighbour }.Except(await store.ListTenantsAsync(default)));
@@ -63,7 +74,7 @@ public sealed class BlobStoreTests : IDisposable
     {
         var store = await OpenAsync(kind);
         var blob = Guid.NewGuid().ToString("n");
-        await store.WriteAsync(_tenant, blob, new MemoryStream([1]), default);
+        await store.WriteAsync(_tenant, blob, new MemoryStream([1]), null, default);
         Assert.Empty(await store.ListAsync(_tenant, DateTimeOffset.UtcNow.AddHours(-1), default));
         await store.DeleteAsync(_tenant, blob, default);
         await store.DeleteAsync(_tenant, blob, default);
@@ -75,7 +86,8 @@ public sealed class BlobStoreTests : IDisposable
     public async Task A_name_that_would_lead_elsewhere_is_refused(string kind)
     {
         var store = await OpenAsync(kind);
-        await Assert.ThrowsAsync<ArgumentException>(() => store.WriteAsync("..", new string('a', 32), new MemoryStream([1]), default));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => store.WriteAsync("..", new string('a', 32), new MemoryStream([1]), null, default));
         await Assert.ThrowsAsync<ArgumentException>(() => store.OpenAsync(_tenant, "../x", new(0, 1), default));
     }
 

@@ -51,7 +51,7 @@ public sealed class FileCollectionTests
         await using var silo = await TaskSilo.StartAsync(database);
         var (ours, theirs) = (await AddAsync(silo), await silo.AddFileAsync(FileClient.NewBytes(), "other"));
         var garbage = Guid.NewGuid().ToString("n");
-        await silo.Blobs().WriteAsync("acme", garbage, new MemoryStream([1, 2]), default);
+        await silo.Blobs().WriteAsync("acme", garbage, new MemoryStream([1, 2]), null, default);
         var unfinished = Path.Combine(database.Directory, "files", "acme", $"{Guid.NewGuid():n}.part");
         await File.WriteAllBytesAsync(unfinished, [1]);
 
@@ -124,7 +124,7 @@ public sealed class FileCollectionTests
         await using var silo = await TaskSilo.StartAsync("sqlite");
         await silo.Silo.Tenant("none").ApplyAsync("bot", new CreateAgent(Sample.Content()));
         await silo.AddFileAsync(FileClient.NewBytes());
-        await silo.Blobs().WriteAsync("broken", Guid.NewGuid().ToString("n"), new MemoryStream([1]), default);
+        await silo.Blobs().WriteAsync("broken", Guid.NewGuid().ToString("n"), new MemoryStream([1]), null, default);
         await silo.KeepAsync();
         await silo.KeepAsync();
         Assert.Equal(2, silo.Queue.TakeAll().Count());

@@ -13,7 +13,7 @@ internal static class FileSilo
     public static async Task<StoredFile> AddFileAsync(this TaskSilo silo, byte[] bytes, string tenantId = "acme")
     {
         var blob = Guid.CreateVersion7().ToString("n");
-        await silo.Blobs().WriteAsync(tenantId, blob, new MemoryStream(bytes), default);
+        await silo.Blobs().WriteAsync(tenantId, blob, new MemoryStream(bytes), null, default);
         var outcome = await silo.ApplyAsync(
             FileClient.IdOf(bytes), new AddFile("guide.pdf", "application/pdf", bytes.Length, blob, silo.Clock.GetUtcNow()), tenantId);
         Assert.True(outcome.IsOk, outcome.Code);

@@ -53,7 +53,7 @@ public sealed class S3StoreTests
         var settings = await S3Server.SettingsAsync();
         using var store = new S3BlobStore(settings, Anywhere);
         var blob = Guid.NewGuid().ToString("n");
-        await store.WriteAsync("acme", blob, new MemoryStream([1]), default);
+        await store.WriteAsync("acme", blob, new MemoryStream([1]), null, default);
         var file = new AgentManagement.Files.StoredFile
         {
             Id = FileClient.IdOf([1]), Name = "a", MediaType = "a/b", Size = 1, Blob = blob, CreatedAt = default, CreatedBy = "ana",
@@ -122,7 +122,7 @@ public sealed class S3StoreTests
         var id = (await client.AddAsync(bytes)).Text("id");
         var store = service.Services.GetRequiredService<IBlobStore>();
         await store.WriteAsync(tenant, Assert.Single(await store.ListAsync(tenant, DateTimeOffset.UtcNow.AddHours(1), default)),
-            new MemoryStream(FileClient.NewBytes()), default);
+            new MemoryStream(FileClient.NewBytes()), null, default);
         await Assert.ThrowsAsync<HttpRequestException>(() => client.DownloadAsync(id));
     }
 

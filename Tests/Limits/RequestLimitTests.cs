@@ -80,16 +80,12 @@ public sealed class RequestLimitTests
     public async Task No_more_requests_of_a_tenant_are_worked_on_at_once_than_a_gateway_has_places_for_it()
     {
         var work = new TaskCompletionSource();
-        var options = new RequestLimitOptions(IdentityPercent: 100, MaxAtOnce: 3);
-        // The tenant cannot be asked for its rate: the places hold all the same.
-        var limits = new RequestLimits(
-            new TenantRates(null!, _clock, NullLogger<TenantRates>.Instance), new LocalRequestCounter(_clock), options, _clock);
-        var middleware = new RequestLimitMiddleware(_ => work.Task, limits, options);
+        var middleware = new ConcurrencyMiddleware(_ => work.Task, new(IdentityPercent: 70, MaxAtOnce: 3));
         var revoked = new RevokedTokens(_clock);
-        async Task<int> AskAsync(string tenantId, params object[] metadata)
+        async Task<int> AskAsync(string tenantId, string subject, params object[] metadata)
         {
             var caller = new CurrentCaller(revoked);
-            Assert.True(caller.TryAcceptService(tenantId, "tester", "test"));
+            Assert.True(caller.TryAcceptService(tenantId, subject, "test"));
             var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
             context.Features.Set(new RequestLogScope("test") { Caller = caller });
             context.SetEndpoint(new Endpoint(null, new([RequestLimited.Instance, .. metadata]), null));
@@ -97,21 +93,40 @@ public sealed class RequestLimitTests
             return context.Response.StatusCode;
         }
 
-        var held = Enumerable.Range(0, 3).Select(_ => AskAsync("acme")).ToList();
-        Assert.Equal(429, await Await.For(AskAsync("acme"), "a refusal"));
-        Assert.Equal(429, await Await.For(AskAsync("acme"), "another one"));
-        var others = new[] { AskAsync("other"), AskAsync("acme", LongLived.Instance) };
+        var held = new List<Task<int>> { AskAsync("acme", "ana"), AskAsync("acme", "ana") };
+        Assert.Equal(429, await Await.For(AskAsync("acme", "ana"), "a refusal of the third of one identity"));
+        held.Add(AskAsync("acme", "ben"));
+        Assert.Equal(429, await Await.For(AskAsync("acme", "ben"), "a refusal"));
+        Assert.Equal(429, await Await.For(AskAsync("acme", "cleo"), "another one"));
+        var others = new[]
+        {
+            AskAsync("other", "ana"), AskAsync("acme", "ana", LongLived.Instance), AskAsync("acme", "ana", PlacesApart.Imports),
+            AskAsync("acme", "ana", PlacesApart.Uploads),
+        };
         Assert.DoesNotContain([.. held, .. others], each => each.IsCompleted);
 
         work.SetResult();
         Assert.All(await Task.WhenAll([.. held, .. others]), status => Assert.Equal(200, status));
-        Assert.Equal(Enumerable.Repeat(200, 5), await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => AskAsync("acme"))));
+        Assert.Equal(Enumerable.Repeat(200, 5), await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => AskAsync("acme", "ana"))));
+    }
+
+    [Fact]
+    public async Task One_identity_gets_half_of_it_unless_it_is_set_otherwise()
+    {
+        await using var service = await StartAsync(settings => settings);
+        using var client = service.CreateClient(tier: "free");
+        Assert.Equal([.. Enumerable.Repeat(200, 30), 429], await AskAsync(client, 31));
+        using var other = service.CreateClient(tier: "free", subject: "another");
+        Assert.Equal([200], await AskAsync(other, 1));
     }
 
     [Fact]
     public async Task Services_have_a_rate_of_their_own_which_takes_nothing_from_users()
     {
-        await using var service = await StartAsync(settings => settings with { ServiceToken = ServiceHost.ServiceToken });
+        await using var service = await StartAsync(settings => settings with
+        {
+            ServiceToken = ServiceHost.ServiceToken, RateLimitIdentityPercent = 100,
+        });
         using var own = service.CreateClient(role: "service", tier: "free");
         const string Agents = "/internal/v1/tenants/acme/agents";
         var statuses = new List<int>();
@@ -145,11 +160,13 @@ public sealed class RequestLimitTests
         Assert.False((await client.GetAsync("/api/v1/agents")).Headers.Contains("RateLimit-Limit"));
     }
 
+    private Task<ServiceHost> StartAsync() => StartAsync(settings => settings with { RateLimitIdentityPercent = 100 });
+
     /// <summary>At the beginning of a minute, so that all that a test asks for is counted in one.</summary>
-    private async Task<ServiceHost> StartAsync(Func<HostSettings, HostSettings>? change = null)
+    private async Task<ServiceHost> StartAsync(Func<HostSettings, HostSettings> change)
     {
         var service = await ServiceHost.StartAsync(
-            change: settings => (change?.Invoke(settings) ?? settings) with { IsRateLimited = true },
+            change: settings => change(settings) with { IsRateLimited = true },
             configure: services => services.AddSingleton<TimeProvider>(_clock));
         // Back, since tokens of the future are none.
         _clock.Advance(-TimeSpan.FromTicks(_clock.GetUtcNow().Ticks % TimeSpan.TicksPerMinute));

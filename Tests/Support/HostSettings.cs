@@ -106,6 +106,14 @@ internal sealed record HostSettings
         Gateway = Gateway with { RateLimitIdentityPercent = value };
     }
 
+    public TimeSpan BodyTimeout { get => Gateway.BodyTimeout; init => Gateway = Gateway with { BodyTimeout = value }; }
+
+    public int BodyMemoryMebibytes
+    {
+        get => Gateway.BodyMemoryMebibytes; init =>
+        Gateway = Gateway with { BodyMemoryMebibytes = value };
+    }
+
     public bool IsDashboardEnabled { get => Silo.IsDashboardEnabled; init => Silo = Silo with { IsDashboardEnabled = value }; }
 
     public Uri? ToolRegistryUrl { get => Silo.ToolRegistryUrl; init => Silo = Silo with { ToolRegistryUrl = value }; }

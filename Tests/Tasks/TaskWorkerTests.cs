@@ -231,6 +231,8 @@ public sealed class TaskWorkerTests : IAsyncDisposable
 
         public Task AddLinesAsync(UploadedLines lines) => throw new NotSupportedException();
 
+        public Task DropLinesAsync() => throw new NotSupportedException();
+
         public Task<Outcome<TaskInfo>> StartAsync(TaskCommand command) => throw new NotSupportedException();
 
         public Task<Outcome<TaskInfo>> GetAsync() => throw new NotSupportedException();

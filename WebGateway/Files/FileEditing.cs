@@ -4,6 +4,7 @@ using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,8 +15,8 @@ internal static class FileEditing
 {
     /// <summary>Uploads a file. Bytes that the tenant has already are the file that is there, by the name that it has.</summary>
     public static async Task<Results<Created<FileResponse>, Ok<FileResponse>, Problem>> Upload(
-        FileUpload upload, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, TimeProvider time,
-        ILogger<FileUpload> logger)
+        FileUpload upload, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, BodyMemory memory,
+        TimeProvider time, ILogger<FileUpload> logger)
     {
         var limits = await grains.Tenant.GetLimitsAsync();
         if (!FileLimits.Allows(upload.MediaType, limits))
@@ -25,13 +26,15 @@ internal static class FileEditing
         }
         if (upload.Announced > FileLimits.MaxBytes(limits)) return TooLarge(limits);
 
+        using var reservation = memory.Open(http);
+        reservation.Grow(Math.Min(upload.Announced ?? long.MaxValue, store.MaxBuffered));
         // First the bytes, under a name that nobody else has, and then the record: what ends in between leaves bytes that no record
         // names, and a collection removes.
         var (blob, storedAt) = (Guid.CreateVersion7().ToString("n"), time.GetUtcNow());
         using var content = new MeasuredStream(upload.Content, FileLimits.MaxBytes(limits));
         try
         {
-            await store.WriteAsync(caller.TenantId, blob, content, http.RequestAborted);
+            await store.WriteAsync(caller.TenantId, blob, content, upload.Announced, http.RequestAborted);
         }
         catch (TooManyBytesException)
         {

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using AgentManagement.Files;
 using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -55,7 +56,9 @@ internal sealed record FileUpload(string Name, string MediaType, long? Announced
         builder.Metadata.Add(FileNameParameter);
         builder.Metadata.Add(RequestParameter.Header(DigestHeader, "SHA-256 of the bytes (RFC 9530): what arrives otherwise is refused."));
         builder.Metadata.Add(new BodyMetadata(
-            "*/*", IsRequired: true, new JsonObject { ["type"] = "string", ["format"] = "binary" }));
+            "*/*", IsRequired: true, new JsonObject { ["type"] = "string", ["format"] = "binary" })
+        { IsStreamed = true });
+        builder.Metadata.Add(PlacesApart.Uploads);
         // The tier's own limit is counted on the way.
         builder.Metadata.Add(new DisableRequestSizeLimitAttribute());
     }

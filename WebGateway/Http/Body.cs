@@ -1,7 +1,9 @@
 using System.Reflection;
 using AgentManagement.Domain.Json;
 using AgentManagement.Json;
+using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Problems;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace AgentManagement.WebGateway.Http;
@@ -12,13 +14,13 @@ internal sealed record Body<T>(T Value, JsonText Text) : IBindableFromHttpContex
 {
     private static readonly BodyMetadata Description = T.Description;
 
-    /// <exception cref="ProblemException">400, 413, 415 or 422.</exception>
-    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    /// <exception cref="ProblemException">400 or 422.</exception>
+    public static ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var text = await RequestBody.ReadAsync(context, Description.MediaType);
+        var text = RequestBody.Parse(context.Features.GetRequiredFeature<BodyReservation>().Bytes);
         if (text is null && T.IsRequired) throw new ProblemException(Problem.Malformed("body_required", "The request must have a body."));
         var body = T.Read(text ?? JsonText.EmptyObject);
-        return body.IsOk ? new Body<T>(body.Value, text ?? JsonText.EmptyObject) : throw new ProblemException(Problem.For(body));
+        return body.IsOk ? new(new Body<T>(body.Value, text ?? JsonText.EmptyObject)) : throw new ProblemException(Problem.For(body));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(Description);

@@ -28,4 +28,8 @@ internal interface IBody<TSelf> where TSelf : IBody<TSelf>
 /// <param name="IsRequired">Whether the request must have it.</param>
 /// <param name="Schema">Its JSON Schema.</param>
 /// <param name="Name">The schema's name in the document; null for one that has none.</param>
-internal sealed record BodyMetadata(string MediaType, bool IsRequired, JsonNode Schema, string? Name = null);
+internal sealed record BodyMetadata(string MediaType, bool IsRequired, JsonNode Schema, string? Name = null)
+{
+    /// <summary>The handler reads it on the way. All others are read as a whole before it is called.</summary>
+    public bool IsStreamed { get; init; }
+}

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Unicode;
 using AgentManagement.Domain.Json;
 using AgentManagement.Json;
+using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -23,11 +24,10 @@ internal static class RequestBody
     /// <summary>The only Content-Encoding of a body that is taken.</summary>
     public const string Identity = "identity";
 
-    /// <summary>The body; null when the request has none.</summary>
-    /// <exception cref="ProblemException">400, 413 or 415.</exception>
-    public static async Task<JsonText?> ReadAsync(HttpContext context, string mediaType)
+    /// <summary>A body; null for one that is empty.</summary>
+    /// <exception cref="ProblemException">400.</exception>
+    public static JsonText? Parse(ReadOnlyMemory<byte> bytes)
     {
-        var bytes = await ReadUtf8Async(context, mediaType, MaxBytes);
         if (bytes.IsEmpty) return null;
         return StrictJson.TryParse(bytes, out var text, out var issue)
             ? text
@@ -37,21 +37,29 @@ internal static class RequestBody
     }
 
     /// <summary>The body as UTF-8 of a media type; empty when the request has none.</summary>
-    /// <exception cref="ProblemException">400, 413 or 415.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadUtf8Async(HttpContext context, string mediaType, int maxBytes)
+    /// <exception cref="ProblemException">400, 408, 413, 415, 429 or 503.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadUtf8Async(HttpContext context, string mediaType, BodyReservation memory)
+    {
+        if (!Begins(context, mediaType, MaxBytes)) return default;
+        var bytes = await ReadBytesAsync(context, memory);
+        return Utf8.IsValid(bytes.Span) ? bytes : throw NotUtf8();
+    }
+
+    /// <summary>Whether the request has a body; refuses one that cannot be taken by what its headers say.</summary>
+    /// <exception cref="ProblemException">413 or 415.</exception>
+    public static bool Begins(HttpContext context, string mediaType, int maxBytes)
     {
         var request = context.Request;
         if (request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
-            return default;
+            return false;
         }
         RefuseEncoded(context);
         if (!IsOf(request.ContentType, mediaType)) throw new ProblemException(StatusProblems.UnsupportedMediaType(mediaType));
-        if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
-
-        var bytes = await ReadBytesAsync(context, maxBytes);
-        return Utf8.IsValid(bytes.Span) ? bytes : throw new ProblemException(Problem.Malformed("malformed_json", "The body is not UTF-8."));
+        return request.ContentLength > maxBytes ? throw TooLarge(maxBytes) : true;
     }
+
+    public static ProblemException NotUtf8() => new(Problem.Malformed("malformed_json", "The body is not UTF-8."));
 
     /// <summary>Refuses a body that is compressed: what is not decoded must not be taken for what it encodes.</summary>
     /// <exception cref="ProblemException">415.</exception>
@@ -64,17 +72,23 @@ internal static class RequestBody
     }
 
     /// <summary>Reads up to the limit, whatever the length that was announced, or none in a chunked body.</summary>
-    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, int maxBytes)
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, BodyReservation memory)
     {
         var reader = context.Request.BodyReader;
+        memory.Grow(0);
         while (true)
         {
             var result = await reader.ReadAsync(context.RequestAborted);
-            if (result.Buffer.Length > maxBytes)
+            try
+            {
+                if (result.Buffer.Length > MaxBytes) throw TooLarge(MaxBytes);
+                memory.Grow(result.Buffer.Length);
+            }
+            catch (ProblemException)
             {
                 // Given back, so that the server can take the rest off the wire.
                 reader.AdvanceTo(result.Buffer.End);
-                throw TooLarge(maxBytes);
+                throw;
             }
             if (!result.IsCompleted)
             {
@@ -97,7 +111,7 @@ internal static class RequestBody
         type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)
         && !type.MediaType.Equals(MergePatch, StringComparison.OrdinalIgnoreCase);
 
-    private static ProblemException TooLarge(int maxBytes) => new(StatusProblems.Of(StatusCodes.Status413PayloadTooLarge) with
+    public static ProblemException TooLarge(int maxBytes) => new(StatusProblems.Of(StatusCodes.Status413PayloadTooLarge) with
     {
         Detail = $"The body has more than {maxBytes / MaxBytes} MiB.",
     });

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentManagement.WebGateway.Problems;
+using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -13,14 +14,20 @@ internal sealed class RequestHeadMiddleware(RequestDelegate next)
 {
     private const int MaxAddressBytes = 8 * 1024;
     private const int MaxHeaderBytes = 32 * 1024;
+    private const int MaxUnreadBytes = 128 * 1024;
 
-    public static void Apply(KestrelServerLimits limits)
+    public static void Apply(KestrelServerLimits limits, GatewaySettings settings)
     {
         limits.MaxRequestLineSize = 2 * MaxAddressBytes;
         limits.MaxRequestHeadersTotalSize = 2 * MaxHeaderBytes;
         // A client that is still sending when it is refused hears the answer only if the rest is taken off the wire;
         // RequestBody itself never keeps more than its own limit.
         limits.MaxRequestBodySize = 8 * RequestBody.MaxBytes;
+        // The rate is an average since the body's beginning: of one that stops at any point it is too low when the time of what did
+        // arrive is over. So no body takes longer than its size allows, and an ordinary one never longer than the timeout.
+        limits.MinRequestBodyDataRate = new(RequestBody.MaxBytes / settings.BodyTimeout.TotalSeconds, settings.BodyTimeout);
+        // What a connection keeps that nobody reads yet, and that BodyMemory does not know of.
+        limits.MaxRequestBufferSize = MaxUnreadBytes;
     }
 
     public Task InvokeAsync(HttpContext context)

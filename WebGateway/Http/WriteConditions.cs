@@ -98,13 +98,23 @@ internal static class WriteConditions
     /// <summary>
     /// The client's name for the request, with the fingerprint that tells it from others of that name; null when it has none.
     /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="body">Its body, or the hash of it.</param>
+    /// <param name="subject">Who asks.</param>
     /// <exception cref="ProblemException">400.</exception>
     public static IdempotencyKey? ReadKey(HttpRequest request, ReadOnlyMemory<byte> body, string subject)
+    {
+        return CheckKey(request) is { } key ? new IdempotencyKey(key, Fingerprint(request, body, subject)) : null;
+    }
+
+    /// <summary>The client's name for the request; null when it has none.</summary>
+    /// <exception cref="ProblemException">400.</exception>
+    public static string? CheckKey(HttpRequest request)
     {
         var header = request.Headers[KeyHeader];
         if (header.Count == 0) return null;
         return header is [{ } key] && key.Length is > 0 and <= MaxKeyCharacters && key.All(letter => letter is > ' ' and <= '~')
-            ? new IdempotencyKey(key, Fingerprint(request, body, subject))
+            ? key
             : throw Refuse($"{KeyHeader} must be one value of 1 to {MaxKeyCharacters} visible ASCII characters.");
     }
 

@@ -1,5 +1,6 @@
 using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,6 +13,7 @@ internal static class LimitServices
     /// <summary>What refuses requests for their number.</summary>
     public static void AddRequestLimits(this IServiceCollection services, ServiceSettings settings, GatewaySettings gateway)
     {
+        services.AddSingleton<BodyMemory>();
         if (!gateway.IsRateLimited) return;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new RequestLimitOptions(gateway.RateLimitIdentityPercent, MaxAtOnce));
@@ -27,6 +29,13 @@ internal static class LimitServices
     public static void UseRequestLimits(this IApplicationBuilder app, GatewaySettings gateway)
     {
         if (gateway.IsRateLimited) app.UseMiddleware<RequestLimitMiddleware>();
+    }
+
+    /// <summary>Reads bodies, and then takes places.</summary>
+    public static void UseBodies(this IApplicationBuilder app, GatewaySettings gateway)
+    {
+        app.UseMiddleware<BodyMiddleware>();
+        if (gateway.IsRateLimited) app.UseMiddleware<ConcurrencyMiddleware>();
     }
 
     private static string PrefixOf(string clusterId) =>

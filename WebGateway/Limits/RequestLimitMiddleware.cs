@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.WebGateway.Access;
@@ -7,13 +6,11 @@ using AgentManagement.WebGateway.Problems;
 namespace AgentManagement.WebGateway.Limits;
 
 /// <summary>
-/// Refuses with 429 what a tenant asks beyond its rate, or beyond what a gateway works on for it at once, before anything is done for
-/// it. Every answer says in its RateLimit headers how much is left.
+/// Refuses with 429 what a tenant asks beyond its rate, before anything is done for it or read of it. Every answer says in its RateLimit
+/// headers how much is left.
 /// </summary>
-internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits limits, RequestLimitOptions options)
+internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits limits)
 {
-    private readonly ConcurrentDictionary<string, int> _atWork = new(StringComparer.Ordinal);
-
     public async Task InvokeAsync(HttpContext context)
     {
         var metadata = context.GetEndpoint()?.Metadata;
@@ -26,40 +23,18 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
         if (decision.Window is { } window) Describe(context.Response.Headers, window);
         if (decision.Exceeded is { } limit)
         {
-            await RefuseAsync(context, caller.TenantId, limit, "rate_limited",
-                $"No more than {decision.Window!.Value.Limit} requests a minute.",
-                decision.Window.Value.UntilRoom);
+            await RefuseAsync(context, caller.TenantId, limit, decision.Window!.Value);
             return;
         }
-        // A stream stays open, and is bounded by the tier's watchers.
-        if (metadata.GetMetadata<LongLived>() is not null)
-        {
-            await next(context);
-            return;
-        }
-        var who = limited.IsInternal ? RequestLimits.InternalKey(caller) : caller.TenantId;
-        if (_atWork.AddOrUpdate(who, 1, (_, count) => count + 1) > options.MaxAtOnce)
-        {
-            Leave(who);
-            await RefuseAsync(context, caller.TenantId, "concurrency", "too_many_at_once",
-                $"No more than {options.MaxAtOnce} requests at the same time.", TimeSpan.FromSeconds(1));
-            return;
-        }
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            Leave(who);
-        }
+        await next(context);
     }
 
-    private static Task RefuseAsync(HttpContext context, string tenantId, string limit, string code, string detail, TimeSpan wait)
+    private static Task RefuseAsync(HttpContext context, string tenantId, string limit, SlidingWindow window)
     {
         LimitMetrics.Count(limit);
         TenantRefusals.Count(tenantId, limit);
-        return new Problem(StatusCodes.Status429TooManyRequests, code, detail) { RetryAfter = wait }.ExecuteAsync(context);
+        return new Problem(StatusCodes.Status429TooManyRequests, "rate_limited", $"No more than {window.Limit} requests a minute.")
+        { RetryAfter = window.UntilRoom }.ExecuteAsync(context);
     }
 
     private static void Describe(IHeaderDictionary headers, SlidingWindow window)
@@ -69,11 +44,6 @@ internal sealed class RequestLimitMiddleware(RequestDelegate next, RequestLimits
         headers["RateLimit-Reset"] = Math.Ceiling((SlidingWindow.Length - window.Elapsed).TotalSeconds)
             .ToString(CultureInfo.InvariantCulture);
         headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"{window.Limit};w={SlidingWindow.Length.TotalSeconds}");
-    }
-
-    private void Leave(string tenantId)
-    {
-        if (_atWork.AddOrUpdate(tenantId, 0, (_, count) => count - 1) == 0) _atWork.TryRemove(new(tenantId, 0));
     }
 }
 

@@ -67,6 +67,16 @@ internal sealed class RequestLimits(TenantRates rates, IRequestCounter counter, 
     }
 }
 
-/// <param name="IdentityPercent">What part of its tenant's rate one identity may use, in percent.</param>
+/// <param name="IdentityPercent">What part of its tenant's rate and places one identity may use, in percent.</param>
 /// <param name="MaxAtOnce">How many requests of a tenant a gateway works on at the same time.</param>
-internal sealed record RequestLimitOptions(int IdentityPercent, int MaxAtOnce);
+internal sealed record RequestLimitOptions(int IdentityPercent, int MaxAtOnce)
+{
+    /// <summary>How many imports of a tenant a gateway receives at the same time, beside its other requests.</summary>
+    public const int MaxImports = 4;
+
+    /// <summary>How many files.</summary>
+    public const int MaxUploads = 20;
+
+    /// <summary>So many places for each tenant.</summary>
+    public Capacity Places(int ofTenant) => new(long.MaxValue, ofTenant, Math.Max(1, ofTenant * IdentityPercent / 100));
+}

@@ -32,8 +32,17 @@ public sealed record GatewaySettings
     /// <summary>RATE_LIMIT_ENABLED, true: whether requests are refused for their number.</summary>
     public bool IsRateLimited { get; init; } = true;
 
-    /// <summary>RATE_LIMIT_IDENTITY_PERCENT, 100: how much of its tenant's requests a minute one user, service or key may make.</summary>
-    public int RateLimitIdentityPercent { get; init; } = 100;
+    /// <summary>
+    /// RATE_LIMIT_IDENTITY_PERCENT, 50: how much of its tenant's requests a minute, and of those at the same time, one user, service or key
+    /// may make.
+    /// </summary>
+    public int RateLimitIdentityPercent { get; init; } = 50;
+
+    /// <summary>REQUEST_BODY_TIMEOUT, 30: seconds that each mebibyte of a body may take, and a smaller body as a whole.</summary>
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>REQUEST_BODY_MEMORY, 256: mebibytes of bodies that a gateway holds at the same time.</summary>
+    public int BodyMemoryMebibytes { get; init; } = 256;
 
     public static GatewaySettings Read(EnvironmentReader read) => new()
     {
@@ -44,6 +53,8 @@ public sealed record GatewaySettings
         AllowedOrigins = read.Origins("ALLOWED_ORIGINS"),
         TrustedProxies = read.Networks("TRUSTED_PROXIES"),
         IsRateLimited = read.Flag("RATE_LIMIT_ENABLED", defaultValue: true),
-        RateLimitIdentityPercent = read.Number("RATE_LIMIT_IDENTITY_PERCENT", 100, 1, 100),
+        RateLimitIdentityPercent = read.Number("RATE_LIMIT_IDENTITY_PERCENT", 50, 1, 100),
+        BodyTimeout = TimeSpan.FromSeconds(read.Number("REQUEST_BODY_TIMEOUT", 30, 2, 3600)),
+        BodyMemoryMebibytes = read.Number("REQUEST_BODY_MEMORY", 256, 64, 1_000_000),
     };
 }

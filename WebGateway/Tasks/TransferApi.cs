@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using AgentManagement.Access;
 using AgentManagement.Agents;
+using AgentManagement.ClusterClient;
 using AgentManagement.Files;
 using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Blobs;
@@ -57,13 +59,33 @@ internal static class TransferApi
     public static async Task<Results<Accepted<TaskResponse>, Problem>> Import(
         LinesBody body, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
-        var key = WriteConditions.ReadKey(http.Request, body.Bytes, caller.Subject);
+        var (isDryRun, createsOnly) = (WriteConditions.DryRun.Read(http), Mode.Read(http) == CreateMode);
+        WriteConditions.CheckKey(http.Request);
         var uploadId = TaskId.New();
-        foreach (var lines in body.Pieces()) await grains.Task(uploadId).AddLinesAsync(lines);
-        var command = new ImportAgents(uploadId, body.Count)
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        try
         {
-            DryRun = WriteConditions.DryRun.Read(http), CreatesOnly = Mode.Read(http) == CreateMode,
-        };
-        return await TaskStart.RunAsync(key, grains, command);
+            await foreach (var lines in body.ReadAsync(hash, http.RequestAborted)) await grains.Task(uploadId).AddLinesAsync(lines);
+        }
+        catch
+        {
+            await TryDropAsync(grains.Task(uploadId));
+            throw;
+        }
+        var command = new ImportAgents(uploadId, body.Count) { DryRun = isDryRun, CreatesOnly = createsOnly };
+        return await TaskStart.RunAsync(WriteConditions.ReadKey(http.Request, hash.GetHashAndReset(), caller.Subject), grains, command);
+    }
+
+    /// <summary>Whatever ended the upload is what is to be told; lines that stay are for the housekeeping.</summary>
+    private static async Task TryDropAsync(ITaskGrain upload)
+    {
+        try
+        {
+            await upload.DropLinesAsync();
+        }
+        catch (GrainCallException)
+        {
+            // See above.
+        }
     }
 }
