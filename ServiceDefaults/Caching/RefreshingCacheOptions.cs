@@ -23,4 +23,10 @@ public sealed record RefreshingCacheOptions<TKey, TValue>
 
     /// <summary>The tags by which an answer is removed.</summary>
     public required Func<TKey, TValue, IEnumerable<string>> TagsOf { get; init; }
+
+    /// <summary>Where answers are shared with other processes; null for nowhere.</summary>
+    public SharedAnswers? Shared { get; init; }
+
+    /// <summary>The name of a key there: no two keys have the same.</summary>
+    public Func<TKey, string> NameOf { get; init; } = key => $"{key}";
 }

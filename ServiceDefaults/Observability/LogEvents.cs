@@ -30,6 +30,7 @@ public static class LogEvents
     public static readonly EventId NoTrustedProxies = new(1205, "no_trusted_proxies");
     public static readonly EventId KnownCredentialsUnreachable = new(1206, "known_credentials_unreachable");
     public static readonly EventId RevocationsUnreachable = new(1207, "revocations_unreachable");
+    public static readonly EventId SharedAnswersUnreachable = new(1208, "shared_answers_unreachable");
 
     public static readonly EventId RedisUnreachable = new(1300, "redis_unreachable");
     public static readonly EventId MembershipRestored = new(1301, "membership_restored");

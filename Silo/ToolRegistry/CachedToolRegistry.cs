@@ -16,24 +16,25 @@ internal sealed class CachedToolRegistry(ToolRegistryClient client, RefreshingCa
     public async Task<ImmutableDictionary<string, RegisteredTool>?> ResolveAsync(
         string tenantId, IReadOnlyCollection<string> toolIds, bool anew = false)
     {
+        var known = await Task.WhenAll(toolIds.Select(toolId => cache.FindSharedAsync((tenantId, toolId))));
         var found = ImmutableDictionary.CreateBuilder<string, RegisteredTool>(StringComparer.Ordinal);
         var unknown = new List<string>();
-        foreach (var toolId in toolIds)
+        foreach (var (toolId, each) in toolIds.Zip(known))
         {
-            var known = anew ? null : cache.Find((tenantId, toolId));
-            ToolRegistryMetrics.CountLookup(known is not null);
-            if (known is null) unknown.Add(toolId);
-            else if (known.Tool is { } tool) found.Add(toolId, tool);
+            var value = anew ? null : each.Value;
+            ToolRegistryMetrics.CountLookup(value is not null);
+            if (value is null) unknown.Add(toolId);
+            else if (value.Tool is { } tool) found.Add(toolId, tool);
         }
         if (unknown.Count == 0) return found.ToImmutable();
-        if (await AskAsync(tenantId, unknown, anew) is not { } tools) return null;
+        // They were looked for in turn: the first moment is before all questions.
+        if (await AskAsync(tenantId, unknown, known[0].Asked, anew) is not { } tools) return null;
         foreach (var tool in tools) found[tool.Id] = tool;
         return found.ToImmutable();
     }
 
-    private Task<ImmutableArray<RegisteredTool>?> AskAsync(string tenantId, List<string> toolIds, bool anew)
+    private Task<ImmutableArray<RegisteredTool>?> AskAsync(string tenantId, List<string> toolIds, CacheTimestamps now, bool anew)
     {
-        var now = cache.Now;
         // No id holds a line feed. What began before something was removed is nothing to join, and who asks anew joins nobody.
         var joins = anew ? $"{Guid.NewGuid()}" : $"{now.Generation}";
         var name = string.Join('\n', [tenantId, joins, .. toolIds.Order(StringComparer.Ordinal)]);

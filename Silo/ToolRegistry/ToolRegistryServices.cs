@@ -1,4 +1,6 @@
+using System.Text;
 using AgentManagement.Grains.Tools;
+using AgentManagement.ServiceDefaults.Caching;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Settings;
@@ -18,7 +20,11 @@ internal static class ToolRegistryServices
         }
         services.TryAddSingleton<IToolRegistry, CachedToolRegistry>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ToolRegistryClient>(provider, registry));
-        services.AddSingleton(provider => KnownTool.CreateCache(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => KnownTool.CreateCache(
+            provider.GetRequiredService<TimeProvider>(),
+            // Silos have no SECRET_KEY. In development there may be no token, either: then each asks for itself.
+            settings.ServiceToken is { } token
+                ? SharedAnswers.Of(provider, "tools", KnownTool.FoundTime, Encoding.UTF8.GetBytes(token)) : null));
         if (settings.RedisUri is null) return;
         services.AddSingleton<IHousekeepingJob, PromptToolChecks>();
         services.AddHostedService<ToolRegistryNotifications>();

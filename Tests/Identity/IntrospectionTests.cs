@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Tests.Tools;
 using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Identity;
 using AgentManagement.WebGateway.Limits;
+using StackExchange.Redis;
 
 namespace AgentManagement.Tests.Identity;
 
@@ -210,13 +212,71 @@ public sealed class IntrospectionTests(SharedIdentityHost shared) : IAsyncLifeti
         // What is known of it is old by now, so that it is asked about anew.
         host.Clock.Advance(Introspection.FreshTime);
         Assert.Equal((200, 429), (await host.StatusAsync(Opaque), await host.StatusAsync("third")));
-
-        static object OpaqueOf(IdentityServer identity) => new
-        {
-            active = true, sub = "ann", tenant_id = "acme", role = "admin", aud = "agent-management-api", iss = identity.Issuer,
-            exp = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds(),
-        };
     }
+
+    [Fact]
+    public async Task A_gateway_that_starts_knows_what_another_was_told_of_a_token_and_no_token_is_in_Redis()
+    {
+        await using var identity = await IdentityServer.StartAsync();
+        var (cluster, tenant) = ($"test-{Guid.NewGuid():n}"[..20], Gateway.NewTenant());
+        identity.Introspect = token => token.Contains('.') ? new { active = true } : OpaqueOf(identity, tenant);
+        var signed = identity.Token(change: claims => claims["tenant_id"] = tenant);
+        await using (var one = await StartAsync())
+        {
+            Assert.Equal((200, 200), (await StatusAsync(one, Opaque), await StatusAsync(one, signed)));
+        }
+        Assert.Equal(2, identity.Asked("introspection"));
+        using var redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.ToOptions(TestServers.Redis));
+        var kept = await redis.GetServers()[0].KeysAsync(pattern: $"*.{cluster}.introspections:*").ToListAsync();
+        Assert.Equal(2, kept.Count);
+        foreach (var key in kept)
+        {
+            var text = $"{key} {string.Join(' ', await redis.GetDatabase().HashGetAllAsync(key))}";
+            Assert.DoesNotContain(Opaque, text, StringComparison.Ordinal);
+            Assert.DoesNotContain(signed.Split('.')[2], text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Introspections.HashOf(Opaque), text, StringComparison.Ordinal);
+        }
+        await using (var two = await StartAsync())
+        {
+            Assert.Equal((200, 200), (await StatusAsync(two, Opaque), await StatusAsync(two, signed)));
+            Assert.Equal(2, identity.Asked("introspection"));
+            // A revocation wins over what another gateway was told before it.
+            await Await.Until(
+                async () =>
+                {
+                    await redis.GetSubscriber().PublishAsync(
+                        new RedisChannel($"identity.notifications.{tenant}", RedisChannel.PatternMode.Literal),
+                        """{"event":"user_revoked","data":{"subject":"ann"}}""");
+                    return await StatusAsync(two, Opaque) == 401;
+                },
+                "the revocation is heard");
+            Assert.True(identity.Asked("introspection") > 2);
+        }
+
+        Task<ServiceHost> StartAsync() => ServiceHost.StartAsync(
+            change: settings => settings with
+            {
+                IdentityServiceUrl = identity.Address,
+                ServiceToken = IdentityHost.ServiceToken,
+                SecretKey = ServiceHost.SecretKey,
+                RedisUri = TestServers.Redis,
+                ClusterId = cluster,
+            },
+            configure: services => services.AddSingleton<TimeProvider>(new UnhurriedClock()));
+
+        static async Task<int> StatusAsync(ServiceHost service, string token)
+        {
+            using var client = service.CreateAnonymousClient();
+            client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+            return (int)(await client.GetAsync(Api.Agents)).StatusCode;
+        }
+    }
+
+    private static object OpaqueOf(IdentityServer identity, string tenant = "acme") => new
+    {
+        active = true, sub = "ann", tenant_id = tenant, role = "admin", aud = "agent-management-api", iss = identity.Issuer,
+        exp = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds(),
+    };
 
     private Dictionary<string, object> Claims() => new()
     {

@@ -1,4 +1,6 @@
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Caching;
+using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.ToolRegistry;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -135,6 +137,37 @@ public sealed class CachedToolRegistryTests : IAsyncLifetime
         Assert.Equal(["known"], await IdsAsync("acme", "known"));
         _server.Fault = null;
         Assert.Equal(["known"], await IdsAsync("acme", "known", "unknown"));
+    }
+
+    [Fact]
+    public async Task A_silo_that_starts_knows_what_another_was_told_of_tools_until_something_is_said_of_them()
+    {
+        await using var redis = new RedisConnection(RedisAddress.ToOptions(TestServers.Redis));
+        var settings = new ServiceSettings { ClusterId = $"test-{Guid.NewGuid():n}"[..20] };
+        SharedAnswers Shared() => new(settings, new byte[32], redis, _clock, NullLogger<SharedAnswers>.Instance)
+        {
+            Name = "tools", Lifetime = KnownTool.FoundTime,
+        };
+        using var one = KnownTool.CreateCache(_clock, Shared());
+        using var two = KnownTool.CreateCache(_clock, Shared());
+        var (first, second) = (new CachedToolRegistry(_client, one), new CachedToolRegistry(_client, two));
+        _server.Add("search", tier: "advance", permissions: ["read"], versions: ("1.0", "deprecated"));
+        var told = (await first.ResolveAsync("acme", ["search", "absent"]))!["search"];
+        var database = (await redis.OpenAsync()).GetDatabase();
+        await Await.Until(() => database.KeyExists(Shared().KeyOf(KnownTool.TagOf("acme", "search"))), "the tool is shared");
+
+        var known = (await second.ResolveAsync("acme", ["search"]))!["search"];
+        Assert.Equal(1, _server.Requests);
+        Assert.Equal((told.Id, told.Status, told.Tier), (known.Id, known.Status, known.Tier));
+        Assert.Equal(told.Versions, known.Versions);
+        Assert.Equal(told.Permissions!.Value, known.Permissions!.Value);
+        await second.ResolveAsync("other", ["search"]);
+        Assert.Equal(2, _server.Requests);
+
+        await Shared().RemoveByTagAsync(KnownTool.TagOf(null, "search"));
+        using var three = KnownTool.CreateCache(_clock, Shared());
+        await new CachedToolRegistry(_client, three).ResolveAsync("acme", ["search"]);
+        Assert.Equal(3, _server.Requests);
     }
 
     private async Task<string[]> IdsAsync(string tenant, params string[] ids) =>

@@ -1,5 +1,6 @@
 using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Audit;
+using AgentManagement.ServiceDefaults.Caching;
 using AgentManagement.ServiceDefaults.Health;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.ServiceDefaults.Settings;
@@ -8,6 +9,7 @@ using AgentManagement.WebGateway.Changes;
 using AgentManagement.WebGateway.Identity;
 using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Settings;
+using Microsoft.IdentityModel.Tokens;
 
 namespace AgentManagement.WebGateway.Access;
 
@@ -20,7 +22,10 @@ internal static class AccessServices
         services.AddSingleton<KnownTokens>();
         services.AddSingleton<TokenWatch>();
         services.AddSingleton<RevokedTokens>();
-        services.AddSingleton(provider => Introspection.CreateCache(provider.GetRequiredService<TimeProvider>()));
+        var key = SigningKey.Of(settings, gateway);
+        services.AddSingleton(provider => Introspection.CreateCache(
+            provider.GetRequiredService<TimeProvider>(),
+            SharedAnswers.Of(provider, "introspections", Introspection.FallbackTime, key.Key)));
         if (settings.RedisUri is { } redis)
         {
             services.AddRedisConnection(redis);
@@ -30,7 +35,8 @@ internal static class AccessServices
             services.AddHostedService<ApiKeyNotifications>();
         }
         services.AddSingleton<ApiKeyChanges>();
-        services.AddSingleton(provider => KnownApiKey.CreateCache(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => KnownApiKey.CreateCache(
+            provider.GetRequiredService<TimeProvider>(), SharedAnswers.Of(provider, "api-keys", KnownApiKey.FreshTime, key.Key)));
         services.AddSingleton(provider => new CredentialGuesses(
             provider.GetService<IRequestCounter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<KnownCredentials>();
@@ -40,14 +46,13 @@ internal static class AccessServices
         services.AddGrainCallFilter();
         services.AddSingleton<TenantFeeds>();
         if (gateway.IdentityServiceUrl is { } identity) services.AddIdentity(identity);
-        else services.AddOwnTokens(settings, gateway);
+        else services.AddOwnTokens(key);
         // Callers are known by CallerMiddleware, and permissions decided about by PermissionMiddleware.
         services.Configure<RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true);
     }
 
-    private static void AddOwnTokens(this IServiceCollection services, ServiceSettings settings, GatewaySettings gateway)
+    private static void AddOwnTokens(this IServiceCollection services, SymmetricSecurityKey key)
     {
-        var key = SigningKey.Of(settings, gateway);
         services.AddSingleton(provider => new TokenIssuer(key, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITokenVerifier>(new OwnTokens(key));
     }

@@ -17,11 +17,12 @@ internal sealed record KnownApiKey(string TenantId, string KeyId, ApiKeyGrant? G
 
     private const int MaxEntries = 10_000;
 
-    public static RefreshingCache<string, KnownApiKey> CreateCache(TimeProvider time) => new(time, new()
+    public static RefreshingCache<string, KnownApiKey> CreateCache(TimeProvider time, SharedAnswers? shared = null) => new(time, new()
     {
         FreshTime = FreshTime, SizeLimit = MaxEntries,
         IsNegative = known => known.Grant is null,
         TagsOf = (_, known) => [TagOf(known.TenantId, known.KeyId)],
+        Shared = shared,
     });
 
     /// <summary>What is removed when a key was changed, whichever secret was shown.</summary>

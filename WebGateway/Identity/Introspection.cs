@@ -20,13 +20,14 @@ internal sealed record Introspection(IntrospectionAnswer Answer, string? TenantI
     private const int BytesOfEntry = 1_000;
 
     /// <summary>What is known of tokens, by their hash.</summary>
-    public static RefreshingCache<string, Introspection> CreateCache(TimeProvider time) => new(time, new()
+    public static RefreshingCache<string, Introspection> CreateCache(TimeProvider time, SharedAnswers? shared = null) => new(time, new()
     {
         FreshTime = FreshTime, FallbackTime = FallbackTime, SizeLimit = MaxBytes,
         IsNegative = known => !known.Answer.IsActive,
         // In memory its text takes two bytes a character, and some more.
         SizeOf = known => BytesOfEntry + (4 * known.Answer.Bytes),
         TagsOf = (_, known) => known.TagsOf(),
+        Shared = shared,
     });
 
     /// <summary>What is removed when a token is revoked.</summary>
