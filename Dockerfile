@@ -12,6 +12,7 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Grains.Interfaces/Grains.Interfaces.csproj Grains.Interfaces/
 COPY ClusterClient/ClusterClient.csproj ClusterClient/
 COPY Domain/Domain.csproj Domain/
+COPY Formats/Formats.csproj Formats/
 COPY ServiceDefaults/ServiceDefaults.csproj ServiceDefaults/
 COPY Grains/Grains.csproj Grains/
 COPY WebGateway/WebGateway.csproj WebGateway/

@@ -102,19 +102,16 @@ internal static class TransferCommands
     /// <exception cref="CliException">One of them cannot be taken over: none is.</exception>
     private static byte[] Convert(IReadOnlyList<ImportSource> files, AgentFormat? format, Output output)
     {
-        // Of folders what is no agent's is passed over, unless the format was named.
-        var known = format is null && files.Count > 1 ? [.. files.Where(file => AgentFormats.Detect(file) is not null)] : files;
-        if (known.Count == 0) throw new CliException("There are no agents in any format here.");
-        var (lines, errors) = (new StringBuilder(), new List<ImportError>());
-        foreach (var (agents, report) in AgentFormats.Import(known, format))
+        var results = AgentFormats.ImportAll(files, format);
+        if (results.IsEmpty) throw new CliException("There are no agents in any format here.");
+        foreach (var (agents, report) in results)
         {
             output.Say($"{report.Path}: {report.Format ?? "no format"}, {agents.Length} agents");
             foreach (var renamed in report.Renamed) output.Say($"  {renamed.Kind} {renamed.From} is {renamed.To} here");
             foreach (var kept in report.NotMapped) output.Say($"  kept aside: {kept.Pointer} ({kept.Reason})");
-            foreach (var agent in agents) lines.Append(agent.ToJsonString()).Append('\n');
-            errors.AddRange(report.Errors);
         }
-        if (errors.Count == 0) return Encoding.UTF8.GetBytes(lines.ToString());
+        var errors = results.SelectMany(result => result.Report.Errors).ToList();
+        if (errors.Count == 0) return AgentFormats.ToLines(results);
         throw new CliException("Nothing was imported:\n" + string.Join('\n', errors.Select(error => Plain.Line(
             $"  {error.Path}{(error.Line is { } line ? $":{line}" : "")} {error.Pointer} {error.Message}"))));
     }

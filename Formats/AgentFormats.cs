@@ -36,6 +36,18 @@ public static class AgentFormats
         return [.. files.Select(file => file.Finish(ids))];
     }
 
+    /// <summary>
+    /// The agents of all that is in a folder or a package: files in no format are passed over, unless the format was named or it is one
+    /// file alone.
+    /// </summary>
+    /// <returns>A result for each file that is not passed over.</returns>
+    public static ImmutableArray<ImportResult> ImportAll(IReadOnlyList<ImportSource> sources, AgentFormat? format = null) =>
+        Import(format is null && sources.Count > 1 ? [.. sources.Where(source => Detect(source) is not null)] : sources, format);
+
+    /// <summary>Their agents as lines that the service imports.</summary>
+    public static byte[] ToLines(IEnumerable<ImportResult> results) => System.Text.Encoding.UTF8.GetBytes(
+        string.Concat(results.SelectMany(result => result.Agents).Select(agent => agent.ToJsonString(JsonWriting.Compact) + "\n")));
+
     private static AgentFormat? Detect(SourceText text) => All.FirstOrDefault(format => format.Recognizes(text));
 
     /// <summary>Reads a file in the format's own syntax.</summary>

@@ -30,6 +30,7 @@ public static class GrainServices
         services.AddSingleton<ITaskJob, UndoUpgradeJob>();
         services.AddSingleton<ITaskJob, ToolCheckJob>();
         services.AddSingleton<ITaskJob, FileCollectionJob>();
+        services.AddSingleton<ITaskJob, BulkJob>();
     }
 
     /// <summary>Every call of a grain passes it: the silo believes no gateway.</summary>

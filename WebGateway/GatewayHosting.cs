@@ -75,11 +75,13 @@ public static class GatewayHosting
         api.MapTemplates();
         api.MapFiles();
         api.MapTenant();
+        api.MapMe();
         api.MapApiKeys();
         api.MapAudit();
         api.MapDeniedAttempts();
         api.MapTasks();
         api.MapTransfer();
+        api.MapBulk();
         api.MapSchemas();
         api.MapEventStream();
         if (gateway.EnableWebSockets) api.MapSocket();

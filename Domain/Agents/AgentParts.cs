@@ -13,6 +13,9 @@ public sealed record AgentParts(
     string Name, string? Description, string Type, JsonText Config, ImmutableArray<string> Tags, JsonText Metadata,
     Appearance? Appearance)
 {
+    /// <summary>Why it is written, for the history; no part of the content.</summary>
+    public string? Note { get; init; }
+
     private static readonly JsonWriterOptions Writer = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The content of a stored agent.</summary>
@@ -31,7 +34,10 @@ public sealed record AgentParts(
         StrictJson.Compact(content.GetProperty("config")),
         Member(content, "tags") is { } tags ? [.. tags.EnumerateArray().Select(tag => tag.GetString()!)] : [],
         Member(content, "metadata") is { } metadata ? StrictJson.Compact(metadata) : JsonText.EmptyObject,
-        AppearanceOf(content));
+        AppearanceOf(content))
+    {
+        Note = content.Text("note"),
+    };
 
     /// <summary>The content as one document, the way a client would send it.</summary>
     public JsonText ToContent()
@@ -65,7 +71,7 @@ public sealed record AgentParts(
         return new JsonText(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
-    /// <summary>Whether both say the same, letter for letter.</summary>
+    /// <summary>Whether both say the same, letter for letter, whatever the reason for writing it.</summary>
     public bool Equals(AgentParts? other) =>
         other is not null && Name == other.Name && Description == other.Description && Type == other.Type
         && Config == other.Config && Metadata == other.Metadata && Appearance == other.Appearance

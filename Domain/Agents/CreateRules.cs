@@ -39,6 +39,6 @@ public static class CreateRules
         var kind = command.ClonedFrom is not null ? ChangeKind.Cloned
             : command.Derivation is not null ? ChangeKind.Instantiated
             : ChangeKind.Created;
-        return Drafting.Write(state, agent, kind, context, command.Options, warnings: content.Issues);
+        return Drafting.Write(state, agent, kind, context, command.Options, parts.Note, content.Issues);
     }
 }

@@ -67,7 +67,7 @@ public static class Drafting
             Address = context.Caller.Address,
             CorrelationId = context.Caller.CorrelationId,
             TaskId = context.Caller.TaskId,
-            Note = note,
+            Note = note ?? options.Note,
             Delta = UsageDelta.Between(state.Agent?.Status, statusAfter, isNew: state.Agent is null),
             Limits = context.Admission.Limits,
             SettingsVersion = context.SettingsVersion,

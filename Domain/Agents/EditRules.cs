@@ -77,7 +77,7 @@ public static class EditRules
             Derivation = derivation,
             DegradedTools = MarkRules.InUse(Union(agent.DegradedTools, marked), parts.Config),
         };
-        return Drafting.Write(state, edited, kind, context, options, note, content.Issues);
+        return Drafting.Write(state, edited, kind, context, options, note ?? parts.Note, content.Issues);
     }
 
     private static ImmutableArray<string> Union(ImmutableArray<string> tools, ImmutableArray<string>? others) =>

@@ -36,7 +36,7 @@ public static class MergeRules
             return Refuse(state, merge, "Others changed the same fields since the version that If-Match names; see conflicts.");
         }
         return WithMerge(merge, EditRules.Edit(
-            state, merge.Content, ChangeKind.Updated, note: null, command.Options, state.Agent!.Derivation, context));
+            state, merge.Content, ChangeKind.Updated, mine.Value.Note, command.Options, state.Agent!.Derivation, context));
     }
 
     /// <summary>The agent as another version of its template makes it, with what the tenant changed.</summary>

@@ -16,8 +16,10 @@ namespace AgentManagement.Domain.Agents;
 /// <param name="Handoffs">Ids of the agents that may take over.</param>
 /// <param name="Models">Models and fallbacks as <see cref="ModelNames"/> compares them.</param>
 /// <param name="Degraded">Ids of tools that have been retired.</param>
+/// <param name="Model">The model as lists show it, <c>provider/id</c> as it was written; null where the agent names none.</param>
 public sealed record SearchKeys(
-    string Name, string Text, string Tags, string Tools = "", string Handoffs = "", string Models = "", string Degraded = "")
+    string Name, string Text, string Tags, string Tools = "", string Handoffs = "", string Models = "", string Degraded = "",
+    string? Model = null)
 {
     /// <param name="agent">The agent.</param>
     /// <param name="config">Its configuration, read.</param>
@@ -31,7 +33,8 @@ public sealed record SearchKeys(
             Join(config.Items("tools").Where(IsOfRegistry).Select(tool => tool.Text("id"))),
             Join(config.Items("handoffs").Select(handoff => handoff.Text("agentId"))),
             Join(model.Items("fallbacks").Prepend(model ?? default).Select(ModelOf)),
-            Join(agent.DegradedTools));
+            Join(agent.DegradedTools),
+            model.Text("provider") is { } provider && model.Text("id") is { } id ? $"{provider}/{id}" : null);
     }
 
     /// <summary>What a text is compared by.</summary>

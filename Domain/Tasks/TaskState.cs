@@ -37,6 +37,6 @@ public sealed record TaskState
     public TaskInfo ToInfo() => new()
     {
         Id = TaskId, Kind = Kind, Status = Status, Done = Done, Total = Total, Result = Result, Error = Error,
-        CreatedAt = CreatedAt, FinishedAt = FinishedAt,
+        CreatedAt = CreatedAt, FinishedAt = FinishedAt, Actor = Caller.Subject,
     };
 }

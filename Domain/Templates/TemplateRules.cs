@@ -3,7 +3,9 @@ using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Files;
+using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Tenants;
+using AgentManagement.Json;
 using AgentManagement.Outcomes;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
@@ -46,7 +48,7 @@ public static class TemplateRules
         if (!content.IsOk) return content.Refusal<Decided<TemplateState, TemplateChange>>();
         if (!context.MayAdd) return QuotaRefusals.Templates<Decided<TemplateState, TemplateChange>>(context.Limits);
         var template = content.Value with { CreatedAt = context.Now, CreatedBy = context.Caller.Subject };
-        return Write(state, template, ChangeKind.TemplateCreated, command.Options, context, content.Issues);
+        return Write(state, template, ChangeKind.TemplateCreated, command.Options, context, content.Issues, command.Content);
     }
 
     private static Outcome<Decided<TemplateState, TemplateChange>> Replace(
@@ -63,7 +65,7 @@ public static class TemplateRules
             return Outcome.Ok(new Decided<TemplateState, TemplateChange>(null, new(current.ToTemplate(), null)), content.Issues);
         }
         var template = content.Value with { CreatedAt = current.CreatedAt, CreatedBy = current.CreatedBy };
-        return Write(state, template, ChangeKind.TemplateUpdated, command.Options, context, content.Issues);
+        return Write(state, template, ChangeKind.TemplateUpdated, command.Options, context, content.Issues, command.Content);
     }
 
     private static Outcome<Decided<TemplateState, TemplateChange>> Delete(
@@ -73,25 +75,26 @@ public static class TemplateRules
         var last = template with { Version = state.Version + 1 };
         var next = new TemplateState
         {
-            Version = last.Version, Change = Entry(state, last, ChangeKind.TemplateDeleted, command.Options, context),
+            Version = last.Version, Change = Entry(state, last, ChangeKind.TemplateDeleted, command.Options, context, note: null),
         };
         return Outcome.Ok(new Decided<TemplateState, TemplateChange>(next, new(null, ChangeKind.TemplateDeleted)));
     }
 
     private static Outcome<Decided<TemplateState, TemplateChange>> Write(
         TemplateState state, TemplateDocument template, string kind, WriteOptions options, TemplateContext context,
-        ImmutableArray<Issue> warnings)
+        ImmutableArray<Issue> warnings, JsonText content)
     {
+        var note = StrictJson.Parse(content).Text("note");
         var written = template with { Version = state.Version + 1, UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject };
         var next = new TemplateState
         {
-            Version = written.Version, Template = written, Change = Entry(state, written, kind, options, context),
+            Version = written.Version, Template = written, Change = Entry(state, written, kind, options, context, note),
         };
         return Outcome.Ok(new Decided<TemplateState, TemplateChange>(next, new(written.ToTemplate(), kind)), warnings);
     }
 
     private static ChangeEntry Entry(
-        TemplateState state, TemplateDocument template, string kind, WriteOptions options, TemplateContext context)
+        TemplateState state, TemplateDocument template, string kind, WriteOptions options, TemplateContext context, string? note)
     {
         var isGone = kind == ChangeKind.TemplateDeleted;
         return new()
@@ -110,6 +113,7 @@ public static class TemplateRules
             Address = context.Caller.Address,
             CorrelationId = context.Caller.CorrelationId,
             TaskId = context.Caller.TaskId,
+            Note = note ?? options.Note,
             Delta = new(0, 0, 0, Templates: isGone ? -1 : state.Template is null ? 1 : 0),
             Limits = context.Limits,
             Files = isGone ? [] : FileMentions.Of(template),

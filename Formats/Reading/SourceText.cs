@@ -46,6 +46,9 @@ internal sealed record SourceText(
     /// <summary>Most values of a file, those counted again that an alias repeats.</summary>
     public const int MaxNodes = 200_000;
 
+    /// <summary>Most characters of the names on the way to a value: pointers to all values are never much more than the file.</summary>
+    private const int MaxPointerCharacters = 2_000;
+
     private static readonly SearchValues<char> NameLetters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-\"'");
 
@@ -216,6 +219,7 @@ internal sealed record SourceText(
 
         void Check(JsonNode? node, string pointer)
         {
+            if (pointer.Length > MaxPointerCharacters) throw new SourceException("The names around a value are too long.", document.Line);
             if (++count > MaxNodes) throw new SourceException($"The file has more than {MaxNodes} values.", document.Line);
             switch (node)
             {

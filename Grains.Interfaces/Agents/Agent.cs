@@ -66,4 +66,17 @@ public sealed record AgentSummary
     [Id(7)] public required DateTimeOffset CreatedAt { get; init; }
     [Id(8)] public required DateTimeOffset UpdatedAt { get; init; }
     [Id(9)] public ImmutableArray<string> DegradedTools { get; init; } = [];
+
+    /// <summary>Who made its version.</summary>
+    [Id(10)] public string UpdatedBy { get; init; } = "";
+
+    /// <summary>Since when it is active; null unless it is.</summary>
+    [Id(11)] public DateTimeOffset? ActivatedAt { get; init; }
+
+    /// <summary>The template that it was made from, and its version; null when it was not.</summary>
+    [Id(12)] public string? TemplateId { get; init; }
+    [Id(13)] public int? TemplateVersion { get; init; }
+
+    /// <summary>The model as <c>provider/id</c>; null where it names none.</summary>
+    [Id(14)] public string? Model { get; init; }
 }

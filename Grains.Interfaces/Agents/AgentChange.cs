@@ -22,4 +22,8 @@ public sealed record AgentChange(Agent? Agent, string? Kind, string? PreviousSta
 /// <param name="Kind">One of <see cref="AgentManagement.Changes.ChangeKind"/>.</param>
 /// <param name="Note">The reason or note that the actor gave.</param>
 [GenerateSerializer, Immutable, Alias("AgentVersion")]
-public sealed record AgentVersion(int Version, DateTimeOffset At, string Actor, string Kind, string? Note);
+public sealed record AgentVersion(int Version, DateTimeOffset At, string Actor, string Kind, string? Note)
+{
+    /// <summary>JSON pointers of what changed, as in <see cref="AgentManagement.Changes.ChangeDetails"/>.</summary>
+    [Id(5)] public ImmutableArray<string> Fields { get; init; } = [];
+}

@@ -36,6 +36,9 @@ public sealed record WriteOptions
     /// <summary>Whether a client asks that it must name the version that it changes.</summary>
     [Id(7)] public bool RequiresMatch { get; init; }
 
+    /// <summary>Kept in the history where the command has no note of its own.</summary>
+    [Id(8)] public string? Note { get; init; }
+
     /// <summary>Whether doing a write under these conditions again does no more than doing it once.</summary>
     internal bool IsSafeToRetry => DryRun || Idempotency is not null;
 }

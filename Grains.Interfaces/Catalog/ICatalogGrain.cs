@@ -28,9 +28,9 @@ public interface ICatalogGrain : IGrainWithStringKey
     [Alias("ListFiles"), Requires(Permissions.AgentsRead), SafeToRetry]
     Task<Outcome<Page<StoredFile>>> ListFilesAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>The tenant's newest tasks, newest first.</summary>
-    [Alias("ListTasks"), Requires(Permissions.AgentsRead), SafeToRetry]
-    Task<ImmutableArray<TaskInfo>> ListTasksAsync(int limit, CancellationToken cancellationToken = default);
+    /// <summary>A page of the tenant's tasks, newest first.</summary>
+    [Alias("PageTasks"), Requires(Permissions.AgentsRead), SafeToRetry]
+    Task<Outcome<Page<TaskInfo>>> ListTasksAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>A page of the tenant's change log, newest first.</summary>
     [Alias("ListChanges"), Requires(Permissions.AuditRead), SafeToRetry]

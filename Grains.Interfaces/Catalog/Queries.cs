@@ -24,6 +24,12 @@ public sealed record AgentQuery
 
     /// <summary>Whether the agent uses tools that do not work any more; null for all.</summary>
     [Id(8)] public bool? Degraded { get; init; }
+
+    /// <summary>The template that the agent was made from.</summary>
+    [Id(9)] public string? TemplateId { get; init; }
+
+    /// <summary>Whether its template has a newer version than it was made from; null for all.</summary>
+    [Id(10)] public bool? Behind { get; init; }
 }
 
 /// <summary>The orders in which agents can be listed.</summary>

@@ -53,4 +53,8 @@ public sealed record AgentContent
     [Description("A free object; kept as it is.")]
     [FreeObject(MaxBytes = 256 * 1024)]
     public JsonElement? Metadata { get; init; }
+
+    [Description("Why this is written: kept with the version, and shown in the history. No part of what is read.")]
+    [MaxLength(500)]
+    public string? Note { get; init; }
 }

@@ -39,6 +39,10 @@ public sealed record TemplateContent
     [Description("A free object of the template's own; its agents do not have it.")]
     [FreeObject(MaxBytes = 256 * 1024)]
     public JsonElement? Metadata { get; init; }
+
+    [Description("Why this is written: kept with the version, and shown in the history. No part of what is read.")]
+    [MaxLength(500)]
+    public string? Note { get; init; }
 }
 
 /// <summary>What is to differ from a template in one agent, and goes on differing when the agent is upgraded.</summary>

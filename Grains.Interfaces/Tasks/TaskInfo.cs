@@ -28,6 +28,9 @@ public sealed record TaskInfo
 
     /// <summary>When it completed or failed.</summary>
     [Id(8)] public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Who asked for it.</summary>
+    [Id(9)] public string Actor { get; init; } = "";
 }
 
 /// <summary>Why a task failed.</summary>

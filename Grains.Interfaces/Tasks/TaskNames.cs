@@ -10,8 +10,9 @@ public static class TaskKind
     public const string UndoUpgrade = "undo_upgrade";
     public const string Tools = "tools";
     public const string Files = "files";
+    public const string Bulk = "bulk";
 
-    public static ImmutableArray<string> All { get; } = [Import, Revalidate, Purge, Upgrade, UndoUpgrade, Tools, Files];
+    public static ImmutableArray<string> All { get; } = [Import, Revalidate, Purge, Upgrade, UndoUpgrade, Tools, Files, Bulk];
 }
 
 /// <summary>The statuses of a task. It ends completed, failed or expired, and stays so.</summary>

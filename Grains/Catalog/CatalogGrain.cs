@@ -33,6 +33,7 @@ internal sealed class CatalogGrain(
     private const string ChangeList = "changes";
     private const string ExportList = "export";
     private const string FileList = "files";
+    private const string TaskList = "tasks";
 
     public async Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query, CancellationToken cancellationToken)
     {
@@ -78,10 +79,16 @@ internal sealed class CatalogGrain(
         return Outcome.Ok(Cursor.MakePage(items, limit, FileList, last => new("", last.Id)));
     }
 
-    public async Task<ImmutableArray<TaskInfo>> ListTasksAsync(int limit, CancellationToken cancellationToken)
+    public async Task<Outcome<Page<TaskInfo>>> ListTasksAsync(string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var found = await tasks.ListAsync(TenantId, time.GetUtcNow() - options.TimeToLive, limit, cancellationToken);
-        return [.. found.Select(task => task.ToInfo())];
+        if (!Cursor.TryRead(cursor, TaskList, out var after) || !IsSortKey(after?.Key, AgentSort.CreatedAt))
+        {
+            return Cursor.Refuse<Page<TaskInfo>>();
+        }
+        var found = await tasks.ListAsync(TenantId, time.GetUtcNow() - options.TimeToLive, after, limit + 1, cancellationToken);
+        return Outcome.Ok(Cursor.MakePage(
+            [.. found.Select(task => task.ToInfo())], limit, TaskList,
+            last => new(last.CreatedAt.ToString("O", CultureInfo.InvariantCulture), last.Id)));
     }
 
     private static TemplateSummary Summarize(Template template) => new(

@@ -1,4 +1,5 @@
 using AgentManagement.Domain.Tasks;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Grains.Tasks;
@@ -32,7 +33,13 @@ public interface ITaskStore
     Task<bool> WriteAsync(TaskState before, TaskState after);
 
     /// <summary>The tenant's tasks, newest first, without those that ended before a time.</summary>
-    Task<ImmutableArray<TaskState>> ListAsync(string tenantId, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken);
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="endedBefore">The time.</param>
+    /// <param name="after">The last of the page before; null for the first page.</param>
+    /// <param name="limit">Most of them.</param>
+    /// <param name="cancellationToken">Of whoever asks.</param>
+    Task<ImmutableArray<TaskState>> ListAsync(
+        string tenantId, DateTimeOffset endedBefore, ListPosition? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>How many of the tenant's tasks have not ended.</summary>
     Task<int> CountUnfinishedAsync(string tenantId);

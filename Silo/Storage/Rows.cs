@@ -57,11 +57,17 @@ internal sealed class AgentRow
     public int Version { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
+    public string UpdatedBy { get; set; } = "";
+    public DateTimeOffset? ActivatedAt { get; set; }
+    public string? TemplateId { get; set; }
+    public int? TemplateVersion { get; set; }
+    public string? Model { get; set; }
 
     public AgentSummary ToSummary() => new()
     {
         Id = AgentId, Name = Name, Description = Description, Type = Type, Status = Status, Version = Version,
         Tags = SearchKeys.Split(Tags), DegradedTools = SearchKeys.Split(Degraded), CreatedAt = CreatedAt, UpdatedAt = UpdatedAt,
+        UpdatedBy = UpdatedBy, ActivatedAt = ActivatedAt, TemplateId = TemplateId, TemplateVersion = TemplateVersion, Model = Model,
     };
 }
 
@@ -102,6 +108,11 @@ internal sealed class ChangeRow
         Revision = Revision, EventId = EventId, Kind = Kind, At = At, CorrelationId = CorrelationId, TaskId = TaskId,
         AgentId = AgentId, AgentName = AgentName, Version = AgentVersion, Status = Status,
         Details = Details is null ? null : JsonSerializer.Deserialize<ChangedParts>(Details, GrainStateSerializer.Options)!.ToDetails(),
+    };
+
+    public AgentVersion ToVersion() => new(AgentVersion, At, Actor, Kind, Note)
+    {
+        Fields = Details is null ? [] : JsonSerializer.Deserialize<ChangedParts>(Details, GrainStateSerializer.Options)!.Fields,
     };
 
     public ChangeRecord ToRecord() => new()

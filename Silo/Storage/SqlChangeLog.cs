@@ -52,10 +52,10 @@ internal sealed class SqlChangeLog(Database database) : IChangeLog
     {
         var rows = await database.QueryAsync<ChangeRow>(
             """
-            SELECT agent_version, at, actor, kind, note FROM change_log
+            SELECT agent_version, at, actor, kind, note, details FROM change_log
             WHERE tenant_id = @tenantId AND agent_id = @agentId AND agent_version < @belowVersion
             ORDER BY agent_version DESC LIMIT @limit
             """, new { tenantId, agentId, belowVersion = Math.Min(belowVersion, int.MaxValue), limit }, cancellationToken);
-        return [.. rows.Select(row => new AgentVersion(row.AgentVersion, row.At, row.Actor, row.Kind, row.Note))];
+        return [.. rows.Select(row => row.ToVersion())];
     }
 }

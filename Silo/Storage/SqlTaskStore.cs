@@ -1,4 +1,6 @@
+using System.Globalization;
 using AgentManagement.Domain.Tasks;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Grains.Tasks;
 using AgentManagement.Tasks;
 using Dapper;
@@ -98,14 +100,16 @@ internal sealed class SqlTaskStore(Database database) : ITaskStore
     }
 
     public async Task<ImmutableArray<TaskState>> ListAsync(
-        string tenantId, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
+        string tenantId, DateTimeOffset endedBefore, ListPosition? after, int limit, CancellationToken cancellationToken)
     {
+        var position = after is null ? "" : "AND (created_at, task_id) < (@createdAt, @taskId)";
+        var createdAt = after is null ? default : DateTimeOffset.Parse(after.Key, CultureInfo.InvariantCulture);
         var rows = await database.QueryAsync<TaskRow>(
             $"""
             SELECT {Columns} FROM task
-            WHERE tenant_id = @tenantId AND (finished_at IS NULL OR finished_at >= @endedBefore)
+            WHERE tenant_id = @tenantId AND (finished_at IS NULL OR finished_at >= @endedBefore) {position}
             ORDER BY created_at DESC, task_id DESC LIMIT @limit
-            """, new { tenantId, endedBefore, limit }, cancellationToken);
+            """, new { tenantId, endedBefore, createdAt, taskId = after?.AgentId, limit }, cancellationToken);
         return [.. rows.Select(row => row.ToState())];
     }
 

@@ -4,6 +4,7 @@ using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
+using AgentManagement.Domain.Templates;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Domain.Validation;
 using AgentManagement.Grains.Storage;
@@ -14,8 +15,18 @@ using Dapper;
 namespace AgentManagement.Silo.Storage;
 
 /// <summary>The reading side over SQL that PostgreSQL and SQLite both understand.</summary>
-internal sealed class SqlTenantStore(Database database) : ITenantStore
+internal sealed class SqlTenantStore(Database database, SystemTemplates system) : ITenantStore
 {
+    // Nobody writes these names: they come from the program's own files.
+    private readonly string _isBehind =
+        $"""
+        (template_id IS NOT NULL AND template_version < COALESCE(
+            CASE template_id {string.Concat(system.All.Select(each => $"WHEN '{each.Id}' THEN {each.Version} "))}END,
+            (SELECT newest.version FROM template_index AS newest
+             WHERE newest.tenant_id = agent_index.tenant_id AND newest.template_id = agent_index.template_id),
+            template_version))
+        """;
+
     public async Task<TenantTotals> ReadTotalsAsync(string tenantId, DateOnly today)
     {
         var row = await database.FindAsync<TenantRow>(
@@ -89,7 +100,9 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
             $"SELECT count(*) FROM agent_index WHERE {conditions}", parameters, cancellationToken);
         var rows = await database.QueryAsync<AgentRow>(
             $"""
-            SELECT agent_id, name, description, type, status, tags, degraded, version, created_at, updated_at FROM agent_index
+            SELECT agent_id, name, description, type, status, tags, degraded, version, created_at, updated_at, updated_by, activated_at,
+                template_id, template_version, model
+            FROM agent_index
             WHERE {conditions}{position} ORDER BY {column} {direction}, agent_id {direction} LIMIT @limit
             """, parameters, cancellationToken);
         return ([.. rows.Select(row => row.ToSummary())], total);
@@ -196,6 +209,12 @@ internal sealed class SqlTenantStore(Database database) : ITenantStore
         List<string> conditions = ["tenant_id = @tenantId", query.Status is null ? "status <> @status" : "status = @status"];
         if (query.Type is not null) conditions.Add("type = @type");
         if (query.Degraded is { } degraded) conditions.Add(degraded ? "degraded <> ''" : "degraded = ''");
+        if (query.TemplateId is not null)
+        {
+            conditions.Add("template_id = @templateId");
+            parameters.Add("templateId", query.TemplateId);
+        }
+        if (query.Behind is { } behind) conditions.Add(behind ? _isBehind : $"NOT {_isBehind}");
         for (var index = 0; index < query.Tags.Length; index++)
         {
             conditions.Add(

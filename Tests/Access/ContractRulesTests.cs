@@ -74,9 +74,9 @@ public sealed class ContractRulesTests
     [Fact]
     public void What_a_task_may_do_needs_what_it_would_need_by_hand()
     {
-        var permissions = Types.Where(type => type.IsSubclassOf(typeof(TaskCommand)))
+        var permissions = Types.Where(type => type.IsSubclassOf(typeof(TaskCommand)) && !type.IsAbstract)
             .ToDictionary(type => type.Name, type => type.GetCustomAttribute<RequiresAttribute>()!.Permission);
-        Assert.Equal(7, permissions.Count);
+        Assert.Equal(12, permissions.Count);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(ImportAgents)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(RevalidateAgents)]);
         Assert.Equal(Permissions.AgentsPurge, permissions[nameof(PurgeExpiredAgents)]);
@@ -84,6 +84,11 @@ public sealed class ContractRulesTests
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(UndoUpgrade)]);
         Assert.Equal(Permissions.AgentsWrite, permissions[nameof(CheckTools)]);
         Assert.Equal(Permissions.AgentsPurge, permissions[nameof(CollectFiles)]);
+        Assert.Equal(Permissions.AgentsWrite, permissions[nameof(PatchAgents)]);
+        Assert.Equal(Permissions.AgentsActivate, permissions[nameof(ActivateAgents)]);
+        Assert.Equal(Permissions.AgentsActivate, permissions[nameof(DeactivateAgents)]);
+        Assert.Equal(Permissions.AgentsDelete, permissions[nameof(ArchiveAgents)]);
+        Assert.Equal(Permissions.AgentsDelete, permissions[nameof(RestoreAgents)]);
     }
 
     [Fact]

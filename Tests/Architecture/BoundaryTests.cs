@@ -23,7 +23,7 @@ public sealed class BoundaryTests
         { "ServiceDefaults", ["Grains.Interfaces", "ClusterClient"] },
         { "Grains", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient"] },
         { "Silo", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient", "Grains"] },
-        { "WebGateway", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient"] },
+        { "WebGateway", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient", "Formats"] },
     };
 
     [Theory, MemberData(nameof(Allowed))]

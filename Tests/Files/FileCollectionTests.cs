@@ -130,7 +130,7 @@ public sealed class FileCollectionTests
         Assert.Equal(2, silo.Queue.TakeAll().Count());
         foreach (var tenant in (string[])["acme", "broken"])
         {
-            Assert.Equal(TaskKind.Files, Assert.Single(await silo.Store.ListAsync(tenant, default, 10, default)).Kind);
+            Assert.Equal(TaskKind.Files, Assert.Single(await silo.Store.ListAsync(tenant, default, null, 10, default)).Kind);
         }
         silo.Clock.Advance(TimeSpan.FromDays(1));
         await silo.KeepAsync();

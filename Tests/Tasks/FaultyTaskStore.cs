@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentManagement.Domain.Tasks;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Grains.Tasks;
 using AgentManagement.Tasks;
 
@@ -56,8 +57,8 @@ internal sealed class FaultyTaskStore(ITaskStore inner) : ITaskStore
     public Task DeleteLostLinesAsync(DateTimeOffset uploadedBefore) => inner.DeleteLostLinesAsync(uploadedBefore);
 
     public Task<ImmutableArray<TaskState>> ListAsync(
-        string tenantId, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
-        inner.ListAsync(tenantId, endedBefore, limit, cancellationToken);
+        string tenantId, DateTimeOffset endedBefore, ListPosition? after, int limit, CancellationToken cancellationToken) =>
+        inner.ListAsync(tenantId, endedBefore, after, limit, cancellationToken);
 
     public Task<int> CountUnfinishedAsync(string tenantId) => inner.CountUnfinishedAsync(tenantId);
 

@@ -83,7 +83,7 @@ public sealed class PurgeTests
         await twin.KeepAsync();
         var entry = await silo.Queue.NextAsync();
         Assert.Equal(("acme", TaskKind.Purge), (entry.TenantId, entry.Kind));
-        Assert.Single(await silo.Store.ListAsync("acme", default, 10, default));
+        Assert.Single(await silo.Store.ListAsync("acme", default, null, 10, default));
         await silo.FinishAsync(entry.TaskId);
 
         Assert.Equal(("agent_purged", "old", "system", "admin"), (await silo.LogAsync())[^1]);

@@ -88,9 +88,10 @@ public sealed class TaskStoreTests
         await store.WriteAsync(tasks[0], TaskRules.Advance(tasks[0], 10, JsonText.EmptyObject, Now));
         await store.WriteAsync(tasks[1], TaskRules.Advance(tasks[1], 10, JsonText.EmptyObject, Now.AddSeconds(1)));
 
-        Assert.Equal([tasks[3].TaskId, tasks[2].TaskId, tasks[1].TaskId], (await store.ListAsync("acme", Now.AddSeconds(1), 10, default))
+        Assert.Equal(
+            [tasks[3].TaskId, tasks[2].TaskId, tasks[1].TaskId], (await store.ListAsync("acme", Now.AddSeconds(1), null, 10, default))
             .Select(task => task.TaskId));
-        Assert.Equal([tasks[3].TaskId], (await store.ListAsync("acme", Now, 1, default)).Select(task => task.TaskId));
+        Assert.Equal([tasks[3].TaskId], (await store.ListAsync("acme", Now, null, 1, default)).Select(task => task.TaskId));
         await store.DeleteEndedAsync(Now);
         Assert.Null(await store.FindAsync("acme", tasks[0].TaskId));
         Assert.NotNull(await store.FindAsync("acme", tasks[1].TaskId));

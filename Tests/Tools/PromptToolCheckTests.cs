@@ -87,9 +87,9 @@ public sealed class PromptToolCheckTests : IAsyncLifetime
         }
         await checks.RunAsync(CancellationToken.None);
 
-        Assert.Equal(2, (await silo.Store.ListAsync("acme", default, 10, default)).Length);
-        Assert.Equal(2, (await silo.Store.ListAsync("also", default, 10, default)).Length);
-        Assert.Empty(await silo.Store.ListAsync("other", default, 10, default));
+        Assert.Equal(2, (await silo.Store.ListAsync("acme", default, null, 10, default)).Length);
+        Assert.Equal(2, (await silo.Store.ListAsync("also", default, null, 10, default)).Length);
+        Assert.Empty(await silo.Store.ListAsync("other", default, null, 10, default));
     }
 
     [Fact]
@@ -102,11 +102,11 @@ public sealed class PromptToolCheckTests : IAsyncLifetime
         var checks = ChecksOf(silo);
         checks.Add(new(null, _tool));
         await checks.RunAsync(CancellationToken.None);
-        Assert.Equal(10, (await silo.Store.ListAsync("acme", default, 20, default)).Length);
+        Assert.Equal(10, (await silo.Store.ListAsync("acme", default, null, 20, default)).Length);
 
         await silo.FinishAsync(waiting[0]);
         await checks.RunAsync(CancellationToken.None);
-        Assert.Contains(await silo.Store.ListAsync("acme", default, 20, default), task => task.Kind == TaskKind.Tools);
+        Assert.Contains(await silo.Store.ListAsync("acme", default, null, 20, default), task => task.Kind == TaskKind.Tools);
     }
 
     private HostSettings WithRedis(HostSettings settings) =>

@@ -220,8 +220,8 @@ public sealed class ToolCheckTests : IAsyncLifetime
 
         var entry = await silo.Queue.NextAsync();
         Assert.Equal(("acme", TaskKind.Tools), (entry.TenantId, entry.Kind));
-        Assert.Single(await silo.Store.ListAsync("acme", default, 10, default));
-        Assert.Empty(await silo.Store.ListAsync("other", default, 10, default));
+        Assert.Single(await silo.Store.ListAsync("acme", default, null, 10, default));
+        Assert.Empty(await silo.Store.ListAsync("other", default, null, 10, default));
         _server.Add("search", "retired");
         await silo.FinishAsync(entry.TaskId);
         Assert.Equal(("agent_degraded", "bot", "system", "silo"), (await silo.LogAsync())[^1]);
@@ -237,7 +237,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
         var ended = await CheckAsync(silo);
         Assert.Equal((TaskStatusName.Completed, 0), (ended.Status, ended.Total));
         await silo.KeepAsync();
-        Assert.Single(await silo.Store.ListAsync("acme", default, 10, default));
+        Assert.Single(await silo.Store.ListAsync("acme", default, null, 10, default));
     }
 
     internal static JsonText Content(params IEnumerable<string> tools) => new(

@@ -29,7 +29,7 @@ public sealed class EndpointInventoryTests(Gateway gateway)
 
     [Fact]
     public void Every_permission_that_is_asked_is_one() => Assert.All(
-        Endpoints().SelectMany(Permissions), permission =>
+        Endpoints().SelectMany(Permissions).OfType<string>(), permission =>
             Assert.Contains(permission, AgentManagement.Access.Permissions.ByRole.Values.SelectMany(permissions => permissions)));
 
     [Fact]
@@ -46,6 +46,6 @@ public sealed class EndpointInventoryTests(Gateway gateway)
         return endpoints;
     }
 
-    private static List<string> Permissions(RouteEndpoint endpoint) =>
+    private static List<string?> Permissions(RouteEndpoint endpoint) =>
         [.. endpoint.Metadata.GetOrderedMetadata<RequirePermissionAttribute>().Select(required => required.Permission)];
 }

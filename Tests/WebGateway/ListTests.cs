@@ -46,6 +46,51 @@ public sealed class ListTests(Gateway gateway)
         Assert.Equal(names, string.Join(' ', page.GetProperty("items").EnumerateArray().Select(item => item.Text("name"))));
     }
 
+    [Fact]
+    public async Task Agents_are_found_by_their_template_and_by_whether_it_has_gone_on()
+    {
+        var client = gateway.Client();
+        const string template = """{"id":"desk","name":"Desk","type":"rag","config":{}}""";
+        await (await client.SendAsync("POST", "/api/v1/templates", template)).ShouldBeAsync(201);
+        await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate", """{"name":"old","id":"old"}""")).ShouldBeAsync(201);
+        await (await client.SendAsync("PUT", "/api/v1/templates/desk", template.Replace("rag", "workflow", StringComparison.Ordinal)))
+            .ShouldBeAsync(200);
+        await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate", """{"name":"new","id":"new"}""")).ShouldBeAsync(201);
+        await (await client.SendAsync("POST", "/api/v1/templates/knowledge_base/instantiate",
+            """{"name":"of the system","id":"system","variables":{"collection":"c","organization":"o"}}""")).ShouldBeAsync(201);
+        await client.CreateAsync(Api.Content("none", id: "none"));
+
+        Assert.Equal("old new", await ListedAsync("template=desk"));
+        Assert.Equal("system", await ListedAsync("template=knowledge_base"));
+        Assert.Equal("", await ListedAsync("template=absent"));
+        Assert.Equal("old", await ListedAsync("behind=true"));
+        Assert.Equal("new system none", await ListedAsync("behind=false"));
+        Assert.Equal("new", await ListedAsync("template=desk&behind=false"));
+        // Nothing is behind what is gone.
+        await (await client.SendAsync("DELETE", "/api/v1/templates/desk")).ShouldBeAsync(204);
+        Assert.Equal("", await ListedAsync("behind=true"));
+
+        async Task<string> ListedAsync(string filter) => string.Join(' ', (await client.GetAsync($"{Api.Agents}?{filter}", 200))
+            .GetProperty("items").EnumerateArray().Select(item => item.Text("id")));
+    }
+
+    [Fact]
+    public async Task An_item_says_who_changed_it_of_what_it_was_made_and_which_model_it_has()
+    {
+        var tenant = Gateway.NewTenant();
+        var client = gateway.Client(tenant: tenant, subject: "ann");
+        await client.CreateAsync(Api.Content(id: "bot"));
+        await client.CreateAsync("""{"id":"bare","name":"Bare","type":"rag","config":{}}""");
+        await (await gateway.Client(tenant: tenant, subject: "bob").SendAsync("POST", $"{Api.Agents}/bot/activate")).ShouldBeAsync(200);
+        var items = (await client.GetAsync(Api.Agents, 200)).GetProperty("items");
+        Assert.Equal(("bob", "openai/gpt-5-mini", JsonValueKind.Null), (items[0].Text("updatedBy"), items[0].Text("model"),
+            items[0].GetProperty("templateId").ValueKind));
+        var agent = await client.GetAsync($"{Api.Agents}/bot", 200);
+        Assert.Equal(agent.Text("activatedAt"), items[0].Text("activatedAt"));
+        Assert.Equal(("ann", JsonValueKind.Null, JsonValueKind.Null), (items[1].Text("updatedBy"), items[1].GetProperty("model").ValueKind,
+            items[1].GetProperty("activatedAt").ValueKind));
+    }
+
     [Theory]
     [InlineData("Caf\u00e9"), InlineData("Cafe\u0301"), InlineData("CAF\u00c9")]
     public async Task A_name_and_a_tag_are_found_in_each_of_their_forms_and_come_back_as_they_were(string asked)
@@ -90,7 +135,8 @@ public sealed class ListTests(Gateway gateway)
         await client.CreateAsync();
         var item = (await client.GetAsync(Api.Agents, 200)).GetProperty("items")[0];
         Assert.Equal(
-            ["id", "name", "description", "type", "status", "version", "tags", "createdAt", "updatedAt", "degraded"],
+            ["id", "name", "description", "type", "status", "version", "tags", "createdAt", "updatedAt", "degraded", "updatedBy",
+                "activatedAt", "templateId", "templateVersion", "model"],
             item.EnumerateObject().Select(member => member.Name));
     }
 

@@ -3,6 +3,9 @@ namespace AgentManagement.Tests.WebGateway;
 /// <summary>Every route of the API, with a body that it takes and the permission that it asks.</summary>
 internal static class Routes
 {
+    /// <summary>A valid token is enough.</summary>
+    public const string AnyCaller = "";
+
     private const string Read = "agents:read";
     private const string Write = "agents:write";
     private const string Activate = "agents:activate";
@@ -34,6 +37,7 @@ internal static class Routes
         ("GET", "/api/v1/agents", null, Read),
         ("POST", "/api/v1/agents", Api.Content(), Write),
         ("POST", "/api/v1/agents/validate", Api.Content(), Read),
+        ("POST", "/api/v1/agents/bulk", """{"action":"patch","ids":["absent"],"patch":{}}""", Write),
         ("GET", "/api/v1/templates", null, Read),
         ("POST", "/api/v1/templates", TemplateContent, "templates:write"),
         ("GET", "/api/v1/templates/{template}", null, Read),
@@ -60,6 +64,7 @@ internal static class Routes
         ("POST", "/api/v1/api-keys/{key}/rotate", null, "keys:manage"),
         ("DELETE", "/api/v1/api-keys/{key}", null, "keys:manage"),
         ("GET", "/api/v1/tenant", null, "tenant:read"),
+        ("GET", "/api/v1/me", null, AnyCaller),
         ("GET", "/api/v1/audit", null, "audit:read"),
         ("GET", "/api/v1/audit/verify", null, "audit:read"),
         ("GET", "/api/v1/audit/refusals", null, "refusals:read"),

@@ -17,7 +17,7 @@ public sealed class TaskTests(Gateway gateway)
         var task = await response.ShouldBeAsync(202);
         Assert.Equal($"{Api.Tasks}/{task.Text("id")}", response.Headers.Location?.ToString());
         Assert.Equal(
-            ["id", "kind", "status", "progress", "result", "error", "createdAt", "finishedAt"], task.EnumerateObject()
+            ["id", "kind", "status", "progress", "result", "error", "createdAt", "finishedAt", "actor"], task.EnumerateObject()
                 .Select(member => member.Name));
 
         var ended = await EndedAsync(client, task.Text("id"));
@@ -172,6 +172,27 @@ public sealed class TaskTests(Gateway gateway)
         await (await gateway.Client().SendAsync("POST", Api.Import, "{}", key)).ShouldBeAsync(202);
         Assert.NotEqual(first.Text("id"), (await (await client.SendAsync("POST", Api.Import, TaskSilo.Lines("one"))).ShouldBeAsync(202))
             .Text("id"));
+    }
+
+    [Fact]
+    public async Task Tasks_are_listed_page_by_page_with_who_asked_for_them()
+    {
+        var tenant = Gateway.NewTenant();
+        var started = new List<string>();
+        foreach (var subject in (string[])["ann", "bob", "ann"])
+        {
+            var client = gateway.Client(tenant: tenant, subject: subject);
+            var task = await (await client.SendAsync("POST", Api.Tasks, """{"kind":"revalidate"}""")).ShouldBeAsync(202);
+            await EndedAsync(client, task.Text("id"));
+            started.Insert(0, $"{task.Text("id")} {subject}");
+        }
+        var reader = gateway.Client("viewer", tenant);
+        var first = await reader.GetAsync($"{Api.Tasks}?limit=2", 200);
+        var second = await reader.GetAsync($"{Api.Tasks}?limit=2&cursor={first.Text("nextCursor")}", 200);
+        Assert.Equal(JsonValueKind.Null, second.GetProperty("nextCursor").ValueKind);
+        Assert.Equal(started, first.GetProperty("items").EnumerateArray().Concat(second.GetProperty("items").EnumerateArray())
+            .Select(task => $"{task.Text("id")} {task.Text("actor")}"));
+        await (await reader.SendAsync("GET", $"{Api.Tasks}?cursor=none")).ShouldBeProblemAsync(400, "invalid_cursor");
     }
 
     [Fact]

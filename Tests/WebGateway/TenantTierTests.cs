@@ -50,7 +50,7 @@ public sealed class TenantTierTests(Gateway gateway)
     public async Task The_platforms_administrator_sees_nothing_of_what_tenants_have()
     {
         foreach (var (method, path, body, permission) in Routes.All.Where(route =>
-            route.Permission is not ("tenants:manage" or "refusals:read")))
+            route.Permission is not ("tenants:manage" or "refusals:read" or Routes.AnyCaller)))
         {
             await (await Platform().SendAsync(method, path.Replace("{id}", "bot"), body)).ShouldBeProblemAsync(403, "permission_denied");
         }

@@ -22,7 +22,10 @@ internal sealed class PermissionMiddleware(RequestDelegate next)
         }
         foreach (var each in required)
         {
-            if (!known.May(each.Permission)) return AccessProblems.MissingPermission(each.Permission).ExecuteAsync(context);
+            if (each.Permission is { } permission && !known.May(permission))
+            {
+                return AccessProblems.MissingPermission(permission).ExecuteAsync(context);
+            }
         }
         return next(context);
     }

@@ -31,7 +31,7 @@ internal static class AgentEditing
     public static async Task<Results<Created<AgentResponse>, Ok<DryRunResponse>, Problem>> Clone(
         string id, WriteRequest<CloneRequest> request, HttpContext http, CallerGrains grains) =>
         WriteAnswers.Created(http, request, await grains.ApplyAsync(
-            request.Body.Id, new CloneAgent(id, request.Body.Name) { Options = request.Options }));
+            request.Body.Id, new CloneAgent(id, request.Body.Name) { Options = request.Options with { Note = request.Body.Note } }));
 
     /// <summary>Makes a new version with the content of an old one.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> RollBack(

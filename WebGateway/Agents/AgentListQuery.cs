@@ -18,6 +18,10 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
         QueryParameter.Text("q", "Text that name, description or a tag must contain, in any case.", maxCharacters: 200);
     private static readonly QueryParameter<string?> Degraded = QueryParameter.Choice(
         "degraded", "Agents that use tools that do not work any more, or with false those that do not.", ["true", "false"]);
+    private static readonly QueryParameter<string?> Template =
+        QueryParameter.Text("template", "Agents that were made from this template.", maxCharacters: 63);
+    private static readonly QueryParameter<string?> Behind = QueryParameter.Choice(
+        "behind", "Agents whose template has a newer version than they were made from, or with false all others.", ["true", "false"]);
     private static readonly QueryParameter<string?> Sort = QueryParameter.Choice(
         "sort", "The order; '-' for descending. Without it by creation, the only one in which an agent that is changed between two pages "
             + "neither comes twice nor is left out.", ["name", "-name", "createdAt", "-createdAt", "updatedAt", "-updatedAt"]);
@@ -34,6 +38,8 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
             Tags = Tag.Read(context),
             Text = Text.Read(context),
             Degraded = Degraded.Read(context) is { } degraded ? degraded == "true" : null,
+            TemplateId = Template.Read(context),
+            Behind = Behind.Read(context) is { } behind ? behind == "true" : null,
             Sort = sort.TrimStart('-') switch
             {
                 "name" => AgentSort.Name,
@@ -47,6 +53,6 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         PageQuery.PopulateMetadata(parameter, builder);
-        foreach (var each in (RequestParameter[])[Status, Type, Tag, Text, Degraded, Sort]) builder.Metadata.Add(each);
+        foreach (var each in (RequestParameter[])[Status, Type, Tag, Text, Degraded, Template, Behind, Sort]) builder.Metadata.Add(each);
     }
 }

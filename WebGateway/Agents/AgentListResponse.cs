@@ -24,11 +24,18 @@ internal sealed record AgentListResponse(ImmutableArray<AgentSummaryResponse> It
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When its version was made.</param>
 /// <param name="Degraded">Ids of tools that it uses and that do not work any more.</param>
+/// <param name="UpdatedBy">Who made its version.</param>
+/// <param name="ActivatedAt">Since when it is active, or null.</param>
+/// <param name="TemplateId">The template that it was made from, or null.</param>
+/// <param name="TemplateVersion">The version of the template, or null.</param>
+/// <param name="Model">Its model as provider/id, or null where it names none.</param>
 internal sealed record AgentSummaryResponse(
     string Id, string Name, string? Description, string Type, string Status, int Version, ImmutableArray<string> Tags,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, ImmutableArray<string> Degraded)
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, ImmutableArray<string> Degraded, string UpdatedBy, DateTimeOffset? ActivatedAt,
+    string? TemplateId, int? TemplateVersion, string? Model)
 {
     public static AgentSummaryResponse Of(AgentSummary agent) => new(
         agent.Id, agent.Name, agent.Description, agent.Type, agent.Status, agent.Version, agent.Tags,
-        agent.CreatedAt, agent.UpdatedAt, agent.DegradedTools);
+        agent.CreatedAt, agent.UpdatedAt, agent.DegradedTools, agent.UpdatedBy, agent.ActivatedAt, agent.TemplateId,
+        agent.TemplateVersion, agent.Model);
 }

@@ -33,6 +33,18 @@ internal sealed record StatusChangeRequest : IBody<StatusChangeRequest>
     [Description("Kept in the history."), MaxLength(AgentBounds.MaxNoteCharacters)]
     public string? Reason { get; init; }
 
+    [Description("The same, as every write has it; where both are there, this one is kept."), MaxLength(AgentBounds.MaxNoteCharacters)]
+    public string? Note { get; init; }
+
+    public static bool IsRequired => false;
+}
+
+/// <summary>Why something is written that needs no further word.</summary>
+internal sealed record NoteRequest : IBody<NoteRequest>
+{
+    [Description("Kept in the history."), MaxLength(AgentBounds.MaxNoteCharacters)]
+    public string? Note { get; init; }
+
     public static bool IsRequired => false;
 }
 
@@ -54,6 +66,9 @@ internal sealed record CloneRequest : IBody<CloneRequest>
 
     [Description("A slug chosen by the client; made by the server when absent."), RegularExpression(AgentBounds.IdPattern)]
     public string? Id { get; init; }
+
+    [Description("Kept in the history."), MaxLength(AgentBounds.MaxNoteCharacters)]
+    public string? Note { get; init; }
 }
 
 /// <summary>Bounds that the small bodies share.</summary>

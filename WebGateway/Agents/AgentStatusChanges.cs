@@ -17,19 +17,19 @@ internal static class AgentStatusChanges
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Activate(
         string id, WriteRequest<StatusChangeRequest> request, HttpContext http, CallerGrains grains) =>
         WriteAnswers.Changed(http, request, await grains.ApplyAsync(
-            id, new ActivateAgent(request.Body.Reason) { Options = request.Options }));
+            id, new ActivateAgent(request.Body.Note ?? request.Body.Reason) { Options = request.Options }));
 
     /// <summary>Takes an agent out of service.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Deactivate(
         string id, WriteRequest<StatusChangeRequest> request, HttpContext http, CallerGrains grains) =>
         WriteAnswers.Changed(http, request, await grains.ApplyAsync(
-            id, new DeactivateAgent(request.Body.Reason) { Options = request.Options }));
+            id, new DeactivateAgent(request.Body.Note ?? request.Body.Reason) { Options = request.Options }));
 
     /// <summary>Brings an archived agent back within 30 days.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Restore(
-        string id, WriteRequest request, HttpContext http, CallerGrains grains) =>
+        string id, WriteRequest<NoteRequest> request, HttpContext http, CallerGrains grains) =>
         WriteAnswers.Changed(http, request, await grains.ApplyAsync(
-            id, new RestoreAgent { Options = request.Options }));
+            id, new RestoreAgent { Options = request.Options with { Note = request.Body.Note } }));
 
     /// <summary>Archives an agent, or purges it.</summary>
     public static async Task<Results<NoContent, Ok<DryRunResponse>, Problem>> Delete(
@@ -37,7 +37,8 @@ internal static class AgentStatusChanges
     {
         var isPurge = Purge.Read(http);
         if (isPurge && !caller.May(Permissions.AgentsPurge)) return AccessProblems.MissingPermission(Permissions.AgentsPurge);
-        AgentCommand command = isPurge ? new PurgeAgent { Options = request.Options } : new ArchiveAgent { Options = request.Options };
+        var options = request.Options with { Note = WriteConditions.Note.Read(http) };
+        AgentCommand command = isPurge ? new PurgeAgent { Options = options } : new ArchiveAgent { Options = options };
         return WriteAnswers.Gone(http, request, await grains.ApplyAsync(
             id, command));
     }

@@ -21,10 +21,14 @@ internal sealed record VersionListResponse(ImmutableArray<VersionResponse> Items
 /// <param name="Actor">Who.</param>
 /// <param name="Kind">agent_created, agent_updated, agent_activated …</param>
 /// <param name="Note">The reason or note that the actor gave.</param>
-internal sealed record VersionResponse(int Version, DateTimeOffset At, string Actor, string Kind, string? Note)
+/// <param name="Fields">
+/// JSON pointers of what the change changed, to the sections of the configuration; empty of the first version, and of templates.
+/// </param>
+internal sealed record VersionResponse(
+    int Version, DateTimeOffset At, string Actor, string Kind, string? Note, ImmutableArray<string> Fields)
 {
     public static VersionResponse Of(AgentVersion version) =>
-        new(version.Version, version.At, version.Actor, version.Kind, version.Note);
+        new(version.Version, version.At, version.Actor, version.Kind, version.Note, version.Fields);
 }
 
 /// <summary>One difference between two versions.</summary>

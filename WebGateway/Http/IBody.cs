@@ -32,4 +32,7 @@ internal sealed record BodyMetadata(string MediaType, bool IsRequired, JsonNode 
 {
     /// <summary>The handler reads it on the way. All others are read as a whole before it is called.</summary>
     public bool IsStreamed { get; init; }
+
+    /// <summary>Further media types, whose bodies have no schema here.</summary>
+    public ImmutableArray<string> OtherTypes { get; init; } = [];
 }

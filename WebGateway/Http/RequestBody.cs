@@ -41,13 +41,17 @@ internal static class RequestBody
     public static async Task<ReadOnlyMemory<byte>> ReadUtf8Async(HttpContext context, string mediaType, BodyReservation memory)
     {
         if (!Begins(context, mediaType, MaxBytes)) return default;
-        var bytes = await ReadBytesAsync(context, memory);
+        var bytes = await ReadBytesAsync(context, memory, MaxBytes);
         return Utf8.IsValid(bytes.Span) ? bytes : throw NotUtf8();
     }
 
     /// <summary>Whether the request has a body; refuses one that cannot be taken by what its headers say.</summary>
     /// <exception cref="ProblemException">413 or 415.</exception>
-    public static bool Begins(HttpContext context, string mediaType, int maxBytes)
+    public static bool Begins(HttpContext context, string mediaType, int maxBytes) => Begins(context, [mediaType], maxBytes);
+
+    /// <summary>The same, of a body that may have one of several media types.</summary>
+    /// <exception cref="ProblemException">413 or 415.</exception>
+    public static bool Begins(HttpContext context, ImmutableArray<string> mediaTypes, int maxBytes)
     {
         var request = context.Request;
         if (request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
@@ -55,7 +59,10 @@ internal static class RequestBody
             return false;
         }
         RefuseEncoded(context);
-        if (!IsOf(request.ContentType, mediaType)) throw new ProblemException(StatusProblems.UnsupportedMediaType(mediaType));
+        if (!mediaTypes.Any(mediaType => IsOf(request.ContentType, mediaType)))
+        {
+            throw new ProblemException(StatusProblems.UnsupportedMediaType(string.Join(", ", mediaTypes)));
+        }
         return request.ContentLength > maxBytes ? throw TooLarge(maxBytes) : true;
     }
 
@@ -72,7 +79,8 @@ internal static class RequestBody
     }
 
     /// <summary>Reads up to the limit, whatever the length that was announced, or none in a chunked body.</summary>
-    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, BodyReservation memory)
+    /// <exception cref="ProblemException">408, 413, 429 or 503.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, BodyReservation memory, int maxBytes)
     {
         var reader = context.Request.BodyReader;
         memory.Grow(0);
@@ -81,7 +89,7 @@ internal static class RequestBody
             var result = await reader.ReadAsync(context.RequestAborted);
             try
             {
-                if (result.Buffer.Length > MaxBytes) throw TooLarge(MaxBytes);
+                if (result.Buffer.Length > maxBytes) throw TooLarge(maxBytes);
                 memory.Grow(result.Buffer.Length);
             }
             catch (ProblemException)

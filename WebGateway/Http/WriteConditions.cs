@@ -33,6 +33,10 @@ internal static class WriteConditions
     public static readonly QueryParameter<bool> DryRun =
         QueryParameter.Flag("dryRun", "Tells what the write would do, and changes nothing.");
 
+    /// <summary>Of a write that has no body, which otherwise has it.</summary>
+    public static readonly QueryParameter<string?> Note = QueryParameter.Text(
+        "note", "Why this is written: kept in the history.", maxCharacters: 500);
+
     private static readonly ImmutableArray<string> PolicyNames = ["apply_to_new_interactions", "notify_sessions", "force_update_sessions"];
 
     private static readonly QueryParameter<ImmutableArray<string>> Policy = QueryParameter.Choices(

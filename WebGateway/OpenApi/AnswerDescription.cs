@@ -71,7 +71,7 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
         [
             (StatusCodes.Status400BadRequest, isStrict || hasBody),
             (StatusCodes.Status401Unauthorized, metadata.OfType<RequirePermissionAttribute>().Any()),
-            (StatusCodes.Status403Forbidden, metadata.OfType<RequirePermissionAttribute>().Any()),
+            (StatusCodes.Status403Forbidden, metadata.OfType<RequirePermissionAttribute>().Any(each => each.Permission is not null)),
             (StatusCodes.Status404NotFound, description.RelativePath?.Contains('{', StringComparison.Ordinal) == true),
             (StatusCodes.Status406NotAcceptable, isStrict && description.HttpMethod != HttpMethods.Delete),
             (StatusCodes.Status409Conflict,

@@ -35,6 +35,11 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
                     [body.MediaType] = new() { Schema = SchemaOf(body, document) },
                 },
             };
+            foreach (var other in body.OtherTypes)
+            {
+                var bytes = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+                operation.RequestBody.Content![other] = new() { Schema = bytes };
+            }
         }
         if (!metadata.OfType<IAllowAnonymous>().Any())
         {

@@ -11,8 +11,6 @@ namespace AgentManagement.WebGateway.Tasks;
 /// <summary>What is done for the tenant in the background.</summary>
 internal static class TaskApi
 {
-    private const int MaxListed = 50;
-
     private static readonly RequestParameter Id = RequestParameter.Path(
         "id", "The task's id.", """{"type":"string","pattern":"^[0-9a-f]{32}$"}""");
 
@@ -25,9 +23,13 @@ internal static class TaskApi
         tasks.MapPost("/", Start).WithName("startTask").RequirePermission(Permissions.AgentsWrite).WithMetadata(TaskStart.Key);
     }
 
-    /// <summary>Lists the tenant's newest tasks, newest first.</summary>
-    public static async Task<Ok<TaskListResponse>> List(CallerGrains grains, CancellationToken cancellationToken) =>
-        TypedResults.Ok(TaskListResponse.Of(await grains.Catalog.ListTasksAsync(MaxListed, cancellationToken)));
+    /// <summary>Lists the tenant's tasks, newest first.</summary>
+    public static async Task<Results<Ok<TaskListResponse>, Problem>> List(
+        PageQuery page, CallerGrains grains, CancellationToken cancellationToken)
+    {
+        var outcome = await grains.Catalog.ListTasksAsync(page.Cursor, page.Limit, cancellationToken);
+        return outcome.IsOk ? TypedResults.Ok(TaskListResponse.Of(outcome.Value)) : Problem.For(outcome);
+    }
 
     /// <summary>Reads how a task stands, and in the end its result. After REDIS_QUEUE_TTL seconds it is gone.</summary>
     public static async Task<Results<Ok<TaskResponse>, Problem>> Get(string id, CallerGrains grains)

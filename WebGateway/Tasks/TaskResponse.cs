@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using AgentManagement.Domain.Json;
 using AgentManagement.Json;
+using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.WebGateway.Tasks;
@@ -13,13 +15,16 @@ namespace AgentManagement.WebGateway.Tasks;
 /// <param name="Error">Why it failed; null unless it did.</param>
 /// <param name="CreatedAt">When it was asked for.</param>
 /// <param name="FinishedAt">When it completed or failed; null before.</param>
+/// <param name="Actor">Who asked for it.</param>
+/// <param name="Report">What was made of the files of an import with a format; only in the answer to it.</param>
 internal sealed record TaskResponse(
     string Id, string Kind, string Status, ProgressResponse Progress, JsonText? Result, TaskErrorResponse? Error,
-    DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt)
+    DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, string Actor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImportReportResponse? Report = null)
 {
     public static TaskResponse Of(TaskInfo task) => new(
         task.Id, task.Kind, task.Status, new(task.Done, task.Total), task.Result,
-        task.Error is { } error ? new(error.Code, error.Message) : null, task.CreatedAt, task.FinishedAt);
+        task.Error is { } error ? new(error.Code, error.Message) : null, task.CreatedAt, task.FinishedAt, task.Actor);
 }
 
 /// <summary>How far a task is.</summary>
@@ -32,9 +37,10 @@ internal sealed record ProgressResponse(int Done, int Total);
 /// <param name="Message">For people.</param>
 internal sealed record TaskErrorResponse(string Code, string Message);
 
-/// <summary>The tenant's newest tasks.</summary>
+/// <summary>A page of the tenant's tasks.</summary>
 /// <param name="Items">Newest first.</param>
-internal sealed record TaskListResponse(ImmutableArray<TaskResponse> Items)
+/// <param name="NextCursor">The <c>cursor</c> of the next page; null on the last.</param>
+internal sealed record TaskListResponse(ImmutableArray<TaskResponse> Items, string? NextCursor)
 {
-    public static TaskListResponse Of(ImmutableArray<TaskInfo> tasks) => new([.. tasks.Select(TaskResponse.Of)]);
+    public static TaskListResponse Of(Page<TaskInfo> page) => new([.. page.Items.Select(TaskResponse.Of)], page.NextCursor);
 }

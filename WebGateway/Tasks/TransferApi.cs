@@ -53,11 +53,11 @@ internal static class TransferApi
     }
 
     /// <summary>
-    /// Starts a task that makes or replaces an agent for each line, as the export writes them. New ones are drafts. With dryRun its
-    /// result says what would come of it.
+    /// Starts a task that makes or replaces an agent for each line, as the export writes them, or for each in files of another format,
+    /// whose report is in the answer. New ones are drafts. With dryRun its result says what would come of it.
     /// </summary>
     public static async Task<Results<Accepted<TaskResponse>, Problem>> Import(
-        LinesBody body, HttpContext http, CurrentCaller caller, CallerGrains grains)
+        ImportBody body, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
         var (isDryRun, createsOnly) = (WriteConditions.DryRun.Read(http), Mode.Read(http) == CreateMode);
         WriteConditions.CheckKey(http.Request);
@@ -65,15 +65,22 @@ internal static class TransferApi
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {
-            await foreach (var lines in body.ReadAsync(hash, http.RequestAborted)) await grains.Task(uploadId).AddLinesAsync(lines);
+            await foreach (var lines in body.Lines.ReadAsync(hash, http.RequestAborted))
+            {
+                await grains.Task(uploadId).AddLinesAsync(lines);
+            }
         }
         catch
         {
             await TryDropAsync(grains.Task(uploadId));
             throw;
         }
-        var command = new ImportAgents(uploadId, body.Count) { DryRun = isDryRun, CreatesOnly = createsOnly };
-        return await TaskStart.RunAsync(WriteConditions.ReadKey(http.Request, hash.GetHashAndReset(), caller.Subject), grains, command);
+        var command = new ImportAgents(uploadId, body.Lines.Count) { DryRun = isDryRun, CreatesOnly = createsOnly };
+        var key = WriteConditions.ReadKey(http.Request, hash.GetHashAndReset(), caller.Subject);
+        var started = await TaskStart.RunAsync(key, grains, command);
+        return body.Results is { } results && started.Result is Accepted<TaskResponse> { Value: { } task } accepted
+            ? TypedResults.Accepted(accepted.Location, task with { Report = ImportReportResponse.Of(results) })
+            : started;
     }
 
     /// <summary>Whatever ended the upload is what is to be told; lines that stay are for the housekeeping.</summary>

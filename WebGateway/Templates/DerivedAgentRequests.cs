@@ -23,6 +23,9 @@ internal sealed record InstantiateRequest : IBody<InstantiateRequest>
     [Description("What is to differ: instructionSuffix, and tools by id, each a merge patch or null."),
         FreeObject(MaxBytes = RequestBody.MaxBytes)]
     public JsonText? Customizations { get; init; }
+
+    [Description("Kept in the history."), MaxLength(AgentBounds.MaxNoteCharacters)]
+    public string? Note { get; init; }
 }
 
 /// <summary>How to upgrade an agent.</summary>

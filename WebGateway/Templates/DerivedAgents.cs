@@ -22,7 +22,7 @@ internal static class DerivedAgents
         var command = new InstantiateTemplate(
             template, body.Name, body.Variables ?? JsonText.EmptyObject, body.Customizations
                 ?? JsonText.EmptyObject)
-        { Options = request.Options };
+        { Options = request.Options with { Note = body.Note } };
         return WriteAnswers.Created(http, request, await grains.ApplyAsync(body.Id, command));
     }
 

@@ -21,7 +21,8 @@ internal static class TemplateApi
         template.MapGet("/versions", TemplateReads.ListVersions).WithName("listTemplateVersions");
         template.MapGet("/versions/{version}", TemplateReads.GetVersion).WithName("getTemplateVersion");
         template.MapPut("/", TemplateEditing.Replace).WithName("replaceTemplate").RequirePermission(Permissions.TemplatesWrite);
-        template.MapDelete("/", TemplateEditing.Delete).WithName("deleteTemplate").RequirePermission(Permissions.TemplatesWrite);
+        template.MapDelete("/", TemplateEditing.Delete).WithName("deleteTemplate").RequirePermission(Permissions.TemplatesWrite)
+            .WithMetadata(WriteConditions.Note);
 
         template.MapPost("/instantiate", DerivedAgents.Instantiate).WithName("instantiateTemplate")
             .RequirePermission(Permissions.AgentsWrite);

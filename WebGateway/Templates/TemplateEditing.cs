@@ -52,7 +52,8 @@ internal static class TemplateEditing
     public static async Task<Results<NoContent, Ok<TemplateDryRunResponse>,
     Problem>> Delete(string template, WriteRequest request, HttpContext http, CallerGrains grains)
     {
-        var outcome = await grains.Tenant.ApplyTemplateAsync(template, new DeleteTemplate { Options = request.Options });
+        var options = request.Options with { Note = WriteConditions.Note.Read(http) };
+        var outcome = await grains.Tenant.ApplyTemplateAsync(template, new DeleteTemplate { Options = options });
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Problem.For(outcome);
         if (outcome.Value.Replayed) WriteConditions.MarkReplay(http);

@@ -404,6 +404,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the token says that the caller is, and what the caller may do. */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a task that does the same with many agents: with those of a list of ids, or those that a filter finds. Its result says of
+         *     each what came of it. An action asks the permission that it asks of one agent.
+         */
+        post: operations["changeAgents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells every change after a revision, in order, as an event whose id is the revision; an event `ready` first, whose id
+         *     is the revision that it begins after, and `heartbeat` while nothing happens. Ends with the token; the client comes
+         *     back with Last-Event-ID.
+         */
+        get: operations["followChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -518,7 +576,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the tenant's newest tasks, newest first. */
+        /** Lists the tenant's tasks, newest first. */
         get: operations["listTasks"];
         put?: never;
         /** Starts a task of a kind that takes no data. A purge and the collection of files are for administrators. */
@@ -593,8 +651,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts a task that makes or replaces an agent for each line, as the export writes them. New ones are drafts. With dryRun its
-         *     result says what would come of it.
+         * Starts a task that makes or replaces an agent for each line, as the export writes them, or for each in files of another format,
+         *     whose report is in the answer. New ones are drafts. With dryRun its result says what would come of it.
          */
         post: operations["importAgents"];
         delete?: never;
@@ -612,27 +670,6 @@ export interface paths {
         };
         /** The JSON Schema (2020-12) of the configuration document: the one that writes are held to. */
         get: operations["getAgentConfigSchema"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Tells every change after a revision, in order, as an event whose id is the revision; an event `ready` first, whose id
-         *     is the revision that it begins after, and `heartbeat` while nothing happens. Ends with the token; the client comes
-         *     back with Last-Event-ID.
-         */
-        get: operations["followChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1166,6 +1203,8 @@ export interface components {
             homepage?: null | string;
             /** @description A free object; kept as it is. */
             metadata?: null | Record<string, never>;
+            /** @description Why this is written: kept with the version, and shown in the history. No part of what is read. */
+            note?: null | string;
         };
         /** @description A page of the tenant's agents. */
         AgentListResponse: {
@@ -1289,6 +1328,22 @@ export interface components {
             updatedAt: string;
             /** @description Ids of tools that it uses and that do not work any more. */
             degraded: string[];
+            /** @description Who made its version. */
+            updatedBy: string;
+            /**
+             * Format: date-time
+             * @description Since when it is active, or null.
+             */
+            activatedAt: null | string;
+            /** @description The template that it was made from, or null. */
+            templateId: null | string;
+            /**
+             * Format: int32
+             * @description The version of the template, or null.
+             */
+            templateVersion: null | number;
+            /** @description Its model as provider/id, or null where it names none. */
+            model: null | string;
         };
         /** @enum {string} */
         AgentType: "conversational" | "rag" | "workflow";
@@ -1453,6 +1508,40 @@ export interface components {
             /** @description The reason in words. */
             detail: string;
         };
+        /** BulkRequest */
+        BulkRequest: {
+            /**
+             * @description What to do with each agent.
+             * @enum {string}
+             */
+            action: "patch" | "activate" | "deactivate" | "archive" | "restore";
+            /** @description The agents; or else a filter finds them. */
+            ids?: null | string[];
+            /** @description Which agents, as the list of agents has them; at most 1,000 may match. */
+            filter?: null | {
+                /**
+                 * @description Agents of this status; without it, all but the archived.
+                 * @enum {null|string}
+                 */
+                status?: "draft" | "active" | "inactive" | "archived" | null;
+                /** @enum {null|string} */
+                type?: "conversational" | "rag" | "workflow" | null;
+                /** @description Tags that an agent must all have, in any case. */
+                tags?: null | string[];
+                /** @description Text that name, description or a tag must contain, in any case. */
+                q?: null | string;
+                /** @description Agents that were made from this template. */
+                template?: null | string;
+                /** @description Agents whose template has a newer version than they were made from, or with false all others. */
+                behind?: null | boolean;
+                /** @description Agents that use tools that do not work any more, or with false those that do not. */
+                degraded?: null | boolean;
+            };
+            /** @description With the action patch, a JSON merge patch (RFC 7396) of the content. */
+            patch?: null | Record<string, never>;
+            /** @description Kept in the history of each. */
+            note?: null | string;
+        };
         /** @enum {string} */
         ChangeKind: "agent_created" | "agent_cloned" | "agent_updated" | "agent_rolled_back" | "agent_activated" | "agent_deactivated" | "agent_archived" | "agent_restored" | "agent_purged" | "agent_instantiated" | "agent_upgraded" | "template_created" | "template_updated" | "template_deleted" | "tenant_updated" | "agent_degraded" | "agent_recovered" | "file_added" | "file_deleted" | "api_key_created" | "api_key_rotated" | "api_key_revoked";
         /** CloneRequest */
@@ -1461,6 +1550,8 @@ export interface components {
             name: string;
             /** @description A slug chosen by the client; made by the server when absent. */
             id?: null | string;
+            /** @description Kept in the history. */
+            note?: null | string;
         };
         /** @description What an agent runs on. */
         ConfigurationResponse: {
@@ -1757,6 +1848,34 @@ export interface components {
             /** @description The version of the process that answers; absent where only operators may know. */
             version?: null | string;
         };
+        /** @description What was made of files of another format. */
+        ImportReportResponse: {
+            /** @description What was made of each. */
+            files: components["schemas"]["ImportedFileResponse"][];
+            /**
+             * Format: int32
+             * @description How many places and names are not listed, as the list would be too long.
+             */
+            leftOut: number;
+        };
+        /** @description What was made of a file. */
+        ImportedFileResponse: {
+            /** @description Its path in the zip; empty of a body that is the file. */
+            path: string;
+            /** @description Its format. */
+            format: string;
+            /**
+             * Format: int32
+             * @description How many agents are in it.
+             */
+            agents: number;
+            /** @description What has another name here. */
+            renamed: components["schemas"]["RenamedResponse"][];
+            /** @description What has no place in the content, and is kept under metadata.source. */
+            notMapped: components["schemas"]["NotMappedResponse"][];
+            /** @description What has a place in the content. */
+            mapped: components["schemas"]["MappedResponse"][];
+        };
         /** InstantiateRequest */
         InstantiateRequest: {
             /** @description What people call it. */
@@ -1767,6 +1886,8 @@ export interface components {
             variables?: null | Record<string, never>;
             /** @description What is to differ: instructionSuffix, and tools by id, each a merge patch or null. */
             customizations?: null | Record<string, never>;
+            /** @description Kept in the history. */
+            note?: null | string;
         };
         IssueResponse: {
             severity: components["schemas"]["IssueSeverity"];
@@ -1848,6 +1969,47 @@ export interface components {
             /** @description Media types that files may have; a trailing * stands for any rest. */
             fileTypes: string[];
         };
+        /** @description A value with a place in the content. */
+        MappedResponse: {
+            /** @description The agent. */
+            id: string;
+            /** @description Pointer in the file. */
+            from: string;
+            /** @description Pointer in the content. */
+            to: string;
+        };
+        /** @description A caller. */
+        MeResponse: {
+            /** @description The tenant that the caller belongs to. */
+            tenant: string;
+            /** @description The user, service or API key, as the audit trail names it. */
+            subject: string;
+            /** @description viewer, editor, admin, service or platform_admin; listed or key where the token has a list of permissions. */
+            role: string;
+            /** @description All that the caller may do. */
+            permissions: string[];
+            /** @description The tier that the token names; null where it names none. What holds is in /api/v1/tenant. */
+            tier: null | string;
+            /**
+             * Format: date-time
+             * @description When the token ends; null when it does not.
+             */
+            expiresAt: null | string;
+        };
+        /** @description A value without a place in the content. */
+        NotMappedResponse: {
+            /** @description The agent. */
+            id: string;
+            /** @description Pointer in the file. */
+            pointer: string;
+            /** @description Why not. */
+            reason: string;
+        };
+        /** NoteRequest */
+        NoteRequest: {
+            /** @description Kept in the history. */
+            note?: null | string;
+        };
         /** @description The body of every answer of 400 and above (RFC 9457, `application/problem+json`). */
         Problem: {
             /** @description `urn:agent-management:problem:{code}`. */
@@ -1902,6 +2064,15 @@ export interface components {
              */
             total: number;
         };
+        /** @description A name that is another one here. */
+        RenamedResponse: {
+            /** @description agent, handoff, credential or file. */
+            kind: string;
+            /** @description What the file says; of a credential and a file, the pointer. */
+            from: string;
+            /** @description What the content says. */
+            to: string;
+        };
         /** ResolveRequest */
         ResolveRequest: {
             /** @description 1 to 100 ids; one that comes twice counts once. */
@@ -1955,6 +2126,8 @@ export interface components {
         StatusChangeRequest: {
             /** @description Kept in the history. */
             reason?: null | string;
+            /** @description The same, as every write has it; where both are there, this one is kept. */
+            note?: null | string;
         };
         /** @description Why a task failed. */
         TaskErrorResponse: {
@@ -1964,11 +2137,13 @@ export interface components {
             message: string;
         };
         /** @enum {string} */
-        TaskKind: "import" | "revalidate" | "purge" | "upgrade" | "undo_upgrade" | "tools" | "files";
-        /** @description The tenant's newest tasks. */
+        TaskKind: "import" | "revalidate" | "purge" | "upgrade" | "undo_upgrade" | "tools" | "files" | "bulk";
+        /** @description A page of the tenant's tasks. */
         TaskListResponse: {
             /** @description Newest first. */
             items: components["schemas"]["TaskResponse"][];
+            /** @description The `cursor` of the next page; null on the last. */
+            nextCursor: null | string;
         };
         /** @description A task. */
         TaskResponse: {
@@ -1993,6 +2168,9 @@ export interface components {
              * @description When it completed or failed; null before.
              */
             finishedAt: null | string;
+            /** @description Who asked for it. */
+            actor: string;
+            report?: null | components["schemas"]["ImportReportResponse"];
         };
         /** @enum {string} */
         TaskStatus: "queued" | "running" | "completed" | "failed" | "expired";
@@ -2029,6 +2207,8 @@ export interface components {
             tags?: null | string[];
             /** @description A free object of the template's own; its agents do not have it. */
             metadata?: null | Record<string, never>;
+            /** @description Why this is written: kept with the version, and shown in the history. No part of what is read. */
+            note?: null | string;
         };
         /** @description What a write of a template would do, asked with `dryRun=true`. Nothing was changed. */
         TemplateDryRunResponse: {
@@ -2297,6 +2477,8 @@ export interface components {
             kind: components["schemas"]["ChangeKind"];
             /** @description The reason or note that the actor gave. */
             note: null | string;
+            /** @description JSON pointers of what the change changed, to the sections of the configuration; empty of the first version, and of templates. */
+            fields: string[];
         };
     };
     responses: never;
@@ -2324,6 +2506,10 @@ export interface operations {
                 q?: string;
                 /** @description Agents that use tools that do not work any more, or with false those that do not. */
                 degraded?: "true" | "false";
+                /** @description Agents that were made from this template. */
+                template?: string;
+                /** @description Agents whose template has a newer version than they were made from, or with false all others. */
+                behind?: "true" | "false";
                 /** @description The order; '-' for descending. Without it by creation, the only one in which an agent that is changed between two pages neither comes twice nor is left out. */
                 sort?: "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt";
             };
@@ -2840,6 +3026,8 @@ export interface operations {
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
                 /** @description Removes the configuration for good (administrators); the log keeps who and when. */
                 purge?: boolean;
+                /** @description Why this is written: kept in the history. */
+                note?: string;
             };
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
@@ -4078,7 +4266,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoteRequest"];
+            };
+        };
         responses: {
             /** @description OK; with dryRun, the effect. */
             200: {
@@ -4147,6 +4339,24 @@ export interface operations {
             412: {
                 headers: {
                     ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5006,6 +5216,8 @@ export interface operations {
                 dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+                /** @description Why this is written: kept in the history. */
+                note?: string;
             };
             header?: {
                 /** @description ETags of the versions of which one must be the current one, or *. */
@@ -6309,6 +6521,278 @@ export interface operations {
             };
         };
     };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAgents: {
+        parameters: {
+            query?: {
+                /** @description Tells what the write would do, and changes nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description Names the request, so that repeating it returns the same task, for as long as that is kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followChanges: {
+        parameters: {
+            query?: {
+                /** @description The last revision that the client has; 0 for all changes. Without it, and without Last-Event-ID, from now on. */
+                since?: number;
+            };
+            header?: {
+                /** @description The id of the last event that the client got, as browsers send it by themselves; wins over `since`. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["EventMessage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: never;
@@ -7032,7 +7516,12 @@ export interface operations {
     };
     listTasks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Most items of the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before; opaque. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7503,6 +7992,8 @@ export interface operations {
     importAgents: {
         parameters: {
             query?: {
+                /** @description The format of what is sent, as it is or in a zip: auto finds out. Without it, lines of this service. */
+                format?: "auto" | "ndjson" | "kagent" | "dify" | "m365" | "lobechat" | "letta" | "cagent" | "crewai" | "mcp" | "a2a" | "openai" | "claude" | "copilot";
                 /** @description Tells what the write would do, and changes nothing. */
                 dryRun?: boolean;
                 /** @description What to do with agents that are there: upsert replaces their content, as without it; create leaves them as they are. */
@@ -7518,6 +8009,12 @@ export interface operations {
         requestBody: {
             content: {
                 "application/x-ndjson": string;
+                "application/json": string;
+                "application/yaml": string;
+                "text/markdown": string;
+                "text/plain": string;
+                "application/octet-stream": string;
+                "application/zip": string;
             };
         };
         responses: {
@@ -7653,88 +8150,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Acceptable. */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    followChanges: {
-        parameters: {
-            query?: {
-                /** @description The last revision that the client has; 0 for all changes. Without it, and without Last-Event-ID, from now on. */
-                since?: number;
-            };
-            header?: {
-                /** @description The id of the last event that the client got, as browsers send it by themselves; wins over `since`. */
-                "Last-Event-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": components["schemas"]["EventMessage"];
-                };
             };
             /** @description Bad Request. */
             400: {
@@ -7933,6 +8348,10 @@ export interface operations {
                 q?: string;
                 /** @description Agents that use tools that do not work any more, or with false those that do not. */
                 degraded?: "true" | "false";
+                /** @description Agents that were made from this template. */
+                template?: string;
+                /** @description Agents whose template has a newer version than they were made from, or with false all others. */
+                behind?: "true" | "false";
                 /** @description The order; '-' for descending. Without it by creation, the only one in which an agent that is changed between two pages neither comes twice nor is left out. */
                 sort?: "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt";
             };

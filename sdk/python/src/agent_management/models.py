@@ -426,6 +426,8 @@ class AgentContent(TypedDict):
     "Where to read more."
     metadata: NotRequired[Union[dict[str, Any], None]]
     "A free object; kept as it is."
+    note: NotRequired[Union[str, None]]
+    "Why this is written: kept with the version, and shown in the history. No part of what is read."
 
 
 class AgentListResponse(TypedDict):
@@ -525,6 +527,16 @@ class AgentSummaryResponse(TypedDict):
     "When its version was made."
     degraded: list[str]
     "Ids of tools that it uses and that do not work any more."
+    updatedBy: str
+    "Who made its version."
+    activatedAt: Union[str, None]
+    "Since when it is active, or null."
+    templateId: Union[str, None]
+    "The template that it was made from, or null."
+    templateVersion: Union[int, None]
+    "The version of the template, or null."
+    model: Union[str, None]
+    "Its model as provider/id, or null where it names none."
 
 AgentType = Literal['conversational', 'rag', 'workflow']
 
@@ -663,6 +675,37 @@ class BrokenRowResponse(TypedDict):
     detail: str
     "The reason in words."
 
+
+class BulkRequestFilter(TypedDict):
+    "Which agents, as the list of agents has them; at most 1,000 may match."
+
+    status: NotRequired[Literal['draft', 'active', 'inactive', 'archived', None]]
+    "Agents of this status; without it, all but the archived."
+    type: NotRequired[Literal['conversational', 'rag', 'workflow', None]]
+    tags: NotRequired[Union[list[str], None]]
+    "Tags that an agent must all have, in any case."
+    q: NotRequired[Union[str, None]]
+    "Text that name, description or a tag must contain, in any case."
+    template: NotRequired[Union[str, None]]
+    "Agents that were made from this template."
+    behind: NotRequired[Union[bool, None]]
+    "Agents whose template has a newer version than they were made from, or with false all others."
+    degraded: NotRequired[Union[bool, None]]
+    "Agents that use tools that do not work any more, or with false those that do not."
+
+
+class BulkRequest(TypedDict):
+    action: Literal['patch', 'activate', 'deactivate', 'archive', 'restore']
+    "What to do with each agent."
+    ids: NotRequired[Union[list[str], None]]
+    "The agents; or else a filter finds them."
+    filter: NotRequired[Union["BulkRequestFilter", None]]
+    "Which agents, as the list of agents has them; at most 1,000 may match."
+    patch: NotRequired[Union[dict[str, Any], None]]
+    "With the action patch, a JSON merge patch (RFC 7396) of the content."
+    note: NotRequired[Union[str, None]]
+    "Kept in the history of each."
+
 ChangeKind = Literal['agent_created', 'agent_cloned', 'agent_updated', 'agent_rolled_back', 'agent_activated', 'agent_deactivated', 'agent_archived', 'agent_restored', 'agent_purged', 'agent_instantiated', 'agent_upgraded', 'template_created', 'template_updated', 'template_deleted', 'tenant_updated', 'agent_degraded', 'agent_recovered', 'file_added', 'file_deleted', 'api_key_created', 'api_key_rotated', 'api_key_revoked']
 
 
@@ -671,6 +714,8 @@ class CloneRequest(TypedDict):
     "What people call it."
     id: NotRequired[Union[str, None]]
     "A slug chosen by the client; made by the server when absent."
+    note: NotRequired[Union[str, None]]
+    "Kept in the history."
 
 
 class ConfigurationResponse(TypedDict):
@@ -941,6 +986,32 @@ class HealthResponse(TypedDict):
     "The version of the process that answers; absent where only operators may know."
 
 
+class ImportReportResponse(TypedDict):
+    "What was made of files of another format."
+
+    files: list["ImportedFileResponse"]
+    "What was made of each."
+    leftOut: int
+    "How many places and names are not listed, as the list would be too long."
+
+
+class ImportedFileResponse(TypedDict):
+    "What was made of a file."
+
+    path: str
+    "Its path in the zip; empty of a body that is the file."
+    format: str
+    "Its format."
+    agents: int
+    "How many agents are in it."
+    renamed: list["RenamedResponse"]
+    "What has another name here."
+    notMapped: list["NotMappedResponse"]
+    "What has no place in the content, and is kept under metadata.source."
+    mapped: list["MappedResponse"]
+    "What has a place in the content."
+
+
 class InstantiateRequest(TypedDict):
     name: str
     "What people call it."
@@ -950,6 +1021,8 @@ class InstantiateRequest(TypedDict):
     "Values of the template's variables."
     customizations: NotRequired[Union[dict[str, Any], None]]
     "What is to differ: instructionSuffix, and tools by id, each a merge patch or null."
+    note: NotRequired[Union[str, None]]
+    "Kept in the history."
 
 
 class IssueResponse(TypedDict):
@@ -994,6 +1067,46 @@ class LimitsResponse(TypedDict):
     "Mebibytes of all files together."
     fileTypes: list[str]
     "Media types that files may have; a trailing * stands for any rest."
+
+
+MappedResponse = TypedDict("MappedResponse", {
+    "id": 'str',
+    "from": 'str',
+    "to": 'str',
+})
+
+
+class MeResponse(TypedDict):
+    "A caller."
+
+    tenant: str
+    "The tenant that the caller belongs to."
+    subject: str
+    "The user, service or API key, as the audit trail names it."
+    role: str
+    "viewer, editor, admin, service or platform_admin; listed or key where the token has a list of permissions."
+    permissions: list[str]
+    "All that the caller may do."
+    tier: Union[str, None]
+    "The tier that the token names; null where it names none. What holds is in /api/v1/tenant."
+    expiresAt: Union[str, None]
+    "When the token ends; null when it does not."
+
+
+class NotMappedResponse(TypedDict):
+    "A value without a place in the content."
+
+    id: str
+    "The agent."
+    pointer: str
+    "Pointer in the file."
+    reason: str
+    "Why not."
+
+
+class NoteRequest(TypedDict):
+    note: NotRequired[Union[str, None]]
+    "Kept in the history."
 
 
 class ProblemErrorsItem(TypedDict):
@@ -1048,6 +1161,13 @@ class ProgressResponse(TypedDict):
     "All items."
 
 
+RenamedResponse = TypedDict("RenamedResponse", {
+    "kind": 'str',
+    "from": 'str',
+    "to": 'str',
+})
+
+
 class ResolveRequest(TypedDict):
     ids: list[str]
     "1 to 100 ids; one that comes twice counts once."
@@ -1092,6 +1212,8 @@ class StartTaskRequest(TypedDict):
 class StatusChangeRequest(TypedDict):
     reason: NotRequired[Union[str, None]]
     "Kept in the history."
+    note: NotRequired[Union[str, None]]
+    "The same, as every write has it; where both are there, this one is kept."
 
 
 class TaskErrorResponse(TypedDict):
@@ -1102,14 +1224,16 @@ class TaskErrorResponse(TypedDict):
     message: str
     "For people."
 
-TaskKind = Literal['import', 'revalidate', 'purge', 'upgrade', 'undo_upgrade', 'tools', 'files']
+TaskKind = Literal['import', 'revalidate', 'purge', 'upgrade', 'undo_upgrade', 'tools', 'files', 'bulk']
 
 
 class TaskListResponse(TypedDict):
-    "The tenant's newest tasks."
+    "A page of the tenant's tasks."
 
     items: list["TaskResponse"]
     "Newest first."
+    nextCursor: Union[str, None]
+    "The `cursor` of the next page; null on the last."
 
 
 class TaskResponse(TypedDict):
@@ -1130,6 +1254,9 @@ class TaskResponse(TypedDict):
     "When it was asked for."
     finishedAt: Union[str, None]
     "When it completed or failed; null before."
+    actor: str
+    "Who asked for it."
+    report: NotRequired[Union["ImportReportResponse", None]]
 
 TaskStatus = Literal['queued', 'running', 'completed', 'failed', 'expired']
 
@@ -1165,6 +1292,8 @@ class TemplateContent(TypedDict):
     tags: NotRequired[Union[list[str], None]]
     metadata: NotRequired[Union[dict[str, Any], None]]
     "A free object of the template's own; its agents do not have it."
+    note: NotRequired[Union[str, None]]
+    "Why this is written: kept with the version, and shown in the history. No part of what is read."
 
 
 class TemplateDryRunResponse(TypedDict):
@@ -1385,3 +1514,5 @@ class VersionResponse(TypedDict):
     "agent_created, agent_updated, agent_activated …"
     note: Union[str, None]
     "The reason or note that the actor gave."
+    fields: list[str]
+    "JSON pointers of what the change changed, to the sections of the configuration; empty of the first version, and of templates."
