@@ -14,6 +14,7 @@ using AgentManagement.WebGateway.Hosting;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.Limits;
+using AgentManagement.WebGateway.Mcp;
 using AgentManagement.WebGateway.Observability;
 using AgentManagement.WebGateway.OpenApi;
 using AgentManagement.WebGateway.Problems;
@@ -45,7 +46,9 @@ public static class GatewayHosting
         builder.Services.AddBlobStore(settings);
         builder.Services.AddSingleton<FileLinks>();
         builder.Services.AddSingleton(provider => new AgentReader(new(provider.GetRequiredService<IClusterClient>)));
+        builder.Services.AddSingleton<ProblemTranslation>();
         builder.Services.AddApiDescription();
+        if (gateway.EnableMcp) builder.Services.AddMcp();
         return builder;
     }
 
@@ -85,6 +88,7 @@ public static class GatewayHosting
         api.MapSchemas();
         api.MapEventStream();
         if (gateway.EnableWebSockets) api.MapSocket();
+        if (gateway.EnableMcp) app.MapMcpEndpoint();
         app.MapInternal();
         if (settings.S3 is null) app.MapLinkedFiles();
         app.MapHealth();

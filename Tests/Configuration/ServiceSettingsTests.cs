@@ -175,6 +175,7 @@ public sealed class ServiceSettingsTests
     [InlineData("MAX_AGENTS_PER_TENANT", "0")]
     [InlineData("MAX_AGENTS_PER_TENANT", $"{Canary}")]
     [InlineData("ENABLE_WEBSOCKETS", "yes")]
+    [InlineData("ENABLE_MCP", "1")]
     [InlineData("RATE_LIMIT_ENABLED", "1")]
     [InlineData("RATE_LIMIT_IDENTITY_PERCENT", "0")]
     [InlineData("REQUEST_BODY_TIMEOUT", "1")]

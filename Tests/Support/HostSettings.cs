@@ -84,6 +84,8 @@ internal sealed record HostSettings
 
     public Uri? IdentityServiceUrl { get => Gateway.IdentityServiceUrl; init => Gateway = Gateway with { IdentityServiceUrl = value }; }
 
+    public bool EnableMcp { get => Gateway.EnableMcp; init => Gateway = Gateway with { EnableMcp = value }; }
+
     public bool EnableWebSockets { get => Gateway.EnableWebSockets; init => Gateway = Gateway with { EnableWebSockets = value }; }
 
     public ImmutableArray<string> AllowedOrigins

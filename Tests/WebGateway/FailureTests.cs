@@ -64,7 +64,7 @@ public sealed class FailureTests : IDisposable
         context.Response.Body = new MemoryStream();
         context.Features.Set(new RequestLogScope("id"));
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
-        await new ProblemMiddleware(_ => throw exception, factory.CreateLogger<ProblemMiddleware>()).InvokeAsync(context);
+        await new ProblemMiddleware(_ => throw exception, new(factory.CreateLogger<ProblemTranslation>())).InvokeAsync(context);
         return context;
     }
 

@@ -21,6 +21,9 @@ public sealed record GatewaySettings
     /// <summary>ENABLE_WEBSOCKETS, true.</summary>
     public bool EnableWebSockets { get; init; } = true;
 
+    /// <summary>ENABLE_MCP, true: whether there is an endpoint of the Model Context Protocol.</summary>
+    public bool EnableMcp { get; init; } = true;
+
     /// <summary>
     /// ALLOWED_ORIGINS, none: origins of other hosts, separated by commas, whose pages may call the API and open sockets.
     /// </summary>
@@ -50,6 +53,7 @@ public sealed record GatewaySettings
         IdentityServiceUrl = read.ServiceAddress("IDENTITY_SERVICE_URL", ["http", "https"]),
         IdentityAudience = read.Text("IDENTITY_AUDIENCE") ?? "agent-management-api",
         EnableWebSockets = read.Flag("ENABLE_WEBSOCKETS", defaultValue: true),
+        EnableMcp = read.Flag("ENABLE_MCP", defaultValue: true),
         AllowedOrigins = read.Origins("ALLOWED_ORIGINS"),
         TrustedProxies = read.Networks("TRUSTED_PROXIES"),
         IsRateLimited = read.Flag("RATE_LIMIT_ENABLED", defaultValue: true),
