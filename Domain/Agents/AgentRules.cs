@@ -2,6 +2,7 @@ using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Outcomes;
 using AgentManagement.Domain.Tenants;
+using AgentManagement.Tenants;
 
 namespace AgentManagement.Domain.Agents;
 
@@ -20,6 +21,9 @@ public sealed record RuleContext(
 {
     /// <summary>Whether the tenant requires that clients name the version that they change.</summary>
     public bool RequiresMatch { get; init; }
+
+    /// <summary>The tenant's model of agents that name none; null for none.</summary>
+    public DefaultModel? DefaultModel { get; init; }
 
     /// <summary>Ids of the tools in use that are to be marked as not working; null where the mark is left.</summary>
     public ImmutableArray<string>? Degraded { get; init; }

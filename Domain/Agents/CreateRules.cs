@@ -19,7 +19,8 @@ public static class CreateRules
                 : "An agent has this id; choose another.");
         }
 
-        var content = ContentValidation.Check(command.Content, context.AgentId, context.Admission.Limits, mustBeComplete: false);
+        var content = ContentValidation.Check(
+            command.Content, context.AgentId, context.Admission.Limits, mustBeComplete: false, current: null, context.DefaultModel);
         if (!content.IsOk) return content.Refusal<Decision>();
 
         var limits = context.Admission.Limits;

@@ -58,7 +58,7 @@ public static class EditRules
 
         var content = ContentValidation.Check(
             newContent, context.AgentId, context.Admission.Limits, mustBeComplete: agent.Status == AgentStatus.Active,
-            agent);
+            agent, context.DefaultModel);
         if (!content.IsOk) return content.Refusal<Decision>();
 
         var parts = content.Value;

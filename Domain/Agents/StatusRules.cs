@@ -17,7 +17,8 @@ public static class StatusRules
         Move(state, ChangeKind.Activated, (agent, status) =>
         {
             var limits = context.Admission.Limits;
-            var content = ContentValidation.Check(AgentParts.Of(agent).ToContent(), agent.Id, limits, mustBeComplete: true);
+            var content = ContentValidation.Check(
+                AgentParts.Of(agent).ToContent(), agent.Id, limits, mustBeComplete: true, current: null, context.DefaultModel);
             if (!content.IsOk) return content.Refusal<Decision>();
             if (!context.Admission.MayActivateAgent) return QuotaRefusals.ActiveAgents<Decision>(limits);
             var active = agent with { Status = status, ActivatedAt = context.Now };

@@ -19,9 +19,14 @@ public static class TenantRules
         DateTimeOffset now)
     {
         var issues = tiers.Check(command.Tier, command.Overrides).ToList();
+        if (issues.Count == 0 && command.DefaultModel is { } model
+            && !TierRules.Allows(ModelNames.Of(model.Provider, model.Id), tiers.With(command.Tier, command.Overrides)))
+        {
+            issues.Add(Issue.Error("tier_model", "/settings/defaultModel/id", $"The tier '{command.Tier}' does not include this model."));
+        }
         if (issues.Count > 0) return Outcome.Invalid<Decided<TenantState, TenantDocument>>(issues);
         if (state.Tenant is { } set && set.Tier == command.Tier && set.Overrides == command.Overrides
-            && set.RequireIfMatch == command.RequireIfMatch)
+            && set.RequireIfMatch == command.RequireIfMatch && set.DefaultModel == StoredModel.Of(command.DefaultModel))
         {
             return Outcome.Ok(new Decided<TenantState, TenantDocument>(null, set));
         }
@@ -31,6 +36,7 @@ public static class TenantRules
         var tenant = new TenantDocument
         {
             Tier = command.Tier, Overrides = command.Overrides, RequireIfMatch = command.RequireIfMatch,
+            DefaultModel = StoredModel.Of(command.DefaultModel),
             UpdatedAt = now, UpdatedBy = caller.Subject,
         };
         if (before is not null && options.Grace > TimeSpan.Zero && IsLess(next, before))

@@ -37,12 +37,23 @@ public sealed record TenantDocument
     /// <summary>Whether clients must name the version that they change.</summary>
     public bool RequireIfMatch { get; init; }
 
+    /// <summary>The model of agents that name none.</summary>
+    public StoredModel? DefaultModel { get; init; }
+
     /// <summary>After a downgrade: until when the former limits hold.</summary>
     public DateTimeOffset? GraceUntil { get; init; }
     public string? FormerTier { get; init; }
     public JsonText? FormerOverrides { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     public required string UpdatedBy { get; init; }
+}
+
+/// <summary>A model, as it is stored.</summary>
+public sealed record StoredModel(string Provider, string Id)
+{
+    public static StoredModel? Of(DefaultModel? model) => model is null ? null : new(model.Provider, model.Id);
+
+    public DefaultModel ToModel() => new(Provider, Id);
 }
 
 /// <summary>How tenants are treated.</summary>

@@ -29,8 +29,10 @@ public static class ContentValidation
     /// <param name="limits">The tenant's tier.</param>
     /// <param name="mustBeComplete">Whether everything must be there that a live agent needs.</param>
     /// <param name="current">The agent that it is to be the content of; null for a new one.</param>
+    /// <param name="defaultModel">The tenant's model of agents that name none; null for none.</param>
     public static Outcome<AgentParts> Check(
-        JsonText content, string? agentId, TierLimits limits, bool mustBeComplete, AgentDocument? current = null)
+        JsonText content, string? agentId, TierLimits limits, bool mustBeComplete, AgentDocument? current = null,
+        DefaultModel? defaultModel = null)
     {
         var (element, readOnly) = AgentReadOnly.Members.PassOver(StrictJson.Parse(content), () => AgentReadOnly.Of(current));
         // Whatever its shape: a credential is told of first, and no pointer goes through its name.
@@ -55,7 +57,7 @@ public static class ContentValidation
         found.AddRange(VariableRules.Check(typed.Config, ContentTexts.Of(element)));
         found.AddRange(TierRules.Check(typed.Config, limits));
         found.AddRange(CompletenessRules.Check(
-            typed.Config, mustBeComplete ? IssueSeverity.Error : IssueSeverity.Warning));
+            typed.Config, mustBeComplete ? IssueSeverity.Error : IssueSeverity.Warning, limits, defaultModel));
 
         found.RemoveAll(issue => SecretRules.Hides(secrets, issue));
         // Of an address the other code says more.

@@ -13,6 +13,9 @@ public sealed record ConfigureTenant(string Tier, JsonText Overrides) : ICommand
     /// <summary>Whether clients that change an agent or a template must name the version that they change.</summary>
     [Id(3)] public bool RequireIfMatch { get; init; }
 
+    /// <summary>The model of agents that name none; null for none.</summary>
+    [Id(4)] public DefaultModel? DefaultModel { get; init; }
+
     /// <summary>Only the dry run and the idempotency key are of use here.</summary>
     [Id(2)] public WriteOptions Options { get; init; } = WriteOptions.None;
 }

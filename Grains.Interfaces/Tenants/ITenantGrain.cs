@@ -52,6 +52,10 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("GetLimits"), Requires(Permissions.TenantRead), SafeToRetry]
     Task<TierLimits> GetLimitsAsync();
 
+    /// <summary>What agents of the tenant have where they say nothing; nothing is read for it.</summary>
+    [Alias("GetDefaults"), Requires(Permissions.AgentsRead), SafeToRetry]
+    Task<TenantDefaults> GetDefaultsAsync();
+
     /// <summary>Tier, limits, use and revision.</summary>
     [Alias("Get"), Requires(Permissions.TenantRead), SafeToRetry]
     Task<Tenant> GetAsync();

@@ -13,7 +13,21 @@ public sealed record Tenant(string Id, TierLimits Limits, TenantUsage Usage, lon
 
     /// <summary>Whether clients that change an agent or a template must name the version that they change.</summary>
     [Id(5)] public bool RequireIfMatch { get; init; }
+
+    /// <summary>The model of agents that name none; null for none.</summary>
+    [Id(6)] public DefaultModel? DefaultModel { get; init; }
 }
+
+/// <summary>A model that a tenant has for all agents that name none.</summary>
+/// <param name="Provider">Who serves it.</param>
+/// <param name="Id">The provider's name of it.</param>
+[GenerateSerializer, Immutable, Alias("DefaultModel")]
+public sealed record DefaultModel(string Provider, string Id);
+
+/// <summary>What of a tenant's settings resolves the configurations of its agents.</summary>
+/// <param name="DefaultModel">The model of agents that name none; null for none.</param>
+[GenerateSerializer, Immutable, Alias("TenantDefaults")]
+public sealed record TenantDefaults(DefaultModel? DefaultModel);
 
 /// <summary>A downgrade that is yet to take effect.</summary>
 /// <param name="NextTier">The tier that the tenant will have.</param>

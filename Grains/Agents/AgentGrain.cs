@@ -117,7 +117,7 @@ internal sealed class AgentGrain(
             : null;
         var context = new RuleContext(TenantId, Id, Caller.Current!, admission, now, oldVersion)
         {
-            SettingsVersion = known.SettingsVersion, RequiresMatch = known.RequiresMatch,
+            SettingsVersion = known.SettingsVersion, RequiresMatch = known.RequiresMatch, DefaultModel = known.DefaultModel,
         };
         var decided = AgentRules.Decide(state, command, context);
         if (!decided.IsOk) return decided.Refusal<Decided<AgentState, AgentChange>>();

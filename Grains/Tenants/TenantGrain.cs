@@ -124,7 +124,10 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         var limits = _tiers.With(command.Tier, command.Overrides);
         var totals = await _store.ReadTotalsAsync(TenantId, Today());
         var excesses = TenantRules.FindExcesses(limits, totals.Usage, await _store.ReadUseAsync(TenantId));
-        var tenant = new Tenant(TenantId, limits, totals.Usage, totals.Revision) { Grace = Grace, RequireIfMatch = RequiresMatch };
+        var tenant = new Tenant(TenantId, limits, totals.Usage, totals.Revision)
+        {
+            Grace = Grace, RequireIfMatch = RequiresMatch, DefaultModel = DefaultModel,
+        };
         return Outcome.Ok(new TenantChange(tenant, [.. excesses]));
     }
 
@@ -135,6 +138,8 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
     }
 
     public Task<TierLimits> GetLimitsAsync() => Task.FromResult(Limits);
+
+    public Task<TenantDefaults> GetDefaultsAsync() => Task.FromResult(new TenantDefaults(DefaultModel));
 
     public async Task<Tenant> GetAsync()
     {
@@ -147,7 +152,10 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
             MaxCollections = most.Collections,
             MaxInstructionCharacters = most.InstructionCharacters,
         };
-        return new(TenantId, Limits, usage, totals.Revision) { Grace = Grace, RequireIfMatch = RequiresMatch };
+        return new(TenantId, Limits, usage, totals.Revision)
+        {
+            Grace = Grace, RequireIfMatch = RequiresMatch, DefaultModel = DefaultModel,
+        };
     }
 
     protected override (string TenantId, string Id)? ReadKey(string key) =>
@@ -158,6 +166,8 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
 
     /// <summary>The downgrade that is yet to take effect.</summary>
     private TierGrace? Grace => _tenant is { GraceUntil: { } until, Tier: var tier } && Now < until ? new(tier, until) : null;
+
+    private DefaultModel? DefaultModel => _tenant?.DefaultModel?.ToModel();
 
     private bool RequiresMatch => _tenant is { RequireIfMatch: true };
 
@@ -176,7 +186,7 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
     /// <summary>All issues of content; Unavailable when its references had to be checked and could not be.</summary>
     private async Task<Outcome<ImmutableArray<Issue>>> FindIssuesAsync(JsonText content, string? agentId, bool isLive)
     {
-        var issues = ContentValidation.Check(content, agentId, Limits, mustBeComplete: isLive).Issues;
+        var issues = ContentValidation.Check(content, agentId, Limits, isLive, current: null, DefaultModel).Issues;
         if (ContentValidation.Read(content) is not { } typed) return Outcome.Ok(issues);
         var check = await _references.CheckAsync(new ReferenceSubject(TenantId, agentId, typed.Type, typed.Config, Limits, isLive));
         return check.Kind == OutcomeKind.Unavailable

@@ -21,7 +21,7 @@ internal sealed class TenantLimits(ITenantStore store, TierCatalog tiers, TierCl
         _known.TryGetValue(tenantId, out TenantSettings? kept) && kept is not null
             ? new(tiers.LimitsOf(kept.Document, claimedTier, time.GetUtcNow()), kept.Version, IsFresh: false)
             {
-                RequiresMatch = kept.Document?.RequireIfMatch == true,
+                RequiresMatch = kept.Document?.RequireIfMatch == true, DefaultModel = kept.Document?.DefaultModel?.ToModel(),
             }
             : await ReadFreshAsync(tenantId, claimedTier);
 
@@ -33,7 +33,7 @@ internal sealed class TenantLimits(ITenantStore store, TierCatalog tiers, TierCl
         _known.Set(tenantId, settings, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = LongestUse });
         return new(tiers.LimitsOf(settings.Document, claimedTier, time.GetUtcNow()), settings.Version, IsFresh: true)
         {
-            RequiresMatch = settings.Document?.RequireIfMatch == true,
+            RequiresMatch = settings.Document?.RequireIfMatch == true, DefaultModel = settings.Document?.DefaultModel?.ToModel(),
         };
     }
 
@@ -49,4 +49,7 @@ internal readonly record struct KnownLimits(TierLimits Limits, int SettingsVersi
 {
     /// <summary>Whether clients must name the version that they change.</summary>
     public bool RequiresMatch { get; init; }
+
+    /// <summary>The model of agents that name none; null for none.</summary>
+    public DefaultModel? DefaultModel { get; init; }
 }

@@ -42,7 +42,7 @@ public sealed class InternalReadsTests(Gateway gateway)
             .OfType<MethodInfo>().Where(method => method.IsPublic || method.IsAssembly);
         Assert.Equal(
             [
-                "BindAsync(HttpContext)", "GetAsync(String)", "GetVersionAsync(String, Int32, CancellationToken)",
+                "BindAsync(HttpContext)", "GetAsync(String)", "GetDefaultsAsync()", "GetVersionAsync(String, Int32, CancellationToken)",
                 $"ListAgentsAsync({nameof(AgentQuery)}, CancellationToken)",
             ],
             members.Select(method =>

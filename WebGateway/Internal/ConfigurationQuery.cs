@@ -22,8 +22,8 @@ internal sealed class ConfigurationQuery : IBindableFromHttpContext<Configuratio
     /// <summary>The version; 0 for the current one.</summary>
     public int Version { get; }
 
-    /// <summary>Sets the ETag of a version; the answer when the client has it already, else null.</summary>
-    public NotModified? IfKnown(int version) => NotModified.IfKnown(_http, version);
+    /// <summary>Sets an ETag; the answer when the client has what it names already, else null.</summary>
+    public NotModified? IfKnown(string tag) => NotModified.IfKnown(_http, tag);
 
     public static ValueTask<ConfigurationQuery?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         ValueTask.FromResult<ConfigurationQuery?>(new(context));

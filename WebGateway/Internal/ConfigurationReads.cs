@@ -1,5 +1,7 @@
 using AgentManagement.Agents;
+using AgentManagement.Domain.Configuration;
 using AgentManagement.Outcomes;
+using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Http;
@@ -27,7 +29,8 @@ internal static class ConfigurationReads
         if (caller.TenantId != tenant) return Problem.NotFound;
         var outcome = await (query.Version > 0 ? reads.GetVersionAsync(id, query.Version, cancellationToken) : reads.GetAsync(id));
         if (!outcome.IsOk) return Problem.For(outcome);
-        return query.IfKnown(outcome.Value.Version) is { } known ? known : TypedResults.Ok(ConfigurationResponse.Of(outcome.Value));
+        var answer = ConfigurationResponse.Of(outcome.Value, await DefaultsOfAsync([outcome.Value], reads));
+        return query.IfKnown(answer.Tag) is { } known ? known : TypedResults.Ok(answer);
     }
 
     /// <summary>Reads the current configurations of several agents at once; those that are not there are named.</summary>
@@ -41,8 +44,14 @@ internal static class ConfigurationReads
         {
             return Problem.For(refused);
         }
+        var agents = outcomes.Select(outcome => outcome.Value).OfType<Agent>().ToImmutableArray();
+        var defaults = await DefaultsOfAsync(agents, reads);
         return TypedResults.Ok(new ResolvedResponse(
-            [.. outcomes.Select(outcome => outcome.Value).OfType<Agent>().Select(ConfigurationResponse.Of)],
+            [.. agents.Select(agent => ConfigurationResponse.Of(agent, defaults))],
             [.. ids.Where((_, index) => !outcomes[index].IsOk)]));
     }
+
+    /// <summary>What the tenant has for them; null where they leave nothing to it, and then it is not asked.</summary>
+    private static async Task<TenantDefaults?> DefaultsOfAsync(ImmutableArray<Agent> agents, InternalReads reads) =>
+        agents.Any(agent => ConfigurationResolution.LeavesModel(agent.Config)) ? await reads.GetDefaultsAsync() : null;
 }

@@ -2,10 +2,13 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using AgentManagement.Agents;
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Configuration;
 using AgentManagement.Domain.Json;
 using AgentManagement.Json;
+using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Http;
 
@@ -17,18 +20,36 @@ namespace AgentManagement.WebGateway.Internal;
 /// <param name="Type">conversational, rag or workflow.</param>
 /// <param name="Status">draft, active, inactive or archived; only an active agent is to be run.</param>
 /// <param name="Version">The version; the ETag.</param>
-/// <param name="Config">The configuration document as it was written.</param>
+/// <param name="Config">
+/// The configuration document, as it was written; where it leaves something to the tenant, with that.
+/// </param>
 /// <param name="Hash"><c>sha256:</c> and the hash, in hex, of the UTF-8 text of <c>config</c> as it stands in this answer.</param>
 /// <param name="Degraded">Ids of tools that it uses and that do not work any more.</param>
 /// <param name="UpdatedAt">When this version was made.</param>
+/// <param name="Provenance">
+/// By JSON pointer into the configuration, what is not the agent's own: tenant, for what the tenant's settings have.
+/// </param>
 internal sealed record ConfigurationResponse(
     string Id, string Name, string Type, string Status, int Version, JsonText Config, string Hash, ImmutableArray<string> Degraded,
-    DateTimeOffset UpdatedAt)
+    DateTimeOffset UpdatedAt, ImmutableSortedDictionary<string, string> Provenance)
 {
-    public static ConfigurationResponse Of(Agent agent) => new(
-        agent.Id, agent.Name, agent.Type, agent.Status, agent.Version, agent.Config,
-        $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(agent.Config.Text)))}", agent.DegradedTools,
-        agent.UpdatedAt);
+    // Enough to tell the configurations of one version apart.
+    private const int TagDigits = 16;
+
+    /// <summary>What names the answer: the version alone where all is the agent's own, else with the hash, too.</summary>
+    [JsonIgnore]
+    public string Tag => Provenance.IsEmpty ? EntityTag.Of(Version) : $"\"{Version}-{Hash[Prefix.Length..][..TagDigits]}\"";
+
+    private const string Prefix = "sha256:";
+
+    public static ConfigurationResponse Of(Agent agent, TenantDefaults? defaults)
+    {
+        var (config, provenance) = ConfigurationResolution.Resolve(agent.Config, defaults?.DefaultModel);
+        return new(
+            agent.Id, agent.Name, agent.Type, agent.Status, agent.Version, config,
+            $"{Prefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(config.Text)))}", agent.DegradedTools,
+            agent.UpdatedAt, provenance);
+    }
 }
 
 /// <summary>Several configurations.</summary>

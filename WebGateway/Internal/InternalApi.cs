@@ -42,7 +42,9 @@ internal static class InternalApi
         var isDryRun = WriteConditions.DryRun.Read(http);
         var command = new ConfigureTenant(body.Value.Tier, body.Value.Overrides ?? JsonText.EmptyObject)
         {
-            RequireIfMatch = body.Value.Settings?.RequireIfMatch == true, Options = new() { DryRun = isDryRun },
+            RequireIfMatch = body.Value.Settings?.RequireIfMatch == true,
+            DefaultModel = body.Value.Settings?.DefaultModel is { } model ? new(model.Provider, model.Id) : null,
+            Options = new() { DryRun = isDryRun },
         };
         var outcome = await grains.TenantAs(tenant).ConfigureAsync(command);
         return outcome.IsOk ? TypedResults.Ok(TenantChangeResponse.Of(outcome.Value, isDryRun)) : Problem.For(outcome);

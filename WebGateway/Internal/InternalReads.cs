@@ -1,6 +1,7 @@
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Outcomes;
+using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
 
 namespace AgentManagement.WebGateway.Internal;
@@ -17,6 +18,9 @@ internal sealed class InternalReads(CallerGrains grains)
 
     /// <summary>An agent as it is.</summary>
     public Task<Outcome<Agent>> GetAsync(string agentId) => grains.Agent(agentId).GetAsync();
+
+    /// <summary>What agents of the tenant have where they say nothing.</summary>
+    public Task<TenantDefaults> GetDefaultsAsync() => grains.Tenant.GetDefaultsAsync();
 
     /// <summary>An agent as it was in a version that is kept.</summary>
     public Task<Outcome<Agent>> GetVersionAsync(string agentId, int version, CancellationToken cancellationToken) =>

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using AgentManagement.Configuration;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tenants;
 
@@ -20,7 +22,11 @@ internal sealed record TenantResponse(
     public static TenantResponse Of(Tenant tenant, ScheduledWindow? nextMaintenance = null) => new(
         tenant.Id, tenant.Limits.Tier, LimitsResponse.Of(tenant.Limits),
         UsageResponse.Of(tenant.Usage), tenant.Revision, tenant.Grace is { } grace ? new(grace.NextTier, grace.Until) : null,
-        new() { RequireIfMatch = tenant.RequireIfMatch }, nextMaintenance);
+        new()
+        {
+            RequireIfMatch = tenant.RequireIfMatch,
+            DefaultModel = tenant.DefaultModel is { } model ? new() { Provider = model.Provider, Id = model.Id } : null,
+        }, nextMaintenance);
 }
 
 /// <summary>How a tenant's clients are to work.</summary>
@@ -28,6 +34,19 @@ internal sealed record TenantSettings
 {
     [Description("Whether a write that changes an agent or a template must have If-Match; without it the answer is 428.")]
     public bool RequireIfMatch { get; init; }
+
+    [Description("The model of agents that name none; null for none.")]
+    public DefaultModelSetting? DefaultModel { get; init; }
+}
+
+/// <summary>A model for all agents that name none.</summary>
+internal sealed record DefaultModelSetting
+{
+    [Description("Who serves the model: openai, anthropic …"), Length(1, 64), RegularExpression("^[A-Za-z0-9][A-Za-z0-9._/-]*$")]
+    public required string Provider { get; init; }
+
+    [Description("The provider's name of the model."), Length(1, 200), NotBlank]
+    public required string Id { get; init; }
 }
 
 /// <summary>A downgrade that is yet to take effect.</summary>
