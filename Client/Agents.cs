@@ -59,15 +59,34 @@ public sealed record AgentContent(string Name, string Type, JsonElement Config)
     public string? Author { get; init; }
     public string? Licence { get; init; }
     public string? Homepage { get; init; }
+
+    /// <summary>Why it is written: kept in the history, and no part of what is read.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>An agent in a list, without its configuration.</summary>
 public sealed record AgentSummary(
     string Id, string Name, string? Description, string Type, string Status, int Version, IReadOnlyList<string> Tags,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Degraded);
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Degraded)
+{
+    /// <summary>Who made its version.</summary>
+    public string UpdatedBy { get; init; } = "";
+
+    /// <summary>Since when it is active.</summary>
+    public DateTimeOffset? ActivatedAt { get; init; }
+    public string? TemplateId { get; init; }
+    public int? TemplateVersion { get; init; }
+
+    /// <summary>Its model as provider/id; null where it names none.</summary>
+    public string? Model { get; init; }
+}
 
 /// <summary>A line of an agent's history.</summary>
-public sealed record AgentVersion(int Version, DateTimeOffset At, string Actor, string Kind, string? Note);
+public sealed record AgentVersion(int Version, DateTimeOffset At, string Actor, string Kind, string? Note)
+{
+    /// <summary>JSON pointers of what the change changed.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+}
 
 /// <summary>One difference between two versions.</summary>
 /// <param name="Op">add, remove, replace or reorder.</param>
@@ -107,6 +126,12 @@ public sealed record AgentFilter
 
     /// <summary>Looked for in name, description and tags.</summary>
     public string? Text { get; init; }
+
+    /// <summary>The template that they were made from.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>Whether that has a newer version than they were made from.</summary>
+    public bool? Behind { get; init; }
 
     /// <summary>name, createdAt or updatedAt; with - before it descending.</summary>
     public string? Sort { get; init; }

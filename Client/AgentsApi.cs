@@ -23,7 +23,7 @@ public sealed class AgentsApi
     public IAsyncEnumerable<AgentSummary> ListAsync(AgentFilter? filter = null, CancellationToken cancellationToken = default)
     {
         var query = new Query().Add("limit", (filter ??= new()).PageSize).Add("status", filter.Status).Add("type", filter.Type)
-            .Add("q", filter.Text).Add("sort", filter.Sort);
+            .Add("q", filter.Text).Add("template", filter.Template).Add("behind", filter.Behind).Add("sort", filter.Sort);
         foreach (var tag in filter.Tags) query.Add("tag", tag);
         return _connection.PagesAsync(Root, query, Json.Default.PageAgentSummary, cancellationToken);
     }
@@ -32,7 +32,8 @@ public sealed class AgentsApi
     public Task<Page<AgentSummary>> ListPageAsync(AgentFilter filter, string? cursor, CancellationToken cancellationToken = default)
     {
         var query = new Query().Add("limit", filter.PageSize).Add("status", filter.Status).Add("type", filter.Type)
-            .Add("q", filter.Text).Add("sort", filter.Sort).Add("cursor", cursor);
+            .Add("q", filter.Text).Add("template", filter.Template).Add("behind", filter.Behind).Add("sort", filter.Sort)
+            .Add("cursor", cursor);
         foreach (var tag in filter.Tags) query.Add("tag", tag);
         return _connection.GetAsync(query.AppendTo(Root), Json.Default.PageAgentSummary, cancellationToken);
     }

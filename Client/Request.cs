@@ -86,6 +86,8 @@ internal sealed class Query
 
     public Query Add(string name, long? value) => Add(name, value?.ToString(CultureInfo.InvariantCulture));
 
+    public Query Add(string name, bool? value) => Add(name, value is { } flag ? flag ? "true" : "false" : null);
+
     public Query Add(string name, DateTimeOffset? value) => Add(name, value?.ToString("O", CultureInfo.InvariantCulture));
 
     public string AppendTo(string path)

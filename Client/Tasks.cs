@@ -10,6 +10,10 @@ public sealed record ServiceTask(
     string Id, string Kind, string Status, TaskProgress Progress, JsonElement? Result, TaskError? Error, DateTimeOffset CreatedAt,
     DateTimeOffset? FinishedAt)
 {
+    /// <summary>Who asked for it.</summary>
+    public string Actor { get; init; } = "";
+
+
     /// <summary>Whether nothing more will come of it.</summary>
     public bool HasEnded => Status is not ("queued" or "running");
 }

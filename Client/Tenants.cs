@@ -8,6 +8,13 @@ namespace AgentManagement.Client;
 /// <param name="Revision">How many changes its log holds.</param>
 public sealed record Tenant(string Id, string Tier, JsonElement Limits, JsonElement Usage, long Revision);
 
+/// <summary>Who the token says that the caller is.</summary>
+/// <param name="Permissions">All that the caller may do.</param>
+/// <param name="Tier">The tier that the token names.</param>
+/// <param name="ExpiresAt">When the token ends; null when it does not.</param>
+public sealed record Me(
+    string Tenant, string Subject, string Role, IReadOnlyList<string> Permissions, string? Tier, DateTimeOffset? ExpiresAt);
+
 /// <summary>One change of the log.</summary>
 /// <param name="Hash">SHA-256 of this change and of the hash before it.</param>
 public sealed record AuditEntry(
@@ -25,8 +32,11 @@ public sealed record AuditEntry(
     public string? Note { get; init; }
     public string? Address { get; init; }
 
-    /// <summary>What the change did: a JSON document as a text, since the hash covers its letters.</summary>
-    public string? Details { get; init; }
+    /// <summary>What the change did.</summary>
+    public JsonElement? Details { get; init; }
+
+    /// <summary>The same, letter for letter as the hash covers it.</summary>
+    public string? DetailsText { get; init; }
     public string? DocumentHash { get; init; }
 }
 
@@ -50,6 +60,10 @@ public sealed class TenantApi
 
     public Task<Tenant> GetAsync(CancellationToken cancellationToken = default) =>
         _connection.GetAsync("api/v1/tenant", Json.Default.Tenant, cancellationToken);
+
+    /// <summary>Who the token says that the caller is.</summary>
+    public Task<Me> GetCallerAsync(CancellationToken cancellationToken = default) =>
+        _connection.GetAsync("api/v1/me", Json.Default.Me, cancellationToken);
 }
 
 /// <summary>Reads the change log.</summary>

@@ -42,6 +42,10 @@ public sealed record EventMessage(
     public static ImmutableArray<string> Names { get; } =
         [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, ApiKeyUpdated, .. Notice.Events];
 
+    /// <summary>What <see cref="Data"/> is of changes.</summary>
+    public static ImmutableArray<Type> DataTypes { get; } =
+        [typeof(EventData), typeof(TemplateEventData), typeof(FileEventData), typeof(ApiKeyEventData), typeof(TenantEventData)];
+
     public static EventMessage Of(string tenantId, ChangeEvent change) => new(
         NameOf(change.Kind), Change, change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
         DataOf(change), change.TaskId);

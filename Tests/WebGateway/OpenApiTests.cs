@@ -1,3 +1,6 @@
+using AgentManagement.Domain.Validation;
+using AgentManagement.WebGateway.Http;
+using AgentManagement.WebGateway.OpenApi;
 namespace AgentManagement.Tests.WebGateway;
 
 [Collection(typeof(GatewayTests))]
@@ -17,6 +20,34 @@ public sealed class OpenApiTests(Gateway gateway)
                 Assert.True(operation.GetProperty("responses").TryGetProperty("404", out _), name);
             }
         }
+    }
+
+    [Fact]
+    public void Every_body_has_an_example_that_the_service_takes()
+    {
+        var bodies = gateway.Service.Services.GetRequiredService<Microsoft.AspNetCore.Routing.EndpointDataSource>().Endpoints
+            .Select(endpoint => endpoint.Metadata.GetMetadata<BodyMetadata>()).OfType<BodyMetadata>().Where(body => body.Name is not null)
+            .DistinctBy(body => body.Name).ToList();
+        Assert.True(bodies.Count > 10);
+        Assert.All(bodies, body =>
+        {
+            var example = BodyExamples.Of(body.Name);
+            Assert.True(example is not null, $"{body.Name} has no example.");
+            Assert.Empty(new SchemaValidator(body.Schema).Check(JsonSerializer.SerializeToElement(example)));
+        });
+    }
+
+    [Fact]
+    public async Task Every_answer_that_counts_tells_the_rate_and_what_events_are_about_has_shapes()
+    {
+        var document = await gateway.Anonymous().GetAsync("/openapi/v1.json", 200);
+        var list = document.GetProperty("paths").GetProperty("/api/v1/agents").GetProperty("get").GetProperty("responses")
+            .GetProperty("200");
+        Assert.True(list.GetProperty("headers").TryGetProperty("RateLimit-Remaining", out _));
+        var data = document.GetProperty("components").GetProperty("schemas").GetProperty("EventMessage").GetProperty("properties")
+            .GetProperty("data").GetProperty("anyOf").EnumerateArray().Where(shape => shape.TryGetProperty("$ref", out _))
+            .Select(shape => shape.Text("$ref").Split('/')[^1]);
+        Assert.Equal(["EventData", "TemplateEventData", "FileEventData", "ApiKeyEventData", "TenantEventData"], data);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using AgentManagement.Changes;
+using AgentManagement.Domain.Agents;
 using AgentManagement.Outcomes;
 
 namespace AgentManagement.WebGateway.Audit;
@@ -33,15 +35,16 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 /// <param name="ApiKeyId">The API key; null when something else was changed.</param>
 /// <param name="ApiKeyName">What it is called.</param>
 /// <param name="Address">Where the actor's request came from; null where it is not known.</param>
-/// <param name="Details">What the change did: a JSON document as a text, since the hash covers its letters; null where nothing is
-/// told.</param>
+/// <param name="Details">What the change did; null where nothing is told.</param>
+/// <param name="DetailsText">The same letter for letter as the hash covers it; null where nothing is told.</param>
 /// <param name="DocumentHash">SHA-256 of the content that the change made; null where it left none.</param>
 /// <param name="TaskId">The task that made the change; null outside of tasks.</param>
 /// <param name="Hash">SHA-256 of this change and of the hash before it (docs/audit.md).</param>
 internal sealed record AuditRecordResponse(
     long Revision, string EventId, string Kind, string? AgentId, string? AgentName, int Version, string Status,
     DateTimeOffset At, string Actor, string Role, string CorrelationId, string? Note, string? TemplateId, string? TemplateName,
-    string? FileId, string? FileName, string? ApiKeyId, string? ApiKeyName, string? Address, string? Details, string? DocumentHash,
+    string? FileId, string? FileName, string? ApiKeyId, string? ApiKeyName, string? Address,
+    ChangeDetailsResponse? Details, string? DetailsText, string? DocumentHash,
     string? TaskId, string Hash)
 {
     public static AuditRecordResponse Of(ChangeRecord change)
@@ -54,7 +57,32 @@ internal sealed record AuditRecordResponse(
             change.Revision, change.EventId, change.Kind, isAgent ? change.AgentId : null, isAgent ? change.AgentName : null,
             change.Version, change.Status,
             change.At, change.Actor, change.Role, change.CorrelationId, change.Note, templateId, isTemplate ? change.AgentName : null,
-            fileId, isFile ? change.AgentName : null, apiKeyId, isApiKey ? change.AgentName : null, change.Address, change.Details,
-            change.DocumentHash, change.TaskId, change.Hash);
+            fileId, isFile ? change.AgentName : null, apiKeyId, isApiKey ? change.AgentName : null, change.Address,
+            ChangeDetailsResponse.Of(change.Details), change.Details, change.DocumentHash, change.TaskId, change.Hash);
     }
+}
+
+/// <summary>What a change of an agent did.</summary>
+/// <param name="Fields">JSON pointers of what changed, to the sections of the configuration; empty of a new agent.</param>
+/// <param name="ToolsAdded">Ids of tools that the agent did not have before.</param>
+/// <param name="ToolsRemoved">Ids of tools that it does not have any more.</param>
+/// <param name="ApplyToNewInteractions">Whether new interactions are to use the change.</param>
+/// <param name="NotifySessions">Whether running sessions are to be told of it.</param>
+/// <param name="ForceUpdateSessions">Whether running sessions are to take it over at once.</param>
+/// <param name="DegradedTools">Ids of its tools that do not work any more, after the change.</param>
+internal sealed record ChangeDetailsResponse(
+    ImmutableArray<string> Fields, ImmutableArray<string> ToolsAdded, ImmutableArray<string> ToolsRemoved, bool ApplyToNewInteractions,
+    bool NotifySessions, bool ForceUpdateSessions, ImmutableArray<string> DegradedTools)
+{
+    public static ChangeDetailsResponse? Of(string? details)
+    {
+        if (details is null) return null;
+        var parts = JsonSerializer.Deserialize<ChangedParts>(details, JsonSerializerOptions.Web)!;
+        return new(
+            Listed(parts.Fields), Listed(parts.ToolsAdded), Listed(parts.ToolsRemoved), parts.ApplyToNewInteractions, parts.NotifySessions,
+            parts.ForceUpdateSessions, Listed(parts.DegradedTools));
+    }
+
+    // What an old row does not say is a list that was never made.
+    private static ImmutableArray<string> Listed(ImmutableArray<string> items) => items.IsDefault ? [] : items;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Http;
@@ -14,6 +15,19 @@ namespace AgentManagement.WebGateway.OpenApi;
 internal sealed class AnswerDescription : IOpenApiOperationTransformer
 {
     private const string ProblemSchema = "Problem";
+
+    private static readonly string[] RateHeaders = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy"];
+
+    private static readonly FrozenDictionary<string, string> HeaderTexts = new Dictionary<string, string>
+    {
+        ["Location"] = "Where it is.",
+        ["ETag"] = "Names what the answer holds, for If-Match and If-None-Match.",
+        ["Retry-After"] = "Seconds after which it may be tried again.",
+        ["RateLimit-Limit"] = "Requests that the tenant may make a minute.",
+        ["RateLimit-Remaining"] = "How many of them are left.",
+        ["RateLimit-Reset"] = "Seconds until the minute is over.",
+        ["RateLimit-Policy"] = "The limit, and its window in seconds.",
+    }.ToFrozenDictionary();
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -34,6 +48,10 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
             if (answers.TryGetValue(status, out var later)) AddHeaders(later, "Retry-After");
         }
         if (answers.ContainsKey("304")) AddHeaders(answers["200"], "ETag");
+        if (metadata.OfType<RequestLimited>().Any())
+        {
+            foreach (var (_, answer) in answers.Where(each => each.Key[0] == '2')) AddHeaders(answer, RateHeaders);
+        }
         return Task.CompletedTask;
     }
 
@@ -99,8 +117,14 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
     private static void AddHeaders(IOpenApiResponse answer, params string[] names)
     {
         if (answer is not OpenApiResponse response) return;
-        response.Headers = names.ToDictionary(
-            name => name, _ => (IOpenApiHeader)new OpenApiHeader { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        response.Headers ??= new Dictionary<string, IOpenApiHeader>();
+        foreach (var name in names)
+        {
+            response.Headers[name] = new OpenApiHeader
+            {
+                Description = HeaderTexts[name], Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            };
+        }
     }
 
     private static string Key(int status) => status.ToString(null as IFormatProvider);

@@ -1,4 +1,5 @@
 using AgentManagement.Configuration;
+using AgentManagement.Domain.Changes;
 using AgentManagement.Domain.Configuration;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Internal;
@@ -31,6 +32,24 @@ internal sealed class DocumentDescription : IOpenApiDocumentTransformer
             NamedWords.ReferTo(nameof(AgentConfig), schema, "config", document);
         }
         NamedWords.AddTo(document);
+        await DescribeEventsAsync(document, context, cancellationToken);
         document.AddComponent("Problem", await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellationToken));
+    }
+
+    /// <summary>What an event is about has a shape for each thing that changes; notices have others.</summary>
+    private static async Task DescribeEventsAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        var shapes = new List<IOpenApiSchema>();
+        foreach (var type in EventMessage.DataTypes)
+        {
+            document.AddComponent(type.Name, await context.GetOrCreateSchemaAsync(type, null, cancellationToken));
+            shapes.Add(new OpenApiSchemaReference(type.Name, document));
+        }
+        shapes.Add(new OpenApiSchema { Type = JsonSchemaType.Object, Description = "Of a notice; see docs/changes.md." });
+        ((OpenApiSchema)document.Components!.Schemas![nameof(EventMessage)]).Properties!["data"] = new OpenApiSchema
+        {
+            AnyOf = shapes, Description = "What changed, and how.",
+        };
     }
 }

@@ -32,7 +32,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
                 Required = body.IsRequired,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    [body.MediaType] = new() { Schema = SchemaOf(body, document) },
+                    [body.MediaType] = new() { Schema = SchemaOf(body, document), Example = BodyExamples.Of(body.Name) },
                 },
             };
             foreach (var other in body.OtherTypes)

@@ -22,7 +22,7 @@ internal sealed record ImportBody(LinesBody Lines, ImmutableArray<ImportResult>?
 
     // Unlike lines, files are in memory as a whole, and then what is made of them.
     private const int MaxBytes = 4 * RequestBody.MaxBytes;
-    private const int MadeOfByte = 4;
+    private const int MadeOfByte = 3;
 
     private static readonly ImmutableArray<string> FileTypes =
         [RequestBody.Json, "application/yaml", "text/markdown", RequestBody.Text, "application/octet-stream"];
@@ -44,21 +44,14 @@ internal sealed record ImportBody(LinesBody Lines, ImmutableArray<ImportResult>?
         {
             throw new ProblemException(Problem.Malformed("body_required", "The request must have a body."));
         }
-        // The lines that are made go on with it.
         var memory = context.RequestServices.GetRequiredService<BodyMemory>().Open(context);
-        try
-        {
-            var files = UploadedFiles.Read(await RequestBody.ReadBytesAsync(context, memory, MaxBytes));
-            memory.Grow(MadeOfByte * files.Sum(file => (long)file.Bytes.Length));
-            var results = AgentFormats.ImportAll(files, format);
-            if (Refuse(results) is { } refused) throw new ProblemException(refused);
-            return new(new(PipeReader.Create(new ReadOnlySequence<byte>(AgentFormats.ToLines(results))), memory), results);
-        }
-        catch
-        {
-            memory.Dispose();
-            throw;
-        }
+        // Whatever becomes of the request: the lines that are made go on with it.
+        context.Response.RegisterForDispose(memory);
+        var files = UploadedFiles.Read(await RequestBody.ReadBytesAsync(context, memory, MaxBytes));
+        memory.Grow(MadeOfByte * files.Sum(file => (long)file.Bytes.Length));
+        var results = AgentFormats.ImportAll(files, format);
+        if (Refuse(results) is { } refused) throw new ProblemException(refused);
+        return new(new(PipeReader.Create(new ReadOnlySequence<byte>(AgentFormats.ToLines(results))), memory), results);
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)

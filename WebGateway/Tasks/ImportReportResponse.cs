@@ -16,7 +16,8 @@ internal sealed record ImportReportResponse(ImmutableArray<ImportedFileResponse>
             result.Report.Path, result.Report.Format ?? "", result.Agents.Length,
             Listed(result.Report.Renamed, each => (new RenamedResponse(each.Kind, each.From, each.To), each.From.Length + each.To.Length)),
             Listed(result.Report.NotMapped, each => (new NotMappedResponse(each.AgentId, each.Pointer, each.Reason), each.Pointer.Length)),
-            Listed(result.Report.Mapped, each => (new MappedResponse(each.AgentId, each.From, each.To), each.From.Length + each.To.Length))))
+            Listed(
+                result.Report.Mapped, each => (new MappedResponse(each.AgentId, each.From, each.To), each.From.Length + each.To.Length))))
             .ToImmutableArray();
         return new(files, leftOut);
 

@@ -16,7 +16,10 @@ internal static class UploadedFiles
 
     private const int MaxPathCharacters = 500;
 
-    /// <summary>The files, with their bytes; never more bytes than a body of lines may have.</summary>
+    // Of all files together.
+    private const int MaxUnpackedBytes = 8 * RequestBody.MaxBytes;
+
+    /// <summary>The files, with their bytes; never more bytes than a bound of their own.</summary>
     /// <exception cref="ProblemException">400 or 413.</exception>
     public static IReadOnlyList<ImportSource> Read(ReadOnlyMemory<byte> body)
     {
@@ -29,7 +32,7 @@ internal static class UploadedFiles
             using var zip = new ZipArchive(new MemoryStream(MemoryMarshal.TryGetArray(body, out var array) ? array.Array! : body.ToArray(),
                 array.Offset, body.Length, writable: false));
             var bytes = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-            var left = LinesBody.MaxBytes;
+            var left = MaxUnpackedBytes;
             // A folder is an entry, too, without a name of its own.
             foreach (var entry in zip.Entries.Where(entry => entry.Name.Length > 0))
             {
@@ -58,7 +61,7 @@ internal static class UploadedFiles
         {
             if (unpacked.Length + read > maxBytes)
             {
-                throw TooLarge($"The zip unpacks to more than {LinesBody.MaxBytes / RequestBody.MaxBytes} MiB.");
+                throw TooLarge($"The zip unpacks to more than {MaxUnpackedBytes / RequestBody.MaxBytes} MiB.");
             }
             unpacked.Write(buffer, 0, read);
         }

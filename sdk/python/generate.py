@@ -53,8 +53,9 @@ class Models:
             return f'"{schema["$ref"].rsplit("/", 1)[1]}"'
         if "enum" in schema:
             return "Literal[" + ", ".join(repr(word) for word in schema["enum"]) + "]"
-        if "oneOf" in schema:
-            return union(self.type_of(name, each) for each in schema["oneOf"])
+        for choice in ("oneOf", "anyOf"):
+            if choice in schema:
+                return union(self.type_of(name, each) for each in schema[choice])
         types: Any = schema.get("type", "any")
         several: list[str] = types if isinstance(types, list) else [types]
         return union(self.plain_type_of(name, each, schema) for each in several)

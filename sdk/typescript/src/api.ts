@@ -1347,6 +1347,12 @@ export interface components {
         };
         /** @enum {string} */
         AgentType: "conversational" | "rag" | "workflow";
+        /** @description What a change did to which API key; its name is for those who may list keys. */
+        ApiKeyEventData: {
+            api_key_id: string;
+            status: string;
+            kind: string;
+        };
         /** @description The tenant's API keys. */
         ApiKeyListResponse: {
             /** @description Those that were not revoked, oldest first; at most 100. */
@@ -1468,11 +1474,9 @@ export interface components {
             apiKeyName: null | string;
             /** @description Where the actor's request came from; null where it is not known. */
             address: null | string;
-            /**
-             * @description What the change did: a JSON document as a text, since the hash covers its letters; null where nothing is
-             *         told.
-             */
-            details: null | string;
+            details: null | components["schemas"]["ChangeDetailsResponse"];
+            /** @description The same letter for letter as the hash covers it; null where nothing is told. */
+            detailsText: null | string;
             /** @description SHA-256 of the content that the change made; null where it left none. */
             documentHash: null | string;
             /** @description The task that made the change; null outside of tasks. */
@@ -1542,6 +1546,23 @@ export interface components {
             /** @description Kept in the history of each. */
             note?: null | string;
         };
+        /** @description What a change of an agent did. */
+        ChangeDetailsResponse: {
+            /** @description JSON pointers of what changed, to the sections of the configuration; empty of a new agent. */
+            fields: string[];
+            /** @description Ids of tools that the agent did not have before. */
+            toolsAdded: string[];
+            /** @description Ids of tools that it does not have any more. */
+            toolsRemoved: string[];
+            /** @description Whether new interactions are to use the change. */
+            applyToNewInteractions: boolean;
+            /** @description Whether running sessions are to be told of it. */
+            notifySessions: boolean;
+            /** @description Whether running sessions are to take it over at once. */
+            forceUpdateSessions: boolean;
+            /** @description Ids of its tools that do not work any more, after the change. */
+            degradedTools: string[];
+        };
         /** @enum {string} */
         ChangeKind: "agent_created" | "agent_cloned" | "agent_updated" | "agent_rolled_back" | "agent_activated" | "agent_deactivated" | "agent_archived" | "agent_restored" | "agent_purged" | "agent_instantiated" | "agent_upgraded" | "template_created" | "template_updated" | "template_deleted" | "tenant_updated" | "agent_degraded" | "agent_recovered" | "file_added" | "file_deleted" | "api_key_created" | "api_key_rotated" | "api_key_revoked";
         /** CloneRequest */
@@ -1568,7 +1589,7 @@ export interface components {
              * @description The version; the ETag.
              */
             version: number;
-            /** @description The configuration document as it was written. */
+            /** @description The configuration document, as it was written; where it leaves something to the tenant, with that. */
             config: components["schemas"]["AgentConfig"];
             /** @description `sha256:` and the hash, in hex, of the UTF-8 text of `config` as it stands in this answer. */
             hash: string;
@@ -1579,6 +1600,10 @@ export interface components {
              * @description When this version was made.
              */
             updatedAt: string;
+            /** @description By JSON pointer into the configuration, what is not the agent's own: tenant, for what the tenant's settings have. */
+            provenance: {
+                [key: string]: string;
+            };
         };
         /** ConfigureTenantRequest */
         ConfigureTenantRequest: {
@@ -1590,6 +1615,13 @@ export interface components {
             settings?: null | {
                 /** @description Whether a write that changes an agent or a template must have If-Match; without it the answer is 428. */
                 requireIfMatch?: boolean;
+                /** @description The model of agents that name none; null for none. */
+                defaultModel?: null | {
+                    /** @description Who serves the model: openai, anthropic … */
+                    provider: string;
+                    /** @description The provider's name of the model. */
+                    id: string;
+                };
             };
         };
         ConflictResponse: {
@@ -1613,6 +1645,13 @@ export interface components {
              * @description When it ends; absent or null for never.
              */
             expiresAt?: null | string;
+        };
+        /** @description A model for all agents that name none. */
+        DefaultModelSetting: {
+            /** @description Who serves the model: openai, anthropic … */
+            provider: string;
+            /** @description The provider's name of the model. */
+            id: string;
         };
         /** @description A page of refusals, newest first. */
         DeniedAttemptListResponse: {
@@ -1689,6 +1728,16 @@ export interface components {
             version: null | number;
             agent: null | components["schemas"]["AgentResponse"];
         };
+        /** @description What a change did to which agent. */
+        EventData: {
+            agent_id: string;
+            agent_name: string;
+            /** Format: int32 */
+            version: number;
+            status: string;
+            kind: string;
+            degraded: string[];
+        };
         /** @description A change as WebSocket and server-sent events tell it, in the names of the ecosystem. */
         EventMessage: {
             event: components["schemas"]["EventName"];
@@ -1700,7 +1749,8 @@ export interface components {
             /** Format: int64 */
             revision: number;
             correlation_id: string;
-            data: Record<string, never>;
+            /** @description What changed, and how. */
+            data: components["schemas"]["EventData"] | components["schemas"]["TemplateEventData"] | components["schemas"]["FileEventData"] | components["schemas"]["ApiKeyEventData"] | components["schemas"]["TenantEventData"] | Record<string, never>;
             task_id?: null | string;
         };
         /** @enum {string} */
@@ -1760,6 +1810,13 @@ export interface components {
             licence?: null | string;
             /** @description Where to read more. */
             homepage?: null | string;
+        };
+        /** @description What a change did to which file. */
+        FileEventData: {
+            file_id: string;
+            file_name: string;
+            status: string;
+            kind: string;
         };
         /** FileLinkRequest */
         FileLinkRequest: {
@@ -2229,6 +2286,15 @@ export interface components {
             version: null | number;
             template: null | components["schemas"]["TemplateResponse"];
         };
+        /** @description What a change did to which template. */
+        TemplateEventData: {
+            template_id: string;
+            template_name: string;
+            /** Format: int32 */
+            version: number;
+            status: string;
+            kind: string;
+        };
         /** @description The templates that the tenant may use. */
         TemplateListResponse: {
             /** @description The system's first, then the tenant's own, each in the order of their ids. */
@@ -2318,6 +2384,11 @@ export interface components {
             /** @description What it has beyond these limits. */
             excesses: components["schemas"]["ExcessResponse"][];
         };
+        /** @description What a change did to the tenant itself. */
+        TenantEventData: {
+            tier: string;
+            kind: string;
+        };
         /** @description A tenant, as it sees itself. */
         TenantResponse: {
             /** @description The tenant's id. */
@@ -2342,6 +2413,7 @@ export interface components {
         TenantSettings: {
             /** @description Whether a write that changes an agent or a template must have If-Match; without it the answer is 428. */
             requireIfMatch?: boolean;
+            defaultModel?: null | components["schemas"]["DefaultModelSetting"];
         };
         /** TokenRequest */
         TokenRequest: {
@@ -2522,6 +2594,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2567,6 +2647,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2577,6 +2658,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2609,6 +2691,40 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "support-bot",
+                 *       "name": "Support bot",
+                 *       "type": "conversational",
+                 *       "description": "Answers questions about orders.",
+                 *       "config": {
+                 *         "model": {
+                 *           "provider": "openai",
+                 *           "id": "gpt-5-mini",
+                 *           "params": {
+                 *             "temperature": 0.2
+                 *           }
+                 *         },
+                 *         "instructions": {
+                 *           "template": "You help customers of the shop. Be brief, and never promise a date."
+                 *         },
+                 *         "tools": [
+                 *           {
+                 *             "id": "order_lookup"
+                 *           }
+                 *         ],
+                 *         "starters": [
+                 *           {
+                 *             "text": "Where is my order?"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "tags": [
+                 *         "support"
+                 *       ],
+                 *       "note": "First draft."
+                 *     }
+                 */
                 "application/json": components["schemas"]["AgentContent"];
             };
         };
@@ -2616,6 +2732,14 @@ export interface operations {
             /** @description OK; with dryRun, the effect. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2625,8 +2749,18 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2681,6 +2815,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2727,6 +2862,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2737,6 +2873,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2764,7 +2901,16 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2826,6 +2972,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2836,6 +2983,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2871,6 +3019,40 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "support-bot",
+                 *       "name": "Support bot",
+                 *       "type": "conversational",
+                 *       "description": "Answers questions about orders.",
+                 *       "config": {
+                 *         "model": {
+                 *           "provider": "openai",
+                 *           "id": "gpt-5-mini",
+                 *           "params": {
+                 *             "temperature": 0.2
+                 *           }
+                 *         },
+                 *         "instructions": {
+                 *           "template": "You help customers of the shop. Be brief, and never promise a date."
+                 *         },
+                 *         "tools": [
+                 *           {
+                 *             "id": "order_lookup"
+                 *           }
+                 *         ],
+                 *         "starters": [
+                 *           {
+                 *             "text": "Where is my order?"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "tags": [
+                 *         "support"
+                 *       ],
+                 *       "note": "First draft."
+                 *     }
+                 */
                 "application/json": components["schemas"]["AgentContent"];
             };
         };
@@ -2878,6 +3060,14 @@ export interface operations {
             /** @description OK; with dryRun, the effect. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2887,8 +3077,18 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2952,6 +3152,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2998,6 +3199,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3008,6 +3210,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3050,6 +3253,14 @@ export interface operations {
             /** @description OK; with dryRun, the effect. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3059,6 +3270,14 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3111,6 +3330,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3139,6 +3359,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3149,6 +3370,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3191,6 +3413,14 @@ export interface operations {
             /** @description OK; with dryRun, the effect. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3254,6 +3484,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3300,6 +3531,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3310,6 +3542,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3328,6 +3561,40 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "support-bot",
+                 *       "name": "Support bot",
+                 *       "type": "conversational",
+                 *       "description": "Answers questions about orders.",
+                 *       "config": {
+                 *         "model": {
+                 *           "provider": "openai",
+                 *           "id": "gpt-5-mini",
+                 *           "params": {
+                 *             "temperature": 0.2
+                 *           }
+                 *         },
+                 *         "instructions": {
+                 *           "template": "You help customers of the shop. Be brief, and never promise a date."
+                 *         },
+                 *         "tools": [
+                 *           {
+                 *             "id": "order_lookup"
+                 *           }
+                 *         ],
+                 *         "starters": [
+                 *           {
+                 *             "text": "Where is my order?"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "tags": [
+                 *         "support"
+                 *       ],
+                 *       "note": "First draft."
+                 *     }
+                 */
                 "application/json": components["schemas"]["AgentContent"];
             };
         };
@@ -3335,6 +3602,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3407,6 +3682,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3417,6 +3693,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3452,6 +3729,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Support bot for Spain",
+                 *       "id": "support-bot-es"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CloneRequest"];
             };
         };
@@ -3459,6 +3742,14 @@ export interface operations {
             /** @description OK; with dryRun, the effect. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3468,8 +3759,18 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3533,6 +3834,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3579,6 +3881,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3589,6 +3892,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3624,6 +3928,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "toVersion": 3,
+                 *       "note": "The new instructions were too long."
+                 *     }
+                 */
                 "application/json": components["schemas"]["RollbackRequest"];
             };
         };
@@ -3631,6 +3941,14 @@ export interface operations {
             /** @description OK; with dryRun, the effect. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3694,6 +4012,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3740,6 +4059,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3750,6 +4070,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3785,6 +4106,12 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "toVersion": 4,
+                 *       "onConflict": "refuse"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpgradeRequest"];
             };
         };
@@ -3792,6 +4119,14 @@ export interface operations {
             /** @description OK; with dryRun, the effect. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3855,6 +4190,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3901,6 +4237,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3911,6 +4248,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3946,6 +4284,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "note": "Reviewed by the support team."
+                 *     }
+                 */
                 "application/json": components["schemas"]["StatusChangeRequest"];
             };
         };
@@ -3953,6 +4296,14 @@ export interface operations {
             /** @description OK; with dryRun, the effect. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4016,6 +4367,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4062,6 +4414,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4072,6 +4425,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4107,6 +4461,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "note": "Reviewed by the support team."
+                 *     }
+                 */
                 "application/json": components["schemas"]["StatusChangeRequest"];
             };
         };
@@ -4114,6 +4473,14 @@ export interface operations {
             /** @description OK; with dryRun, the effect. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4177,6 +4544,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4223,6 +4591,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4233,6 +4602,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4268,6 +4638,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "note": "Needed again for the season."
+                 *     }
+                 */
                 "application/json": components["schemas"]["NoteRequest"];
             };
         };
@@ -4275,6 +4650,14 @@ export interface operations {
             /** @description OK; with dryRun, the effect. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4338,6 +4721,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4384,6 +4768,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4394,6 +4779,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4423,6 +4809,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4477,6 +4871,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4487,6 +4882,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4516,7 +4912,16 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4578,6 +4983,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4588,6 +4994,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4616,6 +5023,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4680,6 +5095,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4690,6 +5106,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4714,6 +5131,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4759,6 +5184,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4769,6 +5195,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4801,6 +5228,29 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "desk",
+                 *       "name": "Help desk",
+                 *       "type": "conversational",
+                 *       "variables": {
+                 *         "shop": {
+                 *           "type": "string",
+                 *           "description": "What the shop is called.",
+                 *           "required": true
+                 *         }
+                 *       },
+                 *       "config": {
+                 *         "model": {
+                 *           "provider": "openai",
+                 *           "id": "gpt-5-mini"
+                 *         },
+                 *         "instructions": {
+                 *           "template": "You help customers of {{shop}}."
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["TemplateContent"];
             };
         };
@@ -4808,6 +5258,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4817,8 +5275,18 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4873,6 +5341,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4919,6 +5388,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4929,6 +5399,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4956,7 +5427,16 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5018,6 +5498,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5028,6 +5509,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5063,6 +5545,29 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "desk",
+                 *       "name": "Help desk",
+                 *       "type": "conversational",
+                 *       "variables": {
+                 *         "shop": {
+                 *           "type": "string",
+                 *           "description": "What the shop is called.",
+                 *           "required": true
+                 *         }
+                 *       },
+                 *       "config": {
+                 *         "model": {
+                 *           "provider": "openai",
+                 *           "id": "gpt-5-mini"
+                 *         },
+                 *         "instructions": {
+                 *           "template": "You help customers of {{shop}}."
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["TemplateContent"];
             };
         };
@@ -5070,6 +5575,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5079,8 +5592,18 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5144,6 +5667,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -5190,6 +5714,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5200,6 +5725,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5240,6 +5766,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5249,6 +5783,14 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5301,6 +5843,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -5329,6 +5872,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5339,6 +5883,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5368,6 +5913,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5422,6 +5975,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5432,6 +5986,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5461,7 +6016,16 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5523,6 +6087,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5533,6 +6098,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5568,6 +6134,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Desk of the north",
+                 *       "id": "desk-north",
+                 *       "variables": {
+                 *         "shop": "The North Shop"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["InstantiateRequest"];
             };
         };
@@ -5575,6 +6150,14 @@ export interface operations {
             /** @description OK; with dryRun, the effect. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5584,8 +6167,18 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5649,6 +6242,7 @@ export interface operations {
             /** @description Precondition Failed. */
             412: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -5695,6 +6289,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5705,6 +6300,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5729,6 +6325,12 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "onConflict": "mine",
+                 *       "maxFailures": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpgradeAllRequest"];
             };
         };
@@ -5736,7 +6338,16 @@ export interface operations {
             /** @description Accepted. */
             202: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5827,6 +6438,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5837,6 +6449,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5863,6 +6476,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5908,6 +6529,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5918,6 +6540,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5949,6 +6572,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5958,8 +6589,18 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6032,6 +6673,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6042,6 +6684,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6066,6 +6709,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6120,6 +6771,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6130,6 +6782,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6154,6 +6807,14 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6197,6 +6858,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6207,6 +6869,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6236,7 +6899,16 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6246,6 +6918,14 @@ export interface operations {
             /** @description Partial Content. */
             206: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6307,6 +6987,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6317,6 +6998,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6338,6 +7020,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "expiresInSeconds": 600
+                 *     }
+                 */
                 "application/json": components["schemas"]["FileLinkRequest"];
             };
         };
@@ -6345,6 +7032,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6426,6 +7121,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6436,6 +7132,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6457,6 +7154,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6502,6 +7207,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6512,6 +7218,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6533,6 +7240,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6569,6 +7284,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6579,6 +7295,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6603,6 +7320,22 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "patch",
+                 *       "filter": {
+                 *         "template": "desk"
+                 *       },
+                 *       "patch": {
+                 *         "config": {
+                 *           "model": {
+                 *             "id": "gpt-5"
+                 *           }
+                 *         }
+                 *       },
+                 *       "note": "The new model."
+                 *     }
+                 */
                 "application/json": components["schemas"]["BulkRequest"];
             };
         };
@@ -6610,7 +7343,16 @@ export interface operations {
             /** @description Accepted. */
             202: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6692,6 +7434,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6702,6 +7445,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6729,6 +7473,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6774,6 +7526,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6784,6 +7537,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6805,6 +7559,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6850,6 +7612,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6860,6 +7623,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6878,6 +7642,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Deployment",
+                 *       "permissions": [
+                 *         "agents:read",
+                 *         "agents:write"
+                 *       ],
+                 *       "expiresAt": "2027-01-31T00:00:00Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateApiKeyRequest"];
             };
         };
@@ -6885,8 +7659,18 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6959,6 +7743,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6969,6 +7754,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -6993,6 +7779,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7047,6 +7841,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7057,6 +7852,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7084,6 +7880,14 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7127,6 +7931,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7137,6 +7942,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7158,6 +7964,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "graceSeconds": 3600
+                 *     }
+                 */
                 "application/json": components["schemas"]["RotateApiKeyRequest"];
             };
         };
@@ -7165,6 +7976,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7246,6 +8065,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7256,6 +8076,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7292,6 +8113,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7338,6 +8167,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7348,6 +8178,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7369,6 +8200,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7414,6 +8253,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7424,6 +8264,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7450,6 +8291,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7495,6 +8344,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7505,6 +8355,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7531,6 +8382,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7576,6 +8435,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7586,6 +8446,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7607,6 +8468,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "kind": "revalidate"
+                 *     }
+                 */
                 "application/json": components["schemas"]["StartTaskRequest"];
             };
         };
@@ -7614,7 +8480,16 @@ export interface operations {
             /** @description Accepted. */
             202: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7696,6 +8571,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7706,6 +8582,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7730,6 +8607,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7784,6 +8669,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7794,6 +8680,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7821,7 +8708,16 @@ export interface operations {
             /** @description Accepted. */
             202: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7894,6 +8790,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7904,6 +8801,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7925,6 +8823,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7970,6 +8876,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -7980,6 +8887,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8021,7 +8929,16 @@ export interface operations {
             /** @description Accepted. */
             202: {
                 headers: {
+                    /** @description Where it is. */
                     Location?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8103,6 +9020,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8113,6 +9031,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8137,7 +9056,16 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8190,6 +9118,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8200,6 +9129,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8224,6 +9154,21 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tier": "professional",
+                 *       "overrides": {
+                 *         "agents": 30
+                 *       },
+                 *       "settings": {
+                 *         "requireIfMatch": true,
+                 *         "defaultModel": {
+                 *           "provider": "openai",
+                 *           "id": "gpt-5-mini"
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfigureTenantRequest"];
             };
         };
@@ -8231,6 +9176,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8312,6 +9265,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8322,6 +9276,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8367,6 +9322,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8421,6 +9384,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8431,6 +9395,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8463,7 +9428,16 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
                     ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8525,6 +9499,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8535,6 +9510,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8556,6 +9532,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "support-bot",
+                 *         "desk-north"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResolveRequest"];
             };
         };
@@ -8563,6 +9547,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8644,6 +9636,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8654,6 +9647,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8672,6 +9666,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tenant": "demo",
+                 *       "role": "editor"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TokenRequest"];
             };
         };
@@ -8744,6 +9744,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8774,6 +9775,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };

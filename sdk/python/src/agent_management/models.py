@@ -541,6 +541,14 @@ class AgentSummaryResponse(TypedDict):
 AgentType = Literal['conversational', 'rag', 'workflow']
 
 
+class ApiKeyEventData(TypedDict):
+    "What a change did to which API key; its name is for those who may list keys."
+
+    api_key_id: str
+    status: str
+    kind: str
+
+
 class ApiKeyListResponse(TypedDict):
     "The tenant's API keys."
 
@@ -643,8 +651,9 @@ class AuditRecordResponse(TypedDict):
     "What it is called."
     address: Union[str, None]
     "Where the actor's request came from; null where it is not known."
-    details: Union[str, None]
-    "What the change did: a JSON document as a text, since the hash covers its letters; null where nothing is told."
+    details: Union["ChangeDetailsResponse", None]
+    detailsText: Union[str, None]
+    "The same letter for letter as the hash covers it; null where nothing is told."
     documentHash: Union[str, None]
     "SHA-256 of the content that the change made; null where it left none."
     taskId: Union[str, None]
@@ -706,6 +715,25 @@ class BulkRequest(TypedDict):
     note: NotRequired[Union[str, None]]
     "Kept in the history of each."
 
+
+class ChangeDetailsResponse(TypedDict):
+    "What a change of an agent did."
+
+    fields: list[str]
+    "JSON pointers of what changed, to the sections of the configuration; empty of a new agent."
+    toolsAdded: list[str]
+    "Ids of tools that the agent did not have before."
+    toolsRemoved: list[str]
+    "Ids of tools that it does not have any more."
+    applyToNewInteractions: bool
+    "Whether new interactions are to use the change."
+    notifySessions: bool
+    "Whether running sessions are to be told of it."
+    forceUpdateSessions: bool
+    "Whether running sessions are to take it over at once."
+    degradedTools: list[str]
+    "Ids of its tools that do not work any more, after the change."
+
 ChangeKind = Literal['agent_created', 'agent_cloned', 'agent_updated', 'agent_rolled_back', 'agent_activated', 'agent_deactivated', 'agent_archived', 'agent_restored', 'agent_purged', 'agent_instantiated', 'agent_upgraded', 'template_created', 'template_updated', 'template_deleted', 'tenant_updated', 'agent_degraded', 'agent_recovered', 'file_added', 'file_deleted', 'api_key_created', 'api_key_rotated', 'api_key_revoked']
 
 
@@ -732,13 +760,24 @@ class ConfigurationResponse(TypedDict):
     version: int
     "The version; the ETag."
     config: "AgentConfig"
-    "The configuration document as it was written."
+    "The configuration document, as it was written; where it leaves something to the tenant, with that."
     hash: str
     "`sha256:` and the hash, in hex, of the UTF-8 text of `config` as it stands in this answer."
     degraded: list[str]
     "Ids of tools that it uses and that do not work any more."
     updatedAt: str
     "When this version was made."
+    provenance: dict[str, str]
+    "By JSON pointer into the configuration, what is not the agent's own: tenant, for what the tenant's settings have."
+
+
+class ConfigureTenantRequestSettingsDefaultModel(TypedDict):
+    "The model of agents that name none; null for none."
+
+    provider: str
+    "Who serves the model: openai, anthropic …"
+    id: str
+    "The provider's name of the model."
 
 
 class ConfigureTenantRequestSettings(TypedDict):
@@ -746,6 +785,8 @@ class ConfigureTenantRequestSettings(TypedDict):
 
     requireIfMatch: NotRequired[bool]
     "Whether a write that changes an agent or a template must have If-Match; without it the answer is 428."
+    defaultModel: NotRequired[Union["ConfigureTenantRequestSettingsDefaultModel", None]]
+    "The model of agents that name none; null for none."
 
 
 class ConfigureTenantRequest(TypedDict):
@@ -775,6 +816,15 @@ class CreateApiKeyRequest(TypedDict):
     "A role whose permissions it has, as they are today; with it no permissions."
     expiresAt: NotRequired[Union[str, None]]
     "When it ends; absent or null for never."
+
+
+class DefaultModelSetting(TypedDict):
+    "A model for all agents that name none."
+
+    provider: str
+    "Who serves the model: openai, anthropic …"
+    id: str
+    "The provider's name of the model."
 
 
 class DeniedAttemptListResponse(TypedDict):
@@ -844,6 +894,17 @@ class EffectResponse(TypedDict):
     agent: Union["AgentResponse", None]
 
 
+class EventData(TypedDict):
+    "What a change did to which agent."
+
+    agent_id: str
+    agent_name: str
+    version: int
+    status: str
+    kind: str
+    degraded: list[str]
+
+
 class EventMessage(TypedDict):
     "A change as WebSocket and server-sent events tell it, in the names of the ecosystem."
 
@@ -854,7 +915,8 @@ class EventMessage(TypedDict):
     tenant_id: str
     revision: int
     correlation_id: str
-    data: dict[str, Any]
+    data: Union["EventData", "TemplateEventData", "FileEventData", "ApiKeyEventData", "TenantEventData", dict[str, Any]]
+    "What changed, and how."
     task_id: NotRequired[Union[str, None]]
 
 EventName = Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'task_status_update', 'task_completed', 'task_failed', 'task_expired', 'maintenance_scheduled', 'validation_complete']
@@ -906,6 +968,15 @@ class ExportLine(TypedDict):
     "Under which licence it may be used."
     homepage: NotRequired[Union[str, None]]
     "Where to read more."
+
+
+class FileEventData(TypedDict):
+    "What a change did to which file."
+
+    file_id: str
+    file_name: str
+    status: str
+    kind: str
 
 
 class FileLinkRequest(TypedDict):
@@ -1316,6 +1387,16 @@ class TemplateEffectResponse(TypedDict):
     template: Union["TemplateResponse", None]
 
 
+class TemplateEventData(TypedDict):
+    "What a change did to which template."
+
+    template_id: str
+    template_name: str
+    version: int
+    status: str
+    kind: str
+
+
 class TemplateListResponse(TypedDict):
     "The templates that the tenant may use."
 
@@ -1392,6 +1473,13 @@ class TenantChangeResponse(TypedDict):
     "What it has beyond these limits."
 
 
+class TenantEventData(TypedDict):
+    "What a change did to the tenant itself."
+
+    tier: str
+    kind: str
+
+
 class TenantResponse(TypedDict):
     "A tenant, as it sees itself."
 
@@ -1416,6 +1504,7 @@ class TenantSettings(TypedDict):
 
     requireIfMatch: NotRequired[bool]
     "Whether a write that changes an agent or a template must have If-Match; without it the answer is 428."
+    defaultModel: NotRequired[Union["DefaultModelSetting", None]]
 
 
 class TokenRequest(TypedDict):

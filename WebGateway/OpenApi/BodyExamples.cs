@@ -1,0 +1,52 @@
+using System.Collections.Frozen;
+using System.Text.Json.Nodes;
+
+namespace AgentManagement.WebGateway.OpenApi;
+
+/// <summary>An example of each body, by the name of its schema: what a tool would make up says nothing.</summary>
+internal static class BodyExamples
+{
+    private static readonly FrozenDictionary<string, string> All = new Dictionary<string, string>
+    {
+        ["AgentContent"] =
+            """
+            {"id":"support-bot","name":"Support bot","type":"conversational","description":"Answers questions about orders.",
+             "config":{"model":{"provider":"openai","id":"gpt-5-mini","params":{"temperature":0.2}},
+               "instructions":{"template":"You help customers of the shop. Be brief, and never promise a date."},
+               "tools":[{"id":"order_lookup"}],"starters":[{"text":"Where is my order?"}]},
+             "tags":["support"],"note":"First draft."}
+            """,
+        ["TemplateContent"] =
+            """
+            {"id":"desk","name":"Help desk","type":"conversational",
+             "variables":{"shop":{"type":"string","description":"What the shop is called.","required":true}},
+             "config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"You help customers of {{shop}}."}}}
+            """,
+        ["StatusChangeRequest"] = """{"note":"Reviewed by the support team."}""",
+        ["NoteRequest"] = """{"note":"Needed again for the season."}""",
+        ["RollbackRequest"] = """{"toVersion":3,"note":"The new instructions were too long."}""",
+        ["CloneRequest"] = """{"name":"Support bot for Spain","id":"support-bot-es"}""",
+        ["InstantiateRequest"] = """{"name":"Desk of the north","id":"desk-north","variables":{"shop":"The North Shop"}}""",
+        ["UpgradeRequest"] = """{"toVersion":4,"onConflict":"refuse"}""",
+        ["UpgradeAllRequest"] = """{"onConflict":"mine","maxFailures":2}""",
+        ["StartTaskRequest"] = """{"kind":"revalidate"}""",
+        ["BulkRequest"] =
+            """
+            {"action":"patch","filter":{"template":"desk"},"patch":{"config":{"model":{"id":"gpt-5"}}},"note":"The new model."}
+            """,
+        ["CreateApiKeyRequest"] = """{"name":"Deployment","permissions":["agents:read","agents:write"],"expiresAt":"2027-01-31T00:00:00Z"}""",
+        ["RotateApiKeyRequest"] = """{"graceSeconds":3600}""",
+        ["FileLinkRequest"] = """{"expiresInSeconds":600}""",
+        ["ResolveRequest"] = """{"ids":["support-bot","desk-north"]}""",
+        ["ConfigureTenantRequest"] =
+            """
+            {"tier":"professional","overrides":{"agents":30},
+             "settings":{"requireIfMatch":true,"defaultModel":{"provider":"openai","id":"gpt-5-mini"}}}
+            """,
+        ["TokenRequest"] = """{"tenant":"demo","role":"editor"}""",
+    }.ToFrozenDictionary();
+
+    /// <summary>The example of a body; null for one that has none.</summary>
+    public static JsonNode? Of(string? schema) =>
+        schema is not null && All.TryGetValue(schema, out var example) ? JsonNode.Parse(example) : null;
+}
