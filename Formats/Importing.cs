@@ -5,6 +5,9 @@ internal sealed class Identities
 {
     private readonly HashSet<string> taken = new(StringComparer.Ordinal);
 
+    // Many may have the same: none begins to count anew.
+    private readonly Dictionary<string, int> next = new(StringComparer.Ordinal);
+
     /// <summary>New ids by old ones; the first of several that have the same.</summary>
     public Dictionary<string, string> ByOldId { get; } = new(StringComparer.Ordinal);
 
@@ -16,7 +19,9 @@ internal sealed class Identities
     {
         var slug = Slugs.Of(oldId);
         var id = slug;
-        for (var number = 2; !taken.Add(id); number++) id = Slugs.Numbered(slug, number);
+        var number = next.GetValueOrDefault(slug, 2);
+        for (; !taken.Add(id); number++) id = Slugs.Numbered(slug, number);
+        next[slug] = number;
         ByOldId.TryAdd(oldId, id);
         return id;
     }
@@ -26,6 +31,9 @@ internal sealed class Identities
 internal sealed class ImportedFile
 {
     private const int MaxMetadataBytes = 256 * 1024;
+
+    // What a file says of all of its agents is with each of them.
+    private const long MaxBytesOfAgents = 4 * SourceText.MaxBytes;
 
     private readonly ImportSource source;
     private readonly AgentFormat? format;
@@ -46,7 +54,13 @@ internal sealed class ImportedFile
                 return;
             }
             foreach (var (line, message) in text!.Errors) Refuse(line, null, message);
-            foreach (var agent in format.Split(text)) Read(agent);
+            var bytes = 0L;
+            foreach (var agent in format.Split(text))
+            {
+                bytes += Nodes.BytesOf(agent.Document);
+                if (bytes > MaxBytesOfAgents) throw new SourceException("With what they share, the agents of the file are too large.");
+                Read(agent);
+            }
             if (agents.Count == 0 && errors.Count == 0) Refuse(null, null, $"There is no agent of the format {format.Name} in it.");
         }
         catch (SourceException exception)
@@ -57,7 +71,9 @@ internal sealed class ImportedFile
 
     public void Identify(Identities identities)
     {
-        foreach (var each in agents.ToList())
+        var read = agents.ToList();
+        agents.Clear();
+        foreach (var each in read)
         {
             var agent = each.Agent;
             var oldId = format!.OldIdOf(agent.Document, source.Path) ?? "agent";
@@ -65,9 +81,9 @@ internal sealed class ImportedFile
             if (format == NdJsonFormat.Instance && agent.Document["id"].AsText() == oldId && !identities.IsFree(oldId))
             {
                 Refuse(agent.Line, $"{agent.Pointer}/id", "The id comes twice.");
-                agents.Remove(each);
                 continue;
             }
+            agents.Add(each);
             var id = identities.Add(oldId);
             ids.Add((id, oldId));
             if (id != oldId) renamed.Add(new("agent", oldId, id));

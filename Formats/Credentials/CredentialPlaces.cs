@@ -51,10 +51,13 @@ internal sealed partial class CredentialPlaces
 
     private void Assign()
     {
+        var next = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (name, placeholder) in wanted)
         {
             var reference = $"{Scheme}{name}";
-            for (var number = 2; !taken.Add(reference); number++) reference = $"{Scheme}{name}-{number}";
+            var number = next.GetValueOrDefault(name, 2);
+            for (; !taken.Add(reference); number++) reference = $"{Scheme}{name}-{number}";
+            next[name] = number;
             assigned.Add((name, placeholder), reference);
         }
     }

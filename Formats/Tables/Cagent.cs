@@ -76,14 +76,14 @@ internal static class CagentTable
         {
             if (file.Document["agents"] is not JsonObject agents) throw new SourceException("It has no agents.", file.Line);
             var models = file.Document["models"] as JsonObject ?? [];
+            // Of several agents each has the model that it names.
+            var shared = file.Document.Where(each => each.Key != "agents"
+                && (agents.Count == 1 || each.Key != "models" || each.Value is not JsonObject)).ToList();
             foreach (var (name, value) in agents)
             {
                 var pointer = Pointers.Append("/agents", name);
                 if (value is not JsonObject agent) throw new SourceException("An agent must be an object.", file.Line, pointer);
-                var rest = file.Document.DeepClone().AsObject();
-                rest.Remove("agents");
-                // Of several agents each has the model that it names.
-                if (agents.Count > 1 && rest["models"] is JsonObject) rest.Remove("models");
+                var rest = new JsonObject(shared.Select(each => KeyValuePair.Create(each.Key, each.Value?.DeepClone())));
                 var own = new JsonObject { [Slot.Key] = name, ["agent"] = agent.DeepClone(), ["file"] = rest };
                 if (agent["model"].AsText() is { } model && models[model] is JsonObject described)
                 {

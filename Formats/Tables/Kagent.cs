@@ -66,6 +66,8 @@ internal static class KagentTable
 
     private static IEnumerable<SourceAgent> AgentsOf(SourceText text)
     {
+        var models = text.Documents.Select(document => document.Node).Where(node => IsKind(node, "ModelConfig")).OfType<JsonObject>()
+            .ToLookup(node => node.TextAt("metadata/name") ?? "", StringComparer.Ordinal);
         foreach (var document in text.Documents.Where(document => IsKind(document.Node, "Agent")))
         {
             var agent = document.Node.DeepClone().AsObject();
@@ -75,9 +77,7 @@ internal static class KagentTable
             }
             var named = agent.TextAt("spec/declarative/modelConfig") ?? agent.TextAt("spec/modelConfig");
             var whole = new JsonObject { ["agent"] = agent };
-            var model = text.Documents.FirstOrDefault(each => IsKind(each.Node, "ModelConfig")
-                && named is not null && ((JsonObject)each.Node).TextAt("metadata/name") == named);
-            if (model is not null) whole["model"] = model.Node.DeepClone();
+            if (named is not null && models[named].FirstOrDefault() is { } model) whole["model"] = model.DeepClone();
             yield return new(whole, document.Line, "");
         }
     }

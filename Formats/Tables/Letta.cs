@@ -65,30 +65,33 @@ internal static class LettaTable
                 yield return file;
                 continue;
             }
+            var (blocks, tools) = (ById(file.Document["blocks"]), ById(file.Document["tools"]));
             for (var index = 0; index < agents.Count; index++)
             {
                 if (agents[index] is not JsonObject agent)
                 {
                     throw new SourceException("An agent must be an object.", file.Line, $"/agents/{index}");
                 }
-                var document = file.Document.DeepClone().AsObject();
-                document["agents"] = new JsonArray(agent.DeepClone());
                 // What a single agent does not name is nobody's, and stays with it.
-                if (agents.Count > 1)
+                var isAlone = agents.Count == 1;
+                yield return new(new JsonObject(file.Document.Select(member => KeyValuePair.Create(member.Key, member.Key switch
                 {
-                    Narrow(document, "blocks", agent["block_ids"]);
-                    Narrow(document, "tools", agent["tool_ids"]);
-                }
-                yield return new(document, file.Line, "");
+                    "agents" => new JsonArray(agent.DeepClone()),
+                    "blocks" when !isAlone => Named(blocks, agent["block_ids"]) ?? member.Value?.DeepClone(),
+                    "tools" when !isAlone => Named(tools, agent["tool_ids"]) ?? member.Value?.DeepClone(),
+                    _ => member.Value?.DeepClone(),
+                }))), file.Line, "");
             }
         }
     }
 
-    private static void Narrow(JsonObject document, string list, JsonNode? ids)
-    {
-        if (document[list] is not JsonArray items || ids is not JsonArray named) return;
-        var wanted = named.Select(id => id.AsText()).ToHashSet();
-        document[list] = items.Where(item => wanted.Contains((item as JsonObject)?["id"].AsText()))
-            .Select(item => item?.DeepClone()).ToArray();
-    }
+    /// <summary>The items of a list by their ids, with their places; null for what is no list.</summary>
+    private static ILookup<string?, (int Place, JsonNode? Item)>? ById(JsonNode? list) => (list as JsonArray)?
+        .Select((item, place) => (place, item)).ToLookup(each => (each.item as JsonObject)?["id"].AsText());
+
+    /// <summary>Those that are named, in their order; null where nothing can be told of it.</summary>
+    private static JsonArray? Named(ILookup<string?, (int Place, JsonNode? Item)>? items, JsonNode? ids) =>
+        items is null || ids is not JsonArray named ? null
+            : named.Select(id => id.AsText()).Distinct().SelectMany(id => items[id]).OrderBy(each => each.Place)
+                .Select(each => each.Item?.DeepClone()).ToArray();
 }

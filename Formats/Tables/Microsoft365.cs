@@ -63,6 +63,8 @@ internal static partial class Microsoft365Table
     /// <summary>Texts that are in files of their own are read from there: <c>$[file('instructions.txt')]</c>.</summary>
     private static void Inline(SourceAgent agent, ImportSource source, List<RenamedThing> renamed)
     {
+        // A file may be named again and again.
+        var left = SourceText.MaxBytes;
         Visit(agent.Document, "");
 
         void Visit(JsonNode node, string pointer)
@@ -80,6 +82,8 @@ internal static partial class Microsoft365Table
                     {
                         throw new SourceException("It names a file that is not in the package.", null, place);
                     }
+                    left -= bytes.Length;
+                    if (left < 0) throw new SourceException("The files that it names are too large together.", null, place);
                     var read = SourceText.Decode(bytes.Span);
                     if (read.Contains('\0')) throw new SourceException("It names a file that holds U+0000.", null, place);
                     child!.ReplaceWith(JsonValue.Create(read));

@@ -34,7 +34,9 @@ internal static class BulkApi
         if (!caller.May(permission)) return AccessProblems.MissingPermission(permission);
         return await TaskStart.RunAsync(http, body.Text.Text, caller, grains, command with
         {
-            Ids = request.Ids is { } ids ? [.. ids] : [], Filter = request.Filter?.ToQuery(), Note = request.Note,
+            Ids = request.Ids is { } ids ? [.. ids] : [],
+            Filter = request.Filter?.ToQuery(),
+            Note = request.Note,
             DryRun = WriteConditions.DryRun.Read(http),
         });
     }
