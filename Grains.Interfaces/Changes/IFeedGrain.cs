@@ -29,8 +29,8 @@ public interface IFeedGrain : IGrainWithStringKey
     Task RefreshAsync();
 
     /// <summary>
-    /// This change was just written. Only the low 31 bits of its revision are known; the feed takes it as it is when it is the
-    /// next, and otherwise looks. Nobody waits for this call.
+    /// This change was just written. The feed takes it as it is when it is the next, and otherwise waits for those before it, or looks in
+    /// the log. Nobody waits for this call.
     /// </summary>
     [Alias("Publish"), Requires(Permissions.AgentsRead), OnlyFromTenantsGrains, AlwaysInterleave, OneWay]
     Task PublishAsync(ChangeEvent change);

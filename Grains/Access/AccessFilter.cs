@@ -26,6 +26,10 @@ internal sealed class AccessFilter(DeniedAttemptLog refusals, ILogger<AccessFilt
         var policy = call.GetMethod() is { } method ? AccessPolicy.Of(method) : null;
         if (policy is null || policy.IsOpen)
         {
+            if (policy is { OnlyFromSilos: true } && context.SourceId?.IsClient() != false)
+            {
+                throw Deny(context, "permission_denied", "The call must come from a silo.");
+            }
             await context.Invoke();
             return;
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using AgentManagement.Access;
 using AgentManagement.Agents;
+using Orleans.Providers;
 using Orleans.Serialization.Invocation;
 
 namespace AgentManagement.Grains.Access;
@@ -19,8 +20,8 @@ internal sealed class AccessPolicy
     private AccessPolicy(MethodInfo method)
     {
         var contract = method.DeclaringType;
-        // Orleans' own grains, such as those of its streams, are reached by the silos only.
         IsOpen = contract is null || !IsOurs(contract) || method.IsDefined(typeof(OpenToAllAttribute));
+        OnlyFromSilos = contract == typeof(IMemoryStreamQueueGrain);
         KeyedBy = contract?.GetCustomAttribute<KeyedByAttribute>()?.Kind;
         OnlyFromTenantGrain = method.IsDefined(typeof(OnlyFromTenantGrainAttribute));
         OnlyFromTenantsGrains = method.IsDefined(typeof(OnlyFromTenantsGrainsAttribute));
@@ -37,6 +38,9 @@ internal sealed class AccessPolicy
 
     /// <summary>Nothing is asked of the caller.</summary>
     public bool IsOpen { get; }
+
+    /// <summary>No client may call: what is in a stream is believed as it is.</summary>
+    public bool OnlyFromSilos { get; }
 
     /// <summary>What the key names; null when the interface does not say it, so that every call is denied.</summary>
     public KeyedBy? KeyedBy { get; }

@@ -8,6 +8,7 @@ using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Observability;
 using Microsoft.Extensions.Logging;
+using Orleans.Placement;
 using Orleans.Runtime;
 using Orleans.Streams;
 using Orleans.Streams.Core;
@@ -15,14 +16,15 @@ using Orleans.Streams.Core;
 namespace AgentManagement.Grains.Changes;
 
 /// <summary>
-/// Hands a tenant's changes to those who watch and to all sinks. The change log is the truth: it is looked at on every
-/// signal, and while somebody waits on a timer too, so that a lost signal costs a moment and never a change.
+/// Hands a tenant's changes to those who watch and to all sinks, in the order of their revisions. They come as they were committed;
+/// the change log is the truth, and is looked at for one that is missing, and while somebody waits on a timer, too. It stays in its silo:
+/// whoever watches would have to come back.
 /// </summary>
-[ImplicitStreamSubscription(ChangeSignal.Namespace)]
+[ImplicitStreamSubscription(ChangeStream.Namespace), Immovable(ImmovableKind.Rebalancer)]
 internal sealed class FeedGrain(
     IChangeLog log, ITenantStore store, ISinkCursorStore cursors, IEnumerable<IChangeSink> sinks, TierCatalog tiers, TimeProvider time,
     ILogger<FeedGrain> logger)
-    : Grain, IFeedGrain, IStreamSubscriptionObserver, IAsyncObserver<ChangeSignal>
+    : Grain, IFeedGrain, IStreamSubscriptionObserver, IAsyncObserver<ChangeEvent>
 {
     private const int MaxBatch = 1_000;
     private const int WatchBatch = 200;
@@ -134,11 +136,10 @@ internal sealed class FeedGrain(
         return Task.CompletedTask;
     }
 
-    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<ChangeSignal>().ResumeAsync(this);
+    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<ChangeEvent>().ResumeAsync(this);
 
-    // What is known already has come by a faster way.
-    public Task OnNextAsync(ChangeSignal item, StreamSequenceToken? token = null) =>
-        item.Revision <= _recent.Revision ? Task.CompletedTask : RefreshAsync();
+    // What is known already has come by the call, which is faster.
+    public Task OnNextAsync(ChangeEvent item, StreamSequenceToken? token = null) => PublishAsync(item);
 
     public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 

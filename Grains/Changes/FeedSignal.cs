@@ -9,7 +9,8 @@ using Orleans.Streams;
 namespace AgentManagement.Grains.Changes;
 
 /// <summary>
-/// Has a tenant's feed know of changes at once. Nobody waits for it, and should it be lost the feed finds the change in the log.
+/// Tells a tenant's feed of changes as they were committed, by a call and over a stream. Either may be late, twice or lost: the log is the
+/// truth, and nobody waits for them.
 /// </summary>
 internal sealed class FeedSignal(IGrainFactory grains, IStreamProvider streams, string tenantId, ILogger logger)
 {
@@ -17,16 +18,16 @@ internal sealed class FeedSignal(IGrainFactory grains, IStreamProvider streams, 
 
     // Kept: to make one of them reads attributes.
     private IFeedGrain? _feed;
-    private IAsyncStream<ChangeSignal>? _stream;
+    private IAsyncStream<ChangeEvent>? _stream;
 
     public async Task SendAsync(ChangeEvent change)
     {
         // Who may change something need not be allowed to read: a platform administrator, the silo itself.
         Caller.Current = Caller.Service(tenantId);
-        // The call is the fast path, the stream the second one, which does not depend on the first (docs/adr/0006).
+        // The call is there at once; the stream, which is polled, does not depend on it (docs/adr/0006).
         await TryAsync(() => (_feed ??= grains.GetGrain<IFeedGrain>(_key)).PublishAsync(change));
-        await TryAsync(() => (_stream ??= streams.GetStream<ChangeSignal>(StreamId.Create(ChangeSignal.Namespace, _key)))
-            .OnNextAsync(new(change.Revision)));
+        await TryAsync(() => (_stream ??= streams.GetStream<ChangeEvent>(StreamId.Create(ChangeStream.Namespace, _key)))
+            .OnNextAsync(change));
     }
 
     private async Task TryAsync(Func<Task> send)

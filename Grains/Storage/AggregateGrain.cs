@@ -108,7 +108,7 @@ internal abstract class AggregateGrain<TState>(
             LogEvents.ChangeWritten, "{Kind} {Subject} version {Version}: {Status}", change.Kind, change.AgentId, change.Version,
             change.Status);
         logger.LogDebug(LogEvents.ChangeCommitted, "Event {Id} is revision {Revision} of the tenant", change.EventId, revision);
-        _feed ??= new(GrainFactory, this.GetStreamProvider(ChangeSignal.Provider), change.TenantId, logger);
+        _feed ??= new(GrainFactory, this.GetStreamProvider(ChangeStream.Provider), change.TenantId, logger);
         _ = _feed.SendAsync(change.ToEvent(revision));
         return Outcome.Ok(answer, decided.Issues);
     }

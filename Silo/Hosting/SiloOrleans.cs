@@ -44,7 +44,7 @@ internal static class SiloOrleans
             options.DataSource = database.Source;
             options.GrainStorageSerializer = new GrainStateSerializer();
         });
-        silo.AddMemoryStreams(ChangeSignal.Provider, streams =>
+        silo.AddMemoryStreams(ChangeStream.Provider, streams =>
         {
             // Consumers are grains that Orleans knows by their class: nothing about them has to be stored.
             streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);

@@ -8,6 +8,7 @@ using AgentManagement.Tasks;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Providers;
 
 namespace AgentManagement.Tests.Access;
 
@@ -35,6 +36,14 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
         [.. MethodsOf(isOneWay: false)
             .Where(each =>
             typeof(IAgentGrain).Assembly.GetType(each.Contract)!.GetCustomAttribute<KeyedByAttribute>()!.Kind != KeyedBy.Platform)];
+
+    [Theory, InlineData("admin"), InlineData("silo")]
+    public async Task No_client_reaches_the_queues_of_streams_whatever_it_calls_itself(string role)
+    {
+        TestSilo.ActAs("acme", role);
+        var queue = _silo.Grains.GetGrain<IMemoryStreamQueueGrain>(Guid.NewGuid());
+        Assert.Equal("permission_denied", (await Assert.ThrowsAsync<AccessDeniedException>(() => queue.Dequeue(1))).Code);
+    }
 
     [Theory, MemberData(nameof(MethodsOfTenants))]
     public async Task A_caller_of_another_tenant_is_denied_every_method(string contract, string method)

@@ -1,4 +1,6 @@
 using AgentManagement.Changes;
+using AgentManagement.Grains.Storage;
+using AgentManagement.Silo.Storage;
 
 namespace AgentManagement.Tests.Changes;
 
@@ -40,6 +42,27 @@ public sealed class FeedGrainTests
         await WriteAsync(stranger, "other-bot", changes: 2);
 
         foreach (var each in waiting) Assert.Equal([2, 3], (await Await.For(each, "the changes")).Select(change => change.Revision));
+    }
+
+    [Fact]
+    public async Task A_change_whose_call_was_lost_comes_over_the_stream_as_it_is()
+    {
+        await using var silo = await TestSilo.StartAsync("sqlite", adjust: services =>
+        {
+            services.AddSingleton<IIncomingGrainCallFilter, LostCalls>();
+            // A log in which nothing is found: what comes has come over the stream.
+            services.AddSingleton(provider =>
+            {
+                IChangeLog log = ActivatorUtilities.CreateInstance<SqlChangeLog>(provider);
+                return Proxy.Of<IChangeLog>((method, arguments) => method.Name == nameof(IChangeLog.ReadChangesAsync)
+                    ? Task.FromResult(ImmutableArray<ChangeEvent>.Empty) : method.Invoke(log, arguments));
+            });
+        });
+        await ReadAsync(silo, 0, 1);
+        await WriteAsync(silo, "bot", changes: 2);
+        Assert.Equal(
+            [(1, ChangeKind.Created), (2, ChangeKind.Updated)],
+            (await Await.For(WatchAsync(silo, since: 0), "the changes")).Select(change => ((int)change.Revision, change.Kind)));
     }
 
     [Fact]
@@ -171,5 +194,11 @@ public sealed class FeedGrainTests
             if (changes.Count >= 2) break;
         }
         return changes;
+    }
+
+    private sealed class LostCalls : IIncomingGrainCallFilter
+    {
+        public Task Invoke(IIncomingGrainCallContext context) =>
+            context.InterfaceMethod?.Name == nameof(IFeedGrain.PublishAsync) ? Task.CompletedTask : context.Invoke();
     }
 }

@@ -26,6 +26,25 @@ public sealed class FeedSignalTests
         Assert.Equal(["call", "stream"], tried);
     }
 
+    [Fact]
+    public async Task Both_carry_the_change_itself()
+    {
+        var sent = new List<object?>();
+        var feed = Proxy.Of<IFeedGrain>((_, arguments) =>
+        {
+            sent.Add(arguments[0]);
+            return Task.CompletedTask;
+        });
+        var stream = Proxy.Of<IAsyncStream<ChangeEvent>>((_, arguments) =>
+        {
+            sent.Add(arguments[0]);
+            return Task.CompletedTask;
+        });
+        var (grains, streams) = (Proxy.Of<IGrainFactory>((_, _) => feed), Proxy.Of<IStreamProvider>((_, _) => stream));
+        await new FeedSignal(grains, streams, "acme", NullLogger.Instance).SendAsync(Change);
+        Assert.Equal([Change, Change], sent);
+    }
+
     private static ChangeEvent Change => new()
     {
         Revision = 7, EventId = "event", Kind = ChangeKind.Updated, AgentId = "bot", AgentName = "Bot", Version = 2, Status = "draft",
