@@ -12,6 +12,7 @@ using AgentManagement.Bench.Outage;
 using AgentManagement.Bench.Quota;
 using AgentManagement.Bench.Report;
 using AgentManagement.Bench.Run;
+using AgentManagement.Bench.Scale;
 using AgentManagement.Bench.Service;
 using AgentManagement.Bench.Templates;
 using AgentManagement.Bench.Update;
@@ -55,6 +56,7 @@ var outageSilos = new Option<int>("--silos") { Description = "A cluster of so ma
 var outageSeconds = new Option<int>("--seconds") { Description = "How long each lasts", DefaultValueFactory = _ => 30 };
 var previous = new Argument<string>("previous") { Description = "Folder artifacts of the other build, of the same configuration" };
 var updateSeconds = new Option<int>("--seconds") { Description = "How long both run after each step", DefaultValueFactory = _ => 10 };
+var agents = new Option<int>("--agents") { Description = "That are active", DefaultValueFactory = _ => 1_000 };
 var steadyMinutes = new Option<double>("--minutes")
 {
     Description = "How long; the first half is warming up", DefaultValueFactory = _ => 30,
@@ -133,6 +135,8 @@ var root = new RootCommand("Experiments on the running service: each starts it a
         UpdateExperiment.RunAsync(
             new(parsed.GetValue(database)!, parsed.GetValue(previous)!, parsed.GetValue(seed),
                 TimeSpan.FromSeconds(parsed.GetValue(updateSeconds))), output).Report()),
+    Experiment("scale", "A silo joins two that hold many active agents, which are read and written", [agents, seed], (parsed, output) =>
+        ScaleExperiment.RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(agents), parsed.GetValue(seed)), output).Report()),
     Experiment("follow", "Subscribers drop and resume while the service and Redis are killed", [changes, seed], (parsed, output) =>
         new FollowExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(changes), parsed.GetValue(seed)), output).Report()),
     Experiment("latency", "How soon after its acknowledgement a change is heard of", [samples, sockets], (parsed, output) =>

@@ -8,13 +8,15 @@ using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Tasks;
 using Microsoft.Extensions.Logging;
+using Orleans.Placement;
 
 namespace AgentManagement.Grains.Tasks;
 
 /// <summary>
 /// Does the work of one task in steps. Whoever asks for a step, and however often: there is one activation, it reads where
-/// the work stands, and each item's write happens once (<see cref="TaskItem.Once"/>).
+/// the work stands, and each item's write happens once (<see cref="TaskItem.Once"/>). It ends soon, and does not move.
 /// </summary>
+[Immovable(ImmovableKind.Rebalancer)]
 internal sealed class TaskGrain(
     ITaskStore store, ITaskQueue queue, IEnumerable<ITaskJob> jobs, TaskOptions options, TimeProvider time,
     ILogger<TaskGrain> logger) : Grain, ITaskGrain

@@ -37,6 +37,19 @@ internal static class SiloClustering
 #pragma warning disable ORLEANSEXP003
         builder.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
+#pragma warning disable ORLEANSEXP002
+        builder.AddActivationRebalancer();
+#pragma warning restore ORLEANSEXP002
+        // A silo that joins has its share of what is active within a minute (docs/operations.md), in a few steps: the default
+        // waits for a minute and begins with a tenth.
+        builder.Configure<ActivationRebalancerOptions>(options =>
+        {
+            options.RebalancerDueTime = TimeSpan.FromSeconds(10);
+            options.SessionCyclePeriod = TimeSpan.FromSeconds(5);
+            options.CycleNumberWeight = 0.5;
+            // Each is read from the database anew.
+            options.ActivationMigrationCountLimit = 1_000;
+        });
         // A dead silo's grains move at once: should it still live and write, the version check of the commit refuses it.
         builder.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
         builder.Configure<ClusterMembershipOptions>(options =>

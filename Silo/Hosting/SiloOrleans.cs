@@ -7,6 +7,7 @@ using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Streams;
 
@@ -44,6 +45,7 @@ internal static class SiloOrleans
             options.DataSource = database.Source;
             options.GrainStorageSerializer = new GrainStateSerializer();
         });
+        silo.Services.AddSingleton<IPersistentStateFactory, MovingStateFactory>();
         silo.AddMemoryStreams(ChangeStream.Provider, streams =>
         {
             // Consumers are grains that Orleans knows by their class: nothing about them has to be stored.

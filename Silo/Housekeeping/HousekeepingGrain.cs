@@ -1,10 +1,12 @@
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Silo.Observability;
 using AgentManagement.Silo.ToolRegistry;
+using Orleans.Placement;
 
 namespace AgentManagement.Silo.Housekeeping;
 
-/// <summary>Each job has a timer of its own, so that none waits for another.</summary>
+/// <summary>Each job has a timer of its own, so that none waits for another. What is due is in memory, so it does not move.</summary>
+[Immovable(ImmovableKind.Rebalancer)]
 internal sealed class HousekeepingGrain(
     IEnumerable<IHousekeepingJob> jobs, BacklogMeasurement backlog, UseMeasurement use, ILogger<HousekeepingGrain> logger)
     : Grain, IHousekeepingGrain

@@ -20,10 +20,12 @@ internal sealed class ServiceHost : IAsyncDisposable
     public const string SecretKey = "a-secret-key-of-the-tests-with-enough-bytes";
 
     private readonly WebApplication _app;
-    private readonly ImmutableArray<WebApplication> _silos;
+    private readonly List<WebApplication> _silos;
     private readonly TestDatabase _database;
 
-    private ServiceHost(WebApplication app, ImmutableArray<WebApplication> silos, TestDatabase database, LogCapture logs) =>
+    private HostSettings? _siloSettings;
+
+    private ServiceHost(WebApplication app, List<WebApplication> silos, TestDatabase database, LogCapture logs) =>
         (_app, _silos, _database, Logs) = (app, silos, database, logs);
 
     /// <summary>What the service wrote to its log.</summary>
@@ -67,22 +69,28 @@ internal sealed class ServiceHost : IAsyncDisposable
         var database = await TestDatabase.CreateAsync("postgresql");
         var settings = SettingsFor(database) with { RedisUri = TestServers.Redis, Database = new() { Url = database.Url, Silos = silos } };
         var logs = new LogCapture();
-        var hosts = new List<WebApplication>();
-        for (var number = 0; number < silos; number++)
-        {
-            var silo = WebApplication.CreateSlimBuilder();
-            silo.AddServer(settings.Service);
-            await silo.AddSiloAsync(settings.Service, settings.Silo);
-            hosts.Add(Build(silo, logs.ForAnotherHost()).MapProbes());
-            await hosts[^1].PrepareDatabaseAsync(settings.Service);
-            await hosts[^1].StartAsync();
-        }
         var builder = WebApplication.CreateSlimBuilder();
         builder.AddGateway(settings.Service, settings.Gateway);
         builder.AddClusterConnection(settings.Service);
-        var app = Build(builder, logs).MapGateway();
-        await app.StartAsync();
-        return new ServiceHost(app, [.. hosts], database, logs);
+        var cluster = new ServiceHost(Build(builder, logs).MapGateway(), [], database, logs) { _siloSettings = settings };
+        for (var number = 0; number < silos; number++) await cluster.AddSiloAsync();
+        await cluster._app.StartAsync();
+        return cluster;
+    }
+
+    /// <summary>Has another silo join a cluster.</summary>
+    /// <returns>What it is made of.</returns>
+    public async Task<IServiceProvider> AddSiloAsync()
+    {
+        var settings = _siloSettings ?? throw new InvalidOperationException("This service is one process.");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.AddServer(settings.Service);
+        await builder.AddSiloAsync(settings.Service, settings.Silo);
+        var silo = Build(builder, Logs.ForAnotherHost()).MapProbes();
+        _silos.Add(silo);
+        await silo.PrepareDatabaseAsync(settings.Service);
+        await silo.StartAsync();
+        return silo.Services;
     }
 
     /// <summary>A client with a token of its own.</summary>
