@@ -26,7 +26,11 @@ internal static class AgentsCommand
         {
             ProfileOption, OutputOption,
         };
-        Command[] commands = [LoginCommands.Login(), .. ReadCommands.All(), .. WriteCommands.All(), .. TransferCommands.All()];
+        Command[] commands =
+        [
+            LoginCommands.Login(), .. ReadCommands.All(), .. WriteCommands.All(), EditCommand.Edit(), .. ApplyCommands.All(),
+            .. TransferCommands.All(), KeyCommands.Keys(), DoctorCommand.Doctor(), CompletionCommand.Completion(),
+        ];
         foreach (var command in commands) root.Add(command);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -76,7 +76,7 @@ internal sealed class Output(TextWriter writer, string format)
 
     public void Write(JsonNode node) => writer.WriteLine(format == Yaml ? YamlOf(node).TrimEnd() : node.ToJsonString(Indented));
 
-    private static string YamlOf(JsonNode node) => new SerializerBuilder().WithQuotingNecessaryStrings()
+    public static string YamlOf(JsonNode node) => new SerializerBuilder().WithQuotingNecessaryStrings()
         .WithEventEmitter(next => new LinesAsTheyAre(next)).Build().Serialize(Plainly(node)!);
 
     private static object? Plainly(JsonNode? node) => node switch

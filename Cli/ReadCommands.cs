@@ -92,19 +92,19 @@ internal static class ReadCommands
                 var newer = parsed.GetValue(to) ?? (await FindAsync(client, agentId, version: null, stopping)).Version;
                 var differences = await client.Agents.DiffAsync(agentId, parsed.GetValue(from), newer, stopping);
                 if (!output.IsForPeople) output.Write(JsonSerializer.SerializeToNode(differences, JsonSerializerOptions.Web)!);
-                foreach (var difference in output.IsForPeople ? differences : [])
-                {
-                    output.Say(difference.Op switch
-                    {
-                        "add" => $"+ {difference.Label}: {difference.To}",
-                        "remove" => $"- {difference.Label}: {difference.From}",
-                        "reorder" => $"~ {difference.Label}: {difference.To}",
-                        _ => $"~ {difference.Label}\n  - {difference.From}\n  + {difference.To}",
-                    });
-                }
+                foreach (var difference in output.IsForPeople ? differences : []) output.Say(LineOf(difference));
                 return differences.Count == 0 ? ExitCodes.Done : ExitCodes.Differences;
             });
     }
+
+    /// <summary>A difference, for people.</summary>
+    public static string LineOf(Difference difference) => difference.Op switch
+    {
+        "add" => $"+ {difference.Label}: {difference.To}",
+        "remove" => $"- {difference.Label}: {difference.From}",
+        "reorder" => $"~ {difference.Label}: {difference.To}",
+        _ => $"~ {difference.Label}\n  - {difference.From}\n  + {difference.To}",
+    };
 
     private static Command Templates() => new Command("templates", "Lists the templates that the tenant may use.")
         .Runs(async (_, client, output, stopping) =>

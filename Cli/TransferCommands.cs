@@ -59,7 +59,7 @@ internal static class TransferCommands
         {
             var agent = await ReadCommands.FindAsync(client, id, version: null, stopping);
             var file = format.Export(ContentOf(agent));
-            var path = Within(folder, file.Path);
+            var path = SourceFiles.Within(folder, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await File.WriteAllTextAsync(path, file.Text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), stopping);
             output.Say($"{id} is in {path}");
@@ -87,7 +87,7 @@ internal static class TransferCommands
         return command.Runs(async (parsed, client, output, stopping) =>
         {
             var name = parsed.GetValue(from)!;
-            var files = await ReadAsync(parsed.GetValue(paths)!, CliInvocation.Of(parsed).Input, stopping);
+            var files = await SourceFiles.ReadAsync(parsed.GetValue(paths)!, CliInvocation.Of(parsed).Input, stopping);
             // Lines are the service's own, which says what is wrong with each.
             var lines = name == NdJson ? Together(files) : Convert(files, name == Auto ? null : Find(name), output);
             var task = await WaitAsync(client, await client.Tasks.ImportAsync(
@@ -99,52 +99,17 @@ internal static class TransferCommands
     private const string NdJson = "ndjson";
 
     /// <summary>Lines of the agents that files hold; tells what has which place here.</summary>
-    /// <exception cref="CliException">One of them cannot be taken over: none is.</exception>
     private static byte[] Convert(IReadOnlyList<ImportSource> files, AgentFormat? format, Output output)
     {
-        var results = AgentFormats.ImportAll(files, format);
-        if (results.IsEmpty) throw new CliException("There are no agents in any format here.");
+        var results = SourceFiles.AgentsOf(files, format);
         foreach (var (agents, report) in results)
         {
             output.Say($"{report.Path}: {report.Format ?? "no format"}, {agents.Length} agents");
             foreach (var renamed in report.Renamed) output.Say($"  {renamed.Kind} {renamed.From} is {renamed.To} here");
             foreach (var kept in report.NotMapped) output.Say($"  kept aside: {kept.Pointer} ({kept.Reason})");
         }
-        var errors = results.SelectMany(result => result.Report.Errors).ToList();
-        if (errors.Count == 0) return AgentFormats.ToLines(results);
-        throw new CliException("Nothing was imported:\n" + string.Join('\n', errors.Select(error => Plain.Line(
-            $"  {error.Path}{(error.Line is { } line ? $":{line}" : "")} {error.Pointer} {error.Message}"))));
+        return AgentFormats.ToLines(results);
     }
-
-    private static async Task<IReadOnlyList<ImportSource>> ReadAsync(string[] paths, TextReader input, CancellationToken stopping)
-    {
-        var files = new List<ImportSource>();
-        foreach (var path in paths)
-        {
-            if (path == "-") files.Add(new("", Encoding.UTF8.GetBytes(await input.ReadToEndAsync(stopping))));
-            else if (Directory.Exists(path))
-            {
-                var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-                foreach (var file in Directory.EnumerateFiles(path, "*", options).Where(IsOfUser).Order(StringComparer.Ordinal))
-                {
-                    files.Add(await ReadFileAsync(file));
-                }
-            }
-            else if (File.Exists(path)) files.Add(await ReadFileAsync(path));
-            else throw new CliException($"There is no file {path}.", ExitCodes.Usage);
-        }
-        return files;
-
-        async Task<ImportSource> ReadFileAsync(string path) => new(path, await File.ReadAllBytesAsync(path, stopping))
-        {
-            // What belongs to a file lies beside it or below.
-            Sibling = name => TryWithin(Path.GetDirectoryName(Path.GetFullPath(path))!, name) is { } sibling && File.Exists(sibling)
-                ? File.ReadAllBytes(sibling) : null,
-        };
-    }
-
-    private static bool IsOfUser(string path) =>
-        !path.Split(Path.DirectorySeparatorChar).Any(part => part is ".git" or "node_modules" or "bin" or "obj");
 
     private static byte[] Together(IReadOnlyList<ImportSource> files)
     {
@@ -199,17 +164,6 @@ internal static class TransferCommands
         ?? throw new CliException($"There is no format {Plain.Line(name)}: {Names(AgentFormats.All)}.", ExitCodes.Usage);
 
     private static string Names(IEnumerable<AgentFormat> formats) => string.Join(", ", formats.Select(format => format.Name));
-
-    private static string Within(string folder, string path) =>
-        TryWithin(Path.GetFullPath(folder), path) ?? throw new CliException($"{Plain.Line(path)} is not a place for a file.");
-
-    /// <summary>A path in a folder; null when it leads out of it.</summary>
-    private static string? TryWithin(string folder, string path)
-    {
-        var whole = Path.GetFullPath(Path.Combine(folder, path));
-        return whole.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? whole : null;
-    }
 
     /// <summary>Reports at once, where <see cref="Progress{T}"/> reports later.</summary>
     private sealed class Reporter(Action<TaskProgress> report) : IProgress<TaskProgress>

@@ -15,6 +15,7 @@ public sealed class AgentManagementClient
         Tasks = new(connection);
         Tenant = new(connection);
         Audit = new(connection);
+        ApiKeys = new(connection);
         Changes = new(connection);
         Configurations = new(connection);
     }
@@ -29,6 +30,8 @@ public sealed class AgentManagementClient
     public TenantApi Tenant { get; }
 
     public AuditApi Audit { get; }
+
+    public ApiKeysApi ApiKeys { get; }
 
     public ChangesApi Changes { get; }
 

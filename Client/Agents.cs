@@ -32,6 +32,9 @@ public sealed record Agent(string Id, string Name, string Type, string Status, i
     public string? Licence { get; init; }
     public string? Homepage { get; init; }
 
+    /// <summary>Whose files it was made of.</summary>
+    public string? Manager { get; init; }
+
     /// <summary>After a merge: the places where somebody else's change was taken over, in words.</summary>
     public IReadOnlyList<string>? Merged { get; init; }
 
@@ -104,11 +107,27 @@ public sealed record Validation(bool Valid, IReadOnlyList<Issue> Issues);
 /// <summary>What a write would do.</summary>
 /// <param name="Effect">Null when nothing, or when it is not valid.</param>
 /// <param name="Conflicts">What two sides changed differently, because of which it would be refused.</param>
-public sealed record DryRun(bool Valid, IReadOnlyList<Issue> Issues, Effect? Effect, IReadOnlyList<Conflict>? Conflicts = null);
+/// <param name="Merged">The places where somebody else's change would be kept, in words.</param>
+public sealed record DryRun(
+    bool Valid, IReadOnlyList<Issue> Issues, Effect? Effect, IReadOnlyList<Conflict>? Conflicts = null,
+    IReadOnlyList<string>? Merged = null);
 
 /// <summary>The effect that a write would have.</summary>
 /// <param name="Agent">The agent as it would be; null for a purge.</param>
-public sealed record Effect(string Kind, int? Version, Agent? Agent);
+/// <param name="Differences">What would differ from now in the content; null for a new agent, or where it is too much to tell.</param>
+public sealed record Effect(string Kind, int? Version, Agent? Agent, IReadOnlyList<Difference>? Differences = null);
+
+/// <summary>An agent as a file has it.</summary>
+/// <param name="Manager">Whose files these are: what it applied last is what file and agent are compared by.</param>
+/// <param name="Content">The whole content.</param>
+public sealed record AppliedFile(string Manager, JsonElement Content)
+{
+    /// <summary>file or live, by the label of a conflict: which side holds.</summary>
+    public IReadOnlyDictionary<string, string>? Decisions { get; init; }
+
+    /// <summary>Kept in the history.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>A page of a list.</summary>
 /// <param name="NextCursor">Of the next page; null on the last.</param>
@@ -123,6 +142,9 @@ public sealed record AgentFilter
 
     /// <summary>All of them must match.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Made of this manager's files.</summary>
+    public string? Manager { get; init; }
 
     /// <summary>Looked for in name, description and tags.</summary>
     public string? Text { get; init; }

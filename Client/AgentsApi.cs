@@ -20,23 +20,13 @@ public sealed class AgentsApi
         NullWhenMissing(_connection.GetAsync($"{PathOf(id)}/versions/{Text(version)}", Json.Default.Agent, cancellationToken));
 
     /// <summary>All agents that match, page by page as they are asked for.</summary>
-    public IAsyncEnumerable<AgentSummary> ListAsync(AgentFilter? filter = null, CancellationToken cancellationToken = default)
-    {
-        var query = new Query().Add("limit", (filter ??= new()).PageSize).Add("status", filter.Status).Add("type", filter.Type)
-            .Add("q", filter.Text).Add("template", filter.Template).Add("behind", filter.Behind).Add("sort", filter.Sort);
-        foreach (var tag in filter.Tags) query.Add("tag", tag);
-        return _connection.PagesAsync(Root, query, Json.Default.PageAgentSummary, cancellationToken);
-    }
+    public IAsyncEnumerable<AgentSummary> ListAsync(AgentFilter? filter = null, CancellationToken cancellationToken = default) =>
+        _connection.PagesAsync(Root, QueryOf(filter ?? new()), Json.Default.PageAgentSummary, cancellationToken);
 
     /// <summary>One page; the cursor of the first is null.</summary>
-    public Task<Page<AgentSummary>> ListPageAsync(AgentFilter filter, string? cursor, CancellationToken cancellationToken = default)
-    {
-        var query = new Query().Add("limit", filter.PageSize).Add("status", filter.Status).Add("type", filter.Type)
-            .Add("q", filter.Text).Add("template", filter.Template).Add("behind", filter.Behind).Add("sort", filter.Sort)
-            .Add("cursor", cursor);
-        foreach (var tag in filter.Tags) query.Add("tag", tag);
-        return _connection.GetAsync(query.AppendTo(Root), Json.Default.PageAgentSummary, cancellationToken);
-    }
+    public Task<Page<AgentSummary>> ListPageAsync(AgentFilter filter, string? cursor, CancellationToken cancellationToken = default) =>
+        _connection.GetAsync(
+            QueryOf(filter).Add("cursor", cursor).AppendTo(Root), Json.Default.PageAgentSummary, cancellationToken);
 
     /// <summary>An agent's history, newest first.</summary>
     public IAsyncEnumerable<AgentVersion> ListVersionsAsync(string id, CancellationToken cancellationToken = default) =>
@@ -61,11 +51,32 @@ public sealed class AgentsApi
         string id, AgentContent content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
         WriteAsync(Request.Write(HttpMethod.Put, PathOf(id), options).With(content, Json.Default.AgentContent), cancellationToken);
 
-    /// <summary>What <see cref="ReplaceAsync"/> would do; nothing is changed.</summary>
+    /// <summary>The same with a content as it was written, with whatever members.</summary>
+    public Task<Agent> ReplaceAsync(
+        string id, JsonElement content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(Request.Write(HttpMethod.Put, PathOf(id), options).With(content, Json.Default.JsonElement), cancellationToken);
+
+    /// <summary>What a replacement would do; nothing is changed.</summary>
     public Task<DryRun> TryReplaceAsync(
         string id, AgentContent content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
             Request.DryRun(HttpMethod.Put, PathOf(id), options).With(content, Json.Default.AgentContent), Json.Default.DryRun,
+            cancellationToken);
+
+    /// <summary>
+    /// Brings an agent to what a file has, and keeps what others changed since the same manager applied it last; makes it when it is
+    /// absent. What both changed is refused with its conflicts.
+    /// </summary>
+    public Task<Agent> ApplyAsync(
+        string id, AppliedFile file, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            Request.Write(HttpMethod.Post, $"{PathOf(id)}/apply", options).With(file, Json.Default.AppliedFile), cancellationToken);
+
+    /// <summary>What <see cref="ApplyAsync"/> would do; nothing is changed.</summary>
+    public Task<DryRun> TryApplyAsync(
+        string id, AppliedFile file, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.DryRun(HttpMethod.Post, $"{PathOf(id)}/apply", options).With(file, Json.Default.AppliedFile), Json.Default.DryRun,
             cancellationToken);
 
     /// <summary>Changes what a JSON merge patch (RFC 7396) names.</summary>
@@ -114,6 +125,15 @@ public sealed class AgentsApi
 
     private static Request StatusChange(string id, string verb, string? reason, WriteOptions? options) =>
         Request.Write(HttpMethod.Post, $"{PathOf(id)}/{verb}", options).With(new StatusBody(reason), Json.Default.StatusBody);
+
+    private static Query QueryOf(AgentFilter filter)
+    {
+        var query = new Query().Add("limit", filter.PageSize).Add("status", filter.Status).Add("type", filter.Type)
+            .Add("template", filter.Template).Add("behind", filter.Behind).Add("manager", filter.Manager).Add("q", filter.Text)
+            .Add("sort", filter.Sort);
+        foreach (var tag in filter.Tags) query.Add("tag", tag);
+        return query;
+    }
 
     private static string PathOf(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
 

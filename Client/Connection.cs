@@ -98,8 +98,10 @@ internal sealed class Connection
         while (true)
         {
             var token = await _options.TokenAsync(wasRefused, cancellationToken).ConfigureAwait(false);
-            var answer = await _repeating.ExecuteAsync(
-                async cancelled => await TryAsync(cancelled).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            var answer = request.MayRepeat
+                ? await _repeating.ExecuteAsync(
+                    async cancelled => await TryAsync(cancelled).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+                : await TryAsync(cancellationToken).ConfigureAwait(false);
             // A token may have expired on the way: it is asked for once more.
             if (answer.StatusCode != HttpStatusCode.Unauthorized || wasRefused || _options.Token is null) return answer;
             answer.Dispose();

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AgentManagement.Client;
 
-/// <summary>A request that does no more when it is sent twice: a reading, or a write under a key.</summary>
+/// <summary>A request. It is sent again only if it does no more then: a reading, or a write under a key.</summary>
 internal sealed class Request
 {
     private readonly HttpMethod _method;
@@ -19,6 +19,9 @@ internal sealed class Request
     private Request(HttpMethod method, string path, WriteOptions options, string? key) =>
         (_method, _path, _options, _key) = (method, path, options, key);
 
+    /// <summary>Whether it may be sent again when its answer was lost.</summary>
+    public bool MayRepeat { get; private init; } = true;
+
     public static Request Reading(HttpMethod method, string path) => new(method, path, WriteOptions.None, key: null);
 
     /// <summary>A write, under a key: the service does it once, however often it arrives.</summary>
@@ -27,6 +30,9 @@ internal sealed class Request
         options ??= WriteOptions.None;
         return new(method, WithPolicy(path, options), options, options.IdempotencyKey ?? Guid.NewGuid().ToString("n"));
     }
+
+    /// <summary>A write for which the service keeps no key.</summary>
+    public static Request Once(HttpMethod method, string path) => new(method, path, WriteOptions.None, key: null) { MayRepeat = false };
 
     /// <summary>A write that is only tried.</summary>
     public static Request DryRun(HttpMethod method, string path, WriteOptions? options) =>

@@ -48,6 +48,26 @@ public static class AgentFormats
     public static byte[] ToLines(IEnumerable<ImportResult> results) => System.Text.Encoding.UTF8.GetBytes(
         string.Concat(results.SelectMany(result => result.Agents).Select(agent => agent.ToJsonString(JsonWriting.Compact) + "\n")));
 
+    /// <summary>The one document of a file in JSON or YAML, as it stands there.</summary>
+    /// <returns>The document, or what is wrong with the file.</returns>
+    public static (JsonObject? Document, string? Error) ReadDocument(ImportSource source)
+    {
+        try
+        {
+            var text = SourceText.Read(source);
+            return text switch
+            {
+                { Errors: [var (line, message), ..] } => (null, $"Line {line}: {message}"),
+                { Documents: [{ Node: JsonObject members }] } => (members, null),
+                _ => (null, "It must be one object."),
+            };
+        }
+        catch (SourceException exception)
+        {
+            return (null, exception.Line is { } line ? $"Line {line}: {exception.Message}" : exception.Message);
+        }
+    }
+
     private static AgentFormat? Detect(SourceText text) => All.FirstOrDefault(format => format.Recognizes(text));
 
     /// <summary>Reads a file in the format's own syntax.</summary>

@@ -5,12 +5,13 @@ internal sealed class NdJsonFormat : AgentFormat
 {
     public static readonly NdJsonFormat Instance = new();
 
-    private static readonly ImmutableHashSet<string> Members =
-        ["id", "name", "description", "type", "config", "tags", "icon", "category", "author", "licence", "homepage", "metadata"];
-
     // What the service says of an agent, and nobody writes.
     private static readonly ImmutableHashSet<string> ReadOnly =
-        ["status", "version", "createdAt", "createdBy", "updatedAt", "updatedBy", "activeVersion", "tenantId"];
+    [
+        "status", "version", "createdAt", "createdBy", "updatedAt", "updatedBy", "activatedAt", "archivedAt", "clonedFrom", "degraded",
+        "templateId", "templateVersion", "templateVariables", "templateCustomizations", "manager", "merged", "warnings", "activeVersion",
+        "tenantId",
+    ];
 
     private NdJsonFormat()
     {
@@ -46,18 +47,10 @@ internal sealed class NdJsonFormat : AgentFormat
 
     internal override MappedContent Map(JsonObject document, MappingContext context)
     {
-        var rest = new JsonObject();
-        foreach (var (name, value) in document.ToList())
-        {
-            if (Members.Contains(name))
-            {
-                context.Mapped.Add((Pointers.Append("", name), Pointers.Append("", name)));
-                continue;
-            }
-            document.Remove(name);
-            if (!ReadOnly.Contains(name)) rest[name] = value;
-        }
-        return new(document, rest, null);
+        // What is no member of a content stays as well: the service refuses it, and says what was probably meant.
+        foreach (var name in ReadOnly) document.Remove(name);
+        foreach (var (name, _) in document) context.Mapped.Add((Pointers.Append("", name), Pointers.Append("", name)));
+        return new(document, [], null);
     }
 
     internal override (string Path, string Text) Write(JsonObject content)

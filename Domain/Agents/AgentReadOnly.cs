@@ -8,7 +8,7 @@ public static class AgentReadOnly
     /// <summary>The last two are of the answer alone, and say nothing of the agent.</summary>
     public static ReadOnlyMembers Members { get; } = new(
         "status", "version", "createdAt", "createdBy", "updatedAt", "updatedBy", "activatedAt", "archivedAt", "clonedFrom", "degraded",
-        "templateId", "templateVersion", "templateVariables", "templateCustomizations", "merged", "warnings");
+        "templateId", "templateVersion", "templateVariables", "templateCustomizations", "manager", "merged", "warnings");
 
     /// <summary>What they are; nothing for no agent.</summary>
     public static Dictionary<string, object?> Of(AgentDocument? agent) => agent is null ? [] : new(StringComparer.Ordinal)
@@ -18,5 +18,6 @@ public static class AgentReadOnly
         ["archivedAt"] = agent.ArchivedAt, ["clonedFrom"] = agent.ClonedFrom, ["degraded"] = agent.DegradedTools,
         ["templateId"] = agent.Derivation?.TemplateId, ["templateVersion"] = agent.Derivation?.Version,
         ["templateVariables"] = agent.Derivation?.Variables, ["templateCustomizations"] = agent.Derivation?.Customizations,
+        ["manager"] = agent.Manager,
     };
 }

@@ -54,6 +54,7 @@ public static class AgentRules
         {
             CreateAgent create => CreateRules.Create(state, create, context),
             ReplaceAgent replace => EditRules.Replace(state, replace, context),
+            ApplyAgent apply => ApplyRules.Apply(state, apply, context),
             PatchAgent patch => EditRules.Patch(state, patch, context),
             RollbackAgent rollback => EditRules.Rollback(state, rollback, context),
             UpgradeAgent upgrade => MergeRules.Upgrade(state, upgrade, context),
@@ -66,6 +67,6 @@ public static class AgentRules
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
         };
 
-    private static bool IsMatchRequired(AgentCommand command, RuleContext context) => command is not CreateAgent
+    private static bool IsMatchRequired(AgentCommand command, RuleContext context) => command is not (CreateAgent or ApplyAgent)
         && (command.Options.RequiresMatch || (command.Options.IsOfClient && context.RequiresMatch));
 }

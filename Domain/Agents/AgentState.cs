@@ -20,6 +20,9 @@ public sealed record AgentState : IAggregateState
     /// <summary>The agent; null before its creation and after a purge.</summary>
     public AgentDocument? Agent { get; init; }
 
+    /// <summary>What each manager applied last, by its name: what its next file is compared with.</summary>
+    public ImmutableDictionary<string, JsonText>? Applied { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public ChangeEntry? Change { get; init; }
@@ -52,6 +55,9 @@ public sealed record AgentDocument
     public string? ClonedFrom { get; init; }
     public StoredDerivation? Derivation { get; init; }
 
+    /// <summary>Whose files it was made of.</summary>
+    public string? Manager { get; init; }
+
     /// <summary>Ids of tools that it uses and that do not work any more, in order.</summary>
     public ImmutableArray<string> DegradedTools { get; init; } = [];
 
@@ -62,7 +68,7 @@ public sealed record AgentDocument
         Config = Config, Tags = Tags, Metadata = Metadata, Appearance = Appearance,
         CreatedAt = CreatedAt, CreatedBy = CreatedBy, UpdatedAt = UpdatedAt, UpdatedBy = UpdatedBy,
         ActivatedAt = ActivatedAt, ArchivedAt = ArchivedAt, ClonedFrom = ClonedFrom, Derivation = Derivation?.ToDerivation(),
-        DegradedTools = DegradedTools,
+        DegradedTools = DegradedTools, Manager = Manager,
     };
 }
 

@@ -36,6 +36,7 @@ public static class CreateRules
             CreatedAt = context.Now, CreatedBy = context.Caller.Subject,
             UpdatedAt = context.Now, UpdatedBy = context.Caller.Subject,
             ClonedFrom = command.ClonedFrom, Derivation = StoredDerivation.Of(command.Derivation),
+            Manager = command.Manager,
         };
         var kind = command.ClonedFrom is not null ? ChangeKind.Cloned
             : command.Derivation is not null ? ChangeKind.Instantiated

@@ -34,7 +34,7 @@ public static class Drafting
             Files = FileMentions.Of(next),
         };
         return Outcome.Ok(
-            new Decision(state, new AgentState { Version = next.Version, Agent = next, Change = entry }), warnings ?? []);
+            new Decision(state, state with { Version = next.Version, Agent = next, Change = entry }), warnings ?? []);
     }
 
     /// <summary>The state without the agent; its version number stays taken.</summary>

@@ -49,7 +49,8 @@ public static class MergeRules
             return Outcome.Refuse<Decision>(
                 OutcomeKind.Conflict, WriteRefusals.WriteConflict, "The agent was changed at the same moment; try again.");
         }
-        if (ThreeWayMerge.Merge(step.Before, step.After, AgentParts.Of(agent).ToContent(), Decide(command)) is not { } merge)
+        var mine = AgentParts.Of(agent).ToContent();
+        if (ThreeWayMerge.Merge(step.Before, step.After, mine, Decide(command.Decisions, command.OnConflict)) is not { } merge)
         {
             return WriteRefusals.TooDifferent<Decision>();
         }
@@ -59,21 +60,22 @@ public static class MergeRules
             command.Options, StoredDerivation.Of(step.To), context));
     }
 
-    private static Func<MergeConflict, MergeSide?> Decide(UpgradeAgent command) => conflict =>
-        command.Decisions.GetValueOrDefault(conflict.Label, command.OnConflict) switch
+    internal static Func<MergeConflict, MergeSide?> Decide(
+        ImmutableDictionary<string, ConflictChoice> decisions, ConflictChoice otherwise = ConflictChoice.Refuse) => conflict =>
+        decisions.GetValueOrDefault(conflict.Label, otherwise) switch
         {
             ConflictChoice.Mine => MergeSide.Mine,
             ConflictChoice.Theirs => MergeSide.Theirs,
             _ => null,
         };
 
-    private static Outcome<Decision> Refuse(AgentState state, MergeResult merge, string detail) =>
+    internal static Outcome<Decision> Refuse(AgentState state, MergeResult merge, string detail) =>
         Outcome.Refuse<Decision>(OutcomeKind.Conflict, "merge_conflict", detail) with
         {
             Conflicts = merge.Conflicts,
             CurrentVersion = state.Version,
         };
 
-    private static Outcome<Decision> WithMerge(MergeResult merge, Outcome<Decision> decided) =>
+    internal static Outcome<Decision> WithMerge(MergeResult merge, Outcome<Decision> decided) =>
         decided.IsOk ? Outcome.Ok(decided.Value with { Merged = merge.Taken }, decided.Issues) : decided;
 }

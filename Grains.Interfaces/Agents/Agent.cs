@@ -50,6 +50,9 @@ public sealed record Agent
 
     /// <summary>How it is shown; null when nothing is said of it.</summary>
     [Id(18)] public Appearance? Appearance { get; init; }
+
+    /// <summary>Whose files it was made of; null when it was made otherwise.</summary>
+    [Id(19)] public string? Manager { get; init; }
 }
 
 /// <summary>An agent in a list: everything but what is large.</summary>

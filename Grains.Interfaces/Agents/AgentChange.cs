@@ -11,6 +11,9 @@ public sealed record AgentChange(Agent? Agent, string? Kind, string? PreviousSta
     /// <summary>The places where somebody else's change was taken over, by their labels; null when nothing was merged.</summary>
     [Id(4)] public ImmutableArray<string>? Merged { get; init; }
 
+    /// <summary>What a dry run would change, place by place; null where it is not told.</summary>
+    [Id(5)] public ImmutableArray<DiffOperation>? Differences { get; init; }
+
     /// <summary>Whether the command made the agent.</summary>
     public bool Created => Kind is Changes.ChangeKind.Created or Changes.ChangeKind.Cloned or Changes.ChangeKind.Instantiated;
 }

@@ -27,11 +27,23 @@ public sealed record CreateAgent(JsonText Content, string? ClonedFrom = null) : 
     /// The template that the content was made from; set by <see cref="InstantiateTemplate"/> and <see cref="CloneAgent"/>.
     /// </summary>
     [Id(2)] public Derivation? Derivation { get; init; }
+
+    /// <summary>Whose files the agent is made of; set by <see cref="ApplyAgent"/>.</summary>
+    [Id(3)] public string? Manager { get; init; }
 }
 
 /// <summary>Replaces the whole content; creates the agent when it is absent.</summary>
 [GenerateSerializer, Immutable, Alias("ReplaceAgent"), Requires(Permissions.AgentsWrite)]
 public sealed record ReplaceAgent(JsonText Content) : AgentCommand;
+
+/// <summary>
+/// Brings an agent to what a file has, and keeps what others changed since the same manager applied it last; makes it when it is absent.
+/// </summary>
+/// <param name="Manager">Whose files these are.</param>
+/// <param name="Content">What the file has: a whole content.</param>
+/// <param name="Decisions">Which side holds, by the conflict's label; mine is the file.</param>
+[GenerateSerializer, Immutable, Alias("ApplyAgent"), Requires(Permissions.AgentsWrite)]
+public sealed record ApplyAgent(string Manager, JsonText Content, ImmutableDictionary<string, ConflictChoice> Decisions) : AgentCommand;
 
 /// <summary>Applies a JSON merge patch (RFC 7396) to the content.</summary>
 [GenerateSerializer, Immutable, Alias("PatchAgent"), Requires(Permissions.AgentsWrite)]

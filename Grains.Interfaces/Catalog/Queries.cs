@@ -30,6 +30,9 @@ public sealed record AgentQuery
 
     /// <summary>Whether its template has a newer version than it was made from; null for all.</summary>
     [Id(10)] public bool? Behind { get; init; }
+
+    /// <summary>Whose files the agent was made of; null for all.</summary>
+    [Id(11)] public string? Manager { get; init; }
 }
 
 /// <summary>The orders in which agents can be listed.</summary>

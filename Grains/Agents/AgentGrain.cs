@@ -69,9 +69,8 @@ internal sealed class AgentGrain(
         {
             return Outcome.NotFound<ImmutableArray<DiffOperation>>();
         }
-        return JsonDifference.Between(
-            StrictJson.Parse(AgentParts.Of(older).ToContent()), StrictJson.Parse(AgentParts.Of(newer).ToContent())) is { } operations
-                ? Outcome.Ok(operations) : WriteRefusals.TooDifferent<ImmutableArray<DiffOperation>>();
+        return Differences(older, newer) is { } operations
+            ? Outcome.Ok(operations) : WriteRefusals.TooDifferent<ImmutableArray<DiffOperation>>();
     }
 
     protected override (string TenantId, string Id)? ReadKey(string key) =>
@@ -125,6 +124,10 @@ internal sealed class AgentGrain(
         var (current, next) = decided.Value;
         var agent = (next ?? current).Agent;
         var change = new AgentChange(agent?.ToAgent(), decided.Value.Kind, current.Agent?.Status) { Merged = decided.Value.Merged };
+        if (command.Options.DryRun && current.Agent is { } before && agent is not null && next is not null)
+        {
+            change = change with { Differences = Differences(before, agent) };
+        }
         if (next is null || agent is null || !ReferenceChecks.Concern(change.Kind))
         {
             return Outcome.Ok(new Decided<AgentState, AgentChange>(next, change), decided.Issues);
@@ -148,6 +151,9 @@ internal sealed class AgentGrain(
         if (state.Agent is null) return null;
         return version == state.Version ? state.Agent : await store.ReadVersionAsync(TenantId, Id, version, cancellationToken);
     }
+
+    private static ImmutableArray<DiffOperation>? Differences(AgentDocument older, AgentDocument newer) => JsonDifference.Between(
+        StrictJson.Parse(AgentParts.Of(older).ToContent()), StrictJson.Parse(AgentParts.Of(newer).ToContent()));
 
     private static Outcome<Agent> Found(AgentDocument? agent) =>
         agent is null ? Outcome.NotFound<Agent>() : Outcome.Ok(agent.ToAgent());

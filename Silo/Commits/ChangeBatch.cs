@@ -164,6 +164,7 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
         return from several in new (string Kind, string Items)[]
                {
                    ("tag", SearchKeys.Fold(search.Tags)), ("tool", search.Tools), ("handoff", search.Handoffs), ("model", search.Models),
+                   ("manager", SearchKeys.Join([agent.Content.Manager])),
                }
                from value in SearchKeys.Split(several.Items).Distinct()
                select new AgentLabel(agent.Entry.TenantId, agent.Content.Id, several.Kind, value);

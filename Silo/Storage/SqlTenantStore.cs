@@ -221,6 +221,12 @@ internal sealed class SqlTenantStore(Database database, SystemTemplates system) 
                 $"agent_id IN (SELECT agent_id FROM agent_label WHERE kind = 'tag' AND value = @tag{index} AND tenant_id = @tenantId)");
             parameters.Add($"tag{index}", SearchKeys.Fold(query.Tags[index]));
         }
+        if (query.Manager is not null)
+        {
+            conditions.Add(
+                "agent_id IN (SELECT agent_id FROM agent_label WHERE kind = 'manager' AND value = @manager AND tenant_id = @tenantId)");
+            parameters.Add("manager", query.Manager);
+        }
         if (query.Text is not null)
         {
             conditions.Add($"{database.PositionFunction}(search_text, @text) > 0");

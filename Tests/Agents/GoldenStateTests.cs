@@ -13,7 +13,7 @@ public sealed class GoldenStateTests
     private static readonly GrainStateSerializer Serializer = new();
 
     public static TheoryData<string> Files => ["full.json", "minimal.json", "tombstone.json", "derived.json", "degraded.json", "files.json",
-        "addressed.json", "shown.json"];
+        "addressed.json", "shown.json", "applied.json"];
 
     [Theory, MemberData(nameof(Files))]
     public void A_stored_state_is_read_and_written_again_with_the_same_meaning(string file)

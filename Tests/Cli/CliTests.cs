@@ -102,6 +102,129 @@ public sealed class CliTests(Gateway gateway) : IDisposable
         Assert.Contains("The current version is 1.", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Files_are_planned_applied_and_then_as_they_are()
+    {
+        var folder = WriteAgents(("one.yaml", "One"), ("two.yaml", "Two"));
+        var (code, told) = await RunAsync("plan", "-f", folder);
+        Assert.Equal((ExitCodes.Differences, "In all: 2 create."), (code, LastLine(told)));
+        Assert.Equal(1, (await RunAsync("get", "one")).Code);
+        Assert.Equal(0, (await RunAsync("apply", "-f", folder, "--note", "First")).Code);
+        Assert.Equal((0, "In all: 2 unchanged.\n"), await RunAsync("plan", "-f", folder));
+        Assert.Equal(0, (await RunAsync("apply", "-f", folder)).Code);
+        Assert.Contains("version: 1", (await RunAsync("get", "one")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Edits_in_three_places_are_kept_told_or_clash()
+    {
+        var folder = WriteAgents(("one.yaml", "One"));
+        Assert.Equal(0, (await RunAsync("apply", "-f", folder)).Code);
+        var rest = gateway.Client(tenant: _tenant);
+        await (await rest.SendAsync("PATCH", "/api/v1/agents/one", """{"description":"By REST"}""")).ShouldBeAsync(200);
+        WriteAgents(("one.yaml", "One, of the file"));
+
+        var (code, told) = await RunAsync("plan", "-f", folder);
+        Assert.Equal(ExitCodes.Differences, code);
+        Assert.Contains("  kept: description, which somebody changed since; tester made version 2\n", told, StringComparison.Ordinal);
+        Assert.Contains("  ~ name\n    - One\n    + One, of the file\n", told, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("apply", "-f", folder)).Code);
+
+        await (await rest.SendAsync("PATCH", "/api/v1/agents/one", """{"name":"One, by hand"}""")).ShouldBeAsync(200);
+        WriteAgents(("one.yaml", "One, once more"));
+        (code, told) = await RunAsync("apply", "-f", folder);
+        Assert.Equal(ExitCodes.Conflict, code);
+        Assert.Contains("    file: One, once more\n    live: One, by hand\n", told, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("apply", "-f", folder, "--take", "one:name=live")).Code);
+        var agent = await rest.GetAsync("/api/v1/agents/one", 200);
+        Assert.Equal(("One, by hand", "By REST"), (agent.Text("name"), agent.Text("description")));
+        Assert.Equal(0, (await RunAsync("apply", "-f", folder)).Code);
+        Assert.Equal(ExitCodes.Usage, (await RunAsync("apply", "-f", folder, "--take", "name=mine")).Code);
+    }
+
+    [Fact]
+    public async Task Only_what_was_made_of_the_same_managers_files_is_pruned()
+    {
+        var folder = WriteAgents(("one.yaml", "One"), ("two.yaml", "Two"));
+        Assert.Equal(0, (await RunAsync("apply", "-f", folder, "-m", "ci")).Code);
+        await gateway.Client(tenant: _tenant).SendAsync("PUT", "/api/v1/agents/hand", Api.Content());
+        File.Delete(Path.Combine(folder, "two.yaml"));
+        Assert.Equal(
+            (ExitCodes.Differences, "adopt      one\nIn all: 1 adopt.\n"),
+            await RunAsync("plan", "-f", folder, "--prune", "-m", "other-one"));
+        Assert.Contains("archive    two", (await RunAsync("plan", "-f", folder, "--prune", "-m", "ci")).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("apply", "-f", folder, "--prune", "-m", "ci")).Code);
+        Assert.Contains("status: archived", (await RunAsync("get", "two")).Output, StringComparison.Ordinal);
+        Assert.Contains("status: draft", (await RunAsync("get", "hand")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_with_a_typing_error_is_refused_and_the_others_are_applied()
+    {
+        var folder = WriteAgents(("one.yaml", "One"), ("two.yaml", "Two"));
+        await File.AppendAllTextAsync(Path.Combine(folder, "two.yaml"), "\ndescripton: x\n");
+        var (code, told) = await RunAsync("apply", "-f", folder);
+        Assert.Equal(ExitCodes.Error, code);
+        Assert.Contains("/descripton", told, StringComparison.Ordinal);
+        Assert.Equal((0, 1), ((await RunAsync("get", "one")).Code, (await RunAsync("get", "two")).Code));
+    }
+
+    [Fact]
+    public async Task What_get_prints_can_be_applied()
+    {
+        await gateway.Client(tenant: _tenant).SendAsync(
+            "PUT", "/api/v1/agents/bot", Api.Content(text: "Help.\\n\\tAnd more: # not a comment"));
+        var file = Path.Combine(_folder, "bot.yaml");
+        await File.WriteAllTextAsync(file, (await RunAsync("get", "bot", "-o", "yaml")).Output);
+        Assert.Equal(0, (await RunAsync("apply", "-f", file)).Code);
+        Assert.Equal(0, (await RunAsync("diff", "bot", "1")).Code);
+    }
+
+    [Fact]
+    public async Task An_edit_is_saved_over_what_others_changed_meanwhile()
+    {
+        await gateway.Client(tenant: _tenant).SendAsync("PUT", "/api/v1/agents/bot", Api.Content());
+        Assert.Equal((0, "Nothing was changed.\n"), await EditAsync("true"));
+        Assert.Equal((0, "bot is draft, version 2.\n"), await EditAsync("sed -i 's/Support bot/Edited/'"));
+        var (code, told) = await EditAsync("sed -i s/conversational/robot/");
+        Assert.Equal(1, code);
+        Assert.Contains("Nothing was saved. What you wrote is in ", told, StringComparison.Ordinal);
+        Assert.Equal(1, (await EditAsync("false")).Code);
+
+        Task<(int Code, string Output)> EditAsync(string editor) => RunAsync(
+            name => name == "EDITOR" ? editor : Variable(name), "edit", "bot");
+    }
+
+    [Fact]
+    public async Task Keys_are_made_used_and_revoked()
+    {
+        var (code, secret) = await RunAsync("keys", "create", "ci", "--role", "viewer");
+        Assert.Equal(0, code);
+        string? WithKey(string name) => name == Profiles.TokenVariable ? secret.Trim() : Variable(name);
+        Assert.Equal(0, (await RunAsync(WithKey, "list")).Code);
+        var id = JsonNode.Parse((await RunAsync("keys", "list", "-o", "json")).Output)![0]!["id"]!.GetValue<string>();
+        Assert.NotEqual(secret, (await RunAsync("keys", "rotate", id)).Output);
+        Assert.Equal((0, $"{id} is revoked.\n"), await RunAsync("keys", "revoke", id));
+        Assert.Equal(ExitCodes.Usage, (await RunAsync("keys", "create", "ci")).Code);
+    }
+
+    [Fact]
+    public async Task The_doctor_names_what_is_wrong()
+    {
+        Assert.Equal(0, (await RunAsync("doctor")).Code);
+        var (code, told) = await RunAsync(name => name == Profiles.AddressVariable ? "http://127.0.0.1:1" : Variable(name), "doctor");
+        Assert.Equal((1, true), (code, LastLine(told).StartsWith("wrong service:", StringComparison.Ordinal)));
+        (code, told) = await RunAsync(name => name == Profiles.TokenVariable ? "none" : Variable(name), "doctor");
+        Assert.Equal((1, true), (code, LastLine(told).StartsWith("wrong token:", StringComparison.Ordinal)));
+    }
+
+    [Theory, InlineData("bash"), InlineData("zsh"), InlineData("fish"), InlineData("powershell")]
+    public async Task Shells_are_told_how_to_complete(string shell)
+    {
+        Assert.Contains("[suggest:", (await RunAsync("completion", shell)).Output, StringComparison.Ordinal);
+        Assert.Contains("apply", (await RunAsync("[suggest:2]", "ap")).Output, StringComparison.Ordinal);
+    }
+
     [Theory, InlineData("gett"), InlineData("diff"), InlineData("diff", "bot", "one"), InlineData("list", "-o", "xml"),
         InlineData("login", "ftp://x")]
     public async Task A_line_that_is_no_command_is_explained(params string[] line)
@@ -143,14 +266,33 @@ public sealed class CliTests(Gateway gateway) : IDisposable
     [Theory, InlineData("a\u001b[2Jb", "a[2Jb"), InlineData("a\u202eb", "ab"), InlineData("a\nb", "a b")]
     public void Texts_of_others_do_not_move_the_cursor(string text, string printed) => Assert.Equal(printed, Plain.Line(text));
 
-    private Task<(int Code, string Output)> RunAsync(params string[] line) => RunAsync(
-        name => name switch
+    private Task<(int Code, string Output)> RunAsync(params string[] line) => RunAsync(Variable, line);
+
+    private string? Variable(string name) => name switch
+    {
+        Profiles.AddressVariable => gateway.Service.Address.OriginalString,
+        Profiles.TokenVariable => TokenOf(_tenant),
+        _ => null,
+    };
+
+    private string WriteAgents(params (string File, string Name)[] agents)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "agents")).FullName;
+        foreach (var (file, name) in agents)
         {
-            Profiles.AddressVariable => gateway.Service.Address.OriginalString,
-            Profiles.TokenVariable => TokenOf(_tenant),
-            _ => null,
-        },
-        line);
+            File.WriteAllText(Path.Combine(folder, file), $$"""
+                id: {{Path.GetFileNameWithoutExtension(file)}}
+                name: "{{name}}"
+                type: conversational
+                config:
+                  model: {provider: openai, id: gpt-5-mini}
+                  instructions: {template: Help.}
+                """);
+        }
+        return folder;
+    }
+
+    private static string LastLine(string text) => text.Trim().Split('\n')[^1];
 
     /// <summary>What both outputs say, as a terminal shows them.</summary>
     private async Task<(int Code, string Output)> RunAsync(Func<string, string?> variables, params string[] line)

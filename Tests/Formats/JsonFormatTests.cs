@@ -19,13 +19,13 @@ public sealed class JsonFormatTests
     }
 
     [Fact]
-    public void A_line_keeps_what_the_service_does_not_know_and_gets_an_id_that_it_takes()
+    public void A_line_keeps_what_the_service_will_refuse_and_gets_an_id_that_it_takes()
     {
         var content = ImportOne("ndjson", "a.jsonl", """{"id":"The Gull","name":"Gull","type":"rag","config":{},"colour":"white"}""");
         AssertSame(
-            JsonNode.Parse("""{"id":"the-gull","name":"Gull","type":"rag","config":{},"metadata":{"source":{"id":"The Gull","ndjson":{"colour":"white"}}}}"""),
+            JsonNode.Parse("""{"id":"the-gull","name":"Gull","type":"rag","config":{},"metadata":{"source":{"id":"The Gull"}},"colour":"white"}"""),
             content);
-        Assert.Contains("\"colour\":\"white\"}", Format("ndjson").Export(content).Text, StringComparison.Ordinal);
+        Assert.Contains("\"colour\":\"white\"", Format("ndjson").Export(content).Text, StringComparison.Ordinal);
     }
 
     [Fact]

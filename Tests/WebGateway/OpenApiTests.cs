@@ -57,7 +57,7 @@ public sealed class OpenApiTests(Gateway gateway)
             && !each.Name.EndsWith("/validate", StringComparison.Ordinal)
             // It starts a task.
             && !each.Name.EndsWith("/bulk", StringComparison.Ordinal)).ToList();
-        Assert.Equal(10, writes.Count);
+        Assert.Equal(11, writes.Count);
         Assert.All(writes, write =>
         {
             var parameters = write.Operation.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.Text("name"))

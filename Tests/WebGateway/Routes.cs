@@ -38,6 +38,7 @@ internal static class Routes
         ("POST", "/api/v1/agents", Api.Content(), Write),
         ("POST", "/api/v1/agents/validate", Api.Content(), Read),
         ("POST", "/api/v1/agents/bulk", """{"action":"patch","ids":["absent"],"patch":{}}""", Write),
+        ("POST", "/api/v1/agents/{id}/apply", $$"""{"manager":"ci","content":{{Api.Content()}}}""", Write),
         ("GET", "/api/v1/templates", null, Read),
         ("POST", "/api/v1/templates", TemplateContent, "templates:write"),
         ("GET", "/api/v1/templates/{template}", null, Read),

@@ -18,6 +18,7 @@ internal static class AgentApi
 
         agents.MapPost("/", AgentEditing.Create).WithName("createAgent").RequirePermission(Permissions.AgentsWrite);
         agents.MapPut("/{id}", AgentEditing.Replace).WithName("replaceAgent").RequirePermission(Permissions.AgentsWrite);
+        agents.MapPost("/{id}/apply", AgentEditing.Apply).WithName("applyAgent").RequirePermission(Permissions.AgentsWrite);
         agents.MapPatch("/{id}", AgentEditing.Patch).WithName("patchAgent").RequirePermission(Permissions.AgentsWrite);
         agents.MapPost("/{id}/clone", AgentEditing.Clone).WithName("cloneAgent").RequirePermission(Permissions.AgentsWrite);
         agents.MapPost("/{id}/rollback", AgentEditing.RollBack).WithName("rollBackAgent").RequirePermission(Permissions.AgentsWrite);

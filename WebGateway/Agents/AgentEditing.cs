@@ -21,6 +21,21 @@ internal static class AgentEditing
         WriteAnswers.Replaced(http, request, await grains.ApplyAsync(
             id, new ReplaceAgent(request.Body.Content) { Options = request.Options }));
 
+    /// <summary>
+    /// Brings an agent to what a file has, and keeps what others changed since the same manager applied it last; makes it when it is
+    /// absent.
+    /// </summary>
+    public static async Task<Results<Ok<AgentResponse>, Created<AgentResponse>, Ok<DryRunResponse>, Problem>> Apply(
+        string id, WriteRequest<ApplyRequest> request, HttpContext http, CallerGrains grains)
+    {
+        var decisions = request.Body.Decisions?.ToImmutableDictionary(
+            decision => decision.Key, decision => decision.Value == ApplyRequest.File ? ConflictChoice.Mine : ConflictChoice.Theirs);
+        var command = new ApplyAgent(
+            request.Body.Manager, request.Body.Content, decisions ?? ImmutableDictionary<string, ConflictChoice>.Empty)
+        { Options = request.Options with { Note = request.Body.Note ?? request.Options.Note } };
+        return WriteAnswers.Replaced(http, request, await grains.ApplyAsync(id, command));
+    }
+
     /// <summary>Changes an agent's content by a JSON merge patch (RFC 7396).</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Patch(
         string id, WriteRequest<PatchBody> request, HttpContext http, CallerGrains grains) =>

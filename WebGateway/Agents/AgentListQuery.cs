@@ -22,6 +22,8 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
         QueryParameter.Text("template", "Agents that were made from this template.", maxCharacters: 63);
     private static readonly QueryParameter<string?> Behind = QueryParameter.Choice(
         "behind", "Agents whose template has a newer version than they were made from, or with false all others.", ["true", "false"]);
+    private static readonly QueryParameter<string?> Manager = QueryParameter.Text(
+        "manager", "Agents that were made of this manager's files; see applyAgent.", maxCharacters: 63);
     private static readonly QueryParameter<string?> Sort = QueryParameter.Choice(
         "sort", "The order; '-' for descending. Without it by creation, the only one in which an agent that is changed between two pages "
             + "neither comes twice nor is left out.", ["name", "-name", "createdAt", "-createdAt", "updatedAt", "-updatedAt"]);
@@ -40,6 +42,7 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
             Degraded = Degraded.Read(context) is { } degraded ? degraded == "true" : null,
             TemplateId = Template.Read(context),
             Behind = Behind.Read(context) is { } behind ? behind == "true" : null,
+            Manager = Manager.Read(context),
             Sort = sort.TrimStart('-') switch
             {
                 "name" => AgentSort.Name,
@@ -53,6 +56,7 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         PageQuery.PopulateMetadata(parameter, builder);
-        foreach (var each in (RequestParameter[])[Status, Type, Tag, Text, Degraded, Template, Behind, Sort]) builder.Metadata.Add(each);
+        RequestParameter[] all = [Status, Type, Tag, Text, Degraded, Template, Behind, Manager, Sort];
+        foreach (var each in all) builder.Metadata.Add(each);
     }
 }

@@ -27,6 +27,26 @@ internal sealed record PatchBody(JsonText Patch) : IBody<PatchBody>
     public static Outcome<PatchBody> Read(JsonText text) => Outcome.Ok(new PatchBody(text));
 }
 
+/// <summary>An agent as a file has it.</summary>
+internal sealed record ApplyRequest : IBody<ApplyRequest>
+{
+    [Description("Whose files these are; what it applied last is the base that file and agent are compared by.")]
+    [RegularExpression(AgentBounds.ManagerPattern)]
+    public required string Manager { get; init; }
+
+    [Description("The whole content, as replaceAgent takes it."), FreeObject(MaxBytes = RequestBody.MaxBytes)]
+    public required JsonText Content { get; init; }
+
+    [Description("file or live, by the label of a conflict: which side holds."), EachItem(OneOf = [File, Live])]
+    public ImmutableDictionary<string, string>? Decisions { get; init; }
+
+    [Description("Kept in the history."), MaxLength(AgentBounds.MaxNoteCharacters)]
+    public string? Note { get; init; }
+
+    public const string File = "file";
+    public const string Live = "live";
+}
+
 /// <summary>Why the status changes.</summary>
 internal sealed record StatusChangeRequest : IBody<StatusChangeRequest>
 {
@@ -76,5 +96,6 @@ internal static class AgentBounds
 {
     public const int MaxNoteCharacters = 500;
     public const int MaxNameCharacters = 200;
+    public const string ManagerPattern = "^[a-z0-9][a-z0-9._-]{0,62}$";
     public const string IdPattern = "^[a-z0-9][a-z0-9_-]{0,62}$";
 }

@@ -32,6 +32,7 @@ namespace AgentManagement.WebGateway.Agents;
 /// <param name="Author">Who made it, in words.</param>
 /// <param name="Licence">Under which licence it may be used.</param>
 /// <param name="Homepage">Where to read more.</param>
+/// <param name="Manager">Whose files it was made of; absent when it was made otherwise.</param>
 /// <param name="Merged">After a merge: the places where somebody else's change was taken over, in words. Absent otherwise.</param>
 /// <param name="Warnings">What a write was warned of; not there when there is nothing, nor when an agent is read.</param>
 internal sealed record AgentResponse(
@@ -44,6 +45,7 @@ internal sealed record AgentResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Author = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Licence = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Homepage = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Manager = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? Merged = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<IssueResponse>? Warnings = null)
 {
@@ -55,7 +57,7 @@ internal sealed record AgentResponse(
         agent.UpdatedBy, agent.ActivatedAt, agent.ArchivedAt, agent.ClonedFrom, agent.DegradedTools,
         agent.Derivation?.TemplateId, agent.Derivation?.Version, agent.Derivation?.Variables, agent.Derivation?.Customizations,
         agent.Appearance?.Icon, agent.Appearance?.Category, agent.Appearance?.Author, agent.Appearance?.Licence,
-        agent.Appearance?.Homepage);
+        agent.Appearance?.Homepage, agent.Manager);
 
     /// <summary>The agent as a write left it, with what was merged and warned of.</summary>
     public static AgentResponse Of(AgentChange written, ImmutableArray<Issue> warnings) => Of(written) with

@@ -32,14 +32,18 @@ internal sealed record IssueResponse(string Severity, string Code, string Pointe
 /// <param name="Issues">Errors and warnings.</param>
 /// <param name="Effect">What it would do; null when nothing, or when it is not valid.</param>
 /// <param name="Conflicts">What two sides changed differently, because of which it would be refused; absent when there is none.</param>
+/// <param name="Merged">After a merge: the places where somebody else's change would be kept, in words. Absent otherwise.</param>
 internal sealed record DryRunResponse(
     bool Valid, ImmutableArray<IssueResponse> Issues, EffectResponse? Effect,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ConflictResponse>? Conflicts = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ConflictResponse>? Conflicts = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? Merged = null)
 {
     /// <summary>The answer to a dry run; null when the write would be refused for another reason than its content.</summary>
     public static DryRunResponse? Of(Outcome<AgentChange> outcome) => outcome switch
     {
-        { IsOk: true, Value: { } change } => new(true, IssueResponse.Of(outcome.Issues), EffectResponse.Of(change)),
+        { IsOk: true, Value: { } change } => new(
+            true, IssueResponse.Of(outcome.Issues), EffectResponse.Of(change),
+            Merged: change.Merged is { IsEmpty: false } merged ? merged : null),
         { Kind: OutcomeKind.Invalid } => new(false, IssueResponse.Of(outcome.Issues), null),
         { Conflicts.IsEmpty: false } => new(false, [], null, ConflictResponse.Of(outcome.Conflicts)),
         _ => null,
@@ -50,9 +54,13 @@ internal sealed record DryRunResponse(
 /// <param name="Kind">agent_created, agent_updated …</param>
 /// <param name="Version">The version that it would make; null for a purge.</param>
 /// <param name="Agent">The agent as it would be; null for a purge.</param>
-internal sealed record EffectResponse(string Kind, int? Version, AgentResponse? Agent)
+/// <param name="Differences">What would differ from now in the content; absent for a new agent, or where it is too much to tell.</param>
+internal sealed record EffectResponse(
+    string Kind, int? Version, AgentResponse? Agent,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<DifferenceResponse>? Differences = null)
 {
     public static EffectResponse? Of(AgentChange change) => change.Kind is null
         ? null
-        : new(change.Kind, change.Agent?.Version, change.Agent is null ? null : AgentResponse.Of(change));
+        : new(change.Kind, change.Agent?.Version, change.Agent is null ? null : AgentResponse.Of(change),
+            change.Differences is { } all ? [.. all.Select(DifferenceResponse.Of)] : null);
 }

@@ -22,6 +22,10 @@ internal static class BodyExamples
              "variables":{"shop":{"type":"string","description":"What the shop is called.","required":true}},
              "config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"You help customers of {{shop}}."}}}
             """,
+        ["ApplyRequest"] =
+            """
+            {"manager":"ci","content":{"name":"Support bot","type":"conversational","config":{}},"decisions":{"name":"live"}}
+            """,
         ["StatusChangeRequest"] = """{"note":"Reviewed by the support team."}""",
         ["NoteRequest"] = """{"note":"Needed again for the season."}""",
         ["RollbackRequest"] = """{"toVersion":3,"note":"The new instructions were too long."}""",

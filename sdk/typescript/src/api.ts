@@ -59,6 +59,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings an agent to what a file has, and keeps what others changed since the same manager applied it last; makes it when it is
+         *     absent.
+         */
+        post: operations["applyAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/clone": {
         parameters: {
             query?: never;
@@ -1290,6 +1310,8 @@ export interface components {
             licence?: null | string;
             /** @description Where to read more. */
             homepage?: null | string;
+            /** @description Whose files it was made of; absent when it was made otherwise. */
+            manager?: null | string;
             /** @description After a merge: the places where somebody else's change was taken over, in words. Absent otherwise. */
             merged?: null | string[];
             /** @description What a write was warned of; not there when there is nothing, nor when an agent is read. */
@@ -1404,6 +1426,19 @@ export interface components {
             apiKey: components["schemas"]["ApiKeyResponse"];
             /** @description For the Authorization header, after "Bearer ". */
             secret: string;
+        };
+        /** ApplyRequest */
+        ApplyRequest: {
+            /** @description Whose files these are; what it applied last is the base that file and agent are compared by. */
+            manager: string;
+            /** @description The whole content, as replaceAgent takes it. */
+            content: null | Record<string, never>;
+            /** @description file or live, by the label of a conflict: which side holds. */
+            decisions?: null | {
+                [key: string]: "file" | "live";
+            };
+            /** @description Kept in the history. */
+            note?: null | string;
         };
         /** @description The end of the log. */
         AuditHeadResponse: {
@@ -1694,17 +1729,11 @@ export interface components {
         };
         /** @enum {string} */
         DifferenceOperation: "add" | "remove" | "replace" | "reorder";
-        /** @description One difference between two versions. */
         DifferenceResponse: {
-            /** @description add, remove, replace, or reorder: what both have is in another order. */
             op: components["schemas"]["DifferenceOperation"];
-            /** @description JSON pointer into the newer content; of what was removed, into the older. */
             path: string;
-            /** @description The place in words: config.tools[search].timeoutSeconds. */
             label: string;
-            /** @description The older value; absent for add. For reorder the keys in their older order. */
             from?: unknown;
-            /** @description The newer value; absent for remove. For reorder the keys in their newer order. */
             to?: unknown;
         };
         /** @description What a write would do, asked with `dryRun=true`. Nothing was changed. */
@@ -1716,6 +1745,8 @@ export interface components {
             effect: null | components["schemas"]["EffectResponse"];
             /** @description What two sides changed differently, because of which it would be refused; absent when there is none. */
             conflicts?: null | components["schemas"]["ConflictResponse"][];
+            /** @description After a merge: the places where somebody else's change would be kept, in words. Absent otherwise. */
+            merged?: null | string[];
         };
         /** @description The effect that a write would have. */
         EffectResponse: {
@@ -1727,6 +1758,8 @@ export interface components {
              */
             version: null | number;
             agent: null | components["schemas"]["AgentResponse"];
+            /** @description What would differ from now in the content; absent for a new agent, or where it is too much to tell. */
+            differences?: null | components["schemas"]["DifferenceResponse"][];
         };
         /** @description What a change did to which agent. */
         EventData: {
@@ -2582,6 +2615,8 @@ export interface operations {
                 template?: string;
                 /** @description Agents whose template has a newer version than they were made from, or with false all others. */
                 behind?: "true" | "false";
+                /** @description Agents that were made of this manager's files; see applyAgent. */
+                manager?: string;
                 /** @description The order; '-' for descending. Without it by creation, the only one in which an agent that is changed between two pages neither comes twice nor is left out. */
                 sort?: "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt";
             };
@@ -3672,6 +3707,212 @@ export interface operations {
             };
             /** @description Unprocessable Entity. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyAgent: {
+        parameters: {
+            query?: {
+                /** @description Tells what the write would do, and changes nothing. */
+                dryRun?: boolean;
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "manager": "ci",
+                 *       "content": {
+                 *         "name": "Support bot",
+                 *         "type": "conversational",
+                 *         "config": {}
+                 *       },
+                 *       "decisions": {
+                 *         "name": "live"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApplyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK; with dryRun, the effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentResponse"] | components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9307,6 +9548,8 @@ export interface operations {
                 template?: string;
                 /** @description Agents whose template has a newer version than they were made from, or with false all others. */
                 behind?: "true" | "false";
+                /** @description Agents that were made of this manager's files; see applyAgent. */
+                manager?: string;
                 /** @description The order; '-' for descending. Without it by creation, the only one in which an agent that is changed between two pages neither comes twice nor is left out. */
                 sort?: "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt";
             };

@@ -496,6 +496,8 @@ class AgentResponse(TypedDict):
     "Under which licence it may be used."
     homepage: NotRequired[Union[str, None]]
     "Where to read more."
+    manager: NotRequired[Union[str, None]]
+    "Whose files it was made of; absent when it was made otherwise."
     merged: NotRequired[Union[list[str], None]]
     "After a merge: the places where somebody else's change was taken over, in words. Absent otherwise."
     warnings: NotRequired[Union[list["IssueResponse"], None]]
@@ -590,6 +592,17 @@ class ApiKeySecretResponse(TypedDict):
     "The key."
     secret: str
     "For the Authorization header, after \"Bearer \"."
+
+
+class ApplyRequest(TypedDict):
+    manager: str
+    "Whose files these are; what it applied last is the base that file and agent are compared by."
+    content: Union[dict[str, Any], None]
+    "The whole content, as replaceAgent takes it."
+    decisions: NotRequired[Union[dict[str, Literal['file', 'live']], None]]
+    "file or live, by the label of a conflict: which side holds."
+    note: NotRequired[Union[str, None]]
+    "Kept in the history."
 
 
 class AuditHeadResponse(TypedDict):
@@ -882,6 +895,8 @@ class DryRunResponse(TypedDict):
     effect: Union["EffectResponse", None]
     conflicts: NotRequired[Union[list["ConflictResponse"], None]]
     "What two sides changed differently, because of which it would be refused; absent when there is none."
+    merged: NotRequired[Union[list[str], None]]
+    "After a merge: the places where somebody else's change would be kept, in words. Absent otherwise."
 
 
 class EffectResponse(TypedDict):
@@ -892,6 +907,8 @@ class EffectResponse(TypedDict):
     version: Union[int, None]
     "The version that it would make; null for a purge."
     agent: Union["AgentResponse", None]
+    differences: NotRequired[Union[list["DifferenceResponse"], None]]
+    "What would differ from now in the content; absent for a new agent, or where it is too much to tell."
 
 
 class EventData(TypedDict):
