@@ -72,16 +72,16 @@ internal static class AgentsCommand
         command.SetAction(async (parsed, stopping) =>
         {
             var profile = Profiles.Load(CliInvocation.Of(parsed).Variable).Find(parsed.GetValue(ProfileOption));
-            using var http = HttpOf(profile.Address);
+            using var http = HttpOf(profile.Address, (CliInvocation)parsed.InvocationConfiguration);
             var client = new AgentManagementClient(http, new() { Token = (_, _) => new(profile.Token) });
             return await run(parsed, client, OutputOf(parsed), stopping);
         });
         return command;
     }
 
-    public static HttpClient HttpOf(Uri address)
+    public static HttpClient HttpOf(Uri address, CliInvocation? counting = null)
     {
-        var http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient(new CountingHandler(counting)) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.ParseAdd("agents-cli/1.0");
         return http;
     }
@@ -103,5 +103,14 @@ internal static class AgentsCommand
         if (problem.CurrentVersion is { } version) await error.WriteLineAsync($"  The current version is {version}.");
         if (refusal.RetryAfter is { } wait) await error.WriteLineAsync($"  Try again in {Math.Ceiling(wait.TotalSeconds)} s.");
         if (problem.CorrelationId is { } id) await error.WriteLineAsync($"  In the service's logs: {id}");
+    }
+
+    private sealed class CountingHandler(CliInvocation? invocation) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            invocation?.CountRequest();
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

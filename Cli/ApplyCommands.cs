@@ -89,7 +89,8 @@ internal static class ApplyCommands
             steps.Add(new(id, Archive));
         }
         var code = Tell(steps, output);
-        output.Say(FormattableString.Invariant($"{files.Count} files in {watch.Elapsed.TotalSeconds:0.0} s."));
+        var requests = ((CliInvocation)parsed.InvocationConfiguration).Requests;
+        output.Say(FormattableString.Invariant($"{files.Count} files in {watch.Elapsed.TotalSeconds:0.0} s, {requests} requests."));
         return code == ExitCodes.Differences ? ExitCodes.Done : code;
     }
 

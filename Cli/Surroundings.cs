@@ -15,7 +15,14 @@ internal sealed class CliInvocation : InvocationConfiguration
         EnableDefaultExceptionHandler = false;
     }
 
+    private int _requests;
+
     public Surroundings Surroundings { get; }
+
+    /// <summary>How many requests were sent, repetitions included.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
+    public void CountRequest() => Interlocked.Increment(ref _requests);
 
     public static Surroundings Of(ParseResult parsed) => ((CliInvocation)parsed.InvocationConfiguration).Surroundings;
 }
