@@ -2,30 +2,29 @@
 #   docker build --target silo    -t agent-management-silo .
 #   docker build --target gateway -t agent-management-gateway .
 #   docker build --target demo    -t agent-management-demo .
-# Built on the builder's own platform, for TARGETARCH: no emulation is needed for another one.
+# Built on the builder's own platform, for any: what is published is not of one architecture, so that no emulation is needed for another, and
+# packages are those of the lock files.
 
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS restore
-ARG TARGETARCH
 WORKDIR /source
 # Only what decides which packages are needed, so that a change of code does not restore them again.
 COPY global.json Directory.Build.props Directory.Packages.props ./
-COPY Grains.Interfaces/Grains.Interfaces.csproj Grains.Interfaces/
-COPY ClusterClient/ClusterClient.csproj ClusterClient/
-COPY Domain/Domain.csproj Domain/
-COPY Formats/Formats.csproj Formats/
-COPY ServiceDefaults/ServiceDefaults.csproj ServiceDefaults/
-COPY Grains/Grains.csproj Grains/
-COPY WebGateway/WebGateway.csproj WebGateway/
-COPY Silo/Silo.csproj Silo/
-COPY App/App.csproj App/
+COPY Grains.Interfaces/Grains.Interfaces.csproj Grains.Interfaces/packages.lock.json Grains.Interfaces/
+COPY ClusterClient/ClusterClient.csproj ClusterClient/packages.lock.json ClusterClient/
+COPY Domain/Domain.csproj Domain/packages.lock.json Domain/
+COPY Formats/Formats.csproj Formats/packages.lock.json Formats/
+COPY ServiceDefaults/ServiceDefaults.csproj ServiceDefaults/packages.lock.json ServiceDefaults/
+COPY Grains/Grains.csproj Grains/packages.lock.json Grains/
+COPY WebGateway/WebGateway.csproj WebGateway/packages.lock.json WebGateway/
+COPY Silo/Silo.csproj Silo/packages.lock.json Silo/
+COPY App/App.csproj App/packages.lock.json App/
 # App is made of both.
-RUN dotnet restore App/App.csproj -a $TARGETARCH
+RUN dotnet restore App/App.csproj --locked-mode
 
 FROM restore AS publish
-ARG TARGETARCH
 COPY . .
-RUN dotnet publish Silo/Silo.csproj -c Release -a $TARGETARCH --no-restore -p:UseAppHost=false -o /publish/silo
-RUN dotnet publish WebGateway/WebGateway.csproj -c Release -a $TARGETARCH --no-restore -p:UseAppHost=false -o /publish/gateway
+RUN dotnet publish Silo/Silo.csproj -c Release --no-restore -p:UseAppHost=false -o /publish/silo
+RUN dotnet publish WebGateway/WebGateway.csproj -c Release --no-restore -p:UseAppHost=false -o /publish/gateway
 
 # No shell, no package manager, no root.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled AS runtime
@@ -46,8 +45,7 @@ USER 1654
 
 # The whole service in one process, for this machine: never where others reach it.
 FROM publish AS publish-demo
-ARG TARGETARCH
-RUN dotnet publish App/App.csproj -c Release -a $TARGETARCH --no-restore -p:UseAppHost=false -o /publish/demo
+RUN dotnet publish App/App.csproj -c Release --no-restore -p:UseAppHost=false -o /publish/demo
 
 FROM runtime AS demo
 LABEL org.opencontainers.image.title="Agent Management Service: demo" \

@@ -11,10 +11,12 @@ public static class AgentManagementClusterClientServices
     /// Adds an <see cref="AgentManagementClusterClient"/>. The host's start waits for the first silo, unless
     /// <c>HostOptions.ServicesStartConcurrently</c> is set.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The certificate cannot be used.</exception>
     public static IServiceCollection AddAgentManagementClusterClient(
         this IServiceCollection services, AgentManagementClusterClientOptions options)
     {
-        services.AddClusterClient(options.RedisUri, options.ClusterId);
+        services.AddClusterClient(
+            options.RedisUri, options.ClusterId, CallerKeys.OfService(options.ServiceToken), ClusterTls.Find(options.TlsDirectory));
         services.AddSingleton(provider => new AgentManagementClusterClient(
             provider.GetRequiredService<IClusterClient>(), options.ServiceName));
         return services;

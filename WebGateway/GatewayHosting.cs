@@ -62,6 +62,7 @@ public static class GatewayHosting
         app.UseMiddleware<ResponseHeadersMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<RequestHeadMiddleware>();
+        if (!settings.IsProduction) app.UseMiddleware<LoopbackHostMiddleware>();
         app.UseServer();
         // Each costs a request that has no use for it.
         app.UseWhen(SocketApi.IsMeant, sockets => sockets.UseWebSockets(SocketApi.Options));
@@ -82,6 +83,7 @@ public static class GatewayHosting
         api.MapApiKeys();
         api.MapAudit();
         api.MapDeniedAttempts();
+        api.MapAuditReads();
         api.MapTasks();
         api.MapTransfer();
         api.MapBulk();

@@ -6,6 +6,7 @@ using AgentManagement.Silo.Commands;
 using AgentManagement.Silo.Hosting;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Settings;
+using Microsoft.IdentityModel.Tokens;
 
 namespace AgentManagement.App.Commands;
 
@@ -47,7 +48,7 @@ internal static class TokenCommand
         {
             throw new SettingsException("With IDENTITY_SERVICE_URL tokens are made there: the service takes none of its own.");
         }
-        await output.WriteLineAsync(new TokenIssuer(SigningKey.Of(settings, gateway), TimeProvider.System)
+        await output.WriteLineAsync(new TokenIssuer(new SymmetricSecurityKey(SecretKey.Of(settings)), TimeProvider.System)
             .Issue(tenantId, role, tier, subject).Token);
         return 0;
     }

@@ -11,13 +11,20 @@ public static class ClusterClient
     private static readonly TimeSpan ConnectionRetryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds an <see cref="IClusterClient"/> that connects by itself, and again whenever it has lost all silos.</summary>
-    public static void AddClusterClient(this IServiceCollection services, Uri redis, string clusterId)
+    /// <param name="services">Where to.</param>
+    /// <param name="redis">Where the silos meet.</param>
+    /// <param name="clusterId">Which of them.</param>
+    /// <param name="keys">With which it shows them who calls.</param>
+    /// <param name="tls">How it speaks to them; null for in the clear.</param>
+    public static void AddClusterClient(this IServiceCollection services, Uri redis, string clusterId, CallerKeys keys, ClusterTls? tls)
     {
         var options = RedisAddress.ToOptions(redis);
+        services.AddCallerSigning(keys);
         services.AddGrainCallFilter();
         services.AddOrleansClient(client =>
         {
             client.AddActivityPropagation();
+            tls?.Use(client);
             client.AddClusterConnectionStatusObserver<LossObserver>();
             client.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (ClusterNames.ServiceId, clusterId));
             client.UseRedisClustering(clustering => clustering.ConfigurationOptions = options);

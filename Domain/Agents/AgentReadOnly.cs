@@ -15,7 +15,7 @@ public static class AgentReadOnly
     {
         ["status"] = agent.Status, ["version"] = agent.Version, ["createdAt"] = agent.CreatedAt, ["createdBy"] = agent.CreatedBy,
         ["updatedAt"] = agent.UpdatedAt, ["updatedBy"] = agent.UpdatedBy, ["activatedAt"] = agent.ActivatedAt,
-        ["archivedAt"] = agent.ArchivedAt, ["clonedFrom"] = agent.ClonedFrom, ["degraded"] = agent.DegradedTools,
+        ["archivedAt"] = agent.ArchivedAt, ["clonedFrom"] = agent.ClonedFrom, ["degraded"] = agent.Degraded,
         ["templateId"] = agent.Derivation?.TemplateId, ["templateVersion"] = agent.Derivation?.Version,
         ["templateVariables"] = agent.Derivation?.Variables, ["templateCustomizations"] = agent.Derivation?.Customizations,
         ["manager"] = agent.Manager,

@@ -25,8 +25,11 @@ public sealed record RuleContext(
     /// <summary>The tenant's model of agents that name none; null for none.</summary>
     public DefaultModel? DefaultModel { get; init; }
 
-    /// <summary>Ids of the tools in use that are to be marked as not working; null where the mark is left.</summary>
+    /// <summary>What is to be marked as not working; null where the mark is left.</summary>
     public ImmutableArray<string>? Degraded { get; init; }
+
+    /// <summary>Who refers to the agent, where it is to go.</summary>
+    public ImmutableArray<Referrer> Referrers { get; init; } = [];
 
     /// <summary>The version of the tenant's settings that the limits follow from; null where no others can come of it.</summary>
     public int? SettingsVersion { get; init; }
@@ -64,6 +67,7 @@ public static class AgentRules
             RestoreAgent restore => StatusRules.Restore(state, restore, context),
             PurgeAgent purge => StatusRules.Purge(state, purge, context),
             MarkDegraded mark => MarkRules.Mark(state, mark, context),
+            MarkReference mark => MarkRules.Mark(state, mark, context),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
         };
 

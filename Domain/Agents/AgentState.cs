@@ -58,8 +58,9 @@ public sealed record AgentDocument
     /// <summary>Whose files it was made of.</summary>
     public string? Manager { get; init; }
 
-    /// <summary>Ids of tools that it uses and that do not work any more, in order.</summary>
-    public ImmutableArray<string> DegradedTools { get; init; } = [];
+    /// <summary>What it uses that does not work any more: ids of tools, and of <see cref="AgentReferences"/>. In order.</summary>
+    [JsonPropertyName("degradedTools")]
+    public ImmutableArray<string> Degraded { get; init; } = [];
 
     /// <summary>The agent as grains hand it out.</summary>
     public Agent ToAgent() => new()
@@ -68,7 +69,7 @@ public sealed record AgentDocument
         Config = Config, Tags = Tags, Metadata = Metadata, Appearance = Appearance,
         CreatedAt = CreatedAt, CreatedBy = CreatedBy, UpdatedAt = UpdatedAt, UpdatedBy = UpdatedBy,
         ActivatedAt = ActivatedAt, ArchivedAt = ArchivedAt, ClonedFrom = ClonedFrom, Derivation = Derivation?.ToDerivation(),
-        DegradedTools = DegradedTools, Manager = Manager,
+        Degraded = Degraded, Manager = Manager,
     };
 }
 

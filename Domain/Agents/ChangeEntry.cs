@@ -62,6 +62,9 @@ public sealed record ChangeEntry
     /// <summary>Those of them that a check has found: the change is refused when one is gone meanwhile.</summary>
     public ImmutableArray<string> FilesFound { get; init; } = [];
 
+    /// <summary>Whether a file goes though kept versions mention it.</summary>
+    public bool IsForced { get; init; }
+
     public string? IdempotencyKey { get; init; }
     public string? Fingerprint { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AgentManagement.Changes;
 using AgentManagement.Json;
 
@@ -13,8 +14,9 @@ public sealed record ChangedParts(
     /// <summary>The fields from which <see cref="SearchKeys"/> has tags, tools, hand-offs and models.</summary>
     public static readonly FrozenSet<string> Labels = FrozenSet.Create("/tags", "/config/tools", "/config/handoffs", "/config/model");
 
-    /// <summary>Ids of the agent's tools that do not work any more, after the change.</summary>
-    public ImmutableArray<string> DegradedTools { get; init; } = [];
+    /// <summary>What the agent uses that does not work any more, after the change.</summary>
+    [JsonPropertyName("degradedTools")]
+    public ImmutableArray<string> Degraded { get; init; } = [];
 
     /// <param name="before">The agent before; null for a new one.</param>
     /// <param name="after">The agent after.</param>
@@ -30,13 +32,13 @@ public sealed record ChangedParts(
         return Of(
             ChangedFields(before, after, statusAfter).Concat(ChangedSections(oldConfig, newConfig)),
             newTools.Except(oldTools), oldTools.Except(newTools), policy) with
-        { DegradedTools = after.DegradedTools };
+        { Degraded = after.Degraded };
     }
 
     public ChangeDetails ToDetails() =>
         new(Fields, ToolsAdded, ToolsRemoved, new(ApplyToNewInteractions, NotifySessions, ForceUpdateSessions))
         {
-            DegradedTools = DegradedTools,
+            Degraded = Degraded,
         };
 
     private static ChangedParts Of(
@@ -57,7 +59,7 @@ public sealed record ChangedParts(
         if (before.Appearance?.Author != after.Appearance?.Author) yield return "/author";
         if (before.Appearance?.Licence != after.Appearance?.Licence) yield return "/licence";
         if (before.Appearance?.Homepage != after.Appearance?.Homepage) yield return "/homepage";
-        if (!before.DegradedTools.SequenceEqual(after.DegradedTools)) yield return "/degraded";
+        if (!before.Degraded.SequenceEqual(after.Degraded)) yield return "/degraded";
     }
 
     private static IEnumerable<string> ChangedSections(JsonElement before, JsonElement after) =>

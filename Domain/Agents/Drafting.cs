@@ -22,7 +22,7 @@ public static class Drafting
         var next = agent with
         {
             Version = state.Version + 1,
-            DegradedTools = context.Degraded ?? agent.DegradedTools,
+            Degraded = context.Degraded ?? agent.Degraded,
             UpdatedAt = context.Now,
             UpdatedBy = context.Caller.Subject,
         };

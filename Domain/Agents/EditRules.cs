@@ -39,12 +39,12 @@ public static class EditRules
         }
         return Edit(
             state, AgentParts.Of(old).ToContent(), ChangeKind.RolledBack,
-            command.Note ?? $"Back to version {command.ToVersion}.", command.Options, old.Derivation, context, old.DegradedTools);
+            command.Note ?? $"Back to version {command.ToVersion}.", command.Options, old.Derivation, context, old.Degraded);
     }
 
     /// <summary>
-    /// The agent with other content, and made from what it says; its status stays. Marked are tools that did not work the last time
-    /// that the agent had them.
+    /// The agent with other content, and made from what it says; its status stays. Marked is what did not work the last time that the
+    /// agent had it.
     /// </summary>
     public static Outcome<Decision> Edit(
         AgentState state, JsonText newContent, string kind, string? note, WriteOptions options, StoredDerivation? derivation,
@@ -75,11 +75,8 @@ public static class EditRules
             Metadata = parts.Metadata,
             Appearance = parts.Appearance,
             Derivation = derivation,
-            DegradedTools = MarkRules.InUse(Union(agent.DegradedTools, marked), parts.Config),
         };
+        edited = edited with { Degraded = MarkRules.InUse(agent.Degraded.Union(marked ?? []), edited) };
         return Drafting.Write(state, edited, kind, context, options, note ?? parts.Note, content.Issues);
     }
-
-    private static ImmutableArray<string> Union(ImmutableArray<string> tools, ImmutableArray<string>? others) =>
-        others is { IsEmpty: false } more ? [.. tools.Union(more).Order(StringComparer.Ordinal)] : tools;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Search;
@@ -15,11 +16,12 @@ namespace AgentManagement.Domain.Agents;
 /// <param name="Tools">Ids of the tools that the registry knows; a custom tool is nobody else's.</param>
 /// <param name="Handoffs">Ids of the agents that may take over.</param>
 /// <param name="Models">Models and fallbacks as <see cref="ModelNames"/> compares them.</param>
-/// <param name="Degraded">Ids of tools that have been retired.</param>
+/// <param name="Degraded">What it uses that does not work any more.</param>
 /// <param name="Model">The model as lists show it, <c>provider/id</c> as it was written; null where the agent names none.</param>
+/// <param name="Pins">Ids and versions of the agents of which a fixed version may take over, such as <c>desk 3</c>.</param>
 public sealed record SearchKeys(
     string Name, string Text, string Tags, string Tools = "", string Handoffs = "", string Models = "", string Degraded = "",
-    string? Model = null)
+    string? Model = null, string Pins = "")
 {
     /// <param name="agent">The agent.</param>
     /// <param name="config">Its configuration, read.</param>
@@ -33,9 +35,14 @@ public sealed record SearchKeys(
             Join(config.Items("tools").Where(IsOfRegistry).Select(tool => tool.Text("id"))),
             Join(config.Items("handoffs").Select(handoff => handoff.Text("agentId"))),
             Join(model.Items("fallbacks").Prepend(model ?? default).Select(ModelOf)),
-            Join(agent.DegradedTools),
-            model.Text("provider") is { } provider && model.Text("id") is { } id ? $"{provider}/{id}" : null);
+            Join(agent.Degraded),
+            model.Text("provider") is { } provider && model.Text("id") is { } id ? $"{provider}/{id}" : null,
+            Join(config.Items("handoffs").Select(PinOf)));
     }
+
+    private static string? PinOf(JsonElement handoff) =>
+        handoff.Text("agentId") is { } agentId && handoff.Member("version") is { ValueKind: JsonValueKind.Number } version
+            ? string.Create(CultureInfo.InvariantCulture, $"{agentId} {version.GetDouble()}") : null;
 
     /// <summary>What a text is compared by.</summary>
     public static string Fold(string text) => TextKey.Of(text);

@@ -1,5 +1,6 @@
 using AgentManagement.Agents;
 using AgentManagement.Changes;
+using AgentManagement.Domain.Outcomes;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Domain.Validation;
 using AgentManagement.Outcomes;
@@ -32,10 +33,11 @@ public static class StatusRules
             command.Options, command.Reason));
 
     public static Outcome<Decision> Archive(AgentState state, ArchiveAgent command, RuleContext context) =>
-        Move(state, ChangeKind.Archived, (agent, status) => Drafting.Write(
-            state,
-            agent with { Status = status, ActivatedAt = null, ArchivedAt = context.Now, ArchivedFrom = agent.Status },
-            ChangeKind.Archived, context, command.Options));
+        Move(state, ChangeKind.Archived, (agent, status) => UseRules.Check<Decision>(context.Referrers, command.Force, context.Caller)
+            ?? UseRules.Warn(Drafting.Write(
+                state,
+                agent with { Status = status, ActivatedAt = null, ArchivedAt = context.Now, ArchivedFrom = agent.Status },
+                ChangeKind.Archived, context, command.Options), context.Referrers));
 
     public static Outcome<Decision> Restore(AgentState state, RestoreAgent command, RuleContext context) =>
         Move(state, ChangeKind.Restored, (agent, status) =>
@@ -57,9 +59,10 @@ public static class StatusRules
         });
 
     public static Outcome<Decision> Purge(AgentState state, PurgeAgent command, RuleContext context) =>
-        state.Agent is { } agent
-            ? Drafting.Erase(state, agent, ChangeKind.Purged, context, command.Options)
-            : Outcome.NotFound<Decision>();
+        state.Agent is not { } agent ? Outcome.NotFound<Decision>()
+        : agent.Status != AgentStatus.Archived ? IllegalTransition(agent.Status, ChangeKind.Purged)
+        : UseRules.Check<Decision>(context.Referrers, command.Force, context.Caller)
+            ?? UseRules.Warn(Drafting.Erase(state, agent, ChangeKind.Purged, context, command.Options), context.Referrers);
 
     private static Outcome<Decision> Move(
         AgentState state, string kind, Func<AgentDocument, string, Outcome<Decision>> write)
@@ -68,8 +71,9 @@ public static class StatusRules
         if (Transitions.IsDone(agent.Status, kind)) return Drafting.Unchanged(state);
         return Transitions.Next(agent.Status, kind) is { } status
             ? write(agent, status)
-            : Outcome.Refuse<Decision>(
-                OutcomeKind.Conflict, "illegal_transition",
-                $"An agent that is {agent.Status} cannot be {kind[(kind.IndexOf('_') + 1)..]}.");
+            : IllegalTransition(agent.Status, kind);
     }
+
+    private static Outcome<Decision> IllegalTransition(string status, string kind) => Outcome.Refuse<Decision>(
+        OutcomeKind.Conflict, "illegal_transition", $"An agent that is {status} cannot be {kind[(kind.IndexOf('_') + 1)..]}.");
 }

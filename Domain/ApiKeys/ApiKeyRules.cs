@@ -7,6 +7,7 @@ using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.Text;
 
 namespace AgentManagement.Domain.ApiKeys;
 
@@ -128,11 +129,10 @@ public static class ApiKeyRules
     {
         if (!GrainKeys.IsApiKeyId(command.KeyId)) yield return Issue.Error("wrong_format", "/id", "Must be an id of a key.");
         if (!IsHash(command.Hash)) yield return Issue.Error("wrong_format", "/hash", "Must be a hash.");
-        if (command.Name.Length is 0 or > 2 * ApiKey.MaxNameCharacters || string.IsNullOrWhiteSpace(command.Name)
-            || command.Name.Any(char.IsControl))
+        if (command.Name.Length is 0 or > 2 * ApiKey.MaxNameCharacters || !OneLine.IsOne(command.Name))
         {
             yield return Issue.Error(
-                "wrong_format", "/name", $"Must have 1 to {ApiKey.MaxNameCharacters} characters, none of them a control character.");
+                "wrong_format", "/name", $"Must have 1 to {ApiKey.MaxNameCharacters} characters: {OneLine.Rule}.");
         }
         if (command.Permissions.IsDefaultOrEmpty) yield return Issue.Error("wrong_length", "/permissions", "Must have at least one item.");
         else

@@ -49,7 +49,11 @@ public static class ChainRules
         if (row.Revision > expected) return new(expected, ChainReason.Missing);
         if (row.Revision < expected) return new(row.Revision, ChainReason.Added);
         if (row.Hash != row.HashAfter(last.Hash)) return new(row.Revision, ChainReason.Altered);
-        return row.KeptHash is null || row.KeptHash == row.DocumentHash ? null : new(row.Revision, ChainReason.Content);
+        if (row.KeptHash is null)
+        {
+            return row is { IsCurrent: true, DocumentHash: not null } ? new(row.Revision, ChainReason.ContentMissing) : null;
+        }
+        return row.KeptHash == row.DocumentHash ? null : new(row.Revision, ChainReason.Content);
     }
 
     private static ChainFault? FindFaultAtEnd(ChainPosition last, ChainHead head)

@@ -36,6 +36,9 @@ public sealed record LoggedRow
     /// <summary>Of the content that is kept of the version; null where none is kept any more.</summary>
     public string? KeptHash { get; init; }
 
+    /// <summary>Whether it is the version that its agent or template is at: of that the content is kept always.</summary>
+    public bool IsCurrent { get; init; }
+
     /// <summary>The hash that the row must have after another one.</summary>
     public string HashAfter(string previous) => ChangeHash.Of(
         Format, previous, TenantId, Text(Revision), EventId, Kind, AgentId, AgentName, Text(AgentVersion), Status, At,

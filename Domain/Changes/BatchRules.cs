@@ -92,7 +92,8 @@ public static class BatchRules
         if (ExceededLimit(entry, next) is { } limit) return new(WriteResult.QuotaExceeded, Limit: limit);
         // A file that was found is gone: the decision was made on what is no longer so, as with any conflict.
         if (entry.FilesFound.Any(fileId => !rows.Files.Contains((entry.TenantId, fileId)))) return new(WriteResult.Conflict);
-        return IsDeletedFile(change, out var deleted) && rows.FileUses.GetValueOrDefault((entry.TenantId, deleted)) is { Count: > 0 }
+        return !entry.IsForced && IsDeletedFile(change, out var deleted)
+            && rows.FileUses.GetValueOrDefault((entry.TenantId, deleted)) is { Count: > 0 }
             ? new(WriteResult.FileInUse)
             : null;
     }
@@ -123,8 +124,8 @@ public static class BatchRules
         }
         if (change.Content is not null && ChangeSubject.TryReadFile(entry.AgentId, out var added)) rows.Files.Add((entry.TenantId, added));
         if (IsDeletedFile(change, out var deleted)) rows.Files.Remove((entry.TenantId, deleted));
-        if (change.Content is not null) return;
-        // With an agent or a template all its versions go, and what they mention.
+        // With an agent all its versions go, and what they mention; of a template those stay that agents were made from.
+        if (change.Content is not null || entry.Resource == ChangeSubject.Template) return;
         foreach (var (file, subjects) in rows.FileUses)
         {
             if (file.TenantId == entry.TenantId) subjects.Remove(entry.AgentId);

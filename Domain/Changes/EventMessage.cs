@@ -67,7 +67,7 @@ public sealed record EventMessage(
             ? new FileEventData(fileId, change.AgentName, change.Status, change.Kind)
         : ChangeSubject.TryReadApiKey(change.AgentId, out var keyId) ? new ApiKeyEventData(keyId, change.Status, change.Kind)
         : ChangeSubject.IsAgent(change.AgentId) ? new EventData(
-            change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.DegradedTools ?? [])
+            change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.Degraded ?? [])
         : new TenantEventData(change.Status, change.Kind);
 
     /// <summary>The name of the event that tells a change of this kind.</summary>

@@ -20,14 +20,13 @@ public sealed record FileKeeping(TimeSpan Grace);
 /// <param name="Caller">Who asks.</param>
 /// <param name="Limits">The tenant's limits.</param>
 /// <param name="BytesKept">The bytes of all its files.</param>
-/// <param name="IsUsed">Whether a kept version mentions the file.</param>
+/// <param name="Referrers">The agents and templates of which a kept version mentions the file.</param>
 /// <param name="UnusedSince">Since when collections know that none does; null when they do not.</param>
 /// <param name="Grace">How long a file stays that nothing refers to.</param>
 /// <param name="Now">The time of the change, to the millisecond.</param>
 public sealed record FileContext(
-    string TenantId, string FileId, Caller Caller, TierLimits Limits, long BytesKept, bool IsUsed, DateTimeOffset? UnusedSince,
-    TimeSpan Grace,
-    DateTimeOffset Now);
+    string TenantId, string FileId, Caller Caller, TierLimits Limits, long BytesKept, ImmutableArray<Referrer> Referrers,
+    DateTimeOffset? UnusedSince, TimeSpan Grace, DateTimeOffset Now);
 
 /// <summary>What is to be written.</summary>
 /// <param name="State">The record's next state; null when it stays.</param>
@@ -49,7 +48,7 @@ public static class FileRules
     public static Outcome<FileDecision> Decide(FileState state, FileCommand command, FileContext context) => command switch
     {
         AddFile add => Add(state, add, context),
-        DeleteFile => Delete(state, context),
+        DeleteFile delete => Delete(state, delete, context),
         CollectFile => Collect(state, context),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No rule for this command."),
     };
@@ -92,16 +91,17 @@ public static class FileRules
             new() { Version = version, File = file, Change = Entry(file, version, ChangeKind.FileAdded, context) }, null));
     }
 
-    private static Outcome<FileDecision> Delete(FileState state, FileContext context)
+    private static Outcome<FileDecision> Delete(FileState state, DeleteFile command, FileContext context)
     {
         if (state.File is not { } file) return Outcome.NotFound<FileDecision>();
-        return context.IsUsed ? WriteRefusals.Of<FileDecision>(WriteResult.FileInUse, null, context.Limits) : Gone(state, file, context);
+        return UseRules.Check<FileDecision>(context.Referrers, command.Force, context.Caller)
+            ?? UseRules.Warn(Gone(state, file, context, command.Force), context.Referrers);
     }
 
     private static Outcome<FileDecision> Collect(FileState state, FileContext context)
     {
         if (state.File is not { } file) return Outcome.NotFound<FileDecision>();
-        if (context.IsUsed) return Outcome.Ok(Unmarked(state, context));
+        if (!context.Referrers.IsEmpty) return Outcome.Ok(Unmarked(state, context));
         if (context.UnusedSince is not { } since)
         {
             return Outcome.Ok(new FileDecision(null, new() { Version = state.Version, UnusedSince = context.Now }));
@@ -112,11 +112,11 @@ public static class FileRules
     private static FileDecision Unmarked(FileState state, FileContext context) =>
         context.UnusedSince is null ? FileDecision.Nothing : new(null, new() { Version = state.Version });
 
-    private static Outcome<FileDecision> Gone(FileState state, FileDocument file, FileContext context)
+    private static Outcome<FileDecision> Gone(FileState state, FileDocument file, FileContext context, bool isForced = false)
     {
         var version = state.Version + 1;
-        return Outcome.Ok(new FileDecision(
-            new() { Version = version, Change = Entry(file, version, ChangeKind.FileDeleted, context) }, null));
+        var change = Entry(file, version, ChangeKind.FileDeleted, context) with { IsForced = isForced };
+        return Outcome.Ok(new FileDecision(new() { Version = version, Change = change }, null));
     }
 
     private static ChangeEntry Entry(FileDocument file, int version, string kind, FileContext context)

@@ -17,9 +17,6 @@ public static class WriteRefusals
     /// <summary>Another request took the idempotency key first.</summary>
     public const string IdempotencyConflict = "idempotency_conflict";
 
-    /// <summary>A kept version refers to the file.</summary>
-    public const string FileInUse = "file_in_use";
-
     /// <summary>Two contents differ too much to be told, or merged, place by place.</summary>
     public static Outcome<T> TooDifferent<T>() => Outcome.Refuse<T>(
         OutcomeKind.Conflict, "too_different",
@@ -35,7 +32,7 @@ public static class WriteRefusals
         WriteResult.IdempotencyConflict => Outcome.Refuse<T>(
             OutcomeKind.Conflict, IdempotencyConflict, "The same Idempotency-Key is in use."),
         WriteResult.FileInUse => Outcome.Refuse<T>(
-            OutcomeKind.Conflict, FileInUse, "A version of an agent or of a template that is kept refers to the file."),
+            OutcomeKind.Conflict, UseRules.InUse, "A version of an agent or of a template that is kept refers to the file."),
         WriteResult.Overloaded => Outcome.Refuse<T>(
             OutcomeKind.Unavailable, "database_overloaded", "More is to be written than the database keeps up with; try again."),
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a refusal."),

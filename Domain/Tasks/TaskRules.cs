@@ -46,6 +46,15 @@ public static class TaskRules
         FinishedAt = now,
     };
 
+    /// <summary>The task whose API key was revoked. What it has done stays.</summary>
+    public static TaskState Revoke(TaskState task, DateTimeOffset now) => task with
+    {
+        Status = TaskStatusName.Failed,
+        Error = new("revoked", "The API key that began the task was revoked."),
+        UpdatedAt = now,
+        FinishedAt = now,
+    };
+
     /// <summary>The task that a worker has taken and that has to wait: it does not expire any more.</summary>
     public static TaskState Take(TaskState task) =>
         task.Status == TaskStatusName.Queued ? task with { Status = TaskStatusName.Running } : task;

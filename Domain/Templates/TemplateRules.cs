@@ -4,6 +4,7 @@ using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Files;
 using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Outcomes;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
@@ -20,7 +21,11 @@ namespace AgentManagement.Domain.Templates;
 /// <param name="MayAdd">Whether there is room for one more template.</param>
 /// <param name="Now">The time of the change, to the millisecond.</param>
 public sealed record TemplateContext(
-    string TenantId, string TemplateId, Caller Caller, TierLimits Limits, bool MayAdd, DateTimeOffset Now);
+    string TenantId, string TemplateId, Caller Caller, TierLimits Limits, bool MayAdd, DateTimeOffset Now)
+{
+    /// <summary>The agents that were made from the template, where it is to go.</summary>
+    public ImmutableArray<Referrer> Referrers { get; init; } = [];
+}
 
 /// <summary>(state, command, context) → next state and answer, or refusal. Pure.</summary>
 public static class TemplateRules
@@ -72,12 +77,15 @@ public static class TemplateRules
         TemplateState state, DeleteTemplate command, TemplateContext context)
     {
         if (state.Template is not { } template) return Outcome.NotFound<Decided<TemplateState, TemplateChange>>();
+        var refused = UseRules.Check<Decided<TemplateState, TemplateChange>>(context.Referrers, command.Force, context.Caller);
+        if (refused is not null) return refused;
         var last = template with { Version = state.Version + 1 };
         var next = new TemplateState
         {
             Version = last.Version, Change = Entry(state, last, ChangeKind.TemplateDeleted, command.Options, context, note: null),
         };
-        return Outcome.Ok(new Decided<TemplateState, TemplateChange>(next, new(null, ChangeKind.TemplateDeleted)));
+        return UseRules.Warn(
+            Outcome.Ok(new Decided<TemplateState, TemplateChange>(next, new(null, ChangeKind.TemplateDeleted))), context.Referrers);
     }
 
     private static Outcome<Decided<TemplateState, TemplateChange>> Write(

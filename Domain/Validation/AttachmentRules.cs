@@ -15,7 +15,9 @@ public static class AttachmentRules
     /// <param name="config">The configuration.</param>
     /// <param name="files">Those of its files that there are.</param>
     /// <param name="isLive">Whether the agent is, or is to be, active.</param>
-    public static IEnumerable<Issue> Check(AgentConfig config, IReadOnlyCollection<StoredFile> files, bool isLive)
+    /// <param name="before">Of an agent that is active already: what it has, which an edit does not make worse.</param>
+    public static IEnumerable<Issue> Check(
+        AgentConfig config, IReadOnlyCollection<StoredFile> files, bool isLive, AgentConfig? before = null)
     {
         var severity = isLive ? IssueSeverity.Error : IssueSeverity.Warning;
         for (var index = 0; index < config.Attachments?.Count; index++)
@@ -30,7 +32,8 @@ public static class AttachmentRules
             var id = IdOf(attachment);
             if (files.FirstOrDefault(each => each.Id == id) is not { } file)
             {
-                yield return new(severity, "attachment_missing", $"{pointer}/blobRef", "There is no such file.");
+                var isLenient = before is not null && id is not null && IdsOf(before).Contains(id);
+                yield return Missing(isLenient ? IssueSeverity.Warning : severity, pointer);
                 continue;
             }
             if (attachment.Sha256 is { } hash && hash != FileId.HashOf(file.Id)) yield return Differs(severity, $"{pointer}/sha256");
@@ -41,6 +44,9 @@ public static class AttachmentRules
             }
         }
     }
+
+    private static Issue Missing(IssueSeverity severity, string pointer) =>
+        new(severity, "attachment_missing", $"{pointer}/blobRef", "There is no such file.");
 
     private static Issue Differs(IssueSeverity severity, string pointer) =>
         new(severity, "attachment_differs", pointer, "The file is another than is said here.");

@@ -1,4 +1,5 @@
 using AgentManagement.Agents;
+using AgentManagement.Configuration;
 using AgentManagement.Outcomes;
 
 namespace AgentManagement.Domain.Validation;
@@ -24,7 +25,7 @@ public static class HandoffRules
             // Agents elsewhere are not ours to look for.
             if (subject.Config.Handoffs[index].AgentId is not { } target) continue;
             if (target == subject.AgentId) yield return Issue.Error("handoff_self", pointer, "An agent cannot hand over to itself.");
-            else if (graph.Find(target) is null) yield return Missing(pointer, subject.IsLive);
+            else if (graph.Find(target) is null) yield return Missing(pointer, subject.IsLive && !HasAlready(subject.Before, target));
             else if (circle.Contains(target)) yield return Issue.Error(
                 "handoff_cycle", pointer, "It leads back here, and a workflow must not reach itself.");
         }
@@ -34,8 +35,11 @@ public static class HandoffRules
         }
     }
 
+    /// <summary>A live agent that hands over to what is gone is not made worse by an edit, such as one that corrects a text.</summary>
+    private static bool HasAlready(AgentConfig? before, string target) => before?.Handoffs?.Any(each => each.AgentId == target) == true;
+
     /// <summary>Another tenant's agent and none at all are the same.</summary>
-    private static Issue Missing(string pointer, bool isLive) => new(
-        isLive ? IssueSeverity.Error : IssueSeverity.Warning, "handoff_target_missing", pointer,
+    private static Issue Missing(string pointer, bool isError) => new(
+        isError ? IssueSeverity.Error : IssueSeverity.Warning, "handoff_target_missing", pointer,
         "There is no such agent, or it is archived.");
 }

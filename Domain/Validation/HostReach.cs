@@ -13,6 +13,8 @@ public static class HostReach
     [
         // Where clouds hand out the credentials of machines, outside of the link-local networks.
         Network("100.100.100.200/32", Reach.Forbidden), Network("fd00:ec2::254/128", Reach.Forbidden),
+        Network("168.63.129.16/32", Reach.Forbidden), Network("192.0.0.192/32", Reach.Forbidden),
+        Network("fd20:ce::254/128", Reach.Forbidden),
         Network("169.254.0.0/16", Reach.Forbidden), Network("fe80::/10", Reach.Forbidden),
         Network("0.0.0.0/8", Reach.Forbidden), Network("::/128", Reach.Forbidden),
         // Multicast, what is reserved, and broadcast.
@@ -26,10 +28,13 @@ public static class HostReach
     private static readonly ImmutableArray<(IPNetwork Network, int Start)> Embeddings =
     [
         (IPNetwork.Parse("::ffff:0:0/96"), 12), (IPNetwork.Parse("64:ff9b::/96"), 12), (IPNetwork.Parse("2002::/16"), 2),
-        (IPNetwork.Parse("::/96"), 12),
+        (IPNetwork.Parse("::/96"), 12), (IPNetwork.Parse("::ffff:0:0:0/96"), 12), (IPNetwork.Parse("64:ff9b:1::/48"), 12),
     ];
 
-    private static readonly string[] MetadataNames = ["metadata.google.internal", "metadata"];
+    private static readonly string[] MetadataNames =
+    [
+        "metadata.google.internal", "metadata", "metadata.goog", "instance-data", "instance-data.ec2.internal",
+    ];
 
     /// <summary>Whether it can be a host: a name whose last part is a number is read as an address by some, and is none.</summary>
     public static bool IsHost(string host)
@@ -62,7 +67,18 @@ public static class HostReach
         {
             if (network.Contains(address)) return Of(new IPAddress(bytes.AsSpan(start, 4)));
         }
-        return Reach.Public;
+        return IsTunnelToForbidden(bytes) ? Reach.Forbidden : Reach.Public;
+    }
+
+    /// <summary>
+    /// Whether a public address leads to a forbidden one of IPv4 by a tunnel: ISATAP has it behind <c>5efe</c>, Teredo inverted at its end.
+    /// </summary>
+    private static bool IsTunnelToForbidden(byte[] address)
+    {
+        if (address.Length == 4) return false;
+        var end = address[12..];
+        if (address is [_, _, _, _, _, _, _, _, 0 or 2, 0, 0x5e, 0xfe, ..]) return Of(new IPAddress(end)) == Reach.Forbidden;
+        return address is [0x20, 0x01, 0, 0, ..] && Of(new IPAddress([.. end.Select(each => (byte)~each)])) == Reach.Forbidden;
     }
 
     private static (IPNetwork Network, Reach Reach) Network(string network, Reach reach) => (IPNetwork.Parse(network), reach);

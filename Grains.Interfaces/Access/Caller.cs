@@ -26,6 +26,22 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
     /// <summary>The task in which the call is made; null outside of tasks.</summary>
     [Id(8)] public string? TaskId { get; init; }
 
+    /// <summary>
+    /// What shows the silos that the caller is who is said; null until the call is made. It is of exactly this caller: a copy has none.
+    /// </summary>
+    [Id(9)] public CallerSignature? Signature { get; private init; }
+
+    // Of a record that is changed: whatever is changed, the signature is not of it.
+    private Caller(Caller original)
+    {
+        (TenantId, Subject, Role, Tier, CorrelationId) =
+            (original.TenantId, original.Subject, original.Role, original.Tier, original.CorrelationId);
+        (Address, Granted, SecretVersion, TaskId) = (original.Address, original.Granted, original.SecretVersion, original.TaskId);
+    }
+
+    /// <summary>The same caller with a signature.</summary>
+    public Caller Signed(CallerSignature? signature) => new(this) { Signature = signature };
+
     /// <summary>The subject of what the service does by itself, as the audit trail names it.</summary>
     public const string SystemSubject = "system";
 

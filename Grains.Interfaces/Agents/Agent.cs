@@ -45,8 +45,11 @@ public sealed record Agent
     /// <summary>The template that it was made from; null when it was not.</summary>
     [Id(16)] public Derivation? Derivation { get; init; }
 
-    /// <summary>Ids of tools that it uses and that do not work any more.</summary>
-    [Id(17)] public ImmutableArray<string> DegradedTools { get; init; } = [];
+    /// <summary>
+    /// What it uses that does not work any more: ids of tools, and what is gone that it refers to, as <c>agent/{id}</c>,
+    /// <c>template/{id}</c> or <c>file/{id}</c>.
+    /// </summary>
+    [Id(17)] public ImmutableArray<string> Degraded { get; init; } = [];
 
     /// <summary>How it is shown; null when nothing is said of it.</summary>
     [Id(18)] public Appearance? Appearance { get; init; }
@@ -68,7 +71,7 @@ public sealed record AgentSummary
     [Id(6)] public ImmutableArray<string> Tags { get; init; } = [];
     [Id(7)] public required DateTimeOffset CreatedAt { get; init; }
     [Id(8)] public required DateTimeOffset UpdatedAt { get; init; }
-    [Id(9)] public ImmutableArray<string> DegradedTools { get; init; } = [];
+    [Id(9)] public ImmutableArray<string> Degraded { get; init; } = [];
 
     /// <summary>Who made its version.</summary>
     [Id(10)] public string UpdatedBy { get; init; } = "";

@@ -59,20 +59,36 @@ public sealed record DeactivateAgent(string? Reason) : AgentCommand;
 
 /// <summary>Deletes the agent so that it can be restored for 30 days.</summary>
 [GenerateSerializer, Immutable, Alias("ArchiveAgent"), Requires(Permissions.AgentsDelete)]
-public sealed record ArchiveAgent : AgentCommand;
+public sealed record ArchiveAgent : AgentCommand
+{
+    /// <summary>Also when others refer to it, which are marked then. It takes the permission to purge.</summary>
+    [Id(0)] public bool Force { get; init; }
+}
 
 /// <summary>Brings an archived agent back, inactive.</summary>
 [GenerateSerializer, Immutable, Alias("RestoreAgent"), Requires(Permissions.AgentsDelete)]
 public sealed record RestoreAgent : AgentCommand;
 
-/// <summary>Removes the configuration and all its versions for good; the log keeps who and when.</summary>
+/// <summary>Removes an archived agent's configuration and all its versions for good; the log keeps who and when.</summary>
 [GenerateSerializer, Immutable, Alias("PurgeAgent"), Requires(Permissions.AgentsPurge)]
-public sealed record PurgeAgent : AgentCommand;
+public sealed record PurgeAgent : AgentCommand
+{
+    /// <summary>Also when others refer to it, which are marked then.</summary>
+    [Id(0)] public bool Force { get; init; }
+}
 
 /// <summary>Marks the agent with the tools it uses that do not work any more. Changes no content; only the service itself may.</summary>
 /// <param name="Tools">Their ids; none when all work.</param>
 [GenerateSerializer, Immutable, Alias("MarkDegraded"), Requires(Permissions.AgentsMark)]
 public sealed record MarkDegraded(ImmutableArray<string> Tools) : AgentCommand;
+
+/// <summary>
+/// Marks the agent when something that it refers to is gone, or takes the mark away. Changes no content; only the service itself may.
+/// </summary>
+/// <param name="Reference">What it refers to: <c>agent/{id}</c>, <c>template/{id}</c> or <c>file/{id}</c>.</param>
+/// <param name="IsGone">Whether that is gone.</param>
+[GenerateSerializer, Immutable, Alias("MarkReference"), Requires(Permissions.AgentsMark)]
+public sealed record MarkReference(string Reference, bool IsGone) : AgentCommand;
 
 /// <summary>Makes a new draft with the content of another agent. Applied to the new agent's id.</summary>
 /// <param name="SourceId">The agent to copy.</param>

@@ -22,6 +22,10 @@ public interface IApiKeysGrain : IGrainWithStringKey
     [Alias("Get"), Requires(Permissions.KeysManage), SafeToRetry]
     Task<Outcome<ApiKey>> GetAsync(string keyId);
 
+    /// <summary>Whether a key was not revoked.</summary>
+    [Alias("IsThere"), Requires(Permissions.TasksRun), SafeToRetry]
+    Task<bool> IsThereAsync(string keyId);
+
     /// <summary>
     /// What whoever shows a key of this hash may do, and until when; NotFound when it is none of the tenant's, or not any more.
     /// </summary>

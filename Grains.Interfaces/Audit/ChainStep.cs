@@ -46,6 +46,9 @@ public static class ChainReason
     /// <summary>The content that is kept of its version is not the one that was written.</summary>
     public const string Content = "content";
 
+    /// <summary>The content of the version that an agent or template is at is not there.</summary>
+    public const string ContentMissing = "content_missing";
+
     /// <summary>In words, without anything of the row.</summary>
     public static string Describe(string reason) => reason switch
     {
@@ -54,6 +57,7 @@ public static class ChainReason
         Added => "The row was never counted: it stands beyond the tenant's revision, or twice.",
         Head => "The hash is not the one that the tenant's record names as the last.",
         Content => "The content that is kept of this version is not the one that was written.",
+        ContentMissing => "The content of this version, which is the current one, is missing.",
         _ => "The row is not right.",
     };
 }

@@ -3,7 +3,7 @@ using AgentManagement.Outcomes;
 
 namespace AgentManagement.Audit;
 
-/// <summary>What proves a tenant's log, and who was refused. Key: <see cref="Keys.GrainKeys.Tenant"/>.</summary>
+/// <summary>What proves a tenant's log, who was refused, and what was read out. Key: <see cref="Keys.GrainKeys.Tenant"/>.</summary>
 [Alias("IAuditGrain"), KeyedBy(KeyedBy.Tenant)]
 public interface IAuditGrain : IGrainWithStringKey
 {
@@ -15,4 +15,8 @@ public interface IAuditGrain : IGrainWithStringKey
     /// <summary>A page of the attempts of the tenant's own callers that were refused, newest first.</summary>
     [Alias("ListDeniedAttempts"), Requires(Permissions.RefusalsRead), SafeToRetry]
     Task<Outcome<Page<DeniedAttempt>>> ListDeniedAttemptsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>A page of what was read out of the tenant, newest first.</summary>
+    [Alias("ListReads"), Requires(Permissions.AuditRead), SafeToRetry]
+    Task<Outcome<Page<DeniedAttempt>>> ListReadsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
 }

@@ -13,7 +13,7 @@ public sealed record ChangeDetails(
     ImmutableArray<string> Fields, ImmutableArray<string> ToolsAdded, ImmutableArray<string> ToolsRemoved, UpdatePolicy Policy)
 {
     /// <summary>Ids of the agent's tools that do not work any more, after the change.</summary>
-    [Id(4)] public ImmutableArray<string> DegradedTools { get; init; } = [];
+    [Id(4)] public ImmutableArray<string> Degraded { get; init; } = [];
 }
 
 /// <summary>What the editor of an agent asks of those who run it.</summary>

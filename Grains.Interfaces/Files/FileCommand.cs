@@ -19,9 +19,16 @@ public sealed record AddFile(string Name, string MediaType, long Size, string Bl
     bool ICommand.IsSafeToRetry => true;
 }
 
-/// <summary>Removes the record of a file that no kept version refers to.</summary>
+/// <summary>Removes the record of a file.</summary>
 [GenerateSerializer, Immutable, Alias("DeleteFile"), Requires(Permissions.AgentsDelete)]
-public sealed record DeleteFile : FileCommand;
+public sealed record DeleteFile : FileCommand
+{
+    /// <summary>Also when kept versions refer to it: their agents are marked then. It takes the permission to purge agents.</summary>
+    [Id(0)] public bool Force { get; init; }
+
+    /// <summary>Decide and tell, but change nothing.</summary>
+    [Id(1)] public bool DryRun { get; init; }
+}
 
 /// <summary>Marks a file that nothing refers to, and removes its record once it has been so for the grace period.</summary>
 [GenerateSerializer, Immutable, Alias("CollectFile"), Requires(Permissions.AgentsPurge)]

@@ -48,6 +48,9 @@ public sealed record Outcome<T>
     /// <summary>The version that there is, when a condition on it did not hold; null when that is not why it was refused.</summary>
     [Id(6)] public int? CurrentVersion { get; init; }
 
+    /// <summary>Who refers to what is to go: when that is why it was refused, and when it goes all the same.</summary>
+    [Id(7)] public ImmutableArray<Referrer> Referrers { get; init; } = [];
+
     /// <summary>Whether there is a value.</summary>
     [MemberNotNullWhen(true, nameof(Value))]
     public bool IsOk => Kind == OutcomeKind.Ok;
@@ -56,7 +59,7 @@ public sealed record Outcome<T>
     /// <exception cref="InvalidOperationException">It is not a refusal.</exception>
     public Outcome<TOther> Refusal<TOther>() => IsOk
         ? throw new InvalidOperationException("The outcome is not a refusal.")
-        : new(Kind, default, Code, Detail, Issues) { Conflicts = Conflicts, CurrentVersion = CurrentVersion };
+        : new(Kind, default, Code, Detail, Issues) { Conflicts = Conflicts, CurrentVersion = CurrentVersion, Referrers = Referrers };
 }
 
 /// <summary>Makes outcomes.</summary>

@@ -22,6 +22,13 @@ public sealed record CreateTemplate(JsonText Content) : TemplateCommand;
 [GenerateSerializer, Immutable, Alias("ReplaceTemplate"), Requires(Permissions.TemplatesWrite)]
 public sealed record ReplaceTemplate(JsonText Content) : TemplateCommand;
 
-/// <summary>Removes the template and all its versions. Agents made from it stay, and can no longer be upgraded.</summary>
+/// <summary>
+/// Removes the template. Agents made from it stay, with the versions that they were made from, so that they can be upgraded to a template
+/// that is made anew under its id.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("DeleteTemplate"), Requires(Permissions.TemplatesWrite)]
-public sealed record DeleteTemplate : TemplateCommand;
+public sealed record DeleteTemplate : TemplateCommand
+{
+    /// <summary>Also when agents were made from it, which are marked then. It takes the permission to purge agents.</summary>
+    [Id(0)] public bool Force { get; init; }
+}

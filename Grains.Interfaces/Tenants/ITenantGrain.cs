@@ -30,6 +30,10 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Revalidate"), Requires(Permissions.AgentsRead), SafeToRetry]
     Task<Outcome<ImmutableArray<Issue>>> RevalidateAsync(string agentId);
 
+    /// <summary>Takes the marks away from agents that have missed an agent, which is there again.</summary>
+    [Alias("Unmark"), Requires(Permissions.AgentsWrite), SafeToRetry]
+    Task UnmarkAsync(string agentId);
+
     /// <summary>Hands a command to one of the tenant's own templates.</summary>
     /// <param name="templateId">The template; null for a new one whose id is in the content or is to be made.</param>
     /// <param name="command">What is asked.</param>

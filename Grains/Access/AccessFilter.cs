@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
 using AgentManagement.Access;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Audit;
 using AgentManagement.ServiceDefaults.Observability;
@@ -14,8 +15,11 @@ namespace AgentManagement.Grains.Access;
 /// The silo's own decision on every call, whatever the gateway decided: the caller's tenant must be the key's, and the
 /// caller must have the permission that the method or its command asks. What no rule allows is denied.
 /// </summary>
-internal sealed class AccessFilter(DeniedAttemptLog refusals, ILogger<AccessFilter> logger) : IIncomingGrainCallFilter
+internal sealed class AccessFilter(CallerSigner callers, DeniedAttemptLog refusals, ILogger<AccessFilter> logger) : IIncomingGrainCallFilter
 {
+    /// <summary>Code of the denial of a caller that nobody who may has named.</summary>
+    internal const string NotGenuine = "caller_not_genuine";
+
     /// <summary>Code of the denial of what is another tenant's.</summary>
     internal const string TenantMismatch = "tenant_mismatch";
 
@@ -35,6 +39,8 @@ internal sealed class AccessFilter(DeniedAttemptLog refusals, ILogger<AccessFilt
         }
 
         var caller = Caller.Current ?? throw Deny(context, "permission_denied", "The call names no caller.");
+        // Before anything that it says of itself is believed.
+        if (!callers.IsGenuine(caller)) throw Deny(context, NotGenuine, "The caller was not named by a process of the service.");
         using var scope = logger.BeginScope(new CallScope(caller));
         Activity.Current?.SetTag(TraceTags.TenantId, caller.TenantId).SetTag(TraceTags.CorrelationId, caller.CorrelationId)
             .SetTag(TraceTags.TaskId, caller.TaskId);
@@ -114,10 +120,13 @@ internal sealed class AccessFilter(DeniedAttemptLog refusals, ILogger<AccessFilt
         return new AccessDeniedException(code, message);
     }
 
-    /// <summary>Under the caller's own tenant: what was tried of another one is not its business, and says nothing of it here.</summary>
+    /// <summary>
+    /// Under the caller's own tenant: what was tried of another one is not its business, and says nothing of it here. Under none where the
+    /// caller is not genuine.
+    /// </summary>
     private void Note(IIncomingGrainCallContext context, string code)
     {
-        var (caller, method) = (Caller.Current, CallOf(context).GetMethod());
+        var (caller, method) = (code == NotGenuine ? null : Caller.Current, CallOf(context).GetMethod());
         refusals.Note(refusals.Make(code) with
         {
             TenantId = caller?.TenantId,

@@ -26,6 +26,7 @@ internal sealed class AgentGrain(
     IChangeLog log,
     TenantLimits limits,
     ReferenceChecks references,
+    IReferenceStore uses,
     TimeProvider time,
     ILogger<AgentGrain> logger) : AggregateGrain<AgentState>(StorageNames.Agent, storage, changes, time, logger), IAgentGrain
 {
@@ -117,6 +118,8 @@ internal sealed class AgentGrain(
         var context = new RuleContext(TenantId, Id, Caller.Current!, admission, now, oldVersion)
         {
             SettingsVersion = known.SettingsVersion, RequiresMatch = known.RequiresMatch, DefaultModel = known.DefaultModel,
+            Referrers = command is ArchiveAgent or PurgeAgent
+                ? await uses.ReadReferrersAsync(TenantId, AgentReferences.OfAgent(Id)) : [],
         };
         var decided = AgentRules.Decide(state, command, context);
         if (!decided.IsOk) return decided.Refusal<Decided<AgentState, AgentChange>>();
@@ -130,11 +133,11 @@ internal sealed class AgentGrain(
         }
         if (next is null || agent is null || !ReferenceChecks.Concern(change.Kind))
         {
-            return Outcome.Ok(new Decided<AgentState, AgentChange>(next, change), decided.Issues);
+            return Outcome.Ok(new Decided<AgentState, AgentChange>(next, change), decided.Issues) with { Referrers = decided.Referrers };
         }
         var check = await references.CheckAsync(TenantId, current.Agent, agent, admission.Limits);
         if (!check.IsOk) return check.Refusal<Decided<AgentState, AgentChange>>();
-        if (check.Value.Degraded is { } degraded && !degraded.SequenceEqual(agent.DegradedTools))
+        if (MarkRules.After(agent, check.Value.Degraded, check.Value.Found) is var degraded && !degraded.SequenceEqual(agent.Degraded))
         {
             // The mark is in all that is made of the agent: it is made again.
             next = AgentRules.Decide(state, command, context with { Degraded = degraded }).Value!.Next!;

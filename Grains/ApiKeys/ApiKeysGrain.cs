@@ -32,6 +32,8 @@ internal sealed class ApiKeysGrain(
             ? Outcome.Ok(found.ToApiKey(state, Now))
             : Outcome.NotFound<ApiKey>();
 
+    public async Task<bool> IsThereAsync(string keyId) => (await CurrentAsync()).Keys.Any(key => key.Id == keyId);
+
     public async Task<Outcome<ApiKeyGrant>> VerifyAsync(string keyId, string hash) =>
         ApiKeyRules.Verify(await CurrentAsync(), keyId, hash, Now);
 

@@ -24,6 +24,9 @@ internal sealed class AuditGrain(
     public Task<Outcome<Page<DeniedAttempt>>> ListDeniedAttemptsAsync(string? cursor, int limit, CancellationToken cancellationToken) =>
         DeniedAttemptPages.ReadAsync(refusals, TenantId, cursor, limit, cancellationToken);
 
+    public Task<Outcome<Page<DeniedAttempt>>> ListReadsAsync(string? cursor, int limit, CancellationToken cancellationToken) =>
+        DeniedAttemptPages.ReadReadsAsync(refusals, TenantId, cursor, limit, cancellationToken);
+
     private string TenantId => GrainKeys.TryReadTenant(this.GetPrimaryKeyString(), out var tenantId)
         ? tenantId
         : throw new ArgumentException("The grain key is not a tenant's.");

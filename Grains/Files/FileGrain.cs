@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Files;
 using AgentManagement.Files;
@@ -16,13 +17,13 @@ internal sealed class FileGrain(
     [PersistentState(StorageNames.File, StorageNames.Provider)] IPersistentState<FileState> storage,
     [PersistentState(StorageNames.FileMark, StorageNames.Provider)] IPersistentState<FileMark> mark,
     IChangeStore changes,
-    IFileStore store,
+    IReferenceStore uses,
     FileKeeping keeping,
     TimeProvider time,
     ILogger<FileGrain> logger) : AggregateGrain<FileState>(StorageNames.File, storage, changes, time, logger), IFileGrain
 {
     public Task<Outcome<FileChange>> ApplyAsync(FileCommand command, TierLimits limits, long bytesKept) =>
-        ApplyAsync((state, now) => DecideAsync(state, command, limits, bytesKept, now), isDryRun: false);
+        ApplyAsync((state, now) => DecideAsync(state, command, limits, bytesKept, now), command is DeleteFile { DryRun: true });
 
     public async Task<Outcome<StoredFile>> GetAsync() =>
         (await CurrentAsync()).File is { } file ? Outcome.Ok(file.ToFile()) : Outcome.NotFound<StoredFile>();
@@ -35,9 +36,9 @@ internal sealed class FileGrain(
     {
         var noted = mark.State;
         // Only for what may remove it. What a version that is written meanwhile mentions, the commit sees.
-        var isUsed = command is not AddFile && await store.IsUsedAsync(TenantId, Id);
+        var referrers = command is AddFile ? [] : await uses.ReadReferrersAsync(TenantId, ChangeSubject.OfFile(Id));
         var context = new FileContext(
-            TenantId, Id, Caller.Current!, limits, bytesKept, isUsed, noted.Version == state.Version ? noted.UnusedSince : null,
+            TenantId, Id, Caller.Current!, limits, bytesKept, referrers, noted.Version == state.Version ? noted.UnusedSince : null,
             keeping.Grace, now);
         var decided = FileRules.Decide(state, command, context);
         if (!decided.IsOk) return decided.Refusal<Decided<FileState, FileChange>>();
@@ -49,7 +50,10 @@ internal sealed class FileGrain(
         }
         // A deletion answers with the file that was there.
         var file = next?.File ?? state.File ?? throw new InvalidOperationException("A command on no file was allowed.");
-        return Outcome.Ok(new Decided<FileState, FileChange>(next, new(file.ToFile(), next?.Change?.Kind)));
+        return Outcome.Ok(new Decided<FileState, FileChange>(next, new(file.ToFile(), next?.Change?.Kind)), decided.Issues) with
+        {
+            Referrers = decided.Referrers,
+        };
     }
 
     // It is no change, and makes no row of the log.

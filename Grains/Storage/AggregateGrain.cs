@@ -93,7 +93,7 @@ internal abstract class AggregateGrain<TState>(
         var decided = await decide(await CurrentAsync(), Now);
         if (!decided.IsOk) return decided.Refusal<TAnswer>();
         var (next, answer) = decided.Value;
-        if (next?.Change is not { } change || isDryRun) return Outcome.Ok(answer, decided.Issues);
+        if (next?.Change is not { } change || isDryRun) return Ok();
 
         var (result, revision, limit) = await CommitAsync(next);
         if (result != WriteResult.Written)
@@ -110,7 +110,9 @@ internal abstract class AggregateGrain<TState>(
         logger.LogDebug(LogEvents.ChangeCommitted, "Event {Id} is revision {Revision} of the tenant", change.EventId, revision);
         _feed ??= new(GrainFactory, this.GetStreamProvider(ChangeStream.Provider), change.TenantId, logger);
         _ = _feed.SendAsync(change.ToEvent(revision));
-        return Outcome.Ok(answer, decided.Issues);
+        return Ok();
+
+        Outcome<TAnswer> Ok() => Outcome.Ok(answer, decided.Issues) with { Referrers = decided.Referrers };
     }
 
     /// <summary>Has the state read again before it is used: another activation has written.</summary>

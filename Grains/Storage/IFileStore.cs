@@ -2,7 +2,7 @@ using AgentManagement.Files;
 
 namespace AgentManagement.Grains.Storage;
 
-/// <summary>Reads what commits keep of files, and which versions refer to them. It never writes.</summary>
+/// <summary>Reads what commits keep of files. It never writes.</summary>
 public interface IFileStore
 {
     /// <summary>The tenant's files in the order of their ids, after one of them.</summary>
@@ -10,9 +10,6 @@ public interface IFileStore
 
     /// <summary>Those of the files that there are.</summary>
     Task<ImmutableArray<StoredFile>> ReadAsync(string tenantId, ImmutableArray<string> fileIds);
-
-    /// <summary>Whether a kept version of an agent or of a template mentions the file.</summary>
-    Task<bool> IsUsedAsync(string tenantId, string fileId);
 
     /// <summary>The names in the blob store of the bytes of all the tenant's files.</summary>
     Task<ImmutableArray<string>> ReadBlobsAsync(string tenantId);

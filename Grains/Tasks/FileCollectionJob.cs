@@ -41,7 +41,7 @@ internal sealed class FileCollectionJob(
                 await TryDeleteAsync(item.TenantId, file.Blob);
                 return result with { Removed = result.Removed + 1 };
             // Deleted since the task began; or a version that was written meanwhile mentions it.
-            case { IsOk: true } or { Kind: OutcomeKind.NotFound } or { Code: WriteRefusals.FileInUse }:
+            case { IsOk: true } or { Kind: OutcomeKind.NotFound } or { Code: UseRules.InUse }:
                 return result;
             default:
                 throw new InvalidOperationException($"The file could not be collected: {outcome.Code}.");

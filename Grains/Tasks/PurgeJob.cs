@@ -23,11 +23,12 @@ internal sealed class PurgeJob(IGrainFactory grains, ITenantStore store, TimePro
     {
         var agent = (await grains.GetGrain<IAgentGrain>(GrainKeys.Agent(item.TenantId, item.Line)).GetAsync()).Value;
         if (agent is not null && !(time.GetUtcNow() - agent.ArchivedAt > StatusRules.RestorePeriod)) return result;
+        // Who still refers to it has been marked, or warned, since it was archived.
         // Only what was looked at: one that somebody has made anew since stays. An agent that is gone has no version, but where
         // this item purged it before a crash, the first answer comes again.
         var options = item.Once with { IfMatch = [agent?.Version ?? 0] };
         var outcome = await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(item.TenantId))
-            .ApplyAsync(item.Line, new PurgeAgent { Options = options });
+            .ApplyAsync(item.Line, new PurgeAgent { Options = options, Force = true });
         return outcome switch
         {
             { IsOk: true } => result with { Purged = result.Purged + 1 },

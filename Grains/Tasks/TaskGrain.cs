@@ -1,4 +1,6 @@
 using AgentManagement.Access;
+using AgentManagement.ApiKeys;
+using AgentManagement.Changes;
 using AgentManagement.Domain.Tasks;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Grains.Tenants;
@@ -96,8 +98,9 @@ internal sealed class TaskGrain(
         if (task is null or { IsFinished: true }) return End(task);
         if (TaskRules.RetryDelayOf(task, Now()) is { Ticks: > 0 } delay) return new(false, delay, null);
 
+        if (TaskRules.IsExpired(task, options.TimeToLive, Now())) return await EndAsync(task, TaskRules.Expire(task, Now()));
+        if (await IsRevokedAsync(task.Caller)) return await EndAsync(task, TaskRules.Revoke(task, Now()));
         Caller.Current = task.Caller with { TaskId = _taskId };
-        if (TaskRules.IsExpired(task, options.TimeToLive, Now())) return await ExpireAsync(task);
         if (await WorkAsync(task) is not { } next)
         {
             if (TaskRules.Take(task) is var taken && taken != task) await store.WriteAsync(task, taken);
@@ -110,13 +113,26 @@ internal sealed class TaskGrain(
         return next.IsFinished ? End(next) : new(false, TaskRules.RetryDelayOf(next, Now()), null);
     }
 
-    private async Task<TaskStep> ExpireAsync(TaskState task)
+    /// <summary>Whether the API key that began the task was revoked since: in its name nothing is done any more.</summary>
+    private async Task<bool> IsRevokedAsync(Caller caller)
     {
-        var expired = TaskRules.Expire(task, Now());
-        if (!await store.WriteAsync(task, expired)) return new(false, TimeSpan.Zero, null);
-        logger.LogWarning(LogEvents.TaskExpired, "A task of kind {Kind} has expired: no worker took it in time", task.Kind);
-        _notices.Publish(expired, GrainFactory);
-        return End(expired);
+        if (caller.Role != Caller.KeyRole || !ChangeSubject.TryReadApiKey(caller.Subject, out var keyId)) return false;
+        // As the service itself, whose call the step is.
+        return !await GrainFactory.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(_tenantId)).IsThereAsync(keyId);
+    }
+
+    /// <summary>Ends the task before its time.</summary>
+    private async Task<TaskStep> EndAsync(TaskState before, TaskState ended)
+    {
+        Caller.Current = before.Caller with { TaskId = _taskId };
+        if (!await store.WriteAsync(before, ended)) return new(false, TimeSpan.Zero, null);
+        if (ended.Status == TaskStatusName.Expired)
+        {
+            logger.LogWarning(LogEvents.TaskExpired, "A task of kind {Kind} has expired: no worker took it in time", ended.Kind);
+        }
+        else logger.LogWarning(LogEvents.TaskRevoked, "A task of kind {Kind} has ended: its API key was revoked", ended.Kind);
+        _notices.Publish(ended, GrainFactory);
+        return End(ended);
     }
 
     private void LogProgress(TaskState task)

@@ -61,8 +61,7 @@ internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, ITo
     {
         for (var look = 1; agent is not null; look++)
         {
-            var degraded = ToolRules.Degraded(ConfigOf(agent), tools, isDraft: agent.Status == AgentStatus.Draft);
-            var outcome = await MarkAsync(agent, degraded, caller);
+            var outcome = await MarkAsync(agent, tools, caller);
             if (outcome.IsOk) return outcome.Value.Agent;
             if (outcome.Kind == OutcomeKind.NotFound) return null;
             if (outcome.Kind != OutcomeKind.PreconditionFailed || look == MaxAttempts)
@@ -77,9 +76,15 @@ internal sealed class ToolCheckJob(IGrainFactory grains, ITenantStore store, ITo
     }
 
     /// <summary>Marks as the service itself, whoever asked for the check: nobody else may.</summary>
-    private Task<Outcome<AgentChange>> MarkAsync(Agent agent, ImmutableArray<string> tools, Caller caller)
+    private Task<Outcome<AgentChange>> MarkAsync(Agent agent, ImmutableDictionary<string, RegisteredTool> registered, Caller caller)
     {
-        if (tools.SequenceEqual(agent.DegradedTools)) return Task.FromResult(Outcome.Ok(new AgentChange(agent, null, agent.Status)));
+        var config = ConfigOf(agent);
+        var tools = ToolRules.Degraded(config, registered, isDraft: agent.Status == AgentStatus.Draft);
+        // The other marks are of what it refers to.
+        if (tools.SequenceEqual(agent.Degraded.Intersect(ToolRules.InUse(config))))
+        {
+            return Task.FromResult(Outcome.Ok(new AgentChange(agent, null, agent.Status)));
+        }
         return ApplyAsync();
 
         // What an asynchronous method sets in its context does not reach its caller.
@@ -124,11 +129,11 @@ internal sealed record ToolCheckResult
     public ToolCheckResult With(Agent agent)
     {
         var result = this with { Checked = Checked + 1 };
-        if (agent.DegradedTools.IsEmpty) return result;
+        if (agent.Degraded.IsEmpty) return result;
         return result with
         {
             DegradedCount = DegradedCount + 1,
-            Degraded = Degraded.Length < MaxAgents ? Degraded.Add(new(agent.Id, agent.DegradedTools)) : Degraded,
+            Degraded = Degraded.Length < MaxAgents ? Degraded.Add(new(agent.Id, agent.Degraded)) : Degraded,
         };
     }
 }

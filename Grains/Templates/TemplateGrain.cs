@@ -20,6 +20,7 @@ namespace AgentManagement.Grains.Templates;
 internal sealed class TemplateGrain(
     [PersistentState(StorageNames.Template, StorageNames.Provider)] IPersistentState<TemplateState> storage,
     ITemplateStore store,
+    IReferenceStore uses,
     IChangeLog log,
     IChangeStore changes,
     SystemTemplates system,
@@ -37,7 +38,10 @@ internal sealed class TemplateGrain(
                 : Outcome.Refuse<TemplateChange>(OutcomeKind.Forbidden, "system_template", "The system's templates cannot be changed."));
         }
         return ApplyAsync(
-            (state, now) => Task.FromResult(TemplateRules.Decide(state, command, new(TenantId, Id, Caller.Current!, limits, mayAdd, now))),
+            async (state, now) => TemplateRules.Decide(state, command, new(TenantId, Id, Caller.Current!, limits, mayAdd, now)
+            {
+                Referrers = command is DeleteTemplate ? await uses.ReadReferrersAsync(TenantId, ChangeSubject.OfTemplate(Id)) : [],
+            }),
             command.Options.DryRun);
     }
 

@@ -25,6 +25,8 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
 {
     private readonly ITenantStore _store;
     private readonly ReferenceChecks _references;
+    private readonly IReferenceStore _uses;
+    private readonly ILogger _logger;
     private readonly TierCatalog _tiers;
     private readonly TenantOptions _options;
     private readonly TenantLimits _limits;
@@ -41,10 +43,11 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         TenantLimits limits,
         TenantOptions options,
         ReferenceChecks references,
+        IReferenceStore uses,
         TimeProvider time,
         ILogger<TenantGrain> logger) : base(StorageNames.Tenant, storage, changes, time, logger)
     {
-        (_store, _references, _tiers, _limits, _options) = (store, references, tiers, limits, options);
+        (_store, _references, _uses, _tiers, _limits, _options, _logger) = (store, references, uses, tiers, limits, options, logger);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -59,7 +62,19 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         if (prepared.Value is { } ready)
         {
             agentId ??= NewId.OfAgent(((CreateAgent)ready).Content);
-            return await GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(TenantId, agentId)).ApplyAsync(ready);
+            var agent = GrainFactory.GetGrain<IAgentGrain>(GrainKeys.Agent(TenantId, agentId));
+            if (ready is ArchiveAgent { Force: true, Options.DryRun: false } or PurgeAgent { Force: true, Options.DryRun: false })
+            {
+                return await Marks.RemoveAsync(AgentReferences.OfAgent(agentId), isTrial => agent.ApplyAsync(
+                    isTrial ? ready with { Options = ready.Options with { DryRun = true, Idempotency = null } } : ready));
+            }
+            var outcome = await agent.ApplyAsync(ready);
+            // It was there before.
+            if (outcome.Value is { Kind: ChangeKind.Restored } or { Created: true, Agent.Version: > 1 } && !ready.Options.DryRun)
+            {
+                await Marks.RestoreAsync(AgentReferences.OfAgent(agentId));
+            }
+            return outcome;
         }
         // No agent was asked; but the same request may have been made when it still could be.
         return await CommandMetrics.CountAsync(
@@ -67,6 +82,8 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
                 command.Options, key => _store.FindAnswerAsync(TenantId, key, Now),
                 () => Task.FromResult(prepared.Refusal<AgentChange>()), change => change.Kind is not null, kept => kept.ToAgentChange()));
     }
+
+    public Task UnmarkAsync(string agentId) => Marks.RestoreAsync(AgentReferences.OfAgent(agentId));
 
     public Task<Outcome<TemplateChange>> ApplyTemplateAsync(string? templateId, TemplateCommand command) => CommandMetrics.CountAsync(
         TenantId, command, () => Replays.RunAsync(
@@ -79,7 +96,15 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         return await CommandMetrics.CountAsync(TenantId, command, async () =>
         {
             var usage = (await _store.ReadTotalsAsync(TenantId, Today())).Usage;
-            return await GrainFactory.GetGrain<IFileGrain>(GrainKeys.File(TenantId, fileId)).ApplyAsync(command, Limits, usage.FileBytes);
+            var (limits, file) = (Limits, GrainFactory.GetGrain<IFileGrain>(GrainKeys.File(TenantId, fileId)));
+            if (command is DeleteFile { Force: true, DryRun: false } delete)
+            {
+                return await Marks.RemoveAsync(
+                    ChangeSubject.OfFile(fileId), isTrial => file.ApplyAsync(delete with { DryRun = isTrial }, limits, usage.FileBytes));
+            }
+            var outcome = await file.ApplyAsync(command, limits, usage.FileBytes);
+            if (outcome.Value is { Kind: ChangeKind.FileAdded }) await Marks.RestoreAsync(ChangeSubject.OfFile(fileId));
+            return outcome;
         });
     }
 
@@ -179,9 +204,22 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         }
         templateId ??= NewId.OfTemplate(((CreateTemplate)command).Content);
         var usage = (await _store.ReadTotalsAsync(TenantId, Today())).Usage;
-        return await GrainFactory.GetGrain<ITemplateGrain>(GrainKeys.Template(TenantId, templateId))
-            .ApplyAsync(command, Limits, mayAdd: usage.Templates < Limits.Templates);
+        var (limits, reference) = (Limits, ChangeSubject.OfTemplate(templateId));
+        var template = GrainFactory.GetGrain<ITemplateGrain>(GrainKeys.Template(TenantId, templateId));
+        if (command is DeleteTemplate { Force: true, Options.DryRun: false }) return await Marks.RemoveAsync(reference, ApplyAsync);
+        var outcome = await ApplyAsync(isTrial: false);
+        if (outcome.Value is { Kind: ChangeKind.TemplateCreated, Template.Version: > 1 } && !command.Options.DryRun)
+        {
+            await Marks.RestoreAsync(reference);
+        }
+        return outcome;
+
+        Task<Outcome<TemplateChange>> ApplyAsync(bool isTrial) => template.ApplyAsync(
+            isTrial ? command with { Options = command.Options with { DryRun = true, Idempotency = null } } : command, limits,
+            mayAdd: usage.Templates < limits.Templates);
     }
+
+    private ReferenceMarks Marks => new(GrainFactory, _uses, TenantId, _logger);
 
     /// <summary>All issues of content; Unavailable when its references had to be checked and could not be.</summary>
     private async Task<Outcome<ImmutableArray<Issue>>> FindIssuesAsync(JsonText content, string? agentId, bool isLive)

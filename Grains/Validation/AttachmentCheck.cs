@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AgentManagement.Changes;
 using AgentManagement.Domain.Validation;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Outcomes;
@@ -18,7 +19,10 @@ internal sealed class AttachmentCheck(IFileStore store, ILogger<AttachmentCheck>
         {
             var ids = AttachmentRules.IdsOf(subject.Config);
             var files = ids.IsEmpty ? [] : await store.ReadAsync(subject.TenantId, ids);
-            return new([.. AttachmentRules.Check(subject.Config, files, subject.IsLive)]) { Files = [.. files.Select(file => file.Id)] };
+            return new([.. AttachmentRules.Check(subject.Config, files, subject.IsLive, subject.Before)])
+            {
+                Files = [.. files.Select(file => file.Id)], Found = [.. files.Select(file => ChangeSubject.OfFile(file.Id))],
+            };
         }
         catch (DbException exception)
         {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AgentManagement.Agents;
+using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Validation;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Outcomes;
@@ -21,7 +22,10 @@ internal sealed class HandoffCheck(ITenantStore store, ILogger<HandoffCheck> log
         try
         {
             var graph = new HandoffGraph(subject.AgentId, targets, await ReadAsync(subject.TenantId, subject.AgentId, targets));
-            return new([.. HandoffRules.Check(subject, graph)]);
+            return new([.. HandoffRules.Check(subject, graph)])
+            {
+                Found = [.. targets.Where(target => graph.Find(target) is not null).Select(AgentReferences.OfAgent)],
+            };
         }
         catch (DbException exception)
         {

@@ -18,6 +18,9 @@ internal sealed record ReferenceFindings(ImmutableArray<Issue> Issues, string? U
     /// <summary>Ids of the files that were found, and must still be there when the agent is written.</summary>
     public ImmutableArray<string> Files { get; init; } = [];
 
+    /// <summary>What it refers to and is there, as marks name it.</summary>
+    public ImmutableArray<string> Found { get; init; } = [];
+
     /// <summary>Ids of the tools in use that are to be marked as not working; null where nobody could say.</summary>
     public ImmutableArray<string>? Degraded { get; init; }
 

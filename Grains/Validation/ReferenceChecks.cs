@@ -30,7 +30,7 @@ internal sealed class ReferenceChecks(IEnumerable<IReferenceCheck> checks)
             tenantId, agent.Id, agent.Type, Read(agent.Config), limits, agent.Status == AgentStatus.Active,
             before is { Status: AgentStatus.Active } live ? Read(live.Config) : null)
         {
-            Marked = agent.DegradedTools,
+            Marked = agent.Degraded,
         });
 
     /// <summary>What was found, without an error, or the refusal: Invalid with errors and warnings, or Unavailable.</summary>
@@ -38,6 +38,7 @@ internal sealed class ReferenceChecks(IEnumerable<IReferenceCheck> checks)
     {
         var issues = ImmutableArray.CreateBuilder<Issue>();
         var files = ImmutableArray.CreateBuilder<string>();
+        var found = ImmutableArray.CreateBuilder<string>();
         ImmutableArray<string>? degraded = null;
         foreach (var check in checks)
         {
@@ -49,11 +50,15 @@ internal sealed class ReferenceChecks(IEnumerable<IReferenceCheck> checks)
             }
             issues.AddRange(findings.Issues);
             files.AddRange(findings.Files);
+            found.AddRange(findings.Found);
             degraded ??= findings.Degraded;
         }
         return issues.Any(issue => issue.Severity == IssueSeverity.Error)
             ? Outcome.Invalid<ReferenceFindings>(issues)
-            : Outcome.Ok(new ReferenceFindings(issues.ToImmutable()) { Files = files.ToImmutable(), Degraded = degraded });
+            : Outcome.Ok(new ReferenceFindings(issues.ToImmutable())
+            {
+                Files = files.ToImmutable(), Found = found.ToImmutable(), Degraded = degraded,
+            });
     }
 
     private static AgentConfig Read(JsonText config) => StrictJson.Parse(config).Deserialize<AgentConfig>(ContractSchema.JsonOptions)!;

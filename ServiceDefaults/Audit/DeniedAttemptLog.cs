@@ -3,8 +3,9 @@ using AgentManagement.Audit;
 namespace AgentManagement.ServiceDefaults.Audit;
 
 /// <summary>
-/// The refusals of this process that are still to be kept. Noting one never waits and never fails: of each tenant, and of
-/// those without one together, only so many of a minute are kept, and the others counted.
+/// The refusals of this process, and what was read out through it, that are still to be kept. Noting one never waits and never fails: of
+/// each tenant, and of those without one together, only so many of a minute are kept, and the others counted. Refusals and what was read
+/// out are counted apart, so that no flood of the one hides the other.
 /// </summary>
 public sealed class DeniedAttemptLog(TimeProvider time)
 {
@@ -15,7 +16,7 @@ public sealed class DeniedAttemptLog(TimeProvider time)
     public const int MaxWaiting = 5_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Minute> _minutes = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string TenantId, bool IsRead), Minute> _minutes = [];
     private List<DeniedAttempt> _waiting = [];
 
     /// <summary>Notes a refusal of this moment.</summary>
@@ -23,7 +24,7 @@ public sealed class DeniedAttemptLog(TimeProvider time)
     {
         lock (_gate)
         {
-            var minute = MinuteOf(refusal.TenantId);
+            var minute = MinuteOf(refusal);
             if (minute.Kept < MaxOfAMinute && _waiting.Count < MaxWaiting)
             {
                 minute.Kept++;
@@ -39,16 +40,20 @@ public sealed class DeniedAttemptLog(TimeProvider time)
         Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("n"), At = ThisMillisecond(), Code = code,
     };
 
+    /// <summary>Something that is read out at this moment.</summary>
+    public DeniedAttempt MakeRead(string code) => Make(code) is var made
+        ? made with { Id = DeniedAttempt.ReadPrefix + made.Id, Status = StatusCodes.Status200OK } : made;
+
     /// <summary>What is to be kept, the count of what was left out in minutes that are over included.</summary>
     public ImmutableArray<DeniedAttempt> Take(int most)
     {
         lock (_gate)
         {
             var now = ThisMinute();
-            foreach (var (tenantId, minute) in _minutes.Where(each => each.Value.Start != now).ToList())
+            foreach (var (key, minute) in _minutes.Where(each => each.Value.Start != now).ToList())
             {
-                Close(tenantId, minute);
-                _minutes.Remove(tenantId);
+                Close(key, minute);
+                _minutes.Remove(key);
             }
             ImmutableArray<DeniedAttempt> taken = [.. _waiting.Take(most)];
             _waiting = _waiting[taken.Length..];
@@ -62,26 +67,26 @@ public sealed class DeniedAttemptLog(TimeProvider time)
         lock (_gate)
         {
             var room = Math.Max(0, MaxWaiting - _waiting.Count);
-            foreach (var refusal in refusals.Skip(room)) MinuteOf(refusal.TenantId).Omitted += refusal.Count;
+            foreach (var refusal in refusals.Skip(room)) MinuteOf(refusal).Omitted += refusal.Count;
             _waiting = [.. refusals.Take(room), .. _waiting];
         }
     }
 
-    private Minute MinuteOf(string? tenantId)
+    private Minute MinuteOf(DeniedAttempt noted)
     {
         // No tenant's id is empty.
-        var (key, now) = (tenantId ?? "", ThisMinute());
+        var (key, now) = ((noted.TenantId ?? "", noted.IsRead), ThisMinute());
         if (_minutes.TryGetValue(key, out var minute) && minute.Start == now) return minute;
         if (minute is not null) Close(key, minute);
         return _minutes[key] = new Minute(now);
     }
 
-    private void Close(string tenantId, Minute minute)
+    private void Close((string TenantId, bool IsRead) key, Minute minute)
     {
         if (minute.Omitted == 0) return;
-        _waiting.Add(Make(DeniedAttempt.Omitted) with
+        _waiting.Add((key.IsRead ? MakeRead(DeniedAttempt.Omitted) : Make(DeniedAttempt.Omitted)) with
         {
-            TenantId = tenantId.Length == 0 ? null : tenantId,
+            TenantId = key.TenantId.Length == 0 ? null : key.TenantId,
             At = minute.Start,
             Count = minute.Omitted,
         });

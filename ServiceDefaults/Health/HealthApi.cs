@@ -32,8 +32,8 @@ public static class HealthApi
     /// <summary>Asks the silo and its servers; 503 when one of them does not answer. What only waits makes it degraded.</summary>
     public static async Task<JsonHttpResult<HealthResponse>> Check(
         HttpContext http, IClusterClient cluster, SiloContact contact, IEnumerable<IReadinessPart> own, ServiceSettings settings,
-        TimeProvider time, ILogger<HealthResponse> logger) =>
-        Answer(http, settings, HealthResponse.Of(await AskAsync(cluster, contact, own, logger), Needed) with
+        HealthMemory memory, TimeProvider time, ILogger<HealthResponse> logger) =>
+        Answer(http, settings, HealthResponse.Of(await AskAsync(memory, cluster, contact, own, logger), Needed) with
         {
             NextMaintenance = settings.MaintenanceWindow?.At(time.GetUtcNow()),
         });
@@ -41,8 +41,8 @@ public static class HealthApi
     /// <summary>Asks the same; 503 only while no silo answers, or this process does not know what it needs to serve.</summary>
     public static async Task<JsonHttpResult<HealthResponse>> Ready(
         HttpContext http, IClusterClient cluster, SiloContact contact, IEnumerable<IReadinessPart> own, ServiceSettings settings,
-        ILogger<HealthResponse> logger) =>
-        Answer(http, settings, HealthResponse.Of(await AskAsync(cluster, contact, own, logger), NeededToServe));
+        HealthMemory memory, ILogger<HealthResponse> logger) =>
+        Answer(http, settings, HealthResponse.Of(await AskAsync(memory, cluster, contact, own, logger), NeededToServe));
 
     // Which servers there are and what ails them is for operators, where they have a port of their own.
     private static JsonHttpResult<HealthResponse> Answer(HttpContext http, ServiceSettings settings, HealthResponse health)
@@ -54,18 +54,23 @@ public static class HealthApi
     }
 
     private static async Task<ImmutableArray<HealthPart>> AskAsync(
-        IClusterClient cluster, SiloContact contact, IEnumerable<IReadinessPart> own, ILogger logger)
+        HealthMemory memory, IClusterClient cluster, SiloContact contact, IEnumerable<IReadinessPart> own, ILogger logger)
     {
-        var missing = own.Select(part => part.Check()).Where(part => !part.Healthy);
+        var parts = await memory.AskAsync(() => AskSiloAsync(cluster, contact, logger));
+        return [.. parts, .. own.Select(part => part.Check()).Where(part => !part.Healthy)];
+    }
+
+    private static async Task<ImmutableArray<HealthPart>> AskSiloAsync(IClusterClient cluster, SiloContact contact, ILogger logger)
+    {
         try
         {
             var parts = await cluster.GetGrain<IHealthGrain>(IHealthGrain.Key).CheckAsync().WaitAsync(SiloTimeout);
-            return [contact.Note(answered: true), .. parts, .. missing];
+            return [contact.Note(answered: true), .. parts];
         }
         catch (Exception exception)
         {
             logger.LogWarning(LogEvents.HealthCheckFailed, exception, "The silo did not answer the health check");
-            return [contact.Note(answered: false), .. missing];
+            return [contact.Note(answered: false)];
         }
     }
 }

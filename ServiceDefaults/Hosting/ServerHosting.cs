@@ -24,6 +24,7 @@ public static class ServerHosting
         builder.AddTelemetry(settings);
         builder.Services.TryAddSingleton<DeniedAttemptLog>();
         builder.Services.AddSingleton<SiloContact>();
+        builder.Services.AddSingleton<HealthMemory>();
         builder.Services.AddHostedService<DeniedAttemptSender>();
         builder.Services.AddHostedService<LifeLog>();
         builder.WebHost.ConfigureKestrel(server =>

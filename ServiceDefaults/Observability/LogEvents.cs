@@ -62,6 +62,7 @@ public static class LogEvents
     public static readonly EventId TaskCompleted = new(1512, "task_completed");
     public static readonly EventId TaskStalled = new(1513, "task_stalled");
     public static readonly EventId TaskExpired = new(1514, "task_expired");
+    public static readonly EventId TaskRevoked = new(1515, "task_revoked");
 
     public static readonly EventId BlobStoreFailed = new(1600, "blob_store_failed");
     public static readonly EventId BlobStoreUnreachable = new(1601, "blob_store_unreachable");
@@ -81,4 +82,5 @@ public static class LogEvents
     public static readonly EventId RetentionFailed = new(1904, "retention_failed");
     public static readonly EventId ProcessStarted = new(1905, "process_started");
     public static readonly EventId ProcessStops = new(1906, "process_stops");
+    public static readonly EventId MarksStay = new(1907, "marks_stay");
 }

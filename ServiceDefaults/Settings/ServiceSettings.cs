@@ -26,6 +26,17 @@ public sealed record ServiceSettings
     /// <summary>LOG_LEVEL: DEBUG, INFO (default), WARNING, ERROR or CRITICAL.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
+    /// <summary>
+    /// SECRET_KEY: signs and checks tokens, and shows silos who calls them; at least 32 bytes, and in production none that can be guessed.
+    /// Null in development: one is made and kept.
+    /// </summary>
+    public string? SecretKey { get; init; }
+
+    /// <summary>
+    /// CLUSTER_TLS_DIRECTORY, none: where this process' certificate for the silos' ports is; there is no TLS where nothing is in it.
+    /// </summary>
+    public string? ClusterTlsDirectory { get; init; }
+
     /// <summary>SERVICE_TOKEN: what other services show this one; in production at least 32 bytes that nobody can guess.</summary>
     public string? ServiceToken { get; init; }
 
@@ -71,6 +82,8 @@ public sealed record ServiceSettings
             "CRITICAL" => LogLevel.Critical,
             _ => LogLevel.Information,
         },
+        SecretKey = read.StrongSecret("SECRET_KEY", read.IsProduction, minBytes: 32),
+        ClusterTlsDirectory = read.Text("CLUSTER_TLS_DIRECTORY"),
         ServiceToken = read.StrongSecret("SERVICE_TOKEN", read.IsProduction, minBytes: read.IsProduction ? 32 : 1),
         OutgoingServiceToken = read.Text("OUTGOING_SERVICE_TOKEN"),
         S3 = S3Settings.Read(read),

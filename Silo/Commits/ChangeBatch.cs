@@ -110,17 +110,17 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
         writing.Add(ChangeSql.AgentVersionsGone, agents);
         writing.Add(ChangeSql.AgentLabelsGone, agents);
         writing.Add(ChangeSql.AgentGone, agents);
-        List<Gone> templates =
+        List<AgedVersions> templates =
         [
             .. entries.Where(entry => entry.Resource == ChangeSubject.Template)
-                .Select(entry => ChangeSubject.TryReadTemplate(entry.AgentId, out var id) ? new Gone(entry.TenantId, id) : GoneOf(entry)),
+                .Select(entry => new AgedVersions(new(entry.Resource, entry.TenantId, entry.AgentId), int.MaxValue)),
         ];
-        writing.Add(ChangeSql.TemplateBytesGone, templates);
-        writing.Add(ChangeSql.TemplateVersionsGone, templates);
-        writing.Add(ChangeSql.TemplateGone, templates);
-        writing.Add(ChangeSql.FileUsesGone, [
-            .. entries.Where(entry => entry.Resource is ChangeSubject.Agent or ChangeSubject.Template).Select(GoneOf),
-        ]);
+        // As with those that are too old: what an agent was made from stays.
+        writing.Add(RetentionSql.Templates.Uncount, templates);
+        writing.Add(RetentionSql.Templates.Remove, templates);
+        writing.Add(RetentionSql.Templates.RemoveFileUses, templates);
+        writing.Add(ChangeSql.TemplateGone, [.. templates.Select(template => new Gone(template.Of.TenantId, template.Id))]);
+        writing.Add(ChangeSql.FileUsesGone, [.. entries.Where(entry => entry.Resource == ChangeSubject.Agent).Select(GoneOf)]);
         writing.Add(ChangeSql.FileGone, [
             .. entries.Where(entry => entry.Resource == ChangeSubject.File)
                 .Select(entry => ChangeSubject.TryReadFile(entry.AgentId, out var id) ? new Gone(entry.TenantId, id) : GoneOf(entry)),
@@ -164,6 +164,7 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
         return from several in new (string Kind, string Items)[]
                {
                    ("tag", SearchKeys.Fold(search.Tags)), ("tool", search.Tools), ("handoff", search.Handoffs), ("model", search.Models),
+                   ("pin", search.Pins),
                    ("manager", SearchKeys.Join([agent.Content.Manager])),
                }
                from value in SearchKeys.Split(several.Items).Distinct()

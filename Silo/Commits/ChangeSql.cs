@@ -231,8 +231,6 @@ internal static class ChangeSql
     public static readonly RowStatement<Gone> AgentVersionsGone = Remove("agent_version", "agent_id");
     public static readonly RowStatement<Gone> AgentBytesGone = Uncount("agent_version", "agent_id");
     public static readonly RowStatement<Gone> TemplateGone = Remove("template_index", "template_id");
-    public static readonly RowStatement<Gone> TemplateVersionsGone = Remove("template_version", "template_id");
-    public static readonly RowStatement<Gone> TemplateBytesGone = Uncount("template_version", "template_id");
     public static readonly RowStatement<Gone> FileGone = Remove("file_index", "file_id");
     public static readonly RowStatement<Gone> FileUsesGone = Remove("file_use", "subject");
 

@@ -97,7 +97,12 @@ internal sealed record AgedVersions(Aged Of, int Last)
 /// <summary>How the versions of agents, or of templates, are removed.</summary>
 internal sealed class RetentionSql
 {
-    public static RetentionSql Agents { get; } = new("agent_version", "agent_id", condition: "");
+    /// <summary>A version that a hand-off names stays.</summary>
+    public static RetentionSql Agents { get; } = new("agent_version", "agent_id",
+        """
+        AND NOT EXISTS (SELECT 1 FROM agent_label AS pin WHERE pin.kind = 'pin' AND pin.tenant_id = v.tenant_id
+            AND pin.value = v.agent_id || ' ' || CAST(v.version AS text))
+        """);
 
     /// <summary>A version that an agent was made from stays: upgrading the agent starts from it.</summary>
     public static RetentionSql Templates { get; } = new("template_version", "template_id",

@@ -22,8 +22,9 @@ internal static class SiloClustering
         }
 
         builder.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (ClusterNames.ServiceId, settings.ClusterId));
-        if (silo.PodIp is { } address) builder.ConfigureEndpoints(address, siloPort, gatewayPort, listenOnAnyHostAddress: true);
-        else if (settings.IsProduction) builder.ConfigureEndpoints(siloPort, gatewayPort, listenOnAnyHostAddress: true);
+        // At the address at which it is to be reached, and at no other of the host's.
+        if (silo.PodIp is { } address) builder.ConfigureEndpoints(address, siloPort, gatewayPort);
+        else if (settings.IsProduction) builder.ConfigureEndpoints(siloPort, gatewayPort);
         else builder.ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort);
 
         var connection = RedisAddress.ToOptions(redis);

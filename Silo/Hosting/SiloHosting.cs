@@ -1,3 +1,4 @@
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Grains;
 using AgentManagement.Grains.Audit;
@@ -60,6 +61,7 @@ public static class SiloHosting
             database.Log = provider.GetRequiredService<ILogger<Database>>();
             return database;
         });
+        services.AddCallerSigning(SecretKey.CallersOf(settings));
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<StorageWatch>();
         services.AddSingleton<IChangeStore, ChangeStore>();
@@ -69,6 +71,7 @@ public static class SiloHosting
         services.AddSingleton<ISinkCursorStore, SqlSinkCursorStore>();
         services.AddSingleton<ITemplateStore, SqlTemplateStore>();
         services.AddSingleton<IFileStore, SqlFileStore>();
+        services.AddSingleton<IReferenceStore, SqlReferenceStore>();
         services.AddSingleton<IAuditStore, SqlAuditStore>();
         services.AddSingleton<IDeniedAttemptStore, SqlDeniedAttemptStore>();
         services.TryAddSingleton<DeniedAttemptLog>();

@@ -25,9 +25,11 @@ internal static class SiloOrleans
     {
         // Its first look at the clock compares with a time before the process and warns of hours that never were.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        var tls = ClusterSecurity.TlsOf(settings);
         builder.UseOrleans(silo =>
         {
             silo.JoinCluster(settings, siloSettings);
+            tls?.Use(silo);
             // Without anybody who takes traces there is nothing to carry on. Before the filter that names the tenant in the span.
             if (settings.TelemetryEndpoint is not null) silo.AddActivityPropagation();
             silo.AddGrains(database);

@@ -28,7 +28,7 @@ internal sealed record UpdateMessage(
                 change.Version > 1 ? change.Version - 1 : null, change.Version,
                 new(details.Fields, details.ToolsAdded, details.ToolsRemoved),
                 new(details.Policy.ApplyToNewInteractions, details.Policy.NotifySessions, details.Policy.ForceUpdateSessions),
-                details.DegradedTools),
+                details.Degraded),
         };
     }
 }

@@ -66,7 +66,7 @@ internal sealed class AgentRow
     public AgentSummary ToSummary() => new()
     {
         Id = AgentId, Name = Name, Description = Description, Type = Type, Status = Status, Version = Version,
-        Tags = SearchKeys.Split(Tags), DegradedTools = SearchKeys.Split(Degraded), CreatedAt = CreatedAt, UpdatedAt = UpdatedAt,
+        Tags = SearchKeys.Split(Tags), Degraded = SearchKeys.Split(Degraded), CreatedAt = CreatedAt, UpdatedAt = UpdatedAt,
         UpdatedBy = UpdatedBy, ActivatedAt = ActivatedAt, TemplateId = TemplateId, TemplateVersion = TemplateVersion, Model = Model,
     };
 }

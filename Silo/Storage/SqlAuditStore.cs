@@ -35,6 +35,7 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
                 SELECT log.tenant_id, log.revision, log.event_id, log.kind, log.agent_id, log.agent_name,
                        CAST(log.agent_version AS bigint) AS agent_version, log.status, {_time} AS at, log.actor, log.role, log.address,
                        log.correlation_id, log.task_id, log.note, log.details, log.document_hash, log.hash,
+                       COALESCE(agent_now.version, template_now.version) IS NOT NULL AS is_current,
                        COALESCE(agent.document, template.document) AS kept
                 FROM change_log AS log
                 LEFT JOIN agent_version AS agent
@@ -42,6 +43,11 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
                 LEFT JOIN template_version AS template
                   ON template.tenant_id = log.tenant_id AND log.agent_id LIKE 'template/%'
                  AND template.template_id = substr(log.agent_id, 10) AND template.version = log.agent_version
+                LEFT JOIN agent_index AS agent_now
+                  ON agent_now.tenant_id = log.tenant_id AND agent_now.agent_id = log.agent_id AND agent_now.version = log.agent_version
+                LEFT JOIN template_index AS template_now
+                  ON template_now.tenant_id = log.tenant_id AND log.agent_id LIKE 'template/%'
+                 AND template_now.template_id = substr(log.agent_id, 10) AND template_now.version = log.agent_version
                 WHERE log.tenant_id = @tenantId AND log.revision BETWEEN @from AND @to
                 ORDER BY log.revision LIMIT @limit
                 """, new { tenantId, from, to, limit }, cancellationToken: cancellationToken),

@@ -21,14 +21,15 @@ internal sealed class SqlDeniedAttemptStore(Database database) : IDeniedAttemptS
     }
 
     public async Task<ImmutableArray<DeniedAttempt>> ListAsync(
-        string? tenantId, string belowId, int limit, CancellationToken cancellationToken)
+        string? tenantId, string fromId, string belowId, int limit, CancellationToken cancellationToken)
     {
         var whose = tenantId is null ? "tenant_id IS NULL" : "tenant_id = @tenantId";
         var rows = await database.QueryAsync<AttemptRow>(
             $"""
             SELECT attempt_id, tenant_id, at, status, code, operation, subject, role, address, correlation_id, count
-            FROM denied_attempt WHERE {whose} AND attempt_id < @belowId ORDER BY attempt_id DESC LIMIT @limit
-            """, new { tenantId, belowId, limit }, cancellationToken);
+            FROM denied_attempt WHERE {whose} AND attempt_id >= @fromId AND attempt_id < @belowId
+            ORDER BY attempt_id DESC LIMIT @limit
+            """, new { tenantId, fromId, belowId, limit }, cancellationToken);
         return [.. rows.Select(row => row.ToDeniedAttempt())];
     }
 

@@ -28,12 +28,6 @@ internal sealed class SqlFileStore(Database database) : IFileStore
         return [.. rows.Select(row => row.ToFile())];
     }
 
-    public async Task<bool> IsUsedAsync(string tenantId, string fileId)
-    {
-        return await database.FindAsync<string>(
-            "SELECT subject FROM file_use WHERE tenant_id = @tenantId AND file_id = @fileId LIMIT 1", new { tenantId, fileId }) is not null;
-    }
-
     public async Task<ImmutableArray<string>> ReadBlobsAsync(string tenantId)
     {
         return [.. await database.QueryAsync<string>("SELECT blob FROM file_index WHERE tenant_id = @tenantId", new { tenantId })];

@@ -1,3 +1,4 @@
+using AgentManagement.ClusterClient.Hosting;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using AgentManagement.Grains.Access;
@@ -15,7 +16,7 @@ public sealed class AccessPolicyTests
     [Fact]
     public async Task A_method_without_a_rule_is_denied()
     {
-        Caller.Current = new("acme", "tester", "admin", null, "test");
+        Caller.Current = Callers.Sign(new("acme", "tester", "admin", null, "test"));
         foreach (var method in typeof(IUnmarked).GetMethods())
         {
             Assert.False(AccessPolicy.Of(method).IsOpen);
@@ -45,7 +46,7 @@ public sealed class AccessPolicyTests
             typeof(ICommand).IsAssignableFrom(parameter.ParameterType) ? RuntimeHelpers.GetUninitializedObject(command!) : null)]));
 
     private static Task<AccessDeniedException> DeniedAsync(MethodInfo method) => Assert.ThrowsAsync<AccessDeniedException>(() =>
-        new AccessFilter(new DeniedAttemptLog(TimeProvider.System), NullLogger<AccessFilter>.Instance).Invoke(
+        new AccessFilter(Callers, new DeniedAttemptLog(TimeProvider.System), NullLogger<AccessFilter>.Instance).Invoke(
             Proxy.Of<IIncomingGrainCallContext>((member, _) => member.Name switch
             {
                 "get_InterfaceMethod" => method,
@@ -55,6 +56,8 @@ public sealed class AccessPolicyTests
                 "Invoke" => throw new InvalidOperationException("The call was let through."),
                 _ => "",
             })));
+
+    private static CallerSigner Callers { get; } = new(CallerKeys.OfPlatform(new byte[32], null), TimeProvider.System);
 
     private static IInvokable CallOf(params object?[] arguments) => Proxy.Of<IInvokable>((_, positions) => arguments[(int)positions[0]!]);
 

@@ -20,7 +20,7 @@ public sealed class AgentGrainTests(SqliteSilo shared) : IClassFixture<SqliteSil
         [
             new ReplaceAgent(Given.Content(content => content["name"] = "x")) { Options = Dry },
             new PatchAgent(new("""{"name":"x"}""")) { Options = Dry },
-            new ActivateAgent(null) { Options = Dry }, new ArchiveAgent { Options = Dry }, new PurgeAgent { Options = Dry },
+            new ActivateAgent(null) { Options = Dry }, new ArchiveAgent { Options = Dry },
         ];
         foreach (var command in commands) Assert.NotNull((await DoAsync(command)).Value!.Kind);
         var agent = (await _silo.Agent(_tenantId, "bot").GetAsync()).Value!;
@@ -62,8 +62,11 @@ public sealed class AgentGrainTests(SqliteSilo shared) : IClassFixture<SqliteSil
     public async Task The_versions_from_before_a_purge_are_not_found_when_the_agent_is_made_again()
     {
         await DoAsync(new CreateAgent(Given.Content()));
+        await DoAsync(new ArchiveAgent());
+        Assert.NotNull((await DoAsync(new PurgeAgent { Options = Dry })).Value!.Kind);
+        Assert.NotNull((await _silo.Agent(_tenantId, "bot").GetAsync()).Value);
         await DoAsync(new PurgeAgent());
-        Assert.Equal(3, (await DoAsync(new CreateAgent(Given.Content(content => content["name"] = "Again")))).Value!.Agent!.Version);
+        Assert.Equal(4, (await DoAsync(new CreateAgent(Given.Content(content => content["name"] = "Again")))).Value!.Agent!.Version);
         (await DoAsync(new RollbackAgent(1, null))).Refused(OutcomeKind.Conflict, "version_not_kept");
         Assert.Equal(OutcomeKind.NotFound, (await _silo.Agent(_tenantId, "bot").GetVersionAsync(1)).Kind);
     }

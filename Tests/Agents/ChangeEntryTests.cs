@@ -59,9 +59,13 @@ public sealed class ChangeEntryTests
         Assert.Equal(new UsageDelta(agents, active, creates), Given.State(status).When(new ReplaceAgent(Given.Content()))
             .Written().Change!.Delta);
 
-    [Theory, InlineData("draft", -1, 0), InlineData("active", -1, -1), InlineData("inactive", -1, 0), InlineData("archived", 0, 0)]
-    public void Purging_gives_back_what_the_status_counted(string status, int agents, int active) =>
-        Assert.Equal(new UsageDelta(agents, active, 0), Given.State(status).When(new PurgeAgent()).Written().Change!.Delta);
+    [Theory, InlineData("draft", -1, 0), InlineData("active", -1, -1), InlineData("inactive", -1, 0)]
+    public void Archiving_gives_back_what_the_status_counted_and_purging_nothing_more(string status, int agents, int active)
+    {
+        var archived = Given.State(status).When(new ArchiveAgent()).Written();
+        Assert.Equal(new UsageDelta(agents, active, 0), archived.Change!.Delta);
+        Assert.Equal(new UsageDelta(0, 0, 0), archived.When(new PurgeAgent()).Written().Change!.Delta);
+    }
 
     [Fact]
     public void An_entry_carries_the_idempotency_key_and_none_when_there_is_none()
@@ -72,7 +76,7 @@ public sealed class ChangeEntryTests
         Assert.Null(Given.State("draft").When(new ArchiveAgent()).Written().Change!.IdempotencyKey);
         entry = Given.State("absent").When(new ReplaceAgent(Given.Content()) { Options = options }).Written().Change!;
         Assert.Equal("key-1", entry.IdempotencyKey);
-        Assert.Equal("key-1", Given.State("draft").When(new PurgeAgent { Options = options }).Written().Change!.IdempotencyKey);
+        Assert.Equal("key-1", Given.State("archived").When(new PurgeAgent { Options = options }).Written().Change!.IdempotencyKey);
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class GoldenStateTests
             foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
                 .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null))
             {
-                var name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
+                var name = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
+                    ?? char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
                 Assert.True(golden.Contains(name),
                     $"{type.Name}.{property.Name} is new: add a golden file that holds '{name}'; or it was renamed: it must not be.");
             }

@@ -13,12 +13,12 @@ public sealed class MarkRulesTests
     {
         var state = Marked();
         var next = state.When(new MarkDegraded(["search", "mail", "mail"])).Written();
-        Assert.Equal(["mail", "search"], next.Agent!.DegradedTools);
+        Assert.Equal(["mail", "search"], next.Agent!.Degraded);
         Assert.Equal(AgentParts.Of(state.Agent!), AgentParts.Of(next.Agent));
         var entry = next.Change!;
         Assert.Equal((ChangeKind.Degraded, Given.Version + 1, "\nmail\n\nsearch\n"), (entry.Kind, entry.Version, entry.Search!.Degraded));
         Assert.Equal(["/degraded"], entry.Details!.Fields);
-        Assert.Equal(["mail", "search"], entry.Details.ToDetails().DegradedTools);
+        Assert.Equal(["mail", "search"], entry.Details.ToDetails().Degraded);
         Assert.Equal(default, entry.Delta);
     }
 
@@ -28,7 +28,7 @@ public sealed class MarkRulesTests
         Assert.Equal(ChangeKind.Degraded, Marked("mail", "search").When(new MarkDegraded(["search"])).Value!.Kind);
         var recovered = Marked("search").When(new MarkDegraded([])).Written();
         Assert.Equal((ChangeKind.Recovered, ""), (recovered.Change!.Kind, recovered.Change!.Search!.Degraded));
-        Assert.Empty(recovered.Agent!.DegradedTools);
+        Assert.Empty(recovered.Agent!.Degraded);
     }
 
     [Fact]
@@ -56,14 +56,14 @@ public sealed class MarkRulesTests
     public void An_edit_takes_the_tools_that_it_removes_out_of_the_mark(string config, string marked)
     {
         var next = Marked("mail", "search").When(new ReplaceAgent(Given.Config(config))).Written();
-        Assert.Equal((ChangeKind.Updated, marked), (next.Change!.Kind, string.Join(' ', next.Agent!.DegradedTools)));
-        Assert.Equal(next.Agent.DegradedTools, next.Change!.Details!.DegradedTools);
+        Assert.Equal((ChangeKind.Updated, marked), (next.Change!.Kind, string.Join(' ', next.Agent!.Degraded)));
+        Assert.Equal(next.Agent.Degraded, next.Change!.Details!.Degraded);
     }
 
     [Fact]
     public void A_change_of_status_keeps_the_mark() =>
-        Assert.Equal(["mail"], Marked("mail").When(new ArchiveAgent()).Written().Agent!.DegradedTools);
+        Assert.Equal(["mail"], Marked("mail").When(new ArchiveAgent()).Written().Agent!.Degraded);
 
     private static AgentState Marked(params string[] tools) =>
-        Given.State(AgentStatus.Draft, agent => agent with { Config = new(Tools), DegradedTools = [.. tools] });
+        Given.State(AgentStatus.Draft, agent => agent with { Config = new(Tools), Degraded = [.. tools] });
 }

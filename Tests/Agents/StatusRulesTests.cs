@@ -82,10 +82,10 @@ public sealed class StatusRulesTests
         Assert.NotNull(Given.State("archived").When(new RestoreAgent(), Given.Context with { Admission = admission }).Written().Agent);
     }
 
-    [Theory, InlineData("draft"), InlineData("active"), InlineData("inactive"), InlineData("archived")]
-    public void A_purge_leaves_nothing_but_the_version_number_and_the_entry_for_the_log(string status)
+    [Fact]
+    public void A_purge_leaves_nothing_but_the_version_number_and_the_entry_for_the_log()
     {
-        var state = Given.State(status).When(new PurgeAgent()).Written();
+        var state = Given.State("archived").When(new PurgeAgent()).Written();
         Assert.Null(state.Agent);
         Assert.Equal(Given.Version + 1, state.Version);
         var entry = state.Change!;

@@ -18,8 +18,9 @@ public sealed class TransitionTableTests
         deactivate    !not_found  !not_found  !illegal_transition  inactive      =                   !illegal_transition
         archive       !not_found  !not_found  archived             archived      archived            =
         restore       !not_found  !not_found  !illegal_transition  !illegal_transition !illegal_transition inactive
-        purge         !not_found  !not_found  gone                 gone          gone                gone
+        purge         !not_found  !not_found  !illegal_transition  !illegal_transition !illegal_transition gone
         mark          !not_found  !not_found  =                    =             =                   =
+        mark-gone     !not_found  !not_found  =                    =             =                   =
         """;
 
     private static readonly Dictionary<string, AgentCommand> Commands = new()
@@ -44,6 +45,7 @@ public sealed class TransitionTableTests
         ["purge"] = new PurgeAgent(),
         // Of a tool that the agent does not use; see MarkRulesTests for the others.
         ["mark"] = new MarkDegraded(["search"]),
+        ["mark-gone"] = new MarkReference("agent/other", IsGone: true),
     };
 
     public static TheoryData<string, string, string> Cells

@@ -85,7 +85,7 @@ public sealed class DeniedAttemptTests
         clock.Advance(DeniedAttemptCleanup.TimeToLive - TimeSpan.FromDays(3.5));
         await new DeniedAttemptCleanup(store, clock).RunAsync(CancellationToken.None);
         Assert.Equal([made[4].Id, made[3].Id], (await grain.ListDeniedAttemptsAsync(null, 10)).Value!.Items.Select(item => item.Id));
-        Assert.Equal(made[2].Id, Assert.Single(await store.ListAsync(null, "~", 10, default)).Id);
+        Assert.Equal(made[2].Id, Assert.Single(await store.ListAsync(null, "", "~", 10, default)).Id);
     }
 
     [Fact]

@@ -23,10 +23,26 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
         await silo.Tenant("acme").ApplyTemplateAsync("t", new DeleteTemplate());
         Assert.True((await silo.Tenant("acme", role: "platform_admin")
             .ConfigureAsync(new ConfigureTenant("free", JsonText.EmptyObject))).IsOk);
+        Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent())).IsOk);
         Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent())).IsOk);
 
-        Assert.Equal("whole 9", await Tampering.CheckAsync(silo));
+        Assert.Equal("whole 10", await Tampering.CheckAsync(silo));
         Assert.Equal("whole 5", await Tampering.CheckAsync(silo, "other"));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task The_content_of_a_current_version_is_missed(string kind)
+    {
+        await using var silo = await TestSilo.StartAsync(kind);
+        await Tampering.WriteAsync(silo);
+        await silo.Tenant("acme").ApplyTemplateAsync("t", new CreateTemplate(new("""{"name":"T","type":"rag","config":{}}""")));
+        // An older one may have fallen to retention.
+        await Tampering.ExecuteAsync(silo.Database, "DELETE FROM agent_version WHERE agent_id = 'bot' AND version = 4");
+        Assert.Equal("whole 6", await Tampering.CheckAsync(silo));
+        await Tampering.ExecuteAsync(silo.Database, "DELETE FROM template_version WHERE template_id = 't'");
+        Assert.Equal("6 content_missing", await Tampering.CheckAsync(silo));
+        await Tampering.ExecuteAsync(silo.Database, "DELETE FROM agent_version WHERE agent_id = 'bot' AND version = 5");
+        Assert.Equal("5 content_missing", await Tampering.CheckAsync(silo));
     }
 
     [Theory, MemberData(nameof(Kinds))]

@@ -1,3 +1,5 @@
+using AgentManagement.Tests.Files;
+using AgentManagement.Changes;
 using System.ComponentModel;
 using System.Diagnostics;
 using AgentManagement.ServiceDefaults.Settings;
@@ -91,21 +93,43 @@ public sealed class VerificationTests
         await (await client.SendAsync("POST", "/api/v1/templates", """{"name":"T","type":"rag","config":{}}""")).ShouldBeAsync(201);
         using var platform = service.CreateClient("acme", "platform_admin");
         await (await platform.SendAsync("PUT", "/internal/v1/tenants/acme", """{"tier":"enterprise"}""")).ShouldBeAsync(200);
+        await (await client.SendAsync("DELETE", path)).ShouldBeAsync(204);
         await (await client.SendAsync("DELETE", $"{path}?purge=true")).ShouldBeAsync(204);
         var head = (await client.GetAsync(Verify, 200)).GetProperty("head");
         var lines =
             (await (await client.SendAsync("GET", "/api/v1/audit", null, ("Accept", "application/x-ndjson"))).Content.ReadAsStringAsync())
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(5, lines.Length);
+        Assert.Equal(6, lines.Length);
 
-        Assert.Equal((0, $"5 {head.Text("hash")}"), await PythonAsync(lines));
+        Assert.Equal((0, $"6 {head.Text("hash")}"), await PythonAsync(lines));
         Assert.Equal((1, "broken at revision 3"),
-            await PythonAsync([.. lines[..2], lines[2].Replace("\"actor\":\"tester\"", "\"actor\":\"x\"", StringComparison.Ordinal),
-            .. lines[3..]]));
-        Assert.Equal((1, "broken at revision 2"), await PythonAsync([.. lines[..3], lines[4]]));
+            await PythonAsync([.. lines[..3], lines[3].Replace("\"actor\":\"tester\"", "\"actor\":\"x\"", StringComparison.Ordinal),
+            .. lines[4..]]));
+        Assert.Equal((1, "broken at revision 2"), await PythonAsync([.. lines[..4], lines[5]]));
         Assert.Equal((1, "broken at revision 1"), await PythonAsync(lines, "other"));
         // Cut off at its end an export is whole, but for its head.
-        Assert.Equal((0, $"4 {JsonDocument.Parse(lines[1]).RootElement.Text("hash")}"), await PythonAsync(lines[1..]));
+        Assert.Equal((0, $"5 {JsonDocument.Parse(lines[1]).RootElement.Text("hash")}"), await PythonAsync(lines[1..]));
+    }
+
+    [Fact]
+    public async Task The_program_of_the_documentation_knows_every_kind_of_what_changes()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        using var client = service.CreateClient("acme", "admin");
+        await client.CreateAsync();
+        await (await client.SendAsync("POST", "/api/v1/templates", """{"name":"T","type":"rag","config":{}}""")).ShouldBeAsync(201);
+        await client.AddAsync(FileClient.NewBytes());
+        await (await client.SendAsync("POST", "/api/v1/api-keys", """{"name":"k","permissions":["agents:read"]}""")).ShouldBeAsync(201);
+        using var platform = service.CreateClient("acme", "platform_admin");
+        await (await platform.SendAsync("PUT", "/internal/v1/tenants/acme", """{"tier":"enterprise"}""")).ShouldBeAsync(200);
+        var text = await (await client.SendAsync("GET", "/api/v1/audit", null, ("Accept", "application/x-ndjson"))).Content
+            .ReadAsStringAsync();
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        // A kind that is new has its line here, and its subject in the program.
+        string[] subjects = [ChangeSubject.Agent, ChangeSubject.Template, ChangeSubject.File, ChangeSubject.ApiKey, ChangeSubject.Tenant];
+        Assert.Equal(subjects.Length, lines.Length);
+        Assert.Equal(typeof(ChangeSubject).GetFields().Select(field => (string)field.GetRawConstantValue()!).Order(), subjects.Order());
+        Assert.Equal((0, $"5 {JsonDocument.Parse(lines[0]).RootElement.Text("hash")}"), await PythonAsync(lines));
     }
 
     [Fact]

@@ -112,6 +112,32 @@ public sealed class ChangeStoreTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public async Task A_version_that_a_hand_off_names_is_kept_for_as_long_as_it_does(string kind)
+    {
+        await using var silo = await TestSilo.StartAsync(kind);
+        await WriteAsync("target", 0);
+        await silo.Tenant("acme").ApplyAsync("referrer", new CreateAgent(Given.Content(
+            content => content["config"]!["handoffs"] = JsonNode.Parse("""[{"agentId":"target","version":1}]"""))));
+        await SweepAsync();
+        Assert.True((await silo.Agent("acme", "target").GetVersionAsync(1)).IsOk);
+        Assert.Equal(OutcomeKind.NotFound, (await silo.Agent("acme", "target").GetVersionAsync(2)).Kind);
+
+        await silo.Tenant("acme").ApplyAsync("referrer", new ReplaceAgent(Given.Content()));
+        await SweepAsync();
+        Assert.Equal(OutcomeKind.NotFound, (await silo.Agent("acme", "target").GetVersionAsync(1)).Kind);
+
+        // free keeps 20 versions.
+        async Task SweepAsync()
+        {
+            for (var number = 1; number < 22; number++) await WriteAsync("target", number);
+            await silo.Services.GetRequiredService<VersionRetention>().SweepAsync();
+        }
+
+        Task WriteAsync(string id, int number) => silo.Tenant("acme", tier: "free")
+            .ApplyAsync(id, new ReplaceAgent(Given.Content(content => content["description"] = $"Edit {number}.")));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public async Task The_bytes_of_kept_versions_are_counted(string kind)
     {
         await using var silo = await TestSilo.StartAsync(kind);
@@ -125,6 +151,7 @@ public sealed class ChangeStoreTests
         await AssertBytesAsync();
         await silo.Services.GetRequiredService<VersionRetention>().SweepAsync();
         await AssertBytesAsync();
+        await silo.Tenant("acme").ApplyAsync("gone", new ArchiveAgent());
         await silo.Tenant("acme").ApplyAsync("gone", new PurgeAgent());
         await silo.Tenant("acme").ApplyTemplateAsync("desk", new DeleteTemplate());
         await AssertBytesAsync();

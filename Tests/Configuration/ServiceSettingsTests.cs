@@ -67,6 +67,7 @@ public sealed class ServiceSettingsTests
             ["TRUSTED_PROXIES"] = "10.0.0.0/8, 192.0.2.7,2001:db8::/32", ["OUTGOING_NETWORKS"] = "10.1.0.0/16",
             ["RATE_LIMIT_ENABLED"] = "False", ["MANAGEMENT_PORT"] = "9090", ["DASHBOARD_ENABLED"] = "True",
             ["RATE_LIMIT_IDENTITY_PERCENT"] = "25", ["REQUEST_BODY_TIMEOUT"] = "7", ["REQUEST_BODY_MEMORY"] = "128",
+            ["CLUSTER_TLS_DIRECTORY"] = "/etc/tls",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
         });
         Assert.Equal(["10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"], settings.TrustedProxies.Select(network => network.ToString()));
@@ -81,6 +82,7 @@ public sealed class ServiceSettingsTests
         Assert.Equal((5000, 5001), (settings.Silo.SiloPort, settings.Silo.SiloGatewayPort));
         Assert.Equal(["10.1.0.0/16"], settings.Service.OutgoingNetworks.Select(network => network.ToString()));
         Assert.Equal((false, 25), (settings.IsRateLimited, settings.RateLimitIdentityPercent));
+        Assert.Equal("/etc/tls", settings.ClusterTlsDirectory);
         Assert.Equal((TimeSpan.FromSeconds(7), 128), (settings.BodyTimeout, settings.BodyMemoryMebibytes));
         Assert.Equal((0, 4317), (settings.MetricsTenants, settings.TelemetryEndpoint!.Port));
         Assert.Equal("user:password", settings.Database.Url!.UserInfo);
@@ -142,7 +144,7 @@ public sealed class ServiceSettingsTests
 
     [Theory]
     [InlineData(null, "DATABASE_URL REDIS_URI SECRET_KEY TOOL_REGISTRY_URL IDENTITY_SERVICE_URL ORCHESTRATOR_WS_URL SERVICE_TOKEN")]
-    [InlineData(ContainerRole.Silo, "DATABASE_URL REDIS_URI TOOL_REGISTRY_URL ORCHESTRATOR_WS_URL SERVICE_TOKEN")]
+    [InlineData(ContainerRole.Silo, "DATABASE_URL REDIS_URI SECRET_KEY TOOL_REGISTRY_URL ORCHESTRATOR_WS_URL SERVICE_TOKEN")]
     [InlineData(ContainerRole.Migration, "DATABASE_URL")]
     [InlineData(ContainerRole.Gateway, "REDIS_URI SECRET_KEY IDENTITY_SERVICE_URL SERVICE_TOKEN")]
     public void Production_names_every_missing_variable_at_once_and_only_those_that_the_process_needs(ContainerRole? role, string expected)

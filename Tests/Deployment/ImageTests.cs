@@ -34,6 +34,10 @@ public sealed class ImageTests
         var copied = Images.Of("restore", "COPY").SelectMany(copy => copy.Split(' ')[..^1]).ToList();
         Assert.Equal(Published, copied.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal)).ToImmutableSortedSet());
         Assert.All(copied, file => Assert.True(File.Exists(Repository.PathOf(file)), file));
+        // In the versions that were tested, and none that came since.
+        Assert.Equal(Published.Select(project => $"{Path.GetDirectoryName(project)}/packages.lock.json").Order(StringComparer.Ordinal),
+            copied.Where(file => file.EndsWith("packages.lock.json", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains("--locked-mode", Assert.Single(Images.Of("restore", "RUN")), StringComparison.Ordinal);
         Assert.Equal(["Directory.Build.props", "Directory.Packages.props", "global.json"],
             copied.Where(file => !file.Contains('/', StringComparison.Ordinal)).Order());
     }

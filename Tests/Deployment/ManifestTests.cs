@@ -25,7 +25,10 @@ public sealed class ManifestTests
         Assert.Equal(Images.User, pod["securityContext"]!["runAsUser"]!.GetValue<long>());
         Assert.Equal("RuntimeDefault", pod["securityContext"]!["seccompProfile"]!["type"]!.GetValue<string>());
         Assert.False(pod["automountServiceAccountToken"]!.GetValue<bool>());
-        Assert.All(["hostNetwork", "hostPID", "hostIPC", "initContainers", "volumes"], member => Assert.False(pod.ContainsKey(member)));
+        Assert.All(["hostNetwork", "hostPID", "hostIPC", "initContainers"], member => Assert.False(pod.ContainsKey(member)));
+        // Nothing of the node: secrets only.
+        Assert.All(pod["volumes"]?.AsArray() ?? [], volume => Assert.Equal(
+            ["name", "secret"], volume!.AsObject().Select(member => member.Key).Order()));
 
         var rights = Manifests.ContainerOf(workload)["securityContext"]!;
         Assert.False(rights["allowPrivilegeEscalation"]!.GetValue<bool>());

@@ -5,18 +5,22 @@ using AgentManagement.Silo.Storage;
 namespace AgentManagement.Tests.Files;
 
 /// <summary>A reader of files that sees no use of them, or after whose reading something happens, once.</summary>
-internal sealed class BlindFiles : IFileStore
+internal sealed class BlindFiles : IFileStore, IReferenceStore
 {
     private SqlFileStore _inner = null!;
 
     /// <summary>What to do, once, after files were read.</summary>
     public Func<Task>? AfterRead { get; set; }
 
-    public void Replace(IServiceCollection services) => services.AddSingleton<IFileStore>(provider =>
+    public void Replace(IServiceCollection services)
     {
-        _inner = new SqlFileStore(provider.GetRequiredService<Database>());
-        return this;
-    });
+        services.AddSingleton<IReferenceStore>(this);
+        services.AddSingleton<IFileStore>(provider =>
+        {
+            _inner = new SqlFileStore(provider.GetRequiredService<Database>());
+            return this;
+        });
+    }
 
     public Task<ImmutableArray<StoredFile>> ListAsync(
         string tenantId, string afterId, int limit, CancellationToken cancellationToken) =>
@@ -30,7 +34,8 @@ internal sealed class BlindFiles : IFileStore
         return files;
     }
 
-    public Task<bool> IsUsedAsync(string tenantId, string fileId) => Task.FromResult(false);
+    public Task<ImmutableArray<Referrer>> ReadReferrersAsync(string tenantId, string reference) =>
+        Task.FromResult(ImmutableArray<Referrer>.Empty);
 
     public Task<ImmutableArray<string>> ReadBlobsAsync(string tenantId) => _inner.ReadBlobsAsync(tenantId);
 

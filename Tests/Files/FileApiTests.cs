@@ -179,7 +179,7 @@ public sealed class FileApiTests(Gateway gateway)
         await (await client.SendAsync("PUT", path, FileClient.Content())).ShouldBeAsync(200);
 
         // Version 1 still refers to it.
-        await (await client.SendAsync("DELETE", $"{FileClient.Files}/{used}")).ShouldBeProblemAsync(409, "file_in_use");
+        await (await client.SendAsync("DELETE", $"{FileClient.Files}/{used}")).ShouldBeProblemAsync(409, "in_use");
         await (await client.SendAsync("DELETE", $"{FileClient.Files}/{free}")).ShouldBeAsync(204);
         await client.GetAsync($"{FileClient.Files}/{free}", 404);
         await client.GetAsync($"{FileClient.Files}/{free}/content", 404);

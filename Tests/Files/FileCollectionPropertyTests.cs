@@ -36,6 +36,7 @@ public sealed class FileCollectionPropertyTests
                     await silo.Silo.Tenant("acme").ApplyAsync(agent, random.Next(2) == 0 ? new ArchiveAgent() : new RestoreAgent());
                     break;
                 case 8:
+                    await silo.Silo.Tenant("acme").ApplyAsync(agent, new ArchiveAgent());
                     await silo.Silo.Tenant("acme").ApplyAsync(agent, new PurgeAgent());
                     break;
                 case 9:

@@ -36,6 +36,7 @@ public sealed class FileCollectionTests
         Assert.Equal(("file_deleted", $"file/{unused.Id}", "tester", "admin"), (await silo.LogAsync())[^1]);
 
         // The agent is gone for good: its versions need nothing any more.
+        await silo.Silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent());
         await silo.Silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
         await silo.CollectAsync();
         silo.Clock.Advance(Grace);

@@ -18,7 +18,7 @@ public sealed class FileRulesTests
             TotalFileMebibytes = 2,
             FileTypes = ["application/pdf", "image/*"]
         },
-        BytesKept: 0, IsUsed: false, UnusedSince: null, Grace, Given.Now);
+        BytesKept: 0, Referrers: [], UnusedSince: null, Grace, Given.Now);
 
     private static readonly FileState Stored = FileRules.Decide(new(), Adding, Context).Value!.State!;
 
@@ -63,7 +63,11 @@ public sealed class FileRulesTests
     [Fact]
     public void Nothing_that_is_referred_to_is_deleted()
     {
-        Assert.Equal("file_in_use", FileRules.Decide(Stored, new DeleteFile(), Context with { IsUsed = true }).Code);
+        Assert.Equal("in_use", FileRules.Decide(Stored, new DeleteFile(), Used(Context)).Code);
+        Assert.Equal("permission_denied", FileRules.Decide(Stored, new DeleteFile { Force = true }, Used(Context)).Code);
+        var admin = Context with { Caller = Given.Caller with { Role = "admin" } };
+        Assert.Equal("in_use", FileRules.Decide(Stored, new DeleteFile(), Used(admin)).Code);
+        Assert.Null(FileRules.Decide(Stored, new DeleteFile { Force = true }, Used(admin)).Value!.State!.File);
         Assert.Null(FileRules.Decide(Stored, new DeleteFile(), Context).Value!.State!.File);
         Assert.Equal(OutcomeKind.NotFound, FileRules.Decide(new(), new DeleteFile(), Context).Kind);
     }
@@ -87,7 +91,7 @@ public sealed class FileRulesTests
     {
         var late = Context with { UnusedSince = Given.Now, Now = Given.Now + (Grace * 2) };
         var unmarked = new FileDecision(null, new FileMark { Version = 1 });
-        Assert.Equal(unmarked, FileRules.Decide(Stored, new CollectFile(), late with { IsUsed = true }).Value);
+        Assert.Equal(unmarked, FileRules.Decide(Stored, new CollectFile(), Used(late)).Value);
         Assert.Equal(unmarked, FileRules.Decide(Stored, Adding, late).Value);
     }
 
@@ -96,4 +100,6 @@ public sealed class FileRulesTests
         Assert.Equal(code is null, outcome.IsOk);
         if (code is not null) Assert.Equal(code, outcome.Issues.Single().Code);
     }
+
+    private static FileContext Used(FileContext context) => context with { Referrers = [new("agent", "bot")] };
 }

@@ -33,9 +33,10 @@ public sealed class FileStatementTests
         Assert.True((await silo.Silo.Tenant("acme").ApplyTemplateAsync("desk", new AgentManagement.Templates.CreateTemplate(new(
             $$$"""{"name":"Desk","type":"rag","config":{"attachments":[{{{FileClient.Attach(one.Id)}}}]}}""")))).IsOk);
         Assert.Contains((one.Id, "template/desk", 1L), await UsesAsync(silo));
-        Assert.Equal("file_in_use", (await silo.ApplyAsync(one.Id, new DeleteFile())).Code);
+        Assert.Equal("in_use", (await silo.ApplyAsync(one.Id, new DeleteFile())).Code);
 
         await silo.Silo.Tenant("acme").ApplyTemplateAsync("desk", new AgentManagement.Templates.DeleteTemplate());
+        await silo.Silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent());
         await silo.Silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
         Assert.Empty(await UsesAsync(silo));
         Assert.True((await silo.ApplyAsync(one.Id, new DeleteFile())).IsOk);
@@ -50,7 +51,7 @@ public sealed class FileStatementTests
         await silo.PutAsync("bot", FileSilo.Attaching(file.Id));
         // As if the version were written between the grain's look and its write.
         await using var other = await TaskSilo.StartAsync(database, adjust: new BlindFiles().Replace);
-        Assert.Equal("file_in_use", (await other.ApplyAsync(file.Id, new DeleteFile())).Code);
+        Assert.Equal("in_use", (await other.ApplyAsync(file.Id, new DeleteFile())).Code);
         Assert.True(await silo.HasFileAsync(file.Id));
         Assert.Single(await silo.Files().ReadIdsAsync("acme"));
     }

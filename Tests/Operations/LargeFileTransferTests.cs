@@ -75,6 +75,7 @@ public sealed class LargeFileTransferTests : IDisposable
         using var client = service.CreateClient("acme", "admin");
         using var transport = new Deleting(async () =>
         {
+            await (await client.SendAsync("DELETE", $"{Api.Agents}/bot")).ShouldBeAsync(204);
             await (await client.SendAsync("DELETE", $"{Api.Agents}/bot?purge=true")).ShouldBeAsync(204);
             await (await client.SendAsync("DELETE", $"{FileClient.Files}/{FileClient.IdOf(_large)}")).ShouldBeAsync(204);
         });

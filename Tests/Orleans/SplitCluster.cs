@@ -58,7 +58,7 @@ internal sealed class SplitCluster : IAsyncDisposable
         {
             Assert.True(pools.TryDequeue(out var pool));
             host.Logging.AddProvider(logs.ForAnotherHost());
-            host.AddSiloParts(new(), settings, pool);
+            host.AddSiloParts(new() { SecretKey = ServiceHost.SecretKey }, settings, pool);
             host.Services.AddSingleton<ITenantStore>(services =>
                 reading.Through(ActivatorUtilities.CreateInstance<SqlTenantStore>(services)));
             host.Services.AddSingleton<IGrainDirectoryResolver>(directory);

@@ -39,7 +39,7 @@ public sealed class ReleaseTests
         await (await client.SendAsync("POST", $"{Api.Agents}/old/restore")).ShouldBeAsync(200);
         await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate", """{"name":"New","variables":{"brand":"Acme"}}"""))
             .ShouldBeAsync(201);
-        await (await client.SendAsync("DELETE", $"{FileClient.Files}/{FileClient.IdOf(File)}")).ShouldBeProblemAsync(409, "file_in_use");
+        await (await client.SendAsync("DELETE", $"{FileClient.Files}/{FileClient.IdOf(File)}")).ShouldBeProblemAsync(409, "in_use");
         Assert.True((await client.GetAsync("/api/v1/audit/verify", 200)).GetProperty("valid").GetBoolean());
     }
 

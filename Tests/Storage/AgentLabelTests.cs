@@ -18,6 +18,7 @@ public sealed class AgentLabelTests
             await LabelsAsync(silo));
 
         await silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"tags":["blue"]}""")));
+        await silo.Tenant("acme").ApplyAsync("other", new ArchiveAgent());
         await silo.Tenant("acme").ApplyAsync("other", new PurgeAgent());
         Assert.Equal(["bot model openai/gpt-5-mini", "bot tag blue"], await LabelsAsync(silo));
     }

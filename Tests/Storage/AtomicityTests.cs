@@ -46,10 +46,12 @@ public sealed class AtomicityTests
     {
         await using var silo = await TestSilo.StartAsync(kind);
         await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
+        await silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent());
         await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
         Assert.Equal(
-            ["agent_created", "agent_purged"], await connection.QueryAsync<string>("SELECT kind FROM change_log ORDER BY revision"));
+            ["agent_created", "agent_archived", "agent_purged"],
+            await connection.QueryAsync<string>("SELECT kind FROM change_log ORDER BY revision"));
         Assert.Equal(0, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agent_version"));
         Assert.Equal(0, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agent_index"));
     }

@@ -30,7 +30,8 @@ public sealed class DurableChangeTests
         [
             new CreateAgent(Sample.Content()), new ReplaceAgent(Sample.Content(text: "Other.")),
             new ReplaceAgent(Sample.Content(text: "Other.")), new ActivateAgent("go"), new DeactivateAgent(null),
-            new RollbackAgent(1, null), new ArchiveAgent(), new RestoreAgent(), new PurgeAgent(),
+            new RollbackAgent(1, null), new ArchiveAgent(), new RestoreAgent(), new ArchiveAgent(),
+            new PurgeAgent(),
         ];
         foreach (var command in commands)
         {
@@ -43,11 +44,11 @@ public sealed class DurableChangeTests
             "SELECT kind, CAST(revision AS bigint), CAST(agent_version AS bigint) FROM change_log ORDER BY revision")).ToList();
         Assert.Equal(
             ["agent_created", "agent_updated", "agent_activated", "agent_deactivated", "agent_rolled_back", "agent_archived",
-                "agent_restored", "agent_purged"],
+                "agent_restored", "agent_archived", "agent_purged"],
             log.Select(row => row.Kind));
-        Assert.Equal(Enumerable.Range(1, 8).Select(number => (long)number), log.Select(row => row.Revision));
-        Assert.Equal(Enumerable.Range(1, 8).Select(number => (long)number), log.Select(row => row.Version));
-        Assert.Equal(8, (await silo.Tenant("acme").GetAsync()).Revision);
+        Assert.Equal(Enumerable.Range(1, 9).Select(number => (long)number), log.Select(row => row.Revision));
+        Assert.Equal(Enumerable.Range(1, 9).Select(number => (long)number), log.Select(row => row.Version));
+        Assert.Equal(9, (await silo.Tenant("acme").GetAsync()).Revision);
         Assert.Equal(OutcomeKind.NotFound, (await silo.Agent("acme", "bot").GetAsync()).Kind);
     }
 }

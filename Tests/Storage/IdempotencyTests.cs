@@ -56,6 +56,7 @@ public sealed class IdempotencyTests
     {
         await using var silo = await TestSilo.StartAsync(kind);
         await silo.Tenant("acme").ApplyAsync("bot", Create("key"));
+        await silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent());
         await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
         Assert.Equal("idempotency_answer_gone", (await silo.Tenant("acme").ApplyAsync("bot", Create("key"))).Code);
     }

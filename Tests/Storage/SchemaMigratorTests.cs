@@ -87,7 +87,8 @@ public sealed class SchemaMigratorTests
             AgentCommand[] commands =
             [
                 new CreateAgent(Sample.Content()) { Options = new() { Idempotency = new("k", "f") } }, new ActivateAgent(null),
-                new ArchiveAgent(), new RestoreAgent(), new RollbackAgent(1, null), new PurgeAgent(),
+                new ArchiveAgent(), new RestoreAgent(), new RollbackAgent(1, null),
+                new ArchiveAgent(), new PurgeAgent(),
             ];
             foreach (var command in commands)
             {

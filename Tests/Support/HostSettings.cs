@@ -21,6 +21,7 @@ internal sealed record HostSettings
     public static HostSettings For(TestDatabase database) => new()
     {
         Database = new() { Url = database.Url, Directory = database.Directory }, DataDirectory = database.Directory, ServicePort = 0,
+        SecretKey = ServiceHost.SecretKey,
     };
 
     /// <summary>Those that a container's process reads; all of them for no container's.</summary>
@@ -80,7 +81,13 @@ internal sealed record HostSettings
 
     public Uri? TelemetryEndpoint { get => Service.TelemetryEndpoint; init => Service = Service with { TelemetryEndpoint = value }; }
 
-    public string? SecretKey { get => Gateway.SecretKey; init => Gateway = Gateway with { SecretKey = value }; }
+    public string? SecretKey { get => Service.SecretKey; init => Service = Service with { SecretKey = value }; }
+
+    public string? ClusterTlsDirectory
+    {
+        get => Service.ClusterTlsDirectory; init =>
+        Service = Service with { ClusterTlsDirectory = value };
+    }
 
     public Uri? IdentityServiceUrl { get => Gateway.IdentityServiceUrl; init => Gateway = Gateway with { IdentityServiceUrl = value }; }
 

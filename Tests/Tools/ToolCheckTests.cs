@@ -38,13 +38,13 @@ public sealed class ToolCheckTests : IAsyncLifetime
         var ended = await CheckAsync(silo);
         Assert.Equal((2, """{"checked":2,"degradedCount":1,"degraded":[{"id":"both","tools":["search"]}]}"""),
             (ended.Total, ended.Result!.Value.Text));
-        Assert.Equal(["search"], (await AgentAsync(silo, "both")).DegradedTools);
+        Assert.Equal(["search"], (await AgentAsync(silo, "both")).Degraded);
         Assert.Equal(("agent_degraded", "both", "system", "silo"), (await silo.LogAsync())[^1]);
         Assert.Equal(["both"], await ListAsync(silo, degraded: true));
         Assert.Equal(["good", "plain"], await ListAsync(silo, degraded: false));
         var told = Assert.Single(await ChangesAsync(silo, revision));
         Assert.Equal(("agent_degraded", "search", "/degraded"),
-            (told.Kind, string.Join(' ', told.Details!.DegradedTools), string.Join(' ', told.Details.Fields)));
+            (told.Kind, string.Join(' ', told.Details!.Degraded), string.Join(' ', told.Details.Fields)));
         Assert.Equal(1, await RevisionAsync(silo, "other"));
 
         // Again: nothing new.
@@ -56,7 +56,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
         Assert.Equal(0, recovered.Count("degradedCount"));
         Assert.Equal(("agent_recovered", "both", "system", "silo"), (await silo.LogAsync())[^1]);
         Assert.Empty(await ListAsync(silo, degraded: true));
-        Assert.Empty((await AgentAsync(silo, "both")).DegradedTools);
+        Assert.Empty((await AgentAsync(silo, "both")).Degraded);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
         var corrected = await EditAsync("""{"instructions":{"template":"Better."}}""");
         Assert.Equal(["tool_not_found", "tool_retired"], corrected.Issues.Select(issue => issue.Code).Order());
         // Of what the registry does not know nobody has said yet that it is gone.
-        Assert.Equal(["search"], (await AgentAsync(silo, "bot")).DegradedTools);
+        Assert.Equal(["search"], (await AgentAsync(silo, "bot")).Degraded);
         Assert.Equal(["bot"], await ListAsync(silo, degraded: true));
 
         Assert.Equal(OutcomeKind.Invalid, (await EditAsync("""{"tools":[{"id":"search"},{"id":"absent"}]}""")).Kind);
@@ -95,10 +95,10 @@ public sealed class ToolCheckTests : IAsyncLifetime
         _server.Add("mail", "retired");
         _server.Add("search", "retired");
         await CheckAsync(silo);
-        Assert.Equal(["mail", "search"], (await AgentAsync(silo, "bot")).DegradedTools);
+        Assert.Equal(["mail", "search"], (await AgentAsync(silo, "bot")).Degraded);
 
         await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":[{"id":"mail"}]}}""")));
-        Assert.Equal(["mail"], (await AgentAsync(silo, "bot")).DegradedTools);
+        Assert.Equal(["mail"], (await AgentAsync(silo, "bot")).Degraded);
         await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":null}}""")));
         Assert.Empty(await ListAsync(silo, degraded: true));
     }
@@ -114,7 +114,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
         _server.Tools.Clear();
         await CheckAsync(silo);
         Assert.Equal(["live"], await ListAsync(silo, degraded: true));
-        Assert.Empty((await AgentAsync(silo, "draft")).DegradedTools);
+        Assert.Empty((await AgentAsync(silo, "draft")).Degraded);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
         await silo.FinishAsync(_task);
 
         Assert.Equal(1, edits);
-        Assert.Empty((await AgentAsync(silo, "bot")).DegradedTools);
+        Assert.Empty((await AgentAsync(silo, "bot")).Degraded);
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
             await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Tenant("acme", role)
                 .ApplyAsync("bot", new MarkDegraded(["search"])));
         }
-        Assert.Empty((await AgentAsync(silo, "bot")).DegradedTools);
+        Assert.Empty((await AgentAsync(silo, "bot")).Degraded);
     }
 
     [Fact]
@@ -271,7 +271,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
         TestSilo.ActAs("acme", "viewer");
         var page = await silo.Silo.Grains.GetGrain<ICatalogGrain>(GrainKeys.Tenant("acme"))
             .ListAgentsAsync(new AgentQuery { Degraded = degraded });
-        Assert.All(page.Value!.Items, agent => Assert.Equal(degraded, !agent.DegradedTools.IsEmpty));
+        Assert.All(page.Value!.Items, agent => Assert.Equal(degraded, !agent.Degraded.IsEmpty));
         return [.. page.Value.Items.Select(agent => agent.Id).Order(StringComparer.Ordinal)];
     }
 

@@ -10,6 +10,8 @@ public sealed class AddressRulesTests
         InlineData("https://bücher.example/")]
     [InlineData("https://172.32.0.1/"), InlineData("https://172.15.0.1/"), InlineData("https://100.128.0.1/"),
         InlineData("https://localhost.example.com/")]
+    [InlineData("https://[2001:db8::5efe:808:808]/"), InlineData("https://[2001:0:1::f7f7:f7f7]/"),
+        InlineData("https://168.63.129.17/")]
     [InlineData("https://[64:ff9b::808:808]/"), InlineData("https://223.255.255.255/")]
     public void Https_to_a_public_host_is_fine(string url) => Assert.Equal("", FoundIn(url));
 
@@ -46,6 +48,11 @@ public sealed class AddressRulesTests
         InlineData("[ff02::1]")]
     [InlineData("metadata.google.internal"), InlineData("METADATA.google.internal."), InlineData("100.100.100.200"),
         InlineData("[fd00:ec2::254]")]
+    [InlineData("metadata.goog"), InlineData("instance-data"), InlineData("Instance-Data.ec2.internal"), InlineData("168.63.129.16"),
+        InlineData("192.0.0.192"), InlineData("[fd20:ce::254]")]
+    [InlineData("[64:ff9b:1::a9fe:a9fe]"), InlineData("[::ffff:0:a9fe:a9fe]"), InlineData("[::ffff:0:168.63.129.16]"),
+        InlineData("[2001:db8::5efe:a9fe:a9fe]"), InlineData("[2001:db8::200:5efe:169.254.169.254]"),
+        InlineData("[2001:0:1::5601:5601]")]
     public void What_no_agent_may_reach_is_refused_in_any_spelling(string host) =>
         Assert.Equal($"error forbidden_address {Place}", FoundIn($"https://{host}/latest"));
 

@@ -87,6 +87,8 @@ public sealed class AgentLifeTests(Gateway gateway)
         var client = gateway.Client("admin", subject: "root");
         var path = await client.CreatePathAsync();
 
+        await (await client.SendAsync("DELETE", $"{path}?purge=true")).ShouldBeProblemAsync(409, "illegal_transition");
+        await (await client.SendAsync("DELETE", path)).ShouldBeAsync(204);
         await (await client.SendAsync("DELETE", $"{path}?purge=true")).ShouldBeAsync(204);
 
         await client.GetAsync(path, 404);

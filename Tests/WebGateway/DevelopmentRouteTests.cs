@@ -15,8 +15,8 @@ public sealed class DevelopmentRouteTests
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.AddGateway(
-            new() { IsProduction = isProduction },
-            new() { SecretKey = ServiceHost.SecretKey, IdentityServiceUrl = hasIdentity ? new Uri("https://identity.example") : null });
+            new() { IsProduction = isProduction, SecretKey = ServiceHost.SecretKey },
+            new() { IdentityServiceUrl = hasIdentity ? new Uri("https://identity.example") : null });
         // Only mapped, never called.
         builder.Services.AddSingleton<IClusterClient>(_ => throw new NotSupportedException());
         await using var app = builder.Build().MapGateway();

@@ -15,8 +15,9 @@ public sealed class DryRunTests(Gateway gateway)
         {
             var at = path.Replace("{id}", "bot", StringComparison.Ordinal);
             var response = await client.SendAsync(method, $"{at}{(at.Contains('?') ? '&' : '?')}dryRun=true", body);
-            // A draft cannot be deactivated or restored, dry or not.
-            if (path.EndsWith("/deactivate", StringComparison.Ordinal) || path.EndsWith("/restore", StringComparison.Ordinal))
+            // A draft cannot be deactivated, restored or purged, dry or not.
+            if (path.EndsWith("/deactivate", StringComparison.Ordinal) || path.EndsWith("/restore", StringComparison.Ordinal)
+                || path.EndsWith("purge=true", StringComparison.Ordinal))
             {
                 await response.ShouldBeProblemAsync(409, "illegal_transition");
                 continue;

@@ -7,6 +7,15 @@ namespace AgentManagement.Tests.WebGateway;
 public sealed class OpenApiTests(Gateway gateway)
 {
     [Fact]
+    public async Task It_is_made_once()
+    {
+        var document = gateway.Service.Services.GetRequiredService<AgentManagement.WebGateway.OpenApi.ApiDocument>();
+        var made = await document.ReadAsync();
+        Assert.Same(made, await document.ReadAsync());
+        Assert.Equal(made, await gateway.Anonymous().GetByteArrayAsync("/openapi/v1.json"));
+    }
+
+    [Fact]
     public async Task Every_operation_of_the_api_tells_parameters_token_and_problems()
     {
         foreach (var (name, operation) in await OperationsAsync("/api/"))

@@ -47,6 +47,7 @@ public sealed class QuotaTests(Gateway gateway)
         var client = await TenantAsync("""{"createsPerDay":2}""");
         await client.CreateAsync(Api.Content(id: "one"));
         await (await client.SendAsync("POST", Instantiate, Made)).ShouldBeAsync(201);
+        await (await client.SendAsync("DELETE", $"{Api.Agents}/one")).ShouldBeAsync(204);
         await (await client.SendAsync("DELETE", $"{Api.Agents}/one?purge=true")).ShouldBeAsync(204);
         foreach (var (method, path, body) in new[] { ("POST", Api.Agents, Api.Content()), ("PUT", $"{Api.Agents}/three", Api.Content()),
             ("POST", Instantiate, Made) })

@@ -73,7 +73,7 @@ public sealed class RepetitionTests(Gateway gateway)
             ("POST", "/deactivate", null),
             ("POST", "/rollback", """{"toVersion":1}"""), ("POST", "/clone", """{"name":"Copy"}"""), ("DELETE", "", null),
             ("POST", "/restore", null),
-            ("DELETE", "?purge=true", null),
+            ("DELETE", "?purge=false", null), ("DELETE", "?purge=true", null),
         ];
         foreach (var (method, path, body) in writes)
         {

@@ -69,6 +69,7 @@ internal static class Routes
         ("GET", "/api/v1/audit", null, "audit:read"),
         ("GET", "/api/v1/audit/verify", null, "audit:read"),
         ("GET", "/api/v1/audit/refusals", null, "refusals:read"),
+        ("GET", "/api/v1/audit/reads", null, "audit:read"),
         ("GET", "/api/v1/schemas/agent-config", null, Read),
         ("GET", "/api/v1/export", null, Read),
         ("POST", "/api/v1/import", "{}", Write),

@@ -22,7 +22,7 @@ internal static class AccessServices
         services.AddSingleton<KnownTokens>();
         services.AddSingleton<TokenWatch>();
         services.AddSingleton<RevokedTokens>();
-        var key = SigningKey.Of(settings, gateway);
+        var key = new SymmetricSecurityKey(SecretKey.Of(settings));
         services.AddSingleton(provider => Introspection.CreateCache(
             provider.GetRequiredService<TimeProvider>(),
             SharedAnswers.Of(provider, "introspections", Introspection.FallbackTime, key.Key)));

@@ -30,11 +30,17 @@ internal sealed class CallerGrains(IClusterClient cluster, CurrentCaller caller)
 
     public IFeedGrain Feed => cluster.Bind<IFeedGrain>(GrainKeys.Tenant(caller.TenantId));
 
-    /// <summary>Hands a command to its agent; what has to be prepared from others, or is to have a new id, by the tenant's grain.</summary>
+    /// <summary>Hands a command to its agent; what concerns others, or is to have a new id, by the tenant's grain.</summary>
     /// <param name="agentId">The agent; null for a new one whose id is in the content or is to be made.</param>
-    public Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command) =>
-        agentId is null || command is CloneAgent or InstantiateTemplate or UpgradeAgent
-            ? Tenant.ApplyAsync(agentId, command) : Agent(agentId).ApplyAsync(command);
+    public async Task<Outcome<AgentChange>> ApplyAsync(string? agentId, AgentCommand command)
+    {
+        if (agentId is null || command is CloneAgent or InstantiateTemplate or UpgradeAgent or RestoreAgent or ArchiveAgent { Force: true }
+            or PurgeAgent { Force: true }) return await Tenant.ApplyAsync(agentId, command);
+        var outcome = await Agent(agentId).ApplyAsync(command);
+        // It was there before, and others may have missed it.
+        if (outcome.Value is { Created: true, Agent.Version: > 1 } && !command.Options.DryRun) await Tenant.UnmarkAsync(agentId);
+        return outcome;
+    }
 
     public IAgentGrain Agent(string agentId) => cluster.Bind<IAgentGrain>(GrainKeys.Agent(caller.TenantId, agentId));
 

@@ -3,6 +3,7 @@ using AgentManagement.Access;
 using AgentManagement.Changes;
 using AgentManagement.Keys;
 using AgentManagement.WebGateway.Internal;
+using AgentManagement.Text;
 
 namespace AgentManagement.WebGateway.Access;
 
@@ -39,6 +40,6 @@ internal sealed record TokenIdentity(Caller Caller, string? TokenId, DateTimeOff
         claims.Permissions is { } names ? [.. Permissions.Grantable.Where(names.Contains)] : null;
 
     private static bool IsSubject(string subject) =>
-        !string.IsNullOrWhiteSpace(subject) && subject.Length <= MaxSubjectCharacters && !subject.Any(char.IsControl)
+        !string.IsNullOrWhiteSpace(subject) && subject.Length <= MaxSubjectCharacters && !OneLine.HasForbidden(subject)
         && !ReservedSubjects.Contains(subject) && !subject.StartsWith($"{ChangeSubject.ApiKey}/", StringComparison.OrdinalIgnoreCase);
 }

@@ -31,7 +31,7 @@ internal static class AgentApi
             .RequirePermission(Permissions.AgentsActivate);
         agents.MapPost("/{id}/restore", AgentStatusChanges.Restore).WithName("restoreAgent").RequirePermission(Permissions.AgentsDelete);
         agents.MapDelete("/{id}", AgentStatusChanges.Delete).WithName("deleteAgent").RequirePermission(Permissions.AgentsDelete)
-            .WithMetadata(AgentStatusChanges.Purge, WriteConditions.Note);
+            .WithMetadata(AgentStatusChanges.Purge, Forced.Parameter, WriteConditions.Note);
 
         agents.MapGet("/{id}/versions", AgentHistory.List).WithName("listAgentVersions");
         agents.MapGet("/{id}/versions/{version}", AgentHistory.Get).WithName("getAgentVersion");

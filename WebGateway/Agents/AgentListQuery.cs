@@ -17,7 +17,9 @@ internal sealed record AgentListQuery(AgentQuery Query) : IBindableFromHttpConte
     private static readonly QueryParameter<string?> Text =
         QueryParameter.Text("q", "Text that name, description or a tag must contain, in any case.", maxCharacters: 200);
     private static readonly QueryParameter<string?> Degraded = QueryParameter.Choice(
-        "degraded", "Agents that use tools that do not work any more, or with false those that do not.", ["true", "false"]);
+        "degraded",
+        "Agents that use what does not work any more, such as a tool that was retired, or with false those that do not.",
+        ["true", "false"]);
     private static readonly QueryParameter<string?> Template =
         QueryParameter.Text("template", "Agents that were made from this template.", maxCharacters: 63);
     private static readonly QueryParameter<string?> Behind = QueryParameter.Choice(

@@ -23,7 +23,9 @@ internal sealed record AgentListResponse(ImmutableArray<AgentSummaryResponse> It
 /// <param name="Tags">Its tags.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When its version was made.</param>
-/// <param name="Degraded">Ids of tools that it uses and that do not work any more.</param>
+/// <param name="Degraded">
+/// What it uses that does not work any more: ids of tools, and what is gone: agent/{id}, template/{id}, file/{id}.
+/// </param>
 /// <param name="UpdatedBy">Who made its version.</param>
 /// <param name="ActivatedAt">Since when it is active, or null.</param>
 /// <param name="TemplateId">The template that it was made from, or null.</param>
@@ -36,6 +38,6 @@ internal sealed record AgentSummaryResponse(
 {
     public static AgentSummaryResponse Of(AgentSummary agent) => new(
         agent.Id, agent.Name, agent.Description, agent.Type, agent.Status, agent.Version, agent.Tags,
-        agent.CreatedAt, agent.UpdatedAt, agent.DegradedTools, agent.UpdatedBy, agent.ActivatedAt, agent.TemplateId,
+        agent.CreatedAt, agent.UpdatedAt, agent.Degraded, agent.UpdatedBy, agent.ActivatedAt, agent.TemplateId,
         agent.TemplateVersion, agent.Model);
 }

@@ -22,7 +22,9 @@ namespace AgentManagement.WebGateway.Agents;
 /// <param name="ActivatedAt">Since when it is active, or null.</param>
 /// <param name="ArchivedAt">Since when it is archived, or null.</param>
 /// <param name="ClonedFrom">The agent that it was cloned from, or null.</param>
-/// <param name="Degraded">Ids of tools that it uses and that do not work any more.</param>
+/// <param name="Degraded">
+/// What it uses that does not work any more: ids of tools, and what is gone: agent/{id}, template/{id}, file/{id}.
+/// </param>
 /// <param name="TemplateId">The template that it was made from, or null.</param>
 /// <param name="TemplateVersion">The version of the template, or null.</param>
 /// <param name="TemplateVariables">The values that were given to the template, or null.</param>
@@ -54,7 +56,7 @@ internal sealed record AgentResponse(
     public static AgentResponse Of(Agent agent) => new(
         agent.Id, agent.Name, agent.Description, agent.Type, agent.Status, agent.Version, agent.Config,
         agent.Tags, agent.Metadata, agent.CreatedAt, agent.CreatedBy, agent.UpdatedAt,
-        agent.UpdatedBy, agent.ActivatedAt, agent.ArchivedAt, agent.ClonedFrom, agent.DegradedTools,
+        agent.UpdatedBy, agent.ActivatedAt, agent.ArchivedAt, agent.ClonedFrom, agent.Degraded,
         agent.Derivation?.TemplateId, agent.Derivation?.Version, agent.Derivation?.Variables, agent.Derivation?.Customizations,
         agent.Appearance?.Icon, agent.Appearance?.Category, agent.Appearance?.Author, agent.Appearance?.Licence,
         agent.Appearance?.Homepage, agent.Manager);

@@ -11,7 +11,7 @@ namespace AgentManagement.WebGateway.Agents;
 internal static class AgentStatusChanges
 {
     public static readonly QueryParameter<bool> Purge = QueryParameter.Flag(
-        "purge", "Removes the configuration for good (administrators); the log keeps who and when.");
+        "purge", "Removes an archived agent's configuration for good (administrators); the log keeps who and when.");
 
     /// <summary>Makes an agent live.</summary>
     public static async Task<Results<Ok<AgentResponse>, Ok<DryRunResponse>, Problem>> Activate(
@@ -31,14 +31,17 @@ internal static class AgentStatusChanges
         WriteAnswers.Changed(http, request, await grains.ApplyAsync(
             id, new RestoreAgent { Options = request.Options with { Note = request.Body.Note } }));
 
-    /// <summary>Archives an agent, or purges it.</summary>
+    /// <summary>Archives an agent, or purges one that is archived. While others refer to it, it stays, unless it is forced.</summary>
     public static async Task<Results<NoContent, Ok<DryRunResponse>, Problem>> Delete(
         string id, WriteRequest request, HttpContext http, CurrentCaller caller, CallerGrains grains)
     {
         var isPurge = Purge.Read(http);
         if (isPurge && !caller.May(Permissions.AgentsPurge)) return AccessProblems.MissingPermission(Permissions.AgentsPurge);
         var options = request.Options with { Note = WriteConditions.Note.Read(http) };
-        AgentCommand command = isPurge ? new PurgeAgent { Options = options } : new ArchiveAgent { Options = options };
+        var (isForced, refused) = Forced.Read(http);
+        if (refused is not null) return refused;
+        AgentCommand command = isPurge ? new PurgeAgent { Options = options, Force = isForced }
+            : new ArchiveAgent { Options = options, Force = isForced };
         return WriteAnswers.Gone(http, request, await grains.ApplyAsync(
             id, command));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using AgentManagement.Agents;
 using AgentManagement.Outcomes;
+using AgentManagement.WebGateway.Http;
 
 namespace AgentManagement.WebGateway.Agents;
 
@@ -33,18 +34,23 @@ internal sealed record IssueResponse(string Severity, string Code, string Pointe
 /// <param name="Effect">What it would do; null when nothing, or when it is not valid.</param>
 /// <param name="Conflicts">What two sides changed differently, because of which it would be refused; absent when there is none.</param>
 /// <param name="Merged">After a merge: the places where somebody else's change would be kept, in words. Absent otherwise.</param>
+/// <param name="Referrers">What refers to what is to go; absent when nothing does.</param>
 internal sealed record DryRunResponse(
     bool Valid, ImmutableArray<IssueResponse> Issues, EffectResponse? Effect,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ConflictResponse>? Conflicts = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? Merged = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? Merged = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ReferrerResponse>? Referrers = null)
 {
     /// <summary>The answer to a dry run; null when the write would be refused for another reason than its content.</summary>
     public static DryRunResponse? Of(Outcome<AgentChange> outcome) => outcome switch
     {
         { IsOk: true, Value: { } change } => new(
             true, IssueResponse.Of(outcome.Issues), EffectResponse.Of(change),
-            Merged: change.Merged is { IsEmpty: false } merged ? merged : null),
+            Merged: change.Merged is { IsEmpty: false } merged ? merged : null,
+            Referrers: ReferrerResponse.Of(outcome.Referrers)),
         { Kind: OutcomeKind.Invalid } => new(false, IssueResponse.Of(outcome.Issues), null),
+        { Referrers.IsEmpty: false } => new(
+            false, IssueResponse.Of(outcome.Issues), null, Referrers: ReferrerResponse.Of(outcome.Referrers)),
         { Conflicts.IsEmpty: false } => new(false, [], null, ConflictResponse.Of(outcome.Conflicts)),
         _ => null,
     };

@@ -27,6 +27,7 @@ internal static class AuditApi
         var changes = isExport ? query.Changes with { Limit = ChangesAtOnce } : query.Changes;
         var first = await grains.Catalog.ListChangesAsync(changes, cancellationToken);
         if (!first.IsOk) return Problem.For(first);
+        if (isExport) http.NoteRead("changes_exported");
         return isExport
             ? new PagesAsLines<ChangeRecord, AuditRecordResponse>(
                 first.Value, cursor => grains.Catalog.ListChangesAsync(changes with { Cursor = cursor }, cancellationToken),

@@ -69,7 +69,7 @@ internal sealed record AuditRecordResponse(
 /// <param name="ApplyToNewInteractions">Whether new interactions are to use the change.</param>
 /// <param name="NotifySessions">Whether running sessions are to be told of it.</param>
 /// <param name="ForceUpdateSessions">Whether running sessions are to take it over at once.</param>
-/// <param name="DegradedTools">Ids of its tools that do not work any more, after the change.</param>
+/// <param name="DegradedTools">What it uses that does not work any more, after the change.</param>
 internal sealed record ChangeDetailsResponse(
     ImmutableArray<string> Fields, ImmutableArray<string> ToolsAdded, ImmutableArray<string> ToolsRemoved, bool ApplyToNewInteractions,
     bool NotifySessions, bool ForceUpdateSessions, ImmutableArray<string> DegradedTools)
@@ -80,7 +80,7 @@ internal sealed record ChangeDetailsResponse(
         var parts = JsonSerializer.Deserialize<ChangedParts>(details, JsonSerializerOptions.Web)!;
         return new(
             Listed(parts.Fields), Listed(parts.ToolsAdded), Listed(parts.ToolsRemoved), parts.ApplyToNewInteractions, parts.NotifySessions,
-            parts.ForceUpdateSessions, Listed(parts.DegradedTools));
+            parts.ForceUpdateSessions, Listed(parts.Degraded));
     }
 
     // What an old row does not say is a list that was never made.

@@ -38,7 +38,7 @@ internal sealed record AuditVerificationResponse(bool Valid, long Checked, Broke
 
 /// <summary>A row that is not what was written.</summary>
 /// <param name="Revision">Where it is, or should be.</param>
-/// <param name="Reason">altered, missing, added, head or content.</param>
+/// <param name="Reason">altered, missing, added, head, content or content_missing.</param>
 /// <param name="Detail">The reason in words.</param>
 internal sealed record BrokenRowResponse(long Revision, string Reason, string Detail);
 

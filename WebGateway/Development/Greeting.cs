@@ -16,8 +16,8 @@ public static class Greeting
     public static void Greet(this WebApplication app)
     {
         // A key that was given may be worth something elsewhere: no token of it goes to a terminal or a captured log.
-        if (app.Services.GetRequiredService<ServiceSettings>().IsProduction
-            || app.Services.GetRequiredService<GatewaySettings>() is { SecretKey: not null } or { IdentityServiceUrl: not null }) return;
+        if (app.Services.GetRequiredService<ServiceSettings>() is { IsProduction: true } or { SecretKey: not null }
+            || app.Services.GetRequiredService<GatewaySettings>().IdentityServiceUrl is not null) return;
         // All addresses are none that a request could be sent to.
         var address = app.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal);
         var (token, _) = app.Services.GetRequiredService<TokenIssuer>().Issue(Tenant, "admin", "professional", "developer");

@@ -20,6 +20,7 @@ internal static class FileApi
         file.MapGet("/", FileReads.Get).WithName("getFile");
         file.MapGet("/content", FileReads.GetContent).WithName("getFileContent").WithMetadata(OfferedTypes.Any);
         file.MapPost("/link", FileReads.Link).WithName("linkFile");
-        file.MapDelete("/", FileEditing.Delete).WithName("deleteFile").RequirePermission(Permissions.AgentsDelete);
+        file.MapDelete("/", FileEditing.Delete).WithName("deleteFile").RequirePermission(Permissions.AgentsDelete)
+            .WithMetadata(Forced.Parameter, WriteConditions.DryRun);
     }
 }

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using AgentManagement.Files;
 using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.ServiceDefaults.Hosting;
+using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Audit;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -47,6 +49,8 @@ internal sealed class FileContent(string tenantId, StoredFile file, IBlobStore s
             response.Headers.ContentRange = $"bytes {part.From}-{part.From + part.Length - 1}/{file.Size}";
         }
         if (MethodsMiddleware.IsHead(httpContext)) return;
+        var isLinked = CurrentCaller.Of(httpContext).Known is null;
+        httpContext.NoteRead(isLinked ? "file_link_used" : "file_downloaded", isLinked ? tenantId : null);
         await using var content = await store.OpenAsync(tenantId, file.Blob, part, httpContext.RequestAborted);
         await CopyAsync(content, response.Body, part, httpContext.RequestAborted);
     }

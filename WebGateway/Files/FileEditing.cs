@@ -4,6 +4,7 @@ using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -58,11 +59,15 @@ internal static class FileEditing
         Task TryDeleteAsync(string unused) => FileEditing.TryDeleteAsync(store, caller.TenantId, unused, logger);
     }
 
-    /// <summary>Deletes a file that no kept version of an agent or of a template refers to.</summary>
-    public static async Task<Results<NoContent, Problem>> Delete(
-        string file, CurrentCaller caller, CallerGrains grains, IBlobStore store, ILogger<FileUpload> logger)
+    /// <summary>Deletes a file. While a kept version of an agent or of a template refers to it, it stays, unless it is forced.</summary>
+    public static async Task<Results<NoContent, Ok<FileDryRunResponse>, Problem>> Delete(
+        string file, HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, ILogger<FileUpload> logger)
     {
-        var outcome = await grains.Tenant.ApplyFileAsync(file, new DeleteFile());
+        var (isForced, refused) = Forced.Read(http);
+        if (refused is not null) return refused;
+        var isDryRun = WriteConditions.DryRun.Read(http);
+        var outcome = await grains.Tenant.ApplyFileAsync(file, new DeleteFile { Force = isForced, DryRun = isDryRun });
+        if (isDryRun && FileDryRunResponse.Of(outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Problem.For(outcome);
         await TryDeleteAsync(store, caller.TenantId, outcome.Value.File.Blob, logger);
         return TypedResults.NoContent();

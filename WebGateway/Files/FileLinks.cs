@@ -3,19 +3,17 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.WebGateway.Access;
-using AgentManagement.WebGateway.Settings;
 
 namespace AgentManagement.WebGateway.Files;
 
 /// <summary>Links of the gateway's own to a file, for a store that has none: signed over tenant, file and end.</summary>
-internal sealed class FileLinks(ServiceSettings settings, GatewaySettings gateway)
+internal sealed class FileLinks(ServiceSettings settings)
 {
     /// <summary>Where they lead to.</summary>
     public const string Route = "/files/{tenant}/{file}";
 
     // Another key than that of tokens: what signs the one says nothing of the other.
-    private readonly byte[] _key = HMACSHA256.HashData(SigningKey.Of(settings, gateway).Key, "agent-management file links"u8);
+    private readonly byte[] _key = HMACSHA256.HashData(SecretKey.Of(settings), "agent-management file links"u8);
 
     /// <summary>Path and query.</summary>
     public string Make(string tenantId, string fileId, DateTimeOffset expiresAt)

@@ -1,5 +1,6 @@
 using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Audit;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -44,6 +45,7 @@ internal static class FileReads
             + (body.Value.ExpiresInSeconds ?? FileLinkRequest.DefaultSeconds));
         var url = store.LinkTo(caller.TenantId, outcome.Value, expiresAt)
             ?? new Uri(new Uri($"{http.Request.Scheme}://{http.Request.Host}"), links.Make(caller.TenantId, file, expiresAt));
+        http.NoteRead("file_link_made");
         return TypedResults.Ok(new FileLinkResponse(url, expiresAt));
     }
 }

@@ -1,5 +1,8 @@
+using System.Text.Json.Serialization;
 using AgentManagement.Files;
 using AgentManagement.Outcomes;
+using AgentManagement.WebGateway.Agents;
+using AgentManagement.WebGateway.Http;
 
 namespace AgentManagement.WebGateway.Files;
 
@@ -17,6 +20,19 @@ internal sealed record FileResponse(
 {
     public static FileResponse Of(StoredFile file) => new(
         file.Id, file.Name, file.MediaType, file.Size, FileId.HashOf(file.Id), FileAddress.Of(file.Id), file.CreatedAt, file.CreatedBy);
+}
+
+/// <summary>What a deletion would do, asked with <c>dryRun=true</c>. Nothing was changed.</summary>
+/// <param name="Valid">Whether it would be accepted.</param>
+/// <param name="Issues">Errors and warnings.</param>
+/// <param name="Referrers">What refers to the file; absent when nothing does.</param>
+internal sealed record FileDryRunResponse(
+    bool Valid, ImmutableArray<IssueResponse> Issues,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ReferrerResponse>? Referrers)
+{
+    /// <summary>The answer to a dry run; null when it would be refused for another reason.</summary>
+    public static FileDryRunResponse? Of(Outcome<FileChange> outcome) => outcome.IsOk || !outcome.Referrers.IsEmpty
+        ? new(outcome.IsOk, IssueResponse.Of(outcome.Issues), ReferrerResponse.Of(outcome.Referrers)) : null;
 }
 
 /// <summary>A page of the tenant's files, in the order of their ids.</summary>

@@ -15,7 +15,8 @@ internal static class ClusterConnection
                 "The service cannot start: a gateway of its own finds the silos through REDIS_URI, which is not set. Without Redis start "
                     + "the silo, which hosts the gateway, too.");
         }
-        builder.Services.AddClusterClient(redis, settings.ClusterId);
+        builder.Services.AddClusterClient(
+            redis, settings.ClusterId, SecretKey.CallersOf(settings), ClusterSecurity.TlsOf(settings));
         // HTTP is answered, with 503, while the connection waits for the first silo.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
     }

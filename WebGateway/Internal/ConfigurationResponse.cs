@@ -24,7 +24,9 @@ namespace AgentManagement.WebGateway.Internal;
 /// The configuration document, as it was written; where it leaves something to the tenant, with that.
 /// </param>
 /// <param name="Hash"><c>sha256:</c> and the hash, in hex, of the UTF-8 text of <c>config</c> as it stands in this answer.</param>
-/// <param name="Degraded">Ids of tools that it uses and that do not work any more.</param>
+/// <param name="Degraded">
+/// What it uses that does not work any more: ids of tools, and what is gone: agent/{id}, template/{id}, file/{id}.
+/// </param>
 /// <param name="UpdatedAt">When this version was made.</param>
 /// <param name="Provenance">
 /// By JSON pointer into the configuration, what is not the agent's own: tenant, for what the tenant's settings have.
@@ -47,7 +49,7 @@ internal sealed record ConfigurationResponse(
         var (config, provenance) = ConfigurationResolution.Resolve(agent.Config, defaults?.DefaultModel);
         return new(
             agent.Id, agent.Name, agent.Type, agent.Status, agent.Version, config,
-            $"{Prefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(config.Text)))}", agent.DegradedTools,
+            $"{Prefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(config.Text)))}", agent.Degraded,
             agent.UpdatedAt, provenance);
     }
 }

@@ -92,8 +92,10 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
             (StatusCodes.Status403Forbidden, metadata.OfType<RequirePermissionAttribute>().Any(each => each.Permission is not null)),
             (StatusCodes.Status404NotFound, description.RelativePath?.Contains('{', StringComparison.Ordinal) == true),
             (StatusCodes.Status406NotAcceptable, isStrict && description.HttpMethod != HttpMethods.Delete),
+            (StatusCodes.Status408RequestTimeout, hasBody),
             (StatusCodes.Status409Conflict,
-                isWrite || description.RelativePath?.Contains("/diff/", StringComparison.Ordinal) == true),
+                isWrite || metadata.Contains(Forced.Parameter)
+                    || description.RelativePath?.Contains("/diff/", StringComparison.Ordinal) == true),
             (StatusCodes.Status412PreconditionFailed, hasConditions),
             (StatusCodes.Status413PayloadTooLarge, hasBody),
             (StatusCodes.Status415UnsupportedMediaType, hasBody),

@@ -5,10 +5,9 @@ namespace AgentManagement.WebGateway.OpenApi;
 
 internal static class OpenApiServices
 {
-    private const string DocumentName = "v1";
-
     /// <summary>The OpenAPI document, made from the endpoints.</summary>
-    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(DocumentName, options =>
+    public static void AddApiDescription(this IServiceCollection services) => services
+        .AddSingleton<ApiDocument>().AddOpenApi(ApiDocument.Name, options =>
     {
         // Any JSON: there is nothing to refer to.
         options.CreateSchemaReferenceId = type =>
@@ -22,10 +21,10 @@ internal static class OpenApiServices
     /// <summary>Serves the document and, from the assembly's own files, a page to read it and try it out.</summary>
     public static void MapApiDescription(this IEndpointRouteBuilder root)
     {
-        root.MapOpenApi($"/openapi/{DocumentName}.json").AllowAnonymous();
+        root.MapGet($"/openapi/{ApiDocument.Name}.json", ApiDocument.GetAsync).AllowAnonymous().ExcludeFromDescription();
         root.MapSwaggerUI("docs", page =>
         {
-            page.SwaggerEndpoint($"/openapi/{DocumentName}.json", "Agent Management Service");
+            page.SwaggerEndpoint($"/openapi/{ApiDocument.Name}.json", "Agent Management Service");
             page.DocumentTitle = "Agent Management Service";
         }).AllowAnonymous();
     }

@@ -16,6 +16,9 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
     /// <summary>What two sides changed differently.</summary>
     public ImmutableArray<MergeConflict> Conflicts { get; init; } = [];
 
+    /// <summary>What refers to what was to go.</summary>
+    public ImmutableArray<Referrer> Referrers { get; init; } = [];
+
     /// <summary>The version that there is, when a condition on it did not hold.</summary>
     public int? CurrentVersion { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
         new(OutcomeStatus.Of(outcome.Kind), outcome.Code, outcome.Detail)
         {
             Issues = outcome.Issues, Conflicts = outcome.Conflicts, CurrentVersion = outcome.CurrentVersion,
+            Referrers = outcome.Referrers,
             IsOfQuota = outcome.Kind == OutcomeKind.QuotaExceeded,
         };
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using AgentManagement.Outcomes;
 using AgentManagement.WebGateway.Agents;
+using AgentManagement.WebGateway.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AgentManagement.WebGateway.Problems;
@@ -17,10 +18,12 @@ namespace AgentManagement.WebGateway.Problems;
 /// <param name="CurrentVersion">
 /// The version that there is, when the one that was named is not; as ETag, too. Absent when it is not about a version.
 /// </param>
+/// <param name="Referrers">What refers to what was to go; absent when that is not why it stays.</param>
 internal sealed record ProblemBody(
     string Type, string Title, int Status, string Code, string Detail, string CorrelationId, ImmutableArray<ProblemError> Errors,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ConflictResponse>? Conflicts = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? CurrentVersion = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? CurrentVersion = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ReferrerResponse>? Referrers = null)
 {
     public const string ContentType = "application/problem+json";
 
@@ -29,7 +32,8 @@ internal sealed record ProblemBody(
         refused.Detail, correlationId,
         [.. refused.Issues.Where(issue => issue.Severity == IssueSeverity.Error)
             .Select(issue => new ProblemError(issue.Pointer, issue.Code, issue.Message))],
-        refused.Conflicts.IsEmpty ? null : ConflictResponse.Of(refused.Conflicts), refused.CurrentVersion);
+        refused.Conflicts.IsEmpty ? null : ConflictResponse.Of(refused.Conflicts), refused.CurrentVersion,
+        ReferrerResponse.Of(refused.Referrers));
 }
 
 /// <summary>A field that was refused.</summary>

@@ -6,13 +6,7 @@ namespace AgentManagement.WebGateway.Settings;
 /// <summary>A gateway's own settings, each from the environment variable that it names.</summary>
 public sealed record GatewaySettings
 {
-    /// <summary>
-    /// SECRET_KEY: signs and checks tokens; at least 32 bytes, and in production none that can be guessed. Null in development: one is
-    /// made and kept.
-    /// </summary>
-    public string? SecretKey { get; init; }
-
-    /// <summary>IDENTITY_SERVICE_URL: whose tokens are accepted; null for those of <see cref="SecretKey"/>.</summary>
+    /// <summary>IDENTITY_SERVICE_URL: whose tokens are accepted; null for those of SECRET_KEY.</summary>
     public Uri? IdentityServiceUrl { get; init; }
 
     /// <summary>IDENTITY_AUDIENCE, agent-management-api: for whom tokens of the Identity Service must be.</summary>
@@ -49,7 +43,6 @@ public sealed record GatewaySettings
 
     public static GatewaySettings Read(EnvironmentReader read) => new()
     {
-        SecretKey = read.StrongSecret("SECRET_KEY", read.IsProduction, minBytes: 32),
         IdentityServiceUrl = read.ServiceAddress("IDENTITY_SERVICE_URL", ["http", "https"]),
         IdentityAudience = read.Text("IDENTITY_AUDIENCE") ?? "agent-management-api",
         EnableWebSockets = read.Flag("ENABLE_WEBSOCKETS", defaultValue: true),

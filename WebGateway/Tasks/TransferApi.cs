@@ -7,6 +7,7 @@ using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.Tasks;
 using AgentManagement.WebGateway.Access;
+using AgentManagement.WebGateway.Audit;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -36,11 +37,12 @@ internal static class TransferApi
 
     /// <summary>Writes all files and then all agents but the archived, a line of JSON each, in the order of their ids.</summary>
     public static async Task<Results<ExportedTenant, Problem>> Export(
-        CurrentCaller caller, CallerGrains grains, IBlobStore store, CancellationToken cancellationToken)
+        HttpContext http, CurrentCaller caller, CallerGrains grains, IBlobStore store, CancellationToken cancellationToken)
     {
         var (firstFiles, firstAgents) = (await ReadFilesAsync(null), await ReadAgentsAsync(null));
         if (!firstFiles.IsOk) return Problem.For(firstFiles);
         if (!firstAgents.IsOk) return Problem.For(firstAgents);
+        http.NoteRead("agents_exported");
         return new ExportedTenant(
             caller.TenantId, firstFiles.Value, ReadFilesAsync, store, new PagesAsLines<Agent,
             ExportLine>(firstAgents.Value, ReadAgentsAsync, ExportLine.Of));

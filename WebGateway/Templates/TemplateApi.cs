@@ -22,7 +22,7 @@ internal static class TemplateApi
         template.MapGet("/versions/{version}", TemplateReads.GetVersion).WithName("getTemplateVersion");
         template.MapPut("/", TemplateEditing.Replace).WithName("replaceTemplate").RequirePermission(Permissions.TemplatesWrite);
         template.MapDelete("/", TemplateEditing.Delete).WithName("deleteTemplate").RequirePermission(Permissions.TemplatesWrite)
-            .WithMetadata(WriteConditions.Note);
+            .WithMetadata(Forced.Parameter, WriteConditions.Note);
 
         template.MapPost("/instantiate", DerivedAgents.Instantiate).WithName("instantiateTemplate")
             .RequirePermission(Permissions.AgentsWrite);

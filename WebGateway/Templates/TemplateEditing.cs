@@ -48,12 +48,18 @@ internal static class TemplateEditing
             ? TypedResults.Created(location, body) : TypedResults.Ok(body);
     }
 
-    /// <summary>Deletes a template with all its versions. Agents made from it stay, and can no longer be upgraded.</summary>
+    /// <summary>
+    /// Deletes a template. While agents are there that were made from it, it stays, unless it is forced: they can be upgraded to one
+    /// that is made anew under its id.
+    /// </summary>
     public static async Task<Results<NoContent, Ok<TemplateDryRunResponse>,
     Problem>> Delete(string template, WriteRequest request, HttpContext http, CallerGrains grains)
     {
         var options = request.Options with { Note = WriteConditions.Note.Read(http) };
-        var outcome = await grains.Tenant.ApplyTemplateAsync(template, new DeleteTemplate { Options = options });
+        var (isForced, refused) = Forced.Read(http);
+        if (refused is not null) return refused;
+        var outcome = await grains.Tenant.ApplyTemplateAsync(
+            template, new DeleteTemplate { Options = options, Force = isForced });
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Problem.For(outcome);
         if (outcome.Value.Replayed) WriteConditions.MarkReplay(http);

@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using AgentManagement.Domain.Json;
 using AgentManagement.Json;
 using AgentManagement.Outcomes;
 using AgentManagement.Templates;
 using AgentManagement.WebGateway.Agents;
+using AgentManagement.WebGateway.Http;
 
 namespace AgentManagement.WebGateway.Templates;
 
@@ -57,14 +59,19 @@ internal sealed record TemplateSummaryResponse(
 /// <param name="Valid">Whether it would be accepted.</param>
 /// <param name="Issues">Errors and warnings.</param>
 /// <param name="Effect">What it would do; null when nothing, or when it is not valid.</param>
-internal sealed record TemplateDryRunResponse(bool Valid, ImmutableArray<IssueResponse> Issues, TemplateEffectResponse? Effect)
+/// <param name="Referrers">The agents that were made from a template that is to go; absent when there is none.</param>
+internal sealed record TemplateDryRunResponse(
+    bool Valid, ImmutableArray<IssueResponse> Issues, TemplateEffectResponse? Effect,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ReferrerResponse>? Referrers = null)
 {
     /// <summary>The answer to a dry run; null when the write would be refused for another reason than its content.</summary>
     public static TemplateDryRunResponse? Of(Outcome<TemplateChange> outcome) => outcome switch
     {
         { IsOk: true, Value: { } change } => new(true, IssueResponse.Of(outcome.Issues), change.Kind is null
             ? null
-            : new(change.Kind, change.Template?.Version, change.Template is null ? null : TemplateResponse.Of(change.Template))),
+            : new(change.Kind, change.Template?.Version, change.Template is null ? null : TemplateResponse.Of(change.Template)),
+            ReferrerResponse.Of(outcome.Referrers)),
+        { Referrers.IsEmpty: false } => new(false, IssueResponse.Of(outcome.Issues), null, ReferrerResponse.Of(outcome.Referrers)),
         { Kind: OutcomeKind.Invalid } => new(false, IssueResponse.Of(outcome.Issues), null),
         _ => null,
     };

@@ -13,7 +13,7 @@ namespace AgentManagement.Bench.Alerts;
 /// <summary>A .NET service beside the silos that has been taken over.</summary>
 internal static class Intruder
 {
-    /// <summary>Asks for a tenant in the name of another one's user.</summary>
+    /// <summary>Asks for a tenant in the name of another one's service, as which the silos know it.</summary>
     /// <returns>Whether it was refused.</returns>
     public static async Task<bool> TryAsync(RedisServer redis, string tenantId)
     {
@@ -24,7 +24,7 @@ internal static class Intruder
         await host.StartAsync();
         try
         {
-            Caller.Current = new("elsewhere", "mallory", "admin", Tier: null, Guid.NewGuid().ToString("n"));
+            Caller.Current = new("elsewhere", "mallory", "service", Tier: null, Guid.NewGuid().ToString("n"));
             await host.Services.GetRequiredService<IClusterClient>().GetGrain<ITenantGrain>(GrainKeys.Tenant(tenantId)).GetAsync();
             return false;
         }

@@ -19,6 +19,8 @@ try
     {
         RedisUri = new Uri(builder.Configuration["REDIS_URI"] ?? "redis://localhost:6379"),
         ClusterId = builder.Configuration["CLUSTER_ID"] ?? "agent-management",
+        ServiceToken = builder.Configuration["SERVICE_TOKEN"],
+        TlsDirectory = builder.Configuration["CLUSTER_TLS_DIRECTORY"],
         ServiceName = "configuration-reader",
     });
     using var host = builder.Build();

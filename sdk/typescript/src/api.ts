@@ -34,7 +34,7 @@ export interface paths {
         /** Replaces an agent's content; makes the agent when it is absent. */
         put: operations["replaceAgent"];
         post?: never;
-        /** Archives an agent, or purges it. */
+        /** Archives an agent, or purges one that is archived. While others refer to it, it stays, unless it is forced. */
         delete: operations["deleteAgent"];
         options?: never;
         head?: never;
@@ -262,7 +262,10 @@ export interface paths {
         /** Replaces a template's content, as a new version; makes the template when it is absent. Agents made from it stay as they are. */
         put: operations["replaceTemplate"];
         post?: never;
-        /** Deletes a template with all its versions. Agents made from it stay, and can no longer be upgraded. */
+        /**
+         * Deletes a template. While agents are there that were made from it, it stays, unless it is forced: they can be upgraded to one
+         *     that is made anew under its id.
+         */
         delete: operations["deleteTemplate"];
         options?: never;
         head?: never;
@@ -366,7 +369,7 @@ export interface paths {
         get: operations["getFile"];
         put?: never;
         post?: never;
-        /** Deletes a file that no kept version of an agent or of a template refers to. */
+        /** Deletes a file. While a kept version of an agent or of a template refers to it, it stays, unless it is forced. */
         delete: operations["deleteFile"];
         options?: never;
         head?: never;
@@ -581,6 +584,26 @@ export interface paths {
          *     administrators those without a valid token. Of a flood a part of each minute, with the count of the rest.
          */
         get: operations["listRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what was read out of the tenant, newest first, of the last 30 days: exports, downloads, links to files and their use. Of many
+         *     a part of each minute, with the count of the rest.
+         */
+        get: operations["listReads"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1287,7 +1310,7 @@ export interface components {
             archivedAt: null | string;
             /** @description The agent that it was cloned from, or null. */
             clonedFrom: null | string;
-            /** @description Ids of tools that it uses and that do not work any more. */
+            /** @description What it uses that does not work any more: ids of tools, and what is gone: agent/{id}, template/{id}, file/{id}. */
             degraded: string[];
             /** @description The template that it was made from, or null. */
             templateId: null | string;
@@ -1348,7 +1371,7 @@ export interface components {
              * @description When its version was made.
              */
             updatedAt: string;
-            /** @description Ids of tools that it uses and that do not work any more. */
+            /** @description What it uses that does not work any more: ids of tools, and what is gone: agent/{id}, template/{id}, file/{id}. */
             degraded: string[];
             /** @description Who made its version. */
             updatedBy: string;
@@ -1457,6 +1480,43 @@ export interface components {
             /** @description The `cursor` of the next page; null on the last. */
             nextCursor: null | string;
         };
+        /** @description A page of what was read out, newest first. */
+        AuditReadListResponse: {
+            /** @description What was read. */
+            items: components["schemas"]["AuditReadResponse"][];
+            /** @description The `cursor` of the next page; null on the last. */
+            nextCursor: null | string;
+        };
+        /** @description Something that was read out. */
+        AuditReadResponse: {
+            /** @description Unique; rises with the time. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When; of those left out, the beginning of their minute.
+             */
+            at: string;
+            /**
+             * @description agents_exported, changes_exported, file_downloaded, file_link_made, file_link_used; `omitted` for those of a
+             *         minute that were left out.
+             */
+            code: string;
+            /** @description Method and route, with the id of the file. */
+            operation: string;
+            /** @description Who; null for who used a link. */
+            subject: null | string;
+            /** @description In which role. */
+            role: null | string;
+            /** @description Where it came from. */
+            address: null | string;
+            /** @description Finds it in the logs. */
+            correlationId: null | string;
+            /**
+             * Format: int64
+             * @description 1, or how many were left out.
+             */
+            count: number;
+        };
         /** @description One change. */
         AuditRecordResponse: {
             /**
@@ -1542,7 +1602,7 @@ export interface components {
              * @description Where it is, or should be.
              */
             revision: number;
-            /** @description altered, missing, added, head or content. */
+            /** @description altered, missing, added, head, content or content_missing. */
             reason: string;
             /** @description The reason in words. */
             detail: string;
@@ -1628,7 +1688,7 @@ export interface components {
             config: components["schemas"]["AgentConfig"];
             /** @description `sha256:` and the hash, in hex, of the UTF-8 text of `config` as it stands in this answer. */
             hash: string;
-            /** @description Ids of tools that it uses and that do not work any more. */
+            /** @description What it uses that does not work any more: ids of tools, and what is gone: agent/{id}, template/{id}, file/{id}. */
             degraded: string[];
             /**
              * Format: date-time
@@ -1747,6 +1807,8 @@ export interface components {
             conflicts?: null | components["schemas"]["ConflictResponse"][];
             /** @description After a merge: the places where somebody else's change would be kept, in words. Absent otherwise. */
             merged?: null | string[];
+            /** @description What refers to what is to go; absent when nothing does. */
+            referrers?: null | components["schemas"]["ReferrerResponse"][];
         };
         /** @description The effect that a write would have. */
         EffectResponse: {
@@ -2140,6 +2202,11 @@ export interface components {
              * @description The version that there is, when the one that was named is not; as ETag, too. Absent when it is not about a version.
              */
             currentVersion?: null | number;
+            /** @description What refers to what was to go; absent when that is not why it stays. */
+            referrers?: null | {
+                kind: string;
+                id: string;
+            }[];
         };
         /** @description How far a task is. */
         ProgressResponse: {
@@ -2307,6 +2374,8 @@ export interface components {
             /** @description Errors and warnings. */
             issues: components["schemas"]["IssueResponse"][];
             effect: null | components["schemas"]["TemplateEffectResponse"];
+            /** @description The agents that were made from a template that is to go; absent when there is none. */
+            referrers?: null | components["schemas"]["ReferrerResponse"][];
         };
         /** @description The effect that a write of a template would have. */
         TemplateEffectResponse: {
@@ -2609,7 +2678,7 @@ export interface operations {
                 tag?: string[];
                 /** @description Text that name, description or a tag must contain, in any case. */
                 q?: string;
-                /** @description Agents that use tools that do not work any more, or with false those that do not. */
+                /** @description Agents that use what does not work any more, such as a tool that was retired, or with false those that do not. */
                 degraded?: "true" | "false";
                 /** @description Agents that were made from this template. */
                 template?: string;
@@ -2831,6 +2900,15 @@ export interface operations {
             };
             /** @description Not Acceptable. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3175,6 +3253,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict. */
             409: {
                 headers: {
@@ -3262,7 +3349,7 @@ export interface operations {
                 dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
-                /** @description Removes the configuration for good (administrators); the log keeps who and when. */
+                /** @description Removes an archived agent's configuration for good (administrators); the log keeps who and when. */
                 purge?: boolean;
                 /** @description Why this is written: kept in the history. */
                 note?: string;
@@ -3507,6 +3594,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict. */
             409: {
                 headers: {
@@ -3680,6 +3776,15 @@ export interface operations {
             };
             /** @description Not Acceptable. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4063,6 +4168,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict. */
             409: {
                 headers: {
@@ -4234,6 +4348,15 @@ export interface operations {
             };
             /** @description Not Acceptable. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4419,6 +4542,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict. */
             409: {
                 headers: {
@@ -4596,6 +4728,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict. */
             409: {
                 headers: {
@@ -4766,6 +4907,15 @@ export interface operations {
             };
             /** @description Not Acceptable. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5570,6 +5720,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict. */
             409: {
                 headers: {
@@ -5889,6 +6048,15 @@ export interface operations {
             };
             /** @description Not Acceptable. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6471,6 +6639,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict. */
             409: {
                 headers: {
@@ -6633,6 +6810,15 @@ export interface operations {
             };
             /** @description Not Acceptable. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6884,6 +7070,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Payload Too Large. */
             413: {
                 headers: {
@@ -7035,7 +7230,12 @@ export interface operations {
     };
     deleteFile: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Also when others refer to it (administrators): the agents of them are marked as degraded. */
+                force?: boolean;
+                /** @description Tells what the write would do, and changes nothing. */
+                dryRun?: boolean;
+            };
             header?: never;
             path: {
                 /** @description The file's id. */
@@ -7045,6 +7245,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDryRunResponse"];
+                };
+            };
             /** @description No Content */
             204: {
                 headers: {
@@ -7089,6 +7298,15 @@ export interface operations {
             };
             /** @description Not Found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7325,6 +7543,15 @@ export interface operations {
             };
             /** @description Not Acceptable. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7954,6 +8181,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Payload Too Large. */
             413: {
                 headers: {
@@ -8269,6 +8505,15 @@ export interface operations {
             };
             /** @description Not Acceptable. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8606,6 +8851,87 @@ export interface operations {
             };
         };
     };
+    listReads: {
+        parameters: {
+            query?: {
+                /** @description Most items of the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before; opaque. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReadListResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
@@ -8766,6 +9092,15 @@ export interface operations {
             };
             /** @description Not Acceptable. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9222,6 +9557,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict. */
             409: {
                 headers: {
@@ -9476,6 +9820,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Payload Too Large. */
             413: {
                 headers: {
@@ -9542,7 +9895,7 @@ export interface operations {
                 tag?: string[];
                 /** @description Text that name, description or a tag must contain, in any case. */
                 q?: string;
-                /** @description Agents that use tools that do not work any more, or with false those that do not. */
+                /** @description Agents that use what does not work any more, such as a tool that was retired, or with false those that do not. */
                 degraded?: "true" | "false";
                 /** @description Agents that were made from this template. */
                 template?: string;
@@ -9849,6 +10202,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Payload Too Large. */
             413: {
                 headers: {
@@ -9930,6 +10292,15 @@ export interface operations {
             };
             /** @description Bad Request. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -477,7 +477,7 @@ class AgentResponse(TypedDict):
     clonedFrom: Union[str, None]
     "The agent that it was cloned from, or null."
     degraded: list[str]
-    "Ids of tools that it uses and that do not work any more."
+    "What it uses that does not work any more: ids of tools, and what is gone: agent/{id}, template/{id}, file/{id}."
     templateId: Union[str, None]
     "The template that it was made from, or null."
     templateVersion: Union[int, None]
@@ -623,6 +623,38 @@ class AuditListResponse(TypedDict):
     "The `cursor` of the next page; null on the last."
 
 
+class AuditReadListResponse(TypedDict):
+    "A page of what was read out, newest first."
+
+    items: list["AuditReadResponse"]
+    "What was read."
+    nextCursor: Union[str, None]
+    "The `cursor` of the next page; null on the last."
+
+
+class AuditReadResponse(TypedDict):
+    "Something that was read out."
+
+    id: str
+    "Unique; rises with the time."
+    at: str
+    "When; of those left out, the beginning of their minute."
+    code: str
+    "agents_exported, changes_exported, file_downloaded, file_link_made, file_link_used; `omitted` for those of a minute that were left out."
+    operation: str
+    "Method and route, with the id of the file."
+    subject: Union[str, None]
+    "Who; null for who used a link."
+    role: Union[str, None]
+    "In which role."
+    address: Union[str, None]
+    "Where it came from."
+    correlationId: Union[str, None]
+    "Finds it in the logs."
+    count: int
+    "1, or how many were left out."
+
+
 class AuditRecordResponse(TypedDict):
     "One change."
 
@@ -693,7 +725,7 @@ class BrokenRowResponse(TypedDict):
     revision: int
     "Where it is, or should be."
     reason: str
-    "altered, missing, added, head or content."
+    "altered, missing, added, head, content or content_missing."
     detail: str
     "The reason in words."
 
@@ -777,7 +809,7 @@ class ConfigurationResponse(TypedDict):
     hash: str
     "`sha256:` and the hash, in hex, of the UTF-8 text of `config` as it stands in this answer."
     degraded: list[str]
-    "Ids of tools that it uses and that do not work any more."
+    "What it uses that does not work any more: ids of tools, and what is gone: agent/{id}, template/{id}, file/{id}."
     updatedAt: str
     "When this version was made."
     provenance: dict[str, str]
@@ -897,6 +929,8 @@ class DryRunResponse(TypedDict):
     "What two sides changed differently, because of which it would be refused; absent when there is none."
     merged: NotRequired[Union[list[str], None]]
     "After a merge: the places where somebody else's change would be kept, in words. Absent otherwise."
+    referrers: NotRequired[Union[list["ReferrerResponse"], None]]
+    "What refers to what is to go; absent when nothing does."
 
 
 class EffectResponse(TypedDict):
@@ -1217,6 +1251,11 @@ class ProblemConflictsItem(TypedDict):
     text: str
 
 
+class ProblemReferrersItem(TypedDict):
+    kind: str
+    id: str
+
+
 class Problem(TypedDict):
     "The body of every answer of 400 and above (RFC 9457, `application/problem+json`)."
 
@@ -1238,6 +1277,8 @@ class Problem(TypedDict):
     "What two sides changed differently; absent when it is not about a merge."
     currentVersion: NotRequired[Union[int, None]]
     "The version that there is, when the one that was named is not; as ETag, too. Absent when it is not about a version."
+    referrers: NotRequired[Union[list["ProblemReferrersItem"], None]]
+    "What refers to what was to go; absent when that is not why it stays."
 
 
 class ProgressResponse(TypedDict):
@@ -1392,6 +1433,8 @@ class TemplateDryRunResponse(TypedDict):
     issues: list["IssueResponse"]
     "Errors and warnings."
     effect: Union["TemplateEffectResponse", None]
+    referrers: NotRequired[Union[list["ReferrerResponse"], None]]
+    "The agents that were made from a template that is to go; absent when there is none."
 
 
 class TemplateEffectResponse(TypedDict):

@@ -1,29 +1,34 @@
 using System.Security.Cryptography;
 using System.Text;
-using AgentManagement.ServiceDefaults.Settings;
-using AgentManagement.WebGateway.Settings;
-using Microsoft.IdentityModel.Tokens;
+using AgentManagement.ClusterClient.Hosting;
 
-namespace AgentManagement.WebGateway.Access;
+namespace AgentManagement.ServiceDefaults.Settings;
 
-/// <summary>The key that signs and checks tokens: SECRET_KEY, or in development one that is made once and kept.</summary>
-public static class SigningKey
+/// <summary>
+/// What gateways sign tokens with, and gateways and silos the callers of grains: SECRET_KEY, or in development one that is made once and
+/// kept.
+/// </summary>
+public static class SecretKey
 {
     private const string FileName = "development.key";
     private const int RandomBytes = 48;
     private const int MinBytes = 32;
 
     /// <exception cref="SettingsException">There is no usable key.</exception>
-    public static SymmetricSecurityKey Of(ServiceSettings settings, GatewaySettings gateway)
+    public static byte[] Of(ServiceSettings settings)
     {
-        var text = gateway.SecretKey
+        var text = settings.SecretKey
             ?? (settings.IsProduction
                 ? throw new SettingsException("SECRET_KEY is required in production.") : ReadOrMake(settings.DataDirectory));
         var key = Encoding.UTF8.GetBytes(text);
         return key.Length >= MinBytes
-            ? new SymmetricSecurityKey(key)
+            ? key
             : throw new SettingsException($"The signing key must have at least {MinBytes} bytes.");
     }
+
+    /// <summary>The keys that callers of grains are signed with.</summary>
+    /// <exception cref="SettingsException">There is no usable key.</exception>
+    public static CallerKeys CallersOf(ServiceSettings settings) => CallerKeys.OfPlatform(Of(settings), settings.ServiceToken);
 
     private static string ReadOrMake(string directory)
     {

@@ -1,0 +1,48 @@
+using AgentManagement.ApiKeys;
+using AgentManagement.Changes;
+using AgentManagement.Tasks;
+
+namespace AgentManagement.Tests.Tasks;
+
+/// <summary>In the name of a key that was revoked nothing is done any more.</summary>
+public sealed class TaskRevocationTests
+{
+    private const string Key = "0123456789abcdef";
+
+    private readonly string _task = TaskId.New();
+
+    public static TheoryData<string> Kinds => TestDatabase.Kinds;
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_task_ends_with_the_step_after_its_key_was_revoked_and_what_it_did_stays(string kind)
+    {
+        await using var silo = await TaskSilo.StartAsync(kind);
+        var keys = silo.Silo.Grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant("acme"));
+        TestSilo.ActAs("acme");
+        Assert.True((await keys.ApplyAsync(new CreateApiKey(
+            new string('a', 64), "importer", ["agents:read", "agents:write"], null)
+        { KeyId = Key })).IsOk);
+        Caller.Current = new("acme", ChangeSubject.OfApiKey(Key), Caller.KeyRole, "enterprise", "c")
+        {
+            Granted = ["agents:read", "agents:write"],
+        };
+        var upload = TaskId.New();
+        await silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", upload))
+            .AddLinesAsync(new(0, TaskSilo.Lines([.. Enumerable.Range(0, 30).Select(number => $"bot-{number}")])));
+        Assert.True((await silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", _task)).StartAsync(
+            new ImportAgents(upload, 30))).IsOk);
+        Assert.False((await silo.StepAsync(_task)).IsFinished);
+        var done = (await silo.GetAsync(_task)).Value!.Done;
+        Assert.InRange(done, 1, 29);
+
+        TestSilo.ActAs("acme");
+        Assert.True((await keys.ApplyAsync(new RevokeApiKey { KeyId = Key })).IsOk);
+        var step = await silo.StepAsync(_task);
+        Assert.Equal((true, "revoked"), (step.IsFinished, step.Error?.Code));
+        var ended = (await silo.GetAsync(_task)).Value!;
+        Assert.Equal((TaskStatusName.Failed, done, "revoked"), (ended.Status, ended.Done, ended.Error?.Code));
+        Assert.Equal(0, await silo.CountInputAsync());
+        Assert.True((await silo.StepAsync(_task)).IsFinished);
+        Assert.Equal(done, (await silo.LogAsync()).Count(line => line.Kind == ChangeKind.Created));
+    }
+}
