@@ -1655,7 +1655,7 @@ export interface components {
             notifySessions: boolean;
             /** @description Whether running sessions are to take it over at once. */
             forceUpdateSessions: boolean;
-            /** @description Ids of its tools that do not work any more, after the change. */
+            /** @description What it uses that does not work any more, after the change. */
             degradedTools: string[];
         };
         /** @enum {string} */
@@ -1905,6 +1905,15 @@ export interface components {
             licence?: null | string;
             /** @description Where to read more. */
             homepage?: null | string;
+        };
+        /** @description What a deletion would do, asked with `dryRun=true`. Nothing was changed. */
+        FileDryRunResponse: {
+            /** @description Whether it would be accepted. */
+            valid: boolean;
+            /** @description Errors and warnings. */
+            issues: components["schemas"]["IssueResponse"][];
+            /** @description What refers to the file; absent when nothing does. */
+            referrers: null | components["schemas"]["ReferrerResponse"][];
         };
         /** @description What a change did to which file. */
         FileEventData: {
@@ -2220,6 +2229,10 @@ export interface components {
              * @description All items.
              */
             total: number;
+        };
+        ReferrerResponse: {
+            kind: string;
+            id: string;
         };
         /** @description A name that is another one here. */
         RenamedResponse: {
@@ -3351,6 +3364,8 @@ export interface operations {
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
                 /** @description Removes an archived agent's configuration for good (administrators); the log keeps who and when. */
                 purge?: boolean;
+                /** @description Also when others refer to it (administrators): the agents of them are marked as degraded. */
+                force?: boolean;
                 /** @description Why this is written: kept in the history. */
                 note?: string;
             };
@@ -3962,6 +3977,15 @@ export interface operations {
             };
             /** @description Not Acceptable. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5100,6 +5124,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict. */
             409: {
                 headers: {
@@ -6151,6 +6184,8 @@ export interface operations {
                 dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+                /** @description Also when others refer to it (administrators): the agents of them are marked as degraded. */
+                force?: boolean;
                 /** @description Why this is written: kept in the history. */
                 note?: string;
             };
@@ -7248,6 +7283,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7856,6 +7899,15 @@ export interface operations {
             };
             /** @description Not Acceptable. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8868,6 +8920,14 @@ export interface operations {
             /** @description OK. */
             200: {
                 headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8913,6 +8973,7 @@ export interface operations {
             /** @description Too Many Requests. */
             429: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -8923,6 +8984,7 @@ export interface operations {
             /** @description Service Unavailable. */
             503: {
                 headers: {
+                    /** @description Seconds after which it may be tried again. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };

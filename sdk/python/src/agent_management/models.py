@@ -528,7 +528,7 @@ class AgentSummaryResponse(TypedDict):
     updatedAt: str
     "When its version was made."
     degraded: list[str]
-    "Ids of tools that it uses and that do not work any more."
+    "What it uses that does not work any more: ids of tools, and what is gone: agent/{id}, template/{id}, file/{id}."
     updatedBy: str
     "Who made its version."
     activatedAt: Union[str, None]
@@ -777,7 +777,7 @@ class ChangeDetailsResponse(TypedDict):
     forceUpdateSessions: bool
     "Whether running sessions are to take it over at once."
     degradedTools: list[str]
-    "Ids of its tools that do not work any more, after the change."
+    "What it uses that does not work any more, after the change."
 
 ChangeKind = Literal['agent_created', 'agent_cloned', 'agent_updated', 'agent_rolled_back', 'agent_activated', 'agent_deactivated', 'agent_archived', 'agent_restored', 'agent_purged', 'agent_instantiated', 'agent_upgraded', 'template_created', 'template_updated', 'template_deleted', 'tenant_updated', 'agent_degraded', 'agent_recovered', 'file_added', 'file_deleted', 'api_key_created', 'api_key_rotated', 'api_key_revoked']
 
@@ -1019,6 +1019,17 @@ class ExportLine(TypedDict):
     "Under which licence it may be used."
     homepage: NotRequired[Union[str, None]]
     "Where to read more."
+
+
+class FileDryRunResponse(TypedDict):
+    "What a deletion would do, asked with `dryRun=true`. Nothing was changed."
+
+    valid: bool
+    "Whether it would be accepted."
+    issues: list["IssueResponse"]
+    "Errors and warnings."
+    referrers: Union[list["ReferrerResponse"], None]
+    "What refers to the file; absent when nothing does."
 
 
 class FileEventData(TypedDict):
@@ -1288,6 +1299,11 @@ class ProgressResponse(TypedDict):
     "Items that are done."
     total: int
     "All items."
+
+
+class ReferrerResponse(TypedDict):
+    kind: str
+    id: str
 
 
 RenamedResponse = TypedDict("RenamedResponse", {
