@@ -49,7 +49,7 @@ public sealed class ListTests(Gateway gateway)
     [Fact]
     public async Task Agents_are_found_by_their_template_and_by_whether_it_has_gone_on()
     {
-        var client = gateway.Client();
+        var client = gateway.Client("admin");
         const string template = """{"id":"desk","name":"Desk","type":"rag","config":{}}""";
         await (await client.SendAsync("POST", "/api/v1/templates", template)).ShouldBeAsync(201);
         await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate", """{"name":"old","id":"old"}""")).ShouldBeAsync(201);
@@ -67,7 +67,7 @@ public sealed class ListTests(Gateway gateway)
         Assert.Equal("new system none", await ListedAsync("behind=false"));
         Assert.Equal("new", await ListedAsync("template=desk&behind=false"));
         // Nothing is behind what is gone.
-        await (await client.SendAsync("DELETE", "/api/v1/templates/desk")).ShouldBeAsync(204);
+        await (await client.SendAsync("DELETE", "/api/v1/templates/desk?force=true")).ShouldBeAsync(204);
         Assert.Equal("", await ListedAsync("behind=true"));
 
         async Task<string> ListedAsync(string filter) => string.Join(' ', (await client.GetAsync($"{Api.Agents}?{filter}", 200))

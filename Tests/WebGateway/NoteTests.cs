@@ -43,7 +43,7 @@ public sealed class NoteTests(Gateway gateway)
         await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate", """{"name":"A","id":"a","note":"of it"}"""))
             .ShouldBeAsync(201);
         Assert.Equal("of it", (await client.GetAsync($"{Api.Agents}/a/versions", 200)).GetProperty("items")[0].Text("note"));
-        await (await client.SendAsync("DELETE", "/api/v1/templates/desk?note=last")).ShouldBeAsync(204);
+        await (await client.SendAsync("DELETE", "/api/v1/templates/desk?force=true&note=last")).ShouldBeAsync(204);
         Assert.Equal("last", (await client.GetAsync("/api/v1/audit?limit=1", 200)).GetProperty("items")[0].Text("note"));
     }
 

@@ -117,7 +117,7 @@ public sealed class UpgradeTests(Gateway gateway)
         await (await client.SendAsync("POST", "/api/v1/agents/none/upgrade")).ShouldBeProblemAsync(404, "not_found");
         await (await client.SendAsync("POST", $"{Agent}/upgrade", """{"toVersion":7}"""))
             .ShouldBeProblemAsync(409, "template_version_not_kept");
-        await (await client.SendAsync("DELETE", Template)).ShouldBeAsync(204);
+        await (await client.SendAsync("DELETE", $"{Template}?force=true")).ShouldBeAsync(204);
         await (await client.SendAsync("POST", $"{Agent}/upgrade")).ShouldBeProblemAsync(409, "template_version_not_kept");
         await client.GetAsync(Agent, 200);
     }
@@ -154,7 +154,7 @@ public sealed class UpgradeTests(Gateway gateway)
 
     private async Task<HttpClient> DerivedAsync(string customizations = "{}")
     {
-        var client = gateway.Client();
+        var client = gateway.Client("admin");
         await (await client.SendAsync("POST", "/api/v1/templates", Samples.Template("desk"))).ShouldBeAsync(201);
         await (await client.SendAsync(
             "POST", $"{Template}/instantiate",
