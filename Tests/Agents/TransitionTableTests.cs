@@ -10,6 +10,7 @@ public sealed class TransitionTableTests
         create        draft       draft       !duplicate_id        !duplicate_id !duplicate_id       !duplicate_id
         replace       draft       draft       draft                active        inactive            !agent_archived
         replace-same  draft       draft       =                    =             =                   !agent_archived
+        apply         draft       draft       draft                active        inactive            !agent_archived
         patch         !not_found  !not_found  draft                active        inactive            !agent_archived
         patch-same    !not_found  !not_found  =                    =             =                   !agent_archived
         rollback      !not_found  !not_found  draft                active        inactive            !agent_archived
@@ -28,6 +29,8 @@ public sealed class TransitionTableTests
         ["create"] = new CreateAgent(Given.Content()),
         ["replace"] = new ReplaceAgent(Given.Content(content => content["name"] = "Other")),
         ["replace-same"] = new ReplaceAgent(Given.Content()),
+        // By a manager that has not applied before: that is new, though the content is not.
+        ["apply"] = new ApplyAgent("cli", Given.Content(), ImmutableDictionary<string, ConflictChoice>.Empty),
         ["patch"] = new PatchAgent(new("""{"name":"Other"}""")),
         ["patch-same"] = new PatchAgent(new("{}")),
         ["rollback"] = new RollbackAgent(3, null),
