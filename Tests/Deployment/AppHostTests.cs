@@ -7,7 +7,8 @@ namespace AgentManagement.Tests.Deployment;
 /// <summary>What Aspire is told to start is what the service reads; as Aspire itself tells, without starting anything.</summary>
 public sealed partial class AppHostTests
 {
-    [Fact]
+    // Of a project that is no part of the solution: with it built, -explicit only -class "*AppHostTests".
+    [Fact(Explicit = true)]
     public async Task Silos_and_gateway_get_settings_that_they_can_use()
     {
         var resources = await ReadModelAsync();
@@ -30,7 +31,7 @@ public sealed partial class AppHostTests
         var built = new DirectoryInfo(Repository.PathOf("artifacts/bin/AppHost"));
         var host = built.Exists
             ? built.EnumerateFiles("AgentManagement.AppHost.dll", SearchOption.AllDirectories).FirstOrDefault()?.FullName : null;
-        Assert.SkipWhen(host is null, "Needs `dotnet build AppHost`, which is no part of the solution.");
+        Assert.True(host is not null, "Needs `dotnet build AppHost`, which is no part of the solution.");
         var folder = Directory.CreateTempSubdirectory();
         try
         {

@@ -125,7 +125,8 @@ public sealed class RequestLimitTests
     {
         await using var service = await StartAsync(settings => settings with
         {
-            ServiceToken = ServiceHost.ServiceToken, RateLimitIdentityPercent = 100,
+            ServiceToken = ServiceHost.ServiceToken,
+            RateLimitIdentityPercent = 100,
         });
         using var own = service.CreateClient(role: "service", tier: "free");
         const string Agents = "/internal/v1/tenants/acme/agents";
