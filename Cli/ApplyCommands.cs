@@ -70,7 +70,7 @@ internal static class ApplyCommands
         var files = await FilesOf(parsed, stopping);
         var steps = await EachAsync(files, async file => await TryAsync(client, file, stopping), stopping);
         steps.AddRange((await GoneAsync(parsed, client, files, stopping)).Select(id => new Step(id, Archive)));
-        return Tell(steps, output);
+        return Print(steps, output);
     }
 
     private static async Task<int> ApplyAsync(
@@ -88,7 +88,7 @@ internal static class ApplyCommands
             await client.Agents.ArchiveAsync(id, cancellationToken: stopping);
             steps.Add(new(id, Archive));
         }
-        var code = Tell(steps, output);
+        var code = Print(steps, output);
         var requests = ((CliInvocation)parsed.InvocationConfiguration).Requests;
         output.Say(FormattableString.Invariant($"{files.Count} files in {watch.Elapsed.TotalSeconds:0.0} s, {requests} requests."));
         return code == ExitCodes.Differences ? ExitCodes.Done : code;
@@ -198,10 +198,10 @@ internal static class ApplyCommands
         return [.. steps];
     }
 
-    private static int Tell(List<Step> steps, Output output)
+    private static int Print(List<Step> steps, Output output)
     {
         if (!output.IsForPeople) output.Write(JsonSerializer.SerializeToNode(steps, Output.Indented)!);
-        foreach (var step in steps.Where(step => step.Does != Same || step.Kept.Count > 0)) Tell(step, output);
+        foreach (var step in steps.Where(step => step.Does != Same || step.Kept.Count > 0)) Print(step, output);
         var counts = steps.GroupBy(step => step.Does).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => $"{group.Count()} {group.Key}");
         output.Say(steps.Count == 0 ? "There is nothing to do." : $"In all: {string.Join(", ", counts)}.");
@@ -210,7 +210,7 @@ internal static class ApplyCommands
             : steps.Any(step => step.Does != Same) ? ExitCodes.Differences : ExitCodes.Done;
     }
 
-    private static void Tell(Step step, Output output)
+    private static void Print(Step step, Output output)
     {
         output.Say($"{step.Does,-10} {step.Id}");
         var lines = step.Differences.SelectMany(difference => ReadCommands.LineOf(difference).Split('\n'));

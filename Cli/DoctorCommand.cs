@@ -7,7 +7,7 @@ namespace AgentManagement.Cli;
 /// <summary>Looks at each thing that must be right before a command works, and says what to do about the first that is not.</summary>
 internal static class DoctorCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(30);
 
     public static Command Doctor()
@@ -20,7 +20,7 @@ internal static class DoctorCommand
             await output.WriteLineAsync($"ok    profile: {profile.Address}");
             using var http = AgentsCommand.HttpOf(profile.Address);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            limit.CancelAfter(Patience);
+            limit.CancelAfter(AnswerTimeout);
             HttpResponseMessage health;
             try
             {

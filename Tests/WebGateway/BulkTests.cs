@@ -17,7 +17,7 @@ public sealed class BulkTests(Gateway gateway)
 
         var result = await RunAsync(client, """{"action":"activate","ids":["one","two","bare","absent","one"],"note":"season"}""");
 
-        Assert.Equal("one:changed:2 two:unchanged:2 bare:refused: absent:refused:", Told(result));
+        Assert.Equal("one:changed:2 two:unchanged:2 bare:refused: absent:refused:", Results(result));
         Assert.Equal(("activate", 1, 1, 2), (result.Text("action"), result.GetProperty("changed").GetInt32(),
             result.GetProperty("unchanged").GetInt32(), result.GetProperty("refused").GetInt32()));
         var refused = result.GetProperty("items").EnumerateArray().Where(item => item.Text("outcome") == "refused").ToList();
@@ -35,10 +35,10 @@ public sealed class BulkTests(Gateway gateway)
         await client.CreateAsync(Api.Content(id: "three", tags: """["b"]"""));
         const string body = """{"action":"patch","filter":{"tags":["A"]},"patch":{"config":{"model":{"id":"gpt-5"}}}}""";
 
-        Assert.Equal("one:changed:2 two:changed:2", Told(await RunAsync(client, body, "?dryRun=true")));
+        Assert.Equal("one:changed:2 two:changed:2", Results(await RunAsync(client, body, "?dryRun=true")));
         Assert.Equal(1, (await client.GetAsync($"{Api.Agents}/one", 200)).GetProperty("version").GetInt32());
-        Assert.Equal("one:changed:2 two:changed:2", Told(await RunAsync(client, body)));
-        Assert.Equal("one:unchanged:2 two:unchanged:2", Told(await RunAsync(client, body)));
+        Assert.Equal("one:changed:2 two:changed:2", Results(await RunAsync(client, body)));
+        Assert.Equal("one:unchanged:2 two:unchanged:2", Results(await RunAsync(client, body)));
         Assert.Equal(["gpt-5-mini", "gpt-5", "gpt-5"], (await client.GetAsync($"{Api.Agents}?sort=-createdAt", 200)).GetProperty("items")
             .EnumerateArray().Select(agent => agent.Text("model").Split('/')[1]));
     }
@@ -49,15 +49,15 @@ public sealed class BulkTests(Gateway gateway)
         var tenant = Gateway.NewTenant();
         var client = gateway.Client(tenant: tenant);
         await client.CreateAsync(Api.Content(id: "one"));
-        Assert.Equal("one:changed:2", Told(await RunAsync(client, """{"action":"archive","filter":{}}""")));
-        Assert.Equal("", Told(await RunAsync(client, """{"action":"archive","filter":{}}""")));
-        Assert.Equal("one:changed:3", Told(await RunAsync(client, """{"action":"restore","filter":{"status":"archived"}}""")));
+        Assert.Equal("one:changed:2", Results(await RunAsync(client, """{"action":"archive","filter":{}}""")));
+        Assert.Equal("", Results(await RunAsync(client, """{"action":"archive","filter":{}}""")));
+        Assert.Equal("one:changed:3", Results(await RunAsync(client, """{"action":"restore","filter":{"status":"archived"}}""")));
 
         var key = await (await gateway.Client("admin", tenant).SendAsync(
             "POST", "/api/v1/api-keys", """{"name":"ci","permissions":["agents:read","agents:write"]}""")).ShouldBeAsync(201);
         var writer = gateway.Anonymous();
         writer.DefaultRequestHeaders.Authorization = new("Bearer", key.Text("secret"));
-        Assert.Equal("one:changed:4", Told(await RunAsync(writer, """{"action":"patch","ids":["one"],"patch":{"name":"One"}}""")));
+        Assert.Equal("one:changed:4", Results(await RunAsync(writer, """{"action":"patch","ids":["one"],"patch":{"name":"One"}}""")));
         foreach (var (action, permission) in ((string, string)[])[("activate", "agents:activate"), ("archive", "agents:delete")])
         {
             var problem = await (await writer.SendAsync("POST", Bulk, $$"""{"action":"{{action}}","ids":["one"]}"""))
@@ -71,8 +71,8 @@ public sealed class BulkTests(Gateway gateway)
     {
         await gateway.Client().CreateAsync(Api.Content(id: "theirs"));
         var client = gateway.Client();
-        Assert.Equal("theirs:refused:", Told(await RunAsync(client, """{"action":"archive","ids":["theirs"]}""")));
-        Assert.Equal("", Told(await RunAsync(client, """{"action":"archive","filter":{}}""")));
+        Assert.Equal("theirs:refused:", Results(await RunAsync(client, """{"action":"archive","ids":["theirs"]}""")));
+        Assert.Equal("", Results(await RunAsync(client, """{"action":"archive","filter":{}}""")));
     }
 
     [Theory]
@@ -93,6 +93,6 @@ public sealed class BulkTests(Gateway gateway)
         return (await TaskTests.EndedAsync(client, task.Text("id"))).GetProperty("result");
     }
 
-    private static string Told(JsonElement result) => string.Join(' ', result.GetProperty("items").EnumerateArray()
+    private static string Results(JsonElement result) => string.Join(' ', result.GetProperty("items").EnumerateArray()
         .Select(item => $"{item.Text("id")}:{item.Text("outcome")}:{item.GetProperty("version")}"));
 }
