@@ -105,7 +105,8 @@ internal static class AgentsCommand
         if (problem.CorrelationId is { } id) await error.WriteLineAsync($"  In the service's logs: {id}");
     }
 
-    private sealed class CountingHandler(CliInvocation? invocation) : DelegatingHandler(new SocketsHttpHandler())
+    private sealed class CountingHandler(CliInvocation? invocation)
+        : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -96,7 +96,7 @@ internal static class ApplyCommands
 
     private static async Task<Step> TryAsync(AgentManagementClient client, AgentFile file, CancellationToken stopping)
     {
-        var tried = await client.Agents.TryApplyAsync(file.Id, file.Body, cancellationToken: stopping);
+        var tried = await client.Agents.DryRun.ApplyAsync(file.Id, file.Body, cancellationToken: stopping);
         if (tried.Conflicts is { Count: > 0 } conflicts) return new(file.Id, Conflict) { Conflicts = conflicts };
         if (!tried.Valid) return new(file.Id, Invalid) { Problems = [.. tried.Issues] };
         var does = tried.Effect switch

@@ -157,7 +157,8 @@ internal static class ReadCommands
         {
             try
             {
-                await foreach (var message in client.Changes.FollowAsync(parsed.GetValue(since), stopping))
+                await foreach (var message in client.Changes.FollowAsync(
+                    parsed.GetValue(since), new() { Notices = true }, stopping))
                 {
                     // A line each, so that a pipe can follow.
                     var revision = message.IsChange ? Text(message.Revision) : "-";
@@ -167,9 +168,10 @@ internal static class ReadCommands
                     await output.Writer.FlushAsync(stopping);
                 }
             }
-            catch (ResyncRequiredException resync)
+            catch (ResyncRequiredException)
             {
-                throw new CliException($"The tenant has no such revision; it is at {resync.Revision}.");
+                var tenant = await client.Tenant.GetAsync(stopping);
+                throw new CliException($"The tenant has no such revision; it is at {tenant.Revision}.");
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

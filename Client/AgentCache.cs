@@ -1,168 +1,392 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace AgentManagement.Client;
 
-/// <summary>What a cache last knew, on disk.</summary>
-internal sealed record ConfigurationSnapshot(string TenantId, long Revision, DateTimeOffset At, IReadOnlyList<Agent> Agents);
+/// <summary>How a cache keeps agents.</summary>
+/// <param name="Tenant">Whose agents these are. A token of another tenant is refused.</param>
+public sealed record AgentCacheOptions(string Tenant)
+{
+    /// <summary>A folder for what is known while nobody runs, with a file for each service and tenant; null for none.</summary>
+    public string? Folder { get; init; }
+
+    /// <inheritdoc cref="FollowOptions.Silence"/>
+    public TimeSpan Silence { get; init; } = FollowOptions.Default.Silence;
+
+    /// <summary>Told of each kept agent that has changed, with what it is now; null when it is gone.</summary>
+    public Action<string, Agent?>? Changed { get; init; }
+
+    /// <summary>Told of what goes wrong in the background; it is tried again.</summary>
+    public Action<Exception>? Failed { get; init; }
+}
+
+/// <summary>An agent as a cache has it.</summary>
+/// <param name="Age">The time since it was last known to be the current one.</param>
+/// <param name="IsLive">Whether the cache hears of changes now. If not, the agent may have changed since.</param>
+public sealed record KnownAgent(Agent Agent, TimeSpan Age, bool IsLive);
+
+internal sealed record CachedAgent(Agent Agent, DateTimeOffset ReadAt);
+
+/// <summary>What a cache knew, on disk.</summary>
+internal sealed record StoredAgents(
+    int Format, string Service, string Tenant, long Revision, DateTimeOffset ConfirmedAt, IReadOnlyList<CachedAgent> Agents);
 
 /// <summary>
-/// The active agents of the token's tenant, in memory, kept up with the change feed: what runs agents reads here without asking anybody.
-/// It is kept on disk, so that a start without the service has what was last known; <see cref="Age"/> says how old that is.
+/// Agents that were asked for once, and are kept as they change. While the service is away the last ones known are given, with their age.
 /// </summary>
 public sealed class AgentCache : IAsyncDisposable
 {
+    private const int Format = 1;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
     private readonly AgentManagementClient _client;
-    private readonly string? _path;
-    private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _ending = new();
-    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task _following;
-    private volatile Known _known = Known.Nothing;
+    private readonly AgentCacheOptions _options;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, CachedAgent> _agents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Reading> _readings = new(StringComparer.Ordinal);
+    private DateTimeOffset _confirmedAt;
+    private long? _revision;
 
-    /// <param name="path">A file of this cache alone; null for none.</param>
-    public AgentCache(AgentManagementClient client, string? path = null, TimeProvider? time = null)
+    // The revision from which on it has handled all that happened before.
+    private long _target = long.MaxValue;
+    private string? _verified;
+    private Exception? _refusal;
+    private Task _following = Task.CompletedTask;
+    private Task _saving = Task.CompletedTask;
+    private bool _isUnsaved;
+
+    public AgentCache(AgentManagementClient client, AgentCacheOptions options) => (_client, _options) = (client, options);
+
+    /// <summary>Whether it hears of changes now, and has handled all that happened before.</summary>
+    public bool IsLive
     {
-        (_client, _path, _time) = (client, path, time ?? TimeProvider.System);
-        _following = Task.Run(RunAsync);
+        get
+        {
+            lock (_lock) return _revision >= _target;
+        }
     }
 
-    /// <summary>Told of each agent that has changed, with what it is now; null when it is not active any more.</summary>
-    public event Action<string, Agent?>? Changed;
+    private Connection Connection => _client.Connection;
 
-    /// <summary>How long ago the service last confirmed what is here; null when it never did.</summary>
-    public TimeSpan? Age => _known.At is { } at ? _time.GetUtcNow() - at : null;
+    private string Service => Connection.Address.AbsoluteUri.TrimEnd('/');
 
-    /// <summary>Up to which of the tenant's changes it is.</summary>
-    public long Revision => _known.Revision;
+    /// <summary>Takes up what is on disk, and follows the changes from there. Ends when it does, or when the service is away.</summary>
+    /// <exception cref="ApiException">The service refuses the token.</exception>
+    /// <exception cref="TenantMismatchException">The token is another tenant's.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _following = Task.Run(() => FollowAsync(begun), CancellationToken.None);
+        await Task.WhenAny(begun.Task, _following).WaitAsync(cancellationToken).ConfigureAwait(false);
+        lock (_lock) ThrowIfRefused(_refusal);
+    }
 
-    /// <summary>Ends when there is something: from the service, or from disk while the service is away.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken = default) => _loaded.Task.WaitAsync(cancellationToken);
+    /// <summary>An agent that is known; null when it was not asked for yet, or is not there. Asks nobody.</summary>
+    public KnownAgent? Find(string id)
+    {
+        lock (_lock)
+        {
+            ThrowIfRefused(_refusal as TenantMismatchException);
+            return _agents.TryGetValue(id, out var known) ? Tell(known) : null;
+        }
+    }
 
-    /// <summary>An active agent; null when it is not, or nothing is known yet.</summary>
-    public Agent? Find(string id) => _known.Agents.GetValueOrDefault(id);
+    /// <summary>An agent: the one that is known, or else read from the service.</summary>
+    /// <exception cref="ApiException">There is none, or the service refuses.</exception>
+    /// <exception cref="HttpRequestException">It is not known, and the service is away.</exception>
+    public async ValueTask<KnownAgent> GetAsync(string id, CancellationToken cancellationToken = default)
+    {
+        if (Find(id) is { } known) return known;
+        var read = await ReadAsync(id).WaitAsync(cancellationToken).ConfigureAwait(false);
+        lock (_lock) return Tell(read);
+    }
 
-    /// <summary>All active agents.</summary>
-    public IReadOnlyCollection<Agent> All => [.. _known.Agents.Values];
-
+    /// <summary>Ends it, and keeps on disk what it has.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _ending.CancelAsync().ConfigureAwait(false);
+        if (_closing.IsCancellationRequested) return;
+        await _closing.CancelAsync().ConfigureAwait(false);
         await _following.ConfigureAwait(false);
-        _ending.Dispose();
+        Save();
+        await _saving.ConfigureAwait(false);
+        _closing.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task FollowAsync(TaskCompletionSource begun)
     {
-        await ReadSnapshotAsync().ConfigureAwait(false);
-        while (!_ending.IsCancellationRequested)
+        var stopping = _closing.Token;
+        var events = new FeedEvents(
+            VerifyAsync,
+            Ready: revision =>
+            {
+                lock (_lock) _target = revision;
+                Confirm();
+                begun.TrySetResult();
+            },
+            Confirm,
+            Broken: failure =>
+            {
+                lock (_lock) _target = long.MaxValue;
+                begun.TrySetResult();
+                _options.Failed?.Invoke(failure);
+            });
+        var hasBegun = false;
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
-                if (_known.At is null || _known.IsFromDisk) await ReadAllAsync().ConfigureAwait(false);
-                await FollowAsync().ConfigureAwait(false);
+                if (_revision is null) await ReadAnewAsync().ConfigureAwait(false);
+                hasBegun = true;
+                var options = new FollowOptions { Silence = _options.Silence };
+                await foreach (var change in _client.Changes.FollowAsync(_revision, options, events, stopping).ConfigureAwait(false))
+                {
+                    await HandleAsync(change).ConfigureAwait(false);
+                }
             }
-            catch (ResyncRequiredException)
+            catch (Exception exception)
             {
-                _known = _known with { IsFromDisk = true };
-            }
-            catch (OperationCanceledException) when (_ending.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception) when (exception is HttpRequestException or ApiException or IOException or JsonException)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(1), _time, _ending.Token)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                lock (_lock)
+                {
+                    _target = long.MaxValue;
+                    if (exception is ResyncRequiredException) _revision = null;
+                    var isFinal = exception is TenantMismatchException || (!hasBegun && !ChangesApi.IsPassing(exception));
+                    if (isFinal) _refusal = exception;
+                    if (isFinal || stopping.IsCancellationRequested) return;
+                }
+                if (exception is ResyncRequiredException) continue;
+                hasBegun = true;
+                begun.TrySetResult();
+                _options.Failed?.Invoke(exception);
+                await Task.Delay(RetryDelay, Connection.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    /// <summary>Reads everything. The revision is read first: what changes meanwhile is told afterwards.</summary>
-    private async Task ReadAllAsync()
+    /// <summary>The tenant's revision first: what changes while the agents are read comes after it.</summary>
+    private async Task ReadAnewAsync()
     {
-        var tenant = await _client.Tenant.GetAsync(_ending.Token).ConfigureAwait(false);
-        // What was kept is of the tenant that it was kept of, and of no other.
-        if (_known.TenantId is not null && _known.TenantId != tenant.Id) _known = Known.Nothing;
-        var agents = ImmutableDictionary.CreateBuilder<string, Agent>(StringComparer.Ordinal);
-        var filter = new AgentFilter { Status = "active", PageSize = 200 };
-        await foreach (var summary in _client.Agents.ListAsync(filter, _ending.Token).ConfigureAwait(false))
-        {
-            if (_known.Agents.GetValueOrDefault(summary.Id) is { } kept && kept.Version == summary.Version) agents[summary.Id] = kept;
-            else if (await _client.Agents.FindAsync(summary.Id, _ending.Token).ConfigureAwait(false) is { Status: "active" } agent)
-            {
-                agents[summary.Id] = agent;
-            }
-        }
-        var before = _known.Agents;
-        await KeepAsync(new(tenant.Id, tenant.Revision, _time.GetUtcNow(), agents.ToImmutable(), IsFromDisk: false)).ConfigureAwait(false);
-        _loaded.TrySetResult();
-        foreach (var id in before.Keys.Union(agents.Keys))
-        {
-            var (former, present) = (before.GetValueOrDefault(id), agents.GetValueOrDefault(id));
-            if (former?.Version != present?.Version) Changed?.Invoke(id, present);
-        }
+        var revision = await AskTenantAsync(await Connection.TokenAsync(_closing.Token).ConfigureAwait(false)).ConfigureAwait(false);
+        string[] known;
+        lock (_lock) known = [.. _agents.Keys];
+        foreach (var id in known) await RefreshAsync(id).ConfigureAwait(false);
+        lock (_lock) _revision = revision;
+        Save();
     }
 
-    private async Task FollowAsync()
+    private async Task HandleAsync(Message change)
     {
-        await foreach (var message in _client.Changes.FollowAsync(_known.Revision, Confirm, _ending.Token).ConfigureAwait(false))
+        if (change.TenantId != _options.Tenant) throw new TenantMismatchException("The feed is another tenant's.");
+        if (change.AgentId is { } id)
         {
-            if (!message.IsChange) continue;
-            var agents = _known.Agents;
-            if (message.AgentId is { } id)
+            bool isNews;
+            lock (_lock)
             {
-                var agent = await _client.Agents.FindAsync(id, _ending.Token).ConfigureAwait(false);
-                agents = agent is { Status: "active" } ? agents.SetItem(id, agent) : agents.Remove(id);
+                if (_readings.TryGetValue(id, out var reading)) reading.IsOutdated = true;
+                // A mark of the service, as that a tool was retired, makes no version: only an older version is passed over.
+                isNews = _agents.TryGetValue(id, out var known) && !(change.AgentVersion < known.Agent.Version);
             }
-            await KeepAsync(_known with { Revision = message.Revision, At = _time.GetUtcNow(), Agents = agents }).ConfigureAwait(false);
-            if (message.AgentId is { } changed) Changed?.Invoke(changed, agents.GetValueOrDefault(changed));
+            if (isNews) await RefreshAsync(id).ConfigureAwait(false);
         }
+        // Only now: what was not handled comes again.
+        lock (_lock) _revision = change.Revision;
+        Confirm();
+        Save();
     }
 
-    private void Confirm() => _known = _known with { At = _time.GetUtcNow() };
-
-    private async Task ReadSnapshotAsync()
+    private async Task RefreshAsync(string id)
     {
-        if (_path is null || !File.Exists(_path)) return;
+        Agent? agent = null;
         try
         {
-            await using var file = File.OpenRead(_path);
-            var snapshot = await JsonSerializer.DeserializeAsync(file, Json.Default.ConfigurationSnapshot, _ending.Token)
-                .ConfigureAwait(false);
-            if (snapshot is null) return;
-            var agents = snapshot.Agents.ToImmutableDictionary(agent => agent.Id, StringComparer.Ordinal);
-            _known = new(snapshot.TenantId, snapshot.Revision, snapshot.At, agents, IsFromDisk: true);
-            _loaded.TrySetResult();
+            agent = (await ReadAsync(id).ConfigureAwait(false)).Agent;
         }
-        catch (Exception exception) when (exception is IOException or JsonException or OperationCanceledException)
+        catch (ApiException refusal) when (refusal.Status == HttpStatusCode.NotFound)
+        {
+            lock (_lock) _agents.Remove(id);
+        }
+        _options.Changed?.Invoke(id, agent);
+    }
+
+    /// <summary>Whoever wants it while it is read waits for the same answer.</summary>
+    private Task<CachedAgent> ReadAsync(string id)
+    {
+        lock (_lock)
+        {
+            if (_readings.TryGetValue(id, out var reading)) return reading.Result;
+            reading = _readings[id] = new();
+            return reading.Result = Task.Run(() => ReadUntilCurrentAsync(id, reading));
+        }
+    }
+
+    private async Task<CachedAgent> ReadUntilCurrentAsync(string id, Reading reading)
+    {
+        try
+        {
+            while (true)
+            {
+                lock (_lock) reading.IsOutdated = false;
+                var read = await FetchAsync(id).ConfigureAwait(false);
+                lock (_lock)
+                {
+                    // Together with the last look at IsOutdated: nothing may come in between.
+                    if (reading.IsOutdated) continue;
+                    _agents[id] = read;
+                    _readings.Remove(id);
+                }
+                Save();
+                return read;
+            }
+        }
+        catch
+        {
+            lock (_lock) _readings.Remove(id);
+            throw;
+        }
+    }
+
+    private async Task<CachedAgent> FetchAsync(string id)
+    {
+        var token = await Connection.TokenAsync(_closing.Token).ConfigureAwait(false);
+        await VerifyAsync(token).ConfigureAwait(false);
+        var readAt = Connection.Time.GetUtcNow();
+        return new(
+            await Connection.GetAsync(AgentsApi.PathOf(id), Json.Default.Agent, _closing.Token, token).ConfigureAwait(false), readAt);
+    }
+
+    /// <summary>Asks once for each token whose it is.</summary>
+    private async Task VerifyAsync(string token)
+    {
+        if (token != _verified) await AskTenantAsync(token).ConfigureAwait(false);
+    }
+
+    private async Task<long> AskTenantAsync(string token)
+    {
+        var tenant = await Connection.GetAsync("api/v1/tenant", Json.Default.Tenant, _closing.Token, token).ConfigureAwait(false);
+        if (tenant.Id != _options.Tenant)
+        {
+            var mismatch = new TenantMismatchException("The token is another tenant's.");
+            lock (_lock) _refusal = mismatch;
+            throw mismatch;
+        }
+        _verified = token;
+        return tenant.Revision;
+    }
+
+    private void Confirm()
+    {
+        lock (_lock)
+        {
+            if (_revision >= _target) _confirmedAt = Connection.Time.GetUtcNow();
+        }
+    }
+
+    private KnownAgent Tell(CachedAgent known)
+    {
+        var age = Connection.Time.GetUtcNow() - (known.ReadAt > _confirmedAt ? known.ReadAt : _confirmedAt);
+        return new(known.Agent, age > TimeSpan.Zero ? age : TimeSpan.Zero, _revision >= _target);
+    }
+
+    private static void ThrowIfRefused(Exception? refusal)
+    {
+        switch (refusal)
+        {
+            case null: return;
+            case TenantMismatchException: throw new TenantMismatchException(refusal.Message);
+            default: throw refusal;
+        }
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Folder is null || !File.Exists(PathOf(_options.Folder))) return;
+        try
+        {
+            var text = await File.ReadAllBytesAsync(PathOf(_options.Folder), cancellationToken).ConfigureAwait(false);
+            if (JsonSerializer.Deserialize(text, Json.Default.StoredAgents) is not { Format: Format, Agents: not null } stored
+                || stored.Service != Service || stored.Tenant != _options.Tenant) return;
+            lock (_lock)
+            {
+                (_revision, _confirmedAt) = (stored.Revision, stored.ConfirmedAt);
+                foreach (var known in stored.Agents) _agents[known.Agent.Id] = known;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
         {
             // As if there were none: the service has everything.
+            _options.Failed?.Invoke(exception);
         }
     }
 
-    private async Task KeepAsync(Known known)
+    /// <summary>One after the other, and what has changed meanwhile with the next.</summary>
+    private void Save()
     {
-        _known = known;
-        if (_path is null) return;
-        // Whole or not at all: whoever reads it may come while it is written.
-        var draft = $"{_path}.{Environment.ProcessId}.tmp";
+        if (_options.Folder is not { } folder) return;
+        lock (_lock)
+        {
+            if (_isUnsaved || _revision is null) return;
+            _isUnsaved = true;
+            _saving = SaveAfterAsync(_saving, folder);
+        }
+    }
+
+    private async Task SaveAfterAsync(Task former, string folder)
+    {
+        await former.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        StoredAgents stored;
+        lock (_lock)
+        {
+            _isUnsaved = false;
+            if (_revision is not { } revision) return;
+            stored = new(Format, Service, _options.Tenant, revision, _confirmedAt, [.. _agents.Values]);
+        }
+        var draft = $"{PathOf(folder)}.{Guid.NewGuid():n}";
         try
         {
-            var snapshot = new ConfigurationSnapshot(known.TenantId!, known.Revision, known.At!.Value, [.. known.Agents.Values]);
-            await File.WriteAllBytesAsync(
-                draft, JsonSerializer.SerializeToUtf8Bytes(snapshot, Json.Default.ConfigurationSnapshot), _ending.Token)
-                .ConfigureAwait(false);
-            File.Move(draft, _path, overwrite: true);
+            Create(folder);
+            // Whole or not at all: whoever reads it may come while it is written.
+            await using (var file = new FileStream(draft, OfOwner(FileMode.CreateNew)))
+            {
+                await JsonSerializer.SerializeAsync(file, stored, Json.Default.StoredAgents).ConfigureAwait(false);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(draft, PathOf(folder), overwrite: true);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A disk that is full keeps nobody from reading what is in memory.
+            if (File.Exists(draft)) File.Delete(draft);
+            _options.Failed?.Invoke(exception);
         }
     }
 
-    private sealed record Known(
-        string? TenantId, long Revision, DateTimeOffset? At, ImmutableDictionary<string, Agent> Agents, bool IsFromDisk)
+    private static void Create(string folder)
     {
-        public static Known Nothing { get; } = new(null, 0, null, ImmutableDictionary<string, Agent>.Empty, IsFromDisk: false);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private static FileStreamOptions OfOwner(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+
+    /// <summary>Tells services and tenants apart.</summary>
+    private string PathOf(string folder)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{Service}\n{_options.Tenant}"));
+        return Path.Combine(folder, $"{Convert.ToHexStringLower(hash.AsSpan(0, 16))}.json");
+    }
+
+    /// <summary>That an agent is being read now, and whether the feed told of it meanwhile.</summary>
+    private sealed class Reading
+    {
+        public bool IsOutdated { get; set; }
+
+        public Task<CachedAgent> Result { get; set; } = null!;
     }
 }

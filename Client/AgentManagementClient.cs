@@ -2,23 +2,29 @@ namespace AgentManagement.Client;
 
 /// <summary>
 /// Speaks to the service as one caller: whoever the token is of. All members may be called at once. A refusal is an
-/// <see cref="ApiException"/>; what went wrong on the way there is an <see cref="HttpRequestException"/>.
+/// <see cref="ApiException"/>; what went wrong on the way there is an <see cref="HttpRequestException"/>, and of what is read as it comes,
+/// such as an export, an <see cref="IOException"/>.
 /// </summary>
 public sealed class AgentManagementClient
 {
-    /// <param name="http">Its base address is that of the service; it has no timeout of its own, since feeds stay open.</param>
+    /// <param name="http">
+    /// Its base address is that of the service. It has no timeout of its own, since feeds stay open, and follows no redirection.
+    /// </param>
+    /// <param name="time">The clock of waits and ages. How long an answer may take is measured by the system's.</param>
     public AgentManagementClient(HttpClient http, AgentManagementOptions options, TimeProvider? time = null)
     {
-        var connection = new Connection(http, options, time ?? TimeProvider.System);
-        Agents = new(connection);
-        Templates = new(connection);
-        Tasks = new(connection);
-        Tenant = new(connection);
-        Audit = new(connection);
-        ApiKeys = new(connection);
-        Changes = new(connection);
-        Configurations = new(connection);
+        Connection = new Connection(http, options, time ?? TimeProvider.System);
+        Agents = new(Connection);
+        Templates = new(Connection);
+        Tasks = new(Connection);
+        Tenant = new(Connection);
+        Audit = new(Connection);
+        ApiKeys = new(Connection);
+        Changes = new(Connection);
+        Configurations = new(Connection);
     }
+
+    internal Connection Connection { get; }
 
     public AgentsApi Agents { get; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AgentManagement.Client;
 
@@ -7,11 +8,13 @@ namespace AgentManagement.Client;
 /// <param name="Status">draft, active, inactive or archived.</param>
 /// <param name="Version">1 for the first; what <see cref="WriteOptions.IfMatch"/> names.</param>
 /// <param name="Config">The configuration document as it was written.</param>
-public sealed record Agent(string Id, string Name, string Type, string Status, int Version, JsonElement Config)
+public sealed record Agent(
+    string Id, string Name, string Type, string Status, int Version,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement Config)
 {
     public string? Description { get; init; }
     public IReadOnlyList<string> Tags { get; init; } = [];
-    public JsonElement Metadata { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public JsonElement Metadata { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public string CreatedBy { get; init; } = "";
     public DateTimeOffset UpdatedAt { get; init; }
@@ -175,6 +178,9 @@ public sealed record WriteOptions
 
     /// <summary>Under which the write is done once, however often it is sent; made when absent.</summary>
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>Sent once and without a key: whether it was done when its answer is lost is then not known.</summary>
+    public bool SendOnce { get; init; }
 
     /// <summary>Asks running sessions to take the change over: notify_sessions, force_update_sessions.</summary>
     public IReadOnlyList<string> UpdatePolicy { get; init; } = [];

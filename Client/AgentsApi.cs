@@ -6,14 +6,21 @@ namespace AgentManagement.Client;
 /// <summary>Reads and writes agents.</summary>
 public sealed class AgentsApi
 {
-    private const string Root = "api/v1/agents";
+    internal const string Root = "api/v1/agents";
     private readonly Connection _connection;
 
-    internal AgentsApi(Connection connection) => _connection = connection;
+    internal AgentsApi(Connection connection) => (_connection, DryRun) = (connection, new(connection));
+
+    /// <summary>What writes would do; nothing is changed.</summary>
+    public AgentDryRunsApi DryRun { get; }
+
+    /// <summary>An agent; an <see cref="ApiException"/> when there is none of this id that the caller may see.</summary>
+    public Task<Agent> GetAsync(string id, CancellationToken cancellationToken = default) =>
+        _connection.GetAsync(PathOf(id), Json.Default.Agent, cancellationToken);
 
     /// <summary>An agent; null when there is none of this id that the caller may see.</summary>
     public Task<Agent?> FindAsync(string id, CancellationToken cancellationToken = default) =>
-        NullWhenMissing(_connection.GetAsync(PathOf(id), Json.Default.Agent, cancellationToken));
+        NullWhenMissing(GetAsync(id, cancellationToken));
 
     /// <summary>An agent as it was in a version that is kept; null when there is none.</summary>
     public Task<Agent?> FindVersionAsync(string id, int version, CancellationToken cancellationToken = default) =>
@@ -56,13 +63,6 @@ public sealed class AgentsApi
         string id, JsonElement content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
         WriteAsync(Request.Write(HttpMethod.Put, PathOf(id), options).With(content, Json.Default.JsonElement), cancellationToken);
 
-    /// <summary>What a replacement would do; nothing is changed.</summary>
-    public Task<DryRun> TryReplaceAsync(
-        string id, AgentContent content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
-        _connection.SendAsync(
-            Request.DryRun(HttpMethod.Put, PathOf(id), options).With(content, Json.Default.AgentContent), Json.Default.DryRun,
-            cancellationToken);
-
     /// <summary>
     /// Brings an agent to what a file has, and keeps what others changed since the same manager applied it last; makes it when it is
     /// absent. What both changed is refused with its conflicts.
@@ -71,13 +71,6 @@ public sealed class AgentsApi
         string id, AppliedFile file, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
         WriteAsync(
             Request.Write(HttpMethod.Post, $"{PathOf(id)}/apply", options).With(file, Json.Default.AppliedFile), cancellationToken);
-
-    /// <summary>What <see cref="ApplyAsync"/> would do; nothing is changed.</summary>
-    public Task<DryRun> TryApplyAsync(
-        string id, AppliedFile file, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
-        _connection.SendAsync(
-            Request.DryRun(HttpMethod.Post, $"{PathOf(id)}/apply", options).With(file, Json.Default.AppliedFile), Json.Default.DryRun,
-            cancellationToken);
 
     /// <summary>Changes what a JSON merge patch (RFC 7396) names.</summary>
     public Task<Agent> PatchAsync(
@@ -135,7 +128,7 @@ public sealed class AgentsApi
         return query;
     }
 
-    private static string PathOf(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
+    internal static string PathOf(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

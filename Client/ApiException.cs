@@ -19,6 +19,9 @@ public sealed class ApiException(HttpStatusCode status, Problem problem, TimeSpa
     /// <summary>The version that there is, when the one that was named is not the current one.</summary>
     public int? CurrentVersion => Problem.CurrentVersion;
 
+    /// <summary>Finds the request in the service's logs.</summary>
+    public string? CorrelationId => Problem.CorrelationId;
+
     /// <summary>After which time it may be tried again, where the service said so.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
@@ -28,11 +31,15 @@ public sealed class ApiException(HttpStatusCode status, Problem problem, TimeSpa
 }
 
 /// <summary>The feed cannot go on from the revision that was named: everything has to be read anew.</summary>
-/// <param name="revision">The tenant's revision, from which to follow afterwards.</param>
-public sealed class ResyncRequiredException(long revision) : Exception("The revision is none of this tenant's: read everything anew.")
+/// <param name="revision">The tenant's revision, from which to follow afterwards; null when it was not told.</param>
+public sealed class ResyncRequiredException(long? revision = null)
+    : Exception("The revision is none of this tenant's: read everything anew.")
 {
-    public long Revision { get; } = revision;
+    public long? Revision { get; } = revision;
 }
+
+/// <summary>The token is another tenant's than it should be.</summary>
+public sealed class TenantMismatchException(string message) : Exception(message);
 
 /// <summary>Why a request was refused.</summary>
 /// <param name="Detail">What happened, for people.</param>

@@ -23,6 +23,10 @@ public static class ClientServices
             http.BaseAddress = address.OriginalString.EndsWith('/') ? address : new Uri($"{address.OriginalString}/");
             // Each attempt has its own; a feed has none.
             http.Timeout = Timeout.InfiniteTimeSpan;
+        }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        {
+            // A token is for this address only. Names may come to mean other addresses while the client lives.
+            AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         });
     }
 }

@@ -1,69 +1,42 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Polly;
-using Polly.Retry;
 
 namespace AgentManagement.Client;
 
 /// <summary>Sends requests, again while the service is not ready or an answer is cut off, and reads answers.</summary>
-internal sealed class Connection
+internal sealed class Connection(HttpClient http, AgentManagementOptions options, TimeProvider time)
 {
-    private readonly HttpClient _http;
-    private readonly AgentManagementOptions _options;
-    private readonly KnownAnswers _known;
-    private readonly ResiliencePipeline<HttpResponseMessage> _repeating;
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private readonly KnownAnswers _known = new(options.CacheBytes);
+    private int _wasRefused;
 
-    public Connection(HttpClient http, AgentManagementOptions options, TimeProvider time)
-    {
-        (_http, _options, Time, _known) = (http, options, time, new(options.CacheBytes));
-        _repeating = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }.AddRetry(new()
-        {
-            MaxRetryAttempts = Math.Max(1, options.MaxRetries),
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = TimeSpan.FromMilliseconds(200),
-            MaxDelay = TimeSpan.FromSeconds(10),
-            UseJitter = true,
-            ShouldHandle = attempt => new(options.MaxRetries > 0 && IsWorthRepeating(attempt.Outcome, attempt.Context.CancellationToken)),
-            DelayGenerator = attempt => new(attempt.Outcome.Result is { } answer ? RetryAfterOf(answer) : null),
-            OnRetry = attempt =>
-            {
-                attempt.Outcome.Result?.Dispose();
-                return default;
-            },
-        }).Build();
-    }
+    public TimeProvider Time => time;
 
-    public TimeProvider Time { get; }
+    public Uri Address => http.BaseAddress ?? throw new InvalidOperationException("The HTTP client has no base address.");
 
-    public AgentManagementOptions Options => _options;
+    /// <summary>The token to send. Whoever gives it learns whether the last one was refused.</summary>
+    public ValueTask<string> TokenAsync(CancellationToken cancellationToken) =>
+        options.TokenAsync(Interlocked.Exchange(ref _wasRefused, 0) == 1, cancellationToken);
 
     /// <summary>Reads what an address has. What is known of it already is confirmed instead of sent again.</summary>
-    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-    {
-        var token = await _options.TokenAsync(wasRefused: false, cancellationToken).ConfigureAwait(false);
-        // Known to those alone who show the token that it was answered to.
-        var known = _known.Find(token, path);
-        using var answer = await SendAsync(Request.Reading(HttpMethod.Get, path), known?.Tag, cancellationToken).ConfigureAwait(false);
-        if (answer.StatusCode == HttpStatusCode.NotModified && known is not null) return Read(known.Body, type);
-        await ThrowIfRefusedAsync(answer, cancellationToken).ConfigureAwait(false);
-        var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        if (answer.Headers.ETag is { } tag) _known.Keep(token, path, tag.ToString(), body);
-        return Read(body, type);
-    }
+    /// <param name="token">The only one to ask with; null for whichever the options give.</param>
+    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, string? token = null) =>
+        SendAsync(Request.Reading(HttpMethod.Get, path), type, cancellationToken, token);
 
-    public async Task<T> SendAsync<T>(Request request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public async Task<T> SendAsync<T>(
+        Request request, JsonTypeInfo<T> type, CancellationToken cancellationToken, string? token = null)
     {
-        using var answer = await SendAsync(request, knownTag: null, cancellationToken).ConfigureAwait(false);
-        await ThrowIfRefusedAsync(answer, cancellationToken).ConfigureAwait(false);
-        return Read(await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), type);
+        using var answer = await AnswerAsync(request, token, cancellationToken).ConfigureAwait(false);
+        return JsonSerializer.Deserialize(answer.Body, type) ?? throw new JsonException("The answer is null.");
     }
 
     public async Task SendAsync(Request request, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(request, knownTag: null, cancellationToken).ConfigureAwait(false);
-        await ThrowIfRefusedAsync(answer, cancellationToken).ConfigureAwait(false);
+        using var answer = await AnswerAsync(request, token: null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The items of all pages, each read when the one before is used up.</summary>
@@ -79,73 +52,98 @@ internal sealed class Connection
         }
     }
 
-    /// <summary>An answer that is read as it comes; not repeated once it has begun.</summary>
-    public async Task<HttpResponseMessage> OpenAsync(
-        Action<HttpRequestMessage> prepare, string path, CancellationToken cancellationToken)
+    /// <summary>An answer that is read as it comes. It is asked for once; the limit of an attempt is for its beginning.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(Request request, CancellationToken cancellationToken, string? token = null) =>
+        (await AttemptAsync(request, token, attempt: 1, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            .ConfigureAwait(false)).Message;
+
+    /// <summary>How long to wait before trying again: as the service says, or longer each time; null when that is too long.</summary>
+    public TimeSpan? PauseAfter(Exception failure, int attempt, TimeSpan longest)
     {
-        var message = Request.Reading(HttpMethod.Get, path).ToMessage(
-            await _options.TokenAsync(wasRefused: false, cancellationToken).ConfigureAwait(false), knownTag: null);
-        prepare(message);
-        var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        if (answer.IsSuccessStatusCode) return answer;
-        using (answer) await ThrowIfRefusedAsync(answer, cancellationToken).ConfigureAwait(false);
-        throw new InvalidOperationException("A refusal was not one.");
+        if (failure is ApiException { RetryAfter: { } asked }) return asked <= options.MaxRetryAfter ? asked : null;
+        var pause = Math.Min(longest.TotalSeconds, FirstPause.TotalSeconds * Math.Pow(2, Math.Min(attempt - 1, 20)));
+        // Not all at the same moment after a service was away.
+        return TimeSpan.FromSeconds(pause * (0.5 + Random.Shared.NextDouble() / 2));
     }
 
-    private async Task<HttpResponseMessage> SendAsync(Request request, string? knownTag, CancellationToken cancellationToken)
+    private async Task<Answer> AnswerAsync(Request request, string? token, CancellationToken cancellationToken)
     {
-        var wasRefused = false;
-        while (true)
+        if (options.MaxRetries == 0) request.DropMadeKey();
+        for (var attempt = 1; ; attempt++)
         {
-            var token = await _options.TokenAsync(wasRefused, cancellationToken).ConfigureAwait(false);
-            var answer = request.MayRepeat
-                ? await _repeating.ExecuteAsync(
-                    async cancelled => await TryAsync(cancelled).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
-                : await TryAsync(cancellationToken).ConfigureAwait(false);
-            // A token may have expired on the way: it is asked for once more.
-            if (answer.StatusCode != HttpStatusCode.Unauthorized || wasRefused || _options.Token is null) return answer;
-            answer.Dispose();
-            wasRefused = true;
-
-            async Task<HttpResponseMessage> TryAsync(CancellationToken cancelled)
+            TimeSpan pause;
+            try
             {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-                using var timeout = Time.CreateTimer(
-                    state => ((CancellationTokenSource)state!).Cancel(), limit, _options.AttemptTimeout, Timeout.InfiniteTimeSpan);
-                try
-                {
-                    using var message = request.ToMessage(token, knownTag);
-                    return await _http.SendAsync(message, HttpCompletionOption.ResponseContentRead, limit.Token).ConfigureAwait(false);
-                }
-                catch (OperationCanceledException cause) when (!cancelled.IsCancellationRequested)
-                {
-                    throw new HttpRequestException(HttpRequestError.Unknown, "The service did not answer in time.", cause);
-                }
+                return await AttemptAsync(request, token, attempt, HttpCompletionOption.ResponseContentRead, cancellationToken)
+                    .ConfigureAwait(false);
             }
+            catch (Exception failure) when (request.MayRepeat && attempt <= options.MaxRetries && IsPassing(failure)
+                && PauseAfter(failure, attempt, LongestPause) is not null)
+            {
+                pause = PauseAfter(failure, attempt, LongestPause)!.Value;
+            }
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private bool IsWorthRepeating(Outcome<HttpResponseMessage> outcome, CancellationToken cancelled) => outcome switch
-    {
-        { Exception: HttpRequestException or IOException } => !cancelled.IsCancellationRequested,
-        { Result: { } answer } when RetryAfterOf(answer) > _options.MaxRetryAfter => false,
+    /// <summary>Whether it may be different the next time.</summary>
+    public static bool IsPassing(Exception failure) =>
+        failure is HttpRequestException or IOException || failure is ApiException
         {
-            Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
-            or HttpStatusCode.GatewayTimeout
-        } => true,
-        _ => false,
-    };
+            Status: HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
+                or HttpStatusCode.GatewayTimeout
+        };
 
-    private TimeSpan? RetryAfterOf(HttpResponseMessage answer) => answer.Headers.RetryAfter switch
+    private async Task<Answer> AttemptAsync(
+        Request request, string? given, int attempt, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date - Time.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero,
-        _ => null,
-    };
+        var token = given ?? await TokenAsync(cancellationToken).ConfigureAwait(false);
+        var answer = await TransferAsync(request, token, attempt, completion, cancellationToken).ConfigureAwait(false);
+        if (answer.Message.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            Interlocked.Exchange(ref _wasRefused, 1);
+            // A token may have expired on the way: one that is another is tried once.
+            if (given is null && await TokenAsync(cancellationToken).ConfigureAwait(false) is var newer && newer != token)
+            {
+                answer.Dispose();
+                answer = await TransferAsync(request, newer, attempt, completion, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        if (answer.Message.IsSuccessStatusCode || answer.IsConfirmed) return answer;
+        using (answer) throw await RefusalOfAsync(answer.Message, cancellationToken).ConfigureAwait(false);
+    }
 
-    private async Task ThrowIfRefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private async Task<Answer> TransferAsync(
+        Request request, string token, int attempt, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
-        if (answer.IsSuccessStatusCode) return;
+        // Known to those alone who show the token that it was answered to.
+        var known = request.IsReading ? _known.Find(token, request.Path) : null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.AttemptTimeout);
+        try
+        {
+            using var message = request.ToMessage(token, known?.Tag);
+            var answer = await http.SendAsync(message, completion, limit.Token).ConfigureAwait(false);
+            options.OnAnswer?.Invoke(new(
+                request.Method.Method, request.Path, answer.StatusCode, attempt, HeaderOf(answer, "X-Correlation-Id"),
+                HeaderOf(answer, "Idempotency-Replayed") == "true"));
+            if (completion == HttpCompletionOption.ResponseHeadersRead) return new(answer, [], IsConfirmed: false);
+            if (answer.StatusCode == HttpStatusCode.NotModified && known is not null) return new(answer, known.Body, IsConfirmed: true);
+            var body = await answer.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
+            if (request.IsReading && answer is { IsSuccessStatusCode: true, Headers.ETag: { } tag })
+            {
+                _known.Keep(token, request.Path, tag.ToString(), body);
+            }
+            return new(answer, body, IsConfirmed: false);
+        }
+        catch (OperationCanceledException cause) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException(HttpRequestError.Unknown, "The service did not answer in time.", cause);
+        }
+    }
+
+    private async Task<ApiException> RefusalOfAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
         Problem? problem = null;
         try
         {
@@ -156,12 +154,34 @@ internal sealed class Connection
         {
             // Of a proxy, which has its own words.
         }
-        throw new ApiException(
-            answer.StatusCode,
-            problem is { Code: not null } ? problem : new("unknown", "The answer is no problem of the service: a proxy's, perhaps."),
-            RetryAfterOf(answer));
+        if (problem is not { Code: not null })
+        {
+            var code = string.Create(CultureInfo.InvariantCulture, $"http_{(int)answer.StatusCode}");
+            problem = new(code, "The answer has no description.", HeaderOf(answer, "X-Correlation-Id"));
+        }
+        if (answer is { StatusCode: HttpStatusCode.PreconditionFailed, Headers.ETag.Tag: var tag })
+        {
+            problem = problem with { CurrentVersion = problem.CurrentVersion ?? VersionOf(tag) };
+        }
+        return new(answer.StatusCode, problem, RetryAfterOf(answer));
     }
 
-    private static T Read<T>(byte[] body, JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(body, type) ?? throw new JsonException("The answer is null.");
+    private TimeSpan? RetryAfterOf(HttpResponseMessage answer) => answer.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - time.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero,
+        _ => null,
+    };
+
+    private static int? VersionOf(string tag) =>
+        int.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+
+    private static string? HeaderOf(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
+
+    /// <param name="IsConfirmed">The body is what was known, and the service said that it still holds.</param>
+    private sealed record Answer(HttpResponseMessage Message, byte[] Body, bool IsConfirmed) : IDisposable
+    {
+        public void Dispose() => Message.Dispose();
+    }
 }

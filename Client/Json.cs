@@ -15,7 +15,7 @@ namespace AgentManagement.Client;
 [JsonSerializable(typeof(Configuration)), JsonSerializable(typeof(ResolvedConfigurations)), JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(StatusBody)), JsonSerializable(typeof(CloneBody)), JsonSerializable(typeof(RollbackBody))]
 [JsonSerializable(typeof(InstantiateBody)), JsonSerializable(typeof(ResolveBody)), JsonSerializable(typeof(StartTaskBody))]
-[JsonSerializable(typeof(ConfigurationSnapshot)), JsonSerializable(typeof(JsonElement)), JsonSerializable(typeof(Me))]
+[JsonSerializable(typeof(StoredAgents)), JsonSerializable(typeof(JsonElement)), JsonSerializable(typeof(Me))]
 internal sealed partial class Json : JsonSerializerContext;
 
 internal sealed record StatusBody(string? Reason);

@@ -9,15 +9,22 @@ namespace AgentManagement.Client;
 /// <summary>A request. It is sent again only if it does no more then: a reading, or a write under a key.</summary>
 internal sealed class Request
 {
-    private readonly HttpMethod _method;
-    private readonly string _path;
     private readonly WriteOptions _options;
-    private readonly string? _key;
+    private string? _key;
     private byte[]? _body;
     private string _mediaType = "application/json";
+    private string? _accept;
+    private long? _lastEvent;
 
     private Request(HttpMethod method, string path, WriteOptions options, string? key) =>
-        (_method, _path, _options, _key) = (method, path, options, key);
+        (Method, Path, _options, _key) = (method, path, options, key);
+
+    public HttpMethod Method { get; }
+
+    public string Path { get; }
+
+    /// <summary>Whether what is answered may be kept, and confirmed later.</summary>
+    public bool IsReading => Method == HttpMethod.Get;
 
     /// <summary>Whether it may be sent again when its answer was lost.</summary>
     public bool MayRepeat { get; private init; } = true;
@@ -28,7 +35,10 @@ internal sealed class Request
     public static Request Write(HttpMethod method, string path, WriteOptions? options)
     {
         options ??= WriteOptions.None;
-        return new(method, WithPolicy(path, options), options, options.IdempotencyKey ?? Guid.NewGuid().ToString("n"));
+        path = WithPolicy(path, options);
+        return options.SendOnce
+            ? new(method, path, options, key: null) { MayRepeat = false }
+            : new(method, path, options, options.IdempotencyKey ?? Guid.NewGuid().ToString("n"));
     }
 
     /// <summary>A write for which the service keeps no key.</summary>
@@ -47,11 +57,26 @@ internal sealed class Request
         return this;
     }
 
+    /// <summary>Asks for a feed of events, after the last that was heard.</summary>
+    public Request AsFeed(long? lastEvent)
+    {
+        (_accept, _lastEvent) = ("text/event-stream", lastEvent);
+        return this;
+    }
+
+    /// <summary>A key that nobody asked for is of use only if the request may be repeated.</summary>
+    public void DropMadeKey() => _key = _options.IdempotencyKey;
+
     public HttpRequestMessage ToMessage(string token, string? knownTag)
     {
-        var message = new HttpRequestMessage(_method, _path);
+        var message = new HttpRequestMessage(Method, Path);
         if (token.Length > 0) message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (_key is not null) message.Headers.TryAddWithoutValidation("Idempotency-Key", _key);
+        if (_accept is not null) message.Headers.TryAddWithoutValidation("Accept", _accept);
+        if (_lastEvent is { } last)
+        {
+            message.Headers.TryAddWithoutValidation("Last-Event-ID", last.ToString(CultureInfo.InvariantCulture));
+        }
         if (knownTag is not null) message.Headers.TryAddWithoutValidation("If-None-Match", knownTag);
         switch (_options.IfMatch)
         {
@@ -63,11 +88,9 @@ internal sealed class Request
                 break;
         }
         if (_options.Merge) message.Headers.TryAddWithoutValidation("Prefer", "merge=fields");
-        if (_body is not null)
-        {
-            message.Content = new ByteArrayContent(_body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue(_mediaType);
-        }
+        // Also without a body: the platform repeats what has no content, of itself, when a connection ends without an answer.
+        message.Content = new ByteArrayContent(_body ?? []);
+        if (_body is not null) message.Content.Headers.ContentType = new MediaTypeHeaderValue(_mediaType);
         return message;
     }
 

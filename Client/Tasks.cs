@@ -66,7 +66,7 @@ public sealed class TasksApi
     /// <summary>All files and agents of the tenant as lines of JSON, read as they come. Dispose of the stream.</summary>
     public async Task<Stream> ExportAsync(CancellationToken cancellationToken = default)
     {
-        var answer = await _connection.OpenAsync(_ => { }, "api/v1/export", cancellationToken).ConfigureAwait(false);
+        var answer = await _connection.OpenAsync(Request.Reading(HttpMethod.Get, "api/v1/export"), cancellationToken).ConfigureAwait(false);
         return await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AgentManagement.Client;
 
@@ -6,7 +7,9 @@ namespace AgentManagement.Client;
 /// <param name="Limits">What the tier allows, by name.</param>
 /// <param name="Usage">What the tenant uses, by name.</param>
 /// <param name="Revision">How many changes its log holds.</param>
-public sealed record Tenant(string Id, string Tier, JsonElement Limits, JsonElement Usage, long Revision);
+public sealed record Tenant(
+    string Id, string Tier, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement Limits,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement Usage, long Revision);
 
 /// <summary>Who the token says that the caller is.</summary>
 /// <param name="Permissions">All that the caller may do.</param>

@@ -52,7 +52,7 @@ public sealed class ServiceTests(Gateway gateway)
         var content = new AgentContent("Bot", "rag", JsonDocument.Parse("""{"limits":{"maxIterations":0}}""").RootElement);
         var validation = await client.Agents.ValidateAsync(content);
         Assert.Contains("/config/limits/maxIterations", validation.Issues.Select(issue => issue.Pointer));
-        Assert.False((await client.Agents.TryReplaceAsync("bot", content)).Valid);
+        Assert.False((await client.Agents.DryRun.ReplaceAsync("bot", content)).Valid);
         var refusal = await Assert.ThrowsAsync<ApiException>(() => client.Agents.CreateAsync(content));
         Assert.Contains("/config/limits/maxIterations", refusal.Problem.Errors!.Select(error => error.Pointer));
         Assert.Null(await client.Agents.FindAsync("bot"));
@@ -76,42 +76,6 @@ public sealed class ServiceTests(Gateway gateway)
         var task = await other.Tasks.WaitAsync((await other.Tasks.ImportAsync(lines.ToArray())).Id);
         Assert.Equal("completed", task.Status);
         Assert.Equal(agent.Config.GetRawText(), (await other.Agents.FindAsync("desk"))!.Config.GetRawText());
-    }
-
-    [Fact]
-    public async Task A_cache_follows_the_active_agents_and_starts_from_disk_when_the_service_is_away()
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.json");
-        var tenant = Gateway.NewTenant();
-        var client = Client(tenant: tenant);
-        await client.Agents.CreateAsync(new("A", "rag", Config) { Id = "a" });
-        await client.Agents.CreateAsync(new("B", "rag", Config) { Id = "b" });
-        await client.Agents.ActivateAsync("a");
-        try
-        {
-            await using (var cache = new AgentCache(client, path))
-            {
-                await Await.For(cache.WaitAsync(), "the cache is loaded");
-                Assert.Equal(["a"], cache.All.Select(agent => agent.Id));
-                await client.Agents.ActivateAsync("b");
-                await client.Agents.ArchiveAsync("a");
-                await Await.Until(() => Task.FromResult(cache.Find("b") is not null && cache.Find("a") is null), "the cache has followed");
-                Assert.NotNull(cache.Age);
-            }
-
-            using var nobody = new HttpClient { BaseAddress = new Uri("http://127.0.0.1:1/") };
-            await using var later = new AgentCache(new(nobody, new() { MaxRetries = 0 }), path);
-            await Await.For(later.WaitAsync(), "the cache is read from disk");
-            Assert.Equal(("B", true), (later.Find("b")?.Name, later.Age > TimeSpan.Zero));
-
-            // Another tenant's service must not be answered for with these.
-            await using var others = new AgentCache(Client(), path);
-            await Await.Until(() => Task.FromResult(others.All.Count == 0), "the other tenant has nothing");
-        }
-        finally
-        {
-            File.Delete(path);
-        }
     }
 
     private AgentManagementClient Client(string role = "editor", string? tenant = null) => new(gateway.Client(role, tenant), new());

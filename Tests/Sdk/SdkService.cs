@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Text;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Bench.Service;
 
@@ -79,6 +80,7 @@ public sealed class SdkService : IAsyncLifetime
             catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)
             {
                 request.Response.StatusCode = 500;
+                await request.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(exception.Message));
             }
             request.Response.Close();
         }

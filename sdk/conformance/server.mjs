@@ -141,8 +141,8 @@ function isWithin(wanted, value) {
   return Object.entries(wanted).every(([member, each]) => isWithin(each, value[member]));
 }
 
-/** Query parameters may come in any order. */
+/** Query parameters may come in any order, and a space as + or as %20. */
 function normal(path) {
   const [before, query] = path.split('?');
-  return query === undefined ? before : `${before}?${query.split('&').sort().join('&')}`;
+  return query === undefined ? before : `${before}?${query.replaceAll('%20', '+').split('&').sort().join('&')}`;
 }
