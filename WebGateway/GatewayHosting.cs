@@ -63,6 +63,7 @@ public static class GatewayHosting
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<RequestHeadMiddleware>();
         if (!settings.IsProduction) app.UseMiddleware<LoopbackHostMiddleware>();
+        app.UseMiddleware<DryRunPathMiddleware>();
         app.UseServer();
         // Each costs a request that has no use for it.
         app.UseWhen(SocketApi.IsMeant, sockets => sockets.UseWebSockets(SocketApi.Options));

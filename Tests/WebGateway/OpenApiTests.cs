@@ -71,12 +71,42 @@ public sealed class OpenApiTests(Gateway gateway)
         {
             var parameters = write.Operation.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.Text("name"))
                 .ToList();
-            foreach (var name in (string[])["dryRun", "If-Match", "Idempotency-Key"]) Assert.Contains(name, parameters);
-            foreach (var status in (string[])["200", "409", "412", "422", "503"])
+            foreach (var name in (string[])["If-Match", "Idempotency-Key"]) Assert.Contains(name, parameters);
+            foreach (var status in (string[])["409", "412", "422", "503"])
             {
                 Assert.True(write.Operation.GetProperty("responses").TryGetProperty(status, out _));
             }
         });
+    }
+
+    [Fact]
+    public async Task The_dry_run_of_every_write_is_an_operation_of_its_own()
+    {
+        var operations = (await OperationsAsync("/api/v1/")).ToDictionary(each => each.Name, each => each.Operation);
+        var dryRuns = operations.Where(each => each.Key.Contains("/dry-run/", StringComparison.Ordinal)).ToList();
+        Assert.Equal(16, dryRuns.Count);
+        Assert.All(dryRuns, dryRun =>
+        {
+            var write = operations[dryRun.Key.Replace("/dry-run", "", StringComparison.Ordinal)];
+            Assert.Equal($"try{write.Text("operationId")}", dryRun.Value.Text("operationId"), ignoreCase: true);
+            Assert.Contains("DryRunResponse", Assert.Single(BodiesOf(dryRun.Value)), StringComparison.Ordinal);
+            Assert.Equal(write.TryGetProperty("requestBody", out var body), dryRun.Value.TryGetProperty("requestBody", out var same));
+            Assert.Equal(body.ToString(), same.ToString());
+            foreach (var operation in (JsonElement[])[write, dryRun.Value])
+            {
+                Assert.DoesNotContain(
+                    "dryRun", operation.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.Text("name")));
+            }
+        });
+        // What generators make one type of.
+        Assert.All(operations, operation => Assert.InRange(BodiesOf(operation.Value).Distinct().Count(), 0, 1));
+
+        static IEnumerable<string> BodiesOf(JsonElement operation) =>
+            from answer in operation.GetProperty("responses").EnumerateObject()
+            where answer.Name[0] == '2' && answer.Value.TryGetProperty("content", out _)
+            from content in answer.Value.GetProperty("content").EnumerateObject()
+            where content.Name == "application/json"
+            select content.Value.GetProperty("schema").ToString();
     }
 
     [Fact]
@@ -107,9 +137,8 @@ public sealed class OpenApiTests(Gateway gateway)
         Assert.True(get.TryGetProperty("304", out _));
         Assert.True(get.GetProperty("200").GetProperty("headers").TryGetProperty("ETag", out _));
         Assert.Equal(
-            ["#/components/schemas/AgentResponse", "#/components/schemas/DryRunResponse"],
-            put.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("oneOf").EnumerateArray()
-                .Select(each => each.Text("$ref")));
+            "#/components/schemas/AgentResponse",
+            put.GetProperty("content").GetProperty("application/json").GetProperty("schema").Text("$ref"));
         Assert.Equal(["application/json", "application/x-ndjson"], audit.GetProperty("content").EnumerateObject()
             .Select(content => content.Name).Order());
     }

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using AgentManagement.WebGateway.Access;
-using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Problems;
@@ -55,11 +54,13 @@ internal sealed class AnswerDescription : IOpenApiOperationTransformer
         return Task.CompletedTask;
     }
 
-    /// <summary>An operation has several bodies for a status where a dry run or another media type can be asked for.</summary>
+    /// <summary>
+    /// An operation has several bodies for a status where another media type can be asked for, or a dry run, which
+    /// <see cref="DryRunOperations"/> takes out of it.
+    /// </summary>
     private static OpenApiResponse Combine(IGrouping<int, IProducesResponseTypeMetadata> status, OpenApiDocument document) => new()
     {
-        Description = ReasonPhrases.GetReasonPhrase(status.Key)
-            + (status.Any(each => each.Type == typeof(DryRunResponse)) ? "; with dryRun, the effect" : "") + ".",
+        Description = $"{ReasonPhrases.GetReasonPhrase(status.Key)}.",
         Content = status.SelectMany(each => each.ContentTypes.Select(mediaType => (mediaType, each.Type))).Distinct()
             .GroupBy(each => each.mediaType, each => each.Type)
             // The first is what generators take.

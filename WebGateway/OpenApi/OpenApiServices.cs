@@ -13,6 +13,7 @@ internal static class OpenApiServices
         options.CreateSchemaReferenceId = type =>
             type.Type == typeof(JsonText) || type.Type == typeof(JsonText?) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         options.AddDocumentTransformer<DocumentDescription>();
+        options.AddDocumentTransformer<DryRunOperations>();
         options.AddOperationTransformer<OperationDescription>();
         options.AddOperationTransformer<AnswerDescription>();
         options.AddSchemaTransformer<SchemaDescription>();

@@ -860,6 +860,230 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dry-run/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what createAgent would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryCreateAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/agents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what replaceAgent would do, and what it would be refused or warned for. Nothing is changed. */
+        put: operations["tryReplaceAgent"];
+        post?: never;
+        /** Says what deleteAgent would do, and what it would be refused or warned for. Nothing is changed. */
+        delete: operations["tryDeleteAgent"];
+        options?: never;
+        head?: never;
+        /** Says what patchAgent would do, and what it would be refused or warned for. Nothing is changed. */
+        patch: operations["tryPatchAgent"];
+        trace?: never;
+    };
+    "/api/v1/dry-run/agents/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what applyAgent would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryApplyAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/agents/{id}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what cloneAgent would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryCloneAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/agents/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what rollBackAgent would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryRollBackAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/agents/{id}/upgrade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what upgradeAgent would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryUpgradeAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/agents/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what activateAgent would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryActivateAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/agents/{id}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what deactivateAgent would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryDeactivateAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/agents/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what restoreAgent would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryRestoreAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what createTemplate would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryCreateTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/templates/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what replaceTemplate would do, and what it would be refused or warned for. Nothing is changed. */
+        put: operations["tryReplaceTemplate"];
+        post?: never;
+        /** Says what deleteTemplate would do, and what it would be refused or warned for. Nothing is changed. */
+        delete: operations["tryDeleteTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/templates/{template}/instantiate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what instantiateTemplate would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryInstantiateTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Says what deleteFile would do, and what it would be refused or warned for. Nothing is changed. */
+        delete: operations["tryDeleteFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2788,8 +3012,6 @@ export interface operations {
     createAgent: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -2846,23 +3068,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK; with dryRun, the effect. */
-            200: {
-                headers: {
-                    /** @description Requests that the tenant may make a minute. */
-                    "RateLimit-Limit"?: string;
-                    /** @description How many of them are left. */
-                    "RateLimit-Remaining"?: string;
-                    /** @description Seconds until the minute is over. */
-                    "RateLimit-Reset"?: string;
-                    /** @description The limit, and its window in seconds. */
-                    "RateLimit-Policy"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DryRunResponse"];
-                };
-            };
             /** @description Created. */
             201: {
                 headers: {
@@ -3122,8 +3327,6 @@ export interface operations {
     replaceAgent: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -3183,7 +3386,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK; with dryRun, the effect. */
+            /** @description OK. */
             200: {
                 headers: {
                     /** @description Requests that the tenant may make a minute. */
@@ -3197,7 +3400,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AgentResponse"] | components["schemas"]["DryRunResponse"];
+                    "application/json": components["schemas"]["AgentResponse"];
                 };
             };
             /** @description Created. */
@@ -3358,8 +3561,6 @@ export interface operations {
     deleteAgent: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
                 /** @description Removes an archived agent's configuration for good (administrators); the log keeps who and when. */
@@ -3387,23 +3588,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK; with dryRun, the effect. */
-            200: {
-                headers: {
-                    /** @description Requests that the tenant may make a minute. */
-                    "RateLimit-Limit"?: string;
-                    /** @description How many of them are left. */
-                    "RateLimit-Remaining"?: string;
-                    /** @description Seconds until the minute is over. */
-                    "RateLimit-Reset"?: string;
-                    /** @description The limit, and its window in seconds. */
-                    "RateLimit-Policy"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DryRunResponse"];
-                };
-            };
             /** @description No Content */
             204: {
                 headers: {
@@ -3520,8 +3704,6 @@ export interface operations {
     patchAgent: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -3547,7 +3729,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK; with dryRun, the effect. */
+            /** @description OK. */
             200: {
                 headers: {
                     /** @description Requests that the tenant may make a minute. */
@@ -3561,7 +3743,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AgentResponse"] | components["schemas"]["DryRunResponse"];
+                    "application/json": components["schemas"]["AgentResponse"];
                 };
             };
             /** @description Bad Request. */
@@ -3861,8 +4043,6 @@ export interface operations {
     applyAgent: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -3901,7 +4081,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK; with dryRun, the effect. */
+            /** @description OK. */
             200: {
                 headers: {
                     /** @description Requests that the tenant may make a minute. */
@@ -3915,7 +4095,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AgentResponse"] | components["schemas"]["DryRunResponse"];
+                    "application/json": components["schemas"]["AgentResponse"];
                 };
             };
             /** @description Created. */
@@ -4076,8 +4256,6 @@ export interface operations {
     cloneAgent: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -4109,23 +4287,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK; with dryRun, the effect. */
-            200: {
-                headers: {
-                    /** @description Requests that the tenant may make a minute. */
-                    "RateLimit-Limit"?: string;
-                    /** @description How many of them are left. */
-                    "RateLimit-Remaining"?: string;
-                    /** @description Seconds until the minute is over. */
-                    "RateLimit-Reset"?: string;
-                    /** @description The limit, and its window in seconds. */
-                    "RateLimit-Policy"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DryRunResponse"];
-                };
-            };
             /** @description Created. */
             201: {
                 headers: {
@@ -4284,8 +4445,6 @@ export interface operations {
     rollBackAgent: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -4317,7 +4476,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK; with dryRun, the effect. */
+            /** @description OK. */
             200: {
                 headers: {
                     /** @description Requests that the tenant may make a minute. */
@@ -4331,7 +4490,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AgentResponse"] | components["schemas"]["DryRunResponse"];
+                    "application/json": components["schemas"]["AgentResponse"];
                 };
             };
             /** @description Bad Request. */
@@ -4471,8 +4630,6 @@ export interface operations {
     upgradeAgent: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -4504,7 +4661,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK; with dryRun, the effect. */
+            /** @description OK. */
             200: {
                 headers: {
                     /** @description Requests that the tenant may make a minute. */
@@ -4518,7 +4675,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AgentResponse"] | components["schemas"]["DryRunResponse"];
+                    "application/json": components["schemas"]["AgentResponse"];
                 };
             };
             /** @description Bad Request. */
@@ -4658,8 +4815,6 @@ export interface operations {
     activateAgent: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -4690,7 +4845,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK; with dryRun, the effect. */
+            /** @description OK. */
             200: {
                 headers: {
                     /** @description Requests that the tenant may make a minute. */
@@ -4704,7 +4859,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AgentResponse"] | components["schemas"]["DryRunResponse"];
+                    "application/json": components["schemas"]["AgentResponse"];
                 };
             };
             /** @description Bad Request. */
@@ -4844,8 +4999,6 @@ export interface operations {
     deactivateAgent: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -4876,7 +5029,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK; with dryRun, the effect. */
+            /** @description OK. */
             200: {
                 headers: {
                     /** @description Requests that the tenant may make a minute. */
@@ -4890,7 +5043,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AgentResponse"] | components["schemas"]["DryRunResponse"];
+                    "application/json": components["schemas"]["AgentResponse"];
                 };
             };
             /** @description Bad Request. */
@@ -5030,8 +5183,6 @@ export interface operations {
     restoreAgent: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -5062,7 +5213,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK; with dryRun, the effect. */
+            /** @description OK. */
             200: {
                 headers: {
                     /** @description Requests that the tenant may make a minute. */
@@ -5076,7 +5227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AgentResponse"] | components["schemas"]["DryRunResponse"];
+                    "application/json": components["schemas"]["AgentResponse"];
                 };
             };
             /** @description Bad Request. */
@@ -5632,8 +5783,6 @@ export interface operations {
     createTemplate: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -5679,23 +5828,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK. */
-            200: {
-                headers: {
-                    /** @description Requests that the tenant may make a minute. */
-                    "RateLimit-Limit"?: string;
-                    /** @description How many of them are left. */
-                    "RateLimit-Remaining"?: string;
-                    /** @description Seconds until the minute is over. */
-                    "RateLimit-Reset"?: string;
-                    /** @description The limit, and its window in seconds. */
-                    "RateLimit-Policy"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateDryRunResponse"];
-                };
-            };
             /** @description Created. */
             201: {
                 headers: {
@@ -5955,8 +6087,6 @@ export interface operations {
     replaceTemplate: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -6019,7 +6149,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TemplateResponse"] | components["schemas"]["TemplateDryRunResponse"];
+                    "application/json": components["schemas"]["TemplateResponse"];
                 };
             };
             /** @description Created. */
@@ -6180,8 +6310,6 @@ export interface operations {
     deleteTemplate: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
                 /** @description Also when others refer to it (administrators): the agents of them are marked as degraded. */
@@ -6207,23 +6335,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK. */
-            200: {
-                headers: {
-                    /** @description Requests that the tenant may make a minute. */
-                    "RateLimit-Limit"?: string;
-                    /** @description How many of them are left. */
-                    "RateLimit-Remaining"?: string;
-                    /** @description Seconds until the minute is over. */
-                    "RateLimit-Reset"?: string;
-                    /** @description The limit, and its window in seconds. */
-                    "RateLimit-Policy"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateDryRunResponse"];
-                };
-            };
             /** @description No Content */
             204: {
                 headers: {
@@ -6555,8 +6666,6 @@ export interface operations {
     instantiateTemplate: {
         parameters: {
             query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
                 /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
                 updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
             };
@@ -6591,23 +6700,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK; with dryRun, the effect. */
-            200: {
-                headers: {
-                    /** @description Requests that the tenant may make a minute. */
-                    "RateLimit-Limit"?: string;
-                    /** @description How many of them are left. */
-                    "RateLimit-Remaining"?: string;
-                    /** @description Seconds until the minute is over. */
-                    "RateLimit-Reset"?: string;
-                    /** @description The limit, and its window in seconds. */
-                    "RateLimit-Policy"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DryRunResponse"];
-                };
-            };
             /** @description Created. */
             201: {
                 headers: {
@@ -7268,8 +7360,6 @@ export interface operations {
             query?: {
                 /** @description Also when others refer to it (administrators): the agents of them are marked as degraded. */
                 force?: boolean;
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
             };
             header?: never;
             path: {
@@ -7280,23 +7370,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK. */
-            200: {
-                headers: {
-                    /** @description Requests that the tenant may make a minute. */
-                    "RateLimit-Limit"?: string;
-                    /** @description How many of them are left. */
-                    "RateLimit-Remaining"?: string;
-                    /** @description Seconds until the minute is over. */
-                    "RateLimit-Reset"?: string;
-                    /** @description The limit, and its window in seconds. */
-                    "RateLimit-Policy"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FileDryRunResponse"];
-                };
-            };
             /** @description No Content */
             204: {
                 headers: {
@@ -10477,6 +10550,2837 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthResponse"];
+                };
+            };
+        };
+    };
+    tryCreateAgent: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "support-bot",
+                 *       "name": "Support bot",
+                 *       "type": "conversational",
+                 *       "description": "Answers questions about orders.",
+                 *       "config": {
+                 *         "model": {
+                 *           "provider": "openai",
+                 *           "id": "gpt-5-mini",
+                 *           "params": {
+                 *             "temperature": 0.2
+                 *           }
+                 *         },
+                 *         "instructions": {
+                 *           "template": "You help customers of the shop. Be brief, and never promise a date."
+                 *         },
+                 *         "tools": [
+                 *           {
+                 *             "id": "order_lookup"
+                 *           }
+                 *         ],
+                 *         "starters": [
+                 *           {
+                 *             "text": "Where is my order?"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "tags": [
+                 *         "support"
+                 *       ],
+                 *       "note": "First draft."
+                 *     }
+                 */
+                "application/json": components["schemas"]["AgentContent"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryReplaceAgent: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "support-bot",
+                 *       "name": "Support bot",
+                 *       "type": "conversational",
+                 *       "description": "Answers questions about orders.",
+                 *       "config": {
+                 *         "model": {
+                 *           "provider": "openai",
+                 *           "id": "gpt-5-mini",
+                 *           "params": {
+                 *             "temperature": 0.2
+                 *           }
+                 *         },
+                 *         "instructions": {
+                 *           "template": "You help customers of the shop. Be brief, and never promise a date."
+                 *         },
+                 *         "tools": [
+                 *           {
+                 *             "id": "order_lookup"
+                 *           }
+                 *         ],
+                 *         "starters": [
+                 *           {
+                 *             "text": "Where is my order?"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "tags": [
+                 *         "support"
+                 *       ],
+                 *       "note": "First draft."
+                 *     }
+                 */
+                "application/json": components["schemas"]["AgentContent"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryDeleteAgent: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+                /** @description Removes an archived agent's configuration for good (administrators); the log keeps who and when. */
+                purge?: boolean;
+                /** @description Also when others refer to it (administrators): the agents of them are marked as degraded. */
+                force?: boolean;
+                /** @description Why this is written: kept in the history. */
+                note?: string;
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryPatchAgent: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryApplyAgent: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "manager": "ci",
+                 *       "content": {
+                 *         "name": "Support bot",
+                 *         "type": "conversational",
+                 *         "config": {}
+                 *       },
+                 *       "decisions": {
+                 *         "name": "live"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApplyRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryCloneAgent: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Support bot for Spain",
+                 *       "id": "support-bot-es"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CloneRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryRollBackAgent: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "toVersion": 3,
+                 *       "note": "The new instructions were too long."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RollbackRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryUpgradeAgent: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "toVersion": 4,
+                 *       "onConflict": "refuse"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpgradeRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryActivateAgent: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "Reviewed by the support team."
+                 *     }
+                 */
+                "application/json": components["schemas"]["StatusChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryDeactivateAgent: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "Reviewed by the support team."
+                 *     }
+                 */
+                "application/json": components["schemas"]["StatusChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryRestoreAgent: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "Needed again for the season."
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoteRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryCreateTemplate: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "desk",
+                 *       "name": "Help desk",
+                 *       "type": "conversational",
+                 *       "variables": {
+                 *         "shop": {
+                 *           "type": "string",
+                 *           "description": "What the shop is called.",
+                 *           "required": true
+                 *         }
+                 *       },
+                 *       "config": {
+                 *         "model": {
+                 *           "provider": "openai",
+                 *           "id": "gpt-5-mini"
+                 *         },
+                 *         "instructions": {
+                 *           "template": "You help customers of {{shop}}."
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TemplateContent"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryReplaceTemplate: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The template's id; one with '_' is the system's. */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "desk",
+                 *       "name": "Help desk",
+                 *       "type": "conversational",
+                 *       "variables": {
+                 *         "shop": {
+                 *           "type": "string",
+                 *           "description": "What the shop is called.",
+                 *           "required": true
+                 *         }
+                 *       },
+                 *       "config": {
+                 *         "model": {
+                 *           "provider": "openai",
+                 *           "id": "gpt-5-mini"
+                 *         },
+                 *         "instructions": {
+                 *           "template": "You help customers of {{shop}}."
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TemplateContent"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryDeleteTemplate: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+                /** @description Also when others refer to it (administrators): the agents of them are marked as degraded. */
+                force?: boolean;
+                /** @description Why this is written: kept in the history. */
+                note?: string;
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The template's id; one with '_' is the system's. */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryInstantiateTemplate: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The template's id; one with '_' is the system's. */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Desk of the north",
+                 *       "id": "desk-north",
+                 *       "variables": {
+                 *         "shop": "The North Shop"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["InstantiateRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryDeleteFile: {
+        parameters: {
+            query?: {
+                /** @description Also when others refer to it (administrators): the agents of them are marked as degraded. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The file's id. */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
