@@ -5,6 +5,7 @@ using AgentManagement.Grains.Files;
 using AgentManagement.Grains.Tasks;
 using AgentManagement.Grains.Tenants;
 using AgentManagement.Grains.Validation;
+using AgentManagement.Grains.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentManagement.Grains;
@@ -22,6 +23,7 @@ public static class GrainServices
         services.AddSingleton<IReferenceCheck, HandoffCheck>();
         services.AddSingleton<IReferenceCheck, ToolReferenceCheck>();
         services.AddSingleton<IReferenceCheck, AttachmentCheck>();
+        services.AddSingleton<WebhookPosts>();
         services.AddSingleton<FileImport>();
         services.AddSingleton<ITaskJob, ImportJob>();
         services.AddSingleton<ITaskJob, RevalidateJob>();

@@ -3,6 +3,7 @@ using AgentManagement.ServiceDefaults.Health;
 using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.ServiceDefaults.Webhooks;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.ApiKeys;
@@ -23,7 +24,9 @@ using AgentManagement.WebGateway.Settings;
 using AgentManagement.WebGateway.Tasks;
 using AgentManagement.WebGateway.Templates;
 using AgentManagement.WebGateway.Tenants;
+using AgentManagement.WebGateway.Webhooks;
 using Microsoft.AspNetCore.Cors;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentManagement.WebGateway;
 
@@ -45,6 +48,7 @@ public static class GatewayHosting
         builder.Services.AddCrossOrigin(settings, gateway);
         builder.Services.AddBlobStore(settings);
         builder.Services.AddSingleton<FileLinks>();
+        builder.Services.TryAddSingleton(WebhookSecrets.Of(settings));
         builder.Services.AddSingleton(provider => new AgentReader(new(provider.GetRequiredService<IClusterClient>)));
         builder.Services.AddSingleton<ProblemTranslation>();
         builder.Services.AddApiDescription();
@@ -82,6 +86,7 @@ public static class GatewayHosting
         api.MapTenant();
         api.MapMe();
         api.MapApiKeys();
+        api.MapWebhooks();
         api.MapAudit();
         api.MapDeniedAttempts();
         api.MapAuditReads();

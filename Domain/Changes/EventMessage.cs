@@ -34,17 +34,24 @@ public sealed record EventMessage(
     public const string TenantUpdated = "tenant_updated";
     public const string FileUpdated = "file_updated";
     public const string ApiKeyUpdated = "api_key_updated";
+    public const string WebhookUpdated = "webhook_updated";
 
     /// <summary>Tells that everything has to be read anew: the tenant does not have the revisions that were told.</summary>
     public const string ResyncRequired = "resync_required";
 
+    /// <summary>The names of the events that tell changes.</summary>
+    public static ImmutableArray<string> NamesOfChanges { get; } =
+        [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, ApiKeyUpdated, WebhookUpdated];
+
     /// <summary>The names of the events that tell changes and notices.</summary>
-    public static ImmutableArray<string> Names { get; } =
-        [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, ApiKeyUpdated, .. Notice.Events];
+    public static ImmutableArray<string> Names { get; } = [.. NamesOfChanges, .. Notice.Events];
 
     /// <summary>What <see cref="Data"/> is of changes.</summary>
     public static ImmutableArray<Type> DataTypes { get; } =
-        [typeof(EventData), typeof(TemplateEventData), typeof(FileEventData), typeof(ApiKeyEventData), typeof(TenantEventData)];
+    [
+        typeof(EventData), typeof(TemplateEventData), typeof(FileEventData), typeof(ApiKeyEventData), typeof(WebhookEventData),
+        typeof(TenantEventData),
+    ];
 
     public static EventMessage Of(string tenantId, ChangeEvent change) => new(
         NameOf(change.Kind), Change, change.EventId, change.At, tenantId, change.Revision, change.CorrelationId,
@@ -66,6 +73,7 @@ public sealed record EventMessage(
         : ChangeSubject.TryReadFile(change.AgentId, out var fileId)
             ? new FileEventData(fileId, change.AgentName, change.Status, change.Kind)
         : ChangeSubject.TryReadApiKey(change.AgentId, out var keyId) ? new ApiKeyEventData(keyId, change.Status, change.Kind)
+        : ChangeSubject.TryReadWebhook(change.AgentId, out var webhookId) ? new WebhookEventData(webhookId, change.Status, change.Kind)
         : ChangeSubject.IsAgent(change.AgentId) ? new EventData(
             change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.Degraded ?? [])
         : new TenantEventData(change.Status, change.Kind);
@@ -78,6 +86,8 @@ public sealed record EventMessage(
         ChangeKind.TenantUpdated => TenantUpdated,
         ChangeKind.FileAdded or ChangeKind.FileDeleted => FileUpdated,
         ChangeKind.ApiKeyCreated or ChangeKind.ApiKeyRotated or ChangeKind.ApiKeyRevoked => ApiKeyUpdated,
+        ChangeKind.WebhookCreated or ChangeKind.WebhookUpdated or ChangeKind.WebhookRotated or ChangeKind.WebhookDisabled
+            or ChangeKind.WebhookDeleted => WebhookUpdated,
         ChangeKind.Activated => Activated,
         ChangeKind.Deactivated => Deactivated,
         ChangeKind.Archived or ChangeKind.Purged => Deleted,
@@ -113,6 +123,12 @@ public sealed record FileEventData(
 /// <summary>What a change did to which API key; its name is for those who may list keys.</summary>
 public sealed record ApiKeyEventData(
     [property: JsonPropertyName("api_key_id")] string ApiKeyId,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("kind")] string Kind);
+
+/// <summary>What a change did to which webhook; where it sends is for those who may manage webhooks.</summary>
+public sealed record WebhookEventData(
+    [property: JsonPropertyName("webhook_id")] string WebhookId,
     [property: JsonPropertyName("status")] string Status,
     [property: JsonPropertyName("kind")] string Kind);
 

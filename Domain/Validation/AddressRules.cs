@@ -60,7 +60,8 @@ public static class AddressRules
         }
     }
 
-    private static bool TryRead(string url, out Uri address, out string host)
+    /// <summary>Reads a whole http or https address, and its host as it is asked for: a name in its ASCII form, or an address.</summary>
+    internal static bool TryRead(string url, out Uri address, out string host)
     {
         host = "";
         if (!Uri.TryCreate(url, UriKind.Absolute, out address!) || address.Scheme is not ("http" or "https")) return false;

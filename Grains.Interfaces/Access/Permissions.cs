@@ -26,6 +26,9 @@ public static class Permissions
     /// <summary>To create, list, rotate and revoke API keys.</summary>
     public const string KeysManage = "keys:manage";
 
+    /// <summary>To create, change, rotate, test, replay and delete webhooks.</summary>
+    public const string WebhooksManage = "webhooks:manage";
+
     /// <summary>To ask whether an API key is good. No token gives it.</summary>
     public const string KeysVerify = "keys:verify";
 
@@ -41,7 +44,7 @@ public static class Permissions
     private static readonly ImmutableArray<string> Viewer = [AgentsRead, TenantRead];
     private static readonly ImmutableArray<string> Editor =
         [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead, TemplatesWrite];
-    private static readonly ImmutableArray<string> Admin = [.. Editor, AgentsPurge, RefusalsRead, KeysManage];
+    private static readonly ImmutableArray<string> Admin = [.. Editor, AgentsPurge, RefusalsRead, KeysManage, WebhooksManage];
 
     /// <summary>Role name to permissions. A role that is not here has none.</summary>
     public static ImmutableDictionary<string, ImmutableArray<string>> ByRole { get; } =
@@ -62,7 +65,7 @@ public static class Permissions
     public static ImmutableArray<string> Grantable { get; } =
     [
         AgentsRead, AgentsWrite, AgentsActivate, AgentsDelete, AgentsPurge, AuditRead, TenantRead, InternalRead, TemplatesWrite,
-        RefusalsRead, KeysManage,
+        RefusalsRead, KeysManage, WebhooksManage,
     ];
 
     // Asked several times in a request.

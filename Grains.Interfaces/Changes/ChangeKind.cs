@@ -27,6 +27,12 @@ public static class ChangeKind
     public const string ApiKeyRotated = "api_key_rotated";
     public const string ApiKeyRevoked = "api_key_revoked";
 
+    public const string WebhookCreated = "webhook_created";
+    public const string WebhookUpdated = "webhook_updated";
+    public const string WebhookRotated = "webhook_rotated";
+    public const string WebhookDisabled = "webhook_disabled";
+    public const string WebhookDeleted = "webhook_deleted";
+
     /// <summary>Whether a change of this kind is of a template.</summary>
     public static bool IsOfTemplate(string kind) => kind is TemplateCreated or TemplateUpdated or TemplateDeleted;
 
@@ -41,5 +47,6 @@ public static class ChangeKind
         Created, Cloned, Updated, RolledBack, Activated, Deactivated, Archived, Restored, Purged, Instantiated, Upgraded,
         TemplateCreated, TemplateUpdated, TemplateDeleted, TenantUpdated, Degraded, Recovered, FileAdded, FileDeleted,
         ApiKeyCreated, ApiKeyRotated, ApiKeyRevoked,
+        WebhookCreated, WebhookUpdated, WebhookRotated, WebhookDisabled, WebhookDeleted,
     ];
 }

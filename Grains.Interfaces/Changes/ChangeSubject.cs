@@ -14,11 +14,13 @@ public static class ChangeSubject
     public const string File = "file";
 
     public const string ApiKey = "api-key";
+    public const string Webhook = "webhook";
 
     private const string TemplatePrefix = Template + "/";
     private const string TenantPrefix = Tenant + "/";
     private const string FilePrefix = File + "/";
     private const string ApiKeyPrefix = ApiKey + "/";
+    private const string WebhookPrefix = Webhook + "/";
 
     /// <summary>How the log names a template.</summary>
     public static string OfTemplate(string templateId) => TemplatePrefix + templateId;
@@ -44,6 +46,16 @@ public static class ChangeSubject
     {
         keyId = subject.StartsWith(ApiKeyPrefix, StringComparison.Ordinal) ? subject[ApiKeyPrefix.Length..] : null;
         return keyId is not null;
+    }
+
+    /// <summary>How the log names a webhook.</summary>
+    public static string OfWebhook(string webhookId) => WebhookPrefix + webhookId;
+
+    /// <summary>Reads a webhook's id.</summary>
+    public static bool TryReadWebhook(string subject, [NotNullWhen(true)] out string? webhookId)
+    {
+        webhookId = subject.StartsWith(WebhookPrefix, StringComparison.Ordinal) ? subject[WebhookPrefix.Length..] : null;
+        return webhookId is not null;
     }
 
     /// <summary>Whether it is an agent.</summary>

@@ -148,6 +148,9 @@ public static partial class GrainKeys
     /// <summary>Tells whether a text is an API key's id: 16 hexadecimal digits.</summary>
     public static bool IsApiKeyId([NotNullWhen(true)] string? text) => text is not null && ApiKeyIdPattern().IsMatch(text);
 
+    /// <summary>Tells whether a text is a webhook's id: 16 hexadecimal digits.</summary>
+    public static bool IsWebhookId([NotNullWhen(true)] string? text) => IsApiKeyId(text);
+
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TemplateIdPattern();
 

@@ -4,6 +4,7 @@ using AgentManagement.Changes;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Grains.Tenants;
+using AgentManagement.Grains.Webhooks;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.ServiceDefaults.Observability;
@@ -22,8 +23,8 @@ namespace AgentManagement.Grains.Changes;
 /// </summary>
 [ImplicitStreamSubscription(ChangeStream.Namespace), Immovable(ImmovableKind.Rebalancer)]
 internal sealed class FeedGrain(
-    IChangeLog log, ITenantStore store, ISinkCursorStore cursors, IEnumerable<IChangeSink> sinks, TierCatalog tiers, TimeProvider time,
-    ILogger<FeedGrain> logger)
+    IChangeLog log, ITenantStore store, ISinkCursorStore cursors, IEnumerable<IChangeSink> sinks, IWebhookStore webhooks,
+    TierCatalog tiers, TimeProvider time, ILogger<FeedGrain> logger)
     : Grain, IFeedGrain, IStreamSubscriptionObserver, IAsyncObserver<ChangeEvent>
 {
     private const int MaxBatch = 1_000;
@@ -39,6 +40,7 @@ internal sealed class FeedGrain(
     private Task? _nextLook;
     private Task? _waitingForEarlier;
     private ImmutableArray<SinkWriter> _sinks = [];
+    private WebhookSignal _webhooks = null!;
     private string _tenantId = "";
     private int _watching;
 
@@ -49,6 +51,7 @@ internal sealed class FeedGrain(
             : throw new ArgumentException("The grain key is not a tenant's.");
         _recent.StartAt(await log.ReadRevisionAsync(_tenantId));
         _sinks = [.. sinks.Select(sink => new SinkWriter(_tenantId, sink, _recent, log, cursors, time, logger))];
+        _webhooks = new(GrainFactory, webhooks, _tenantId, logger);
         this.RegisterGrainTimer(
             _ => _watching > 0 || _sinks.Any(sink => sink.IsBehind) ? RefreshAsync() : Task.CompletedTask,
             new GrainTimerCreationOptions { DueTime = LookInterval, Period = LookInterval, Interleave = true });
@@ -112,6 +115,7 @@ internal sealed class FeedGrain(
 
     public Task PublishAsync(ChangeEvent change)
     {
+        var isNew = change.Revision > _recent.Revision;
         if (_recent.TryAdd(change))
         {
             NotifyWatchers();
@@ -119,6 +123,7 @@ internal sealed class FeedGrain(
         }
         // Changes that were committed together come in any order, the ones between a moment later; if they do not, the log has them.
         else if (_recent.HasEarly && _waitingForEarlier is null or { IsCompleted: true }) _waitingForEarlier = WaitForEarlierAsync();
+        if (isNew) _webhooks.Send(change);
         return Task.CompletedTask;
     }
 
@@ -172,6 +177,7 @@ internal sealed class FeedGrain(
                 var changes = await log.ReadChangesAsync(_tenantId, _recent.Revision, MaxBatch, CancellationToken.None);
                 if (!_recent.Add(changes)) return;
                 NotifyWatchers();
+                _webhooks.Send(changes);
                 foreach (var sink in _sinks) sink.Wake();
                 if (changes.Length < MaxBatch) return;
             }

@@ -23,6 +23,9 @@ public static class StorageNames
     /// <summary>State name of <see cref="AgentManagement.Grains.ApiKeys.ApiKeysGrain"/>.</summary>
     public const string ApiKeys = "api-keys";
 
+    /// <summary>State name of <see cref="AgentManagement.Grains.Webhooks.WebhooksGrain"/>.</summary>
+    public const string Webhooks = "webhooks";
+
     /// <summary>State name of <see cref="AgentManagement.Grains.Tenants.TenantGrain"/>.</summary>
     public const string Tenant = "tenant";
 }

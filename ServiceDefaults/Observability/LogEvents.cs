@@ -48,6 +48,13 @@ public static class LogEvents
     public static readonly EventId FeedFailed = new(1408, "feed_failed");
     public static readonly EventId EventTold = new(1409, "event_told");
 
+    public static readonly EventId WebhookFailed = new(1410, "webhook_failed");
+    public static readonly EventId WebhookRecovered = new(1411, "webhook_recovered");
+    public static readonly EventId WebhookBlocked = new(1412, "webhook_blocked");
+    public static readonly EventId WebhookDeadLetter = new(1413, "webhook_dead_letter");
+    public static readonly EventId WebhookDisabled = new(1414, "webhook_disabled");
+    public static readonly EventId WebhookNotRecorded = new(1415, "webhook_not_recorded");
+
     public static readonly EventId TaskStepFailed = new(1500, "task_step_failed");
     public static readonly EventId TaskWaitingForMaintenance = new(1501, "task_waiting_for_maintenance");
     public static readonly EventId TaskNotQueued = new(1502, "task_not_queued");

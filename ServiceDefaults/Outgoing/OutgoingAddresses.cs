@@ -12,14 +12,15 @@ namespace AgentManagement.ServiceDefaults.Outgoing;
 /// <param name="resolve">What a name leads to; that of the system when there is none.</param>
 public sealed class OutgoingAddresses(ImmutableArray<IPNetwork> allowed, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
 {
-    // RFC 6890 and what it refers to: private, shared, loopback, link-local, reserved.
+    // RFC 6890 and what it refers to: private, shared, loopback, link-local, reserved, for documentation, and what stands for an address of
+    // IPv4. Of IPv6 only 2000::/3 is given out to anybody. One that is public and yet a cloud's own, to its machines alone, is the last.
     private static readonly ImmutableArray<IPNetwork> NotPublic =
     [
         .. new[]
         {
             "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16",
-            "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4", "::/127", "64:ff9b::/96", "64:ff9b:1::/48", "fc00::/7", "fe80::/10", "fec0::/10",
-            "ff00::/8",
+            "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+            "::/3", "4000::/2", "8000::/1", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "168.63.129.16/32",
         }.Select(IPNetwork.Parse),
     ];
 

@@ -99,6 +99,10 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
             .. changes.Select(change => change.Entry).SelectMany(entry => entry.Files.Select(
                 fileId => new FileUse(entry.TenantId, fileId, entry.AgentId, entry.Version))),
         ]);
+        writing.Add(ChangeSql.Webhook, [
+            .. decision.Committed.Where(committed => committed.Change.Entry is { Resource: ChangeSubject.Webhook } entry
+                && entry.Kind != ChangeKind.WebhookDeleted),
+        ]);
         AddRemovals(writing, [.. changes.Where(change => change.Content is null).Select(change => change.Entry)]);
     }
 
@@ -125,6 +129,14 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
             .. entries.Where(entry => entry.Resource == ChangeSubject.File)
                 .Select(entry => ChangeSubject.TryReadFile(entry.AgentId, out var id) ? new Gone(entry.TenantId, id) : GoneOf(entry)),
         ]);
+
+        List<Gone> webhooks =
+        [
+            .. entries.Where(entry => entry.Kind == ChangeKind.WebhookDeleted)
+                .Select(entry => new Gone(entry.TenantId, ChangeSql.WebhookIdOf(entry))),
+        ];
+        writing.Add(ChangeSql.WebhookGone, webhooks);
+        writing.Add(ChangeSql.DeadLettersGone, webhooks);
 
         static Gone GoneOf(ChangeEntry entry) => new(entry.TenantId, entry.AgentId);
     }

@@ -1,3 +1,4 @@
+using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Changes;
 using AgentManagement.Domain.Files;
@@ -220,6 +221,20 @@ internal static class ChangeSql
         .Integer("version", use => use.Version)
         .InsertInto("file_use");
 
+    // A webhook begins after its own creation, and with each change of it what failed is tried again at once.
+    public static readonly RowStatement<CommittedChange> Webhook = new Rows<CommittedChange>()
+        .Text("tenant_id", logged => logged.Row.TenantId)
+        .Text("webhook_id", logged => WebhookIdOf(logged.Change.Entry))
+        .Integer("is_enabled", logged => logged.Row.Status == "active" ? 1 : 0)
+        .Long("revision", logged => logged.Row.Revision)
+        .Run(
+            """
+            INSERT INTO webhook_cursor (tenant_id, webhook_id, is_enabled, revision)
+            SELECT r.tenant_id, r.webhook_id, r.is_enabled = 1, r.revision FROM {rows} WHERE true
+            ON CONFLICT (tenant_id, webhook_id) DO UPDATE SET is_enabled = excluded.is_enabled, attempts = 0, failing_since = NULL,
+                next_attempt_at = NULL, version = webhook_cursor.version + 1
+            """);
+
     public static readonly RowStatement<Written<TenantDocument>> Settings = new Rows<Written<TenantDocument>>()
         .Text("tenant_id", tenant => tenant.Entry.TenantId)
         .Text("settings", tenant => tenant.Document)
@@ -232,7 +247,12 @@ internal static class ChangeSql
     public static readonly RowStatement<Gone> AgentBytesGone = Uncount("agent_version", "agent_id");
     public static readonly RowStatement<Gone> TemplateGone = Remove("template_index", "template_id");
     public static readonly RowStatement<Gone> FileGone = Remove("file_index", "file_id");
+    public static readonly RowStatement<Gone> WebhookGone = Remove("webhook_cursor", "webhook_id");
+    public static readonly RowStatement<Gone> DeadLettersGone = Remove("webhook_dead_letter", "webhook_id");
     public static readonly RowStatement<Gone> FileUsesGone = Remove("file_use", "subject");
+
+    /// <summary>The webhook that a change is of.</summary>
+    public static string WebhookIdOf(ChangeEntry entry) => ChangeSubject.TryReadWebhook(entry.AgentId, out var id) ? id : entry.AgentId;
 
     private static Rows<Gone> Gones => new Rows<Gone>().Text("tenant_id", gone => gone.TenantId).Text("id", gone => gone.Id);
 

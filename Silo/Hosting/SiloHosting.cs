@@ -21,6 +21,7 @@ using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Silo.Tasks;
 using AgentManagement.Silo.ToolRegistry;
+using AgentManagement.Silo.Webhooks;
 using AgentManagement.Tenants;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -39,6 +40,8 @@ public static class SiloHosting
         builder.Services.AddSingleton(new ProcessPart("silo", new SchemaMigrator(database).LatestVersion));
         builder.Services.AddTaskHousekeeping();
         builder.Services.AddSingleton<IHousekeepingJob, SinkBackstop>();
+        builder.Services.AddSingleton<IHousekeepingJob, WebhookBackstop>();
+        builder.Services.AddSingleton<IHousekeepingJob, DeadLetterCleanup>();
         builder.Services.AddSingleton<IHousekeepingJob, LogScrub>();
         builder.Services.AddSingleton<IHousekeepingJob, DeniedAttemptCleanup>();
         builder.Services.AddSingleton<IHousekeepingJob, IdempotencyCleanup>();
@@ -80,6 +83,7 @@ public static class SiloHosting
         services.AddGrainServices();
         services.AddFiles(settings, silo);
         services.AddTasks(settings, silo);
+        services.AddWebhooks(settings, silo);
         services.AddToolRegistry(settings, silo);
         services.TryAddSingleton(TimeProvider.System);
         services.AddHealth(settings);

@@ -41,6 +41,7 @@ internal sealed class HousekeepingPing(
         AuditMetrics.RecordBroken(backlog.BrokenLogs);
         foreach (var (sink, changes) in backlog.Changes) BacklogMetrics.RecordSinkLag(sink, changes, now);
         BacklogMetrics.RecordTasks(backlog.Tasks, now);
+        BacklogMetrics.RecordWebhooks(backlog.Webhooks, now);
         use.Record(backlog.Use);
         ages.Record(BacklogAges.Changes, backlog.Changes.Values.Select(changes => changes.AgeAt(backlog.MeasuredAt)).DefaultIfEmpty().Max(),
             backlog.MeasuredAt);

@@ -35,7 +35,17 @@ internal sealed record ServiceBacklog(
 {
     /// <summary>What tenants use of their limits, those that use most by name; empty before the first measurement.</summary>
     [Id(5)] public ImmutableArray<TenantUse> Use { get; init; } = [];
+
+    /// <summary>How webhooks fare.</summary>
+    [Id(6)] public WebhookHealth Webhooks { get; init; } = new(0, new(), 0);
 }
+
+/// <summary>How the webhooks of all tenants fare.</summary>
+/// <param name="Enabled">Those to which events are sent.</param>
+/// <param name="Failing">Those of them that do not accept them, and since when the first of them.</param>
+/// <param name="Disabled">Those to which nothing is sent.</param>
+[GenerateSerializer, Immutable, Alias("WebhookHealth")]
+internal sealed record WebhookHealth(long Enabled, Backlog Failing, long Disabled);
 
 /// <summary>Something that is still to be done.</summary>
 [GenerateSerializer, Immutable, Alias("Backlog")]

@@ -6,7 +6,8 @@ using AgentManagement.Silo.Storage;
 namespace AgentManagement.Silo.Observability;
 
 /// <summary>Measures in the database what is still to be done, also what no grain is at work on, and how many logs are broken.</summary>
-internal sealed class BacklogMeasurement(SqlBacklogs backlogs, IAuditStore audit, IEnumerable<IChangeSink> sinks, TimeProvider time)
+internal sealed class BacklogMeasurement(
+    SqlBacklogs backlogs, IAuditStore audit, SqlWebhookStore webhooks, IEnumerable<IChangeSink> sinks, TimeProvider time)
     : IHousekeepingJob
 {
     public TimeSpan Interval { get; } = TimeSpan.FromSeconds(5);
@@ -20,6 +21,9 @@ internal sealed class BacklogMeasurement(SqlBacklogs backlogs, IAuditStore audit
         foreach (var sink in sinks) changes[sink.Name] = await backlogs.OfSinkAsync(sink.Name);
         Last = new(
             time.GetUtcNow(), changes.ToImmutable(), await backlogs.OfTasksAsync(), await backlogs.OfStepsAsync(),
-            await audit.CountBrokenAsync());
+            await audit.CountBrokenAsync())
+        {
+            Webhooks = await webhooks.MeasureAsync(),
+        };
     }
 }

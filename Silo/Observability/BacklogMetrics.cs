@@ -19,6 +19,20 @@ internal static class BacklogMetrics
     private static readonly Gauge<double> TaskAge = ServiceMeter.Meter.CreateGauge<double>(
         "agent_management.tasks.age", "s", "How long ago the oldest of them was started; 0 when there is none.");
 
+    private static readonly Gauge<long> Webhooks = ServiceMeter.Meter.CreateGauge<long>(
+        "agent_management.webhooks", "{webhook}", "Webhooks of all tenants, by what becomes of their events.");
+
+    private static readonly Gauge<double> WebhookFailingAge = ServiceMeter.Meter.CreateGauge<double>(
+        "agent_management.webhooks.failing_age", "s", "For how long the webhook that fails longest does; 0 when none fails.");
+
+    public static void RecordWebhooks(WebhookHealth webhooks, DateTimeOffset now)
+    {
+        Webhooks.Record(webhooks.Enabled - webhooks.Failing.Count, new KeyValuePair<string, object?>("state", "accepting"));
+        Webhooks.Record(webhooks.Failing.Count, new KeyValuePair<string, object?>("state", "failing"));
+        Webhooks.Record(webhooks.Disabled, new KeyValuePair<string, object?>("state", "disabled"));
+        WebhookFailingAge.Record(webhooks.Failing.AgeAt(now).TotalSeconds);
+    }
+
     public static void RecordSinkLag(string sink, Backlog backlog, DateTimeOffset now)
     {
         var tag = new KeyValuePair<string, object?>("sink", sink);

@@ -32,6 +32,10 @@ public sealed record SiloSettings
     /// <summary>REDIS_QUEUE_TTL, 3600 seconds: how long a task may wait for its first step, and how long its result is kept.</summary>
     public TimeSpan RedisQueueTimeToLive { get; init; } = TimeSpan.FromSeconds(3600);
 
+    /// <summary>WEBHOOK_NETWORKS, none: networks that are not public and in which receivers of webhooks may be. In development all private
+    /// ones.</summary>
+    public ImmutableArray<IPNetwork> WebhookNetworks { get; init; } = [];
+
     /// <summary>
     /// POD_IP: where other silos and gateways reach this silo; null for the host's own address, in development for loopback.
     /// </summary>
@@ -56,6 +60,7 @@ public sealed record SiloSettings
         TierGrace = TimeSpan.FromDays(read.Number("TIER_GRACE_DAYS", 0, 0, 3_650)),
         FileGrace = TimeSpan.FromDays(read.Number("FILES_GRACE_DAYS", 7, 1, 3_650)),
         RedisQueueTimeToLive = TimeSpan.FromSeconds(read.Number("REDIS_QUEUE_TTL", 3600, 1, 31_536_000)),
+        WebhookNetworks = read.Networks("WEBHOOK_NETWORKS"),
         PodIp = read.NetworkAddress("POD_IP"),
         SiloPort = read.Number("SILO_PORT", read.IsProduction ? 11_111 : 0, 0, 65_535),
         SiloGatewayPort = read.Number("SILO_GATEWAY_PORT", read.IsProduction ? 30_000 : 0, 0, 65_535),

@@ -8,7 +8,7 @@ public sealed class PermissionsTests
     [InlineData("editor", "agents:activate agents:delete agents:read agents:write audit:read templates:write tenant:read")]
     [InlineData("admin",
         "agents:activate agents:delete agents:purge agents:read agents:write audit:read keys:manage refusals:read templates:write "
-        + "tenant:read")]
+        + "tenant:read webhooks:manage")]
     [InlineData("key", "")]
     [InlineData("listed", "")]
     [InlineData("platform_admin", "refusals:read tenants:manage")]

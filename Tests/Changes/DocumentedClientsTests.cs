@@ -121,6 +121,11 @@ public sealed class DocumentedClientsTests : IAsyncLifetime
         var key = made.GetProperty("apiKey").Text("id");
         await DoAsync("POST", $"/api-keys/{key}/rotate");
         await DoAsync("DELETE", $"/api-keys/{key}", status: 204);
+        var hook = (await DoAsync("POST", "/webhooks", """{"url":"http://127.0.0.1:9/"}""", 201)).GetProperty("webhook").Text("id");
+        await DoAsync("PATCH", $"/webhooks/{hook}", """{"disabled":true}""");
+        await DoAsync("PATCH", $"/webhooks/{hook}", """{"description":"None."}""");
+        await DoAsync("POST", $"/webhooks/{hook}/rotate");
+        await DoAsync("DELETE", $"/webhooks/{hook}", status: 204);
         using var platform = _service.CreateClient("platform", "platform_admin");
         await (await platform.SendAsync("PUT", $"/internal/v1/tenants/{_tenant}", """{"tier":"professional"}""")).ShouldBeAsync(200);
         Assert.Empty(ChangeKind.All.Except((await LogAsync()).Select(line => line.Split(' ')[1])));

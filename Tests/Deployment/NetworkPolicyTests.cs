@@ -1,3 +1,6 @@
+using System.Net;
+using AgentManagement.ServiceDefaults.Outgoing;
+
 namespace AgentManagement.Tests.Deployment;
 
 /// <summary>Who reaches whom, decided by the policies as a cluster decides it.</summary>
@@ -120,6 +123,30 @@ public sealed class NetworkPolicyTests
         && Compose.Words(policy["spec"]!["policyTypes"]) is ["Ingress", "Egress"]);
 
     [Fact]
+    public void Only_silos_reach_what_is_outside_of_the_cluster_and_only_what_is_public_over_TLS()
+    {
+        var rules = Manifests.Of("NetworkPolicy").Concat(Manifests.Backup.Where(resource => Manifests.Kind(resource) == "NetworkPolicy"))
+            .SelectMany(policy => new[] { "ingress", "egress" }.SelectMany(direction =>
+                (policy["spec"]![direction]?.AsArray() ?? []).Select(rule => (Policy: Manifests.Name(policy), Rule: rule!))))
+            .Where(rule => rule.Rule.ToJsonString().Contains("ipBlock", StringComparison.Ordinal)).ToList();
+        var (policy, rule) = Assert.Single(rules);
+        Assert.Equal("silo", policy);
+        Assert.Equal(443, Assert.Single(rule["ports"]!.AsArray())!["port"]!.GetValue<long>());
+        var blocks = rule["to"]!.AsArray().Select(peer => peer!["ipBlock"]!).ToList();
+        var addresses = new OutgoingAddresses([]);
+        foreach (var inside in (string[])
+            [
+                "10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1", "127.0.0.1", "169.254.169.254", "::1", "fd00::1", "fe80::1",
+            ])
+        {
+            var address = IPAddress.Parse(inside);
+            Assert.False(addresses.MayBeCalled(address));
+            Assert.DoesNotContain(blocks, block => IPNetwork.Parse(block["cidr"]!.ToString()).Contains(address)
+                && !(block["except"]?.AsArray() ?? []).Any(each => IPNetwork.Parse(each!.ToString()).Contains(address)));
+        }
+    }
+
+    [Fact]
     public void The_ports_are_those_of_the_settings()
     {
         var silo = Manifests.Containers.Single(container => container.Name.EndsWith(" silo", StringComparison.Ordinal)).ReadSettings();
@@ -144,7 +171,7 @@ public sealed class NetworkPolicyTests
     // Without a selector of namespaces, those of the policy's own are meant.
     private static bool IsOneOf(JsonNode peer, Place pod, Place place)
     {
-        Assert.Null(peer["ipBlock"]);
+        if (peer["ipBlock"] is not null) return false;
         return (peer["namespaceSelector"] is { } namespaces
             ? Manifests.Selects(namespaces, place.NamespaceLabels) : place.Namespace == pod.Namespace)
             && (peer["podSelector"] is not { } pods || Manifests.Selects(pods, place.Labels));

@@ -81,6 +81,8 @@ public sealed class ReleaseTests
         await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate",
             """{"id":"desk-1","name":"Desk 1","variables":{"brand":"Acme"}}""")).ShouldBeAsync(201);
         await (await client.SendAsync("POST", "/api/v1/api-keys", """{"name":"ci","role":"viewer"}""")).ShouldBeAsync(201);
+        await (await client.SendAsync("POST", "/api/v1/webhooks", """{"url":"https://hooks.example.com/","disabled":true}"""))
+            .ShouldBeAsync(201);
     }
 
     /// <summary>All that the service tells of the tenant, but what depends on the day.</summary>
@@ -90,7 +92,8 @@ public sealed class ReleaseTests
         foreach (var path in (string[])
             [
                 "agents", "agents?status=archived", "agents/bot", "agents/bot/versions", "agents/bot/versions/1", "agents/bot/versions/2",
-                "agents/desk-1", "templates/desk", "templates/desk/versions", "files", "api-keys", "audit",
+                "agents/desk-1", "templates/desk", "templates/desk/versions", "files", "api-keys", "webhooks",
+                "audit",
             ])
         {
             told[path] = await client.GetAsync($"/api/v1/{path}", 200);

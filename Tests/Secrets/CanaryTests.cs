@@ -92,6 +92,8 @@ public sealed class CanaryTests
             await client.SendAsync("POST", path, content.ToJsonString());
         }
         await client.SendAsync("POST", "/api/v1/api-keys", new JsonObject { ["name"] = text, ["role"] = "viewer" }.ToJsonString());
+        await client.SendAsync(
+            "POST", "/api/v1/webhooks", new JsonObject { ["url"] = $"http://127.0.0.1:9/{text}", ["description"] = text }.ToJsonString());
 
         Assert.All(service.Logs.Lines, line =>
         {

@@ -18,7 +18,8 @@ public sealed class AuditTests(Gateway gateway)
         Assert.Equal([2, 1], items.EnumerateArray().Select(item => item.GetProperty("revision").GetInt32()));
         Assert.Equal(
             ["revision", "eventId", "kind", "agentId", "agentName", "version", "status", "at", "actor", "role", "correlationId", "note",
-                "templateId", "templateName", "fileId", "fileName", "apiKeyId", "apiKeyName", "address", "details",
+                "templateId", "templateName", "fileId", "fileName", "apiKeyId", "apiKeyName", "webhookId", "webhookName", "address",
+                "details",
                 "detailsText", "documentHash",
                 "taskId", "hash"],
             items[0].EnumerateObject().Select(member => member.Name));

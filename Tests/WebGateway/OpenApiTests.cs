@@ -56,7 +56,7 @@ public sealed class OpenApiTests(Gateway gateway)
         var data = document.GetProperty("components").GetProperty("schemas").GetProperty("EventMessage").GetProperty("properties")
             .GetProperty("data").GetProperty("anyOf").EnumerateArray().Where(shape => shape.TryGetProperty("$ref", out _))
             .Select(shape => shape.Text("$ref").Split('/')[^1]);
-        Assert.Equal(["EventData", "TemplateEventData", "FileEventData", "ApiKeyEventData", "TenantEventData"], data);
+        Assert.Equal(["EventData", "TemplateEventData", "FileEventData", "ApiKeyEventData", "WebhookEventData", "TenantEventData"], data);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class OpenApiTests(Gateway gateway)
     {
         var operations = (await OperationsAsync("/api/v1/")).ToDictionary(each => each.Name, each => each.Operation);
         var dryRuns = operations.Where(each => each.Key.Contains("/dry-run/", StringComparison.Ordinal)).ToList();
-        Assert.Equal(16, dryRuns.Count);
+        Assert.Equal(20, dryRuns.Count);
         Assert.All(dryRuns, dryRun =>
         {
             var write = operations[dryRun.Key.Replace("/dry-run", "", StringComparison.Ordinal)];

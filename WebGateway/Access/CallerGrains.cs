@@ -10,6 +10,7 @@ using AgentManagement.Outcomes;
 using AgentManagement.Tasks;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
+using AgentManagement.Webhooks;
 
 namespace AgentManagement.WebGateway.Access;
 
@@ -25,6 +26,8 @@ internal sealed class CallerGrains(IClusterClient cluster, CurrentCaller caller)
     public ICatalogGrain Catalog => cluster.Bind<ICatalogGrain>(GrainKeys.Tenant(caller.TenantId));
 
     public IApiKeysGrain ApiKeys => cluster.Bind<IApiKeysGrain>(GrainKeys.Tenant(caller.TenantId));
+
+    public IWebhooksGrain Webhooks => cluster.Bind<IWebhooksGrain>(GrainKeys.Tenant(caller.TenantId));
 
     public IAuditGrain Audit => cluster.Bind<IAuditGrain>(GrainKeys.Tenant(caller.TenantId));
 

@@ -36,7 +36,7 @@ internal static class ApiKeyApi
     public static async Task<Results<Created<ApiKeySecretResponse>, Problem>> Create(
         Body<CreateApiKeyRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains, KnownCredentials known)
     {
-        if (RefuseIdempotency(http) is { } refused) return refused;
+        if (WriteConditions.RefuseKey(http) is { } refused) return refused;
         var id = ApiKeyText.NewId();
         var (text, hash) = ApiKeyText.Make(caller.TenantId, id);
         var command = new CreateApiKey(hash, body.Value.Name, body.Value.Wanted(), body.Value.ExpiresAt) { KeyId = id };
@@ -58,7 +58,7 @@ internal static class ApiKeyApi
         string key, Body<RotateApiKeyRequest> body, HttpContext http, CurrentCaller caller, CallerGrains grains, ApiKeyChanges changes,
         KnownCredentials known)
     {
-        if (RefuseIdempotency(http) is { } refused) return refused;
+        if (WriteConditions.RefuseKey(http) is { } refused) return refused;
         var (text, hash) = ApiKeyText.Make(caller.TenantId, key);
         var command = new RotateApiKey(hash, TimeSpan.FromSeconds(body.Value.GraceSeconds ?? 0), body.Value.Version)
         {
@@ -91,10 +91,4 @@ internal static class ApiKeyApi
 
     private static Task PublishRevokedAsync(ApiKeyChanges changes, string tenantId, IEnumerable<string> keys) =>
         Task.WhenAll(keys.Select(key => changes.PublishAsync(tenantId, key, ApiKeyChanges.Revoked)));
-
-    /// <summary>A first answer that is kept to be given again would be a secret that is kept.</summary>
-    private static Problem? RefuseIdempotency(HttpContext http) => http.Request.Headers.ContainsKey(WriteConditions.KeyHeader)
-        ? Problem.Malformed("invalid_header",
-            $"{WriteConditions.KeyHeader} is not honoured here: the answer has a secret, which is not kept.")
-        : null;
 }

@@ -22,7 +22,7 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 /// <param name="AgentName">Its name after the change.</param>
 /// <param name="Version">The version that the change made.</param>
 /// <param name="Status">The agent's status after the change; of a template published or deleted, of a file stored or deleted, of an API key
-/// active or revoked, of the tenant itself its tier.</param>
+/// active or revoked, of a webhook active, disabled or deleted, of the tenant itself its tier.</param>
 /// <param name="At">When.</param>
 /// <param name="Actor">Who.</param>
 /// <param name="Role">In which role.</param>
@@ -34,6 +34,8 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 /// <param name="FileName">What it is called.</param>
 /// <param name="ApiKeyId">The API key; null when something else was changed.</param>
 /// <param name="ApiKeyName">What it is called.</param>
+/// <param name="WebhookId">The webhook; null when something else was changed.</param>
+/// <param name="WebhookName">The host of its address.</param>
 /// <param name="Address">Where the actor's request came from; null where it is not known.</param>
 /// <param name="Details">What the change did; null where nothing is told.</param>
 /// <param name="DetailsText">The same letter for letter as the hash covers it; null where nothing is told.</param>
@@ -43,7 +45,7 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 internal sealed record AuditRecordResponse(
     long Revision, string EventId, string Kind, string? AgentId, string? AgentName, int Version, string Status,
     DateTimeOffset At, string Actor, string Role, string CorrelationId, string? Note, string? TemplateId, string? TemplateName,
-    string? FileId, string? FileName, string? ApiKeyId, string? ApiKeyName, string? Address,
+    string? FileId, string? FileName, string? ApiKeyId, string? ApiKeyName, string? WebhookId, string? WebhookName, string? Address,
     ChangeDetailsResponse? Details, string? DetailsText, string? DocumentHash,
     string? TaskId, string Hash)
 {
@@ -53,11 +55,13 @@ internal sealed record AuditRecordResponse(
         var isTemplate = ChangeSubject.TryReadTemplate(change.AgentId, out var templateId);
         var isFile = ChangeSubject.TryReadFile(change.AgentId, out var fileId);
         var isApiKey = ChangeSubject.TryReadApiKey(change.AgentId, out var apiKeyId);
+        var isWebhook = ChangeSubject.TryReadWebhook(change.AgentId, out var webhookId);
         return new(
             change.Revision, change.EventId, change.Kind, isAgent ? change.AgentId : null, isAgent ? change.AgentName : null,
             change.Version, change.Status,
             change.At, change.Actor, change.Role, change.CorrelationId, change.Note, templateId, isTemplate ? change.AgentName : null,
-            fileId, isFile ? change.AgentName : null, apiKeyId, isApiKey ? change.AgentName : null, change.Address,
+            fileId, isFile ? change.AgentName : null, apiKeyId, isApiKey ? change.AgentName : null,
+            webhookId, isWebhook ? change.AgentName : null, change.Address,
             ChangeDetailsResponse.Of(change.Details), change.Details, change.DocumentHash, change.TaskId, change.Hash);
     }
 }

@@ -46,6 +46,7 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
         "template" => GrainKeys.IsTemplateId(value),
         "tenant" => GrainKeys.IsTenantId(value),
         "key" => GrainKeys.IsApiKeyId(value),
+        "webhook" => GrainKeys.IsWebhookId(value),
         "file" => GrainKeys.IsFileId(value),
         _ => IsVersion(value),
     };

@@ -122,6 +122,14 @@ internal static class WriteConditions
             : throw Refuse($"{KeyHeader} must be one value of 1 to {MaxKeyCharacters} visible ASCII characters.");
     }
 
+    /// <summary>
+    /// The refusal of an idempotency key where the answer has a secret: a first answer that is kept to be given again would be a secret
+    /// that is kept. Null where there is no key.
+    /// </summary>
+    public static Problem? RefuseKey(HttpContext context) => context.Request.Headers.ContainsKey(KeyHeader)
+        ? Problem.Malformed("invalid_header", $"{KeyHeader} is not honoured here: the answer has a secret, which is not kept.")
+        : null;
+
     /// <summary>Says that the answer is the first one, given again.</summary>
     public static void MarkReplay(HttpContext http) => http.Response.Headers[ReplayedHeader] = "true";
 

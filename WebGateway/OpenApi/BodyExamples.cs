@@ -40,6 +40,13 @@ internal static class BodyExamples
             """,
         ["CreateApiKeyRequest"] = """{"name":"Deployment","permissions":["agents:read","agents:write"],"expiresAt":"2027-01-31T00:00:00Z"}""",
         ["RotateApiKeyRequest"] = """{"graceSeconds":3600}""",
+        ["CreateWebhookRequest"] =
+            """
+            {"url":"https://hooks.example.com/agents","description":"The deployment","events":["agent_activated","agent_deactivated"]}
+            """,
+        ["UpdateWebhookRequest"] = """{"disabled":false}""",
+        ["RotateWebhookRequest"] = """{"graceSeconds":86400}""",
+        ["ReplayWebhookRequest"] = """{"from":17}""",
         ["FileLinkRequest"] = """{"expiresInSeconds":600}""",
         ["ResolveRequest"] = """{"ids":["support-bot","desk-north"]}""",
         ["ConfigureTenantRequest"] =

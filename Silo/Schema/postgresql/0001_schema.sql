@@ -248,6 +248,35 @@ CREATE TABLE sink_cursor (
     PRIMARY KEY (sink, tenant_id)
 );
 
+-- How far each webhook has got with its tenant's changes, and how it fares (docs/webhooks.md). The row comes and goes with the webhook.
+CREATE TABLE webhook_cursor (
+    tenant_id        text COLLATE "C" NOT NULL,
+    webhook_id       text COLLATE "C" NOT NULL,
+    is_enabled       boolean          NOT NULL,
+    revision         bigint           NOT NULL CHECK (revision >= 0),
+    attempts         integer          NOT NULL DEFAULT 0,
+    failing_since    timestamptz,
+    next_attempt_at  timestamptz,
+    last_failure     text,
+    last_accepted_at timestamptz,
+    version          integer          NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant_id, webhook_id)
+);
+
+-- Events that a webhook did not accept for a day though it accepted a ping, for 30 days. What they tell is in the log.
+CREATE TABLE webhook_dead_letter (
+    tenant_id  text COLLATE "C" NOT NULL,
+    webhook_id text COLLATE "C" NOT NULL,
+    revision   bigint           NOT NULL,
+    event_id   text             NOT NULL,
+    event      text             NOT NULL,
+    attempts   integer          NOT NULL,
+    failure    text             NOT NULL,
+    at         timestamptz      NOT NULL,
+    PRIMARY KEY (tenant_id, webhook_id, revision)
+);
+CREATE INDEX webhook_dead_letter_by_age ON webhook_dead_letter (at);
+
 -- How far each tenant's chain was found whole, and what it had there; and how far the round over all rows has come (docs/audit.md).
 CREATE TABLE audit_check (
     tenant_id       text COLLATE "C" NOT NULL PRIMARY KEY,
@@ -307,7 +336,8 @@ BEGIN
     GRANT INSERT, UPDATE ON grain_state, tenant, sink_cursor, audit_check, write_probe TO agent_management_service;
     GRANT INSERT, DELETE ON agent_version, agent_label, template_version, file_index, file_use, denied_attempt
         TO agent_management_service;
-    GRANT INSERT, UPDATE, DELETE ON agent_index, idempotency, template_index, task, task_input, maintenance
+    GRANT INSERT, UPDATE, DELETE ON agent_index, idempotency, template_index, task, task_input, maintenance, webhook_cursor,
+        webhook_dead_letter
         TO agent_management_service;
 EXCEPTION WHEN insufficient_privilege THEN
     RAISE NOTICE 'The role agent_management_service was not made: this log-in may not. The service runs as the owner.';

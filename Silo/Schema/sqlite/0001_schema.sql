@@ -245,6 +245,35 @@ CREATE TABLE sink_cursor (
     PRIMARY KEY (sink, tenant_id)
 ) STRICT;
 
+-- How far each webhook has got with its tenant's changes, and how it fares (docs/webhooks.md). The row comes and goes with the webhook.
+CREATE TABLE webhook_cursor (
+    tenant_id        TEXT    NOT NULL,
+    webhook_id       TEXT    NOT NULL,
+    is_enabled       INTEGER NOT NULL,
+    revision         INTEGER NOT NULL CHECK (revision >= 0),
+    attempts         INTEGER NOT NULL DEFAULT 0,
+    failing_since    TEXT,
+    next_attempt_at  TEXT,
+    last_failure     TEXT,
+    last_accepted_at TEXT,
+    version          INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant_id, webhook_id)
+) STRICT;
+
+-- Events that a webhook did not accept for a day though it accepted a ping, for 30 days. What they tell is in the log.
+CREATE TABLE webhook_dead_letter (
+    tenant_id  TEXT    NOT NULL,
+    webhook_id TEXT    NOT NULL,
+    revision   INTEGER NOT NULL,
+    event_id   TEXT    NOT NULL,
+    event      TEXT    NOT NULL,
+    attempts   INTEGER NOT NULL,
+    failure    TEXT    NOT NULL,
+    at         TEXT    NOT NULL,
+    PRIMARY KEY (tenant_id, webhook_id, revision)
+) STRICT;
+CREATE INDEX webhook_dead_letter_by_age ON webhook_dead_letter (at);
+
 -- How far each tenant's chain was found whole, and what it had there; and how far the round over all rows has come (docs/audit.md).
 CREATE TABLE audit_check (
     tenant_id       TEXT    NOT NULL PRIMARY KEY,

@@ -671,7 +671,7 @@ class AuditRecordResponse(TypedDict):
     version: int
     "The version that the change made."
     status: str
-    "The agent's status after the change; of a template published or deleted, of a file stored or deleted, of an API key active or revoked, of the tenant itself its tier."
+    "The agent's status after the change; of a template published or deleted, of a file stored or deleted, of an API key active or revoked, of a webhook active, disabled or deleted, of the tenant itself its tier."
     at: str
     "When."
     actor: str
@@ -694,6 +694,10 @@ class AuditRecordResponse(TypedDict):
     "The API key; null when something else was changed."
     apiKeyName: Union[str, None]
     "What it is called."
+    webhookId: Union[str, None]
+    "The webhook; null when something else was changed."
+    webhookName: Union[str, None]
+    "The host of its address."
     address: Union[str, None]
     "Where the actor's request came from; null where it is not known."
     details: Union["ChangeDetailsResponse", None]
@@ -779,7 +783,7 @@ class ChangeDetailsResponse(TypedDict):
     degradedTools: list[str]
     "What it uses that does not work any more, after the change."
 
-ChangeKind = Literal['agent_created', 'agent_cloned', 'agent_updated', 'agent_rolled_back', 'agent_activated', 'agent_deactivated', 'agent_archived', 'agent_restored', 'agent_purged', 'agent_instantiated', 'agent_upgraded', 'template_created', 'template_updated', 'template_deleted', 'tenant_updated', 'agent_degraded', 'agent_recovered', 'file_added', 'file_deleted', 'api_key_created', 'api_key_rotated', 'api_key_revoked']
+ChangeKind = Literal['agent_created', 'agent_cloned', 'agent_updated', 'agent_rolled_back', 'agent_activated', 'agent_deactivated', 'agent_archived', 'agent_restored', 'agent_purged', 'agent_instantiated', 'agent_upgraded', 'template_created', 'template_updated', 'template_deleted', 'tenant_updated', 'agent_degraded', 'agent_recovered', 'file_added', 'file_deleted', 'api_key_created', 'api_key_rotated', 'api_key_revoked', 'webhook_created', 'webhook_updated', 'webhook_rotated', 'webhook_disabled', 'webhook_deleted']
 
 
 class CloneRequest(TypedDict):
@@ -861,6 +865,43 @@ class CreateApiKeyRequest(TypedDict):
     "A role whose permissions it has, as they are today; with it no permissions."
     expiresAt: NotRequired[Union[str, None]]
     "When it ends; absent or null for never."
+
+
+class CreateWebhookRequest(TypedDict):
+    url: str
+    "Where to send; an https address, without a user and a fragment."
+    description: NotRequired[Union[str, None]]
+    "What it is for."
+    events: NotRequired[Union[list[Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated']], None]]
+    "The names of the events to send; all when absent or empty."
+    disabled: NotRequired[Union[bool, None]]
+    "Whether nothing is to be sent yet; false when absent."
+
+
+class DeadLetterListResponse(TypedDict):
+    "A page of the events that were given up, newest first."
+
+    items: list["DeadLetterResponse"]
+    "The events."
+    nextCursor: Union[str, None]
+    "The `cursor` of the next page; null on the last."
+
+
+class DeadLetterResponse(TypedDict):
+    "An event that was given up: the webhook did not accept it for a day, and accepted a ping."
+
+    revision: int
+    "Its revision, from which it can be sent again."
+    eventId: str
+    "Its id, which is the webhook-id."
+    event: str
+    "Its name."
+    attempts: int
+    "How often it was sent."
+    failure: str
+    "As lastFailure of a webhook."
+    at: str
+    "When it was given up."
 
 
 class DefaultModelSetting(TypedDict):
@@ -966,11 +1007,11 @@ class EventMessage(TypedDict):
     tenant_id: str
     revision: int
     correlation_id: str
-    data: Union["EventData", "TemplateEventData", "FileEventData", "ApiKeyEventData", "TenantEventData", dict[str, Any]]
+    data: Union["EventData", "TemplateEventData", "FileEventData", "ApiKeyEventData", "WebhookEventData", "TenantEventData", dict[str, Any]]
     "What changed, and how."
     task_id: NotRequired[Union[str, None]]
 
-EventName = Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'task_status_update', 'task_completed', 'task_failed', 'task_expired', 'maintenance_scheduled', 'validation_complete']
+EventName = Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated', 'task_status_update', 'task_completed', 'task_failed', 'task_expired', 'maintenance_scheduled', 'validation_complete']
 
 
 class ExcessResponse(TypedDict):
@@ -1313,6 +1354,11 @@ RenamedResponse = TypedDict("RenamedResponse", {
 })
 
 
+ReplayWebhookRequest = TypedDict("ReplayWebhookRequest", {
+    "from": 'int',
+})
+
+
 class ResolveRequest(TypedDict):
     ids: list[str]
     "1 to 100 ids; one that comes twice counts once."
@@ -1341,6 +1387,11 @@ class RotateApiKeyRequest(TypedDict):
     "The version that the key must have; absent for any."
     revokeDescendants: NotRequired[Union[bool, None]]
     "Whether the keys end that the key made or gave another secret; false when absent. For a secret that has leaked."
+
+
+class RotateWebhookRequest(TypedDict):
+    graceSeconds: NotRequired[Union[int, None]]
+    "How long events are signed with the secret before, too: 0 to 86400; 86400 when absent, 0 for one that has leaked."
 
 
 ScheduledWindow = TypedDict("ScheduledWindow", {
@@ -1601,6 +1652,17 @@ class TokenResponse(TypedDict):
     "When it ends."
 
 
+class UpdateWebhookRequest(TypedDict):
+    url: NotRequired[Union[str, None]]
+    "Where to send."
+    description: NotRequired[Union[str, None]]
+    "What it is for; null for nothing."
+    events: NotRequired[Union[list[Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated']], None]]
+    "The names of the events to send; null or empty for all."
+    disabled: NotRequired[Union[bool, None]]
+    "Whether nothing is to be sent. With false one goes on where it was, and what had failed is sent at once."
+
+
 class UpgradeAllRequest(TypedDict):
     toVersion: NotRequired[Union[int, None]]
     "The template's version; the newest when absent."
@@ -1681,3 +1743,101 @@ class VersionResponse(TypedDict):
     "The reason or note that the actor gave."
     fields: list[str]
     "JSON pointers of what the change changed, to the sections of the configuration; empty of the first version, and of templates."
+
+
+class WebhookDeliveryResponse(TypedDict):
+    "How far a webhook has got, and how it fares."
+
+    revision: int
+    "Up to which revision everything was accepted, was not wanted, or was given up."
+    attempts: int
+    "How often the next event was sent in vain."
+    failingSince: Union[str, None]
+    "When that began; null while nothing fails."
+    nextAttemptAt: Union[str, None]
+    "When it is sent again; null for at once."
+    lastFailure: Union[str, None]
+    "http_ and the status, timeout, unreachable or secret_unreadable; null when nothing failed since an event was accepted."
+    lastAcceptedAt: Union[str, None]
+    "When an event was accepted last; null for never."
+
+
+class WebhookDryRunResponse(TypedDict):
+    "What a write of a webhook would do, asked with `dryRun=true`. Nothing was changed."
+
+    valid: bool
+    "Whether it would be accepted."
+    issues: list["IssueResponse"]
+    "Errors."
+    kind: Union[str, None]
+    "The kind of the change that it would make; null when it would change nothing, or is not valid."
+
+
+class WebhookEventData(TypedDict):
+    "What a change did to which webhook; where it sends is for those who may manage webhooks."
+
+    webhook_id: str
+    status: str
+    kind: str
+
+
+class WebhookListResponse(TypedDict):
+    "The tenant's webhooks."
+
+    items: list["WebhookResponse"]
+    "All of them, oldest first; at most 20."
+
+
+class WebhookPingResponse(TypedDict):
+    "What became of a ping."
+
+    accepted: bool
+    "Whether the answer was a success."
+    status: Union[int, None]
+    "The answer's status; null when there was none."
+    failure: Union[str, None]
+    "As lastFailure of a webhook; null when it was accepted."
+    durationMilliseconds: int
+    "How long it took."
+
+
+class WebhookResponse(TypedDict):
+    "An address to which the tenant's changes are sent, without its secret."
+
+    id: str
+    "Its id."
+    url: str
+    "Where to."
+    description: Union[str, None]
+    "What it is for; null for nothing."
+    events: list[str]
+    "The names of the events that are sent; empty for all."
+    disabled: bool
+    "Whether nothing is sent."
+    disabledReason: Union[str, None]
+    "Why: by_request, gone (it answered 410) or not_accepting (nothing for five days); null while it is not."
+    version: int
+    "1 for a new one, and one more with every change; the ETag."
+    createdAt: str
+    "When it was made."
+    createdBy: str
+    "By whom."
+    updatedAt: str
+    "When it was changed last."
+    updatedBy: str
+    "By whom."
+    secretRotatedAt: str
+    "When its secret was made."
+    formerSecretUntil: Union[str, None]
+    "Until when the secret before signs, too; null when none does."
+    delivery: "WebhookDeliveryResponse"
+    "How far it has got."
+
+
+class WebhookSecretResponse(TypedDict):
+    "A webhook with its secret, which is shown this once."
+
+    webhook: "WebhookResponse"
+    "The webhook."
+    secret: str
+    "whsec_ and, in base64, the bytes that events are signed with."
