@@ -18,10 +18,15 @@ public sealed record WebhookMessage(
     /// <summary>The type of what is sent to see whether a receiver is there.</summary>
     public const string Ping = "ping";
 
+    /// <summary>How much of what does not work any more is told, so that nothing that is sent is large.</summary>
+    public const int MaxDegraded = 50;
+
     public static WebhookMessage Of(string tenantId, ChangeEvent change)
     {
         var message = EventMessage.Of(tenantId, change);
-        return new(message.Event, message.Timestamp, tenantId, message.Revision, message.Data);
+        var data = message.Data is EventData { Degraded.Length: > MaxDegraded } agent
+            ? agent with { Degraded = agent.Degraded[..MaxDegraded] } : message.Data;
+        return new(message.Event, message.Timestamp, tenantId, message.Revision, data);
     }
 }
 

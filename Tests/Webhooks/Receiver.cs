@@ -33,12 +33,14 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>The revisions that it accepted, each once, in the order in which they came first.</summary>
     public IEnumerable<long> Revisions => Accepted.Where(each => each.Type != "ping").Select(each => each.Revision).Distinct();
 
-    public static async Task<Receiver> StartAsync()
+    /// <param name="host">The address that it listens at.</param>
+    /// <param name="port">Its port; any free one when nothing is said.</param>
+    public static async Task<Receiver> StartAsync(string host = "127.0.0.1", int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
+        app.Urls.Add($"http://{host}:{port}");
         var receiver = new Receiver(app);
         app.Run(receiver.ServeAsync);
         await app.StartAsync();

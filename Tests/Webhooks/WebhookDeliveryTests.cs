@@ -1,4 +1,6 @@
+using System.Net;
 using AgentManagement.Changes;
+using AgentManagement.ServiceDefaults.Outgoing;
 using AgentManagement.Tests.Changes;
 using AgentManagement.Webhooks;
 using Microsoft.AspNetCore.Http;
@@ -70,6 +72,50 @@ public sealed class WebhookDeliveryTests
             Assert.Equal(first.Order(), first);
             Assert.Single(receiver.All.GroupBy(each => each.Id).Select(each => each.Select(one => one.Text).Distinct().Count()).Distinct());
         }
+    }
+
+    [Fact]
+    public async Task A_receiver_that_redirects_and_moves_its_name_gets_its_events_and_nothing_leaves_to_where_it_points()
+    {
+        await using var database = await TestDatabase.CreateAsync("sqlite");
+        await using var receiver = await Receiver.StartAsync();
+        // What is private here, at the same port.
+        await using var inside = await Receiver.StartAsync("127.0.0.2", new Uri(receiver.Url).Port);
+        // To the receiver, to what is inside, to both, to where a cloud hands out credentials, and nowhere, in turns.
+        string[] answers = ["127.0.0.1", "127.0.0.2", "127.0.0.1 127.0.0.2", "169.254.169.254", "::ffff:127.0.0.2", ""];
+        var looks = 0;
+        var addresses = new UntrustedAddresses(
+            new([IPNetwork.Parse("127.0.0.1/32")]),
+            _ => [.. answers[looks++ % answers.Length].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse)]);
+        var answered = 0;
+        receiver.Answer = async (_, http) =>
+        {
+            // So that the name is asked for again.
+            http.Response.Headers.Connection = "close";
+            switch (answered++ % 4)
+            {
+                case 0:
+                    http.Response.Headers.Location = inside.Url;
+                    await Receiver.Status(http, 307);
+                    break;
+                case 1:
+                    http.Abort();
+                    break;
+                case 2:
+                    http.Response.StatusCode = 500;
+                    await http.Response.Body.WriteAsync(new byte[1_000_000], http.RequestAborted);
+                    break;
+                default:
+                    await http.Response.Body.WriteAsync(new byte[1_000_000], http.RequestAborted);
+                    break;
+            }
+        };
+        await using var silo = await WebhookSilo.StartAsync(database, addresses: addresses);
+        await silo.AddAsync(Id, $"http://hooks.example.com:{new Uri(receiver.Url).Port}/hook");
+        await SinkWriterTests.WriteAsync(silo, "bot", 5);
+        await receiver.HasAsync([2, 3, 4, 5, 6]);
+        Assert.True(looks > answers.Length);
+        Assert.Empty(inside.All);
     }
 
     [Fact]

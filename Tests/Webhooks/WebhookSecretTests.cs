@@ -1,5 +1,7 @@
 using System.Text;
+using AgentManagement.Changes;
 using AgentManagement.Domain.Webhooks;
+using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.ServiceDefaults.Webhooks;
 
 namespace AgentManagement.Tests.Webhooks;
@@ -18,6 +20,20 @@ public sealed class WebhookSecretTests
             "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
             WebhookSignature.Of([secret], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, """{"test": 2432232314}"""u8.ToArray()));
         Assert.Equal(2, WebhookSignature.Of([secret, [1, 2, 3]], "id", 1, []).Split(' ').Length);
+    }
+
+    [Fact]
+    public void What_is_sent_of_a_change_is_small_whatever_was_changed()
+    {
+        var change = new ChangeEvent
+        {
+            Revision = long.MaxValue, EventId = new('e', 32), Kind = ChangeKind.Degraded, At = DateTimeOffset.MaxValue, CorrelationId = "c",
+            AgentId = new('a', 63), AgentName = new('\u20ac', 200), Version = int.MaxValue, Status = "inactive",
+            Details = new([], [], [], UpdatePolicy.Default) { Degraded = [.. Enumerable.Repeat(new string('t', 200), 1_000)] },
+        };
+        var body = JsonSerializer.SerializeToUtf8Bytes(WebhookMessage.Of(new('t', 64), change), JsonFormat.Options);
+        Assert.InRange(body.Length, 10_000, 19_999);
+        Assert.Equal(50, JsonDocument.Parse(body).RootElement.GetProperty("data").GetProperty("degraded").GetArrayLength());
     }
 
     [Fact]

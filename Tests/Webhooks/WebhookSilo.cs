@@ -1,5 +1,6 @@
 using AgentManagement.Domain.Webhooks;
 using AgentManagement.Grains.Webhooks;
+using AgentManagement.ServiceDefaults.Outgoing;
 using AgentManagement.ServiceDefaults.Webhooks;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Webhooks;
@@ -15,13 +16,15 @@ internal static class WebhookSilo
         Delays = [TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20)],
     };
 
-    public static Task<TestSilo> StartAsync(TestDatabase database, TimeProvider? clock = null, LosingStore? store = null) =>
+    public static Task<TestSilo> StartAsync(
+        TestDatabase database, TimeProvider? clock = null, LosingStore? store = null, UntrustedAddresses? addresses = null) =>
         TestSilo.StartAsync(
             database,
             configure: services =>
             {
                 services.AddSingleton(Hasty);
                 if (clock is not null) services.AddSingleton(clock);
+                if (addresses is not null) services.AddSingleton(addresses);
             },
             adjust: services =>
             {
