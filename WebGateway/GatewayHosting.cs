@@ -19,6 +19,7 @@ using AgentManagement.WebGateway.Mcp;
 using AgentManagement.WebGateway.Observability;
 using AgentManagement.WebGateway.OpenApi;
 using AgentManagement.WebGateway.Problems;
+using AgentManagement.WebGateway.Releases;
 using AgentManagement.WebGateway.Schemas;
 using AgentManagement.WebGateway.Settings;
 using AgentManagement.WebGateway.Tasks;
@@ -82,6 +83,8 @@ public static class GatewayHosting
             .WithMetadata(new EnableCorsAttribute(CrossOrigin.Policy));
         api.MapAgents();
         api.MapTemplates();
+        api.MapLabels();
+        api.MapReleases();
         api.MapFiles();
         api.MapTenant();
         api.MapMe();

@@ -54,13 +54,19 @@ public sealed record ChangeEntry
     public ChangedParts? Details { get; init; }
 
     /// <summary>Whether what lists look for of which an agent has several may have changed.</summary>
-    public bool ChangesLabels => Details is null or { Fields: [] } || Details.Fields.Any(ChangedParts.Labels.Contains);
+    public bool ChangesTerms => Details is null or { Fields: [] } || Details.Fields.Any(ChangedParts.Terms.Contains);
 
     /// <summary>Ids of the files that the version mentions. As long as it is kept they stay.</summary>
     public ImmutableArray<string> Files { get; init; } = [];
 
     /// <summary>Those of them that a check has found: the change is refused when one is gone meanwhile.</summary>
     public ImmutableArray<string> FilesFound { get; init; } = [];
+
+    /// <summary>What a change of a label did.</summary>
+    public LabelStep? Step { get; init; }
+
+    /// <summary>Versions of agents that a label has from then on: the change is refused when one is not kept any more.</summary>
+    public ImmutableArray<AgentVersionKey> VersionsFound { get; init; } = [];
 
     /// <summary>Whether a file goes though kept versions mention it.</summary>
     public bool IsForced { get; init; }
@@ -73,8 +79,12 @@ public sealed record ChangeEntry
     {
         Revision = revision, EventId = EventId, Kind = Kind, At = At, CorrelationId = CorrelationId, TaskId = TaskId,
         AgentId = AgentId, AgentName = AgentName, Version = Version, Status = Status, Details = Details?.ToDetails(),
+        Step = Step,
     };
 }
+
+/// <summary>Which version of which agent.</summary>
+public readonly record struct AgentVersionKey(string AgentId, int Version);
 
 /// <summary>What a change adds to the tenant's counters.</summary>
 public readonly record struct UsageDelta(int Agents, int ActiveAgents, int Creates, int Templates = 0, long FileBytes = 0)

@@ -12,7 +12,7 @@ public sealed record ChangedParts(
     bool ApplyToNewInteractions, bool NotifySessions, bool ForceUpdateSessions)
 {
     /// <summary>The fields from which <see cref="SearchKeys"/> has tags, tools, hand-offs and models.</summary>
-    public static readonly FrozenSet<string> Labels = FrozenSet.Create("/tags", "/config/tools", "/config/handoffs", "/config/model");
+    public static readonly FrozenSet<string> Terms = FrozenSet.Create("/tags", "/config/tools", "/config/handoffs", "/config/model");
 
     /// <summary>What the agent uses that does not work any more, after the change.</summary>
     [JsonPropertyName("degradedTools")]

@@ -61,8 +61,19 @@ public static class StatusRules
     public static Outcome<Decision> Purge(AgentState state, PurgeAgent command, RuleContext context) =>
         state.Agent is not { } agent ? Outcome.NotFound<Decision>()
         : agent.Status != AgentStatus.Archived ? IllegalTransition(agent.Status, ChangeKind.Purged)
-        : UseRules.Check<Decision>(context.Referrers, command.Force, context.Caller)
+        : RefuseOfLabel(context) ?? UseRules.Check<Decision>(context.Referrers, command.Force, context.Caller)
             ?? UseRules.Warn(Drafting.Erase(state, agent, ChangeKind.Purged, context, command.Options), context.Referrers);
+
+    /// <summary>The refusal while labels have a version of it, which goes out of no label by being purged.</summary>
+    private static Outcome<Decision>? RefuseOfLabel(RuleContext context)
+    {
+        ImmutableArray<Referrer> labels = [.. context.Referrers.Where(referrer => referrer.Kind == ChangeSubject.Label)];
+        return labels.IsEmpty ? null : Outcome.Refuse<Decision>(
+            OutcomeKind.Conflict, UseRules.InUse, "Labels have a version of it; release its removal from them first.") with
+        {
+            Referrers = labels,
+        };
+    }
 
     private static Outcome<Decision> Move(
         AgentState state, string kind, Func<AgentDocument, string, Outcome<Decision>> write)

@@ -3,6 +3,7 @@ using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Audit;
 using AgentManagement.Domain.Outcomes;
+using AgentManagement.Domain.Releases;
 using AgentManagement.Files;
 
 namespace AgentManagement.Domain.Changes;
@@ -92,6 +93,12 @@ public static class BatchRules
         if (ExceededLimit(entry, next) is { } limit) return new(WriteResult.QuotaExceeded, Limit: limit);
         // A file that was found is gone: the decision was made on what is no longer so, as with any conflict.
         if (entry.FilesFound.Any(fileId => !rows.Files.Contains((entry.TenantId, fileId)))) return new(WriteResult.Conflict);
+        // A version that was found is gone, or a label has taken up an agent that is to go.
+        if (entry.VersionsFound.Any(version => !rows.Versions.Contains((entry.TenantId, version)))) return new(WriteResult.Conflict);
+        if (IsPurge(change) && rows.Assigned.GetValueOrDefault((entry.TenantId, entry.AgentId)) is { Count: > 0 })
+        {
+            return new(WriteResult.Conflict);
+        }
         return !entry.IsForced && IsDeletedFile(change, out var deleted)
             && rows.FileUses.GetValueOrDefault((entry.TenantId, deleted)) is { Count: > 0 }
             ? new(WriteResult.FileInUse)
@@ -124,13 +131,29 @@ public static class BatchRules
         }
         if (change.Content is not null && ChangeSubject.TryReadFile(entry.AgentId, out var added)) rows.Files.Add((entry.TenantId, added));
         if (IsDeletedFile(change, out var deleted)) rows.Files.Remove((entry.TenantId, deleted));
+        if (change.Content is AgentDocument) rows.Versions.Add((entry.TenantId, new(entry.AgentId, entry.Version)));
+        if (IsPurge(change)) rows.Versions.RemoveWhere(each => each.TenantId == entry.TenantId && each.Version.AgentId == entry.AgentId);
+        if (change.Content is LabelWrite write) FollowLabel(rows, entry.TenantId, write);
         // With an agent all its versions go, and what they mention; of a template those stay that agents were made from.
-        if (change.Content is not null || entry.Resource == ChangeSubject.Template) return;
+        if (change.Content is not null || entry.Resource is ChangeSubject.Template) return;
         foreach (var (file, subjects) in rows.FileUses)
         {
             if (file.TenantId == entry.TenantId) subjects.Remove(entry.AgentId);
         }
     }
+
+    private static void FollowLabel(LockedRows rows, string tenantId, LabelWrite write)
+    {
+        foreach (var (agentId, assignment) in write.Assignments)
+        {
+            var labels = rows.Assigned.GetValueOrDefault((tenantId, agentId)) ?? new(StringComparer.Ordinal);
+            if (assignment is null) labels.Remove(write.Name);
+            else labels.Add(write.Name);
+            rows.Assigned[(tenantId, agentId)] = labels;
+        }
+    }
+
+    private static bool IsPurge(PendingChange change) => change.Content is null && change.Entry.Resource == ChangeSubject.Agent;
 
     private static bool IsDeletedFile(PendingChange change, out string fileId)
     {

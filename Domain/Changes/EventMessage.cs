@@ -36,12 +36,18 @@ public sealed record EventMessage(
     public const string ApiKeyUpdated = "api_key_updated";
     public const string WebhookUpdated = "webhook_updated";
 
+    public const string LabelUpdated = "label_updated";
+    public const string ReleaseUpdated = "release_updated";
+
     /// <summary>Tells that everything has to be read anew: the tenant does not have the revisions that were told.</summary>
     public const string ResyncRequired = "resync_required";
 
     /// <summary>The names of the events that tell changes.</summary>
     public static ImmutableArray<string> NamesOfChanges { get; } =
-        [Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, ApiKeyUpdated, WebhookUpdated];
+    [
+        Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, ApiKeyUpdated, WebhookUpdated,
+        LabelUpdated, ReleaseUpdated,
+    ];
 
     /// <summary>The names of the events that tell changes and notices.</summary>
     public static ImmutableArray<string> Names { get; } = [.. NamesOfChanges, .. Notice.Events];
@@ -50,7 +56,7 @@ public sealed record EventMessage(
     public static ImmutableArray<Type> DataTypes { get; } =
     [
         typeof(EventData), typeof(TemplateEventData), typeof(FileEventData), typeof(ApiKeyEventData), typeof(WebhookEventData),
-        typeof(TenantEventData),
+        typeof(TenantEventData), typeof(LabelEventData),
     ];
 
     public static EventMessage Of(string tenantId, ChangeEvent change) => new(
@@ -74,6 +80,10 @@ public sealed record EventMessage(
             ? new FileEventData(fileId, change.AgentName, change.Status, change.Kind)
         : ChangeSubject.TryReadApiKey(change.AgentId, out var keyId) ? new ApiKeyEventData(keyId, change.Status, change.Kind)
         : ChangeSubject.TryReadWebhook(change.AgentId, out var webhookId) ? new WebhookEventData(webhookId, change.Status, change.Kind)
+        : ChangeSubject.TryReadLabel(change.AgentId, out var label) ? new LabelEventData(
+            label, change.Step?.Revision ?? 0, change.Step?.ReleaseId, change.Status, change.Kind, change.Step?.Step,
+            [.. (change.Step?.Items ?? []).Select(
+                item => new AssignedEventData(item.AgentId, item.Stable, item.Candidate, item.Weight))])
         : ChangeSubject.IsAgent(change.AgentId) ? new EventData(
             change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.Degraded ?? [])
         : new TenantEventData(change.Status, change.Kind);
@@ -84,6 +94,8 @@ public sealed record EventMessage(
         ChangeKind.Created or ChangeKind.Cloned or ChangeKind.Instantiated => Created,
         _ when ChangeKind.IsOfTemplate(kind) => TemplateUpdated,
         ChangeKind.TenantUpdated => TenantUpdated,
+        ChangeKind.LabelCreated or ChangeKind.LabelUpdated or ChangeKind.LabelDeleted => LabelUpdated,
+        _ when ChangeKind.IsOfRelease(kind) => ReleaseUpdated,
         ChangeKind.FileAdded or ChangeKind.FileDeleted => FileUpdated,
         ChangeKind.ApiKeyCreated or ChangeKind.ApiKeyRotated or ChangeKind.ApiKeyRevoked => ApiKeyUpdated,
         ChangeKind.WebhookCreated or ChangeKind.WebhookUpdated or ChangeKind.WebhookRotated or ChangeKind.WebhookDisabled
@@ -136,3 +148,20 @@ public sealed record WebhookEventData(
 public sealed record TenantEventData(
     [property: JsonPropertyName("tier")] string Tier,
     [property: JsonPropertyName("kind")] string Kind);
+
+/// <summary>What a change did to which label, by which release; all of it at once.</summary>
+public sealed record LabelEventData(
+    [property: JsonPropertyName("label")] string Label,
+    [property: JsonPropertyName("label_revision")] int LabelRevision,
+    [property: JsonPropertyName("release_id")] string? ReleaseId,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("kind")] string Kind,
+    [property: JsonPropertyName("step")] int? Step,
+    [property: JsonPropertyName("items")] ImmutableArray<AssignedEventData> Items);
+
+/// <summary>What a label has of an agent from then on; nothing of it where both versions are null.</summary>
+public sealed record AssignedEventData(
+    [property: JsonPropertyName("agent_id")] string AgentId,
+    [property: JsonPropertyName("version")] int? Version,
+    [property: JsonPropertyName("candidate")] int? Candidate,
+    [property: JsonPropertyName("weight")] int Weight);

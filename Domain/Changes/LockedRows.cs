@@ -1,3 +1,5 @@
+using AgentManagement.Domain.Agents;
+
 namespace AgentManagement.Domain.Changes;
 
 /// <summary>What the database has of all that a batch of changes concerns, while nobody else can change it.</summary>
@@ -20,6 +22,12 @@ public sealed class LockedRows
 
     /// <summary>The subjects of which a kept version mentions a file, of those that are to be deleted.</summary>
     public Dictionary<(string TenantId, string FileId), HashSet<string>> FileUses { get; } = [];
+
+    /// <summary>The versions of agents that are kept, of those that labels are to have.</summary>
+    public HashSet<(string TenantId, AgentVersionKey Version)> Versions { get; } = [];
+
+    /// <summary>The labels that have a version of an agent, of those that are to be purged.</summary>
+    public Dictionary<(string TenantId, string AgentId), HashSet<string>> Assigned { get; } = [];
 
     /// <summary>The revisions of changes that are in the log already, by event id; looked for when an outcome was lost.</summary>
     public Dictionary<string, long> Logged { get; } = new(StringComparer.Ordinal);

@@ -40,6 +40,6 @@ public static class UseRules
         : outcome;
 
     private static string Describe(ImmutableArray<Referrer> referrers) => referrers.Length > MaxReferrers
-        ? $"More than {MaxReferrers} agents and templates refer to it."
-        : referrers.Length == 1 ? $"One {referrers[0].Kind} refers to it." : $"{referrers.Length} agents and templates refer to it.";
+        ? $"More than {MaxReferrers} others refer to it."
+        : referrers.Length == 1 ? $"One {referrers[0].Kind} refers to it." : $"{referrers.Length} others refer to it.";
 }

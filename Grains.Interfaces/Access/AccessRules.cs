@@ -47,6 +47,9 @@ public enum KeyedBy
     /// <summary><see cref="Keys.GrainKeys.File"/>.</summary>
     File,
 
+    /// <summary><see cref="Keys.GrainKeys.Label"/>.</summary>
+    Label,
+
     /// <summary><see cref="Keys.GrainKeys.Platform"/>: no tenant; the permission alone decides.</summary>
     Platform,
 }

@@ -29,6 +29,24 @@ public static class Permissions
     /// <summary>To create, change, rotate, test, replay and delete webhooks.</summary>
     public const string WebhooksManage = "webhooks:manage";
 
+    /// <summary>To make, set and delete labels.</summary>
+    public const string LabelsManage = "labels:manage";
+
+    /// <summary>To make releases, and change their plans.</summary>
+    public const string ReleasesCreate = "releases:create";
+
+    /// <summary>To approve of releases that others made, and to reject them.</summary>
+    public const string ReleasesApprove = "releases:approve";
+
+    /// <summary>To start, advance, pause, cancel and take back releases.</summary>
+    public const string ReleasesRun = "releases:run";
+
+    /// <summary>To release whatever a label's policy asks.</summary>
+    public const string ReleasesBypass = "releases:bypass";
+
+    /// <summary>To report what evaluations, monitors and checks say.</summary>
+    public const string ReleasesReport = "releases:report";
+
     /// <summary>To ask whether an API key is good. No token gives it.</summary>
     public const string KeysVerify = "keys:verify";
 
@@ -43,8 +61,9 @@ public static class Permissions
 
     private static readonly ImmutableArray<string> Viewer = [AgentsRead, TenantRead];
     private static readonly ImmutableArray<string> Editor =
-        [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead, TemplatesWrite];
-    private static readonly ImmutableArray<string> Admin = [.. Editor, AgentsPurge, RefusalsRead, KeysManage, WebhooksManage];
+        [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead, TemplatesWrite, ReleasesCreate, ReleasesRun, ReleasesReport];
+    private static readonly ImmutableArray<string> Admin =
+        [.. Editor, AgentsPurge, RefusalsRead, KeysManage, WebhooksManage, LabelsManage, ReleasesApprove, ReleasesBypass];
 
     /// <summary>Role name to permissions. A role that is not here has none.</summary>
     public static ImmutableDictionary<string, ImmutableArray<string>> ByRole { get; } =
@@ -65,7 +84,8 @@ public static class Permissions
     public static ImmutableArray<string> Grantable { get; } =
     [
         AgentsRead, AgentsWrite, AgentsActivate, AgentsDelete, AgentsPurge, AuditRead, TenantRead, InternalRead, TemplatesWrite,
-        RefusalsRead, KeysManage, WebhooksManage,
+        RefusalsRead, KeysManage, WebhooksManage, LabelsManage, ReleasesCreate, ReleasesApprove, ReleasesRun,
+        ReleasesBypass, ReleasesReport,
     ];
 
     // Asked several times in a request.

@@ -3,6 +3,7 @@ using AgentManagement.Agents;
 using AgentManagement.Changes;
 using AgentManagement.Files;
 using AgentManagement.Outcomes;
+using AgentManagement.Releases;
 using AgentManagement.Tasks;
 using AgentManagement.Templates;
 
@@ -31,6 +32,26 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <summary>A page of the tenant's tasks, newest first.</summary>
     [Alias("PageTasks"), Requires(Permissions.AgentsRead), SafeToRetry]
     Task<Outcome<Page<TaskInfo>>> ListTasksAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>The names of the tenant's labels, in order.</summary>
+    [Alias("ListLabels"), Requires(Permissions.AgentsRead), SafeToRetry]
+    Task<ImmutableArray<string>> ListLabelsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>A page of the tenant's releases, newest first.</summary>
+    [Alias("ListReleases"), Requires(Permissions.AgentsRead), SafeToRetry]
+    Task<Outcome<Page<Release>>> ListReleasesAsync(ReleaseQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>A release, whichever label it is of.</summary>
+    [Alias("FindRelease"), Requires(Permissions.AgentsRead), SafeToRetry]
+    Task<Outcome<Release>> FindReleaseAsync(string releaseId, CancellationToken cancellationToken = default);
+
+    /// <summary>What checks say of a version of an agent.</summary>
+    [Alias("ListChecks"), Requires(Permissions.AgentsRead), SafeToRetry]
+    Task<ImmutableArray<VersionCheck>> ListChecksAsync(string agentId, int version, CancellationToken cancellationToken = default);
+
+    /// <summary>Notes what a check says of a version of an agent.</summary>
+    [Alias("ReportCheck"), Requires(Permissions.ReleasesReport), SafeToRetry]
+    Task<Outcome<VersionCheck>> ReportCheckAsync(string agentId, int version, string name, bool isOk, string? url);
 
     /// <summary>A page of the tenant's change log, newest first.</summary>
     [Alias("ListChanges"), Requires(Permissions.AuditRead), SafeToRetry]

@@ -31,6 +31,9 @@ public sealed record ChangeEvent
 
     /// <summary>The task that made the change; null outside of tasks.</summary>
     [Id(10)] public string? TaskId { get; init; }
+
+    /// <summary>What a change of a label did; null for all others.</summary>
+    [Id(11)] public LabelStep? Step { get; init; }
 }
 
 /// <summary>The next changes of a tenant, oldest first.</summary>

@@ -33,6 +33,29 @@ public static class ChangeKind
     public const string WebhookDisabled = "webhook_disabled";
     public const string WebhookDeleted = "webhook_deleted";
 
+    public const string LabelCreated = "label_created";
+    public const string LabelUpdated = "label_updated";
+    public const string LabelDeleted = "label_deleted";
+
+    public const string ReleaseCreated = "release_created";
+    public const string ReleaseChanged = "release_changed";
+    public const string ReleaseApproved = "release_approved";
+    public const string ReleaseRejected = "release_rejected";
+    public const string ReleaseStarted = "release_started";
+    public const string ReleaseAdvanced = "release_advanced";
+    public const string ReleasePaused = "release_paused";
+    public const string ReleaseResumed = "release_resumed";
+    public const string ReleaseBlocked = "release_blocked";
+    public const string ReleaseReported = "release_reported";
+    public const string ReleaseCompleted = "release_completed";
+    public const string ReleaseBypassed = "release_bypassed";
+    public const string ReleaseRolledBack = "release_rolled_back";
+    public const string ReleaseCancelled = "release_cancelled";
+    public const string ReleaseExpired = "release_expired";
+
+    /// <summary>Whether a change of this kind is of a release.</summary>
+    public static bool IsOfRelease(string kind) => kind.StartsWith("release_", StringComparison.Ordinal);
+
     /// <summary>Whether a change of this kind is of a template.</summary>
     public static bool IsOfTemplate(string kind) => kind is TemplateCreated or TemplateUpdated or TemplateDeleted;
 
@@ -48,5 +71,8 @@ public static class ChangeKind
         TemplateCreated, TemplateUpdated, TemplateDeleted, TenantUpdated, Degraded, Recovered, FileAdded, FileDeleted,
         ApiKeyCreated, ApiKeyRotated, ApiKeyRevoked,
         WebhookCreated, WebhookUpdated, WebhookRotated, WebhookDisabled, WebhookDeleted,
+        LabelCreated, LabelUpdated, LabelDeleted, ReleaseCreated, ReleaseChanged, ReleaseApproved, ReleaseRejected, ReleaseStarted,
+        ReleaseAdvanced, ReleasePaused, ReleaseResumed, ReleaseBlocked, ReleaseReported, ReleaseCompleted, ReleaseBypassed,
+        ReleaseRolledBack, ReleaseCancelled, ReleaseExpired,
     ];
 }

@@ -16,6 +16,10 @@ public static class ChangeSubject
     public const string ApiKey = "api-key";
     public const string Webhook = "webhook";
 
+    /// <summary>A label, with its releases.</summary>
+    public const string Label = "label";
+
+    private const string LabelPrefix = Label + "/";
     private const string TemplatePrefix = Template + "/";
     private const string TenantPrefix = Tenant + "/";
     private const string FilePrefix = File + "/";
@@ -36,6 +40,16 @@ public static class ChangeSubject
     {
         fileId = subject.StartsWith(FilePrefix, StringComparison.Ordinal) ? subject[FilePrefix.Length..] : null;
         return fileId is not null;
+    }
+
+    /// <summary>How the log names a label.</summary>
+    public static string OfLabel(string label) => LabelPrefix + label;
+
+    /// <summary>Reads a label's name.</summary>
+    public static bool TryReadLabel(string subject, [NotNullWhen(true)] out string? label)
+    {
+        label = subject.StartsWith(LabelPrefix, StringComparison.Ordinal) ? subject[LabelPrefix.Length..] : null;
+        return label is not null;
     }
 
     /// <summary>How the log names an API key, as what was changed and as who changed something.</summary>

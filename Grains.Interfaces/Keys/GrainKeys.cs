@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using AgentManagement.Releases;
 using AgentManagement.Templates;
 
 namespace AgentManagement.Keys;
@@ -20,6 +21,10 @@ public static partial class GrainKeys
     private const string TaskPart = "/task/";
     private const string TemplatePart = "/template/";
     private const string FilePart = "/file/";
+    private const string LabelPart = "/label/";
+
+    /// <summary>What releases' ids begin with.</summary>
+    public const string ReleasePrefix = "rel_";
 
     // These two are looked at in every call.
     private static readonly SearchValues<char> TenantCharacters =
@@ -59,6 +64,13 @@ public static partial class GrainKeys
         !IsTenantId(tenantId) ? throw new ArgumentException("Not a tenant id.", nameof(tenantId))
         : !IsFileId(fileId) ? throw new ArgumentException("Not a file id.", nameof(fileId))
         : $"{tenantId}{FilePart}{fileId}";
+
+    /// <summary>The key of a label: <c>{tenant}/label/{label}</c>.</summary>
+    /// <exception cref="ArgumentException">One of them is not one.</exception>
+    public static string Label(string tenantId, string label) =>
+        !IsTenantId(tenantId) ? throw new ArgumentException("Not a tenant id.", nameof(tenantId))
+        : !LabelName.IsOfTenant(label) ? throw new ArgumentException("Not a label.", nameof(label))
+        : $"{tenantId}{LabelPart}{label}";
 
     /// <summary>Reads the tenant out of a key made by <see cref="Tenant"/>.</summary>
     public static bool TryReadTenant(string key, [NotNullWhen(true)] out string? tenantId)
@@ -115,10 +127,22 @@ public static partial class GrainKeys
         return true;
     }
 
+    /// <summary>Reads tenant and label out of a key made by <see cref="Label"/>.</summary>
+    public static bool TryReadLabel(
+        string key, [NotNullWhen(true)] out string? tenantId, [NotNullWhen(true)] out string? label)
+    {
+        (tenantId, label) = (null, null);
+        var part = key.IndexOf(LabelPart, StringComparison.Ordinal);
+        if (part < 0 || !IsTenantId(key[..part]) || !LabelName.IsOfTenant(key[(part + LabelPart.Length)..])) return false;
+        (tenantId, label) = (key[..part], key[(part + LabelPart.Length)..]);
+        return true;
+    }
+
     /// <summary>Reads whose grain a key names, whichever kind of key it is.</summary>
     public static bool TryReadOwner(string key, [NotNullWhen(true)] out string? tenantId) =>
         TryReadTenant(key, out tenantId) || TryReadAgent(key, out tenantId, out _) || TryReadTask(key, out tenantId, out _)
-        || TryReadTemplate(key, out tenantId, out _) || TryReadFile(key, out tenantId, out _);
+        || TryReadTemplate(key, out tenantId, out _) || TryReadFile(key, out tenantId, out _)
+        || TryReadLabel(key, out tenantId, out _);
 
     /// <summary>Tells whether a text is a tenant id: 1 to 64 letters, digits, '_' and '-'.</summary>
     public static bool IsTenantId([NotNullWhen(true)] string? text) =>
@@ -150,6 +174,10 @@ public static partial class GrainKeys
 
     /// <summary>Tells whether a text is a webhook's id: 16 hexadecimal digits.</summary>
     public static bool IsWebhookId([NotNullWhen(true)] string? text) => IsApiKeyId(text);
+
+    /// <summary>Tells whether a text is a release's id: <c>rel_</c> and 32 hexadecimal digits.</summary>
+    public static bool IsReleaseId([NotNullWhen(true)] string? text) =>
+        text is not null && text.StartsWith(ReleasePrefix, StringComparison.Ordinal) && IsTaskId(text[ReleasePrefix.Length..]);
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TemplateIdPattern();

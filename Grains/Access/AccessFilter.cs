@@ -73,6 +73,7 @@ internal sealed class AccessFilter(CallerSigner callers, DeniedAttemptLog refusa
             KeyedBy.Task => GrainKeys.TryReadTask(key, out tenantId, out _),
             KeyedBy.Template => GrainKeys.TryReadTemplate(key, out tenantId, out _),
             KeyedBy.File => GrainKeys.TryReadFile(key, out tenantId, out _),
+            KeyedBy.Label => GrainKeys.TryReadLabel(key, out tenantId, out _),
             _ => false,
         };
         if (tenantId is null || tenantId != caller.TenantId)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Changes;
@@ -9,6 +10,7 @@ using AgentManagement.Grains.Storage;
 using AgentManagement.Grains.Tasks;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.Releases;
 using AgentManagement.Tasks;
 using AgentManagement.Templates;
 using Orleans.Concurrency;
@@ -27,6 +29,7 @@ internal sealed class CatalogGrain(
     SystemTemplates system,
     ITaskStore tasks,
     IFileStore files,
+    IReleaseStore releases,
     TaskOptions options,
     TimeProvider time) : Grain, ICatalogGrain
 {
@@ -34,6 +37,8 @@ internal sealed class CatalogGrain(
     private const string ExportList = "export";
     private const string FileList = "files";
     private const string TaskList = "tasks";
+    private const string ReleaseList = "releases";
+    private const int MaxChecks = 100;
 
     public async Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query, CancellationToken cancellationToken)
     {
@@ -89,6 +94,44 @@ internal sealed class CatalogGrain(
         return Outcome.Ok(Cursor.MakePage(
             [.. found.Select(task => task.ToInfo())], limit, TaskList,
             last => new(last.CreatedAt.ToString("O", CultureInfo.InvariantCulture), last.Id)));
+    }
+
+    public Task<ImmutableArray<string>> ListLabelsAsync(CancellationToken cancellationToken) =>
+        releases.ListLabelsAsync(TenantId, cancellationToken);
+
+    public async Task<Outcome<Page<Release>>> ListReleasesAsync(ReleaseQuery query, CancellationToken cancellationToken)
+    {
+        if (!Cursor.TryRead(query.Cursor, ReleaseList, out var after) || !IsSortKey(after?.Key, AgentSort.CreatedAt))
+        {
+            return Cursor.Refuse<Page<Release>>();
+        }
+        var found = await releases.ListReleasesAsync(TenantId, query with { Limit = query.Limit + 1 }, after, cancellationToken);
+        return Outcome.Ok(Cursor.MakePage(
+            [.. found.Select(release => release.ToRelease())], query.Limit, ReleaseList,
+            last => new(last.CreatedAt.ToString("O", CultureInfo.InvariantCulture), last.Id)));
+    }
+
+    public async Task<Outcome<Release>> FindReleaseAsync(string releaseId, CancellationToken cancellationToken) =>
+        GrainKeys.IsReleaseId(releaseId) && await releases.FindReleaseAsync(TenantId, releaseId) is { } found
+            ? Outcome.Ok(found.ToRelease()) : Outcome.NotFound<Release>();
+
+    public Task<ImmutableArray<VersionCheck>> ListChecksAsync(string agentId, int version, CancellationToken cancellationToken) =>
+        releases.ReadChecksAsync(TenantId, agentId, version, cancellationToken);
+
+    public async Task<Outcome<VersionCheck>> ReportCheckAsync(string agentId, int version, string name, bool isOk, string? url)
+    {
+        if (name.Length is < 1 or > 100)
+        {
+            return Outcome.Invalid<VersionCheck>([Issue.Error("out_of_range", "/name", "Must have 1 to 100 characters.")]);
+        }
+        var known = await releases.ReadChecksAsync(TenantId, agentId, version, CancellationToken.None);
+        if (known.Length >= MaxChecks && known.All(check => check.Name != name))
+        {
+            return Outcome.Refuse<VersionCheck>(
+                OutcomeKind.QuotaExceeded, "too_many_checks", $"A version can have {MaxChecks} checks.");
+        }
+        var check = new VersionCheck(name, isOk, url, time.GetUtcNow(), Caller.Current!.Subject);
+        return await releases.SetCheckAsync(TenantId, agentId, version, check) ? Outcome.Ok(check) : Outcome.NotFound<VersionCheck>();
     }
 
     private static TemplateSummary Summarize(Template template) => new(

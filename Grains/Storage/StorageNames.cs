@@ -26,6 +26,12 @@ public static class StorageNames
     /// <summary>State name of <see cref="AgentManagement.Grains.Webhooks.WebhooksGrain"/>.</summary>
     public const string Webhooks = "webhooks";
 
+    /// <summary>State name of <see cref="AgentManagement.Grains.Releases.LabelGrain"/>.</summary>
+    public const string Label = "label";
+
+    /// <summary>State name of how long a label's rollouts have been watched.</summary>
+    public const string RolloutWatch = "rollout-watch";
+
     /// <summary>State name of <see cref="AgentManagement.Grains.Tenants.TenantGrain"/>.</summary>
     public const string Tenant = "tenant";
 }

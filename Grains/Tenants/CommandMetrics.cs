@@ -5,6 +5,7 @@ using AgentManagement.Agents;
 using AgentManagement.Files;
 using AgentManagement.Operations;
 using AgentManagement.Outcomes;
+using AgentManagement.Releases;
 using AgentManagement.ServiceDefaults.Observability;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
@@ -34,6 +35,10 @@ internal static class CommandMetrics
     /// <inheritdoc cref="CountAsync(string, AgentCommand, Func{Task{Outcome{AgentChange}}})"/>
     public static Task<Outcome<FileChange>> CountAsync(string tenantId, FileCommand command, Func<Task<Outcome<FileChange>>> apply) =>
         CountAsync(tenantId, command, apply, change => NameOf(change.Kind, isReplayed: false, WriteOptions.None));
+
+    /// <inheritdoc cref="CountAsync(string, AgentCommand, Func{Task{Outcome{AgentChange}}})"/>
+    public static Task<Outcome<LabelChange>> CountAsync(string tenantId, LabelCommand command, Func<Task<Outcome<LabelChange>>> apply) =>
+        CountAsync(tenantId, command, apply, change => NameOf(change.Kind, change.Replayed, command.Options));
 
     private static async Task<Outcome<T>> CountAsync<T>(
         string tenantId, ICommand command, Func<Task<Outcome<T>>> apply, Func<T, string> nameOf)

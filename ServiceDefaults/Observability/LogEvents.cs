@@ -90,4 +90,5 @@ public static class LogEvents
     public static readonly EventId ProcessStarted = new(1905, "process_started");
     public static readonly EventId ProcessStops = new(1906, "process_stops");
     public static readonly EventId MarksStay = new(1907, "marks_stay");
+    public static readonly EventId ReleaseNotContinued = new(1908, "release_not_continued");
 }

@@ -1,11 +1,14 @@
 using System.Data.Common;
+using System.Text.Json;
 using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Changes;
 using AgentManagement.Domain.Files;
+using AgentManagement.Domain.Releases;
 using AgentManagement.Domain.Templates;
 using AgentManagement.Domain.Tenants;
 using AgentManagement.Silo.Hosting;
+using AgentManagement.Silo.Storage;
 
 namespace AgentManagement.Silo.Commits;
 
@@ -69,7 +72,11 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
                 reader => rows.UsedKeys.Add((reader.GetString(0), reader.GetString(1))));
             reading.Add(ChangeSql.Files, [.. changes.SelectMany(FilesFound).Distinct()],
                 reader => rows.Files.Add((reader.GetString(0), reader.GetString(1))));
-            reading.Add(ChangeSql.FileUses, [.. changes.SelectMany(FilesToGo).Distinct()], reader => AddUse(rows, reader));
+            reading.Add(ChangeSql.FileUses, [.. changes.SelectMany(FilesToGo).Distinct()], reader => AddTo(rows.FileUses, reader));
+            reading.Add(ChangeSql.Versions, [.. changes.SelectMany(VersionsFound).Distinct()],
+                reader => rows.Versions.Add((reader.GetString(0), new(reader.GetString(1), reader.GetInt32(2)))));
+            reading.Add(ChangeSql.Assigned, [.. changes.Where(IsPurge).Select(change => (change.Entry.TenantId, change.Entry.AgentId))],
+                reader => AddTo(rows.Assigned, reader));
             if (isRepeated) reading.Add(ChangeSql.Logged, changes, reader => rows.Logged[reader.GetString(0)] = reader.GetInt64(1));
             await reading.ExecuteAsync();
         }
@@ -86,9 +93,9 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
         var agents = Written<AgentDocument>(changes);
         writing.Add(ChangeSql.AgentVersion, agents);
         writing.Add(ChangeSql.AgentIndex, agents);
-        var relabelled = agents.Where(agent => agent.Entry.ChangesLabels).ToList();
-        writing.Add(ChangeSql.AgentLabelsGone, [.. relabelled.Select(agent => new Gone(agent.Entry.TenantId, agent.Content.Id))]);
-        writing.Add(ChangeSql.Label, [.. relabelled.SelectMany(LabelsOf)]);
+        var relabelled = agents.Where(agent => agent.Entry.ChangesTerms).ToList();
+        writing.Add(ChangeSql.AgentTermsGone, [.. relabelled.Select(agent => new Named(agent.Entry.TenantId, agent.Content.Id))]);
+        writing.Add(ChangeSql.Term, [.. relabelled.SelectMany(TermsOf)]);
 
         var templates = Written<TemplateDocument>(changes);
         writing.Add(ChangeSql.TemplateVersion, templates);
@@ -103,16 +110,41 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
             .. decision.Committed.Where(committed => committed.Change.Entry is { Resource: ChangeSubject.Webhook } entry
                 && entry.Kind != ChangeKind.WebhookDeleted),
         ]);
+        AddLabels(writing, Written<LabelWrite>(changes));
         AddRemovals(writing, [.. changes.Where(change => change.Content is null).Select(change => change.Entry)]);
     }
+
+    private static void AddLabels(StatementBatch writing, List<Written<LabelWrite>> labels)
+    {
+        if (labels.Count == 0) return;
+        var (gone, kept) = (labels.Where(label => label.Content.IsGone), labels.Where(label => !label.Content.IsGone));
+        writing.Add(ChangeSql.LabelIndex, [.. kept.Select(label => new Named(label.Entry.TenantId, label.Content.Name))]);
+        writing.Add(ChangeSql.LabelGone, [.. gone.Select(label => new Named(label.Entry.TenantId, label.Content.Name))]);
+        var assigned = labels.SelectMany(
+            label => label.Content.Assignments, (label, pair) => (Label: label, pair.Key, pair.Value)).ToList();
+        writing.Add(ChangeSql.AssignmentGone, [
+            .. assigned.Where(each => each.Value is null)
+                .Select(each => new AssignmentGone(each.Label.Entry.TenantId, each.Label.Content.Name, each.Key)),
+        ]);
+        writing.Add(ChangeSql.Assignment, [
+            .. assigned.Where(each => each.Value is not null)
+                .Select(each => new AssignmentRow(each.Label.Entry.TenantId, each.Label.Content.Name, each.Key, each.Value!)),
+        ]);
+        writing.Add(ChangeSql.Release, [
+            .. labels.SelectMany(label => label.Content.Releases, (label, release) =>
+                new Written<ReleaseDocument>(label.Entry, release, Write(release))),
+        ]);
+    }
+
+    private static string Write<T>(T document) => JsonSerializer.Serialize(document, GrainStateSerializer.Options);
 
     private static void AddRemovals(StatementBatch writing, List<ChangeEntry> entries)
     {
         if (entries.Count == 0) return;
-        List<Gone> agents = [.. entries.Where(entry => entry.Resource == ChangeSubject.Agent).Select(GoneOf)];
+        List<Named> agents = [.. entries.Where(entry => entry.Resource == ChangeSubject.Agent).Select(GoneOf)];
         writing.Add(ChangeSql.AgentBytesGone, agents);
         writing.Add(ChangeSql.AgentVersionsGone, agents);
-        writing.Add(ChangeSql.AgentLabelsGone, agents);
+        writing.Add(ChangeSql.AgentTermsGone, agents);
         writing.Add(ChangeSql.AgentGone, agents);
         List<AgedVersions> templates =
         [
@@ -123,22 +155,22 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
         writing.Add(RetentionSql.Templates.Uncount, templates);
         writing.Add(RetentionSql.Templates.Remove, templates);
         writing.Add(RetentionSql.Templates.RemoveFileUses, templates);
-        writing.Add(ChangeSql.TemplateGone, [.. templates.Select(template => new Gone(template.Of.TenantId, template.Id))]);
+        writing.Add(ChangeSql.TemplateGone, [.. templates.Select(template => new Named(template.Of.TenantId, template.Id))]);
         writing.Add(ChangeSql.FileUsesGone, [.. entries.Where(entry => entry.Resource == ChangeSubject.Agent).Select(GoneOf)]);
         writing.Add(ChangeSql.FileGone, [
             .. entries.Where(entry => entry.Resource == ChangeSubject.File)
-                .Select(entry => ChangeSubject.TryReadFile(entry.AgentId, out var id) ? new Gone(entry.TenantId, id) : GoneOf(entry)),
+                .Select(entry => ChangeSubject.TryReadFile(entry.AgentId, out var id) ? new Named(entry.TenantId, id) : GoneOf(entry)),
         ]);
 
-        List<Gone> webhooks =
+        List<Named> webhooks =
         [
             .. entries.Where(entry => entry.Kind == ChangeKind.WebhookDeleted)
-                .Select(entry => new Gone(entry.TenantId, ChangeSql.WebhookIdOf(entry))),
+                .Select(entry => new Named(entry.TenantId, ChangeSql.WebhookIdOf(entry))),
         ];
         writing.Add(ChangeSql.WebhookGone, webhooks);
         writing.Add(ChangeSql.DeadLettersGone, webhooks);
 
-        static Gone GoneOf(ChangeEntry entry) => new(entry.TenantId, entry.AgentId);
+        static Named GoneOf(ChangeEntry entry) => new(entry.TenantId, entry.AgentId);
     }
 
     private async Task ExecuteAsync(string sql)
@@ -152,12 +184,18 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
         row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<DateOnly>(5),
         row.GetInt32(6), row.GetInt32(7), row.GetInt64(8), row.GetInt64(9), row.GetInt32(10));
 
-    private static void AddUse(LockedRows rows, DbDataReader row)
+    /// <summary>A row of whose, of what, and one of several.</summary>
+    private static void AddTo(Dictionary<(string, string), HashSet<string>> several, DbDataReader row)
     {
-        var file = (row.GetString(0), row.GetString(1));
-        if (!rows.FileUses.TryGetValue(file, out var subjects)) rows.FileUses[file] = subjects = new(StringComparer.Ordinal);
-        subjects.Add(row.GetString(2));
+        var key = (row.GetString(0), row.GetString(1));
+        if (!several.TryGetValue(key, out var values)) several[key] = values = new(StringComparer.Ordinal);
+        values.Add(row.GetString(2));
     }
+
+    private static bool IsPurge(PendingChange change) => change.Content is null && change.Entry.Resource == ChangeSubject.Agent;
+
+    private static IEnumerable<(string TenantId, AgentVersionKey Version)> VersionsFound(PendingChange change) =>
+        change.Entry.VersionsFound.Select(version => (change.Entry.TenantId, version));
 
     private static IEnumerable<(string TenantId, string FileId)> FilesFound(PendingChange change) =>
         change.Entry.FilesFound.Select(fileId => (change.Entry.TenantId, fileId));
@@ -170,7 +208,7 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
         [.. changes.Where(change => change is { Content: T, Document: not null })
             .Select(change => new Written<T>(change.Entry, (T)change.Content!, change.Document!))];
 
-    private static IEnumerable<AgentLabel> LabelsOf(Written<AgentDocument> agent)
+    private static IEnumerable<AgentTerm> TermsOf(Written<AgentDocument> agent)
     {
         var search = agent.Search;
         return from several in new (string Kind, string Items)[]
@@ -180,6 +218,6 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
                    ("manager", SearchKeys.Join([agent.Content.Manager])),
                }
                from value in SearchKeys.Split(several.Items).Distinct()
-               select new AgentLabel(agent.Entry.TenantId, agent.Content.Id, several.Kind, value);
+               select new AgentTerm(agent.Entry.TenantId, agent.Content.Id, several.Kind, value);
     }
 }

@@ -2,6 +2,7 @@ using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Changes;
 using AgentManagement.Domain.Files;
+using AgentManagement.Domain.Releases;
 using AgentManagement.Domain.Templates;
 using AgentManagement.Domain.Tenants;
 
@@ -56,6 +57,26 @@ internal static class ChangeSql
             """
             SELECT DISTINCT u.tenant_id, u.file_id, u.subject FROM file_use AS u
             JOIN {rows} ON u.tenant_id = r.tenant_id AND u.file_id = r.file_id
+            """);
+
+    public static readonly RowStatement<(string TenantId, AgentVersionKey Version)> Versions =
+        new Rows<(string TenantId, AgentVersionKey Version)>()
+            .Text("tenant_id", each => each.TenantId)
+            .Text("agent_id", each => each.Version.AgentId)
+            .Integer("version", each => each.Version.Version)
+            .Run(
+                """
+                SELECT v.tenant_id, v.agent_id, v.version FROM agent_version AS v
+                JOIN {rows} ON v.tenant_id = r.tenant_id AND v.agent_id = r.agent_id AND v.version = r.version
+                """);
+
+    public static readonly RowStatement<(string TenantId, string AgentId)> Assigned = new Rows<(string TenantId, string AgentId)>()
+        .Text("tenant_id", agent => agent.TenantId)
+        .Text("agent_id", agent => agent.AgentId)
+        .Run(
+            """
+            SELECT a.tenant_id, a.agent_id, a.label FROM label_assignment AS a
+            JOIN {rows} ON a.tenant_id = r.tenant_id AND a.agent_id = r.agent_id
             """);
 
     public static readonly RowStatement<PendingChange> Logged = new Rows<PendingChange>()
@@ -178,12 +199,12 @@ internal static class ChangeSql
         .Integer("instruction_characters", agent => agent.Sizes.InstructionCharacters)
         .UpsertInto("agent_index", "tenant_id", "agent_id");
 
-    public static readonly RowStatement<AgentLabel> Label = new Rows<AgentLabel>()
+    public static readonly RowStatement<AgentTerm> Term = new Rows<AgentTerm>()
         .Text("kind", label => label.Kind)
         .Text("value", label => label.Value)
         .Text("tenant_id", label => label.TenantId)
         .Text("agent_id", label => label.AgentId)
-        .InsertInto("agent_label", "ON CONFLICT DO NOTHING");
+        .InsertInto("agent_term", "ON CONFLICT DO NOTHING");
 
     public static readonly RowStatement<Written<TemplateDocument>> TemplateVersion = new Rows<Written<TemplateDocument>>()
         .Text("tenant_id", template => template.Entry.TenantId)
@@ -235,31 +256,69 @@ internal static class ChangeSql
                 next_attempt_at = NULL, version = webhook_cursor.version + 1
             """);
 
+    public static readonly RowStatement<Named> LabelIndex = new Rows<Named>()
+        .Text("tenant_id", label => label.TenantId)
+        .Text("label", label => label.Id)
+        .InsertInto("label_index", "ON CONFLICT DO NOTHING");
+
+    public static readonly RowStatement<AssignmentRow> Assignment = new Rows<AssignmentRow>()
+        .Text("tenant_id", row => row.TenantId)
+        .Text("label", row => row.Label)
+        .Text("agent_id", row => row.AgentId)
+        .OptionalInteger("stable", row => row.Assignment.Stable)
+        .OptionalInteger("candidate", row => row.Assignment.Candidate)
+        .Integer("weight", row => row.Assignment.Weight)
+        .Text("release_id", row => row.Assignment.Release)
+        .OptionalInteger("previous", row => row.Assignment.Previous)
+        .Integer("revision", row => row.Assignment.Revision)
+        .UpsertInto("label_assignment", "tenant_id", "label", "agent_id");
+
+    public static readonly RowStatement<Written<ReleaseDocument>> Release = new Rows<Written<ReleaseDocument>>()
+        .Text("tenant_id", release => release.Entry.TenantId)
+        .Text("release_id", release => release.Content.Id)
+        .Text("label", release => release.Content.Label)
+        .Text("status", release => release.Content.Status)
+        .Text("document", release => release.Document)
+        .Time("created_at", release => release.Content.CreatedAt)
+        .Time("updated_at", release => release.Content.UpdatedAt)
+        .UpsertInto("label_release", "tenant_id", "release_id");
+
     public static readonly RowStatement<Written<TenantDocument>> Settings = new Rows<Written<TenantDocument>>()
         .Text("tenant_id", tenant => tenant.Entry.TenantId)
         .Text("settings", tenant => tenant.Document)
         .Run("UPDATE tenant SET settings = r.settings FROM {rows} WHERE tenant.tenant_id = r.tenant_id");
 
-    // What is removed: all of an agent, a template or a file, and of an agent whose labels change the old ones.
-    public static readonly RowStatement<Gone> AgentLabelsGone = Remove("agent_label", "agent_id");
-    public static readonly RowStatement<Gone> AgentGone = Remove("agent_index", "agent_id");
-    public static readonly RowStatement<Gone> AgentVersionsGone = Remove("agent_version", "agent_id");
-    public static readonly RowStatement<Gone> AgentBytesGone = Uncount("agent_version", "agent_id");
-    public static readonly RowStatement<Gone> TemplateGone = Remove("template_index", "template_id");
-    public static readonly RowStatement<Gone> FileGone = Remove("file_index", "file_id");
-    public static readonly RowStatement<Gone> WebhookGone = Remove("webhook_cursor", "webhook_id");
-    public static readonly RowStatement<Gone> DeadLettersGone = Remove("webhook_dead_letter", "webhook_id");
-    public static readonly RowStatement<Gone> FileUsesGone = Remove("file_use", "subject");
+    // What is removed: all of an agent, a template or a file, and of an agent whose terms change the old ones.
+    public static readonly RowStatement<Named> AgentTermsGone = Remove("agent_term", "agent_id");
+    public static readonly RowStatement<Named> AgentGone = Remove("agent_index", "agent_id");
+    public static readonly RowStatement<Named> AgentVersionsGone = Remove("agent_version", "agent_id");
+    public static readonly RowStatement<Named> AgentBytesGone = Uncount("agent_version", "agent_id");
+    public static readonly RowStatement<Named> TemplateGone = Remove("template_index", "template_id");
+    public static readonly RowStatement<Named> FileGone = Remove("file_index", "file_id");
+    public static readonly RowStatement<Named> WebhookGone = Remove("webhook_cursor", "webhook_id");
+    public static readonly RowStatement<Named> DeadLettersGone = Remove("webhook_dead_letter", "webhook_id");
+    public static readonly RowStatement<Named> FileUsesGone = Remove("file_use", "subject");
+    public static readonly RowStatement<Named> LabelGone = Remove("label_index", "label");
+
+    public static readonly RowStatement<AssignmentGone> AssignmentGone = new Rows<AssignmentGone>()
+        .Text("tenant_id", gone => gone.TenantId)
+        .Text("label", gone => gone.Label)
+        .Text("agent_id", gone => gone.AgentId)
+        .Run(
+            """
+            DELETE FROM label_assignment
+            WHERE (tenant_id, label, agent_id) IN (SELECT r.tenant_id, r.label, r.agent_id FROM {rows})
+            """);
 
     /// <summary>The webhook that a change is of.</summary>
     public static string WebhookIdOf(ChangeEntry entry) => ChangeSubject.TryReadWebhook(entry.AgentId, out var id) ? id : entry.AgentId;
 
-    private static Rows<Gone> Gones => new Rows<Gone>().Text("tenant_id", gone => gone.TenantId).Text("id", gone => gone.Id);
+    private static Rows<Named> Gones => new Rows<Named>().Text("tenant_id", gone => gone.TenantId).Text("id", gone => gone.Id);
 
-    private static RowStatement<Gone> Remove(string table, string column) => Gones.Run(
+    private static RowStatement<Named> Remove(string table, string column) => Gones.Run(
         $$"""DELETE FROM {{table}} WHERE (tenant_id, {{column}}) IN (SELECT r.tenant_id, r.id FROM {rows})""");
 
-    private static RowStatement<Gone> Uncount(string table, string column) => Gones.Run(
+    private static RowStatement<Named> Uncount(string table, string column) => Gones.Run(
         $$"""
         UPDATE tenant SET stored_bytes = tenant.stored_bytes - kept.bytes
         FROM (SELECT v.tenant_id, sum(octet_length(v.document)) AS bytes FROM {{table}} AS v
@@ -281,13 +340,19 @@ internal sealed record Written<T>(ChangeEntry Entry, T Content, string Document)
 }
 
 /// <summary>What lists look for of which an agent has several.</summary>
-internal sealed record AgentLabel(string TenantId, string AgentId, string Kind, string Value);
+internal sealed record AgentTerm(string TenantId, string AgentId, string Kind, string Value);
+
+/// <summary>What a label has of an agent.</summary>
+internal sealed record AssignmentRow(string TenantId, string Label, string AgentId, AssignmentDocument Assignment);
+
+/// <summary>An agent that a label has nothing of any more.</summary>
+internal readonly record struct AssignmentGone(string TenantId, string Label, string AgentId);
 
 /// <summary>A version that mentions a file.</summary>
 internal sealed record FileUse(string TenantId, string FileId, string Subject, int Version);
 
-/// <summary>What is to go, by the id under which the table has it.</summary>
-internal readonly record struct Gone(string TenantId, string Id);
+/// <summary>Something of a tenant, by the id under which the table has it.</summary>
+internal readonly record struct Named(string TenantId, string Id);
 
 /// <summary>How long things are kept that nobody deletes.</summary>
 internal static class Lifetimes

@@ -43,7 +43,7 @@ internal sealed class ChangeStore : IChangeStore, IAsyncDisposable
         {
             State = key, StateVersion = version, Entry = entry, Content = next.Content,
             Payload = JsonSerializer.SerializeToUtf8Bytes(next, GrainStateSerializer.Options),
-            Document = Write(next.Content), Details = Write(entry.Details),
+            Document = Write(next.Content), Details = Write((object?)entry.Details ?? entry.Step),
         };
         var start = Stopwatch.GetTimestamp();
         WriteResult? result = null;

@@ -17,6 +17,7 @@ using AgentManagement.Silo.Housekeeping;
 using AgentManagement.Silo.Observability;
 using AgentManagement.Silo.Orchestrator;
 using AgentManagement.Silo.Redis;
+using AgentManagement.Silo.Releases;
 using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Silo.Tasks;
@@ -42,6 +43,7 @@ public static class SiloHosting
         builder.Services.AddSingleton<IHousekeepingJob, SinkBackstop>();
         builder.Services.AddSingleton<IHousekeepingJob, WebhookBackstop>();
         builder.Services.AddSingleton<IHousekeepingJob, DeadLetterCleanup>();
+        builder.Services.AddSingleton<IHousekeepingJob, ReleaseContinuation>();
         builder.Services.AddSingleton<IHousekeepingJob, LogScrub>();
         builder.Services.AddSingleton<IHousekeepingJob, DeniedAttemptCleanup>();
         builder.Services.AddSingleton<IHousekeepingJob, IdempotencyCleanup>();
@@ -75,6 +77,7 @@ public static class SiloHosting
         services.AddSingleton<ITemplateStore, SqlTemplateStore>();
         services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<IReferenceStore, SqlReferenceStore>();
+        services.AddSingleton<IReleaseStore, SqlReleaseStore>();
         services.AddSingleton<IAuditStore, SqlAuditStore>();
         services.AddSingleton<IDeniedAttemptStore, SqlDeniedAttemptStore>();
         services.TryAddSingleton<DeniedAttemptLog>();

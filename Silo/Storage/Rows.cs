@@ -107,8 +107,12 @@ internal sealed class ChangeRow
     {
         Revision = Revision, EventId = EventId, Kind = Kind, At = At, CorrelationId = CorrelationId, TaskId = TaskId,
         AgentId = AgentId, AgentName = AgentName, Version = AgentVersion, Status = Status,
-        Details = Details is null ? null : JsonSerializer.Deserialize<ChangedParts>(Details, GrainStateSerializer.Options)!.ToDetails(),
+        Details = Details is null || IsOfLabel ? null
+            : JsonSerializer.Deserialize<ChangedParts>(Details, GrainStateSerializer.Options)!.ToDetails(),
+        Step = Details is not null && IsOfLabel ? JsonSerializer.Deserialize<LabelStep>(Details, GrainStateSerializer.Options) : null,
     };
+
+    private bool IsOfLabel => ChangeSubject.TryReadLabel(AgentId, out _);
 
     public AgentVersion ToVersion() => new(AgentVersion, At, Actor, Kind, Note)
     {

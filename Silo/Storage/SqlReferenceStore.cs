@@ -13,11 +13,13 @@ internal sealed class SqlReferenceStore(Database database) : IReferenceStore
 {
     private const string OfAgent =
         """
-        SELECT found.agent_id FROM agent_label AS label
-        JOIN agent_index AS found ON found.tenant_id = label.tenant_id AND found.agent_id = label.agent_id
-        WHERE label.kind = 'handoff' AND label.value = @id AND label.tenant_id = @tenantId AND found.agent_id <> @id
+        SELECT found.agent_id AS subject FROM agent_term AS term
+        JOIN agent_index AS found ON found.tenant_id = term.tenant_id AND found.agent_id = term.agent_id
+        WHERE term.kind = 'handoff' AND term.value = @id AND term.tenant_id = @tenantId AND found.agent_id <> @id
             AND found.status <> 'archived'
-        ORDER BY found.agent_id LIMIT @limit
+        UNION ALL
+        SELECT 'label/' || label AS subject FROM label_assignment WHERE tenant_id = @tenantId AND agent_id = @id
+        ORDER BY subject LIMIT @limit
         """;
 
     private const string OfTemplate =
@@ -40,6 +42,7 @@ internal sealed class SqlReferenceStore(Database database) : IReferenceStore
         [
             .. subjects.Select(subject => ChangeSubject.TryReadTemplate(subject, out var template)
                 ? new Referrer(ChangeSubject.Template, template)
+                : ChangeSubject.TryReadLabel(subject, out var label) ? new Referrer(ChangeSubject.Label, label)
                 : new Referrer(ChangeSubject.Agent, subject)),
         ];
     }

@@ -193,13 +193,13 @@ internal sealed class SqlTenantStore(Database database, SystemTemplates system) 
 
     public async Task<ImmutableArray<string>> ReadTenantsOfToolsAsync(string? toolId, string? tenantId = null)
     {
-        var isOfTool = toolId is null ? "" : " AND label.value = @toolId";
-        var isOfTenant = tenantId is null ? "" : " AND label.tenant_id = @tenantId";
+        var isOfTool = toolId is null ? "" : " AND term.value = @toolId";
+        var isOfTenant = tenantId is null ? "" : " AND term.tenant_id = @tenantId";
         return [.. await database.QueryAsync<string>(
             $"""
-            SELECT DISTINCT found.tenant_id FROM agent_label AS label
-            JOIN agent_index AS found ON found.tenant_id = label.tenant_id AND found.agent_id = label.agent_id
-            WHERE label.kind = 'tool' AND found.status <> @archived{isOfTool}{isOfTenant}
+            SELECT DISTINCT found.tenant_id FROM agent_term AS term
+            JOIN agent_index AS found ON found.tenant_id = term.tenant_id AND found.agent_id = term.agent_id
+            WHERE term.kind = 'tool' AND found.status <> @archived{isOfTool}{isOfTenant}
             """, new { toolId, tenantId, archived = AgentStatus.Archived })];
     }
 
@@ -218,13 +218,13 @@ internal sealed class SqlTenantStore(Database database, SystemTemplates system) 
         for (var index = 0; index < query.Tags.Length; index++)
         {
             conditions.Add(
-                $"agent_id IN (SELECT agent_id FROM agent_label WHERE kind = 'tag' AND value = @tag{index} AND tenant_id = @tenantId)");
+                $"agent_id IN (SELECT agent_id FROM agent_term WHERE kind = 'tag' AND value = @tag{index} AND tenant_id = @tenantId)");
             parameters.Add($"tag{index}", SearchKeys.Fold(query.Tags[index]));
         }
         if (query.Manager is not null)
         {
             conditions.Add(
-                "agent_id IN (SELECT agent_id FROM agent_label WHERE kind = 'manager' AND value = @manager AND tenant_id = @tenantId)");
+                "agent_id IN (SELECT agent_id FROM agent_term WHERE kind = 'manager' AND value = @manager AND tenant_id = @tenantId)");
             parameters.Add("manager", query.Manager);
         }
         if (query.Text is not null)

@@ -204,6 +204,7 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
             KeyedBy.Task => GrainKeys.Task("acme", TaskId.Of("task")),
             KeyedBy.Template => GrainKeys.Template("acme", "desk"),
             KeyedBy.File => GrainKeys.File("acme", FileId.Of(new byte[32])),
+            KeyedBy.Label => GrainKeys.Label("acme", "production"),
             KeyedBy.Platform => GrainKeys.Platform,
             _ => GrainKeys.Tenant("acme"),
         };

@@ -5,10 +5,13 @@ public sealed class PermissionsTests
     [Theory]
     [InlineData("viewer", "agents:read tenant:read")]
     [InlineData("service", "agents:read internal:read tenant:read")]
-    [InlineData("editor", "agents:activate agents:delete agents:read agents:write audit:read templates:write tenant:read")]
+    [InlineData("editor",
+        "agents:activate agents:delete agents:read agents:write audit:read releases:create releases:report releases:run templates:write "
+        + "tenant:read")]
     [InlineData("admin",
-        "agents:activate agents:delete agents:purge agents:read agents:write audit:read keys:manage refusals:read templates:write "
-        + "tenant:read webhooks:manage")]
+        "agents:activate agents:delete agents:purge agents:read agents:write audit:read keys:manage labels:manage refusals:read "
+        + "releases:approve releases:bypass releases:create releases:report releases:run templates:write tenant:read "
+        + "webhooks:manage")]
     [InlineData("key", "")]
     [InlineData("listed", "")]
     [InlineData("platform_admin", "refusals:read tenants:manage")]

@@ -121,6 +121,7 @@ public sealed class VerificationTests
         await client.AddAsync(FileClient.NewBytes());
         await (await client.SendAsync("POST", "/api/v1/api-keys", """{"name":"k","permissions":["agents:read"]}""")).ShouldBeAsync(201);
         await (await client.SendAsync("POST", "/api/v1/webhooks", """{"url":"http://127.0.0.1:9/","disabled":true}""")).ShouldBeAsync(201);
+        await (await client.SendAsync("PUT", "/api/v1/labels/production", "{}")).ShouldBeAsync(201);
         using var platform = service.CreateClient("acme", "platform_admin");
         await (await platform.SendAsync("PUT", "/internal/v1/tenants/acme", """{"tier":"enterprise"}""")).ShouldBeAsync(200);
         var text = await (await client.SendAsync("GET", "/api/v1/audit", null, ("Accept", "application/x-ndjson"))).Content
@@ -130,11 +131,11 @@ public sealed class VerificationTests
         string[] subjects =
         [
             ChangeSubject.Agent, ChangeSubject.Template, ChangeSubject.File, ChangeSubject.ApiKey, ChangeSubject.Webhook,
-            ChangeSubject.Tenant,
+            ChangeSubject.Label, ChangeSubject.Tenant,
         ];
         Assert.Equal(subjects.Length, lines.Length);
         Assert.Equal(typeof(ChangeSubject).GetFields().Select(field => (string)field.GetRawConstantValue()!).Order(), subjects.Order());
-        Assert.Equal((0, $"6 {JsonDocument.Parse(lines[0]).RootElement.Text("hash")}"), await PythonAsync(lines));
+        Assert.Equal((0, $"7 {JsonDocument.Parse(lines[0]).RootElement.Text("hash")}"), await PythonAsync(lines));
     }
 
     [Fact]

@@ -126,9 +126,39 @@ public sealed class DocumentedClientsTests : IAsyncLifetime
         await DoAsync("PATCH", $"/webhooks/{hook}", """{"description":"None."}""");
         await DoAsync("POST", $"/webhooks/{hook}/rotate");
         await DoAsync("DELETE", $"/webhooks/{hook}", status: 204);
+        await ReleaseAsync();
         using var platform = _service.CreateClient("platform", "platform_admin");
         await (await platform.SendAsync("PUT", $"/internal/v1/tenants/{_tenant}", """{"tier":"professional"}""")).ShouldBeAsync(200);
         Assert.Empty(ChangeKind.All.Except((await LogAsync()).Select(line => line.Split(' ')[1])));
+    }
+
+    private async Task ReleaseAsync()
+    {
+        const string plan = """{"label":"production","items":[{"agent":"bot","version":1}]}""";
+        await DoAsync("PUT", "/labels/production", """{"approvals":1}""", 201);
+        using var other = _service.CreateClient(_tenant, "admin", subject: "ben");
+        var rejected = await DoAsync("POST", "/releases", plan, 201);
+        await DoAsync("POST", $"/releases/{rejected.Text("id")}/reject", $$"""{"planHash":"{{rejected.Text("planHash")}}"}""");
+        var cancelled = await DoAsync("POST", "/releases", plan, 201);
+        var changed = await DoAsync("PATCH", $"/releases/{cancelled.Text("id")}", """{"rollout":{"steps":[{"weight":10}]}}""");
+        var vote = $$"""{"planHash":"{{changed.Text("planHash")}}"}""";
+        await (await other.SendAsync("POST", $"/api/v1/releases/{cancelled.Text("id")}/approve", vote)).ShouldBeAsync(200);
+        await DoAsync("POST", $"/releases/{cancelled.Text("id")}/cancel");
+        await DoAsync("PUT", "/labels/production", "{}");
+        var steps = plan[..^1] + ""","rollout":{"steps":[{"weight":10,"gate":"approval"},{"weight":20,"gate":"approval"}]}}""";
+        var run = $"/releases/{(await DoAsync("POST", "/releases", steps, 201)).Text("id")}";
+        foreach (var action in (string[])["start", "pause", "resume", "advance"]) await DoAsync("POST", $"{run}/{action}");
+        await DoAsync("POST", $"{run}/verdicts", """{"name":"smoke","ok":true}""");
+        await DoAsync("POST", $"{run}/advance");
+        await DoAsync("POST", $"{run}/rollback", """{"reason":"Worse."}""");
+        await DoAsync("POST", "/releases?bypass=true", plan[..^1] + ""","reason":"Fire."}""", 201);
+        await DoAsync("PUT", "/labels/production", """{"checks":["tests"]}""");
+        var now = DateTimeOffset.UtcNow;
+        var (start, end) = (now.AddSeconds(1).ToString("O"), now.AddSeconds(12).ToString("O"));
+        await DoAsync("POST", "/releases", plan[..^1] + $$""","startAt":"{{start}}","expiresAt":"{{end}}"}""", 201);
+        await Await.Until(
+            async () => (await LogAsync()).Any(line => line.EndsWith("release_expired", StringComparison.Ordinal)), "it has expired");
+        await DoAsync("DELETE", "/labels/production?force=true", status: 204);
     }
 
     private async Task CheckToolsAsync()

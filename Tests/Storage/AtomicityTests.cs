@@ -60,7 +60,7 @@ public sealed class AtomicityTests
     {
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
         var rows = new List<string>();
-        foreach (var table in new[] { "grain_state", "tenant", "change_log", "agent_version", "agent_index", "agent_label", "idempotency" })
+        foreach (var table in new[] { "grain_state", "tenant", "change_log", "agent_version", "agent_index", "agent_term", "idempotency" })
         {
             var contents = await connection.QueryAsync($"SELECT * FROM {table}");
             rows.AddRange(contents.Select(row => $"{table}: {string.Join("|", ((IDictionary<string, object?>)row).Select(Show))}"));

@@ -22,7 +22,7 @@ public sealed class InternalReadsTests(Gateway gateway)
             .Select(endpoint => endpoint.Metadata.GetRequiredMetadata<MethodInfo>()).Distinct()
             // The platform's administrators set tiers; no service may.
             .Where(handler => handler.Name != nameof(InternalApi.Configure)).ToArray();
-        Assert.Equal(3, handlers.Length);
+        Assert.Equal(4, handlers.Length);
         foreach (var type in handlers.SelectMany(handler => handler.GetParameters()).Select(parameter => parameter.ParameterType)
             .Distinct())
         {
@@ -42,8 +42,9 @@ public sealed class InternalReadsTests(Gateway gateway)
             .OfType<MethodInfo>().Where(method => method.IsPublic || method.IsAssembly);
         Assert.Equal(
             [
-                "BindAsync(HttpContext)", "GetAsync(String)", "GetDefaultsAsync()", "GetVersionAsync(String, Int32, CancellationToken)",
-                $"ListAgentsAsync({nameof(AgentQuery)}, CancellationToken)",
+                "BindAsync(HttpContext)", "GetAsync(String)", "GetDefaultsAsync()", "GetRulesAsync(String)",
+                "GetVersionAsync(String, Int32, CancellationToken)", $"ListAgentsAsync({nameof(AgentQuery)}, CancellationToken)",
+                "ResolveAsync(String, ImmutableArray`1, String)",
             ],
             members.Select(method =>
                 $"{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => parameter.ParameterType.Name))})")

@@ -13,6 +13,9 @@ internal static class Routes
 
     private const string TemplateContent = """{"name":"T","type":"rag","config":{}}""";
 
+    private const string ReleaseOfBot = """{"label":"production","items":[{"agent":"bot","version":1}]}""";
+    private static readonly string Vote = $$"""{"planHash":"{{new string('0', 64)}}"}""";
+
     public static readonly (string Method, string Path, string? Body, string Permission)[] OfOneAgent =
     [
         ("GET", "/api/v1/agents/{id}", null, Read),
@@ -85,6 +88,29 @@ internal static class Routes
         ("GET", "/api/v1/tasks", null, Read),
         ("POST", "/api/v1/tasks", """{"kind":"revalidate"}""", Write),
         ("GET", "/api/v1/tasks/{id}", null, Read),
+        ("GET", "/api/v1/labels", null, Read),
+        ("GET", "/api/v1/labels/{label}", null, Read),
+        ("GET", "/api/v1/labels/{label}/assignments", null, Read),
+        ("PUT", "/api/v1/labels/{label}", "{}", "labels:manage"),
+        ("DELETE", "/api/v1/labels/{label}", null, "labels:manage"),
+        ("PUT", "/api/v1/agents/{id}/labels/{label}", """{"version":1}""", "releases:run"),
+        ("GET", "/api/v1/agents/{id}/versions/1/checks", null, Read),
+        ("POST", "/api/v1/agents/{id}/versions/1/checks", """{"name":"tests","ok":true}""", "releases:report"),
+        ("GET", "/api/v1/releases", null, Read),
+        ("POST", "/api/v1/releases", ReleaseOfBot, "releases:create"),
+        ("GET", "/api/v1/releases/{release}", null, Read),
+        ("GET", "/api/v1/releases/{release}/diff", null, Read),
+        ("PATCH", "/api/v1/releases/{release}", """{"note":"New"}""", "releases:create"),
+        ("POST", "/api/v1/releases/{release}/approve", Vote, "releases:approve"),
+        ("POST", "/api/v1/releases/{release}/reject", Vote, "releases:approve"),
+        ("POST", "/api/v1/releases/{release}/start", null, "releases:run"),
+        ("POST", "/api/v1/releases/{release}/advance", null, "releases:run"),
+        ("POST", "/api/v1/releases/{release}/pause", null, "releases:run"),
+        ("POST", "/api/v1/releases/{release}/resume", null, "releases:run"),
+        ("POST", "/api/v1/releases/{release}/cancel", null, "releases:run"),
+        ("POST", "/api/v1/releases/{release}/rollback", """{"reason":"Worse."}""", "releases:run"),
+        ("POST", "/api/v1/releases/{release}/verdicts", """{"name":"smoke","ok":true}""", "releases:report"),
+        ("GET", "/internal/v1/tenants/{tenant}/labels/{label}/rules", null, "internal:read"),
         // A revision that never was, so that the answer ends.
         ("GET", "/api/v1/changes?since=9", null, Read),
     ];

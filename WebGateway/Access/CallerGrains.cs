@@ -7,6 +7,7 @@ using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Files;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.Releases;
 using AgentManagement.Tasks;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
@@ -48,6 +49,8 @@ internal sealed class CallerGrains(IClusterClient cluster, CurrentCaller caller)
     public IAgentGrain Agent(string agentId) => cluster.Bind<IAgentGrain>(GrainKeys.Agent(caller.TenantId, agentId));
 
     public ITemplateGrain Template(string templateId) => cluster.Bind<ITemplateGrain>(GrainKeys.Template(caller.TenantId, templateId));
+
+    public ILabelGrain Label(string label) => cluster.Bind<ILabelGrain>(GrainKeys.Label(caller.TenantId, label));
 
     public IFileGrain File(string fileId) => cluster.Bind<IFileGrain>(GrainKeys.File(caller.TenantId, fileId));
 

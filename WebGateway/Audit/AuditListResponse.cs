@@ -42,12 +42,14 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 /// <param name="DocumentHash">SHA-256 of the content that the change made; null where it left none.</param>
 /// <param name="TaskId">The task that made the change; null outside of tasks.</param>
 /// <param name="Hash">SHA-256 of this change and of the hash before it (docs/audit.md).</param>
+/// <param name="Label">The label whose policy or release was changed; null when something else was.</param>
+/// <param name="Release">What that change did; null when something else was changed.</param>
 internal sealed record AuditRecordResponse(
     long Revision, string EventId, string Kind, string? AgentId, string? AgentName, int Version, string Status,
     DateTimeOffset At, string Actor, string Role, string CorrelationId, string? Note, string? TemplateId, string? TemplateName,
     string? FileId, string? FileName, string? ApiKeyId, string? ApiKeyName, string? WebhookId, string? WebhookName, string? Address,
     ChangeDetailsResponse? Details, string? DetailsText, string? DocumentHash,
-    string? TaskId, string Hash)
+    string? TaskId, string Hash, string? Label, LabelStepResponse? Release)
 {
     public static AuditRecordResponse Of(ChangeRecord change)
     {
@@ -56,13 +58,15 @@ internal sealed record AuditRecordResponse(
         var isFile = ChangeSubject.TryReadFile(change.AgentId, out var fileId);
         var isApiKey = ChangeSubject.TryReadApiKey(change.AgentId, out var apiKeyId);
         var isWebhook = ChangeSubject.TryReadWebhook(change.AgentId, out var webhookId);
+        var isLabel = ChangeSubject.TryReadLabel(change.AgentId, out var label);
         return new(
             change.Revision, change.EventId, change.Kind, isAgent ? change.AgentId : null, isAgent ? change.AgentName : null,
             change.Version, change.Status,
             change.At, change.Actor, change.Role, change.CorrelationId, change.Note, templateId, isTemplate ? change.AgentName : null,
             fileId, isFile ? change.AgentName : null, apiKeyId, isApiKey ? change.AgentName : null,
             webhookId, isWebhook ? change.AgentName : null, change.Address,
-            ChangeDetailsResponse.Of(change.Details), change.Details, change.DocumentHash, change.TaskId, change.Hash);
+            isLabel ? null : ChangeDetailsResponse.Of(change.Details), change.Details, change.DocumentHash, change.TaskId, change.Hash,
+            label, isLabel ? LabelStepResponse.Of(change.Details) : null);
     }
 }
 
@@ -90,3 +94,24 @@ internal sealed record ChangeDetailsResponse(
     // What an old row does not say is a list that was never made.
     private static ImmutableArray<string> Listed(ImmutableArray<string> items) => items.IsDefault ? [] : items;
 }
+
+/// <summary>What a change of a label, or of one of its releases, did.</summary>
+/// <param name="LabelRevision">The label's revision after it.</param>
+/// <param name="ReleaseId">The release; null where the policy was changed.</param>
+/// <param name="Step">The step of its rollout that holds; null outside of one.</param>
+/// <param name="Items">What the label has from then on, of the agents that the change was about.</param>
+internal sealed record LabelStepResponse(int LabelRevision, string? ReleaseId, int? Step, ImmutableArray<AssignedVersionResponse> Items)
+{
+    public static LabelStepResponse? Of(string? details) =>
+        details is not null && JsonSerializer.Deserialize<LabelStep>(details, JsonSerializerOptions.Web) is { } step
+            ? new(step.Revision, step.ReleaseId, step.Step, [.. step.Items.Select(item => new AssignedVersionResponse(
+                item.AgentId, item.Stable, item.Candidate, item.Weight))])
+            : null;
+}
+
+/// <summary>What a label has of an agent; nothing of it where both versions are null.</summary>
+/// <param name="AgentId">The agent.</param>
+/// <param name="Stable">The version for all whom no rollout concerns.</param>
+/// <param name="Candidate">The version that a rollout brings.</param>
+/// <param name="Weight">How many of 100,000 keys have it.</param>
+internal sealed record AssignedVersionResponse(string AgentId, int? Stable, int? Candidate, int Weight);

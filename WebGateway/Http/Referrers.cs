@@ -6,7 +6,7 @@ using AgentManagement.WebGateway.Problems;
 namespace AgentManagement.WebGateway.Http;
 
 /// <summary>What refers to what is to go.</summary>
-/// <param name="Kind">agent or template.</param>
+/// <param name="Kind">agent, template or label.</param>
 /// <param name="Id">Its id.</param>
 internal sealed record ReferrerResponse(string Kind, string Id)
 {

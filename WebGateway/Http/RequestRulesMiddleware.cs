@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentManagement.Keys;
+using AgentManagement.Releases;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.OpenApi;
 
@@ -48,6 +49,8 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
         "key" => GrainKeys.IsApiKeyId(value),
         "webhook" => GrainKeys.IsWebhookId(value),
         "file" => GrainKeys.IsFileId(value),
+        "label" => LabelName.IsOfTenant(value),
+        "release" => GrainKeys.IsReleaseId(value),
         _ => IsVersion(value),
     };
 

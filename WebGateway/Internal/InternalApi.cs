@@ -1,5 +1,6 @@
 using AgentManagement.Access;
 using AgentManagement.Json;
+using AgentManagement.Releases;
 using AgentManagement.ServiceDefaults.Audit;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
@@ -19,6 +20,9 @@ internal static class InternalApi
     private static readonly RequestParameter TenantId = RequestParameter.Path(
         TenantParameter, "The tenant's id.", """{"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"}""");
 
+    private static readonly RequestParameter Label = RequestParameter.Path(
+        "label", "The label.", $$"""{"type":"string","pattern":"{{LabelName.Pattern}}"}""");
+
     public static void MapInternal(this IEndpointRouteBuilder root)
     {
         var tenant = root.MapGroup($"{Base}/tenants/{{{TenantParameter}}}").WithTags("Internal")
@@ -29,6 +33,7 @@ internal static class InternalApi
         var reading = tenant.MapGroup("").RequirePermission(Permissions.InternalRead);
         reading.MapGet("/agents", ConfigurationReads.List).WithName("listAgentsOfTenant");
         reading.MapGet("/agents/{id}/config", ConfigurationReads.Get).WithName("getConfiguration");
+        reading.MapGet("/labels/{label}/rules", ConfigurationReads.GetRules).WithName("getLabelRules").WithMetadata(Label);
         reading.MapPost("/resolve", ConfigurationReads.Resolve).WithName("resolveConfigurations");
     }
 

@@ -1,6 +1,7 @@
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Outcomes;
+using AgentManagement.Releases;
 using AgentManagement.Tenants;
 using AgentManagement.WebGateway.Access;
 
@@ -18,6 +19,14 @@ internal sealed class InternalReads(CallerGrains grains)
 
     /// <summary>An agent as it is.</summary>
     public Task<Outcome<Agent>> GetAsync(string agentId) => grains.Agent(agentId).GetAsync();
+
+    /// <summary>Which versions a label has for a key, all of one revision.</summary>
+    public Task<Outcome<ResolvedLabel>> ResolveAsync(string label, ImmutableArray<string> agentIds, string? key) =>
+        LabelName.IsOfTenant(label)
+            ? grains.Label(label).ResolveAsync(agentIds, key) : Task.FromResult(Outcome.NotFound<ResolvedLabel>());
+
+    /// <summary>What a label's versions are chosen by.</summary>
+    public Task<Outcome<VersionRules>> GetRulesAsync(string label) => grains.Label(label).GetRulesAsync();
 
     /// <summary>What agents of the tenant have where they say nothing.</summary>
     public Task<TenantDefaults> GetDefaultsAsync() => grains.Tenant.GetDefaultsAsync();

@@ -54,6 +54,25 @@ internal static class BodyExamples
             {"tier":"professional","overrides":{"agents":30},
              "settings":{"requireIfMatch":true,"defaultModel":{"provider":"openai","id":"gpt-5-mini"}}}
             """,
+        ["LabelRequest"] =
+            """
+            {"description":"What customers talk to.","from":"staging","approvals":1,"excludeAuthors":true,"checks":["evaluation"],
+             "freezes":[{"from":"2026-12-24T00:00:00Z","to":"2026-12-27T00:00:00Z","reason":"Nobody is here."}]}
+            """,
+        ["ReleaseRequest"] =
+            """
+            {"label":"production","items":[{"agent":"support-bot","version":7,"expect":6}],
+             "rollout":{"steps":[{"weight":1000,"minDuration":"PT1H"},{"weight":25000,"minDuration":"P1D","gate":"verdict"}],
+               "onFailure":"rollback"},
+             "note":"Shorter answers."}
+            """,
+        ["ChangeReleaseRequest"] = """{"rollout":null,"note":"At once after all."}""",
+        ["VoteRequest"] =
+            """{"planHash":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","comment":"Read and tried."}""",
+        ["RollbackReleaseRequest"] = """{"reason":"Answers are wrong about refunds."}""",
+        ["VerdictRequest"] = """{"name":"answers-rated-good","ok":true,"value":0.94,"url":"https://example.com/runs/17"}""",
+        ["CheckRequest"] = """{"name":"evaluation","ok":true,"url":"https://example.com/runs/17"}""",
+        ["AssignRequest"] = """{"version":7,"note":"Shorter answers."}""",
         ["TokenRequest"] = """{"tenant":"demo","role":"editor"}""",
     }.ToFrozenDictionary();
 

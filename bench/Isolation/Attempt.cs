@@ -58,7 +58,9 @@ public sealed class Attempts
     {
         var (operation, method, path, queries) = _operations[random.Next(_operations.Length)];
         var target = path;
-        foreach (var (name, kind) in ((string, string)[])[("{template}", "templates"), ("{tenant}", "tenants"), ("{id}", KindOf(path))])
+        foreach (var (name, kind) in ((string, string)[])[
+            ("{template}", "templates"), ("{tenant}", "tenants"), ("{label}", "labels"), ("{release}", "releases"), ("{id}", KindOf(path)),
+        ])
         {
             target = target.Replace(name, $"§{kind}:{random.Next(4)}§", StringComparison.Ordinal);
         }
@@ -128,6 +130,12 @@ public sealed class Attempts
             "instantiateTemplate" => $$"""{"id":"{{own}}-made","name":"Made"{{extra}}}""",
             "upgradeAgent" => $$"""{"toVersion":{{random.Next(1, 4)}}{{extra}}}""",
             "resolveConfigurations" => """{"ids":["§agents:0§","§agents:1§"]}""",
+            "createRelease" => """{"label":"§labels:0§","items":[{"agent":"§agents:0§","version":1}]}""",
+            "changeRelease" => """{"items":[{"agent":"§agents:0§","version":1}]}""",
+            "assignVersion" => """{"version":1}""",
+            "approveRelease" or "rejectRelease" => $$"""{"planHash":"{{new string('0', 64)}}"}""",
+            "rollBackRelease" => """{"reason":"mine"}""",
+            "reportVerdict" or "reportCheck" => """{"name":"mine","ok":false}""",
             "configureTenant" => """{"tier":"free"}""",
             "startTask" => """{"kind":"revalidate"}""",
             // Done later, and so on agents that nothing else is tried on.

@@ -45,7 +45,8 @@ public sealed class Victim
     {
         var state = new StringBuilder();
         foreach (var path in (
-            string[])["tenant", "export", "audit?limit=200", "agents?status=archived", "templates?scope=tenant", "files", "tasks"])
+            string[])["tenant", "export", "audit?limit=200", "agents?status=archived", "templates?scope=tenant", "files", "tasks", "labels",
+                "releases"])
         {
             state.AppendLine((await _client.GetAsync(path)).Text);
         }
@@ -66,6 +67,10 @@ public sealed class Victim
             "templates/secret-desk", $$"""{"name":"{{Canary}}","type":"rag","config":{"instructions":{"template":"{{Canary}}"} } }"""));
         await Must(_client.PostAsync("templates/secret-desk/instantiate", $$"""{"id":"secret-made","name":"{{Canary}}"}"""));
         var task = (await Must(_client.PostAsync("tasks", """{"kind":"revalidate"}"""))).Json().GetProperty("id").GetString()!;
+        await Must(_client.PutAsync("labels/secret-label", $$"""{"description":"{{Canary}}"}"""));
+        var release = (await Must(_client.PostAsync(
+            "releases", $$"""{"label":"secret-label","items":[{"agent":"secret-alpha","version":1}],"note":"{{Canary}}"}""")))
+            .Json().GetProperty("id").GetString()!;
         var file = await UploadAsync(http, token);
         Cursor = (await Must(_client.GetAsync("agents?limit=1"))).Json().GetProperty("nextCursor").GetString()!;
         Ids = new Dictionary<string, ImmutableArray<(string, string)>>
@@ -74,6 +79,8 @@ public sealed class Victim
                 ("secret-made", "absent-made")],
             ["templates"] = [("secret-desk", "absent-desk")],
             ["tasks"] = [(task, Other(task))],
+            ["labels"] = [("secret-label", "absent-label")],
+            ["releases"] = [(release, release[..4] + Other(release[4..]))],
             ["files"] = [(file, IdOf(MissingText))],
             ["own"] = [.. Enumerable.Range(0, 8).Select(number => ($"own-a{number}", $"own-b{number}"))],
             ["imported"] = [.. Enumerable.Range(0, 4).Select(number => ($"imported-a{number}", $"imported-b{number}"))],

@@ -130,14 +130,14 @@ CREATE INDEX agent_index_by_template ON agent_index (tenant_id, template_id, tem
 CREATE INDEX agent_index_archived ON agent_index (archived_at) WHERE archived_at IS NOT NULL;
 
 -- What lists look for of which an agent has several: tags, tools, hand-offs, models.
-CREATE TABLE agent_label (
+CREATE TABLE agent_term (
     kind      text COLLATE "C" NOT NULL,
     value     text COLLATE "C" NOT NULL,
     tenant_id text COLLATE "C" NOT NULL,
     agent_id  text COLLATE "C" NOT NULL,
     PRIMARY KEY (kind, value, tenant_id, agent_id)
 );
-CREATE INDEX agent_label_of_agent ON agent_label (tenant_id, agent_id);
+CREATE INDEX agent_term_of_agent ON agent_term (tenant_id, agent_id);
 
 -- What was done under each idempotency key, for 24 hours: the answer is that version of its subject.
 CREATE TABLE idempotency (
@@ -195,6 +195,58 @@ CREATE TABLE file_use (
     PRIMARY KEY (tenant_id, file_id, subject, version)
 );
 CREATE INDEX file_use_by_version ON file_use (tenant_id, subject, version);
+
+-- Which labels there are. What they are, with all that they have, is in grain_state.
+CREATE TABLE label_index (
+    tenant_id text COLLATE "C" NOT NULL,
+    label     text COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, label)
+);
+
+-- Which versions a label has of an agent: they cannot go.
+CREATE TABLE label_assignment (
+    tenant_id  text COLLATE "C" NOT NULL,
+    label      text COLLATE "C" NOT NULL,
+    agent_id   text COLLATE "C" NOT NULL,
+    stable     integer,
+    candidate  integer,
+    weight     integer          NOT NULL CHECK (weight BETWEEN 0 AND 100000),
+    release_id text             NOT NULL,
+    previous   integer,
+    revision   integer          NOT NULL,
+    PRIMARY KEY (tenant_id, label, agent_id),
+    CHECK (stable IS NOT NULL OR candidate IS NOT NULL),
+    FOREIGN KEY (tenant_id, agent_id, stable) REFERENCES agent_version (tenant_id, agent_id, version),
+    FOREIGN KEY (tenant_id, agent_id, candidate) REFERENCES agent_version (tenant_id, agent_id, version)
+);
+CREATE INDEX label_assignment_of_agent ON label_assignment (tenant_id, agent_id);
+
+-- All releases, as their last change left them.
+CREATE TABLE label_release (
+    tenant_id  text COLLATE "C" NOT NULL,
+    release_id text COLLATE "C" NOT NULL,
+    label      text COLLATE "C" NOT NULL,
+    status     text             NOT NULL,
+    document   text             NOT NULL,
+    created_at timestamptz      NOT NULL,
+    updated_at timestamptz      NOT NULL,
+    PRIMARY KEY (tenant_id, release_id)
+);
+CREATE INDEX label_release_by_creation ON label_release (tenant_id, created_at, release_id);
+CREATE INDEX label_release_unfinished ON label_release (tenant_id, label) WHERE status IN ('open', 'ready', 'running', 'paused');
+
+-- What checks say of versions, as commit statuses do.
+CREATE TABLE version_check (
+    tenant_id text COLLATE "C" NOT NULL,
+    agent_id  text COLLATE "C" NOT NULL,
+    version   integer          NOT NULL,
+    name      text COLLATE "C" NOT NULL,
+    ok        boolean          NOT NULL,
+    url       text,
+    at        timestamptz      NOT NULL,
+    by        text             NOT NULL,
+    PRIMARY KEY (tenant_id, agent_id, version, name)
+);
 
 -- Work that is done in the background. The row is the truth; the queue in Redis only says where there is work.
 CREATE TABLE task (
@@ -334,11 +386,10 @@ BEGIN
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO agent_management_service;
     GRANT INSERT ON change_log TO agent_management_service;
     GRANT INSERT, UPDATE ON grain_state, tenant, sink_cursor, audit_check, write_probe TO agent_management_service;
-    GRANT INSERT, DELETE ON agent_version, agent_label, template_version, file_index, file_use, denied_attempt
+    GRANT INSERT, DELETE ON agent_version, agent_term, template_version, file_index, file_use, denied_attempt
         TO agent_management_service;
-    GRANT INSERT, UPDATE, DELETE ON agent_index, idempotency, template_index, task, task_input, maintenance, webhook_cursor,
-        webhook_dead_letter
-        TO agent_management_service;
+    GRANT INSERT, UPDATE, DELETE ON agent_index, idempotency, template_index, task, task_input, maintenance, label_index,
+        label_assignment, label_release, version_check, webhook_cursor, webhook_dead_letter TO agent_management_service;
 EXCEPTION WHEN insufficient_privilege THEN
     RAISE NOTICE 'The role agent_management_service was not made: this log-in may not. The service runs as the owner.';
 END;

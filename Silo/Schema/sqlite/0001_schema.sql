@@ -127,14 +127,14 @@ CREATE INDEX agent_index_by_template ON agent_index (tenant_id, template_id, tem
 CREATE INDEX agent_index_archived ON agent_index (archived_at) WHERE archived_at IS NOT NULL;
 
 -- What lists look for of which an agent has several: tags, tools, hand-offs, models.
-CREATE TABLE agent_label (
+CREATE TABLE agent_term (
     kind      TEXT    NOT NULL,
     value     TEXT    NOT NULL,
     tenant_id TEXT    NOT NULL,
     agent_id  TEXT    NOT NULL,
     PRIMARY KEY (kind, value, tenant_id, agent_id)
 ) STRICT;
-CREATE INDEX agent_label_of_agent ON agent_label (tenant_id, agent_id);
+CREATE INDEX agent_term_of_agent ON agent_term (tenant_id, agent_id);
 
 -- What was done under each idempotency key, for 24 hours: the answer is that version of its subject.
 CREATE TABLE idempotency (
@@ -192,6 +192,58 @@ CREATE TABLE file_use (
     PRIMARY KEY (tenant_id, file_id, subject, version)
 ) STRICT;
 CREATE INDEX file_use_by_version ON file_use (tenant_id, subject, version);
+
+-- Which labels there are. What they are, with all that they have, is in grain_state.
+CREATE TABLE label_index (
+    tenant_id TEXT NOT NULL,
+    label     TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, label)
+) STRICT;
+
+-- Which versions a label has of an agent: they cannot go.
+CREATE TABLE label_assignment (
+    tenant_id  TEXT    NOT NULL,
+    label      TEXT    NOT NULL,
+    agent_id   TEXT    NOT NULL,
+    stable     INTEGER,
+    candidate  INTEGER,
+    weight     INTEGER NOT NULL CHECK (weight BETWEEN 0 AND 100000),
+    release_id TEXT    NOT NULL,
+    previous   INTEGER,
+    revision   INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, label, agent_id),
+    CHECK (stable IS NOT NULL OR candidate IS NOT NULL),
+    FOREIGN KEY (tenant_id, agent_id, stable) REFERENCES agent_version (tenant_id, agent_id, version),
+    FOREIGN KEY (tenant_id, agent_id, candidate) REFERENCES agent_version (tenant_id, agent_id, version)
+) STRICT;
+CREATE INDEX label_assignment_of_agent ON label_assignment (tenant_id, agent_id);
+
+-- All releases, as their last change left them.
+CREATE TABLE label_release (
+    tenant_id  TEXT NOT NULL,
+    release_id TEXT NOT NULL,
+    label      TEXT NOT NULL,
+    status     TEXT NOT NULL,
+    document   TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, release_id)
+) STRICT;
+CREATE INDEX label_release_by_creation ON label_release (tenant_id, created_at, release_id);
+CREATE INDEX label_release_unfinished ON label_release (tenant_id, label) WHERE status IN ('open', 'ready', 'running', 'paused');
+
+-- What checks say of versions, as commit statuses do.
+CREATE TABLE version_check (
+    tenant_id TEXT    NOT NULL,
+    agent_id  TEXT    NOT NULL,
+    version   INTEGER NOT NULL,
+    name      TEXT    NOT NULL,
+    ok        INTEGER NOT NULL CHECK (ok IN (0, 1)),
+    url       TEXT,
+    at        TEXT    NOT NULL,
+    by        TEXT    NOT NULL,
+    PRIMARY KEY (tenant_id, agent_id, version, name)
+) STRICT;
 
 -- Work that is done in the background. The row is the truth; the queue in Redis only says where there is work.
 CREATE TABLE task (

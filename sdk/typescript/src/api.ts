@@ -340,6 +340,364 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tenant's labels. The service's own, latest, is none of them: it has each agent's current version. */
+        get: operations["listLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a label with its policy. */
+        get: operations["getLabel"];
+        /** Makes a label, or sets its policy. */
+        put: operations["setLabel"];
+        post?: never;
+        /** Deletes a label. While it has versions of agents it stays, unless it is forced; while releases are under way it stays. */
+        delete: operations["deleteLabel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists which versions a label has, all of one revision. The ETag is the label's revision. */
+        get: operations["listAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Has a label have a version of one agent at once: a release of one item, which is made and run or refused. Where the label asks for
+         *     approvals it is refused, and a release is to be made.
+         */
+        put: operations["assignVersion"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the token says that the caller is, and what the caller may do. */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a task that does the same with many agents: with those of a list of ids, or those that a filter finds. Its result says of
+         *     each what came of it. An action asks the permission that it asks of one agent.
+         */
+        post: operations["changeAgents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells every change after a revision, in order, as an event whose id is the revision; an event `ready` first, whose id
+         *     is the revision that it begins after, and `heartbeat` while nothing happens. Ends with the token; the client comes
+         *     back with Last-Event-ID.
+         */
+        get: operations["followChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tenant's releases, newest first. */
+        get: operations["listReleases"];
+        put?: never;
+        /**
+         * Makes a release: with no approval to wait for it is ready, and starts when it is told to, or at its time. A dry run tells everything
+         *     that would keep it from starting.
+         */
+        post: operations["createRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a release. */
+        get: operations["getRelease"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Makes another plan of a release that has not started. Approvals are void then. */
+        patch: operations["changeRelease"];
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what a release changes of each agent: from the version that it expects to the one that it brings. */
+        get: operations["compareRelease"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves of exactly the plan that the hash is of. Whoever made the release does not. */
+        post: operations["approveRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a release that has not started. */
+        post: operations["rejectRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a release that is ready; refused with everything that keeps it. */
+        post: operations["startRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on to the next step of a rollout, once the one that holds has been watched for as long as it is to be. */
+        post: operations["advanceRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stays at the step that holds. */
+        post: operations["pauseRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on with a release that was paused. Its step is watched anew, and bad verdicts are forgotten. */
+        post: operations["resumeRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a release that has not started. */
+        post: operations["cancelRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back all that a release did, or nothing when one of its agents has moved since. It asks no other service than the database. */
+        post: operations["rollBackRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes what an evaluation or a monitor says. A bad one pauses a rollout, or takes it back. */
+        post: operations["reportVerdict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/versions/{version}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what checks say of a version of an agent. */
+        get: operations["listChecks"];
+        put?: never;
+        /** Notes what a check says of a version of an agent, in place of what it said before. */
+        post: operations["reportCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -419,64 +777,6 @@ export interface paths {
         };
         /** Tier, limits, use and revision of the tenant. */
         get: operations["getTenant"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who the token says that the caller is, and what the caller may do. */
-        get: operations["getMe"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/agents/bulk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Starts a task that does the same with many agents: with those of a list of ids, or those that a filter finds. Its result says of
-         *     each what came of it. An action asks the permission that it asks of one agent.
-         */
-        post: operations["changeAgents"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Tells every change after a revision, in order, as an event whose id is the revision; an event `ready` first, whose id
-         *     is the revision that it begins after, and `heartbeat` while nothing happens. Ends with the token; the client comes
-         *     back with Last-Event-ID.
-         */
-        get: operations["followChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -883,6 +1183,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/internal/v1/tenants/{tenant}/labels/{label}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what it takes to choose a label's versions without asking. */
+        get: operations["getLabelRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/internal/v1/tenants/{tenant}/resolve": {
         parameters: {
             query?: never;
@@ -1169,6 +1486,228 @@ export interface paths {
         put?: never;
         /** Says what instantiateTemplate would do, and what it would be refused or warned for. Nothing is changed. */
         post: operations["tryInstantiateTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what setLabel would do, and what it would be refused or warned for. Nothing is changed. */
+        put: operations["trySetLabel"];
+        post?: never;
+        /** Says what deleteLabel would do, and what it would be refused or warned for. Nothing is changed. */
+        delete: operations["tryDeleteLabel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/agents/{id}/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what assignVersion would do, and what it would be refused or warned for. Nothing is changed. */
+        put: operations["tryAssignVersion"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what createRelease would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryCreateRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/releases/{release}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Says what changeRelease would do, and what it would be refused or warned for. Nothing is changed. */
+        patch: operations["tryChangeRelease"];
+        trace?: never;
+    };
+    "/api/v1/dry-run/releases/{release}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what approveRelease would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryApproveRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/releases/{release}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what rejectRelease would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryRejectRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/releases/{release}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what startRelease would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryStartRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/releases/{release}/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what advanceRelease would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryAdvanceRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/releases/{release}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what pauseRelease would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryPauseRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/releases/{release}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what resumeRelease would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryResumeRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/releases/{release}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what cancelRelease would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryCancelRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/releases/{release}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what rollBackRelease would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryRollBackRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-run/releases/{release}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what reportVerdict would do, and what it would be refused or warned for. Nothing is changed. */
+        post: operations["tryReportVerdict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1847,6 +2386,93 @@ export interface components {
             /** @description Kept in the history. */
             note?: null | string;
         };
+        /** @description Who approved of a plan, or rejected it. */
+        ApprovalResponse: {
+            /** @description Who. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description approve or reject. */
+            verdict: string;
+            /** @description Of the plan that was looked at. */
+            planHash: string;
+            /** @description What was said. */
+            comment: null | string;
+        };
+        /** AssignRequest */
+        AssignRequest: {
+            /** @description The version; null for none. */
+            version: null | number;
+            /** @description Kept in the history. */
+            note?: null | string;
+        };
+        /** @description What a label has of an agent; nothing of it where both versions are null. */
+        AssignedVersionResponse: {
+            /** @description The agent. */
+            agentId: string;
+            /**
+             * Format: int32
+             * @description The version for all whom no rollout concerns.
+             */
+            stable: null | number;
+            /**
+             * Format: int32
+             * @description The version that a rollout brings.
+             */
+            candidate: null | number;
+            /**
+             * Format: int32
+             * @description How many of 100,000 keys have it.
+             */
+            weight: number;
+        };
+        /** @description All that a label has. */
+        AssignmentListResponse: {
+            /** @description The label. */
+            label: string;
+            /**
+             * Format: int32
+             * @description The label's revision; the ETag.
+             */
+            revision: number;
+            /** @description In the order of the agents' ids. */
+            items: components["schemas"]["AssignmentResponse"][];
+        };
+        /** @description What a label has of one agent. */
+        AssignmentResponse: {
+            /** @description The agent. */
+            agent: string;
+            /**
+             * Format: int32
+             * @description The version for all whom no rollout concerns; null for none yet.
+             */
+            stable: null | number;
+            /**
+             * Format: int32
+             * @description The version that a rollout brings; null outside of one.
+             */
+            candidate: null | number;
+            /**
+             * Format: int32
+             * @description How many of 100,000 keys have the candidate.
+             */
+            weight: number;
+            /** @description The release that made the assignment. */
+            release: string;
+            /**
+             * Format: int32
+             * @description The version before the stable one.
+             */
+            previous: null | number;
+            /**
+             * Format: int32
+             * @description The label's revision that made the assignment.
+             */
+            revision: number;
+        };
         /** @description The end of the log. */
         AuditHeadResponse: {
             /**
@@ -1966,6 +2592,9 @@ export interface components {
             taskId: null | string;
             /** @description SHA-256 of this change and of the hash before it (docs/audit.md). */
             hash: string;
+            /** @description The label whose policy or release was changed; null when something else was. */
+            label: null | string;
+            release: null | components["schemas"]["LabelStepResponse"];
         };
         /** @description Whether the log is what was written. */
         AuditVerificationResponse: {
@@ -2047,7 +2676,83 @@ export interface components {
             degradedTools: string[];
         };
         /** @enum {string} */
-        ChangeKind: "agent_created" | "agent_cloned" | "agent_updated" | "agent_rolled_back" | "agent_activated" | "agent_deactivated" | "agent_archived" | "agent_restored" | "agent_purged" | "agent_instantiated" | "agent_upgraded" | "template_created" | "template_updated" | "template_deleted" | "tenant_updated" | "agent_degraded" | "agent_recovered" | "file_added" | "file_deleted" | "api_key_created" | "api_key_rotated" | "api_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_rotated" | "webhook_disabled" | "webhook_deleted";
+        ChangeKind: "agent_created" | "agent_cloned" | "agent_updated" | "agent_rolled_back" | "agent_activated" | "agent_deactivated" | "agent_archived" | "agent_restored" | "agent_purged" | "agent_instantiated" | "agent_upgraded" | "template_created" | "template_updated" | "template_deleted" | "tenant_updated" | "agent_degraded" | "agent_recovered" | "file_added" | "file_deleted" | "api_key_created" | "api_key_rotated" | "api_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_rotated" | "webhook_disabled" | "webhook_deleted" | "label_created" | "label_updated" | "label_deleted" | "release_created" | "release_changed" | "release_approved" | "release_rejected" | "release_started" | "release_advanced" | "release_paused" | "release_resumed" | "release_blocked" | "release_reported" | "release_completed" | "release_bypassed" | "release_rolled_back" | "release_cancelled" | "release_expired";
+        /** ChangeReleaseRequest */
+        ChangeReleaseRequest: {
+            /** @description What to release instead. */
+            items?: null | {
+                /** @description The agent. */
+                agent: string;
+                /** @description The version that the label is to have of it; null for none. */
+                version: null | number;
+                /** @description The version that the label must have until then, null for none; absent for the one that it has now. */
+                expect?: null | number;
+            }[];
+            /** @description By which steps instead; null for none. */
+            rollout?: null | {
+                /** @description With rising weights; after the last one all keys have it. */
+                steps: {
+                    /** @description How many of 100,000 keys have the new versions. */
+                    weight: number;
+                    /** @description How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent. */
+                    minDuration?: null | string;
+                    /**
+                     * @description What the next one waits for, too: approval, for somebody to advance it; adoption, for enough runtimes to have it; verdict, for a good one.
+                     * @enum {null|string}
+                     */
+                    gate?: "approval" | "adoption" | "verdict" | null;
+                }[];
+                /**
+                 * @description What a bad verdict does; pause when absent.
+                 * @enum {null|string}
+                 */
+                onFailure?: "pause" | "rollback" | null;
+                /** @description The share of runtimes that must have a step whose gate is adoption; 0.95 when absent. */
+                minAdoption?: null | number;
+            };
+            /**
+             * Format: date-time
+             * @description When it starts instead; null for when it is told to.
+             */
+            startAt?: null | string;
+            /**
+             * Format: date-time
+             * @description When it ends unless it has started.
+             */
+            expiresAt?: null | string;
+            /** @description Kept in the history. */
+            note?: null | string;
+        };
+        /** @description What checks say of a version. */
+        CheckListResponse: {
+            /** @description In the order of their names. */
+            items: components["schemas"]["CheckResponse"][];
+        };
+        /** CheckRequest */
+        CheckRequest: {
+            /** @description The check; what it said before of the version is replaced. */
+            name: string;
+            /** @description Whether it has passed. */
+            ok: boolean;
+            /** @description Where more is said. */
+            url?: null | string;
+        };
+        /** @description What a check says of a version. */
+        CheckResponse: {
+            /** @description The check. */
+            name: string;
+            /** @description Whether it has passed. */
+            ok: boolean;
+            /** @description Where more is said. */
+            url: null | string;
+            /**
+             * Format: date-time
+             * @description When it was reported.
+             */
+            at: string;
+            /** @description Who reported it. */
+            by: string;
+        };
         /** CloneRequest */
         CloneRequest: {
             /** @description What people call it. */
@@ -2087,6 +2792,17 @@ export interface components {
             provenance: {
                 [key: string]: string;
             };
+            /** @description The label that chose the version; absent where none was asked for. */
+            label?: null | string;
+            /** @description stable or candidate. */
+            variant?: null | string;
+            /** @description The release that brought the version to the label. */
+            release?: null | string;
+            /**
+             * Format: int32
+             * @description The label's revision.
+             */
+            labelRevision?: null | number;
         };
         /** ConfigureTenantRequest */
         ConfigureTenantRequest: {
@@ -2136,7 +2852,7 @@ export interface components {
             /** @description What it is for. */
             description?: null | string;
             /** @description The names of the events to send; all when absent or empty. */
-            events?: null | ("agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "webhook_updated")[];
+            events?: null | ("agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "webhook_updated" | "label_updated" | "release_updated")[];
             /** @description Whether nothing is to be sent yet; false when absent. */
             disabled?: null | boolean;
         };
@@ -2275,11 +2991,11 @@ export interface components {
             revision: number;
             correlation_id: string;
             /** @description What changed, and how. */
-            data: components["schemas"]["EventData"] | components["schemas"]["TemplateEventData"] | components["schemas"]["FileEventData"] | components["schemas"]["ApiKeyEventData"] | components["schemas"]["WebhookEventData"] | components["schemas"]["TenantEventData"] | Record<string, never>;
+            data: components["schemas"]["EventData"] | components["schemas"]["TemplateEventData"] | components["schemas"]["FileEventData"] | components["schemas"]["ApiKeyEventData"] | components["schemas"]["WebhookEventData"] | components["schemas"]["TenantEventData"] | components["schemas"]["LabelEventData"] | Record<string, never>;
             task_id?: null | string;
         };
         /** @enum {string} */
-        EventName: "agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "webhook_updated" | "task_status_update" | "task_completed" | "task_failed" | "task_expired" | "maintenance_scheduled" | "validation_complete";
+        EventName: "agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "webhook_updated" | "label_updated" | "release_updated" | "task_status_update" | "task_completed" | "task_failed" | "task_expired" | "maintenance_scheduled" | "validation_complete";
         /** @description What is over a limit: it goes on being readable, and what would need the limit is refused. */
         ExcessResponse: {
             /** @description The limit's name. */
@@ -2402,6 +3118,30 @@ export interface components {
             /** @description Who uploaded it. */
             createdBy: string;
         };
+        /** @description A time in which nothing is released. */
+        FreezeResponse: {
+            /**
+             * Format: date-time
+             * @description From this time on.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Up to this time.
+             */
+            to: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description Why a release does not go on. */
+        GateResponse: {
+            /** @description For programs. */
+            code: string;
+            /** @description For people. */
+            detail: string;
+            /** @description The agent that it is about; null where it is about all. */
+            agent: null | string;
+        };
         /** @description A downgrade that is yet to take effect. */
         GraceResponse: {
             /** @description The tier that the tenant will have. */
@@ -2488,6 +3228,153 @@ export interface components {
         };
         /** @enum {string} */
         IssueSeverity: "error" | "warning";
+        /** @description What a write of a label would do, asked with `dryRun=true`. Nothing was changed. */
+        LabelDryRunResponse: {
+            /** @description Whether it would be accepted. */
+            valid: boolean;
+            /** @description Errors and warnings. */
+            issues: components["schemas"]["IssueResponse"][];
+            label: null | components["schemas"]["LabelResponse"];
+        };
+        /** @description What a change did to which label, by which release; all of it at once. */
+        LabelEventData: {
+            label: string;
+            /** Format: int32 */
+            label_revision: number;
+            release_id: null | string;
+            status: string;
+            kind: string;
+            /** Format: int32 */
+            step: null | number;
+            items: {
+                agent_id: string;
+                /** Format: int32 */
+                version: null | number;
+                /** Format: int32 */
+                candidate: null | number;
+                /** Format: int32 */
+                weight: number;
+            }[];
+        };
+        /** @description The tenant's labels. */
+        LabelListResponse: {
+            /** @description In the order of their names. */
+            items: components["schemas"]["LabelResponse"][];
+        };
+        /** LabelRequest */
+        LabelRequest: {
+            /** @description What it is for. */
+            description?: null | string;
+            /** @description The label that must have a version as its stable one before. */
+            from?: null | string;
+            /** @description How many must approve of a release; 0 when absent. */
+            approvals?: null | number;
+            /** @description Whether those who wrote what is released do not count as approving; whoever made the release never counts. */
+            excludeAuthors?: null | boolean;
+            /** @description Whether taking back a release that has completed needs the same approvals. */
+            rollbackNeedsApproval?: null | boolean;
+            /** @description When nothing is released. */
+            freezes?: null | {
+                /**
+                 * Format: date-time
+                 * @description From this time on.
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description Up to this time.
+                 */
+                to: string;
+                /** @description Why. */
+                reason: string;
+            }[];
+            /** @description Names of the checks that each version must have passed. */
+            checks?: null | string[];
+            /** @description Kept in the history. */
+            note?: null | string;
+        };
+        /** @description A tenant's name for where versions run. */
+        LabelResponse: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Of the policy; the ETag.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Of what it has: it rises with each change of an assignment.
+             */
+            revision: number;
+            /** @description What it is for. */
+            description: null | string;
+            /** @description The label that must have a version before; null for none. */
+            from: null | string;
+            /**
+             * Format: int32
+             * @description How many must approve of a release.
+             */
+            approvals: number;
+            /** @description Whether those who wrote what is released do not count. */
+            excludeAuthors: boolean;
+            /** @description Whether taking back a release that has completed needs the same approvals. */
+            rollbackNeedsApproval: boolean;
+            /** @description When nothing is released. */
+            freezes: components["schemas"]["FreezeResponse"][];
+            /** @description The checks that each version must have passed. */
+            checks: string[];
+            /**
+             * Format: int32
+             * @description How many agents it has a version of.
+             */
+            agents: number;
+            /** @description The releases that have not ended. */
+            unfinishedReleases: string[];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description Who made it. */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When its policy was set.
+             */
+            updatedAt: string;
+            /** @description Who set it. */
+            updatedBy: string;
+        };
+        /** @description What it takes to choose a label's versions without asking; docs/releases.md has how. */
+        LabelRulesResponse: {
+            /** @description The label. */
+            label: string;
+            /**
+             * Format: int32
+             * @description Its revision; the ETag.
+             */
+            revision: number;
+            /** @description In the order of the agents' ids. */
+            items: components["schemas"]["VersionRuleResponse"][];
+        };
+        /** @description What a change of a label, or of one of its releases, did. */
+        LabelStepResponse: {
+            /**
+             * Format: int32
+             * @description The label's revision after it.
+             */
+            labelRevision: number;
+            /** @description The release; null where the policy was changed. */
+            releaseId: null | string;
+            /**
+             * Format: int32
+             * @description The step of its rollout that holds; null outside of one.
+             */
+            step: null | number;
+            /** @description What the label has from then on, of the agents that the change was about. */
+            items: components["schemas"]["AssignedVersionResponse"][];
+        };
         /** @description What a tier allows. */
         LimitsResponse: {
             /**
@@ -2664,6 +3551,186 @@ export interface components {
             kind: string;
             id: string;
         };
+        /** @description What a release changes of an agent. */
+        ReleaseDiffItemResponse: {
+            /** @description The agent. */
+            agent: string;
+            /**
+             * Format: int32
+             * @description The version before; null for none.
+             */
+            from: null | number;
+            /**
+             * Format: int32
+             * @description The version after; null for none.
+             */
+            to: null | number;
+            /** @description From one to the other; null where one of them is not there or not kept, or they differ too much. */
+            differences: null | components["schemas"]["DifferenceResponse"][];
+        };
+        /** @description What a release changes of each agent. */
+        ReleaseDiffResponse: {
+            /** @description In the order of the release. */
+            items: components["schemas"]["ReleaseDiffItemResponse"][];
+        };
+        /** @description What a write of a release would do, asked with `dryRun=true`. Nothing was changed. */
+        ReleaseDryRunResponse: {
+            /** @description Whether it would be accepted. */
+            valid: boolean;
+            /** @description Errors and warnings. */
+            issues: components["schemas"]["IssueResponse"][];
+            /** @description The kind of the change that it would make; null for none. */
+            kind: null | string;
+            release: null | components["schemas"]["ReleaseResponse"];
+            /** @description What keeps it from starting, or would: all of it. */
+            gates: components["schemas"]["GateResponse"][];
+        };
+        /** @description One agent's part of a release. */
+        ReleaseItemResponse: {
+            /** @description The agent. */
+            agent: string;
+            /**
+             * Format: int32
+             * @description The version that the label is to have of it; null for none.
+             */
+            version: null | number;
+            /**
+             * Format: int32
+             * @description The version that the label must have until then; null for none.
+             */
+            expect: null | number;
+            /** @description Of the version, as the audit trail has it. */
+            documentHash: null | string;
+        };
+        /** @description A page of releases. */
+        ReleaseListResponse: {
+            /** @description Newest first. */
+            items: components["schemas"]["ReleaseResponse"][];
+            /** @description For the next page; null on the last. */
+            nextCursor: null | string;
+        };
+        /** ReleaseRequest */
+        ReleaseRequest: {
+            /** @description Where to. */
+            label: string;
+            /** @description What, all of it at once. */
+            items: {
+                /** @description The agent. */
+                agent: string;
+                /** @description The version that the label is to have of it; null for none. */
+                version: null | number;
+                /** @description The version that the label must have until then, null for none; absent for the one that it has now. */
+                expect?: null | number;
+            }[];
+            /** @description By which steps; absent or null for all keys at once. */
+            rollout?: null | {
+                /** @description With rising weights; after the last one all keys have it. */
+                steps: {
+                    /** @description How many of 100,000 keys have the new versions. */
+                    weight: number;
+                    /** @description How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent. */
+                    minDuration?: null | string;
+                    /**
+                     * @description What the next one waits for, too: approval, for somebody to advance it; adoption, for enough runtimes to have it; verdict, for a good one.
+                     * @enum {null|string}
+                     */
+                    gate?: "approval" | "adoption" | "verdict" | null;
+                }[];
+                /**
+                 * @description What a bad verdict does; pause when absent.
+                 * @enum {null|string}
+                 */
+                onFailure?: "pause" | "rollback" | null;
+                /** @description The share of runtimes that must have a step whose gate is adoption; 0.95 when absent. */
+                minAdoption?: null | number;
+            };
+            /**
+             * Format: date-time
+             * @description When it starts by itself, once it is ready; absent or null for when it is told to.
+             */
+            startAt?: null | string;
+            /**
+             * Format: date-time
+             * @description When it ends unless it has started; a week from now, or from startAt, when absent.
+             */
+            expiresAt?: null | string;
+            /** @description Kept in the history. */
+            note?: null | string;
+            /** @description With bypass=true, why: kept in the history. */
+            reason?: null | string;
+        };
+        /** @description A change of what a label has of some agents. */
+        ReleaseResponse: {
+            /** @description Its id. */
+            id: string;
+            /** @description The label. */
+            label: string;
+            /** @description release, rollback or bypass. */
+            kind: string;
+            /** @description open, ready, running, paused, completed, rejected, cancelled, expired or rolled_back. */
+            status: string;
+            /**
+             * Format: int32
+             * @description The step that holds, from 0; null outside of a rollout.
+             */
+            step: null | number;
+            /** @description What is released, all of it at once. */
+            items: components["schemas"]["ReleaseItemResponse"][];
+            rollout: null | components["schemas"]["RolloutResponse"];
+            /** @description Of all that an approval is of. */
+            planHash: string;
+            /** @description Those who wrote what is released. */
+            authors: string[];
+            /** @description Who approved of it or rejected it; of another plan than this they do not count. */
+            approvals: components["schemas"]["ApprovalResponse"][];
+            /** @description What evaluations and monitors say. */
+            verdicts: components["schemas"]["VerdictResponse"][];
+            /** @description Why it did not go on when that was last tried. */
+            blocked: components["schemas"]["GateResponse"][];
+            /** @description Of whoever made it. */
+            note: null | string;
+            /** @description Why it was bypassed or taken back. */
+            reason: null | string;
+            /**
+             * Format: date-time
+             * @description When it starts by itself; null for when it is told to.
+             */
+            startAt: null | string;
+            /**
+             * Format: date-time
+             * @description When it ends unless it has started.
+             */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @description When the step that holds was applied, or gone on with.
+             */
+            stepAt: null | string;
+            /**
+             * Format: int32
+             * @description The label's revision that its last step made; null before the first.
+             */
+            labelRevision: null | number;
+            /** @description The release that it takes back. */
+            rollbackOf: null | string;
+            /**
+             * Format: int32
+             * @description Of the release; the ETag. It rises, with gaps.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description Who made it. */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updatedAt: string;
+        };
         /** @description A name that is another one here. */
         RenamedResponse: {
             /** @description agent, handoff, credential or file. */
@@ -2682,6 +3749,10 @@ export interface components {
         ResolveRequest: {
             /** @description 1 to 100 ids; one that comes twice counts once. */
             ids: string[];
+            /** @description The label whose versions are asked for; latest, or nothing, for the current ones. */
+            label?: null | string;
+            /** @description A user, a conversation or an account, by which variants are chosen; it is not kept. */
+            key?: null | string;
         };
         /** @description Several configurations. */
         ResolvedResponse: {
@@ -2689,6 +3760,16 @@ export interface components {
             items: components["schemas"]["ConfigurationResponse"][];
             /** @description The ids of those that are not. */
             missing: string[];
+            /**
+             * Format: int32
+             * @description Where a label was asked for, its revision, of which all items are.
+             */
+            labelRevision?: null | number;
+        };
+        /** RollbackReleaseRequest */
+        RollbackReleaseRequest: {
+            /** @description Kept in the history. */
+            reason: string;
         };
         /** RollbackRequest */
         RollbackRequest: {
@@ -2696,6 +3777,30 @@ export interface components {
             toVersion: number;
             /** @description Kept in the history. */
             note?: null | string;
+        };
+        /** @description The steps by which a release comes to all keys. */
+        RolloutResponse: {
+            /** @description With rising weights. */
+            steps: components["schemas"]["RolloutStepResponse"][];
+            /** @description pause or rollback: what a bad verdict does. */
+            onFailure: string;
+            /**
+             * Format: double
+             * @description The share of runtimes that must have a step whose gate is adoption.
+             */
+            minAdoption: number;
+        };
+        /** @description A step of a rollout. */
+        RolloutStepResponse: {
+            /**
+             * Format: int32
+             * @description How many of 100,000 keys have the new versions.
+             */
+            weight: number;
+            /** @description How long it is watched before the next, as ISO 8601 has it. */
+            minDuration: string;
+            /** @description What the next one waits for, too: approval, adoption or verdict; null for nothing. */
+            gate: null | string;
         };
         /** RotateApiKeyRequest */
         RotateApiKeyRequest: {
@@ -2996,7 +4101,7 @@ export interface components {
             /** @description What it is for; null for nothing. */
             description?: null | string;
             /** @description The names of the events to send; null or empty for all. */
-            events?: null | ("agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "webhook_updated")[];
+            events?: null | ("agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "webhook_updated" | "label_updated" | "release_updated")[];
             /** @description Whether nothing is to be sent. With false one goes on where it was, and what had failed is sent at once. */
             disabled?: null | boolean;
         };
@@ -3090,6 +4195,38 @@ export interface components {
             /** @description Errors and warnings. */
             issues: components["schemas"]["IssueResponse"][];
         };
+        /** VerdictRequest */
+        VerdictRequest: {
+            /** @description What was looked at; a later verdict of the same name takes its place. */
+            name: string;
+            /** @description Whether all is well. If not, a rollout is paused or taken back. */
+            ok: boolean;
+            /** @description What was measured. */
+            value?: null | number;
+            /** @description Where more is said. */
+            url?: null | string;
+        };
+        /** @description What an evaluation or a monitor says. */
+        VerdictResponse: {
+            /** @description What was looked at. */
+            name: string;
+            /** @description Whether all is well. */
+            ok: boolean;
+            /**
+             * Format: double
+             * @description What was measured.
+             */
+            value: null | number;
+            /** @description Where more is said. */
+            url: null | string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
+        };
         /** @description A page of an agent's history, newest first. */
         VersionListResponse: {
             /** @description The versions. */
@@ -3117,6 +4254,37 @@ export interface components {
             note: null | string;
             /** @description JSON pointers of what the change changed, to the sections of the configuration; empty of the first version, and of templates. */
             fields: string[];
+        };
+        /** @description How the version of one agent is chosen. */
+        VersionRuleResponse: {
+            /** @description The agent. */
+            agent: string;
+            /**
+             * Format: int32
+             * @description For all whom no rollout concerns; null for none.
+             */
+            stable: null | number;
+            /**
+             * Format: int32
+             * @description For the keys that a rollout has reached; null outside of one.
+             */
+            candidate: null | number;
+            /**
+             * Format: int32
+             * @description How many of 100,000 keys that is.
+             */
+            weight: number;
+            /** @description What keys are mixed with; null outside of a rollout. */
+            seed: null | string;
+            /** @description The release that made the assignment. */
+            release: string;
+        };
+        /** VoteRequest */
+        VoteRequest: {
+            /** @description The plan's hash, as the release has it. */
+            planHash: string;
+            /** @description Kept in the history. */
+            comment?: null | string;
         };
         /** @description How far a webhook has got, and how it fares. */
         WebhookDeliveryResponse: {
@@ -7366,6 +8534,3602 @@ export interface operations {
             };
         };
     };
+    listLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelListResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLabel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the copies that the client has: 304 when one is current. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The label. */
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelResponse"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setLabel: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The label. */
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "What customers talk to.",
+                 *       "from": "staging",
+                 *       "approvals": 1,
+                 *       "excludeAuthors": true,
+                 *       "checks": [
+                 *         "evaluation"
+                 *       ],
+                 *       "freezes": [
+                 *         {
+                 *           "from": "2026-12-24T00:00:00Z",
+                 *           "to": "2026-12-27T00:00:00Z",
+                 *           "reason": "Nobody is here."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelResponse"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteLabel: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+                /** @description Also when it has versions of agents. */
+                force?: boolean;
+                /** @description Why this is written: kept in the history. */
+                note?: string;
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The label. */
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAssignments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the copies that the client has: 304 when one is current. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The label. */
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentListResponse"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignVersion: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+                /** @description The label. */
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 7,
+                 *       "note": "Shorter answers."
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssignRequest"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAgents: {
+        parameters: {
+            query?: {
+                /** @description Tells what the write would do, and changes nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description Names the request, so that repeating it returns the same task, for as long as that is kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "patch",
+                 *       "filter": {
+                 *         "template": "desk"
+                 *       },
+                 *       "patch": {
+                 *         "config": {
+                 *           "model": {
+                 *             "id": "gpt-5"
+                 *           }
+                 *         }
+                 *       },
+                 *       "note": "The new model."
+                 *     }
+                 */
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followChanges: {
+        parameters: {
+            query?: {
+                /** @description The last revision that the client has; 0 for all changes. Without it, and without Last-Event-ID, from now on. */
+                since?: number;
+            };
+            header?: {
+                /** @description The id of the last event that the client got, as browsers send it by themselves; wins over `since`. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["EventMessage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReleases: {
+        parameters: {
+            query?: {
+                /** @description Most items of the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before; opaque. */
+                cursor?: string;
+                /** @description Releases of this label only. */
+                label?: string;
+                /** @description Releases of this status only. */
+                status?: "open" | "ready" | "running" | "paused" | "completed" | "rejected" | "cancelled" | "expired" | "rolled_back";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseListResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+                /** @description Makes and runs it at once, whatever the label's policy asks (administrators); with a reason, kept in the history. */
+                bypass?: boolean;
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "production",
+                 *       "items": [
+                 *         {
+                 *           "agent": "support-bot",
+                 *           "version": 7,
+                 *           "expect": 6
+                 *         }
+                 *       ],
+                 *       "rollout": {
+                 *         "steps": [
+                 *           {
+                 *             "weight": 1000,
+                 *             "minDuration": "PT1H"
+                 *           },
+                 *           {
+                 *             "weight": 25000,
+                 *             "minDuration": "P1D",
+                 *             "gate": "verdict"
+                 *           }
+                 *         ],
+                 *         "onFailure": "rollback"
+                 *       },
+                 *       "note": "Shorter answers."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRelease: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the copies that the client has: 304 when one is current. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rollout": null,
+                 *       "note": "At once after all."
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["ChangeReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDiffResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "planHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "comment": "Read and tried."
+                 *     }
+                 */
+                "application/json": components["schemas"]["VoteRequest"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "planHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "comment": "Read and tried."
+                 *     }
+                 */
+                "application/json": components["schemas"]["VoteRequest"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    advanceRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Answers are wrong about refunds."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RollbackReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportVerdict: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+                /** @description Names the request, so that repeating it within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "answers-rated-good",
+                 *       "ok": true,
+                 *       "value": 0.94,
+                 *       "url": "https://example.com/runs/17"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerdictRequest"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's id. */
+                id: string;
+                /** @description The number of a version. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckListResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's id. */
+                id: string;
+                /** @description The number of a version. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "evaluation",
+                 *       "ok": true,
+                 *       "url": "https://example.com/runs/17"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CheckRequest"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listFiles: {
         parameters: {
             query?: {
@@ -8103,334 +12867,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TenantResponse"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Acceptable. */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    /** @description Seconds after which it may be tried again. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds after which it may be tried again. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getMe: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK. */
-            200: {
-                headers: {
-                    /** @description Requests that the tenant may make a minute. */
-                    "RateLimit-Limit"?: string;
-                    /** @description How many of them are left. */
-                    "RateLimit-Remaining"?: string;
-                    /** @description Seconds until the minute is over. */
-                    "RateLimit-Reset"?: string;
-                    /** @description The limit, and its window in seconds. */
-                    "RateLimit-Policy"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeResponse"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Acceptable. */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    /** @description Seconds after which it may be tried again. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds after which it may be tried again. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    changeAgents: {
-        parameters: {
-            query?: {
-                /** @description Tells what the write would do, and changes nothing. */
-                dryRun?: boolean;
-            };
-            header?: {
-                /** @description Names the request, so that repeating it returns the same task, for as long as that is kept. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "action": "patch",
-                 *       "filter": {
-                 *         "template": "desk"
-                 *       },
-                 *       "patch": {
-                 *         "config": {
-                 *           "model": {
-                 *             "id": "gpt-5"
-                 *           }
-                 *         }
-                 *       },
-                 *       "note": "The new model."
-                 *     }
-                 */
-                "application/json": components["schemas"]["BulkRequest"];
-            };
-        };
-        responses: {
-            /** @description Accepted. */
-            202: {
-                headers: {
-                    /** @description Where it is. */
-                    Location?: string;
-                    /** @description Requests that the tenant may make a minute. */
-                    "RateLimit-Limit"?: string;
-                    /** @description How many of them are left. */
-                    "RateLimit-Remaining"?: string;
-                    /** @description Seconds until the minute is over. */
-                    "RateLimit-Reset"?: string;
-                    /** @description The limit, and its window in seconds. */
-                    "RateLimit-Policy"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TaskResponse"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Acceptable. */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    /** @description Seconds after which it may be tried again. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds after which it may be tried again. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    followChanges: {
-        parameters: {
-            query?: {
-                /** @description The last revision that the client has; 0 for all changes. Without it, and without Last-Event-ID, from now on. */
-                since?: number;
-            };
-            header?: {
-                /** @description The id of the last event that the client got, as browsers send it by themselves; wins over `since`. */
-                "Last-Event-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK. */
-            200: {
-                headers: {
-                    /** @description Requests that the tenant may make a minute. */
-                    "RateLimit-Limit"?: string;
-                    /** @description How many of them are left. */
-                    "RateLimit-Remaining"?: string;
-                    /** @description Seconds until the minute is over. */
-                    "RateLimit-Reset"?: string;
-                    /** @description The limit, and its window in seconds. */
-                    "RateLimit-Policy"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": components["schemas"]["EventMessage"];
                 };
             };
             /** @description Bad Request. */
@@ -10203,7 +14639,7 @@ export interface operations {
                 /** @description Changes by this user or service. */
                 actor?: string;
                 /** @description Changes of this kind. */
-                kind?: "agent_created" | "agent_cloned" | "agent_updated" | "agent_rolled_back" | "agent_activated" | "agent_deactivated" | "agent_archived" | "agent_restored" | "agent_purged" | "agent_instantiated" | "agent_upgraded" | "template_created" | "template_updated" | "template_deleted" | "tenant_updated" | "agent_degraded" | "agent_recovered" | "file_added" | "file_deleted" | "api_key_created" | "api_key_rotated" | "api_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_rotated" | "webhook_disabled" | "webhook_deleted";
+                kind?: "agent_created" | "agent_cloned" | "agent_updated" | "agent_rolled_back" | "agent_activated" | "agent_deactivated" | "agent_archived" | "agent_restored" | "agent_purged" | "agent_instantiated" | "agent_upgraded" | "template_created" | "template_updated" | "template_deleted" | "tenant_updated" | "agent_degraded" | "agent_recovered" | "file_added" | "file_deleted" | "api_key_created" | "api_key_rotated" | "api_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_rotated" | "webhook_disabled" | "webhook_deleted" | "label_created" | "label_updated" | "label_deleted" | "release_created" | "release_changed" | "release_approved" | "release_rejected" | "release_started" | "release_advanced" | "release_paused" | "release_resumed" | "release_blocked" | "release_reported" | "release_completed" | "release_bypassed" | "release_rolled_back" | "release_cancelled" | "release_expired";
                 /** @description From this time on, included. */
                 from?: string;
                 /** @description Up to this time, excluded. */
@@ -11635,6 +16071,10 @@ export interface operations {
             query?: {
                 /** @description A version that is kept; without it the current one. */
                 version?: number;
+                /** @description The label whose version is asked for; latest, or nothing, for the current one. */
+                label?: string;
+                /** @description A user, a conversation or an account, by which the variant is chosen while a rollout is under way; it is not kept. */
+                key?: string;
             };
             header?: {
                 /** @description ETags of the copies that the client has: 304 when one is current. */
@@ -11667,6 +16107,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConfigurationResponse"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLabelRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the copies that the client has: 304 when one is current. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The tenant's id. */
+                tenant: string;
+                /** @description The label. */
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelRulesResponse"];
                 };
             };
             /** @description Not Modified */
@@ -14642,6 +19194,2367 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trySetLabel: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The label. */
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "What customers talk to.",
+                 *       "from": "staging",
+                 *       "approvals": 1,
+                 *       "excludeAuthors": true,
+                 *       "checks": [
+                 *         "evaluation"
+                 *       ],
+                 *       "freezes": [
+                 *         {
+                 *           "from": "2026-12-24T00:00:00Z",
+                 *           "to": "2026-12-27T00:00:00Z",
+                 *           "reason": "Nobody is here."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryDeleteLabel: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+                /** @description Also when it has versions of agents. */
+                force?: boolean;
+                /** @description Why this is written: kept in the history. */
+                note?: string;
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The label. */
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryAssignVersion: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The agent's id. */
+                id: string;
+                /** @description The label. */
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 7,
+                 *       "note": "Shorter answers."
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssignRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryCreateRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+                /** @description Makes and runs it at once, whatever the label's policy asks (administrators); with a reason, kept in the history. */
+                bypass?: boolean;
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "production",
+                 *       "items": [
+                 *         {
+                 *           "agent": "support-bot",
+                 *           "version": 7,
+                 *           "expect": 6
+                 *         }
+                 *       ],
+                 *       "rollout": {
+                 *         "steps": [
+                 *           {
+                 *             "weight": 1000,
+                 *             "minDuration": "PT1H"
+                 *           },
+                 *           {
+                 *             "weight": 25000,
+                 *             "minDuration": "P1D",
+                 *             "gate": "verdict"
+                 *           }
+                 *         ],
+                 *         "onFailure": "rollback"
+                 *       },
+                 *       "note": "Shorter answers."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryChangeRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rollout": null,
+                 *       "note": "At once after all."
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["ChangeReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryApproveRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "planHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "comment": "Read and tried."
+                 *     }
+                 */
+                "application/json": components["schemas"]["VoteRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryRejectRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "planHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "comment": "Read and tried."
+                 *     }
+                 */
+                "application/json": components["schemas"]["VoteRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryStartRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryAdvanceRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryPauseRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryResumeRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryCancelRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryRollBackRelease: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Answers are wrong about refunds."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RollbackReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDryRunResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed. */
+            412: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryReportVerdict: {
+        parameters: {
+            query?: {
+                /** @description What those who run the agent are to do with the change; may come several times. Without it new interactions use the change, and running ones are left alone. */
+                updatePolicy?: ("apply_to_new_interactions" | "notify_sessions" | "force_update_sessions")[];
+            };
+            header?: {
+                /** @description ETags of the versions of which one must be the current one, or *. */
+                "If-Match"?: string;
+                /** @description With If-Match of one version on PUT and PATCH, merge=fields for: when that is no longer the current version, merge; only where others changed the same the answer is 409. if-match=required for: refuse the write with 428 when it changes what is there and has no If-Match, as the tenant's setting requireIfMatch does. */
+                Prefer?: string;
+                /** @description With PUT, * for: only if the agent does not exist. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "answers-rated-good",
+                 *       "ok": true,
+                 *       "value": 0.94,
+                 *       "url": "https://example.com/runs/17"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerdictRequest"];
+            };
+        };
+        responses: {
+            /** @description The effect. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDryRunResponse"];
                 };
             };
             /** @description Bad Request. */

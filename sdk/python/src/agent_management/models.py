@@ -605,6 +605,71 @@ class ApplyRequest(TypedDict):
     "Kept in the history."
 
 
+class ApprovalResponse(TypedDict):
+    "Who approved of a plan, or rejected it."
+
+    by: str
+    "Who."
+    at: str
+    "When."
+    verdict: str
+    "approve or reject."
+    planHash: str
+    "Of the plan that was looked at."
+    comment: Union[str, None]
+    "What was said."
+
+
+class AssignRequest(TypedDict):
+    version: Union[int, None]
+    "The version; null for none."
+    note: NotRequired[Union[str, None]]
+    "Kept in the history."
+
+
+class AssignedVersionResponse(TypedDict):
+    "What a label has of an agent; nothing of it where both versions are null."
+
+    agentId: str
+    "The agent."
+    stable: Union[int, None]
+    "The version for all whom no rollout concerns."
+    candidate: Union[int, None]
+    "The version that a rollout brings."
+    weight: int
+    "How many of 100,000 keys have it."
+
+
+class AssignmentListResponse(TypedDict):
+    "All that a label has."
+
+    label: str
+    "The label."
+    revision: int
+    "The label's revision; the ETag."
+    items: list["AssignmentResponse"]
+    "In the order of the agents' ids."
+
+
+class AssignmentResponse(TypedDict):
+    "What a label has of one agent."
+
+    agent: str
+    "The agent."
+    stable: Union[int, None]
+    "The version for all whom no rollout concerns; null for none yet."
+    candidate: Union[int, None]
+    "The version that a rollout brings; null outside of one."
+    weight: int
+    "How many of 100,000 keys have the candidate."
+    release: str
+    "The release that made the assignment."
+    previous: Union[int, None]
+    "The version before the stable one."
+    revision: int
+    "The label's revision that made the assignment."
+
+
 class AuditHeadResponse(TypedDict):
     "The end of the log."
 
@@ -709,6 +774,9 @@ class AuditRecordResponse(TypedDict):
     "The task that made the change; null outside of tasks."
     hash: str
     "SHA-256 of this change and of the hash before it (docs/audit.md)."
+    label: Union[str, None]
+    "The label whose policy or release was changed; null when something else was."
+    release: Union["LabelStepResponse", None]
 
 
 class AuditVerificationResponse(TypedDict):
@@ -783,7 +851,80 @@ class ChangeDetailsResponse(TypedDict):
     degradedTools: list[str]
     "What it uses that does not work any more, after the change."
 
-ChangeKind = Literal['agent_created', 'agent_cloned', 'agent_updated', 'agent_rolled_back', 'agent_activated', 'agent_deactivated', 'agent_archived', 'agent_restored', 'agent_purged', 'agent_instantiated', 'agent_upgraded', 'template_created', 'template_updated', 'template_deleted', 'tenant_updated', 'agent_degraded', 'agent_recovered', 'file_added', 'file_deleted', 'api_key_created', 'api_key_rotated', 'api_key_revoked', 'webhook_created', 'webhook_updated', 'webhook_rotated', 'webhook_disabled', 'webhook_deleted']
+ChangeKind = Literal['agent_created', 'agent_cloned', 'agent_updated', 'agent_rolled_back', 'agent_activated', 'agent_deactivated', 'agent_archived', 'agent_restored', 'agent_purged', 'agent_instantiated', 'agent_upgraded', 'template_created', 'template_updated', 'template_deleted', 'tenant_updated', 'agent_degraded', 'agent_recovered', 'file_added', 'file_deleted', 'api_key_created', 'api_key_rotated', 'api_key_revoked', 'webhook_created', 'webhook_updated', 'webhook_rotated', 'webhook_disabled', 'webhook_deleted', 'label_created', 'label_updated', 'label_deleted', 'release_created', 'release_changed', 'release_approved', 'release_rejected', 'release_started', 'release_advanced', 'release_paused', 'release_resumed', 'release_blocked', 'release_reported', 'release_completed', 'release_bypassed', 'release_rolled_back', 'release_cancelled', 'release_expired']
+
+
+class ChangeReleaseRequestItemsItem(TypedDict):
+    agent: str
+    "The agent."
+    version: Union[int, None]
+    "The version that the label is to have of it; null for none."
+    expect: NotRequired[Union[int, None]]
+    "The version that the label must have until then, null for none; absent for the one that it has now."
+
+
+class ChangeReleaseRequestRolloutStepsItem(TypedDict):
+    weight: int
+    "How many of 100,000 keys have the new versions."
+    minDuration: NotRequired[Union[str, None]]
+    "How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent."
+    gate: NotRequired[Literal['approval', 'adoption', 'verdict', None]]
+    "What the next one waits for, too: approval, for somebody to advance it; adoption, for enough runtimes to have it; verdict, for a good one."
+
+
+class ChangeReleaseRequestRollout(TypedDict):
+    "By which steps instead; null for none."
+
+    steps: list["ChangeReleaseRequestRolloutStepsItem"]
+    "With rising weights; after the last one all keys have it."
+    onFailure: NotRequired[Literal['pause', 'rollback', None]]
+    "What a bad verdict does; pause when absent."
+    minAdoption: NotRequired[Union[float, None]]
+    "The share of runtimes that must have a step whose gate is adoption; 0.95 when absent."
+
+
+class ChangeReleaseRequest(TypedDict):
+    items: NotRequired[Union[list["ChangeReleaseRequestItemsItem"], None]]
+    "What to release instead."
+    rollout: NotRequired[Union["ChangeReleaseRequestRollout", None]]
+    "By which steps instead; null for none."
+    startAt: NotRequired[Union[str, None]]
+    "When it starts instead; null for when it is told to."
+    expiresAt: NotRequired[Union[str, None]]
+    "When it ends unless it has started."
+    note: NotRequired[Union[str, None]]
+    "Kept in the history."
+
+
+class CheckListResponse(TypedDict):
+    "What checks say of a version."
+
+    items: list["CheckResponse"]
+    "In the order of their names."
+
+
+class CheckRequest(TypedDict):
+    name: str
+    "The check; what it said before of the version is replaced."
+    ok: bool
+    "Whether it has passed."
+    url: NotRequired[Union[str, None]]
+    "Where more is said."
+
+
+class CheckResponse(TypedDict):
+    "What a check says of a version."
+
+    name: str
+    "The check."
+    ok: bool
+    "Whether it has passed."
+    url: Union[str, None]
+    "Where more is said."
+    at: str
+    "When it was reported."
+    by: str
+    "Who reported it."
 
 
 class CloneRequest(TypedDict):
@@ -818,6 +959,14 @@ class ConfigurationResponse(TypedDict):
     "When this version was made."
     provenance: dict[str, str]
     "By JSON pointer into the configuration, what is not the agent's own: tenant, for what the tenant's settings have."
+    label: NotRequired[Union[str, None]]
+    "The label that chose the version; absent where none was asked for."
+    variant: NotRequired[Union[str, None]]
+    "stable or candidate."
+    release: NotRequired[Union[str, None]]
+    "The release that brought the version to the label."
+    labelRevision: NotRequired[Union[int, None]]
+    "The label's revision."
 
 
 class ConfigureTenantRequestSettingsDefaultModel(TypedDict):
@@ -872,7 +1021,7 @@ class CreateWebhookRequest(TypedDict):
     "Where to send; an https address, without a user and a fragment."
     description: NotRequired[Union[str, None]]
     "What it is for."
-    events: NotRequired[Union[list[Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated']], None]]
+    events: NotRequired[Union[list[Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated', 'label_updated', 'release_updated']], None]]
     "The names of the events to send; all when absent or empty."
     disabled: NotRequired[Union[bool, None]]
     "Whether nothing is to be sent yet; false when absent."
@@ -1007,11 +1156,11 @@ class EventMessage(TypedDict):
     tenant_id: str
     revision: int
     correlation_id: str
-    data: Union["EventData", "TemplateEventData", "FileEventData", "ApiKeyEventData", "WebhookEventData", "TenantEventData", dict[str, Any]]
+    data: Union["EventData", "TemplateEventData", "FileEventData", "ApiKeyEventData", "WebhookEventData", "TenantEventData", "LabelEventData", dict[str, Any]]
     "What changed, and how."
     task_id: NotRequired[Union[str, None]]
 
-EventName = Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated', 'task_status_update', 'task_completed', 'task_failed', 'task_expired', 'maintenance_scheduled', 'validation_complete']
+EventName = Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated', 'label_updated', 'release_updated', 'task_status_update', 'task_completed', 'task_failed', 'task_expired', 'maintenance_scheduled', 'validation_complete']
 
 
 class ExcessResponse(TypedDict):
@@ -1126,6 +1275,24 @@ class FileResponse(TypedDict):
     "Who uploaded it."
 
 
+FreezeResponse = TypedDict("FreezeResponse", {
+    "from": 'str',
+    "to": 'str',
+    "reason": 'str',
+})
+
+
+class GateResponse(TypedDict):
+    "Why a release does not go on."
+
+    code: str
+    "For programs."
+    detail: str
+    "For people."
+    agent: Union[str, None]
+    "The agent that it is about; null where it is about all."
+
+
 class GraceResponse(TypedDict):
     "A downgrade that is yet to take effect."
 
@@ -1206,6 +1373,107 @@ class IssueResponse(TypedDict):
     message: str
 
 IssueSeverity = Literal['error', 'warning']
+
+
+class LabelDryRunResponse(TypedDict):
+    "What a write of a label would do, asked with `dryRun=true`. Nothing was changed."
+
+    valid: bool
+    "Whether it would be accepted."
+    issues: list["IssueResponse"]
+    "Errors and warnings."
+    label: Union["LabelResponse", None]
+
+
+class LabelEventDataItemsItem(TypedDict):
+    "What a label has of an agent from then on; nothing of it where both versions are null."
+
+    agent_id: str
+    version: Union[int, None]
+    candidate: Union[int, None]
+    weight: int
+
+
+class LabelEventData(TypedDict):
+    "What a change did to which label, by which release; all of it at once."
+
+    label: str
+    label_revision: int
+    release_id: Union[str, None]
+    status: str
+    kind: str
+    step: Union[int, None]
+    items: list["LabelEventDataItemsItem"]
+
+
+class LabelListResponse(TypedDict):
+    "The tenant's labels."
+
+    items: list["LabelResponse"]
+    "In the order of their names."
+
+
+LabelRequestFreezesItem = TypedDict("LabelRequestFreezesItem", {
+    "from": 'str',
+    "to": 'str',
+    "reason": 'str',
+})
+
+
+LabelRequest = TypedDict("LabelRequest", {
+    "description": 'NotRequired[Union[str, None]]',
+    "from": 'NotRequired[Union[str, None]]',
+    "approvals": 'NotRequired[Union[int, None]]',
+    "excludeAuthors": 'NotRequired[Union[bool, None]]',
+    "rollbackNeedsApproval": 'NotRequired[Union[bool, None]]',
+    "freezes": 'NotRequired[Union[list["LabelRequestFreezesItem"], None]]',
+    "checks": 'NotRequired[Union[list[str], None]]',
+    "note": 'NotRequired[Union[str, None]]',
+})
+
+
+LabelResponse = TypedDict("LabelResponse", {
+    "name": 'str',
+    "version": 'int',
+    "revision": 'int',
+    "description": 'Union[str, None]',
+    "from": 'Union[str, None]',
+    "approvals": 'int',
+    "excludeAuthors": 'bool',
+    "rollbackNeedsApproval": 'bool',
+    "freezes": 'list["FreezeResponse"]',
+    "checks": 'list[str]',
+    "agents": 'int',
+    "unfinishedReleases": 'list[str]',
+    "createdAt": 'str',
+    "createdBy": 'str',
+    "updatedAt": 'str',
+    "updatedBy": 'str',
+})
+
+
+class LabelRulesResponse(TypedDict):
+    "What it takes to choose a label's versions without asking; docs/releases.md has how."
+
+    label: str
+    "The label."
+    revision: int
+    "Its revision; the ETag."
+    items: list["VersionRuleResponse"]
+    "In the order of the agents' ids."
+
+
+class LabelStepResponse(TypedDict):
+    "What a change of a label, or of one of its releases, did."
+
+    labelRevision: int
+    "The label's revision after it."
+    releaseId: Union[str, None]
+    "The release; null where the policy was changed."
+    step: Union[int, None]
+    "The step of its rollout that holds; null outside of one."
+    items: list["AssignedVersionResponse"]
+    "What the label has from then on, of the agents that the change was about."
 
 
 class LimitsResponse(TypedDict):
@@ -1347,6 +1615,153 @@ class ReferrerResponse(TypedDict):
     id: str
 
 
+ReleaseDiffItemResponse = TypedDict("ReleaseDiffItemResponse", {
+    "agent": 'str',
+    "from": 'Union[int, None]',
+    "to": 'Union[int, None]',
+    "differences": 'Union[list["DifferenceResponse"], None]',
+})
+
+
+class ReleaseDiffResponse(TypedDict):
+    "What a release changes of each agent."
+
+    items: list["ReleaseDiffItemResponse"]
+    "In the order of the release."
+
+
+class ReleaseDryRunResponse(TypedDict):
+    "What a write of a release would do, asked with `dryRun=true`. Nothing was changed."
+
+    valid: bool
+    "Whether it would be accepted."
+    issues: list["IssueResponse"]
+    "Errors and warnings."
+    kind: Union[str, None]
+    "The kind of the change that it would make; null for none."
+    release: Union["ReleaseResponse", None]
+    gates: list["GateResponse"]
+    "What keeps it from starting, or would: all of it."
+
+
+class ReleaseItemResponse(TypedDict):
+    "One agent's part of a release."
+
+    agent: str
+    "The agent."
+    version: Union[int, None]
+    "The version that the label is to have of it; null for none."
+    expect: Union[int, None]
+    "The version that the label must have until then; null for none."
+    documentHash: Union[str, None]
+    "Of the version, as the audit trail has it."
+
+
+class ReleaseListResponse(TypedDict):
+    "A page of releases."
+
+    items: list["ReleaseResponse"]
+    "Newest first."
+    nextCursor: Union[str, None]
+    "For the next page; null on the last."
+
+
+class ReleaseRequestItemsItem(TypedDict):
+    agent: str
+    "The agent."
+    version: Union[int, None]
+    "The version that the label is to have of it; null for none."
+    expect: NotRequired[Union[int, None]]
+    "The version that the label must have until then, null for none; absent for the one that it has now."
+
+
+class ReleaseRequestRolloutStepsItem(TypedDict):
+    weight: int
+    "How many of 100,000 keys have the new versions."
+    minDuration: NotRequired[Union[str, None]]
+    "How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent."
+    gate: NotRequired[Literal['approval', 'adoption', 'verdict', None]]
+    "What the next one waits for, too: approval, for somebody to advance it; adoption, for enough runtimes to have it; verdict, for a good one."
+
+
+class ReleaseRequestRollout(TypedDict):
+    "By which steps; absent or null for all keys at once."
+
+    steps: list["ReleaseRequestRolloutStepsItem"]
+    "With rising weights; after the last one all keys have it."
+    onFailure: NotRequired[Literal['pause', 'rollback', None]]
+    "What a bad verdict does; pause when absent."
+    minAdoption: NotRequired[Union[float, None]]
+    "The share of runtimes that must have a step whose gate is adoption; 0.95 when absent."
+
+
+class ReleaseRequest(TypedDict):
+    label: str
+    "Where to."
+    items: list["ReleaseRequestItemsItem"]
+    "What, all of it at once."
+    rollout: NotRequired[Union["ReleaseRequestRollout", None]]
+    "By which steps; absent or null for all keys at once."
+    startAt: NotRequired[Union[str, None]]
+    "When it starts by itself, once it is ready; absent or null for when it is told to."
+    expiresAt: NotRequired[Union[str, None]]
+    "When it ends unless it has started; a week from now, or from startAt, when absent."
+    note: NotRequired[Union[str, None]]
+    "Kept in the history."
+    reason: NotRequired[Union[str, None]]
+    "With bypass=true, why: kept in the history."
+
+
+class ReleaseResponse(TypedDict):
+    "A change of what a label has of some agents."
+
+    id: str
+    "Its id."
+    label: str
+    "The label."
+    kind: str
+    "release, rollback or bypass."
+    status: str
+    "open, ready, running, paused, completed, rejected, cancelled, expired or rolled_back."
+    step: Union[int, None]
+    "The step that holds, from 0; null outside of a rollout."
+    items: list["ReleaseItemResponse"]
+    "What is released, all of it at once."
+    rollout: Union["RolloutResponse", None]
+    planHash: str
+    "Of all that an approval is of."
+    authors: list[str]
+    "Those who wrote what is released."
+    approvals: list["ApprovalResponse"]
+    "Who approved of it or rejected it; of another plan than this they do not count."
+    verdicts: list["VerdictResponse"]
+    "What evaluations and monitors say."
+    blocked: list["GateResponse"]
+    "Why it did not go on when that was last tried."
+    note: Union[str, None]
+    "Of whoever made it."
+    reason: Union[str, None]
+    "Why it was bypassed or taken back."
+    startAt: Union[str, None]
+    "When it starts by itself; null for when it is told to."
+    expiresAt: str
+    "When it ends unless it has started."
+    stepAt: Union[str, None]
+    "When the step that holds was applied, or gone on with."
+    labelRevision: Union[int, None]
+    "The label's revision that its last step made; null before the first."
+    rollbackOf: Union[str, None]
+    "The release that it takes back."
+    version: int
+    "Of the release; the ETag. It rises, with gaps."
+    createdAt: str
+    "When it was made."
+    createdBy: str
+    "Who made it."
+    updatedAt: str
+    "When it was changed last."
+
+
 RenamedResponse = TypedDict("RenamedResponse", {
     "kind": 'str',
     "from": 'str',
@@ -1362,6 +1777,10 @@ ReplayWebhookRequest = TypedDict("ReplayWebhookRequest", {
 class ResolveRequest(TypedDict):
     ids: list[str]
     "1 to 100 ids; one that comes twice counts once."
+    label: NotRequired[Union[str, None]]
+    "The label whose versions are asked for; latest, or nothing, for the current ones."
+    key: NotRequired[Union[str, None]]
+    "A user, a conversation or an account, by which variants are chosen; it is not kept."
 
 
 class ResolvedResponse(TypedDict):
@@ -1371,6 +1790,13 @@ class ResolvedResponse(TypedDict):
     "Those that are there, in the order they were asked for."
     missing: list[str]
     "The ids of those that are not."
+    labelRevision: NotRequired[Union[int, None]]
+    "Where a label was asked for, its revision, of which all items are."
+
+
+class RollbackReleaseRequest(TypedDict):
+    reason: str
+    "Kept in the history."
 
 
 class RollbackRequest(TypedDict):
@@ -1378,6 +1804,28 @@ class RollbackRequest(TypedDict):
     "The version whose content becomes the newest."
     note: NotRequired[Union[str, None]]
     "Kept in the history."
+
+
+class RolloutResponse(TypedDict):
+    "The steps by which a release comes to all keys."
+
+    steps: list["RolloutStepResponse"]
+    "With rising weights."
+    onFailure: str
+    "pause or rollback: what a bad verdict does."
+    minAdoption: float
+    "The share of runtimes that must have a step whose gate is adoption."
+
+
+class RolloutStepResponse(TypedDict):
+    "A step of a rollout."
+
+    weight: int
+    "How many of 100,000 keys have the new versions."
+    minDuration: str
+    "How long it is watched before the next, as ISO 8601 has it."
+    gate: Union[str, None]
+    "What the next one waits for, too: approval, adoption or verdict; null for nothing."
 
 
 class RotateApiKeyRequest(TypedDict):
@@ -1657,7 +2105,7 @@ class UpdateWebhookRequest(TypedDict):
     "Where to send."
     description: NotRequired[Union[str, None]]
     "What it is for; null for nothing."
-    events: NotRequired[Union[list[Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated']], None]]
+    events: NotRequired[Union[list[Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated', 'label_updated', 'release_updated']], None]]
     "The names of the events to send; null or empty for all."
     disabled: NotRequired[Union[bool, None]]
     "Whether nothing is to be sent. With false one goes on where it was, and what had failed is sent at once."
@@ -1719,6 +2167,34 @@ class ValidationResponse(TypedDict):
     "Errors and warnings."
 
 
+class VerdictRequest(TypedDict):
+    name: str
+    "What was looked at; a later verdict of the same name takes its place."
+    ok: bool
+    "Whether all is well. If not, a rollout is paused or taken back."
+    value: NotRequired[Union[float, None]]
+    "What was measured."
+    url: NotRequired[Union[str, None]]
+    "Where more is said."
+
+
+class VerdictResponse(TypedDict):
+    "What an evaluation or a monitor says."
+
+    name: str
+    "What was looked at."
+    ok: bool
+    "Whether all is well."
+    value: Union[float, None]
+    "What was measured."
+    url: Union[str, None]
+    "Where more is said."
+    at: str
+    "When."
+    by: str
+    "Who."
+
+
 class VersionListResponse(TypedDict):
     "A page of an agent's history, newest first."
 
@@ -1743,6 +2219,30 @@ class VersionResponse(TypedDict):
     "The reason or note that the actor gave."
     fields: list[str]
     "JSON pointers of what the change changed, to the sections of the configuration; empty of the first version, and of templates."
+
+
+class VersionRuleResponse(TypedDict):
+    "How the version of one agent is chosen."
+
+    agent: str
+    "The agent."
+    stable: Union[int, None]
+    "For all whom no rollout concerns; null for none."
+    candidate: Union[int, None]
+    "For the keys that a rollout has reached; null outside of one."
+    weight: int
+    "How many of 100,000 keys that is."
+    seed: Union[str, None]
+    "What keys are mixed with; null outside of a rollout."
+    release: str
+    "The release that made the assignment."
+
+
+class VoteRequest(TypedDict):
+    planHash: str
+    "The plan's hash, as the release has it."
+    comment: NotRequired[Union[str, None]]
+    "Kept in the history."
 
 
 class WebhookDeliveryResponse(TypedDict):

@@ -3,7 +3,7 @@ using Dapper;
 namespace AgentManagement.Tests.Storage;
 
 /// <summary>The rows by which lists find agents are those of each agent as it is.</summary>
-public sealed class AgentLabelTests
+public sealed class AgentTermTests
 {
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 
@@ -29,7 +29,7 @@ public sealed class AgentLabelTests
     private static async Task<IEnumerable<string>> LabelsAsync(TestSilo silo)
     {
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<string>("SELECT agent_id || ' ' || kind || ' ' || value FROM agent_label");
+        var rows = await connection.QueryAsync<string>("SELECT agent_id || ' ' || kind || ' ' || value FROM agent_term");
         return rows.Order(StringComparer.Ordinal);
     }
 }
