@@ -25,9 +25,6 @@ public sealed record LabelContext(string TenantId, string Name, Caller Caller, D
     /// <summary>How long the steps that hold have been watched.</summary>
     public RolloutWatch Watch { get; init; } = new();
 
-    /// <summary>The share of runtimes that have what a release brings, by release; nothing where none reports.</summary>
-    public ImmutableDictionary<string, double> Adoption { get; init; } = ImmutableDictionary<string, double>.Empty;
-
     /// <summary>How many labels the tenant has.</summary>
     public int Labels { get; init; }
 }

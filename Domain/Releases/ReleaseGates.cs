@@ -26,14 +26,6 @@ internal static class ReleaseGates
         {
             yield return new("step_too_young", $"The step is watched for {Text(step.MinDuration)}; {Text(watched)} of it are over.");
         }
-        if (step.Gate == StepGate.Adoption)
-        {
-            var adoption = context.Adoption.GetValueOrDefault(release.Id);
-            if (adoption < rollout.MinAdoption)
-            {
-                yield return new("adoption_low", $"{adoption:P0} of the runtimes have it; {rollout.MinAdoption:P0} must.");
-            }
-        }
         if (step.Gate == StepGate.Verdict && !release.Verdicts.Any(verdict => verdict.IsOk && verdict.At >= since))
         {
             yield return new("verdict_missing", "No verdict has been reported since the step was applied.");

@@ -53,7 +53,6 @@ internal static class ReleasePlans
         Add(kind);
         Add(startAt?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
         Add(rollout?.RollsBack.ToString());
-        Add(rollout?.MinAdoption.ToString("R", CultureInfo.InvariantCulture));
         foreach (var step in rollout?.Steps ?? [])
         {
             Add(step.Weight.ToString(CultureInfo.InvariantCulture));
@@ -114,7 +113,6 @@ internal static class ReleasePlans
             yield return OutOfRange("/rollout/steps", $"Must have 1 to {Release.MaxSteps} steps.");
             yield break;
         }
-        if (rollout.MinAdoption is not (> 0 and <= 1)) yield return OutOfRange("/rollout/minAdoption", "Must be above 0 and at most 1.");
         var before = 0;
         foreach (var (index, step) in rollout.Steps.Index())
         {

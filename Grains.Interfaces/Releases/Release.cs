@@ -107,9 +107,8 @@ public sealed record ReleaseItem(string AgentId, int? Version, int? Expected, st
 /// <summary>The steps by which a release comes to everybody.</summary>
 /// <param name="Steps">With rising weights.</param>
 /// <param name="RollsBack">Whether it is taken back when a verdict fails; otherwise it is paused.</param>
-/// <param name="MinAdoption">The share of runtimes that must have a step, where a step asks for adoption.</param>
 [GenerateSerializer, Immutable, Alias("Rollout")]
-public sealed record Rollout(ImmutableArray<RolloutStep> Steps, bool RollsBack, double MinAdoption);
+public sealed record Rollout(ImmutableArray<RolloutStep> Steps, bool RollsBack);
 
 /// <summary>A step.</summary>
 /// <param name="Weight">How many of 100,000 keys have the candidate: 1 to 100,000.</param>
@@ -124,13 +123,10 @@ public static class StepGate
     /// <summary>Somebody who may says so.</summary>
     public const string Approval = "approval";
 
-    /// <summary>Enough runtimes have it.</summary>
-    public const string Adoption = "adoption";
-
     /// <summary>An evaluation or a monitor reports that all is well.</summary>
     public const string Verdict = "verdict";
 
-    public static ImmutableArray<string> All { get; } = [Approval, Adoption, Verdict];
+    public static ImmutableArray<string> All { get; } = [Approval, Verdict];
 }
 
 /// <summary>Why a release does not go on.</summary>

@@ -61,7 +61,7 @@ public sealed class LabelGrainTests
         foreach (var id in new[] { "one", "two", "three" }) await MakeAsync(silo, id, edits: 3);
         var label = await LabelAsync(silo);
         await RunAsync(label, [Item("one", 1), Item("two", 2)]);
-        var rollout = new Rollout([new(5_000, default, StepGate.Approval)], false, 0.95);
+        var rollout = new Rollout([new(5_000, default, StepGate.Approval)], false);
         var gradual = await CreateAsync(label, [Item("one", 2), Item("three", 3)], rollout);
         await DoAsync(label, new StartRelease(gradual.Id));
         Assert.Equal(await TableAsync(silo), await FoldAsync(silo));
@@ -134,7 +134,7 @@ public sealed class LabelGrainTests
         await using var silo = await TestSilo.StartAsync(kind, configure: services => services.AddSingleton<TimeProvider>(clock));
         await MakeAsync(silo, "bot", edits: 1);
         var label = await LabelAsync(silo);
-        var plan = Plan([Item("bot", 2)], new Rollout([new(10_000, TimeSpan.FromMinutes(1), null)], false, 0.95)) with
+        var plan = Plan([Item("bot", 2)], new Rollout([new(10_000, TimeSpan.FromMinutes(1), null)], false)) with
         {
             StartAt = clock.GetUtcNow().AddMinutes(5),
         };

@@ -262,7 +262,7 @@ public sealed class ReleaseSequenceTests
             return new()
             {
                 Items = items,
-                Rollout = isGradual ? new(Steps(), RollsBack: _random.Next(2) == 0, MinAdoption: 0.95) : null,
+                Rollout = isGradual ? new(Steps(), RollsBack: _random.Next(2) == 0) : null,
                 StartAt = _random.Next(4) == 0 ? _now.AddMinutes(_random.Next(60)) : null,
                 ExpiresAt = _random.Next(4) == 0 ? _now.AddMinutes(90) : null,
             };

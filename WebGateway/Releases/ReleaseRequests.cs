@@ -125,13 +125,10 @@ internal sealed partial record RolloutRequest
     [Description("What a bad verdict does; pause when absent."), AllowedValues("pause", "rollback")]
     public string? OnFailure { get; init; }
 
-    [Description("The share of runtimes that must have a step whose gate is adoption; 0.95 when absent."), Range(0.01, 1.0)]
-    public double? MinAdoption { get; init; }
-
     public Rollout ToRollout() => new(
         [.. Steps.Select(step => new RolloutStep(
             step.Weight, step.MinDuration is { } duration ? XmlConvert.ToTimeSpan(duration) : TimeSpan.Zero, step.Gate))],
-        OnFailure == "rollback", MinAdoption ?? 0.95);
+        OnFailure == "rollback");
 
     /// <summary>Durations that look like some and are none.</summary>
     public static IEnumerable<Issue> Check(JsonElement body)
@@ -176,9 +173,8 @@ internal sealed record RolloutStepRequest
     [RegularExpression(DurationPattern)]
     public string? MinDuration { get; init; }
 
-    [Description("What the next one waits for, too: approval, for somebody to advance it; adoption, for enough runtimes to have it; "
-        + "verdict, for a good one.")]
-    [AllowedValues(StepGate.Approval, StepGate.Adoption, StepGate.Verdict)]
+    [Description("What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one.")]
+    [AllowedValues(StepGate.Approval, StepGate.Verdict)]
     public string? Gate { get; init; }
 }
 

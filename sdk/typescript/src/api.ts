@@ -2697,18 +2697,16 @@ export interface components {
                     /** @description How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent. */
                     minDuration?: null | string;
                     /**
-                     * @description What the next one waits for, too: approval, for somebody to advance it; adoption, for enough runtimes to have it; verdict, for a good one.
+                     * @description What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one.
                      * @enum {null|string}
                      */
-                    gate?: "approval" | "adoption" | "verdict" | null;
+                    gate?: "approval" | "verdict" | null;
                 }[];
                 /**
                  * @description What a bad verdict does; pause when absent.
                  * @enum {null|string}
                  */
                 onFailure?: "pause" | "rollback" | null;
-                /** @description The share of runtimes that must have a step whose gate is adoption; 0.95 when absent. */
-                minAdoption?: null | number;
             };
             /**
              * Format: date-time
@@ -3631,18 +3629,16 @@ export interface components {
                     /** @description How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent. */
                     minDuration?: null | string;
                     /**
-                     * @description What the next one waits for, too: approval, for somebody to advance it; adoption, for enough runtimes to have it; verdict, for a good one.
+                     * @description What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one.
                      * @enum {null|string}
                      */
-                    gate?: "approval" | "adoption" | "verdict" | null;
+                    gate?: "approval" | "verdict" | null;
                 }[];
                 /**
                  * @description What a bad verdict does; pause when absent.
                  * @enum {null|string}
                  */
                 onFailure?: "pause" | "rollback" | null;
-                /** @description The share of runtimes that must have a step whose gate is adoption; 0.95 when absent. */
-                minAdoption?: null | number;
             };
             /**
              * Format: date-time
@@ -3784,11 +3780,6 @@ export interface components {
             steps: components["schemas"]["RolloutStepResponse"][];
             /** @description pause or rollback: what a bad verdict does. */
             onFailure: string;
-            /**
-             * Format: double
-             * @description The share of runtimes that must have a step whose gate is adoption.
-             */
-            minAdoption: number;
         };
         /** @description A step of a rollout. */
         RolloutStepResponse: {
@@ -3799,7 +3790,7 @@ export interface components {
             weight: number;
             /** @description How long it is watched before the next, as ISO 8601 has it. */
             minDuration: string;
-            /** @description What the next one waits for, too: approval, adoption or verdict; null for nothing. */
+            /** @description What the next one waits for, too: approval or verdict; null for nothing. */
             gate: null | string;
         };
         /** RotateApiKeyRequest */

@@ -868,8 +868,8 @@ class ChangeReleaseRequestRolloutStepsItem(TypedDict):
     "How many of 100,000 keys have the new versions."
     minDuration: NotRequired[Union[str, None]]
     "How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent."
-    gate: NotRequired[Literal['approval', 'adoption', 'verdict', None]]
-    "What the next one waits for, too: approval, for somebody to advance it; adoption, for enough runtimes to have it; verdict, for a good one."
+    gate: NotRequired[Literal['approval', 'verdict', None]]
+    "What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one."
 
 
 class ChangeReleaseRequestRollout(TypedDict):
@@ -879,8 +879,6 @@ class ChangeReleaseRequestRollout(TypedDict):
     "With rising weights; after the last one all keys have it."
     onFailure: NotRequired[Literal['pause', 'rollback', None]]
     "What a bad verdict does; pause when absent."
-    minAdoption: NotRequired[Union[float, None]]
-    "The share of runtimes that must have a step whose gate is adoption; 0.95 when absent."
 
 
 class ChangeReleaseRequest(TypedDict):
@@ -1680,8 +1678,8 @@ class ReleaseRequestRolloutStepsItem(TypedDict):
     "How many of 100,000 keys have the new versions."
     minDuration: NotRequired[Union[str, None]]
     "How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent."
-    gate: NotRequired[Literal['approval', 'adoption', 'verdict', None]]
-    "What the next one waits for, too: approval, for somebody to advance it; adoption, for enough runtimes to have it; verdict, for a good one."
+    gate: NotRequired[Literal['approval', 'verdict', None]]
+    "What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one."
 
 
 class ReleaseRequestRollout(TypedDict):
@@ -1691,8 +1689,6 @@ class ReleaseRequestRollout(TypedDict):
     "With rising weights; after the last one all keys have it."
     onFailure: NotRequired[Literal['pause', 'rollback', None]]
     "What a bad verdict does; pause when absent."
-    minAdoption: NotRequired[Union[float, None]]
-    "The share of runtimes that must have a step whose gate is adoption; 0.95 when absent."
 
 
 class ReleaseRequest(TypedDict):
@@ -1813,8 +1809,6 @@ class RolloutResponse(TypedDict):
     "With rising weights."
     onFailure: str
     "pause or rollback: what a bad verdict does."
-    minAdoption: float
-    "The share of runtimes that must have a step whose gate is adoption."
 
 
 class RolloutStepResponse(TypedDict):
@@ -1825,7 +1819,7 @@ class RolloutStepResponse(TypedDict):
     minDuration: str
     "How long it is watched before the next, as ISO 8601 has it."
     gate: Union[str, None]
-    "What the next one waits for, too: approval, adoption or verdict; null for nothing."
+    "What the next one waits for, too: approval or verdict; null for nothing."
 
 
 class RotateApiKeyRequest(TypedDict):
