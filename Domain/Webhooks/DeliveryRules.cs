@@ -88,7 +88,10 @@ public static class DeliveryRules
         if (result.RetryAfter is { } asked && asked > delay) delay = asked < Delays[^1] ? asked : Delays[^1];
         var next = cursor with
         {
-            Attempts = cursor.Attempts + 1, FailingSince = since, NextAttemptAt = now + delay, LastFailure = result.Failure,
+            Attempts = cursor.Attempts + 1,
+            FailingSince = since,
+            NextAttemptAt = now + delay,
+            LastFailure = result.Failure,
         };
         if (result.Outcome == DeliveryOutcome.Gone) return new(next, Disable: DisabledReason.Gone);
         return new(

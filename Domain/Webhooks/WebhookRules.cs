@@ -120,8 +120,10 @@ public static class WebhookRules
         var goesOn = command.Grace > TimeSpan.Zero;
         var next = webhook with
         {
-            Secret = command.Secret, RotatedAt = context.Now,
-            FormerSecret = goesOn ? webhook.Secret : null, FormerUntil = goesOn ? context.Now + command.Grace : null,
+            Secret = command.Secret,
+            RotatedAt = context.Now,
+            FormerSecret = goesOn ? webhook.Secret : null,
+            FormerUntil = goesOn ? context.Now + command.Grace : null,
         };
         var note = goesOn ? $"the secret before goes on for {command.Grace.TotalSeconds:0} s" : "the secret before has ended";
         return Written(state, webhook, next, ChangeKind.WebhookRotated, note, command, context);

@@ -85,7 +85,8 @@ internal sealed class WebhookSender(string webhookId, SenderSurroundings at) : I
                 await _woken.Task.WaitAsync(wait, at.Time, ending)
                     .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             }
-            if (_isAsleep) await RecordAsync();
+            // Who is woken again and again has to record, too.
+            if (_isAsleep || at.Time.GetElapsedTime(_recordedAt) >= RecordInterval) await RecordAsync();
         }
     });
 

@@ -35,6 +35,20 @@ public sealed class OutgoingAddressesTests
     [InlineData("::ffff:93.184.215.14", true)]
     [InlineData("64:ff9b::7f00:1", false)]
     [InlineData("fec0::1", false)]
+    [InlineData("2001:4860:4860::8888", true)]
+    [InlineData("2a00:1450::1", true)]
+    [InlineData("::7f00:1", false)]
+    [InlineData("::ffff:0:7f00:1", false)]
+    [InlineData("64:ff9b:1::7f00:1", false)]
+    [InlineData("2001:0:1::1", false)]
+    [InlineData("2001:db8::1", false)]
+    [InlineData("2002:7f00:1::", false)]
+    [InlineData("3fff::1", false)]
+    [InlineData("4000::1", false)]
+    [InlineData("100::1", false)]
+    [InlineData("168.63.129.16", false)]
+    [InlineData("192.0.2.1", false)]
+    [InlineData("203.0.113.1", false)]
     public void What_is_not_public_may_not_be_called(string address, bool may) =>
         Assert.Equal(may, new OutgoingAddresses([]).MayBeCalled(IPAddress.Parse(address)));
 

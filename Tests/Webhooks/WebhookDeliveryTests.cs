@@ -2,6 +2,7 @@ using System.Net;
 using AgentManagement.Changes;
 using AgentManagement.ServiceDefaults.Outgoing;
 using AgentManagement.Tests.Changes;
+using AgentManagement.Tests.WebGateway;
 using AgentManagement.Webhooks;
 using Microsoft.AspNetCore.Http;
 
@@ -135,6 +136,24 @@ public sealed class WebhookDeliveryTests
         // Nor whoever manages them.
         await silo.Webhooks().ApplyAsync(new DeleteWebhook { WebhookId = Id });
         Assert.Equal(Other, Assert.Single(await silo.Webhooks().ListAsync()).Id);
+    }
+
+    [Fact]
+    public async Task In_a_cluster_they_arrive_wherever_feeds_and_webhooks_are()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var cluster = await ServiceHost.StartClusterAsync(silos: 2);
+        string[] tenants = ["a", "b", "c", "d", "e", "f"];
+        foreach (var tenant in tenants)
+        {
+            using var client = cluster.CreateClient(tenant, "admin");
+            await (await client.SendAsync("POST", "/api/v1/webhooks", $$"""{"url":"{{receiver.Url}}"}""")).ShouldBeAsync(201);
+            for (var number = 0; number < 3; number++) await client.CreateAsync(Api.Content(id: $"bot-{number}"));
+        }
+        await Await.Until(
+            () => Task.FromResult(tenants.All(tenant => receiver.Accepted
+                .Where(each => each.Json.Text("tenant_id") == tenant).Select(each => each.Revision).SequenceEqual([2, 3, 4]))),
+            "every tenant's changes have arrived");
     }
 
     [Fact]

@@ -116,7 +116,8 @@ public sealed class WebhookRulesTests
     {
         var outcome = Decide(new(), Create() with
         {
-            Url = $"https://hooks.example.com/{new string('a', 2_048)}", Description = "a\u202eb",
+            Url = $"https://hooks.example.com/{new string('a', 2_048)}",
+            Description = "a\u202eb",
             Events = ["agent_created", "task_completed"],
         });
         Assert.Equal(["/url", "/description", "/events/1"], outcome.Issues.Select(issue => issue.Pointer));

@@ -27,7 +27,11 @@ public sealed class WebhookStoreTests(SharedSilos silos) : IClassFixture<SharedS
 
         var failing = cursor with
         {
-            Attempts = 2, FailingSince = Now, NextAttemptAt = Now.AddMinutes(1), LastFailure = "timeout", LastAcceptedAt = Now.AddDays(-1),
+            Attempts = 2,
+            FailingSince = Now,
+            NextAttemptAt = Now.AddMinutes(1),
+            LastFailure = "timeout",
+            LastAcceptedAt = Now.AddDays(-1),
         };
         Assert.True(await store.RecordAsync(tenant, Id, failing, new WebhookDeadLetter(2, "e", "agent_updated", 9, "http_500", Now)));
         Assert.False(await store.RecordAsync(tenant, Id, failing, new WebhookDeadLetter(1, "e", "agent_created", 9, "http_500", Now)));
