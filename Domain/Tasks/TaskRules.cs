@@ -50,7 +50,7 @@ public static class TaskRules
     public static TaskState Revoke(TaskState task, DateTimeOffset now) => task with
     {
         Status = TaskStatusName.Failed,
-        Error = new("revoked", "The API key that began the task was revoked."),
+        Error = new("revoked", "The user or the API key that began the task was revoked."),
         UpdatedAt = now,
         FinishedAt = now,
     };

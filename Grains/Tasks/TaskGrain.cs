@@ -20,8 +20,8 @@ namespace AgentManagement.Grains.Tasks;
 /// </summary>
 [Immovable(ImmovableKind.Rebalancer)]
 internal sealed class TaskGrain(
-    ITaskStore store, ITaskQueue queue, IEnumerable<ITaskJob> jobs, TaskOptions options, TimeProvider time,
-    ILogger<TaskGrain> logger) : Grain, ITaskGrain
+    ITaskStore store, ITaskQueue queue, IEnumerable<ITaskJob> jobs, IEnumerable<IRevokedUsers> revokedUsers, TaskOptions options,
+    TimeProvider time, ILogger<TaskGrain> logger) : Grain, ITaskGrain
 {
     private const int MaxUnfinished = 10;
     private const int MaxItemsOfStep = 20;
@@ -99,7 +99,7 @@ internal sealed class TaskGrain(
         if (TaskRules.RetryDelayOf(task, Now()) is { Ticks: > 0 } delay) return new(false, delay, null);
 
         if (TaskRules.IsExpired(task, options.TimeToLive, Now())) return await EndAsync(task, TaskRules.Expire(task, Now()));
-        if (await IsRevokedAsync(task.Caller)) return await EndAsync(task, TaskRules.Revoke(task, Now()));
+        if (await IsRevokedAsync(task)) return await EndAsync(task, TaskRules.Revoke(task, Now()));
         Caller.Current = task.Caller with { TaskId = _taskId };
         if (await WorkAsync(task) is not { } next)
         {
@@ -113,10 +113,18 @@ internal sealed class TaskGrain(
         return next.IsFinished ? End(next) : new(false, TaskRules.RetryDelayOf(next, Now()), null);
     }
 
-    /// <summary>Whether the API key that began the task was revoked since: in its name nothing is done any more.</summary>
-    private async Task<bool> IsRevokedAsync(Caller caller)
+    /// <summary>Whether the user or the API key that began the task was revoked since: in its name nothing is done any more.</summary>
+    private async Task<bool> IsRevokedAsync(TaskState task)
     {
-        if (caller.Role != Caller.KeyRole || !ChangeSubject.TryReadApiKey(caller.Subject, out var keyId)) return false;
+        var caller = task.Caller;
+        if (caller.Role != Caller.KeyRole || !ChangeSubject.TryReadApiKey(caller.Subject, out var keyId))
+        {
+            foreach (var users in revokedUsers)
+            {
+                if (await users.IsRevokedSinceAsync(_tenantId, caller.Subject, task.CreatedAt)) return true;
+            }
+            return false;
+        }
         // As the service itself, whose call the step is.
         return !await GrainFactory.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(_tenantId)).IsThereAsync(keyId);
     }
@@ -130,7 +138,7 @@ internal sealed class TaskGrain(
         {
             logger.LogWarning(LogEvents.TaskExpired, "A task of kind {Kind} has expired: no worker took it in time", ended.Kind);
         }
-        else logger.LogWarning(LogEvents.TaskRevoked, "A task of kind {Kind} has ended: its API key was revoked", ended.Kind);
+        else logger.LogWarning(LogEvents.TaskRevoked, "A task of kind {Kind} has ended: who began it was revoked", ended.Kind);
         _notices.Publish(ended, GrainFactory);
         return End(ended);
     }

@@ -4,6 +4,7 @@ using AgentManagement.Grains;
 using AgentManagement.Grains.Audit;
 using AgentManagement.Grains.Changes;
 using AgentManagement.Grains.Storage;
+using AgentManagement.Grains.Tasks;
 using AgentManagement.ServiceDefaults.Audit;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.ServiceDefaults.Hosting;
@@ -102,6 +103,7 @@ public static class SiloHosting
             services.AddSingleton<RedisIncarnation>();
             services.AddHostedService(provider => provider.GetRequiredService<RedisIncarnation>());
             services.AddSingleton<IChangeSink, RedisBridge>();
+            services.AddSingleton<IRevokedUsers, RevokedUsers>();
         }
     }
 

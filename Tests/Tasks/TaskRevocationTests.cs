@@ -1,10 +1,14 @@
 using AgentManagement.ApiKeys;
 using AgentManagement.Changes;
+using AgentManagement.ClusterClient.Hosting;
+using AgentManagement.ServiceDefaults.Redis;
+using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tasks;
+using AgentManagement.WebGateway.Access;
 
 namespace AgentManagement.Tests.Tasks;
 
-/// <summary>In the name of a key that was revoked nothing is done any more.</summary>
+/// <summary>In the name of a key or of a user that was revoked nothing is done any more.</summary>
 public sealed class TaskRevocationTests
 {
     private const string Key = "0123456789abcdef";
@@ -44,5 +48,36 @@ public sealed class TaskRevocationTests
         Assert.Equal(0, await silo.CountInputAsync());
         Assert.True((await silo.StepAsync(_task)).IsFinished);
         Assert.Equal(done, (await silo.LogAsync()).Count(line => line.Kind == ChangeKind.Created));
+    }
+
+    /// <summary>A gateway of another process hears it: what it has in common with the silo is Redis.</summary>
+    [Theory]
+    [InlineData("acme", "tester", 0, true)]
+    [InlineData("acme", "another", 0, false)]
+    [InlineData("globex", "tester", 0, false)]
+    // Who was let in again since, and began the task afterwards.
+    [InlineData("acme", "tester", -3600, false)]
+    public async Task A_task_ends_with_the_step_after_a_gateway_has_heard_that_its_user_was_revoked(
+        string tenantId, string subject, int secondsAfterStart, bool isEnded)
+    {
+        var cluster = $"revoked-{Guid.NewGuid():n}";
+        await using var silo = await TaskSilo.StartAsync(
+            "sqlite", change: settings => settings with { RedisUri = TestServers.Redis, ClusterId = cluster });
+        await using var redis = new RedisConnection(RedisAddress.ToOptions(TestServers.Redis));
+        var clock = new ShiftedClock();
+        var revoked = new RevokedTokens(clock);
+        var gateway = new StoredRevocations(new ServiceSettings { ClusterId = cluster }, redis, revoked, clock);
+        Assert.True((await silo.ImportAsync(
+            _task, [TaskSilo.Lines([.. Enumerable.Range(0, 30).Select(number => $"bot-{number}")])])).IsOk);
+        Assert.False((await silo.StepAsync(_task)).IsFinished);
+        var done = (await silo.GetAsync(_task)).Value!.Done;
+        Assert.InRange(done, 1, 29);
+
+        clock.Advance(TimeSpan.FromSeconds(secondsAfterStart));
+        await gateway.StoreAsync([revoked.AddSubject(tenantId, subject)]);
+        var step = await silo.StepAsync(_task);
+        Assert.Equal(isEnded ? "revoked" : null, step.Error?.Code);
+        Assert.Equal(isEnded, (await silo.GetAsync(_task)).Value!.Done == done);
+        await (await redis.OpenAsync()).GetDatabase().KeyDeleteAsync(RevocationSet.KeyOf(cluster));
     }
 }

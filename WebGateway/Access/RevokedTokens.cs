@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
+using AgentManagement.ServiceDefaults.Redis;
 
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>Tokens that were revoked before they ended, as far as this gateway was told, or has read in Redis.</summary>
 internal sealed class RevokedTokens(TimeProvider time)
 {
-    /// <summary>For how long a revocation is remembered that does not say when its token ends: longer than tokens are valid.</summary>
-    public static readonly TimeSpan Memory = TimeSpan.FromDays(30);
+    /// <inheritdoc cref="RevocationSet.Memory"/>
+    public static readonly TimeSpan Memory = RevocationSet.Memory;
 
     private readonly ConcurrentDictionary<(string TenantId, string? TokenId, string? Subject), DateTimeOffset> _until = new();
     private volatile bool _isComplete = true;

@@ -8,15 +8,12 @@ using StackExchange.Redis;
 namespace AgentManagement.WebGateway.Access;
 
 /// <summary>
-/// What is revoked, in Redis until it has ended by itself, for gateways that start later or have missed a message. A sorted set of the
-/// cluster: the score is until when, the member <c>[tenant, "token" or "subject", id]</c>.
+/// What is revoked, in Redis until it has ended by itself (<see cref="RevocationSet"/>), for gateways that start later or have missed a
+/// message, and for tasks that go on.
 /// </summary>
 internal sealed class StoredRevocations(ServiceSettings settings, RedisConnection redis, RevokedTokens revoked, TimeProvider time)
 {
-    private const string Token = "token";
-    private const string OfSubject = "subject";
-
-    private RedisKey Key => $"agent.management.revocations.{settings.ClusterId}";
+    private RedisKey Key => RevocationSet.KeyOf(settings.ClusterId);
 
     /// <summary>Writes revocations, and removes what has ended.</summary>
     public async Task StoreAsync(IEnumerable<Revocation> revocations)
@@ -43,16 +40,16 @@ internal sealed class StoredRevocations(ServiceSettings settings, RedisConnectio
     // For as long as a token would be taken.
     private double Now => (time.GetUtcNow() - TokenRules.ClockSkew).ToUnixTimeMilliseconds();
 
-    private static string MemberOf(Revocation revocation) => JsonSerializer.Serialize<string[]>(
-        revocation.TokenId is { } id ? [revocation.TenantId, Token, id] : [revocation.TenantId, OfSubject, revocation.Subject!]);
+    private static string MemberOf(Revocation revocation) => revocation.TokenId is { } id
+        ? RevocationSet.OfToken(revocation.TenantId, id) : RevocationSet.OfSubject(revocation.TenantId, revocation.Subject!);
 
     private static Revocation? Read(SortedSetEntry entry)
     {
         var until = DateTimeOffset.FromUnixTimeMilliseconds((long)entry.Score);
         return Parse(entry.Element!) switch
         {
-            [{ } tenantId, Token, { } id] when GrainKeys.IsTenantId(tenantId) => new(tenantId, id, null, until),
-            [{ } tenantId, OfSubject, { } subject] when GrainKeys.IsTenantId(tenantId) => new(tenantId, null, subject, until),
+            [{ } tenantId, RevocationSet.Token, { } id] when GrainKeys.IsTenantId(tenantId) => new(tenantId, id, null, until),
+            [{ } tenantId, RevocationSet.Subject, { } subject] when GrainKeys.IsTenantId(tenantId) => new(tenantId, null, subject, until),
             _ => null,
         };
     }

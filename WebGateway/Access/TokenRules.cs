@@ -1,3 +1,4 @@
+using AgentManagement.ServiceDefaults.Redis;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AgentManagement.WebGateway.Access;
@@ -9,7 +10,7 @@ internal static class TokenRules
     public const string Audience = "agent-management-api";
 
     /// <summary>How far clocks may be apart.</summary>
-    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan ClockSkew = RevocationSet.ClockSkew;
 
     /// <summary>What is asked of every token: a signature of one of these algorithms, for us, by its issuer, not yet at its end.</summary>
     public static TokenValidationParameters Of(string issuer, string audience, params string[] algorithms) => new()
