@@ -1,6 +1,7 @@
 using AgentManagement.Changes;
 using AgentManagement.Domain.Files;
 using AgentManagement.Domain.Json;
+using AgentManagement.Domain.Templates;
 using AgentManagement.Json;
 
 namespace AgentManagement.Domain.Agents;
@@ -18,6 +19,13 @@ public static class AgentReferences
     /// <summary>Reads an agent's id.</summary>
     public static string? AgentIn(string reference) =>
         reference.StartsWith(AgentPrefix, StringComparison.Ordinal) ? reference[AgentPrefix.Length..] : null;
+
+    /// <summary>The agents to which a template hands over.</summary>
+    public static ImmutableArray<string> HandoffsOf(TemplateDocument template) =>
+    [
+        .. StrictJson.Parse(template.Config).Items("handoffs").Select(handoff => handoff.Text("agentId")).OfType<string>()
+            .Distinct(StringComparer.Ordinal),
+    ];
 
     /// <summary>Those of the names that the agent refers to. A name may be a tool's as well, which is none of them.</summary>
     public static IEnumerable<string> Of(AgentDocument agent, ImmutableArray<string> names) => names.Where(name => Has(agent, name));

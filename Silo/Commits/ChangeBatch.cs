@@ -94,10 +94,13 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
         writing.Add(ChangeSql.AgentVersion, agents);
         writing.Add(ChangeSql.AgentIndex, agents);
         var relabelled = agents.Where(agent => agent.Entry.ChangesTerms).ToList();
-        writing.Add(ChangeSql.AgentTermsGone, [.. relabelled.Select(agent => new Named(agent.Entry.TenantId, agent.Content.Id))]);
-        writing.Add(ChangeSql.Term, [.. relabelled.SelectMany(TermsOf)]);
-
         var templates = Written<TemplateDocument>(changes);
+        writing.Add(ChangeSql.AgentTermsGone, [
+            .. relabelled.Select(agent => new Named(agent.Entry.TenantId, agent.Content.Id)),
+            .. templates.Select(template => new Named(template.Entry.TenantId, template.Entry.AgentId)),
+        ]);
+        writing.Add(ChangeSql.Term, [.. relabelled.SelectMany(TermsOf), .. templates.SelectMany(TermsOf)]);
+
         writing.Add(ChangeSql.TemplateVersion, templates);
         writing.Add(ChangeSql.TemplateIndex, templates);
         writing.Add(ChangeSql.Settings, Written<TenantDocument>(changes));
@@ -144,7 +147,9 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
         List<Named> agents = [.. entries.Where(entry => entry.Resource == ChangeSubject.Agent).Select(GoneOf)];
         writing.Add(ChangeSql.AgentBytesGone, agents);
         writing.Add(ChangeSql.AgentVersionsGone, agents);
-        writing.Add(ChangeSql.AgentTermsGone, agents);
+        writing.Add(ChangeSql.AgentTermsGone, [
+            .. entries.Where(entry => entry.Resource is ChangeSubject.Agent or ChangeSubject.Template).Select(GoneOf),
+        ]);
         writing.Add(ChangeSql.AgentGone, agents);
         List<AgedVersions> templates =
         [
@@ -220,4 +225,9 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
                from value in SearchKeys.Split(several.Items).Distinct()
                select new AgentTerm(agent.Entry.TenantId, agent.Content.Id, several.Kind, value);
     }
+
+    /// <summary>A template is looked up by its hand-offs alone, under its name in the log.</summary>
+    private static IEnumerable<AgentTerm> TermsOf(Written<TemplateDocument> template) =>
+        from agentId in AgentReferences.HandoffsOf(template.Content)
+        select new AgentTerm(template.Entry.TenantId, template.Entry.AgentId, "handoff", agentId);
 }

@@ -11,12 +11,13 @@ namespace AgentManagement.Silo.Storage;
 /// </summary>
 internal sealed class SqlReferenceStore(Database database) : IReferenceStore
 {
+    // What has no row among the agents is a template.
     private const string OfAgent =
         """
-        SELECT found.agent_id AS subject FROM agent_term AS term
-        JOIN agent_index AS found ON found.tenant_id = term.tenant_id AND found.agent_id = term.agent_id
-        WHERE term.kind = 'handoff' AND term.value = @id AND term.tenant_id = @tenantId AND found.agent_id <> @id
-            AND found.status <> 'archived'
+        SELECT term.agent_id AS subject FROM agent_term AS term
+        LEFT JOIN agent_index AS found ON found.tenant_id = term.tenant_id AND found.agent_id = term.agent_id
+        WHERE term.kind = 'handoff' AND term.value = @id AND term.tenant_id = @tenantId AND term.agent_id <> @id
+            AND (found.agent_id IS NULL OR found.status <> 'archived')
         UNION ALL
         SELECT 'label/' || label AS subject FROM label_assignment WHERE tenant_id = @tenantId AND agent_id = @id
         ORDER BY subject LIMIT @limit

@@ -1,3 +1,4 @@
+using AgentManagement.Templates;
 using Dapper;
 
 namespace AgentManagement.Tests.Storage;
@@ -21,10 +22,25 @@ public sealed class AgentTermTests
         await silo.Tenant("acme").ApplyAsync("other", new ArchiveAgent());
         await silo.Tenant("acme").ApplyAsync("other", new PurgeAgent());
         Assert.Equal(["bot model openai/gpt-5-mini", "bot tag blue"], await LabelsAsync(silo));
+
+        await silo.Tenant("acme").ApplyTemplateAsync("desk", new CreateTemplate(Template("bot", "bot")));
+        Assert.Contains("template/desk handoff bot", await LabelsAsync(silo));
+        await silo.Tenant("acme").ApplyTemplateAsync("desk", new ReplaceTemplate(Template()));
+        Assert.DoesNotContain(await LabelsAsync(silo), label => label.StartsWith("template/", StringComparison.Ordinal));
+        await silo.Tenant("acme").ApplyTemplateAsync("desk", new ReplaceTemplate(Template("other")));
+        Assert.Contains("template/desk handoff other", await LabelsAsync(silo));
+        await silo.Tenant("acme").ApplyTemplateAsync("desk", new DeleteTemplate());
+        Assert.Equal(["bot model openai/gpt-5-mini", "bot tag blue"], await LabelsAsync(silo));
     }
 
     private static JsonText Content(string tags) =>
         new($$$$"""{"name":"Bot","type":"rag","tags":{{{{tags}}}},"config":{"model":{"provider":"openai","id":"gpt-5-mini"}}}""");
+
+    private static JsonText Template(params string[] handoffs)
+    {
+        var items = string.Join(',', handoffs.Select(id => $$"""{"agentId":"{{id}}"}"""));
+        return new($$"""{"name":"Desk","type":"rag","config":{"handoffs":[{{items}}]} }""");
+    }
 
     private static async Task<IEnumerable<string>> LabelsAsync(TestSilo silo)
     {

@@ -50,6 +50,34 @@ public sealed class ReferenceTests(Gateway gateway)
     }
 
     [Fact]
+    public async Task A_template_that_hands_over_to_an_agent_refers_to_it_for_as_long_as_it_does()
+    {
+        static string Content(string handoffs) => $$"""
+            {"name":"Desk","type":"conversational","variables":{"b":{"type":"string"} },
+             "config":{"instructions":{"template":"Hi"},"handoffs":[{{handoffs}}]} }
+            """;
+        var (editor, admin) = Clients();
+        var target = await MakeAsync(editor, "target");
+        await MakeAsync(editor, "referrer", isLive: false, "target");
+        await (await editor.SendAsync("PUT", Template, Content("""{"agentId":"target"},{"agentId":"nobody"}"""))).ShouldBeAsync(201);
+        AssertReferrers(
+            await (await editor.SendAsync("DELETE", target)).ShouldBeProblemAsync(409, "in_use"), ("agent", "referrer"),
+            ("template", "desk"));
+        AssertReferrers(
+            await (await admin.SendAsync("DELETE", $"{target}?force=true&dryRun=true")).ShouldBeAsync(200), ("agent", "referrer"),
+            ("template", "desk"));
+        await (await editor.SendAsync("DELETE", $"{Api.Agents}/referrer")).ShouldBeAsync(204);
+
+        await (await editor.SendAsync("PUT", Template, Content("""{"agentId":"other"}"""))).ShouldBeAsync(200);
+        var trial = await (await editor.SendAsync("DELETE", $"{target}?dryRun=true")).ShouldBeAsync(200);
+        Assert.True(trial.GetProperty("valid").GetBoolean());
+        await (await editor.SendAsync("PUT", Template, Content("""{"agentId":"target"}"""))).ShouldBeAsync(200);
+        await (await editor.SendAsync("DELETE", target)).ShouldBeProblemAsync(409, "in_use");
+        await (await admin.SendAsync("DELETE", Template)).ShouldBeAsync(204);
+        await (await editor.SendAsync("DELETE", target)).ShouldBeAsync(204);
+    }
+
+    [Fact]
     public async Task An_agent_that_is_restored_is_missed_no_more()
     {
         var (editor, admin) = Clients();
