@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentManagement.Client;
@@ -24,6 +25,7 @@ internal static class ApplyCommands
 
     // As many as a tenant's share of a gateway bears beside its people.
     private const int AtOnce = 4;
+    private const int FilesOfALine = 100;
 
     private static readonly Option<string[]> Files = new("--file", "-f")
     {
@@ -68,7 +70,7 @@ internal static class ApplyCommands
         ParseResult parsed, AgentManagementClient client, Output output, CancellationToken stopping)
     {
         var files = await FilesOf(parsed, stopping);
-        var steps = await EachAsync(files, async file => await TryAsync(client, file, stopping), stopping);
+        var steps = await WithProgressAsync("plan", files, parsed, output, async file => await TryAsync(client, file, stopping), stopping);
         steps.AddRange((await GoneAsync(parsed, client, files, stopping)).Select(id => new Step(id, Archive)));
         return Print(steps, output);
     }
@@ -77,12 +79,9 @@ internal static class ApplyCommands
         ParseResult parsed, string? note, AgentManagementClient client, Output output, CancellationToken stopping)
     {
         var (files, watch) = (await FilesOf(parsed, stopping), Stopwatch.StartNew());
-        var steps = await WithBarAsync(files.Count, output, async advance => await EachAsync(files, async file =>
-        {
-            var step = await DoAsync(client, file with { Body = file.Body with { Note = note } }, stopping);
-            advance();
-            return step;
-        }, stopping));
+        var steps = await WithProgressAsync(
+            "apply", files, parsed, output,
+            async file => await DoAsync(client, file with { Body = file.Body with { Note = note } }, stopping), stopping);
         foreach (var id in await GoneAsync(parsed, client, files, stopping))
         {
             await client.Agents.ArchiveAsync(id, cancellationToken: stopping);
@@ -96,7 +95,8 @@ internal static class ApplyCommands
 
     private static async Task<Step> TryAsync(AgentManagementClient client, AgentFile file, CancellationToken stopping)
     {
-        var tried = await client.Agents.DryRun.ApplyAsync(file.Id, file.Body, cancellationToken: stopping);
+        var tried = await PatientlyAsync(
+            () => client.Agents.DryRun.ApplyAsync(file.Id, file.Body, cancellationToken: stopping), stopping);
         if (tried.Conflicts is { Count: > 0 } conflicts) return new(file.Id, Conflict) { Conflicts = conflicts };
         if (!tried.Valid) return new(file.Id, Invalid) { Problems = [.. tried.Issues] };
         var does = tried.Effect switch
@@ -108,7 +108,7 @@ internal static class ApplyCommands
         };
         var step = new Step(file.Id, does)
         {
-            Differences = tried.Effect?.Differences ?? [], Kept = tried.Merged ?? [],
+            Differences = tried.Effect?.Differences ?? [], Risks = tried.Effect?.Risks ?? [], Kept = tried.Merged ?? [],
         };
         // Whose change is kept is told, and that takes a look at who made it.
         return step.Kept.Count == 0 ? step : step with { Live = await client.Agents.FindAsync(file.Id, stopping) };
@@ -118,11 +118,16 @@ internal static class ApplyCommands
     {
         try
         {
-            var before = await client.Agents.FindAsync(file.Id, stopping);
-            var after = await client.Agents.ApplyAsync(file.Id, file.Body, cancellationToken: stopping);
-            return new(file.Id, before is null ? Create : before.Version == after.Version ? Same : Change)
+            var after = await PatientlyAsync(
+                () => client.Agents.ApplyAsync(file.Id, file.Body, cancellationToken: stopping), stopping);
+            var does = after.Change switch { "none" => Same, "agent_created" => Create, _ => Change };
+            if (after.Merged is not { Count: > 0 } kept) return new(file.Id, does);
+            // Whose change is kept is told, and that takes a look at who made it.
+            var before = does == Same ? after.Version : after.Version - 1;
+            return new(file.Id, does)
             {
-                Kept = after.Merged ?? [], Live = before,
+                Kept = kept,
+                Live = await PatientlyAsync(() => client.Agents.FindVersionAsync(file.Id, before, stopping), stopping),
             };
         }
         catch (ApiException refusal) when (refusal.Problem.Conflicts is { Count: > 0 } conflicts)
@@ -138,6 +143,24 @@ internal static class ApplyCommands
                     ? [.. errors.Select(error => new Issue("error", error.Code, error.Pointer, error.Message))]
                     : [new Issue("error", problem.Code, "", problem.Detail)],
             };
+        }
+    }
+
+    /// <summary>Many files may be more than the tenant's rate: what is refused for that alone comes again when the service says.</summary>
+    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> call, CancellationToken stopping)
+    {
+        while (true)
+        {
+            TimeSpan wait;
+            try
+            {
+                return await call();
+            }
+            catch (ApiException refusal) when (refusal is { Status: HttpStatusCode.TooManyRequests, RetryAfter: not null })
+            {
+                wait = refusal.RetryAfter.Value;
+            }
+            await Task.Delay(wait, stopping);
         }
     }
 
@@ -190,11 +213,15 @@ internal static class ApplyCommands
 
     /// <summary>Has all files worked on, some at once; what came of each, in their order.</summary>
     private static async Task<List<Step>> EachAsync(
-        IReadOnlyList<AgentFile> files, Func<AgentFile, Task<Step>> work, CancellationToken stopping)
+        IReadOnlyList<AgentFile> files, Func<AgentFile, Task<Step>> work, Action advance, CancellationToken stopping)
     {
         var steps = new Step[files.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping };
-        await Parallel.ForAsync(0, files.Count, options, async (index, _) => steps[index] = await work(files[index]));
+        await Parallel.ForAsync(0, files.Count, options, async (index, _) =>
+        {
+            steps[index] = await work(files[index]);
+            advance();
+        });
         return [.. steps];
     }
 
@@ -213,6 +240,7 @@ internal static class ApplyCommands
     private static void Print(Step step, Output output)
     {
         output.Say($"{step.Does,-10} {step.Id}");
+        foreach (var risk in step.Risks) output.Say($"  {ReadCommands.LineOf(risk)}");
         var lines = step.Differences.SelectMany(difference => ReadCommands.LineOf(difference).Split('\n'));
         foreach (var line in lines) output.Say($"  {line}");
         foreach (var label in step.Kept)
@@ -229,16 +257,26 @@ internal static class ApplyCommands
         static string Value(JsonElement? value) => value is { ValueKind: not JsonValueKind.Undefined } some ? some.ToString() : "(nothing)";
     }
 
-    private static async Task<T> WithBarAsync<T>(int files, Output output, Func<Action, Task<T>> work)
+    /// <summary>Has all files worked on, and tells how far it is: by a bar on a terminal, else by a line now and then.</summary>
+    private static async Task<List<Step>> WithProgressAsync(
+        string what, IReadOnlyList<AgentFile> files, ParseResult parsed, Output output, Func<AgentFile, Task<Step>> work,
+        CancellationToken stopping)
     {
-        // A bar on a terminal only: in a file it would be noise.
-        if (!output.IsForPeople || Console.IsErrorRedirected || files == 0) return await work(() => { });
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return await console.Progress().StartAsync(async progress =>
+        if (output.IsForPeople && !Console.IsErrorRedirected && files.Count > 0)
         {
-            var bar = progress.AddTask("apply", maxValue: files);
-            return await work(() => bar.Increment(1));
-        });
+            var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+            return await console.Progress().StartAsync(async progress =>
+            {
+                var bar = progress.AddTask(what, maxValue: files.Count);
+                return await EachAsync(files, work, () => bar.Increment(1), stopping);
+            });
+        }
+        var (done, error) = (0, TextWriter.Synchronized(CliInvocation.Of(parsed).Error));
+        return await EachAsync(files, work, () =>
+        {
+            var count = Interlocked.Increment(ref done);
+            if (count % FilesOfALine == 0) error.WriteLine($"{what}: {count} of {files.Count} files.");
+        }, stopping);
     }
 
     private sealed record AgentFile(string Id, AppliedFile Body);
@@ -248,6 +286,7 @@ internal static class ApplyCommands
     private sealed record Step(string Id, string Does)
     {
         public IReadOnlyList<Difference> Differences { get; init; } = [];
+        public IReadOnlyList<Risk> Risks { get; init; } = [];
 
         /// <summary>Where somebody else's change is kept.</summary>
         public IReadOnlyList<string> Kept { get; init; } = [];

@@ -90,12 +90,17 @@ internal static class ReadCommands
             {
                 var agentId = parsed.GetValue(id)!;
                 var newer = parsed.GetValue(to) ?? (await FindAsync(client, agentId, version: null, stopping)).Version;
-                var differences = await client.Agents.DiffAsync(agentId, parsed.GetValue(from), newer, stopping);
-                if (!output.IsForPeople) output.Write(JsonSerializer.SerializeToNode(differences, JsonSerializerOptions.Web)!);
-                foreach (var difference in output.IsForPeople ? differences : []) output.Say(LineOf(difference));
-                return differences.Count == 0 ? ExitCodes.Done : ExitCodes.Differences;
+                var comparison = await client.Agents.DiffAsync(agentId, parsed.GetValue(from), newer, stopping);
+                if (!output.IsForPeople) output.Write(JsonSerializer.SerializeToNode(comparison, JsonSerializerOptions.Web)!);
+                foreach (var risk in comparison.Risks) output.Say(LineOf(risk));
+                foreach (var difference in comparison.Differences) output.Say(LineOf(difference));
+                return comparison.Differences.Count == 0 ? ExitCodes.Done : ExitCodes.Differences;
             });
     }
+
+    /// <summary>What a change means, for people.</summary>
+    public static string LineOf(Risk risk) => $"! {risk.Level}: {risk.Text} ({string.Join(", ", risk.Places)}"
+        + (risk.Count > risk.Places.Count ? $" and {risk.Count - risk.Places.Count} more)" : ")");
 
     /// <summary>A difference, for people.</summary>
     public static string LineOf(Difference difference) => difference.Op switch

@@ -44,6 +44,9 @@ public sealed record Agent(
     /// <summary>What a write was warned of.</summary>
     public IReadOnlyList<Issue>? Warnings { get; init; }
 
+    /// <summary>What <see cref="AgentsApi.ApplyAsync"/> did whose answer this is: agent_created, agent_updated or none.</summary>
+    public string? Change { get; init; }
+
     /// <summary>What its editors write of it, to be changed and sent back.</summary>
     public AgentContent ToContent() => new(Name, Type, Config)
     {
@@ -94,6 +97,17 @@ public sealed record AgentVersion(int Version, DateTimeOffset At, string Actor, 
     public IReadOnlyList<string> Fields { get; init; } = [];
 }
 
+/// <summary>What two versions have different.</summary>
+/// <param name="Risks">What that means, the gravest first.</param>
+public sealed record Comparison(IReadOnlyList<Difference> Differences, IReadOnlyList<Risk> Risks);
+
+/// <summary>What a change means.</summary>
+/// <param name="Code">guardrail_weakened, tool_added, prompt_changed …: stable, for programs.</param>
+/// <param name="Level">high, medium or low.</param>
+/// <param name="Places">Where, in words; of many the first.</param>
+/// <param name="Count">At how many places.</param>
+public sealed record Risk(string Code, string Level, string Text, IReadOnlyList<string> Places, int Count);
+
 /// <summary>One difference between two versions.</summary>
 /// <param name="Op">add, remove, replace or reorder.</param>
 /// <param name="Label">The place in words.</param>
@@ -118,7 +132,9 @@ public sealed record DryRun(
 /// <summary>The effect that a write would have.</summary>
 /// <param name="Agent">The agent as it would be; null for a purge.</param>
 /// <param name="Differences">What would differ from now in the content; null for a new agent, or where it is too much to tell.</param>
-public sealed record Effect(string Kind, int? Version, Agent? Agent, IReadOnlyList<Difference>? Differences = null);
+/// <param name="Risks">What that means, the gravest first; null for a new agent.</param>
+public sealed record Effect(
+    string Kind, int? Version, Agent? Agent, IReadOnlyList<Difference>? Differences = null, IReadOnlyList<Risk>? Risks = null);
 
 /// <summary>An agent as a file has it.</summary>
 /// <param name="Manager">Whose files these are: what it applied last is what file and agent are compared by.</param>

@@ -40,9 +40,9 @@ public sealed class AgentsApi
         _connection.PagesAsync($"{PathOf(id)}/versions", new(), Json.Default.PageAgentVersion, cancellationToken);
 
     /// <summary>What is different in the second version.</summary>
-    public Task<IReadOnlyList<Difference>> DiffAsync(string id, int from, int to, CancellationToken cancellationToken = default) =>
+    public Task<Comparison> DiffAsync(string id, int from, int to, CancellationToken cancellationToken = default) =>
         _connection.GetAsync(
-            $"{PathOf(id)}/versions/{Text(from)}/diff/{Text(to)}", Json.Default.IReadOnlyListDifference, cancellationToken);
+            $"{PathOf(id)}/versions/{Text(from)}/diff/{Text(to)}", Json.Default.Comparison, cancellationToken);
 
     /// <summary>Everything that a write of this content would be refused or warned for; changes nothing.</summary>
     public Task<Validation> ValidateAsync(AgentContent content, CancellationToken cancellationToken = default) =>

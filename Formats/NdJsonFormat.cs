@@ -9,8 +9,8 @@ internal sealed class NdJsonFormat : AgentFormat
     private static readonly ImmutableHashSet<string> ReadOnly =
     [
         "status", "version", "createdAt", "createdBy", "updatedAt", "updatedBy", "activatedAt", "archivedAt", "clonedFrom", "degraded",
-        "templateId", "templateVersion", "templateVariables", "templateCustomizations", "manager", "merged", "warnings", "activeVersion",
-        "tenantId",
+        "templateId", "templateVersion", "templateVariables", "templateCustomizations", "manager", "merged", "warnings", "change",
+        "activeVersion", "tenantId",
     ];
 
     private NdJsonFormat()

@@ -5,10 +5,10 @@ namespace AgentManagement.Domain.Agents;
 /// <summary>What the answer with an agent has beside its content.</summary>
 public static class AgentReadOnly
 {
-    /// <summary>The last two are of the answer alone, and say nothing of the agent.</summary>
+    /// <summary>The last three are of the answer alone, and say nothing of the agent.</summary>
     public static ReadOnlyMembers Members { get; } = new(
         "status", "version", "createdAt", "createdBy", "updatedAt", "updatedBy", "activatedAt", "archivedAt", "clonedFrom", "degraded",
-        "templateId", "templateVersion", "templateVariables", "templateCustomizations", "manager", "merged", "warnings");
+        "templateId", "templateVersion", "templateVariables", "templateCustomizations", "manager", "merged", "warnings", "change");
 
     /// <summary>What they are; nothing for no agent.</summary>
     public static Dictionary<string, object?> Of(AgentDocument? agent) => agent is null ? [] : new(StringComparer.Ordinal)

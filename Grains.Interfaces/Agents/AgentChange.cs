@@ -14,6 +14,9 @@ public sealed record AgentChange(Agent? Agent, string? Kind, string? PreviousSta
     /// <summary>What a dry run would change, place by place; null where it is not told.</summary>
     [Id(5)] public ImmutableArray<DiffOperation>? Differences { get; init; }
 
+    /// <summary>What that means, the gravest first; null where it is not told.</summary>
+    [Id(6)] public ImmutableArray<Risk>? Risks { get; init; }
+
     /// <summary>Whether the command made the agent.</summary>
     public bool Created => Kind is Changes.ChangeKind.Created or Changes.ChangeKind.Cloned or Changes.ChangeKind.Instantiated;
 }

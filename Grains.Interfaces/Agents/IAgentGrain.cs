@@ -42,5 +42,5 @@ public interface IAgentGrain : IGrainWithStringKey
 
     /// <summary>What changed in the content from one version to another.</summary>
     [Alias("Diff"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
-    Task<Outcome<ImmutableArray<DiffOperation>>> DiffAsync(int from, int to, CancellationToken cancellationToken = default);
+    Task<Outcome<AgentComparison>> DiffAsync(int from, int to, CancellationToken cancellationToken = default);
 }

@@ -63,15 +63,15 @@ internal sealed class AgentGrain(
         return Outcome.Ok(Cursor.MakePage(items, limit, VersionList, last => new(last.Version.ToString(CultureInfo.InvariantCulture), "")));
     }
 
-    public async Task<Outcome<ImmutableArray<DiffOperation>>> DiffAsync(int from, int to, CancellationToken cancellationToken)
+    public async Task<Outcome<AgentComparison>> DiffAsync(int from, int to, CancellationToken cancellationToken)
     {
         if (await FindVersionAsync(from, cancellationToken) is not { } older
             || await FindVersionAsync(to, cancellationToken) is not { } newer)
         {
-            return Outcome.NotFound<ImmutableArray<DiffOperation>>();
+            return Outcome.NotFound<AgentComparison>();
         }
-        return Differences(older, newer) is { } operations
-            ? Outcome.Ok(operations) : WriteRefusals.TooDifferent<ImmutableArray<DiffOperation>>();
+        return Compare(older, newer) is ({ } differences, var risks)
+            ? Outcome.Ok(new AgentComparison(differences, risks)) : WriteRefusals.TooDifferent<AgentComparison>();
     }
 
     protected override (string TenantId, string Id)? ReadKey(string key) =>
@@ -129,7 +129,8 @@ internal sealed class AgentGrain(
         var change = new AgentChange(agent?.ToAgent(), decided.Value.Kind, current.Agent?.Status) { Merged = decided.Value.Merged };
         if (command.Options.DryRun && current.Agent is { } before && agent is not null && next is not null)
         {
-            change = change with { Differences = Differences(before, agent) };
+            var (differences, risks) = Compare(before, agent);
+            change = change with { Differences = differences, Risks = risks };
         }
         if (next is null || agent is null || !ReferenceChecks.Concern(change.Kind))
         {
@@ -155,8 +156,12 @@ internal sealed class AgentGrain(
         return version == state.Version ? state.Agent : await store.ReadVersionAsync(TenantId, Id, version, cancellationToken);
     }
 
-    private static ImmutableArray<DiffOperation>? Differences(AgentDocument older, AgentDocument newer) => JsonDifference.Between(
-        StrictJson.Parse(AgentParts.Of(older).ToContent()), StrictJson.Parse(AgentParts.Of(newer).ToContent()));
+    private static (ImmutableArray<DiffOperation>? Differences, ImmutableArray<Risk> Risks) Compare(
+        AgentDocument older, AgentDocument newer)
+    {
+        var (from, to) = (AgentParts.Of(older).ToContent(), AgentParts.Of(newer).ToContent());
+        return (JsonDifference.Between(StrictJson.Parse(from), StrictJson.Parse(to)), RiskRules.Between(from, to));
+    }
 
     private static Outcome<Agent> Found(AgentDocument? agent) =>
         agent is null ? Outcome.NotFound<Agent>() : Outcome.Ok(agent.ToAgent());

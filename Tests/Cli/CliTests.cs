@@ -1,4 +1,5 @@
 using AgentManagement.Cli;
+using AgentManagement.Tests.Client;
 using AgentManagement.Tests.WebGateway;
 
 namespace AgentManagement.Tests.Cli;
@@ -24,6 +25,7 @@ public sealed class CliTests(Gateway gateway) : IDisposable
         var (code, differences) = await RunAsync("diff", "bot", "1");
         Assert.Equal(ExitCodes.Differences, code);
         Assert.Contains("  + Other", differences, StringComparison.Ordinal);
+        Assert.Contains("! low: Texts for people changed: names, descriptions, tags. (name)", differences, StringComparison.Ordinal);
         Assert.Equal((0, "bot is active, version 4.\n"), await RunAsync("rollback", "bot", "1"));
         Assert.Equal(0, (await RunAsync("diff", "bot", "1", "4")).Code);
         Assert.Equal((0, "copy is draft, version 1.\n"), await RunAsync("clone", "bot", "Copy", "--id", "copy"));
@@ -109,9 +111,11 @@ public sealed class CliTests(Gateway gateway) : IDisposable
         var (code, told) = await RunAsync("plan", "-f", folder);
         Assert.Equal((ExitCodes.Differences, "In all: 2 create."), (code, LastLine(told)));
         Assert.Equal(1, (await RunAsync("get", "one")).Code);
-        Assert.Equal(0, (await RunAsync("apply", "-f", folder, "--note", "First")).Code);
+        (code, told) = await RunAsync("apply", "-f", folder, "--note", "First");
+        Assert.Equal(0, code);
+        Assert.Matches("create     one\ncreate     two\nIn all: 2 create\\.\n2 files in .* s, 2 requests\\.\n", told);
         Assert.Equal((0, "In all: 2 unchanged.\n"), await RunAsync("plan", "-f", folder));
-        Assert.Equal(0, (await RunAsync("apply", "-f", folder)).Code);
+        Assert.Matches("In all: 2 unchanged\\.\n2 files in .* s, 2 requests\\.\n", (await RunAsync("apply", "-f", folder)).Output);
         Assert.Contains("version: 1", (await RunAsync("get", "one")).Output, StringComparison.Ordinal);
     }
 
@@ -128,7 +132,10 @@ public sealed class CliTests(Gateway gateway) : IDisposable
         Assert.Equal(ExitCodes.Differences, code);
         Assert.Contains("  kept: description, which somebody changed since; tester made version 2\n", told, StringComparison.Ordinal);
         Assert.Contains("  ~ name\n    - One\n    + One, of the file\n", told, StringComparison.Ordinal);
-        Assert.Equal(0, (await RunAsync("apply", "-f", folder)).Code);
+        Assert.Contains("  ! low: Texts for people changed", told, StringComparison.Ordinal);
+        (code, told) = await RunAsync("apply", "-f", folder);
+        Assert.Equal(0, code);
+        Assert.Contains("  kept: description, which somebody changed since; tester made version 2\n", told, StringComparison.Ordinal);
 
         await (await rest.SendAsync("PATCH", "/api/v1/agents/one", """{"name":"One, by hand"}""")).ShouldBeAsync(200);
         WriteAgents(("one.yaml", "One, once more"));
@@ -232,6 +239,31 @@ public sealed class CliTests(Gateway gateway) : IDisposable
         var (code, output) = await RunAsync(line);
         Assert.Equal(ExitCodes.Usage, code);
         Assert.NotEmpty(output);
+    }
+
+    [Fact]
+    public async Task A_rate_that_is_used_up_is_waited_for_however_often()
+    {
+        var folder = WriteAgents(("one.yaml", "One"));
+        var busy = ScriptedServer.Says(429, """{"code":"rate_limited","detail":"No."}""", ("Retry-After", "0"));
+        await using var server = await ScriptedServer.StartAsync(
+            [.. Enumerable.Repeat(busy, 20), ScriptedServer.Says(201, """{"id":"one","version":1,"change":"agent_created"}""")]);
+        var (code, told) = await RunAsync(
+            name => name == Profiles.AddressVariable ? server.Http.BaseAddress!.OriginalString : Variable(name), "apply", "-f", folder);
+        Assert.Equal(0, code);
+        Assert.Contains("21 requests", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_far_it_is_is_told_now_and_then_where_there_is_no_terminal()
+    {
+        var folder = WriteAgents([.. Enumerable.Range(0, 200).Select(number => ($"a{number}.yaml", "A"))]);
+        await using var server = await ScriptedServer.StartAsync(ScriptedServer.Says(200, """{"id":"a","version":1,"change":"none"}"""));
+        var (_, told) = await RunAsync(
+            name => name == Profiles.AddressVariable ? server.Http.BaseAddress!.OriginalString : Variable(name), "apply", "-f", folder,
+            "-o", "json");
+        Assert.Contains("apply: 100 of 200 files.", told, StringComparison.Ordinal);
+        Assert.Contains("apply: 200 of 200 files.", told, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Merging;
 
@@ -39,6 +40,10 @@ public sealed class LinearWorkTests
     [Theory, MemberData(nameof(All))]
     public void Comparing(string what) => AssertIsLinear(what, (content, budget) =>
         JsonDifference.Between(StrictJson.Parse(content.Base), StrictJson.Parse(content.Theirs), budget));
+
+    [Theory, MemberData(nameof(All))]
+    public void Judging(string what) => AssertIsLinear(what, (content, budget) =>
+        RiskRules.Between(content.Base, content.Theirs, budget));
 
     [Theory, MemberData(nameof(All))]
     public void Patching(string what) => AssertIsLinear(what, (content, _) =>

@@ -11,9 +11,14 @@ public sealed class ApplyTests(Gateway gateway)
     {
         var client = gateway.Client();
         var made = await (await client.SendAsync("POST", Path, File("Bot"))).ShouldBeAsync(201);
-        Assert.Equal(("ci", 1), (made.Text("manager"), made.GetProperty("version").GetInt32()));
+        Assert.Equal(("ci", 1, "agent_created"), (made.Text("manager"), made.GetProperty("version").GetInt32(), made.Text("change")));
         var again = await (await client.SendAsync("POST", Path, File("Bot"))).ShouldBeAsync(200);
-        Assert.Equal(1, again.GetProperty("version").GetInt32());
+        Assert.Equal((1, "none"), (again.GetProperty("version").GetInt32(), again.Text("change")));
+        var changed = await (await client.SendAsync("POST", Path, File("Other"))).ShouldBeAsync(200);
+        Assert.Equal((2, "agent_updated"), (changed.GetProperty("version").GetInt32(), changed.Text("change")));
+        Assert.False((await client.GetAsync($"{Api.Agents}/bot", 200)).TryGetProperty("change", out _));
+        // What a write answered may be sent back.
+        await (await client.SendAsync("PUT", $"{Api.Agents}/bot", changed.GetRawText())).ShouldBeAsync(200);
     }
 
     [Fact]
@@ -26,6 +31,8 @@ public sealed class ApplyTests(Gateway gateway)
         var tried = await (await client.SendAsync("POST", $"{Path}?dryRun=true", File("New"))).ShouldBeAsync(200);
         var difference = Assert.Single(tried.GetProperty("effect").GetProperty("differences").EnumerateArray());
         Assert.Equal(("name", "Bot", "New"), (difference.Text("label"), difference.Text("from"), difference.Text("to")));
+        Assert.Equal(
+            "texts_changed", Assert.Single(tried.GetProperty("effect").GetProperty("risks").EnumerateArray()).Text("code"));
         Assert.Equal("description", Assert.Single(tried.GetProperty("merged").EnumerateArray()).GetString());
         Assert.Equal("Bot", (await client.GetAsync($"{Api.Agents}/bot", 200)).Text("name"));
 

@@ -35,7 +35,7 @@ public sealed class McpTests(Gateway gateway)
             agent.GetProperty("config").GetProperty("instructions").Text("template")));
         Assert.Equal(1, (await CallAsync(client, "get_agent", new { id = "bot", version = 1 })).GetProperty("version").GetInt32());
         Assert.Equal(2, (await CallAsync(client, "list_versions", new { id = "bot" })).GetProperty("items").GetArrayLength());
-        var difference = (await CallAsync(client, "compare_versions", new { id = "bot", from = 1, to = 2 })).GetProperty("items")[0];
+        var difference = (await CallAsync(client, "compare_versions", new { id = "bot", from = 1, to = 2 })).GetProperty("differences")[0];
         Assert.Equal("config.instructions.template", difference.Text("label"));
         Assert.False((await CallAsync(client, "validate_agent", new { content = new { name = "x" } })).GetProperty("valid").GetBoolean());
         Assert.Equal(3, (await CallAsync(client, "list_templates")).GetProperty("items").GetArrayLength());

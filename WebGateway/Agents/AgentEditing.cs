@@ -33,7 +33,7 @@ internal static class AgentEditing
         var command = new ApplyAgent(
             request.Body.Manager, request.Body.Content, decisions ?? ImmutableDictionary<string, ConflictChoice>.Empty)
         { Options = request.Options with { Note = request.Body.Note ?? request.Options.Note } };
-        return WriteAnswers.Replaced(http, request, await grains.ApplyAsync(id, command));
+        return WriteAnswers.Replaced(http, request, await grains.ApplyAsync(id, command), tellsChange: true);
     }
 
     /// <summary>Changes an agent's content by a JSON merge patch (RFC 7396).</summary>

@@ -37,6 +37,7 @@ namespace AgentManagement.WebGateway.Agents;
 /// <param name="Manager">Whose files it was made of; absent when it was made otherwise.</param>
 /// <param name="Merged">After a merge: the places where somebody else's change was taken over, in words. Absent otherwise.</param>
 /// <param name="Warnings">What a write was warned of; not there when there is nothing, nor when an agent is read.</param>
+/// <param name="Change">After apply: agent_created, agent_updated, or none where there was nothing to do. Absent otherwise.</param>
 internal sealed record AgentResponse(
     string Id, string Name, string? Description, string Type, string Status, int Version, JsonText Config,
     ImmutableArray<string> Tags, JsonText Metadata, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset UpdatedAt,
@@ -49,7 +50,8 @@ internal sealed record AgentResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Homepage = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Manager = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? Merged = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<IssueResponse>? Warnings = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<IssueResponse>? Warnings = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Change = null)
 {
     public static AgentResponse Of(AgentChange change) => Of(change.Agent!) with { Merged = change.Merged };
 

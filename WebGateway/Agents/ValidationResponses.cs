@@ -61,12 +61,15 @@ internal sealed record DryRunResponse(
 /// <param name="Version">The version that it would make; null for a purge.</param>
 /// <param name="Agent">The agent as it would be; null for a purge.</param>
 /// <param name="Differences">What would differ from now in the content; absent for a new agent, or where it is too much to tell.</param>
+/// <param name="Risks">What that means, in words, the gravest first; absent for a new agent.</param>
 internal sealed record EffectResponse(
     string Kind, int? Version, AgentResponse? Agent,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<DifferenceResponse>? Differences = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<DifferenceResponse>? Differences = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<RiskResponse>? Risks = null)
 {
     public static EffectResponse? Of(AgentChange change) => change.Kind is null
         ? null
         : new(change.Kind, change.Agent?.Version, change.Agent is null ? null : AgentResponse.Of(change),
-            change.Differences is { } all ? [.. all.Select(DifferenceResponse.Of)] : null);
+            change.Differences is { } all ? [.. all.Select(DifferenceResponse.Of)] : null,
+            change.Risks is { } risks ? [.. risks.Select(RiskResponse.Of)] : null);
 }

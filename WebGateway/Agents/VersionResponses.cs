@@ -31,6 +31,26 @@ internal sealed record VersionResponse(
         new(version.Version, version.At, version.Actor, version.Kind, version.Note, version.Fields);
 }
 
+/// <summary>What two versions have different.</summary>
+/// <param name="Differences">Place by place.</param>
+/// <param name="Risks">What that means, in words, the gravest first.</param>
+internal sealed record ComparisonResponse(ImmutableArray<DifferenceResponse> Differences, ImmutableArray<RiskResponse> Risks)
+{
+    public static ComparisonResponse Of(AgentComparison comparison) =>
+        new([.. comparison.Differences.Select(DifferenceResponse.Of)], [.. comparison.Risks.Select(RiskResponse.Of)]);
+}
+
+/// <summary>What a change means.</summary>
+/// <param name="Code">guardrail_weakened, tool_added, prompt_changed …: stable, for programs.</param>
+/// <param name="Level">high, medium or low.</param>
+/// <param name="Text">For people.</param>
+/// <param name="Places">Where, in words: config.guardrails.moderation. Of many the first ten.</param>
+/// <param name="Count">At how many places.</param>
+internal sealed record RiskResponse(string Code, string Level, string Text, ImmutableArray<string> Places, int Count)
+{
+    public static RiskResponse Of(Risk risk) => new(risk.Code, risk.Level, risk.Text, risk.Places, risk.Count);
+}
+
 /// <summary>One difference between two versions.</summary>
 /// <param name="Op">add, remove, replace, or reorder: what both have is in another order.</param>
 /// <param name="Path">JSON pointer into the newer content; of what was removed, into the older.</param>

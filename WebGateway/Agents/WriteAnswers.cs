@@ -9,6 +9,9 @@ namespace AgentManagement.WebGateway.Agents;
 /// <summary>The answers that writes share: headers, dry runs and refusals.</summary>
 internal static class WriteAnswers
 {
+    // What is told of a write that had nothing to do.
+    private const string Unchanged = "none";
+
     /// <summary>201 with the new agent.</summary>
     public static Results<Created<AgentResponse>, Ok<DryRunResponse>, Problem> Created(
         HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
@@ -30,12 +33,13 @@ internal static class WriteAnswers
 
     /// <summary>200 with the agent; 201 when it was made.</summary>
     public static Results<Ok<AgentResponse>, Created<AgentResponse>, Ok<DryRunResponse>, Problem> Replaced(
-        HttpContext http, WriteRequest request, Outcome<AgentChange> outcome)
+        HttpContext http, WriteRequest request, Outcome<AgentChange> outcome, bool tellsChange = false)
     {
         if (DryRun(request, outcome) is { } dryRun) return TypedResults.Ok(dryRun);
         if (!outcome.IsOk) return Problem.For(outcome);
         var location = Describe(http, outcome.Value);
         var agent = AgentResponse.Of(outcome.Value, outcome.Issues);
+        if (tellsChange) agent = agent with { Change = outcome.Value.Kind ?? Unchanged };
         return outcome.Value.Created ? TypedResults.Created(location, agent) : TypedResults.Ok(agent);
     }
 

@@ -47,10 +47,11 @@ internal static class McpPrompts
         var from = Version("from") ?? to - 1;
         var difference = from < 1 ? null : await agent.DiffAsync(from, to, call.Aborted);
         if (difference is { IsOk: false }) throw new ProblemException(Problem.For(difference));
+        var differences = difference?.Value!.Differences;
         return new()
         {
             Description = $"Review of {id}, version {to}.",
-            Messages = [new() { Role = Role.User, Content = new TextContentBlock { Text = Write(id, from, to, difference?.Value) } }],
+            Messages = [new() { Role = Role.User, Content = new TextContentBlock { Text = Write(id, from, to, differences) } }],
         };
 
         string? Text(string argument) =>

@@ -31,10 +31,10 @@ internal static class McpTools
                 await call.Grains.Agent(asked.Id).ListVersionsAsync(asked.Cursor, asked.Limit ?? 50, call.Aborted),
                 VersionListResponse.Of)),
         McpTool.Of<CompareVersionsArguments>("compare_versions", "Compare two versions", Permissions.AgentsRead,
-            "Says what changed in an agent's content from one version to another, place by place.", McpEffect.None,
+            "Says what changed in an agent's content from one version to another, place by place, and what that means.", McpEffect.None,
             async (call, asked) => McpCall.Read(
                 await call.Grains.Agent(asked.Id).DiffAsync(asked.From, asked.To, call.Aborted),
-                found => found.Select(DifferenceResponse.Of).ToList())),
+                ComparisonResponse.Of)),
         McpTool.Of<ValidateArguments>("validate_agent", "Validate a content", Permissions.AgentsRead,
             "Says everything that a write of a content would be refused or warned for; writes nothing.", McpEffect.None,
             async (call, asked) =>

@@ -81,11 +81,12 @@ internal static class ReleaseApi
         if (!outcome.IsOk) return Problem.For(outcome);
         var items = await Task.WhenAll(outcome.Value.Items.Select(async item =>
         {
-            var differences = item is { Expected: { } from, Version: { } to }
+            var comparison = item is { Expected: { } from, Version: { } to }
                 ? await grains.Agent(item.AgentId).DiffAsync(from, to, cancellationToken) : null;
             return new ReleaseDiffItemResponse(
                 item.AgentId, item.Expected, item.Version,
-                differences is { IsOk: true } ? [.. differences.Value.Select(DifferenceResponse.Of)] : null);
+                comparison is { IsOk: true } ? [.. comparison.Value.Differences.Select(DifferenceResponse.Of)] : null,
+                comparison is { IsOk: true } ? [.. comparison.Value.Risks.Select(RiskResponse.Of)] : null);
         }));
         return TypedResults.Ok(new ReleaseDiffResponse([.. items]));
     }

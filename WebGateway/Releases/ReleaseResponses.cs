@@ -202,7 +202,9 @@ internal sealed record ReleaseDiffResponse(ImmutableArray<ReleaseDiffItemRespons
 /// <param name="From">The version before; null for none.</param>
 /// <param name="To">The version after; null for none.</param>
 /// <param name="Differences">From one to the other; null where one of them is not there or not kept, or they differ too much.</param>
-internal sealed record ReleaseDiffItemResponse(string Agent, int? From, int? To, ImmutableArray<DifferenceResponse>? Differences);
+/// <param name="Risks">What they mean, in words, the gravest first; null where they are not told.</param>
+internal sealed record ReleaseDiffItemResponse(
+    string Agent, int? From, int? To, ImmutableArray<DifferenceResponse>? Differences, ImmutableArray<RiskResponse>? Risks);
 
 /// <summary>What checks say of a version.</summary>
 /// <param name="Items">In the order of their names.</param>

@@ -222,7 +222,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says what changed in the content from one version to another; for people, when Accept asks for text/plain. */
+        /** Says what changed in the content from one version to another, and what that means; for people, when Accept asks for text/plain. */
         get: operations["compareAgentVersions"];
         put?: never;
         post?: never;
@@ -2262,6 +2262,8 @@ export interface components {
             merged?: null | string[];
             /** @description What a write was warned of; not there when there is nothing, nor when an agent is read. */
             warnings?: null | components["schemas"]["IssueResponse"][];
+            /** @description After apply: agent_created, agent_updated, or none where there was nothing to do. Absent otherwise. */
+            change?: null | string;
         };
         /** @enum {string} */
         AgentStatus: "draft" | "active" | "inactive" | "archived";
@@ -2760,6 +2762,13 @@ export interface components {
             /** @description Kept in the history. */
             note?: null | string;
         };
+        /** @description What two versions have different. */
+        ComparisonResponse: {
+            /** @description Place by place. */
+            differences: components["schemas"]["DifferenceResponse"][];
+            /** @description What that means, in words, the gravest first. */
+            risks: components["schemas"]["RiskResponse"][];
+        };
         /** @description What an agent runs on. */
         ConfigurationResponse: {
             /** @description The agent. */
@@ -2966,6 +2975,8 @@ export interface components {
             agent: null | components["schemas"]["AgentResponse"];
             /** @description What would differ from now in the content; absent for a new agent, or where it is too much to tell. */
             differences?: null | components["schemas"]["DifferenceResponse"][];
+            /** @description What that means, in words, the gravest first; absent for a new agent. */
+            risks?: null | components["schemas"]["RiskResponse"][];
         };
         /** @description What a change did to which agent. */
         EventData: {
@@ -3565,6 +3576,8 @@ export interface components {
             to: null | number;
             /** @description From one to the other; null where one of them is not there or not kept, or they differ too much. */
             differences: null | components["schemas"]["DifferenceResponse"][];
+            /** @description What they mean, in words, the gravest first; null where they are not told. */
+            risks: null | components["schemas"]["RiskResponse"][];
         };
         /** @description What a release changes of each agent. */
         ReleaseDiffResponse: {
@@ -3761,6 +3774,14 @@ export interface components {
              * @description Where a label was asked for, its revision, of which all items are.
              */
             labelRevision?: null | number;
+        };
+        RiskResponse: {
+            code: string;
+            level: string;
+            text: string;
+            places: string[];
+            /** Format: int32 */
+            count: number;
         };
         /** RollbackReleaseRequest */
         RollbackReleaseRequest: {
@@ -7121,7 +7142,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DifferenceResponse"][];
+                    "application/json": components["schemas"]["ComparisonResponse"];
                     "text/plain": string;
                 };
             };

@@ -3,7 +3,7 @@ import { ConfigurationCache, type ConfigurationCacheOptions } from './configurat
 import { ConnectionError, ProblemError } from './errors.js';
 import { connectionErrorOf, Transport, type CallOptions, type ClientOptions, type WriteOptions } from './transport.js';
 import type {
-  Agent, AgentContent, AgentPage, AgentPatch, AgentQuery, AgentSummary, AgentVersion, Change, Difference, DryRun, ExportLine,
+  Agent, AgentContent, AgentPage, AgentPatch, AgentQuery, AgentSummary, AgentVersion, Change, Comparison, DryRun, ExportLine,
   InstantiateRequest, Task, Template, TemplateContent, TemplateSummary, Tenant, UpgradeRequest, Validation,
 } from './types.js';
 
@@ -161,8 +161,8 @@ export class Agents extends AgentWrites<Agent, void> {
     for await (const page of pages) yield* page.items;
   }
 
-  /** What changed from one version to another. */
-  diff(id: string, from: number, to: number, options?: CallOptions): Promise<Difference[]> {
+  /** What changed from one version to another, and what that means. */
+  diff(id: string, from: number, to: number, options?: CallOptions): Promise<Comparison> {
     return read(this.#transport, `${api}/agents${one(id)}/versions/${from}/diff/${to}`, options);
   }
 

@@ -11,6 +11,7 @@ export type AgentSummary = Schemas['AgentSummaryResponse'];
 export type AgentType = Schemas['AgentType'];
 export type AgentVersion = Schemas['VersionResponse'];
 export type Difference = Schemas['DifferenceResponse'];
+export type Comparison = Schemas['ComparisonResponse'];
 export type DryRun = Schemas['DryRunResponse'];
 export type ExportLine = Schemas['ExportLine'];
 export type Issue = Schemas['IssueResponse'];

@@ -154,11 +154,11 @@ class AsyncAgents(_AsyncWrites):
         """The versions of an agent, newest first."""
         return self._driver.iterate(self._flows.items(f"{API}/agents{one(agent_id)}/versions", {}))
 
-    async def diff(self, agent_id: str, from_version: int, to_version: int) -> Sequence[models.DifferenceResponse]:
-        """What changed from one version to another."""
+    async def diff(self, agent_id: str, from_version: int, to_version: int) -> models.ComparisonResponse:
+        """What changed from one version to another, and what that means."""
         path = f"{API}/agents{one(agent_id)}/versions/{from_version}/diff/{to_version}"
-        differences: Sequence[models.DifferenceResponse] = await self._driver.run(self._flows.read(path))
-        return differences
+        comparison: models.ComparisonResponse = await self._driver.run(self._flows.read(path))
+        return comparison
 
     async def validate(self, content: models.AgentContent) -> models.ValidationResponse:
         """What a write of this content would be refused or warned for."""

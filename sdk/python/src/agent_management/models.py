@@ -502,6 +502,8 @@ class AgentResponse(TypedDict):
     "After a merge: the places where somebody else's change was taken over, in words. Absent otherwise."
     warnings: NotRequired[Union[list["IssueResponse"], None]]
     "What a write was warned of; not there when there is nothing, nor when an agent is read."
+    change: NotRequired[Union[str, None]]
+    "After apply: agent_created, agent_updated, or none where there was nothing to do. Absent otherwise."
 
 AgentStatus = Literal['draft', 'active', 'inactive', 'archived']
 
@@ -934,6 +936,15 @@ class CloneRequest(TypedDict):
     "Kept in the history."
 
 
+class ComparisonResponse(TypedDict):
+    "What two versions have different."
+
+    differences: list["DifferenceResponse"]
+    "Place by place."
+    risks: list["RiskResponse"]
+    "What that means, in words, the gravest first."
+
+
 class ConfigurationResponse(TypedDict):
     "What an agent runs on."
 
@@ -1131,6 +1142,8 @@ class EffectResponse(TypedDict):
     agent: Union["AgentResponse", None]
     differences: NotRequired[Union[list["DifferenceResponse"], None]]
     "What would differ from now in the content; absent for a new agent, or where it is too much to tell."
+    risks: NotRequired[Union[list["RiskResponse"], None]]
+    "What that means, in words, the gravest first; absent for a new agent."
 
 
 class EventData(TypedDict):
@@ -1618,6 +1631,7 @@ ReleaseDiffItemResponse = TypedDict("ReleaseDiffItemResponse", {
     "from": 'Union[int, None]',
     "to": 'Union[int, None]',
     "differences": 'Union[list["DifferenceResponse"], None]',
+    "risks": 'Union[list["RiskResponse"], None]',
 })
 
 
@@ -1788,6 +1802,14 @@ class ResolvedResponse(TypedDict):
     "The ids of those that are not."
     labelRevision: NotRequired[Union[int, None]]
     "Where a label was asked for, its revision, of which all items are."
+
+
+class RiskResponse(TypedDict):
+    code: str
+    level: str
+    text: str
+    places: list[str]
+    count: int
 
 
 class RollbackReleaseRequest(TypedDict):
