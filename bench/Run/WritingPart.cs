@@ -17,7 +17,7 @@ internal static class WritingPart
         await using var table = await ReferenceTable.CreateAsync(
             field.Servers.Database, Tenants, Population.AgentsOfTenant, Population.Content("@@"));
 
-        var acknowledged = 0L;
+        var (acknowledged, unanswered) = (0L, 0L);
         var before = await RevisionsAsync();
         IEnumerable<Comparison> found =
         [
@@ -37,7 +37,6 @@ internal static class WritingPart
 
         // wrk leaves the last request of each connection unanswered; but for these, each answer is a change, and each change was answered.
         var changes = await RevisionsAsync() - before;
-        var unanswered = 2 * (field.Options.Rounds + 1) * (2 * RunField.Clients + 1);
         if (changes < acknowledged || changes > acknowledged + unanswered)
         {
             field.Problems.Add($"{acknowledged} PUTs were acknowledged and made {changes} changes");
@@ -49,6 +48,7 @@ internal static class WritingPart
             {
                 var result = await Wrk.SendAsync(service.Address, requests.Path, clients, duration);
                 acknowledged += result.Operations - result.Errors;
+                unanswered += 2 * clients;
                 return result;
             });
 
