@@ -90,11 +90,15 @@ internal static class ReadCommands
             {
                 var agentId = parsed.GetValue(id)!;
                 var newer = parsed.GetValue(to) ?? (await FindAsync(client, agentId, version: null, stopping)).Version;
-                var comparison = await client.Agents.DiffAsync(agentId, parsed.GetValue(from), newer, stopping);
-                if (!output.IsForPeople) output.Write(JsonSerializer.SerializeToNode(comparison, JsonSerializerOptions.Web)!);
-                foreach (var risk in comparison.Risks) output.Say(LineOf(risk));
-                foreach (var difference in comparison.Differences) output.Say(LineOf(difference));
-                return comparison.Differences.Count == 0 ? ExitCodes.Done : ExitCodes.Differences;
+                var differences = await client.Agents.DiffAsync(agentId, parsed.GetValue(from), newer, stopping);
+                var risks = await client.Agents.RisksAsync(agentId, parsed.GetValue(from), newer, stopping);
+                if (!output.IsForPeople)
+                {
+                    output.Write(JsonSerializer.SerializeToNode(new { differences, risks }, JsonSerializerOptions.Web)!);
+                }
+                foreach (var risk in risks) output.Say(LineOf(risk));
+                foreach (var difference in differences) output.Say(LineOf(difference));
+                return differences.Count == 0 ? ExitCodes.Done : ExitCodes.Differences;
             });
     }
 

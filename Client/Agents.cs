@@ -97,10 +97,6 @@ public sealed record AgentVersion(int Version, DateTimeOffset At, string Actor, 
     public IReadOnlyList<string> Fields { get; init; } = [];
 }
 
-/// <summary>What two versions have different.</summary>
-/// <param name="Risks">What that means, the gravest first.</param>
-public sealed record Comparison(IReadOnlyList<Difference> Differences, IReadOnlyList<Risk> Risks);
-
 /// <summary>What a change means.</summary>
 /// <param name="Code">guardrail_weakened, tool_added, prompt_changed …: stable, for programs.</param>
 /// <param name="Level">high, medium or low.</param>

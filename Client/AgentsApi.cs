@@ -40,9 +40,14 @@ public sealed class AgentsApi
         _connection.PagesAsync($"{PathOf(id)}/versions", new(), Json.Default.PageAgentVersion, cancellationToken);
 
     /// <summary>What is different in the second version.</summary>
-    public Task<Comparison> DiffAsync(string id, int from, int to, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<Difference>> DiffAsync(string id, int from, int to, CancellationToken cancellationToken = default) =>
         _connection.GetAsync(
-            $"{PathOf(id)}/versions/{Text(from)}/diff/{Text(to)}", Json.Default.Comparison, cancellationToken);
+            $"{PathOf(id)}/versions/{Text(from)}/diff/{Text(to)}", Json.Default.IReadOnlyListDifference, cancellationToken);
+
+    /// <summary>What it means that one version became another, the gravest first.</summary>
+    public Task<IReadOnlyList<Risk>> RisksAsync(string id, int from, int to, CancellationToken cancellationToken = default) =>
+        _connection.GetAsync(
+            $"{PathOf(id)}/versions/{Text(from)}/diff/{Text(to)}/risks", Json.Default.IReadOnlyListRisk, cancellationToken);
 
     /// <summary>Everything that a write of this content would be refused or warned for; changes nothing.</summary>
     public Task<Validation> ValidateAsync(AgentContent content, CancellationToken cancellationToken = default) =>

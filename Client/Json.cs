@@ -6,8 +6,9 @@ namespace AgentManagement.Client;
 /// <summary>All that is read and written, made at build time, so that trimming loses nothing.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Agent)), JsonSerializable(typeof(AgentContent)), JsonSerializable(typeof(Page<AgentSummary>))]
-[JsonSerializable(typeof(Page<AgentVersion>)), JsonSerializable(typeof(Comparison)), JsonSerializable(typeof(Validation))]
-[JsonSerializable(typeof(DryRun)), JsonSerializable(typeof(AppliedFile)), JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(Page<AgentVersion>)), JsonSerializable(typeof(IReadOnlyList<Difference>)), JsonSerializable(typeof(Validation))]
+[JsonSerializable(typeof(IReadOnlyList<Risk>)), JsonSerializable(typeof(DryRun)), JsonSerializable(typeof(AppliedFile))]
+[JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Template)), JsonSerializable(typeof(ApiKeyList)), JsonSerializable(typeof(ApiKeySecret))]
 [JsonSerializable(typeof(CreateKeyBody)), JsonSerializable(typeof(RotateKeyBody))]
 [JsonSerializable(typeof(TemplateContent)), JsonSerializable(typeof(Page<TemplateSummary>)), JsonSerializable(typeof(ServiceTask))]

@@ -32,7 +32,8 @@ public sealed class ServiceTests(Gateway gateway)
         Assert.Equal("inactive", (await client.Agents.DeactivateAsync("bot")).Status);
         Assert.Equal("Bot", (await client.Agents.RollBackAsync("bot", 1, "Back")).Name);
         Assert.Equal("copy", (await client.Agents.CloneAsync("bot", "Copy", "copy")).Id);
-        Assert.Contains("/name", (await client.Agents.DiffAsync("bot", 1, 2)).Differences.Select(difference => difference.Path));
+        Assert.Contains("/name", (await client.Agents.DiffAsync("bot", 1, 2)).Select(difference => difference.Path));
+        Assert.Equal("texts_changed", Assert.Single(await client.Agents.RisksAsync("bot", 1, 2)).Code);
         var history = await ToListAsync(client.Agents.ListVersionsAsync("bot"));
         Assert.Equal([6, 5, 4, 3, 2, 1], history.Select(version => version.Version));
 

@@ -162,9 +162,9 @@ public sealed class GrainCallFilterTests
     [Fact]
     public void Every_method_is_safe_but_those_that_change_something_or_are_asked_again_anyway() => Assert.Equal(
         [
-            "IAgentGrain.ApplyAsync", "IFeedGrain.WatchAsync", "IFileGrain.ApplyAsync", "IHealthGrain.CheckAsync", "ITaskGrain.StepAsync",
-            "ITemplateGrain.ApplyAsync", "ITenantGrain.AnnounceAsync", "ITenantGrain.ApplyAsync", "ITenantGrain.ApplyFileAsync",
-            "ITenantGrain.ApplyTemplateAsync",
+            "IAgentGrain.ApplyAsync", "IFeedGrain.WatchAsync", "IFileGrain.ApplyAsync", "IHealthGrain.CheckAsync", "ILabelGrain.ApplyAsync",
+            "ITaskGrain.StepAsync", "ITemplateGrain.ApplyAsync", "ITenantGrain.AnnounceAsync", "ITenantGrain.ApplyAsync",
+            "ITenantGrain.ApplyFileAsync", "ITenantGrain.ApplyTemplateAsync",
         ],
         ContractRulesTests.GrainInterfaces.SelectMany(type => type.GetMethods())
             .Where(method => !method.IsDefined(typeof(OneWayAttribute))

@@ -32,6 +32,7 @@ internal static class Routes
         ("GET", "/api/v1/agents/{id}/versions", null, Read),
         ("GET", "/api/v1/agents/{id}/versions/1", null, Read),
         ("GET", "/api/v1/agents/{id}/versions/1/diff/1", null, Read),
+        ("GET", "/api/v1/agents/{id}/versions/1/diff/1/risks", null, Read),
     ];
 
     public static readonly (string Method, string Path, string? Body, string Permission)[] All =

@@ -37,5 +37,6 @@ internal static class AgentApi
         agents.MapGet("/{id}/versions/{version}", AgentHistory.Get).WithName("getAgentVersion");
         agents.MapGet("/{id}/versions/{from}/diff/{to}", AgentHistory.Compare).WithName("compareAgentVersions")
             .WithMetadata(new OfferedTypes([RequestBody.Json, RequestBody.Text]));
+        agents.MapGet("/{id}/versions/{from}/diff/{to}/risks", AgentHistory.ListRisks).WithName("listRisks");
     }
 }

@@ -21,16 +21,22 @@ internal static class AgentHistory
         string id, int version, HttpContext http, CallerGrains grains, CancellationToken cancellationToken) =>
         AgentReads.Answer(http, await grains.Agent(id).GetVersionAsync(version, cancellationToken));
 
-    /// <summary>
-    /// Says what changed in the content from one version to another, and what that means; for people, when Accept asks for text/plain.
-    /// </summary>
-    public static async Task<Results<PlainText, Ok<ComparisonResponse>, Problem>> Compare(
+    /// <summary>Says what changed in the content from one version to another; for people, when Accept asks for text/plain.</summary>
+    public static async Task<Results<PlainText, Ok<List<DifferenceResponse>>, Problem>> Compare(
         string id, int from, int to, HttpContext http, CallerGrains grains, CancellationToken cancellationToken)
     {
         var outcome = await grains.Agent(id).DiffAsync(from, to, cancellationToken);
         if (!outcome.IsOk) return Problem.For(outcome);
         return Accepts.QualityOf(http.Request, RequestBody.Text) > Accepts.QualityOf(http.Request, RequestBody.Json)
             ? new PlainText(DifferenceText.Of(outcome.Value.Differences))
-            : TypedResults.Ok(ComparisonResponse.Of(outcome.Value));
+            : TypedResults.Ok(outcome.Value.Differences.Select(DifferenceResponse.Of).ToList());
+    }
+
+    /// <summary>Says what it means that one version became another, the gravest first.</summary>
+    public static async Task<Results<Ok<List<RiskResponse>>, Problem>> ListRisks(
+        string id, int from, int to, CallerGrains grains, CancellationToken cancellationToken)
+    {
+        var outcome = await grains.Agent(id).DiffAsync(from, to, cancellationToken);
+        return outcome.IsOk ? TypedResults.Ok(outcome.Value.Risks.Select(RiskResponse.Of).ToList()) : Problem.For(outcome);
     }
 }

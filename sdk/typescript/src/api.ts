@@ -222,8 +222,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says what changed in the content from one version to another, and what that means; for people, when Accept asks for text/plain. */
+        /** Says what changed in the content from one version to another; for people, when Accept asks for text/plain. */
         get: operations["compareAgentVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/versions/{from}/diff/{to}/risks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what it means that one version became another, the gravest first. */
+        get: operations["listRisks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2761,13 +2778,6 @@ export interface components {
             id?: null | string;
             /** @description Kept in the history. */
             note?: null | string;
-        };
-        /** @description What two versions have different. */
-        ComparisonResponse: {
-            /** @description Place by place. */
-            differences: components["schemas"]["DifferenceResponse"][];
-            /** @description What that means, in words, the gravest first. */
-            risks: components["schemas"]["RiskResponse"][];
         };
         /** @description What an agent runs on. */
         ConfigurationResponse: {
@@ -7142,8 +7152,119 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ComparisonResponse"];
+                    "application/json": components["schemas"]["DifferenceResponse"][];
                     "text/plain": string;
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRisks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's id. */
+                id: string;
+                /** @description The number of a version. */
+                from: number;
+                /** @description The number of a version. */
+                to: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskResponse"][];
                 };
             };
             /** @description Bad Request. */

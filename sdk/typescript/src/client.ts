@@ -3,8 +3,8 @@ import { ConfigurationCache, type ConfigurationCacheOptions } from './configurat
 import { ConnectionError, ProblemError } from './errors.js';
 import { connectionErrorOf, Transport, type CallOptions, type ClientOptions, type WriteOptions } from './transport.js';
 import type {
-  Agent, AgentContent, AgentPage, AgentPatch, AgentQuery, AgentSummary, AgentVersion, Change, Comparison, DryRun, ExportLine,
-  InstantiateRequest, Task, Template, TemplateContent, TemplateSummary, Tenant, UpgradeRequest, Validation,
+  Agent, AgentContent, AgentPage, AgentPatch, AgentQuery, AgentSummary, AgentVersion, Change, Difference, DryRun, ExportLine,
+  InstantiateRequest, Risk, Task, Template, TemplateContent, TemplateSummary, Tenant, UpgradeRequest, Validation,
 } from './types.js';
 
 const api = '/api/v1';
@@ -161,9 +161,14 @@ export class Agents extends AgentWrites<Agent, void> {
     for await (const page of pages) yield* page.items;
   }
 
-  /** What changed from one version to another, and what that means. */
-  diff(id: string, from: number, to: number, options?: CallOptions): Promise<Comparison> {
+  /** What changed from one version to another. */
+  diff(id: string, from: number, to: number, options?: CallOptions): Promise<Difference[]> {
     return read(this.#transport, `${api}/agents${one(id)}/versions/${from}/diff/${to}`, options);
+  }
+
+  /** What it means that one version became another, the gravest first. */
+  risks(id: string, from: number, to: number, options?: CallOptions): Promise<Risk[]> {
+    return read(this.#transport, `${api}/agents${one(id)}/versions/${from}/diff/${to}/risks`, options);
   }
 
   /** What a write of this content would be refused or warned for. */

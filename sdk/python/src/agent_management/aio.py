@@ -154,11 +154,17 @@ class AsyncAgents(_AsyncWrites):
         """The versions of an agent, newest first."""
         return self._driver.iterate(self._flows.items(f"{API}/agents{one(agent_id)}/versions", {}))
 
-    async def diff(self, agent_id: str, from_version: int, to_version: int) -> models.ComparisonResponse:
-        """What changed from one version to another, and what that means."""
+    async def diff(self, agent_id: str, from_version: int, to_version: int) -> Sequence[models.DifferenceResponse]:
+        """What changed from one version to another."""
         path = f"{API}/agents{one(agent_id)}/versions/{from_version}/diff/{to_version}"
-        comparison: models.ComparisonResponse = await self._driver.run(self._flows.read(path))
-        return comparison
+        differences: Sequence[models.DifferenceResponse] = await self._driver.run(self._flows.read(path))
+        return differences
+
+    async def risks(self, agent_id: str, from_version: int, to_version: int) -> Sequence[models.RiskResponse]:
+        """What it means that one version became another, the gravest first."""
+        path = f"{API}/agents{one(agent_id)}/versions/{from_version}/diff/{to_version}/risks"
+        risks: Sequence[models.RiskResponse] = await self._driver.run(self._flows.read(path))
+        return risks
 
     async def validate(self, content: models.AgentContent) -> models.ValidationResponse:
         """What a write of this content would be refused or warned for."""

@@ -936,15 +936,6 @@ class CloneRequest(TypedDict):
     "Kept in the history."
 
 
-class ComparisonResponse(TypedDict):
-    "What two versions have different."
-
-    differences: list["DifferenceResponse"]
-    "Place by place."
-    risks: list["RiskResponse"]
-    "What that means, in words, the gravest first."
-
-
 class ConfigurationResponse(TypedDict):
     "What an agent runs on."
 
