@@ -164,7 +164,8 @@ public sealed class GrainCallFilterTests
         [
             "IAgentGrain.ApplyAsync", "IFeedGrain.WatchAsync", "IFileGrain.ApplyAsync", "IHealthGrain.CheckAsync", "ILabelGrain.ApplyAsync",
             "ITaskGrain.StepAsync", "ITemplateGrain.ApplyAsync", "ITenantGrain.AnnounceAsync", "ITenantGrain.ApplyAsync",
-            "ITenantGrain.ApplyFileAsync", "ITenantGrain.ApplyTemplateAsync",
+            "ITenantGrain.ApplyFileAsync", "ITenantGrain.ApplyTemplateAsync", "IWebhooksGrain.ApplyAsync",
+            "IWebhooksGrain.PingAsync",
         ],
         ContractRulesTests.GrainInterfaces.SelectMany(type => type.GetMethods())
             .Where(method => !method.IsDefined(typeof(OneWayAttribute))
