@@ -14,7 +14,7 @@ namespace AgentManagement.Grains.Webhooks;
 internal sealed class WebhookSignal(IGrainFactory grains, IWebhookStore store, string tenantId, ILogger logger)
 {
     // More than these the webhooks read for themselves.
-    private const int MaxTold = 50;
+    private const int MaxInCall = 50;
 
     private Task<bool>? _hasWebhooks;
     private IWebhooksGrain? _webhooks;
@@ -28,7 +28,7 @@ internal sealed class WebhookSignal(IGrainFactory grains, IWebhookStore store, s
     public void Send(ImmutableArray<ChangeEvent> changes)
     {
         if (changes.Any(change => change.Kind == ChangeKind.WebhookCreated)) _hasWebhooks = Task.FromResult(true);
-        if (_hasWebhooks is not { IsCompletedSuccessfully: true, Result: false }) _ = SendAsync(changes.Length > MaxTold ? [] : changes);
+        if (_hasWebhooks is not { IsCompletedSuccessfully: true, Result: false }) _ = SendAsync(changes.Length > MaxInCall ? [] : changes);
     }
 
     private async Task SendAsync(ImmutableArray<ChangeEvent> changes)

@@ -42,21 +42,8 @@ public sealed class OutgoingAddresses(ImmutableArray<IPNetwork> allowed, Func<st
 
     /// <summary>Connects to a host: to the address that it is, or to one that its name leads to and that may be called.</summary>
     /// <exception cref="HttpRequestException">There is none, or none could be reached.</exception>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(
-                await FindAsync(context.DnsEndPoint.Host, cancellationToken), context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        OutgoingSocket.ConnectAsync(context.DnsEndPoint, FindAsync, cancellationToken);
 
     private async Task<IPAddress[]> FindAsync(string host, CancellationToken cancellationToken)
     {

@@ -16,21 +16,8 @@ public sealed class UntrustedAddresses(OutgoingAddresses addresses, Func<string,
     /// <summary>Connects to what was looked at, and to nothing else: a name is not asked for again.</summary>
     /// <exception cref="AddressRefusedException">The host leads to an address that may not be called.</exception>
     /// <exception cref="SocketException">It leads nowhere, or nobody answers there.</exception>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(
-                await FindAsync(context.DnsEndPoint.Host, cancellationToken), context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        OutgoingSocket.ConnectAsync(context.DnsEndPoint, FindAsync, cancellationToken);
 
     private async Task<IPAddress[]> FindAsync(string host, CancellationToken cancellationToken)
     {

@@ -19,8 +19,8 @@ public sealed class LabelledVersionTests(Gateway gateway)
         Assert.Equal((1, 0), (label.GetProperty("version").GetInt32(), label.GetProperty("revision").GetInt32()));
         await (await admin.SendAsync("PUT", "/api/v1/agents/bot/labels/production", """{"version":1}""")).ShouldBeAsync(200);
 
-        var made = await CreateAsync(
-            admin, """{"label":"production","items":[{"agent":"bot","version":2}],"rollout":{"steps":[{"weight":50000,"gate":"approval"}]}}""");
+        const string steps = """{"steps":[{"weight":50000,"gate":"approval"}]}""";
+        var made = await CreateAsync(admin, $$"""{"label":"production","items":[{"agent":"bot","version":2}],"rollout":{{steps}}}""");
         Assert.Equal("ready", made.Text("status"));
         var release = $"{Releases}/{made.Text("id")}";
         var started = await (await admin.SendAsync("POST", $"{release}/start")).ShouldBeAsync(200);

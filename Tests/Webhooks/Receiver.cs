@@ -28,7 +28,7 @@ internal sealed class Receiver : IAsyncDisposable
     public ConcurrentQueue<Delivery> Accepted { get; } = new();
 
     /// <summary>The most requests that there were at the same time.</summary>
-    public int MostAtOnce { get; private set; }
+    public int MaxAtOnce { get; private set; }
 
     /// <summary>The revisions that it accepted, each once, in the order in which they came first.</summary>
     public IEnumerable<long> Revisions => Accepted.Where(each => each.Type != "ping").Select(each => each.Revision).Distinct();
@@ -69,7 +69,7 @@ internal sealed class Receiver : IAsyncDisposable
 
     private async Task ServeAsync(HttpContext http)
     {
-        lock (_app) MostAtOnce = Math.Max(MostAtOnce, ++_atOnce);
+        lock (_app) MaxAtOnce = Math.Max(MaxAtOnce, ++_atOnce);
         try
         {
             using var body = new MemoryStream();

@@ -131,7 +131,7 @@ public sealed class WebhookDeliveryTests
         await silo.AddAsync(Other, well.Url, ["agent_created", "agent_updated"]);
         await SinkWriterTests.WriteAsync(silo, "bot", 20);
         await well.HasAsync(Enumerable.Range(3, 20).Select(each => (long)each));
-        Assert.Equal((1, 1), (well.MostAtOnce, hanging.MostAtOnce));
+        Assert.Equal((1, 1), (well.MaxAtOnce, hanging.MaxAtOnce));
         Assert.Single(hanging.All);
         // Nor whoever manages them.
         await silo.Webhooks().ApplyAsync(new DeleteWebhook { WebhookId = Id });
