@@ -186,8 +186,8 @@ public sealed class WebhookDeliveryTests
         await Await.Until(async () => (await silo.WebhookAsync(Id)).Disabled == DisabledReason.Gone, "it is disabled");
         Assert.Single(receiver.All);
         var change = (await silo.Services.GetRequiredService<AgentManagement.Grains.Storage.IChangeLog>()
-            .ReadChangesAsync("acme", 2, 10, CancellationToken.None))[^1];
-        Assert.Equal((ChangeKind.WebhookDisabled, "disabled"), (change.Kind, change.Status));
+            .ReadChangesAsync("acme", 1, 10, CancellationToken.None)).Single(each => each.Kind == ChangeKind.WebhookDisabled);
+        Assert.Equal("disabled", change.Status);
 
         receiver.Answer = (_, http) => Receiver.Status(http, 200);
         Assert.True((await silo.Webhooks().ApplyAsync(new UpdateWebhook(null, null, null, false) { WebhookId = Id })).IsOk);
