@@ -16,6 +16,8 @@ public sealed class AgentManagementClient
         Connection = new Connection(http, options, time ?? TimeProvider.System);
         Agents = new(Connection);
         Templates = new(Connection);
+        Labels = new(Connection);
+        Releases = new(Connection);
         Tasks = new(Connection);
         Tenant = new(Connection);
         Audit = new(Connection);
@@ -29,6 +31,12 @@ public sealed class AgentManagementClient
     public AgentsApi Agents { get; }
 
     public TemplatesApi Templates { get; }
+
+    /// <summary>Where versions run.</summary>
+    public LabelsApi Labels { get; }
+
+    /// <summary>Changes of that.</summary>
+    public ReleasesApi Releases { get; }
 
     /// <summary>What takes longer than a request: imports, revalidations, upgrades of many agents.</summary>
     public TasksApi Tasks { get; }

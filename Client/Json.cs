@@ -17,6 +17,12 @@ namespace AgentManagement.Client;
 [JsonSerializable(typeof(StatusBody)), JsonSerializable(typeof(CloneBody)), JsonSerializable(typeof(RollbackBody))]
 [JsonSerializable(typeof(InstantiateBody)), JsonSerializable(typeof(ResolveBody)), JsonSerializable(typeof(StartTaskBody))]
 [JsonSerializable(typeof(StoredAgents)), JsonSerializable(typeof(JsonElement)), JsonSerializable(typeof(Me))]
+[JsonSerializable(typeof(Label)), JsonSerializable(typeof(LabelList)), JsonSerializable(typeof(LabelPolicy))]
+[JsonSerializable(typeof(Assignments)), JsonSerializable(typeof(AssignBody)), JsonSerializable(typeof(Release))]
+[JsonSerializable(typeof(Page<Release>)), JsonSerializable(typeof(ReleasePlan)), JsonSerializable(typeof(BypassBody))]
+[JsonSerializable(typeof(ReleaseDryRun)), JsonSerializable(typeof(ReleaseDifferences)), JsonSerializable(typeof(VoteBody))]
+[JsonSerializable(typeof(ReasonBody)), JsonSerializable(typeof(ReportedVerdict)), JsonSerializable(typeof(ReportedCheck))]
+[JsonSerializable(typeof(Check)), JsonSerializable(typeof(CheckList))]
 internal sealed partial class Json : JsonSerializerContext;
 
 internal sealed record StatusBody(string? Reason);

@@ -79,7 +79,76 @@ public sealed class ServiceTests(Gateway gateway)
         Assert.Equal(agent.Config.GetRawText(), (await other.Agents.FindAsync("desk"))!.Config.GetRawText());
     }
 
-    private AgentManagementClient Client(string role = "editor", string? tenant = null) => new(gateway.Client(role, tenant), new());
+    [Fact]
+    public async Task Versions_are_released_to_labels_watched_and_taken_back()
+    {
+        var tenant = Gateway.NewTenant();
+        var (maker, admin) = (Client("admin", tenant, subject: "maker"), Client("admin", tenant, subject: "other"));
+        foreach (var id in new[] { "one", "two" })
+        {
+            await maker.Agents.CreateAsync(new("Bot", "rag", Config) { Id = id });
+            await maker.Agents.PatchAsync(id, JsonDocument.Parse("""{"name":"Other"}""").RootElement);
+        }
+        var label = await maker.Labels.SetAsync("production", new() { Description = "Customers", Checks = ["evaluation"] });
+        label = await maker.Labels.SetAsync("production", label.ToPolicy() with { Approvals = 1 }, new() { IfMatch = label.Version });
+        Assert.Equal(("Customers", 1, "evaluation"), (label.Description, label.Approvals, Assert.Single(label.Checks)));
+
+        var plan = new ReleasePlan("production", [new("one", 1), new("two", 2) { Expect = 0 }])
+        {
+            Rollout = new([new(50_000, Gate: "approval"), new(75_000, TimeSpan.FromMinutes(90))], "rollback"), Note = "First",
+        };
+        var tried = await maker.Releases.DryRun.CreateAsync(plan);
+        Assert.Equal(["approval_required", "check_missing", "check_missing"], tried.Gates.Select(gate => gate.Code));
+        Assert.Empty(await ToListAsync(maker.Releases.ListAsync()));
+        var release = await maker.Releases.CreateAsync(plan);
+        Assert.Equal([null, null], release.Items.Select(item => item.Expect));
+        Assert.Equal((TimeSpan.FromMinutes(90), "rollback"), (release.Rollout!.Steps[1].MinDuration, release.Rollout.OnFailure));
+        release = await maker.Releases.PatchAsync(release.Id, JsonDocument.Parse("""{"note":"The first"}""").RootElement);
+        foreach (var item in release.Items)
+        {
+            Assert.True((await admin.Releases.ReportCheckAsync(item.Agent, item.Version!.Value, new("evaluation", Ok: true))).Ok);
+        }
+        Assert.Equal(["evaluation"], (await admin.Releases.ListChecksAsync("one", 1)).Select(check => check.Name));
+        Assert.Equal([("one", null, 1), ("two", null, 2)],
+            (await admin.Releases.DiffAsync(release.Id)).Select(each => (each.Agent, each.From, each.To)).ToArray<(string, int?, int?)>());
+        release = await admin.Releases.ApproveAsync(release.Id, release.PlanHash, "Read");
+        Assert.Equal(("ready", "other"), (release.Status, release.Approvals[0].By));
+
+        Assert.True((await admin.Releases.DryRun.StartAsync(release.Id)).Valid);
+        Assert.Equal(0, (await admin.Releases.StartAsync(release.Id)).Step);
+        Assert.Equal("paused", (await admin.Releases.PauseAsync(release.Id)).Status);
+        Assert.Equal("running", (await admin.Releases.ResumeAsync(release.Id)).Status);
+        Assert.Equal(1, (await admin.Releases.AdvanceAsync(release.Id)).Step);
+        Assert.False((await admin.Releases.DryRun.AdvanceAsync(release.Id)).Valid);
+        var assigned = (await admin.Labels.FindAssignmentsAsync("production"))!.Items;
+        Assert.Equal([("one", 1, 75_000), ("two", 2, 75_000)], assigned.Select(each => (each.Agent, each.Candidate!.Value, each.Weight)));
+        var reported = await admin.Releases.ReportAsync(release.Id, new("answers", Ok: false, Value: 0.6));
+        Assert.Equal(("rolled_back", true), (reported.Status, reported.HasEnded));
+        Assert.Empty((await admin.Labels.FindAssignmentsAsync("production"))!.Items);
+
+        var urgent = await admin.Releases.BypassAsync(plan with { Rollout = null }, "Fire.");
+        Assert.Equal(("bypass", "completed", "Fire."), (urgent.Kind, urgent.Status, urgent.Reason));
+        Assert.True((await admin.Releases.DryRun.RollBackAsync(urgent.Id, "Out.")).Valid);
+        Assert.Equal("rolled_back", (await admin.Releases.RollBackAsync(urgent.Id, "Out.")).Status);
+        var other = await maker.Releases.CreateAsync(plan with { Rollout = null });
+        Assert.Equal("rejected", (await admin.Releases.RejectAsync(other.Id, other.PlanHash, "No.")).Status);
+        other = await maker.Releases.CreateAsync(plan with { Rollout = null });
+        Assert.Equal("cancelled", (await maker.Releases.CancelAsync(other.Id)).Status);
+        Assert.Equal([other.Id], (await ToListAsync(maker.Releases.ListAsync(new() { Status = "cancelled" }))).Select(each => each.Id));
+
+        await admin.Labels.SetAsync("staging", new());
+        Assert.Equal("completed", (await admin.Labels.AssignAsync("staging", "one", 2, "Try")).Status);
+        await Assert.ThrowsAsync<ApiException>(() => admin.Labels.DeleteAsync("staging"));
+        Assert.Equal(2, (await admin.Labels.FindAssignmentsAsync("staging"))!.Items[0].Stable);
+        await admin.Labels.AssignAsync("staging", "one", version: null);
+        await admin.Labels.DeleteAsync("staging");
+        Assert.Equal(["production"], (await admin.Labels.ListAsync()).Select(each => each.Name));
+        Assert.Null(await admin.Labels.FindAsync("staging"));
+        Assert.Null(await admin.Releases.FindAsync($"rel_{new string('0', 32)}"));
+    }
+
+    private AgentManagementClient Client(string role = "editor", string? tenant = null, string? subject = null) =>
+        new(subject is null ? gateway.Client(role, tenant) : gateway.Client(role, tenant, subject: subject), new());
 
     private static async Task<List<T>> ToListAsync<T>(IAsyncEnumerable<T> items)
     {
