@@ -17,13 +17,17 @@ COPY ServiceDefaults/ServiceDefaults.csproj ServiceDefaults/packages.lock.json S
 COPY Grains/Grains.csproj Grains/packages.lock.json Grains/
 COPY WebGateway/WebGateway.csproj WebGateway/packages.lock.json WebGateway/
 COPY Silo/Silo.csproj Silo/packages.lock.json Silo/
+COPY Client/Client.csproj Client/packages.lock.json Client/
+COPY Console/Console.csproj Console/packages.lock.json Console/
 COPY App/App.csproj App/packages.lock.json App/
-# App is made of both.
+# App is made of all.
 RUN dotnet restore App/App.csproj --locked-mode
 
 FROM restore AS publish
 COPY . .
 RUN dotnet publish Silo/Silo.csproj -c Release --no-restore -p:UseAppHost=false -o /publish/silo
+# The console, trimmed and compressed: files that a gateway serves.
+RUN dotnet publish Console/Console.csproj -c Release --no-restore -o /publish/console
 RUN dotnet publish WebGateway/WebGateway.csproj -c Release --no-restore -p:UseAppHost=false -o /publish/gateway
 
 # No shell, no package manager, no root.
@@ -51,6 +55,7 @@ FROM runtime AS demo
 LABEL org.opencontainers.image.title="Agent Management Service: demo" \
       org.opencontainers.image.description="Gateway and silo in one process, to try; gives a token to whoever asks."
 COPY --from=publish-demo /publish/demo .
+COPY --from=publish /publish/console/wwwroot console
 EXPOSE 8080
 ENTRYPOINT ["dotnet", "AgentManagement.App.dll"]
 
@@ -58,6 +63,7 @@ FROM runtime AS gateway
 LABEL org.opencontainers.image.title="Agent Management Service: gateway" \
       org.opencontainers.image.description="Turns HTTP into grain calls. Holds no database credentials."
 COPY --from=publish /publish/gateway .
+COPY --from=publish /publish/console/wwwroot console
 EXPOSE 8080 9090
 ENTRYPOINT ["dotnet", "AgentManagement.WebGateway.dll"]
 

@@ -18,6 +18,18 @@ public sealed class AgentDryRunsApi
         TryAsync(
             Request.DryRun(HttpMethod.Put, AgentsApi.PathOf(id), options).With(content, Json.Default.AgentContent), cancellationToken);
 
+    /// <summary>The same with a content as it was written, with whatever members.</summary>
+    public Task<DryRun> ReplaceAsync(
+        string id, JsonElement content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        TryAsync(
+            Request.DryRun(HttpMethod.Put, AgentsApi.PathOf(id), options).With(content, Json.Default.JsonElement), cancellationToken);
+
+    public Task<DryRun> UpgradeAsync(
+        string id, AgentUpgrade upgrade, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        TryAsync(
+            Request.DryRun(HttpMethod.Post, $"{AgentsApi.PathOf(id)}/upgrade", options).With(upgrade, Json.Default.AgentUpgrade),
+            cancellationToken);
+
     public Task<DryRun> PatchAsync(
         string id, JsonElement patch, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
         TryAsync(

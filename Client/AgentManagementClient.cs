@@ -22,6 +22,9 @@ public sealed class AgentManagementClient
         Tenant = new(Connection);
         Audit = new(Connection);
         ApiKeys = new(Connection);
+        Webhooks = new(Connection);
+        Files = new(Connection);
+        Schemas = new(Connection);
         Changes = new(Connection);
         Configurations = new(Connection);
     }
@@ -46,6 +49,12 @@ public sealed class AgentManagementClient
     public AuditApi Audit { get; }
 
     public ApiKeysApi ApiKeys { get; }
+
+    public WebhooksApi Webhooks { get; }
+
+    public FilesApi Files { get; }
+
+    public SchemasApi Schemas { get; }
 
     public ChangesApi Changes { get; }
 

@@ -144,6 +144,32 @@ public sealed record AppliedFile(string Manager, JsonElement Content)
     public string? Note { get; init; }
 }
 
+/// <summary>How to bring an agent to another version of its template.</summary>
+/// <param name="ToVersion">The newest when null.</param>
+public sealed record AgentUpgrade(int? ToVersion = null)
+{
+    /// <summary>refuse, which tells all conflicts, mine or theirs.</summary>
+    public string? OnConflict { get; init; }
+
+    /// <summary>mine or theirs, by the label of a conflict.</summary>
+    public IReadOnlyDictionary<string, string>? Decisions { get; init; }
+
+    /// <summary>Kept in the history.</summary>
+    public string? Note { get; init; }
+}
+
+/// <summary>The same for many agents.</summary>
+/// <param name="Action">patch, activate, deactivate, archive or restore.</param>
+/// <param name="Ids">Which; at most 1,000.</param>
+public sealed record BulkChange(string Action, IReadOnlyCollection<string> Ids)
+{
+    /// <summary>With patch, a JSON merge patch of the content.</summary>
+    public JsonElement? Patch { get; init; }
+
+    /// <summary>Kept in the history of each.</summary>
+    public string? Note { get; init; }
+}
+
 /// <summary>A page of a list.</summary>
 /// <param name="NextCursor">Of the next page; null on the last.</param>
 /// <param name="Total">How many there are on all pages, where that is counted.</param>

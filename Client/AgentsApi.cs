@@ -55,6 +55,24 @@ public sealed class AgentsApi
             Request.Reading(HttpMethod.Post, $"{Root}/validate").With(content, Json.Default.AgentContent), Json.Default.Validation,
             cancellationToken);
 
+    /// <summary>Does the same with many agents, as a task whose result says of each what came of it.</summary>
+    public Task<ServiceTask> ChangeManyAsync(
+        BulkChange change, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.Write(HttpMethod.Post, $"{Root}/bulk", options).With(change, Json.Default.BulkChange), Json.Default.ServiceTask,
+            cancellationToken);
+
+    /// <summary>A page of an agent's history, newest first; the cursor of the first is null.</summary>
+    public Task<Page<AgentVersion>> ListVersionsPageAsync(string id, string? cursor, CancellationToken cancellationToken = default) =>
+        _connection.GetAsync(
+            new Query().Add("cursor", cursor).AppendTo($"{PathOf(id)}/versions"), Json.Default.PageAgentVersion, cancellationToken);
+
+    /// <summary>Brings an agent to another version of its template, and keeps what was changed since.</summary>
+    public Task<Agent> UpgradeAsync(
+        string id, AgentUpgrade upgrade, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            Request.Write(HttpMethod.Post, $"{PathOf(id)}/upgrade", options).With(upgrade, Json.Default.AgentUpgrade), cancellationToken);
+
     public Task<Agent> CreateAsync(AgentContent content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
         WriteAsync(Request.Write(HttpMethod.Post, Root, options).With(content, Json.Default.AgentContent), cancellationToken);
 

@@ -46,6 +46,9 @@ public sealed record FollowOptions
     /// <summary>Notices, too: what tasks tell of the moment. They have no revision of their own, and who is away misses them.</summary>
     public bool Notices { get; init; }
 
+    /// <summary>Told when the connection is there (true) and when it is gone and tried again (false).</summary>
+    public Action<bool>? Connected { get; init; }
+
     /// <summary>After so long without a byte the connection counts as broken. The service sends a heartbeat every 15 seconds.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(45);
 }
@@ -105,6 +108,7 @@ public sealed class ChangesApi
                         case { Event: "ready" }:
                             (since, wasReady, attempt) = (since ?? message.Revision, true, 0);
                             events?.Ready(message.Head ?? message.Revision);
+                            options.Connected?.Invoke(true);
                             continue;
                         case { Event: "resync_required" }:
                             throw new ResyncRequiredException(message.Revision);
@@ -127,6 +131,7 @@ public sealed class ChangesApi
                 }
             }
             events?.Broken(failure);
+            options.Connected?.Invoke(false);
             var pause = _connection.PauseAfter(failure, Math.Max(1, attempt), LongestPause);
             if (pause is null) ExceptionDispatchInfo.Throw(failure);
             await Task.Delay(pause.Value, _connection.Time, cancellationToken).ConfigureAwait(false);

@@ -23,6 +23,12 @@ namespace AgentManagement.Client;
 [JsonSerializable(typeof(ReleaseDryRun)), JsonSerializable(typeof(ReleaseDifferences)), JsonSerializable(typeof(VoteBody))]
 [JsonSerializable(typeof(ReasonBody)), JsonSerializable(typeof(ReportedVerdict)), JsonSerializable(typeof(ReportedCheck))]
 [JsonSerializable(typeof(Check)), JsonSerializable(typeof(CheckList))]
+[JsonSerializable(typeof(BulkChange)), JsonSerializable(typeof(AgentUpgrade)), JsonSerializable(typeof(TemplateUpgrade))]
+[JsonSerializable(typeof(Page<ServiceTask>)), JsonSerializable(typeof(AuditVerification)), JsonSerializable(typeof(Page<DeniedAttempt>))]
+[JsonSerializable(typeof(Page<StoredFile>)), JsonSerializable(typeof(FileLink)), JsonSerializable(typeof(FileLinkBody))]
+[JsonSerializable(typeof(WebhookList)), JsonSerializable(typeof(Webhook)), JsonSerializable(typeof(WebhookSecret))]
+[JsonSerializable(typeof(WebhookContent)), JsonSerializable(typeof(WebhookPing)), JsonSerializable(typeof(ReplayBody))]
+[JsonSerializable(typeof(Page<DeadLetter>))]
 internal sealed partial class Json : JsonSerializerContext;
 
 internal sealed record StatusBody(string? Reason);

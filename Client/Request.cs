@@ -88,9 +88,10 @@ internal sealed class Request
                 break;
         }
         if (_options.Merge) message.Headers.TryAddWithoutValidation("Prefer", "merge=fields");
-        // Also without a body: the platform repeats what has no content, of itself, when a connection ends without an answer.
-        message.Content = new ByteArrayContent(_body ?? []);
-        if (_body is not null) message.Content.Headers.ContentType = new MediaTypeHeaderValue(_mediaType);
+        // Also without a body: the platform repeats what has no content, of itself, when a connection ends without an answer. Browsers
+        // refuse to read with one.
+        if (_body is not null || !IsReading || !OperatingSystem.IsBrowser()) message.Content = new ByteArrayContent(_body ?? []);
+        if (_body is not null) message.Content!.Headers.ContentType = new MediaTypeHeaderValue(_mediaType);
         return message;
     }
 

@@ -39,6 +39,16 @@ public sealed class TasksApi
     public async Task<IReadOnlyList<ServiceTask>> ListAsync(CancellationToken cancellationToken = default) =>
         (await _connection.GetAsync(Root, Json.Default.TaskList, cancellationToken).ConfigureAwait(false)).Items;
 
+    /// <summary>A page of the tasks, newest first; the cursor of the first is null.</summary>
+    public Task<Page<ServiceTask>> ListPageAsync(string? cursor, CancellationToken cancellationToken = default) =>
+        _connection.GetAsync(new Query().Add("cursor", cursor).AppendTo(Root), Json.Default.PageServiceTask, cancellationToken);
+
+    /// <summary>Starts a task that undoes an upgrade: agents that were not edited since are rolled back.</summary>
+    public Task<ServiceTask> UndoAsync(string id, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.Write(HttpMethod.Post, $"{Root}/{Uri.EscapeDataString(id)}/undo", options), Json.Default.ServiceTask,
+            cancellationToken);
+
     /// <summary>How a task stands; null when there is none of this id any more.</summary>
     public Task<ServiceTask?> FindAsync(string id, CancellationToken cancellationToken = default) =>
         AgentsApi.NullWhenMissing(

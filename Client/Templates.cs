@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace AgentManagement.Client;
@@ -16,6 +17,12 @@ public sealed record Template(
 /// <param name="Behind">How many of these are of an older version.</param>
 public sealed record TemplateSummary(
     string Id, string Scope, int Version, string Name, string? Description, string Type, int Agents, int Behind, DateTimeOffset UpdatedAt);
+
+/// <summary>How to bring all agents of a template to one of its versions.</summary>
+/// <param name="ToVersion">The newest when null.</param>
+/// <param name="OnConflict">refuse, which leaves an agent as it is and reports it, mine or theirs.</param>
+/// <param name="MaxFailures">After a wave in which more agents than this were refused, the rest is left alone.</param>
+public sealed record TemplateUpgrade(int? ToVersion = null, string? OnConflict = null, int? MaxFailures = null);
 
 /// <summary>What a template's editors write.</summary>
 public sealed record TemplateContent(string Name, string Type, JsonElement Config)
@@ -70,6 +77,32 @@ public sealed class TemplatesApi
             Request.Write(HttpMethod.Post, $"{PathOf(id)}/instantiate", options)
                 .With(new InstantiateBody(agentId, name, variables, customizations), Json.Default.InstantiateBody), Json.Default.Agent,
             cancellationToken);
+
+    /// <summary>What making an agent would do.</summary>
+    public Task<DryRun> TryInstantiateAsync(
+        string id, string name, string? agentId = null, JsonElement? variables = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.DryRun(HttpMethod.Post, $"{PathOf(id)}/instantiate", WriteOptions.None)
+                .With(new InstantiateBody(agentId, name, variables, Customizations: null), Json.Default.InstantiateBody),
+            Json.Default.DryRun, cancellationToken);
+
+    /// <summary>A template as it was in a version; null when there is none.</summary>
+    public Task<Template?> FindVersionAsync(string id, int version, CancellationToken cancellationToken = default) =>
+        AgentsApi.NullWhenMissing(
+            _connection.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{PathOf(id)}/versions/{version}"), Json.Default.Template,
+                cancellationToken));
+
+    /// <summary>A template's history, newest first.</summary>
+    public IAsyncEnumerable<AgentVersion> ListVersionsAsync(string id, CancellationToken cancellationToken = default) =>
+        _connection.PagesAsync($"{PathOf(id)}/versions", new(), Json.Default.PageAgentVersion, cancellationToken);
+
+    /// <summary>Starts a task that brings all agents of a template to one of its versions, in waves. Undone with
+    /// <see cref="TasksApi.UndoAsync"/>.</summary>
+    public Task<ServiceTask> UpgradeAllAsync(
+        string id, TemplateUpgrade upgrade, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.Write(HttpMethod.Post, $"{PathOf(id)}/upgrade", options).With(upgrade, Json.Default.TemplateUpgrade),
+            Json.Default.ServiceTask, cancellationToken);
 
     private static string PathOf(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
 }

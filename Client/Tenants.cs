@@ -32,6 +32,10 @@ public sealed record AuditEntry(
     public string? FileName { get; init; }
     public string? ApiKeyId { get; init; }
     public string? ApiKeyName { get; init; }
+    public string? WebhookId { get; init; }
+    public string? WebhookName { get; init; }
+    public string? Label { get; init; }
+    public string? TaskId { get; init; }
     public string? Note { get; init; }
     public string? Address { get; init; }
 
@@ -42,6 +46,24 @@ public sealed record AuditEntry(
     public string? DetailsText { get; init; }
     public string? DocumentHash { get; init; }
 }
+
+/// <summary>Whether the log is what was written.</summary>
+/// <param name="Checked">How many changes were found right, from the first on.</param>
+/// <param name="FirstBroken">The first one that is not; null when all are.</param>
+/// <param name="Head">The last change. Keep it elsewhere: a log that was rewritten as a whole has another.</param>
+public sealed record AuditVerification(bool Valid, long Checked, BrokenEntry? FirstBroken, AuditHead Head);
+
+/// <summary>A change of the log that is not what was written.</summary>
+public sealed record BrokenEntry(long Revision, string Reason, string Detail);
+
+/// <summary>The end of the log.</summary>
+public sealed record AuditHead(long Revision, string Hash);
+
+/// <summary>An attempt that was refused.</summary>
+/// <param name="Count">1, or how many were left out of a flood.</param>
+public sealed record DeniedAttempt(
+    string Id, DateTimeOffset At, int Status, string Code, string Operation, string? Subject, string? Role, string? Address,
+    string? CorrelationId, long Count);
 
 /// <summary>Which changes of the log are asked for.</summary>
 public sealed record AuditFilter
@@ -72,16 +94,29 @@ public sealed class TenantApi
 /// <summary>Reads the change log.</summary>
 public sealed class AuditApi
 {
+    private const string Root = "api/v1/audit";
     private readonly Connection _connection;
 
     internal AuditApi(Connection connection) => _connection = connection;
 
     /// <summary>The changes that match, newest first, page by page as they are asked for.</summary>
-    public IAsyncEnumerable<AuditEntry> ListAsync(AuditFilter? filter = null, CancellationToken cancellationToken = default)
-    {
-        filter ??= new();
-        var query = new Query().Add("limit", filter.PageSize).Add("agentId", filter.AgentId).Add("actor", filter.Actor)
-            .Add("kind", filter.Kind).Add("from", filter.From).Add("to", filter.To);
-        return _connection.PagesAsync("api/v1/audit", query, Json.Default.PageAuditEntry, cancellationToken);
-    }
+    public IAsyncEnumerable<AuditEntry> ListAsync(AuditFilter? filter = null, CancellationToken cancellationToken = default) =>
+        _connection.PagesAsync(Root, QueryOf(filter ?? new()), Json.Default.PageAuditEntry, cancellationToken);
+
+    /// <summary>One page, newest first; the cursor of the first is null.</summary>
+    public Task<Page<AuditEntry>> ListPageAsync(AuditFilter filter, string? cursor, CancellationToken cancellationToken = default) =>
+        _connection.GetAsync(
+            QueryOf(filter).Add("cursor", cursor).AppendTo(Root), Json.Default.PageAuditEntry, cancellationToken);
+
+    /// <summary>Checks all of the tenant's log against its hashes.</summary>
+    public Task<AuditVerification> VerifyAsync(CancellationToken cancellationToken = default) =>
+        _connection.GetAsync($"{Root}/verify", Json.Default.AuditVerification, cancellationToken);
+
+    /// <summary>A page of who was refused what within the last 30 days, newest first.</summary>
+    public Task<Page<DeniedAttempt>> ListDeniedAttemptsPageAsync(string? cursor, CancellationToken cancellationToken = default) =>
+        _connection.GetAsync(
+            new Query().Add("cursor", cursor).AppendTo($"{Root}/refusals"), Json.Default.PageDeniedAttempt, cancellationToken);
+
+    private static Query QueryOf(AuditFilter filter) => new Query().Add("limit", filter.PageSize).Add("agentId", filter.AgentId)
+        .Add("actor", filter.Actor).Add("kind", filter.Kind).Add("from", filter.From).Add("to", filter.To);
 }

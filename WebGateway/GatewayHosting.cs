@@ -25,6 +25,7 @@ using AgentManagement.WebGateway.Settings;
 using AgentManagement.WebGateway.Tasks;
 using AgentManagement.WebGateway.Templates;
 using AgentManagement.WebGateway.Tenants;
+using AgentManagement.WebGateway.WebConsole;
 using AgentManagement.WebGateway.Webhooks;
 using Microsoft.AspNetCore.Cors;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -54,6 +55,7 @@ public static class GatewayHosting
         builder.Services.AddSingleton<ProblemTranslation>();
         builder.Services.AddApiDescription();
         if (gateway.EnableMcp) builder.Services.AddMcp();
+        if (ConsoleFiles.Find() is { } console) builder.Services.TryAddSingleton(console);
         return builder;
     }
 
@@ -69,6 +71,7 @@ public static class GatewayHosting
         app.UseMiddleware<RequestHeadMiddleware>();
         if (!settings.IsProduction) app.UseMiddleware<LoopbackHostMiddleware>();
         app.UseMiddleware<DryRunPathMiddleware>();
+        app.UseConsole();
         app.UseServer();
         // Each costs a request that has no use for it.
         app.UseWhen(SocketApi.IsMeant, sockets => sockets.UseWebSockets(SocketApi.Options));
@@ -105,6 +108,7 @@ public static class GatewayHosting
         app.MapHealth();
         app.MapMetrics();
         app.MapApiDescription();
+        app.MapConsole();
         if (!settings.IsProduction && gateway.IdentityServiceUrl is null) app.MapDevelopmentTokens();
         return app;
     }

@@ -10,7 +10,8 @@ namespace AgentManagement.Tests.Architecture;
 public sealed class BoundaryTests
 {
     private static readonly ImmutableArray<string> Ours =
-        ["Grains.Interfaces", "Domain", "Grains", "ServiceDefaults", "ClusterClient", "Client", "Silo", "WebGateway", "App", "Formats"];
+        ["Grains.Interfaces", "Domain", "Grains", "ServiceDefaults", "ClusterClient", "Client", "Silo", "WebGateway", "App", "Formats",
+            "Console"];
 
     /// <summary>Each project and those that it may use, directly or through others.</summary>
     public static TheoryData<string, string[]> Allowed => new()
@@ -20,6 +21,8 @@ public sealed class BoundaryTests
         { "ClusterClient", ["Grains.Interfaces"] },
         { "Client", [] },
         { "Formats", [] },
+        // Whatever it can do anybody can, over HTTP.
+        { "Console", ["Client"] },
         { "ServiceDefaults", ["Grains.Interfaces", "ClusterClient"] },
         { "Grains", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient"] },
         { "Silo", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient", "Grains"] },

@@ -13,7 +13,8 @@ public sealed class ImageTests
         Assert.Contains(Images.Of(stage, "RUN"), command =>
             command.StartsWith($"dotnet publish {project} -c Release ", StringComparison.Ordinal)
                 && command.EndsWith($" -o /publish/{image}", StringComparison.Ordinal));
-        Assert.Equal([$"--from={stage} /publish/{image} ."], Images.Of(image, "COPY"));
+        string[] console = image == "silo" ? [] : ["--from=publish /publish/console/wwwroot console"];
+        Assert.Equal([$"--from={stage} /publish/{image} .", .. console], Images.Of(image, "COPY"));
         Assert.Equal(["dotnet", $"{Images.AssemblyOf(project)}.dll"],
             JsonSerializer.Deserialize<string[]>(Images.Of(image, "ENTRYPOINT").Single())!);
     }
@@ -23,7 +24,7 @@ public sealed class ImageTests
     {
         var commands = Images.Instructions.Where(instruction => instruction.Word == "RUN").Select(instruction => instruction.Operand)
             .ToList();
-        Assert.Equal(4, commands.Count);
+        Assert.Equal(5, commands.Count);
         Assert.All(commands.Where(command => command.Contains("publish", StringComparison.Ordinal)), command =>
             Assert.Contains("--no-restore", command, StringComparison.Ordinal));
     }

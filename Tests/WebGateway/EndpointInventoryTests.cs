@@ -14,6 +14,8 @@ public sealed class EndpointInventoryTests(Gateway gateway)
         "/api/v1/ws",
         // Its link is signed; FileLinkTests.
         "/files/{tenant}/{file}",
+        // The console: files, which ask the API with the token of whoever signs in there.
+        "/", "/console/settings.json", "/console/{**page}",
         "docs/", "docs/index.html", "docs/index.css", "docs/index.js", "docs/{**path}",
     ];
 

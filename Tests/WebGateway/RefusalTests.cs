@@ -94,7 +94,7 @@ public sealed class RefusalTests(Gateway gateway)
     }
 
     [Theory]
-    [InlineData("/")]
+    [InlineData("/nothing")]
     [InlineData("/api/v1/nothing")]
     [InlineData("/api/v2/agents")]
     [InlineData("/openapi/v2.json")]

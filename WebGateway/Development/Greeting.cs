@@ -26,6 +26,7 @@ public static class Greeting
 
             The Agent Management Service is up.
               address  {{{{address}}}}
+              console  {{{{address}}}}/console
               docs     {{{{address}}}}/docs
             In another terminal, as an admin of the tenant {{{{Tenant}}}}:
 

@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+
+namespace AgentManagement.Tests.WebConsole;
+
+/// <summary>One service and one browser for all tests of the console; each test has a tenant and a window of its own.</summary>
+public sealed class Chrome : IAsyncLifetime
+{
+    private static readonly string[] Programs = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    internal ServiceHost Service { get; private set; } = null!;
+
+    /// <summary>Where pictures of the pages are left.</summary>
+    public static string Pictures { get; } = Path.Combine(Deployment.Repository.Root, "artifacts", "console");
+
+    public async ValueTask InitializeAsync()
+    {
+        Service = await ServiceHost.StartAsync();
+        if (Find() is not { } program) return;
+        // Its own browsers are not asked for: Debian's is there.
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = program, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"],
+        });
+        Directory.CreateDirectory(Pictures);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        await Service.DisposeAsync();
+    }
+
+    /// <summary>A window in which nobody has signed in yet. Skips the test where there is no browser.</summary>
+    internal async Task<Window> OpenAsync(bool isDark = false, string language = "en", int width = 1280, int height = 800)
+    {
+        Assert.SkipWhen(_browser is null, "There is no Chromium.");
+        var context = await _browser!.NewContextAsync(new()
+        {
+            BaseURL = new Uri(Service.Address, "/console/").ToString(), ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
+            Locale = language, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce,
+            Permissions = ["clipboard-read", "clipboard-write"],
+        });
+        // As long as anything else here: the machine may have much else to do.
+        context.SetDefaultTimeout(60_000);
+        return await Window.OpenAsync(context, Service);
+    }
+
+    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .SelectMany(folder => Programs.Select(program => Path.Combine(folder, program))).FirstOrDefault(File.Exists);
+}
+
+[CollectionDefinition]
+public sealed class ConsoleTests : ICollectionFixture<Chrome>;

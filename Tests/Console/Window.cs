@@ -1,0 +1,100 @@
+using AgentManagement.WebGateway.Access;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace AgentManagement.Tests.WebConsole;
+
+/// <summary>A window of the browser, as somebody looks at it: found is what a person sees, and what goes wrong is kept.</summary>
+internal sealed class Window : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly ServiceHost _service;
+    private readonly List<string> _errors = [];
+    private readonly List<string> _foreign = [];
+
+    // As long as anything else: the machine may have much else to do.
+    private readonly float _timeout = 60_000;
+
+    private Window(IBrowserContext context, IPage page, ServiceHost service) => (_context, Page, _service) = (context, page, service);
+
+    public IPage Page { get; }
+
+    /// <summary>What the browser complained of.</summary>
+    public IReadOnlyList<string> Errors => _errors;
+
+    public static async Task<Window> OpenAsync(IBrowserContext context, ServiceHost service)
+    {
+        var window = new Window(context, await context.NewPageAsync(), service);
+        window.Page.Console += (_, message) =>
+        {
+            // That a request was refused, or its connection lost, is what some tests are about, and the page says it.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            {
+                window._errors.Add(message.Text);
+            }
+        };
+        window.Page.PageError += (_, error) => window._errors.Add(error);
+        window.Page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url) is { Scheme: "http" or "https" } asked && asked.Authority != service.Address.Authority)
+            {
+                window._foreign.Add(request.Url);
+            }
+        };
+        return window;
+    }
+
+    /// <summary>Signs in with a token, as whoever.</summary>
+    public async Task SignInAsync(
+        string tenant, string role = "admin", string subject = "ana", string tier = "enterprise", string page = "agents")
+    {
+        var (token, _) = _service.Services.GetRequiredService<TokenIssuer>().Issue(tenant, role, tier, subject);
+        await Page.GotoAsync(page);
+        await Page.GetByText("Sign in with a token or an API key").ClickAsync();
+        await Page.GetByLabel("Token").FillAsync(token);
+        await Button("Sign in with it").ClickAsync();
+        await Assertions.Expect(Page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = _timeout });
+    }
+
+    /// <summary>Goes to another page, as by a link: the sign-in stays.</summary>
+    public async Task GoAsync(string page)
+    {
+        await Page.EvaluateAsync("page => Blazor.navigateTo(page)", page);
+        await Assertions.Expect(Page.Locator("h1")).ToBeVisibleAsync();
+    }
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+    public ILocator Field(string label) => Page.GetByLabel(label, new() { Exact = true });
+
+    public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
+
+    public Task SeeAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync(new() { Timeout = _timeout });
+
+    public Task SeeAsync(ILocator what) => Assertions.Expect(what).ToBeVisibleAsync(new() { Timeout = _timeout });
+
+    public Task SeeNotAsync(ILocator what) => Assertions.Expect(what).ToHaveCountAsync(0, new() { Timeout = _timeout });
+
+    /// <summary>Leaves a picture of what is seen.</summary>
+    public Task PictureAsync(string name) =>
+        Page.ScreenshotAsync(new() { Path = Path.Combine(Chrome.Pictures, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
+
+    /// <summary>Nobody is kept from using the page by how it is made.</summary>
+    public async Task ShouldBeAccessibleAsync()
+    {
+        var result = await Page.RunAxe();
+        Assert.Empty(result.Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation =>
+            $"{violation.Id}: {string.Join("; ", violation.Nodes.Take(3).Select(node => node.Html))}"));
+    }
+
+    /// <summary>The browser complained of nothing, and asked nobody but the service.</summary>
+    public void ShouldBeClean()
+    {
+        Assert.Empty(_errors);
+        Assert.Empty(_foreign);
+    }
+
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
+}
