@@ -21,6 +21,7 @@ using AgentManagement.WebGateway.OpenApi;
 using AgentManagement.WebGateway.Problems;
 using AgentManagement.WebGateway.Releases;
 using AgentManagement.WebGateway.Schemas;
+using AgentManagement.WebGateway.Runtimes;
 using AgentManagement.WebGateway.Settings;
 using AgentManagement.WebGateway.Tasks;
 using AgentManagement.WebGateway.Templates;
@@ -88,6 +89,7 @@ public static class GatewayHosting
         api.MapTemplates();
         api.MapLabels();
         api.MapReleases();
+        api.MapRuntimes();
         api.MapFiles();
         api.MapTenant();
         api.MapMe();

@@ -39,6 +39,8 @@ public sealed record EventMessage(
     public const string LabelUpdated = "label_updated";
     public const string ReleaseUpdated = "release_updated";
 
+    public const string RuntimeSilent = "runtime_silent";
+
     /// <summary>Tells that everything has to be read anew: the tenant does not have the revisions that were told.</summary>
     public const string ResyncRequired = "resync_required";
 
@@ -46,7 +48,7 @@ public sealed record EventMessage(
     public static ImmutableArray<string> NamesOfChanges { get; } =
     [
         Created, Updated, Deleted, Activated, Deactivated, TemplateUpdated, TenantUpdated, FileUpdated, ApiKeyUpdated, WebhookUpdated,
-        LabelUpdated, ReleaseUpdated,
+        LabelUpdated, ReleaseUpdated, RuntimeSilent,
     ];
 
     /// <summary>The names of the events that tell changes and notices.</summary>
@@ -56,7 +58,7 @@ public sealed record EventMessage(
     public static ImmutableArray<Type> DataTypes { get; } =
     [
         typeof(EventData), typeof(TemplateEventData), typeof(FileEventData), typeof(ApiKeyEventData), typeof(WebhookEventData),
-        typeof(TenantEventData), typeof(LabelEventData),
+        typeof(TenantEventData), typeof(LabelEventData), typeof(RuntimeEventData),
     ];
 
     public static EventMessage Of(string tenantId, ChangeEvent change) => new(
@@ -84,6 +86,7 @@ public sealed record EventMessage(
             label, change.Step?.Revision ?? 0, change.Step?.ReleaseId, change.Status, change.Kind, change.Step?.Step,
             [.. (change.Step?.Items ?? []).Select(
                 item => new AssignedEventData(item.AgentId, item.Stable, item.Candidate, item.Weight))])
+        : ChangeSubject.TryReadRuntime(change.AgentId, out var instance) ? new RuntimeEventData(instance, change.Status, change.Kind)
         : ChangeSubject.IsAgent(change.AgentId) ? new EventData(
             change.AgentId, change.AgentName, change.Version, change.Status, change.Kind, change.Details?.Degraded ?? [])
         : new TenantEventData(change.Status, change.Kind);
@@ -100,6 +103,7 @@ public sealed record EventMessage(
         ChangeKind.ApiKeyCreated or ChangeKind.ApiKeyRotated or ChangeKind.ApiKeyRevoked => ApiKeyUpdated,
         ChangeKind.WebhookCreated or ChangeKind.WebhookUpdated or ChangeKind.WebhookRotated or ChangeKind.WebhookDisabled
             or ChangeKind.WebhookDeleted => WebhookUpdated,
+        ChangeKind.RuntimeSilent => RuntimeSilent,
         ChangeKind.Activated => Activated,
         ChangeKind.Deactivated => Deactivated,
         ChangeKind.Archived or ChangeKind.Purged => Deleted,
@@ -165,3 +169,9 @@ public sealed record AssignedEventData(
     [property: JsonPropertyName("version")] int? Version,
     [property: JsonPropertyName("candidate")] int? Candidate,
     [property: JsonPropertyName("weight")] int Weight);
+
+/// <summary>What became of which runtime.</summary>
+public sealed record RuntimeEventData(
+    [property: JsonPropertyName("instance")] string Instance,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("kind")] string Kind);

@@ -25,6 +25,9 @@ public sealed record LabelContext(string TenantId, string Name, Caller Caller, D
     /// <summary>How long the steps that hold have been watched.</summary>
     public RolloutWatch Watch { get; init; } = new();
 
+    /// <summary>How far the step has come whose next one waits for runtimes; null where none does.</summary>
+    public Adoption? Adoption { get; init; }
+
     /// <summary>How many labels the tenant has.</summary>
     public int Labels { get; init; }
 }

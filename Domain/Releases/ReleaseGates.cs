@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentManagement.Outcomes;
 using AgentManagement.Releases;
 
@@ -29,6 +30,13 @@ internal static class ReleaseGates
         if (step.Gate == StepGate.Verdict && !release.Verdicts.Any(verdict => verdict.IsOk && verdict.At >= since))
         {
             yield return new("verdict_missing", "No verdict has been reported since the step was applied.");
+        }
+        var share = rollout.MinAdoption ?? AdoptionRules.UsualShare;
+        if (step.Gate == StepGate.Adoption && !(context.Adoption?.Share >= share))
+        {
+            // Without figures: a release that waits is written when what it waits for is another.
+            yield return new("not_adopted", string.Create(
+                CultureInfo.InvariantCulture, $"Fewer than {share:0.####} of the label's runtimes report that they have the step, or none does."));
         }
         if (release.Verdicts.FirstOrDefault(verdict => !verdict.IsOk) is { } bad)
         {
@@ -107,5 +115,5 @@ internal static class ReleaseGates
 
     private static string Text(int? version) => version is { } number ? $"version {number}" : "no version";
 
-    private static string Text(TimeSpan time) => time.ToString("c", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
 }

@@ -53,6 +53,7 @@ internal static class ReleasePlans
         Add(kind);
         Add(startAt?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
         Add(rollout?.RollsBack.ToString());
+        Add(rollout?.MinAdoption?.ToString("R", CultureInfo.InvariantCulture));
         foreach (var step in rollout?.Steps ?? [])
         {
             Add(step.Weight.ToString(CultureInfo.InvariantCulture));
@@ -113,6 +114,7 @@ internal static class ReleasePlans
             yield return OutOfRange("/rollout/steps", $"Must have 1 to {Release.MaxSteps} steps.");
             yield break;
         }
+        if (rollout.MinAdoption is <= 0 or > 1 or double.NaN) yield return OutOfRange("/rollout/minAdoption", "Must be above 0, at most 1.");
         var before = 0;
         foreach (var (index, step) in rollout.Steps.Index())
         {

@@ -47,6 +47,12 @@ public static class Permissions
     /// <summary>To report what evaluations, monitors and checks say.</summary>
     public const string ReleasesReport = "releases:report";
 
+    /// <summary>To say what a runtime runs.</summary>
+    public const string RuntimesReport = "runtimes:report";
+
+    /// <summary>To read which runtimes there are, and what they run.</summary>
+    public const string RuntimesRead = "runtimes:read";
+
     /// <summary>To ask whether an API key is good. No token gives it.</summary>
     public const string KeysVerify = "keys:verify";
 
@@ -59,7 +65,7 @@ public static class Permissions
     /// <summary>To mark agents whose tools do not work any more. No token gives it.</summary>
     public const string AgentsMark = "agents:mark";
 
-    private static readonly ImmutableArray<string> Viewer = [AgentsRead, TenantRead];
+    private static readonly ImmutableArray<string> Viewer = [AgentsRead, TenantRead, RuntimesRead];
     private static readonly ImmutableArray<string> Editor =
         [.. Viewer, AgentsWrite, AgentsActivate, AgentsDelete, AuditRead, TemplatesWrite, ReleasesCreate, ReleasesRun, ReleasesReport];
     private static readonly ImmutableArray<string> Admin =
@@ -72,8 +78,8 @@ public static class Permissions
             ["viewer"] = Viewer,
             ["editor"] = Editor,
             ["admin"] = Admin,
-            // Services that run agents read definitions and nothing else (least privilege).
-            ["service"] = [AgentsRead, TenantRead, InternalRead],
+            // Services that run agents read definitions, say what they run, and nothing else (least privilege).
+            ["service"] = [AgentsRead, TenantRead, InternalRead, RuntimesReport],
             // Administers tenants from outside, and has nothing to do with what is in them.
             ["platform_admin"] = [TenantsManage, RefusalsRead],
         }.ToImmutableDictionary(StringComparer.Ordinal);
@@ -85,7 +91,7 @@ public static class Permissions
     [
         AgentsRead, AgentsWrite, AgentsActivate, AgentsDelete, AgentsPurge, AuditRead, TenantRead, InternalRead, TemplatesWrite,
         RefusalsRead, KeysManage, WebhooksManage, LabelsManage, ReleasesCreate, ReleasesApprove, ReleasesRun,
-        ReleasesBypass, ReleasesReport,
+        ReleasesBypass, ReleasesReport, RuntimesReport, RuntimesRead,
     ];
 
     // Asked several times in a request.

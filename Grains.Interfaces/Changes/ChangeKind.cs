@@ -53,6 +53,9 @@ public static class ChangeKind
     public const string ReleaseCancelled = "release_cancelled";
     public const string ReleaseExpired = "release_expired";
 
+    /// <summary>A runtime stopped to report, and did not say that it ends.</summary>
+    public const string RuntimeSilent = "runtime_silent";
+
     /// <summary>Whether a change of this kind is of a release.</summary>
     public static bool IsOfRelease(string kind) => kind.StartsWith("release_", StringComparison.Ordinal);
 
@@ -73,6 +76,6 @@ public static class ChangeKind
         WebhookCreated, WebhookUpdated, WebhookRotated, WebhookDisabled, WebhookDeleted,
         LabelCreated, LabelUpdated, LabelDeleted, ReleaseCreated, ReleaseChanged, ReleaseApproved, ReleaseRejected, ReleaseStarted,
         ReleaseAdvanced, ReleasePaused, ReleaseResumed, ReleaseBlocked, ReleaseReported, ReleaseCompleted, ReleaseBypassed,
-        ReleaseRolledBack, ReleaseCancelled, ReleaseExpired,
+        ReleaseRolledBack, ReleaseCancelled, ReleaseExpired, RuntimeSilent,
     ];
 }

@@ -16,6 +16,9 @@ public static class ChangeSubject
     public const string ApiKey = "api-key";
     public const string Webhook = "webhook";
 
+    /// <summary>Something that runs agents.</summary>
+    public const string Runtime = "runtime";
+
     /// <summary>A label, with its releases.</summary>
     public const string Label = "label";
 
@@ -25,6 +28,7 @@ public static class ChangeSubject
     private const string FilePrefix = File + "/";
     private const string ApiKeyPrefix = ApiKey + "/";
     private const string WebhookPrefix = Webhook + "/";
+    private const string RuntimePrefix = Runtime + "/";
 
     /// <summary>How the log names a template.</summary>
     public static string OfTemplate(string templateId) => TemplatePrefix + templateId;
@@ -70,6 +74,16 @@ public static class ChangeSubject
     {
         webhookId = subject.StartsWith(WebhookPrefix, StringComparison.Ordinal) ? subject[WebhookPrefix.Length..] : null;
         return webhookId is not null;
+    }
+
+    /// <summary>How the log names a runtime.</summary>
+    public static string OfRuntime(string instance) => RuntimePrefix + instance;
+
+    /// <summary>Reads a runtime's name.</summary>
+    public static bool TryReadRuntime(string subject, [NotNullWhen(true)] out string? instance)
+    {
+        instance = subject.StartsWith(RuntimePrefix, StringComparison.Ordinal) ? subject[RuntimePrefix.Length..] : null;
+        return instance is not null;
     }
 
     /// <summary>Whether it is an agent.</summary>

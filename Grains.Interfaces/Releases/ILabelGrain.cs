@@ -30,6 +30,10 @@ public interface ILabelGrain : IGrainWithStringKey
     [Alias("GetRelease"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
     Task<Outcome<Release>> GetReleaseAsync(string releaseId);
 
+    /// <summary>How far a release has come to the label's runtimes; a Conflict before any of it is applied.</summary>
+    [Alias("GetAdoption"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
+    Task<Outcome<Adoption>> GetAdoptionAsync(string releaseId);
+
     /// <summary>Which versions of some agents whoever has this key is to have, all of one revision of the label.</summary>
     /// <param name="agentIds">The agents; those that the label does not have are left out of the answer.</param>
     /// <param name="key">A user, a conversation, an account; null where there is none. It is not kept.</param>

@@ -107,8 +107,9 @@ public sealed record ReleaseItem(string AgentId, int? Version, int? Expected, st
 /// <summary>The steps by which a release comes to everybody.</summary>
 /// <param name="Steps">With rising weights.</param>
 /// <param name="RollsBack">Whether it is taken back when a verdict fails; otherwise it is paused.</param>
+/// <param name="MinAdoption">The part of the runtimes that a step with the gate <see cref="StepGate.Adoption"/> waits for; null for 0.95.</param>
 [GenerateSerializer, Immutable, Alias("Rollout")]
-public sealed record Rollout(ImmutableArray<RolloutStep> Steps, bool RollsBack);
+public sealed record Rollout(ImmutableArray<RolloutStep> Steps, bool RollsBack, double? MinAdoption = null);
 
 /// <summary>A step.</summary>
 /// <param name="Weight">How many of 100,000 keys have the candidate: 1 to 100,000.</param>
@@ -126,7 +127,10 @@ public static class StepGate
     /// <summary>An evaluation or a monitor reports that all is well.</summary>
     public const string Verdict = "verdict";
 
-    public static ImmutableArray<string> All { get; } = [Approval, Verdict];
+    /// <summary>Enough of the label's runtimes report that they have the step.</summary>
+    public const string Adoption = "adoption";
+
+    public static ImmutableArray<string> All { get; } = [Approval, Verdict, Adoption];
 }
 
 /// <summary>Why a release does not go on.</summary>

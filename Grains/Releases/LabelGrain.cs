@@ -3,6 +3,7 @@ using System.Text;
 using AgentManagement.Access;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Releases;
+using AgentManagement.Grains.Runtimes;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Grains.Tenants;
 using AgentManagement.Keys;
@@ -20,6 +21,7 @@ internal sealed class LabelGrain(
     IChangeStore changes,
     ITenantStore store,
     IReleaseStore releases,
+    IRuntimeStore runtimes,
     TimeProvider time,
     ILogger<LabelGrain> logger) : AggregateGrain<LabelState>(StorageNames.Label, storage, changes, time, logger), ILabelGrain
 {
@@ -77,6 +79,17 @@ internal sealed class LabelGrain(
 
     public async Task<Outcome<Release>> GetReleaseAsync(string releaseId) =>
         await FindReleaseAsync(releaseId) is { } release ? Outcome.Ok(release.ToRelease()) : Outcome.NotFound<Release>();
+
+    public async Task<Outcome<Adoption>> GetAdoptionAsync(string releaseId)
+    {
+        if ((await LastAsync()).Label is not { } label || await FindReleaseAsync(releaseId) is not { } release)
+        {
+            return Outcome.NotFound<Adoption>();
+        }
+        return await ReadAdoptionAsync(label, release) is { } adoption
+            ? Outcome.Ok(adoption)
+            : Outcome.Refuse<Adoption>(OutcomeKind.Conflict, "not_started", "Nothing of the release is applied.");
+    }
 
     public async Task<Outcome<ResolvedLabel>> ResolveAsync(ImmutableArray<string> agentIds, string? key)
     {
@@ -137,7 +150,12 @@ internal sealed class LabelGrain(
             {
                 context = context with { Finished = await FindOriginalAsync(label.Releases.First(each => each.Id == start.ReleaseId)) };
             }
-            context = context with { Facts = await ReadFactsAsync(label, ItemsOf(label, context.Finished, command)) };
+            context = context with
+            {
+                Facts = await ReadFactsAsync(label, ItemsOf(label, context.Finished, command)),
+                Adoption = command is AdvanceRelease advance && label.Releases.FirstOrDefault(each => each.Id == advance.ReleaseId) is { } known
+                    ? await ReadAwaitedAsync(label, known) : null,
+            };
         }
         return LabelRules.Decide(state, command, context);
     }
@@ -151,6 +169,7 @@ internal sealed class LabelGrain(
             Watch = _watch ?? watch.State,
             Facts = isDue ? await ReadFactsAsync(state.Label!, release.Items) : ImmutableDictionary<string, VersionFacts>.Empty,
             Finished = isDue ? await FindOriginalAsync(release) : null,
+            Adoption = await ReadAwaitedAsync(state.Label!, release),
         };
         return LabelRules.Continue(state, release, context) ?? Nothing;
     }
@@ -159,6 +178,14 @@ internal sealed class LabelGrain(
         items.IsEmpty
             ? Task.FromResult(ImmutableDictionary<string, VersionFacts>.Empty)
             : releases.ReadFactsAsync(TenantId, items, label.Policy.From);
+
+    private async Task<Adoption?> ReadAdoptionAsync(LabelDocument label, ReleaseDocument release) =>
+        AdoptionRules.Of(label, release, await runtimes.ReadRunnersAsync(TenantId, Id, release.Items.Select(item => item.AgentId)));
+
+    /// <summary>How far a release's step has come, where its next one waits for that.</summary>
+    private async Task<Adoption?> ReadAwaitedAsync(LabelDocument label, ReleaseDocument release) =>
+        release is { Rollout: { } rollout, Step: { } step } && rollout.Steps[step].Gate == StepGate.Adoption
+            ? await ReadAdoptionAsync(label, release) : null;
 
     /// <summary>The versions that a command would bring to the label.</summary>
     private static ImmutableArray<ReleaseItem> ItemsOf(LabelDocument label, ReleaseDocument? finished, LabelCommand command)

@@ -32,6 +32,9 @@ public static class StorageNames
     /// <summary>State name of how long a label's rollouts have been watched.</summary>
     public const string RolloutWatch = "rollout-watch";
 
+    /// <summary>State name of <see cref="AgentManagement.Grains.Runtimes.RuntimesGrain"/>.</summary>
+    public const string Runtimes = "runtimes";
+
     /// <summary>State name of <see cref="AgentManagement.Grains.Tenants.TenantGrain"/>.</summary>
     public const string Tenant = "tenant";
 }

@@ -91,4 +91,5 @@ public static class LogEvents
     public static readonly EventId ProcessStops = new(1906, "process_stops");
     public static readonly EventId MarksStay = new(1907, "marks_stay");
     public static readonly EventId ReleaseNotContinued = new(1908, "release_not_continued");
+    public static readonly EventId RuntimesNotWatched = new(1909, "runtimes_not_watched");
 }

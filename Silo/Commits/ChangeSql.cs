@@ -281,6 +281,7 @@ internal static class ChangeSql
         .Text("document", release => release.Document)
         .Time("created_at", release => release.Content.CreatedAt)
         .Time("updated_at", release => release.Content.UpdatedAt)
+        .OptionalTime("blocked_at", release => release.Content.Blocked.IsEmpty ? null : release.Content.UpdatedAt)
         .UpsertInto("label_release", "tenant_id", "release_id");
 
     public static readonly RowStatement<Written<TenantDocument>> Settings = new Rows<Written<TenantDocument>>()

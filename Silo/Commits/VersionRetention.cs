@@ -97,13 +97,15 @@ internal sealed record AgedVersions(Aged Of, int Last)
 /// <summary>How the versions of agents, or of templates, are removed.</summary>
 internal sealed class RetentionSql
 {
-    /// <summary>A version stays that a hand-off names, or that a label has or would have again after a rollback.</summary>
+    /// <summary>A version stays that a hand-off names, that a label has or would have again after a rollback, or that a runtime runs.</summary>
     public static RetentionSql Agents { get; } = new("agent_version", "agent_id",
         """
         AND NOT EXISTS (SELECT 1 FROM agent_term AS pin WHERE pin.kind = 'pin' AND pin.tenant_id = v.tenant_id
             AND pin.value = v.agent_id || ' ' || CAST(v.version AS text))
         AND NOT EXISTS (SELECT 1 FROM label_assignment AS a WHERE a.tenant_id = v.tenant_id AND a.agent_id = v.agent_id
             AND v.version IN (a.stable, a.candidate, a.previous))
+        AND NOT EXISTS (SELECT 1 FROM applied_version AS a WHERE a.tenant_id = v.tenant_id AND a.agent_id = v.agent_id
+            AND a.version = v.version AND a.last_at IS NULL)
         """);
 
     /// <summary>A version that an agent was made from stays: upgrading the agent starts from it.</summary>

@@ -42,6 +42,7 @@ internal sealed class HousekeepingPing(
         foreach (var (sink, changes) in backlog.Changes) BacklogMetrics.RecordSinkLag(sink, changes, now);
         BacklogMetrics.RecordTasks(backlog.Tasks, now);
         BacklogMetrics.RecordWebhooks(backlog.Webhooks, now);
+        BacklogMetrics.RecordReleases(backlog.Runtimes, backlog.BlockedReleases, now);
         use.Record(backlog.Use);
         ages.Record(BacklogAges.Changes, backlog.Changes.Values.Select(changes => changes.AgeAt(backlog.MeasuredAt)).DefaultIfEmpty().Max(),
             backlog.MeasuredAt);

@@ -38,6 +38,12 @@ internal sealed record ServiceBacklog(
 
     /// <summary>How webhooks fare.</summary>
     [Id(6)] public WebhookHealth Webhooks { get; init; } = new(0, new(), 0);
+
+    /// <summary>How many runtimes there are.</summary>
+    [Id(7)] public RuntimeCount Runtimes { get; init; } = new(0, 0);
+
+    /// <summary>The releases that do not go on though they are to, since what keeps them last changed.</summary>
+    [Id(8)] public Backlog BlockedReleases { get; init; } = new();
 }
 
 /// <summary>How the webhooks of all tenants fare.</summary>
@@ -46,6 +52,12 @@ internal sealed record ServiceBacklog(
 /// <param name="Disabled">Those to which nothing is sent.</param>
 [GenerateSerializer, Immutable, Alias("WebhookHealth")]
 internal sealed record WebhookHealth(long Enabled, Backlog Failing, long Disabled);
+
+/// <summary>The runtimes of all tenants.</summary>
+/// <param name="Live">Those that report.</param>
+/// <param name="Silent">Those that fell silent within the last day.</param>
+[GenerateSerializer, Immutable, Alias("RuntimeCount")]
+internal sealed record RuntimeCount(long Live, long Silent);
 
 /// <summary>Something that is still to be done.</summary>
 [GenerateSerializer, Immutable, Alias("Backlog")]

@@ -7,7 +7,8 @@ namespace AgentManagement.Silo.Observability;
 
 /// <summary>Measures in the database what is still to be done, also what no grain is at work on, and how many logs are broken.</summary>
 internal sealed class BacklogMeasurement(
-    SqlBacklogs backlogs, IAuditStore audit, SqlWebhookStore webhooks, IEnumerable<IChangeSink> sinks, TimeProvider time)
+    SqlBacklogs backlogs, IAuditStore audit, SqlWebhookStore webhooks, SqlRuntimeStore runtimes, IEnumerable<IChangeSink> sinks,
+    TimeProvider time)
     : IHousekeepingJob
 {
     public TimeSpan Interval { get; } = TimeSpan.FromSeconds(5);
@@ -24,6 +25,8 @@ internal sealed class BacklogMeasurement(
             await audit.CountBrokenAsync())
         {
             Webhooks = await webhooks.MeasureAsync(),
+            Runtimes = await runtimes.CountAsync(),
+            BlockedReleases = await backlogs.OfReleasesAsync(),
         };
     }
 }

@@ -25,6 +25,23 @@ internal static class BacklogMetrics
     private static readonly Gauge<double> WebhookFailingAge = ServiceMeter.Meter.CreateGauge<double>(
         "agent_management.webhooks.failing_age", "s", "For how long the webhook that fails longest does; 0 when none fails.");
 
+    private static readonly Gauge<long> Runtimes = ServiceMeter.Meter.CreateGauge<long>(
+        "agent_management.runtimes", "{runtime}", "Runtimes of all tenants that report, or fell silent within the last day.");
+
+    private static readonly Gauge<long> BlockedReleases = ServiceMeter.Meter.CreateGauge<long>(
+        "agent_management.releases.blocked", "{release}", "Releases that do not go on though they are to, of all tenants.");
+
+    private static readonly Gauge<double> BlockedReleaseAge = ServiceMeter.Meter.CreateGauge<double>(
+        "agent_management.releases.blocked_age", "s", "For how long the one of them does not that does so longest; 0 when there is none.");
+
+    public static void RecordReleases(RuntimeCount runtimes, Backlog blocked, DateTimeOffset now)
+    {
+        Runtimes.Record(runtimes.Live, new KeyValuePair<string, object?>("state", "live"));
+        Runtimes.Record(runtimes.Silent, new KeyValuePair<string, object?>("state", "silent"));
+        BlockedReleases.Record(blocked.Count);
+        BlockedReleaseAge.Record(blocked.AgeAt(now).TotalSeconds);
+    }
+
     public static void RecordWebhooks(WebhookHealth webhooks, DateTimeOffset now)
     {
         Webhooks.Record(webhooks.Enabled - webhooks.Failing.Count, new KeyValuePair<string, object?>("state", "accepting"));

@@ -24,6 +24,13 @@ internal sealed class SqlBacklogs(Database database)
     public Task<Backlog> OfStepsAsync() =>
         ReadAsync("SELECT count(*) AS count, min(updated_at) AS since FROM task WHERE finished_at IS NULL", null);
 
+    /// <summary>The releases that do not go on though they are to.</summary>
+    public Task<Backlog> OfReleasesAsync() => ReadAsync(
+        """
+        SELECT count(*) AS count, min(blocked_at) AS since FROM label_release
+        WHERE status IN ('open', 'ready', 'running', 'paused') AND blocked_at IS NOT NULL
+        """, null);
+
     private async Task<Backlog> ReadAsync(string sql, object? parameters)
     {
         return await database.QuerySingleAsync<Backlog>(sql, parameters);

@@ -1,3 +1,5 @@
+using AgentManagement.Runtimes;
+using AgentManagement.Silo.Runtimes;
 using AgentManagement.Tests.Files;
 using AgentManagement.Changes;
 using System.ComponentModel;
@@ -114,9 +116,14 @@ public sealed class VerificationTests
     [Fact]
     public async Task The_program_of_the_documentation_knows_every_kind_of_what_changes()
     {
-        await using var service = await ServiceHost.StartAsync();
+        var clock = new ShiftedClock();
+        await using var service = await ServiceHost.StartAsync(configure: services => services.AddSingleton<TimeProvider>(clock));
         using var client = service.CreateClient("acme", "admin");
         await client.CreateAsync();
+        using var runtime = service.CreateClient("acme", "service");
+        await (await runtime.SendAsync("PUT", "/internal/v1/tenants/acme/runtimes/pod-1", """{"applied":[]}""")).ShouldBeAsync(200);
+        clock.Advance(Runtime.LeaseTime);
+        await ActivatorUtilities.CreateInstance<RuntimeWatch>(service.Services).RunAsync(default);
         await (await client.SendAsync("POST", "/api/v1/templates", """{"name":"T","type":"rag","config":{}}""")).ShouldBeAsync(201);
         await client.AddAsync(FileClient.NewBytes());
         await (await client.SendAsync("POST", "/api/v1/api-keys", """{"name":"k","permissions":["agents:read"]}""")).ShouldBeAsync(201);
@@ -131,11 +138,11 @@ public sealed class VerificationTests
         string[] subjects =
         [
             ChangeSubject.Agent, ChangeSubject.Template, ChangeSubject.File, ChangeSubject.ApiKey, ChangeSubject.Webhook,
-            ChangeSubject.Label, ChangeSubject.Tenant,
+            ChangeSubject.Label, ChangeSubject.Runtime, ChangeSubject.Tenant,
         ];
         Assert.Equal(subjects.Length, lines.Length);
         Assert.Equal(typeof(ChangeSubject).GetFields().Select(field => (string)field.GetRawConstantValue()!).Order(), subjects.Order());
-        Assert.Equal((0, $"7 {JsonDocument.Parse(lines[0]).RootElement.Text("hash")}"), await PythonAsync(lines));
+        Assert.Equal((0, $"8 {JsonDocument.Parse(lines[0]).RootElement.Text("hash")}"), await PythonAsync(lines));
     }
 
     [Fact]

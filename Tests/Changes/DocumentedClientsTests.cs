@@ -3,7 +3,9 @@ using System.Diagnostics;
 using System.Text;
 using AgentManagement.Changes;
 using AgentManagement.ClusterClient.Hosting;
+using AgentManagement.Runtimes;
 using AgentManagement.Silo.Redis;
+using AgentManagement.Silo.Runtimes;
 using AgentManagement.Tests.Deployment;
 using AgentManagement.Tests.Tools;
 using AgentManagement.Tests.WebGateway;
@@ -26,6 +28,7 @@ public sealed class DocumentedClientsTests : IAsyncLifetime
     internal const string Folder = "samples/following";
 
     private readonly string _tenant = Gateway.NewTenant();
+    private readonly ShiftedClock _clock = new();
     private RegistryServer _registry = null!;
     private ServiceHost _service = null!;
     private HttpClient _client = null!;
@@ -34,7 +37,8 @@ public sealed class DocumentedClientsTests : IAsyncLifetime
     {
         _registry = await RegistryServer.StartAsync();
         _service = await ServiceHost.StartAsync(
-            change: settings => settings with { RedisUri = TestServers.Redis, ToolRegistryUrl = _registry.Address });
+            change: settings => settings with { RedisUri = TestServers.Redis, ToolRegistryUrl = _registry.Address },
+            configure: services => services.AddSingleton<TimeProvider>(_clock));
         _client = _service.CreateClient(_tenant, "admin");
         await ChangeEverythingAsync();
     }
@@ -127,6 +131,7 @@ public sealed class DocumentedClientsTests : IAsyncLifetime
         await DoAsync("POST", $"/webhooks/{hook}/rotate");
         await DoAsync("DELETE", $"/webhooks/{hook}", status: 204);
         await ReleaseAsync();
+        await FallSilentAsync();
         using var platform = _service.CreateClient("platform", "platform_admin");
         await (await platform.SendAsync("PUT", $"/internal/v1/tenants/{_tenant}", """{"tier":"professional"}""")).ShouldBeAsync(200);
         Assert.Empty(ChangeKind.All.Except((await LogAsync()).Select(line => line.Split(' ')[1])));
@@ -159,6 +164,14 @@ public sealed class DocumentedClientsTests : IAsyncLifetime
         await Await.Until(
             async () => (await LogAsync()).Any(line => line.EndsWith("release_expired", StringComparison.Ordinal)), "it has expired");
         await DoAsync("DELETE", "/labels/production?force=true", status: 204);
+    }
+
+    private async Task FallSilentAsync()
+    {
+        using var service = _service.CreateClient(_tenant, "service");
+        await (await service.SendAsync("PUT", $"/internal/v1/tenants/{_tenant}/runtimes/pod-1", """{"applied":[]}""")).ShouldBeAsync(200);
+        _clock.Advance(Runtime.LeaseTime);
+        await ActivatorUtilities.CreateInstance<RuntimeWatch>(_service.Services).RunAsync(default);
     }
 
     private async Task CheckToolsAsync()

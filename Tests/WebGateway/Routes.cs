@@ -112,6 +112,12 @@ internal static class Routes
         ("POST", "/api/v1/releases/{release}/rollback", """{"reason":"Worse."}""", "releases:run"),
         ("POST", "/api/v1/releases/{release}/verdicts", """{"name":"smoke","ok":true}""", "releases:report"),
         ("GET", "/internal/v1/tenants/{tenant}/labels/{label}/rules", null, "internal:read"),
+        ("GET", "/api/v1/releases/{release}/adoption", null, Read),
+        ("GET", "/api/v1/runtimes", null, "runtimes:read"),
+        ("GET", "/api/v1/runtimes/pod-1", null, "runtimes:read"),
+        ("GET", "/api/v1/agents/{id}/applied", null, "runtimes:read"),
+        ("PUT", "/internal/v1/tenants/{tenant}/runtimes/pod-1", """{"applied":[]}""", "runtimes:report"),
+        ("DELETE", "/internal/v1/tenants/{tenant}/runtimes/pod-1", null, "runtimes:report"),
         // A revision that never was, so that the answer ends.
         ("GET", "/api/v1/changes?since=9", null, Read),
     ];

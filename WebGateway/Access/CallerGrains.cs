@@ -8,6 +8,7 @@ using AgentManagement.Files;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
 using AgentManagement.Releases;
+using AgentManagement.Runtimes;
 using AgentManagement.Tasks;
 using AgentManagement.Templates;
 using AgentManagement.Tenants;
@@ -29,6 +30,8 @@ internal sealed class CallerGrains(IClusterClient cluster, CurrentCaller caller)
     public IApiKeysGrain ApiKeys => cluster.Bind<IApiKeysGrain>(GrainKeys.Tenant(caller.TenantId));
 
     public IWebhooksGrain Webhooks => cluster.Bind<IWebhooksGrain>(GrainKeys.Tenant(caller.TenantId));
+
+    public IRuntimesGrain Runtimes => cluster.Bind<IRuntimesGrain>(GrainKeys.Tenant(caller.TenantId));
 
     public IAuditGrain Audit => cluster.Bind<IAuditGrain>(GrainKeys.Tenant(caller.TenantId));
 

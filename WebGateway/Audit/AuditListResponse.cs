@@ -44,12 +44,13 @@ internal sealed record AuditListResponse(ImmutableArray<AuditRecordResponse> Ite
 /// <param name="Hash">SHA-256 of this change and of the hash before it (docs/audit.md).</param>
 /// <param name="Label">The label whose policy or release was changed; null when something else was.</param>
 /// <param name="Release">What that change did; null when something else was changed.</param>
+/// <param name="Runtime">The runtime that fell silent; null when something was changed.</param>
 internal sealed record AuditRecordResponse(
     long Revision, string EventId, string Kind, string? AgentId, string? AgentName, int Version, string Status,
     DateTimeOffset At, string Actor, string Role, string CorrelationId, string? Note, string? TemplateId, string? TemplateName,
     string? FileId, string? FileName, string? ApiKeyId, string? ApiKeyName, string? WebhookId, string? WebhookName, string? Address,
     ChangeDetailsResponse? Details, string? DetailsText, string? DocumentHash,
-    string? TaskId, string Hash, string? Label, LabelStepResponse? Release)
+    string? TaskId, string Hash, string? Label, LabelStepResponse? Release, string? Runtime)
 {
     public static AuditRecordResponse Of(ChangeRecord change)
     {
@@ -59,6 +60,7 @@ internal sealed record AuditRecordResponse(
         var isApiKey = ChangeSubject.TryReadApiKey(change.AgentId, out var apiKeyId);
         var isWebhook = ChangeSubject.TryReadWebhook(change.AgentId, out var webhookId);
         var isLabel = ChangeSubject.TryReadLabel(change.AgentId, out var label);
+        ChangeSubject.TryReadRuntime(change.AgentId, out var runtime);
         return new(
             change.Revision, change.EventId, change.Kind, isAgent ? change.AgentId : null, isAgent ? change.AgentName : null,
             change.Version, change.Status,
@@ -66,7 +68,7 @@ internal sealed record AuditRecordResponse(
             fileId, isFile ? change.AgentName : null, apiKeyId, isApiKey ? change.AgentName : null,
             webhookId, isWebhook ? change.AgentName : null, change.Address,
             isLabel ? null : ChangeDetailsResponse.Of(change.Details), change.Details, change.DocumentHash, change.TaskId, change.Hash,
-            label, isLabel ? LabelStepResponse.Of(change.Details) : null);
+            label, isLabel ? LabelStepResponse.Of(change.Details) : null, runtime);
     }
 }
 

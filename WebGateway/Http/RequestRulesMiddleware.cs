@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentManagement.Keys;
 using AgentManagement.Releases;
+using AgentManagement.Runtimes;
 using AgentManagement.WebGateway.Problems;
 using Microsoft.OpenApi;
 
@@ -51,6 +52,7 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
         "file" => GrainKeys.IsFileId(value),
         "label" => LabelName.IsOfTenant(value),
         "release" => GrainKeys.IsReleaseId(value),
+        "instance" => RuntimeName.Is(value),
         _ => IsVersion(value),
     };
 

@@ -7,6 +7,7 @@ using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Limits;
 using AgentManagement.WebGateway.Problems;
+using AgentManagement.WebGateway.Runtimes;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentManagement.WebGateway.Internal;
@@ -29,6 +30,8 @@ internal static class InternalApi
             .WithMetadata(StrictRequest.Required, RequestLimited.Internal, TenantId);
         tenant.MapPut("/", Configure).WithName("configureTenant").RequirePermission(Permissions.TenantsManage)
             .WithMetadata(WriteConditions.DryRun);
+
+        tenant.MapRuntimeReports();
 
         var reading = tenant.MapGroup("").RequirePermission(Permissions.InternalRead);
         reading.MapGet("/agents", ConfigurationReads.List).WithName("listAgentsOfTenant");

@@ -72,6 +72,10 @@ internal static class BodyExamples
         ["RollbackReleaseRequest"] = """{"reason":"Answers are wrong about refunds."}""",
         ["VerdictRequest"] = """{"name":"answers-rated-good","ok":true,"value":0.94,"url":"https://example.com/runs/17"}""",
         ["CheckRequest"] = """{"name":"evaluation","ok":true,"url":"https://example.com/runs/17"}""",
+        ["RuntimeReportRequest"] =
+            """
+            {"label":"production","labelRevision":12,"applied":[{"agent":"support-bot","version":7}],"sdk":"python/1.0"}
+            """,
         ["AssignRequest"] = """{"version":7,"note":"Shorter answers."}""",
         ["TokenRequest"] = """{"tenant":"demo","role":"editor"}""",
     }.ToFrozenDictionary();

@@ -5,6 +5,7 @@ using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Agents;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Problems;
+using AgentManagement.WebGateway.Runtimes;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentManagement.WebGateway.Releases;
@@ -14,6 +15,9 @@ using Answer = Results<Ok<ReleaseResponse>, Ok<ReleaseDryRunResponse>, Problem>;
 /// <summary>Changes of what labels have: making them, approving of them, running them and taking them back.</summary>
 internal static class ReleaseApi
 {
+    private const int MaxWait = 60;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
     private static readonly RequestParameter Id = RequestParameter.Path(
         "release", "The release's id.", """{"type":"string","pattern":"^rel_[0-9a-f]{32}$"}""");
 
@@ -25,6 +29,9 @@ internal static class ReleaseApi
     private static readonly QueryParameter<bool> Bypass = QueryParameter.Flag(
         "bypass", "Makes and runs it at once, whatever the label's policy asks (administrators); with a reason, kept in the history.");
 
+    private static readonly QueryParameter<int> Wait = QueryParameter.Number(
+        "wait", "For how many seconds to wait until all runtimes have it.", min: 0, MaxWait, fallback: 0);
+
     public static void MapReleases(this IEndpointRouteBuilder api)
     {
         var releases = api.MapGroup("/releases").WithTags("Releases").RequirePermission(Permissions.AgentsRead);
@@ -33,6 +40,7 @@ internal static class ReleaseApi
         var release = releases.MapGroup("/{release}").WithMetadata(Id);
         release.MapGet("/", Get).WithName("getRelease");
         release.MapGet("/diff", Compare).WithName("compareRelease");
+        release.MapGet("/adoption", GetAdoption).WithName("getAdoption").WithMetadata(Wait);
         release.MapPatch("/", Change).WithName("changeRelease").RequirePermission(Permissions.ReleasesCreate);
         release.MapPost("/approve", Approve).WithName("approveRelease").RequirePermission(Permissions.ReleasesApprove);
         release.MapPost("/reject", Reject).WithName("rejectRelease").RequirePermission(Permissions.ReleasesApprove);
@@ -71,6 +79,27 @@ internal static class ReleaseApi
         var outcome = await grains.Catalog.FindReleaseAsync(release, cancellationToken);
         if (!outcome.IsOk) return Problem.For(outcome);
         return NotModified.IfKnown(http, outcome.Value.Version) is { } known ? known : TypedResults.Ok(ReleaseResponse.Of(outcome.Value));
+    }
+
+    /// <summary>
+    /// Says how far a release has come to the runtimes of its label: 200 when all of them have it, 202 with who is behind when not, also
+    /// after <c>wait</c>.
+    /// </summary>
+    public static async Task<Results<Ok<AdoptionResponse>, Accepted<AdoptionResponse>, Problem>> GetAdoption(
+        string release, HttpContext http, CallerGrains grains, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var found = await grains.Catalog.FindReleaseAsync(release, cancellationToken);
+        if (!found.IsOk) return Problem.For(found);
+        var end = time.GetUtcNow() + TimeSpan.FromSeconds(Wait.Read(http));
+        while (true)
+        {
+            var outcome = await grains.Label(found.Value.Label).GetAdoptionAsync(release);
+            if (!outcome.IsOk) return Problem.For(outcome);
+            var adoption = AdoptionResponse.Of(outcome.Value);
+            if (adoption.Converged) return TypedResults.Ok(adoption);
+            if (time.GetUtcNow() >= end) return TypedResults.Accepted((string?)null, adoption);
+            await Task.Delay(BetweenLooks, time, cancellationToken);
+        }
     }
 
     /// <summary>Says what a release changes of each agent: from the version that it expects to the one that it brings.</summary>

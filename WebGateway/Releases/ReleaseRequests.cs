@@ -125,10 +125,13 @@ internal sealed partial record RolloutRequest
     [Description("What a bad verdict does; pause when absent."), AllowedValues("pause", "rollback")]
     public string? OnFailure { get; init; }
 
+    [Description("The part of the label's runtimes that a gate for adoption waits for; 0.95 when absent."), Range(0.0001, 1.0)]
+    public double? MinAdoption { get; init; }
+
     public Rollout ToRollout() => new(
         [.. Steps.Select(step => new RolloutStep(
             step.Weight, step.MinDuration is { } duration ? XmlConvert.ToTimeSpan(duration) : TimeSpan.Zero, step.Gate))],
-        OnFailure == "rollback");
+        OnFailure == "rollback", MinAdoption);
 
     /// <summary>Durations that look like some and are none.</summary>
     public static IEnumerable<Issue> Check(JsonElement body)
@@ -173,8 +176,8 @@ internal sealed record RolloutStepRequest
     [RegularExpression(DurationPattern)]
     public string? MinDuration { get; init; }
 
-    [Description("What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one.")]
-    [AllowedValues(StepGate.Approval, StepGate.Verdict)]
+    [Description("What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one; adoption, for runtimes.")]
+    [AllowedValues(StepGate.Approval, StepGate.Verdict, StepGate.Adoption)]
     public string? Gate { get; init; }
 }
 

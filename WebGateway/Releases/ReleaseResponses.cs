@@ -125,17 +125,18 @@ internal sealed record ReleaseItemResponse(string Agent, int? Version, int? Expe
 /// <summary>The steps by which a release comes to all keys.</summary>
 /// <param name="Steps">With rising weights.</param>
 /// <param name="OnFailure">pause or rollback: what a bad verdict does.</param>
-internal sealed record RolloutResponse(ImmutableArray<RolloutStepResponse> Steps, string OnFailure)
+/// <param name="MinAdoption">The part of the label's runtimes that a gate for adoption waits for; null for 0.95.</param>
+internal sealed record RolloutResponse(ImmutableArray<RolloutStepResponse> Steps, string OnFailure, double? MinAdoption)
 {
     public static RolloutResponse Of(Rollout rollout) => new(
         [.. rollout.Steps.Select(step => new RolloutStepResponse(step.Weight, XmlConvert.ToString(step.MinDuration), step.Gate))],
-        rollout.RollsBack ? "rollback" : "pause");
+        rollout.RollsBack ? "rollback" : "pause", rollout.MinAdoption);
 }
 
 /// <summary>A step of a rollout.</summary>
 /// <param name="Weight">How many of 100,000 keys have the new versions.</param>
 /// <param name="MinDuration">How long it is watched before the next, as ISO 8601 has it.</param>
-/// <param name="Gate">What the next one waits for, too: approval or verdict; null for nothing.</param>
+/// <param name="Gate">What the next one waits for, too: approval, verdict or adoption; null for nothing.</param>
 internal sealed record RolloutStepResponse(int Weight, string MinDuration, string? Gate);
 
 /// <summary>Who approved of a plan, or rejected it.</summary>

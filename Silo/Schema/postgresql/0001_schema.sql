@@ -230,6 +230,7 @@ CREATE TABLE label_release (
     document   text             NOT NULL,
     created_at timestamptz      NOT NULL,
     updated_at timestamptz      NOT NULL,
+    blocked_at timestamptz,
     PRIMARY KEY (tenant_id, release_id)
 );
 CREATE INDEX label_release_by_creation ON label_release (tenant_id, created_at, release_id);
@@ -247,6 +248,32 @@ CREATE TABLE version_check (
     by        text             NOT NULL,
     PRIMARY KEY (tenant_id, agent_id, version, name)
 );
+
+-- What runtimes report of themselves. Whether one still reports is known in memory; here is what changes, and when it fell silent.
+CREATE TABLE runtime (
+    tenant_id      text COLLATE "C" NOT NULL,
+    instance       text COLLATE "C" NOT NULL,
+    label          text COLLATE "C",
+    label_revision integer,
+    sdk            text,
+    since          timestamptz NOT NULL,
+    silent_at      timestamptz,
+    PRIMARY KEY (tenant_id, instance)
+);
+
+-- Which runtime ran which version of an agent, from when to when; those without an end are run now, and cannot go.
+CREATE TABLE applied_version (
+    tenant_id text COLLATE "C" NOT NULL,
+    agent_id  text COLLATE "C" NOT NULL,
+    version   integer NOT NULL,
+    instance  text COLLATE "C" NOT NULL,
+    label     text COLLATE "C",
+    first_at  timestamptz NOT NULL,
+    last_at   timestamptz,
+    PRIMARY KEY (tenant_id, agent_id, version, instance, first_at)
+);
+CREATE UNIQUE INDEX applied_version_now ON applied_version (tenant_id, instance, agent_id, version) WHERE last_at IS NULL;
+CREATE INDEX applied_version_ended ON applied_version (last_at) WHERE last_at IS NOT NULL;
 
 -- Work that is done in the background. The row is the truth; the queue in Redis only says where there is work.
 CREATE TABLE task (
@@ -389,7 +416,8 @@ BEGIN
     GRANT INSERT, DELETE ON agent_version, agent_term, template_version, file_index, file_use, denied_attempt
         TO agent_management_service;
     GRANT INSERT, UPDATE, DELETE ON agent_index, idempotency, template_index, task, task_input, maintenance, label_index,
-        label_assignment, label_release, version_check, webhook_cursor, webhook_dead_letter TO agent_management_service;
+        label_assignment, label_release, version_check, runtime, applied_version, webhook_cursor, webhook_dead_letter
+        TO agent_management_service;
 EXCEPTION WHEN insufficient_privilege THEN
     RAISE NOTICE 'The role agent_management_service was not made: this log-in may not. The service runs as the owner.';
 END;

@@ -227,6 +227,7 @@ CREATE TABLE label_release (
     document   TEXT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    blocked_at TEXT,
     PRIMARY KEY (tenant_id, release_id)
 ) STRICT;
 CREATE INDEX label_release_by_creation ON label_release (tenant_id, created_at, release_id);
@@ -244,6 +245,32 @@ CREATE TABLE version_check (
     by        TEXT    NOT NULL,
     PRIMARY KEY (tenant_id, agent_id, version, name)
 ) STRICT;
+
+-- What runtimes report of themselves. Whether one still reports is known in memory; here is what changes, and when it fell silent.
+CREATE TABLE runtime (
+    tenant_id      TEXT NOT NULL,
+    instance       TEXT NOT NULL,
+    label          TEXT,
+    label_revision INTEGER,
+    sdk            TEXT,
+    since          TEXT NOT NULL,
+    silent_at      TEXT,
+    PRIMARY KEY (tenant_id, instance)
+) STRICT;
+
+-- Which runtime ran which version of an agent, from when to when; those without an end are run now, and cannot go.
+CREATE TABLE applied_version (
+    tenant_id TEXT NOT NULL,
+    agent_id  TEXT NOT NULL,
+    version   INTEGER NOT NULL,
+    instance  TEXT NOT NULL,
+    label     TEXT,
+    first_at  TEXT NOT NULL,
+    last_at   TEXT,
+    PRIMARY KEY (tenant_id, agent_id, version, instance, first_at)
+) STRICT;
+CREATE UNIQUE INDEX applied_version_now ON applied_version (tenant_id, instance, agent_id, version) WHERE last_at IS NULL;
+CREATE INDEX applied_version_ended ON applied_version (last_at) WHERE last_at IS NOT NULL;
 
 -- Work that is done in the background. The row is the truth; the queue in Redis only says where there is work.
 CREATE TABLE task (

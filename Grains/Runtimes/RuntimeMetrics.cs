@@ -1,0 +1,13 @@
+using System.Diagnostics.Metrics;
+using AgentManagement.ServiceDefaults.Observability;
+
+namespace AgentManagement.Grains.Runtimes;
+
+/// <summary>How runtimes fare. How many there are is measured over all tenants, in the database.</summary>
+internal static class RuntimeMetrics
+{
+    private static readonly Counter<long> Silent = ServiceMeter.Meter.CreateCounter<long>(
+        "agent_management.runtime.silences", "{runtime}", "Runtimes that stopped to report without saying that they end.");
+
+    public static void CountSilent() => Silent.Add(1);
+}
