@@ -19,9 +19,10 @@ public static class RuntimeRules
         {
             yield return Issue.Error("wrong_format", "/label", "Must be a label; absent for the current versions.");
         }
-        if (report.Label is null != report.LabelRevision is null || report.LabelRevision < 0)
+        if (report.Label is not null && report.LabelRevision is null) yield return Issue.Error("required", "/labelRevision", "Required.");
+        if (report.Label is null && report.LabelRevision is not null)
         {
-            yield return Issue.Error("invalid_reference", "/labelRevision", "Must be there with a label, and only then.");
+            yield return Issue.Error("not_allowed", "/labelRevision", "Must be there with a label only.");
         }
         if (report.Sdk?.Length > Runtime.MaxSdkCharacters)
         {

@@ -3,15 +3,15 @@ namespace AgentManagement.Tests.Access;
 public sealed class PermissionsTests
 {
     [Theory]
-    [InlineData("viewer", "agents:read tenant:read")]
-    [InlineData("service", "agents:read internal:read tenant:read")]
+    [InlineData("viewer", "agents:read runtimes:read tenant:read")]
+    [InlineData("service", "agents:read internal:read runtimes:report tenant:read")]
     [InlineData("editor",
-        "agents:activate agents:delete agents:read agents:write audit:read releases:create releases:report releases:run templates:write "
-        + "tenant:read")]
+        "agents:activate agents:delete agents:read agents:write audit:read releases:create releases:report releases:run "
+        + "runtimes:read templates:write tenant:read")]
     [InlineData("admin",
         "agents:activate agents:delete agents:purge agents:read agents:write audit:read keys:manage labels:manage refusals:read "
-        + "releases:approve releases:bypass releases:create releases:report releases:run templates:write tenant:read "
-        + "webhooks:manage")]
+        + "releases:approve releases:bypass releases:create releases:report releases:run runtimes:read templates:write "
+        + "tenant:read webhooks:manage")]
     [InlineData("key", "")]
     [InlineData("listed", "")]
     [InlineData("platform_admin", "refusals:read tenants:manage")]

@@ -21,7 +21,7 @@ public sealed class AuditTests(Gateway gateway)
                 "templateId", "templateName", "fileId", "fileName", "apiKeyId", "apiKeyName", "webhookId", "webhookName", "address",
                 "details",
                 "detailsText", "documentHash",
-                "taskId", "hash", "label", "release"],
+                "taskId", "hash", "label", "release", "runtime"],
             items[0].EnumerateObject().Select(member => member.Name));
         Assert.Equal(
             ("agent_activated", "bot", "active", "ann", "editor", "launch-1", "Launch"),

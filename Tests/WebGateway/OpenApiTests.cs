@@ -59,7 +59,7 @@ public sealed class OpenApiTests(Gateway gateway)
         Assert.Equal(
             [
                 "EventData", "TemplateEventData", "FileEventData", "ApiKeyEventData", "WebhookEventData", "TenantEventData",
-                "LabelEventData",
+                "LabelEventData", "RuntimeEventData",
             ], data);
     }
 

@@ -430,6 +430,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/applied": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who runs, or at a time ran, which versions of an agent. */
+        get: operations["listApplied"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -536,6 +553,26 @@ export interface paths {
         };
         /** Says what a release changes of each agent: from the version that it expects to the one that it brings. */
         get: operations["compareRelease"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{release}/adoption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how far a release has come to the runtimes of its label: 200 when all of them have it, 202 with who is behind when not, also
+         *     after `wait`.
+         */
+        get: operations["getAdoption"];
         put?: never;
         post?: never;
         delete?: never;
@@ -709,6 +746,40 @@ export interface paths {
         put?: never;
         /** Notes what a check says of a version of an agent, in place of what it said before. */
         post: operations["reportCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runtimes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the runtimes that report, and those that fell silent within the last day. */
+        get: operations["listRuntimes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runtimes/{instance}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a runtime, with the versions that it runs. */
+        get: operations["getRuntime"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1161,6 +1232,27 @@ export interface paths {
         put: operations["configureTenant"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/tenants/{tenant}/runtimes/{instance}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says what a runtime runs, all of it each time. It holds for a minute, so it is to be said every 20 seconds; who has not said it for
+         *     a minute, and not ended, is told of as silent. Versions that somebody runs are kept.
+         */
+        put: operations["reportRuntime"];
+        post?: never;
+        /** Says that a runtime ends: it is no silent one. */
+        delete: operations["endRuntime"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1804,6 +1896,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description How far a release has come to the runtimes of its label. */
+        AdoptionResponse: {
+            /** @description The label. */
+            label: string;
+            /**
+             * Format: int32
+             * @description The label's revision that they are to have, or a later one.
+             */
+            labelRevision: number;
+            /**
+             * Format: int32
+             * @description How many runtimes report that they run the label.
+             */
+            live: number;
+            /**
+             * Format: int32
+             * @description How many of them have it, and run of the release's agents only what the label has of them.
+             */
+            adopted: number;
+            /** @description Whether all have it, and there are some. */
+            converged: boolean;
+            /** @description Those that have not, at most 100. */
+            behind: components["schemas"]["RuntimeBehindResponse"][];
+        };
         /** Agent configuration */
         AgentConfig: {
             /** @description Version of this document's format; 1. */
@@ -2392,6 +2508,33 @@ export interface components {
             /** @description For the Authorization header, after "Bearer ". */
             secret: string;
         };
+        /** @description Who ran which versions of an agent. */
+        AppliedListResponse: {
+            /** @description In the order of the runtimes' names. */
+            items: components["schemas"]["AppliedResponse"][];
+        };
+        /** @description That a runtime ran a version of an agent. */
+        AppliedResponse: {
+            /** @description The runtime. */
+            instance: string;
+            /** @description The label whose versions it ran; null for the current ones. */
+            label: null | string;
+            /**
+             * Format: int32
+             * @description The version.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description From this time on.
+             */
+            first: string;
+            /**
+             * Format: date-time
+             * @description Up to this time; null while it does.
+             */
+            last: null | string;
+        };
         /** ApplyRequest */
         ApplyRequest: {
             /** @description Whose files these are; what it applied last is the base that file and agent are compared by. */
@@ -2614,6 +2757,8 @@ export interface components {
             /** @description The label whose policy or release was changed; null when something else was. */
             label: null | string;
             release: null | components["schemas"]["LabelStepResponse"];
+            /** @description The runtime that fell silent; null when something was changed. */
+            runtime: null | string;
         };
         /** @description Whether the log is what was written. */
         AuditVerificationResponse: {
@@ -2695,7 +2840,7 @@ export interface components {
             degradedTools: string[];
         };
         /** @enum {string} */
-        ChangeKind: "agent_created" | "agent_cloned" | "agent_updated" | "agent_rolled_back" | "agent_activated" | "agent_deactivated" | "agent_archived" | "agent_restored" | "agent_purged" | "agent_instantiated" | "agent_upgraded" | "template_created" | "template_updated" | "template_deleted" | "tenant_updated" | "agent_degraded" | "agent_recovered" | "file_added" | "file_deleted" | "api_key_created" | "api_key_rotated" | "api_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_rotated" | "webhook_disabled" | "webhook_deleted" | "label_created" | "label_updated" | "label_deleted" | "release_created" | "release_changed" | "release_approved" | "release_rejected" | "release_started" | "release_advanced" | "release_paused" | "release_resumed" | "release_blocked" | "release_reported" | "release_completed" | "release_bypassed" | "release_rolled_back" | "release_cancelled" | "release_expired";
+        ChangeKind: "agent_created" | "agent_cloned" | "agent_updated" | "agent_rolled_back" | "agent_activated" | "agent_deactivated" | "agent_archived" | "agent_restored" | "agent_purged" | "agent_instantiated" | "agent_upgraded" | "template_created" | "template_updated" | "template_deleted" | "tenant_updated" | "agent_degraded" | "agent_recovered" | "file_added" | "file_deleted" | "api_key_created" | "api_key_rotated" | "api_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_rotated" | "webhook_disabled" | "webhook_deleted" | "label_created" | "label_updated" | "label_deleted" | "release_created" | "release_changed" | "release_approved" | "release_rejected" | "release_started" | "release_advanced" | "release_paused" | "release_resumed" | "release_blocked" | "release_reported" | "release_completed" | "release_bypassed" | "release_rolled_back" | "release_cancelled" | "release_expired" | "runtime_silent";
         /** ChangeReleaseRequest */
         ChangeReleaseRequest: {
             /** @description What to release instead. */
@@ -2716,16 +2861,18 @@ export interface components {
                     /** @description How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent. */
                     minDuration?: null | string;
                     /**
-                     * @description What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one.
+                     * @description What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one; adoption, for runtimes.
                      * @enum {null|string}
                      */
-                    gate?: "approval" | "verdict" | null;
+                    gate?: "approval" | "verdict" | "adoption" | null;
                 }[];
                 /**
                  * @description What a bad verdict does; pause when absent.
                  * @enum {null|string}
                  */
                 onFailure?: "pause" | "rollback" | null;
+                /** @description The part of the label's runtimes that a gate for adoption waits for; 0.95 when absent. */
+                minAdoption?: null | number;
             };
             /**
              * Format: date-time
@@ -2869,7 +3016,7 @@ export interface components {
             /** @description What it is for. */
             description?: null | string;
             /** @description The names of the events to send; all when absent or empty. */
-            events?: null | ("agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "webhook_updated" | "label_updated" | "release_updated")[];
+            events?: null | ("agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "webhook_updated" | "label_updated" | "release_updated" | "runtime_silent")[];
             /** @description Whether nothing is to be sent yet; false when absent. */
             disabled?: null | boolean;
         };
@@ -3010,11 +3157,11 @@ export interface components {
             revision: number;
             correlation_id: string;
             /** @description What changed, and how. */
-            data: components["schemas"]["EventData"] | components["schemas"]["TemplateEventData"] | components["schemas"]["FileEventData"] | components["schemas"]["ApiKeyEventData"] | components["schemas"]["WebhookEventData"] | components["schemas"]["TenantEventData"] | components["schemas"]["LabelEventData"] | Record<string, never>;
+            data: components["schemas"]["EventData"] | components["schemas"]["TemplateEventData"] | components["schemas"]["FileEventData"] | components["schemas"]["ApiKeyEventData"] | components["schemas"]["WebhookEventData"] | components["schemas"]["TenantEventData"] | components["schemas"]["LabelEventData"] | components["schemas"]["RuntimeEventData"] | Record<string, never>;
             task_id?: null | string;
         };
         /** @enum {string} */
-        EventName: "agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "webhook_updated" | "label_updated" | "release_updated" | "task_status_update" | "task_completed" | "task_failed" | "task_expired" | "maintenance_scheduled" | "validation_complete";
+        EventName: "agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "webhook_updated" | "label_updated" | "release_updated" | "runtime_silent" | "task_status_update" | "task_completed" | "task_failed" | "task_expired" | "maintenance_scheduled" | "validation_complete";
         /** @description What is over a limit: it goes on being readable, and what would need the limit is refused. */
         ExcessResponse: {
             /** @description The limit's name. */
@@ -3652,16 +3799,18 @@ export interface components {
                     /** @description How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent. */
                     minDuration?: null | string;
                     /**
-                     * @description What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one.
+                     * @description What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one; adoption, for runtimes.
                      * @enum {null|string}
                      */
-                    gate?: "approval" | "verdict" | null;
+                    gate?: "approval" | "verdict" | "adoption" | null;
                 }[];
                 /**
                  * @description What a bad verdict does; pause when absent.
                  * @enum {null|string}
                  */
                 onFailure?: "pause" | "rollback" | null;
+                /** @description The part of the label's runtimes that a gate for adoption waits for; 0.95 when absent. */
+                minAdoption?: null | number;
             };
             /**
              * Format: date-time
@@ -3811,6 +3960,11 @@ export interface components {
             steps: components["schemas"]["RolloutStepResponse"][];
             /** @description pause or rollback: what a bad verdict does. */
             onFailure: string;
+            /**
+             * Format: double
+             * @description The part of the label's runtimes that a gate for adoption waits for; null for 0.95.
+             */
+            minAdoption: null | number;
         };
         /** @description A step of a rollout. */
         RolloutStepResponse: {
@@ -3821,7 +3975,7 @@ export interface components {
             weight: number;
             /** @description How long it is watched before the next, as ISO 8601 has it. */
             minDuration: string;
-            /** @description What the next one waits for, too: approval or verdict; null for nothing. */
+            /** @description What the next one waits for, too: approval, verdict or adoption; null for nothing. */
             gate: null | string;
         };
         /** RotateApiKeyRequest */
@@ -3837,6 +3991,99 @@ export interface components {
         RotateWebhookRequest: {
             /** @description How long events are signed with the secret before, too: 0 to 86400; 86400 when absent, 0 for one that has leaked. */
             graceSeconds?: null | number;
+        };
+        /** @description A version that runs. */
+        RunningVersionResponse: {
+            /** @description The agent. */
+            agent: string;
+            /**
+             * Format: int32
+             * @description The version.
+             */
+            version: number;
+        };
+        /** @description A runtime that does not have what a release brought. */
+        RuntimeBehindResponse: {
+            /** @description The runtime. */
+            instance: string;
+            /**
+             * Format: int32
+             * @description The label's revision that it has.
+             */
+            labelRevision: null | number;
+        };
+        /** @description A runtime with the versions that it runs. */
+        RuntimeDetailResponse: {
+            /** @description The runtime. */
+            runtime: components["schemas"]["RuntimeResponse"];
+            /** @description The versions, in the order of the agents' ids. */
+            applied: components["schemas"]["RunningVersionResponse"][];
+        };
+        /** @description What became of which runtime. */
+        RuntimeEventData: {
+            instance: string;
+            status: string;
+            kind: string;
+        };
+        /** @description That what a runtime said holds. */
+        RuntimeLeaseResponse: {
+            /**
+             * Format: date-time
+             * @description Until when, unless it says it again.
+             */
+            until: string;
+        };
+        /** @description The tenant's runtimes. */
+        RuntimeListResponse: {
+            /** @description In the order of their names. */
+            items: components["schemas"]["RuntimeResponse"][];
+        };
+        /** RuntimeReportRequest */
+        RuntimeReportRequest: {
+            /** @description The label whose versions it runs; absent for the current ones. */
+            label?: null | string;
+            /** @description The label's revision that it has; there with a label only. */
+            labelRevision?: null | number;
+            /** @description The versions that it runs: of an agent in a rollout both. */
+            applied: {
+                /** @description The agent's id. */
+                agent: string;
+                /** @description The version. */
+                version: number;
+            }[];
+            /** @description What it asks with, for people. */
+            sdk?: null | string;
+        };
+        /** @description Something that runs agents, as it says itself. */
+        RuntimeResponse: {
+            /** @description Its name. */
+            instance: string;
+            /** @description `live`, or `silent` when it has not reported for a minute and has not ended. */
+            status: string;
+            /** @description The label whose versions it runs; null for the current ones. */
+            label: null | string;
+            /**
+             * Format: int32
+             * @description The label's revision that it has.
+             */
+            labelRevision: null | number;
+            /** @description What it asks with. */
+            sdk: null | string;
+            /**
+             * Format: int32
+             * @description How many versions it runs.
+             */
+            versions: number;
+            /**
+             * Format: date-time
+             * @description Since when it reports.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When it last reported.
+             */
+            seenAt: string;
         };
         /** @description A time in which there may be maintenance. */
         ScheduledWindow: {
@@ -4123,7 +4370,7 @@ export interface components {
             /** @description What it is for; null for nothing. */
             description?: null | string;
             /** @description The names of the events to send; null or empty for all. */
-            events?: null | ("agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "webhook_updated" | "label_updated" | "release_updated")[];
+            events?: null | ("agent_created" | "agent_updated" | "agent_deleted" | "agent_activated" | "agent_deactivated" | "template_updated" | "tenant_updated" | "file_updated" | "api_key_updated" | "webhook_updated" | "label_updated" | "release_updated" | "runtime_silent")[];
             /** @description Whether nothing is to be sent. With false one goes on where it was, and what had failed is sent at once. */
             disabled?: null | boolean;
         };
@@ -9519,6 +9766,107 @@ export interface operations {
             };
         };
     };
+    listApplied: {
+        parameters: {
+            query?: {
+                /** @description Who ran it at this time; now when absent. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedListResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -10464,6 +10812,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseDiffResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdoption: {
+        parameters: {
+            query?: {
+                /** @description For how many seconds to wait until all runtimes have it. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The release's id. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdoptionResponse"];
+                };
+            };
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdoptionResponse"];
                 };
             };
             /** @description Bad Request. */
@@ -12232,6 +12700,193 @@ export interface operations {
             };
             /** @description Unprocessable Entity. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRuntimes: {
+        parameters: {
+            query?: {
+                /** @description Runtimes of this label only. */
+                label?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuntimeListResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRuntime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The runtime's name, the same as long as it lives. */
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuntimeDetailResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14772,7 +15427,7 @@ export interface operations {
                 /** @description Changes by this user or service. */
                 actor?: string;
                 /** @description Changes of this kind. */
-                kind?: "agent_created" | "agent_cloned" | "agent_updated" | "agent_rolled_back" | "agent_activated" | "agent_deactivated" | "agent_archived" | "agent_restored" | "agent_purged" | "agent_instantiated" | "agent_upgraded" | "template_created" | "template_updated" | "template_deleted" | "tenant_updated" | "agent_degraded" | "agent_recovered" | "file_added" | "file_deleted" | "api_key_created" | "api_key_rotated" | "api_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_rotated" | "webhook_disabled" | "webhook_deleted" | "label_created" | "label_updated" | "label_deleted" | "release_created" | "release_changed" | "release_approved" | "release_rejected" | "release_started" | "release_advanced" | "release_paused" | "release_resumed" | "release_blocked" | "release_reported" | "release_completed" | "release_bypassed" | "release_rolled_back" | "release_cancelled" | "release_expired";
+                kind?: "agent_created" | "agent_cloned" | "agent_updated" | "agent_rolled_back" | "agent_activated" | "agent_deactivated" | "agent_archived" | "agent_restored" | "agent_purged" | "agent_instantiated" | "agent_upgraded" | "template_created" | "template_updated" | "template_deleted" | "tenant_updated" | "agent_degraded" | "agent_recovered" | "file_added" | "file_deleted" | "api_key_created" | "api_key_rotated" | "api_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_rotated" | "webhook_disabled" | "webhook_deleted" | "label_created" | "label_updated" | "label_deleted" | "release_created" | "release_changed" | "release_approved" | "release_rejected" | "release_started" | "release_advanced" | "release_paused" | "release_resumed" | "release_blocked" | "release_reported" | "release_completed" | "release_bypassed" | "release_rolled_back" | "release_cancelled" | "release_expired" | "runtime_silent";
                 /** @description From this time on, included. */
                 from?: string;
                 /** @description Up to this time, excluded. */
@@ -16047,6 +16702,248 @@ export interface operations {
             };
             /** @description Unprocessable Entity. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportRuntime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's id. */
+                tenant: string;
+                /** @description The runtime's name, the same as long as it lives. */
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "production",
+                 *       "labelRevision": 12,
+                 *       "applied": [
+                 *         {
+                 *           "agent": "support-bot",
+                 *           "version": 7
+                 *         }
+                 *       ],
+                 *       "sdk": "python/1.0"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RuntimeReportRequest"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuntimeLeaseResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endRuntime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's id. */
+                tenant: string;
+                /** @description The runtime's name, the same as long as it lives. */
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

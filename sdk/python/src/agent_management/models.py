@@ -3,6 +3,23 @@
 from typing import Any, Literal, NotRequired, TypedDict, Union
 
 
+class AdoptionResponse(TypedDict):
+    "How far a release has come to the runtimes of its label."
+
+    label: str
+    "The label."
+    labelRevision: int
+    "The label's revision that they are to have, or a later one."
+    live: int
+    "How many runtimes report that they run the label."
+    adopted: int
+    "How many of them have it, and run of the release's agents only what the label has of them."
+    converged: bool
+    "Whether all have it, and there are some."
+    behind: list["RuntimeBehindResponse"]
+    "Those that have not, at most 100."
+
+
 class AgentConfigModelParams(TypedDict):
     temperature: NotRequired[Union[float, None]]
     maxTokens: NotRequired[Union[int, None]]
@@ -596,6 +613,28 @@ class ApiKeySecretResponse(TypedDict):
     "For the Authorization header, after \"Bearer \"."
 
 
+class AppliedListResponse(TypedDict):
+    "Who ran which versions of an agent."
+
+    items: list["AppliedResponse"]
+    "In the order of the runtimes' names."
+
+
+class AppliedResponse(TypedDict):
+    "That a runtime ran a version of an agent."
+
+    instance: str
+    "The runtime."
+    label: Union[str, None]
+    "The label whose versions it ran; null for the current ones."
+    version: int
+    "The version."
+    first: str
+    "From this time on."
+    last: Union[str, None]
+    "Up to this time; null while it does."
+
+
 class ApplyRequest(TypedDict):
     manager: str
     "Whose files these are; what it applied last is the base that file and agent are compared by."
@@ -779,6 +818,8 @@ class AuditRecordResponse(TypedDict):
     label: Union[str, None]
     "The label whose policy or release was changed; null when something else was."
     release: Union["LabelStepResponse", None]
+    runtime: Union[str, None]
+    "The runtime that fell silent; null when something was changed."
 
 
 class AuditVerificationResponse(TypedDict):
@@ -853,7 +894,7 @@ class ChangeDetailsResponse(TypedDict):
     degradedTools: list[str]
     "What it uses that does not work any more, after the change."
 
-ChangeKind = Literal['agent_created', 'agent_cloned', 'agent_updated', 'agent_rolled_back', 'agent_activated', 'agent_deactivated', 'agent_archived', 'agent_restored', 'agent_purged', 'agent_instantiated', 'agent_upgraded', 'template_created', 'template_updated', 'template_deleted', 'tenant_updated', 'agent_degraded', 'agent_recovered', 'file_added', 'file_deleted', 'api_key_created', 'api_key_rotated', 'api_key_revoked', 'webhook_created', 'webhook_updated', 'webhook_rotated', 'webhook_disabled', 'webhook_deleted', 'label_created', 'label_updated', 'label_deleted', 'release_created', 'release_changed', 'release_approved', 'release_rejected', 'release_started', 'release_advanced', 'release_paused', 'release_resumed', 'release_blocked', 'release_reported', 'release_completed', 'release_bypassed', 'release_rolled_back', 'release_cancelled', 'release_expired']
+ChangeKind = Literal['agent_created', 'agent_cloned', 'agent_updated', 'agent_rolled_back', 'agent_activated', 'agent_deactivated', 'agent_archived', 'agent_restored', 'agent_purged', 'agent_instantiated', 'agent_upgraded', 'template_created', 'template_updated', 'template_deleted', 'tenant_updated', 'agent_degraded', 'agent_recovered', 'file_added', 'file_deleted', 'api_key_created', 'api_key_rotated', 'api_key_revoked', 'webhook_created', 'webhook_updated', 'webhook_rotated', 'webhook_disabled', 'webhook_deleted', 'label_created', 'label_updated', 'label_deleted', 'release_created', 'release_changed', 'release_approved', 'release_rejected', 'release_started', 'release_advanced', 'release_paused', 'release_resumed', 'release_blocked', 'release_reported', 'release_completed', 'release_bypassed', 'release_rolled_back', 'release_cancelled', 'release_expired', 'runtime_silent']
 
 
 class ChangeReleaseRequestItemsItem(TypedDict):
@@ -870,8 +911,8 @@ class ChangeReleaseRequestRolloutStepsItem(TypedDict):
     "How many of 100,000 keys have the new versions."
     minDuration: NotRequired[Union[str, None]]
     "How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent."
-    gate: NotRequired[Literal['approval', 'verdict', None]]
-    "What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one."
+    gate: NotRequired[Literal['approval', 'verdict', 'adoption', None]]
+    "What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one; adoption, for runtimes."
 
 
 class ChangeReleaseRequestRollout(TypedDict):
@@ -881,6 +922,8 @@ class ChangeReleaseRequestRollout(TypedDict):
     "With rising weights; after the last one all keys have it."
     onFailure: NotRequired[Literal['pause', 'rollback', None]]
     "What a bad verdict does; pause when absent."
+    minAdoption: NotRequired[Union[float, None]]
+    "The part of the label's runtimes that a gate for adoption waits for; 0.95 when absent."
 
 
 class ChangeReleaseRequest(TypedDict):
@@ -1021,7 +1064,7 @@ class CreateWebhookRequest(TypedDict):
     "Where to send; an https address, without a user and a fragment."
     description: NotRequired[Union[str, None]]
     "What it is for."
-    events: NotRequired[Union[list[Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated', 'label_updated', 'release_updated']], None]]
+    events: NotRequired[Union[list[Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated', 'label_updated', 'release_updated', 'runtime_silent']], None]]
     "The names of the events to send; all when absent or empty."
     disabled: NotRequired[Union[bool, None]]
     "Whether nothing is to be sent yet; false when absent."
@@ -1158,11 +1201,11 @@ class EventMessage(TypedDict):
     tenant_id: str
     revision: int
     correlation_id: str
-    data: Union["EventData", "TemplateEventData", "FileEventData", "ApiKeyEventData", "WebhookEventData", "TenantEventData", "LabelEventData", dict[str, Any]]
+    data: Union["EventData", "TemplateEventData", "FileEventData", "ApiKeyEventData", "WebhookEventData", "TenantEventData", "LabelEventData", "RuntimeEventData", dict[str, Any]]
     "What changed, and how."
     task_id: NotRequired[Union[str, None]]
 
-EventName = Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated', 'label_updated', 'release_updated', 'task_status_update', 'task_completed', 'task_failed', 'task_expired', 'maintenance_scheduled', 'validation_complete']
+EventName = Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated', 'label_updated', 'release_updated', 'runtime_silent', 'task_status_update', 'task_completed', 'task_failed', 'task_expired', 'maintenance_scheduled', 'validation_complete']
 
 
 class ExcessResponse(TypedDict):
@@ -1683,8 +1726,8 @@ class ReleaseRequestRolloutStepsItem(TypedDict):
     "How many of 100,000 keys have the new versions."
     minDuration: NotRequired[Union[str, None]]
     "How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent."
-    gate: NotRequired[Literal['approval', 'verdict', None]]
-    "What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one."
+    gate: NotRequired[Literal['approval', 'verdict', 'adoption', None]]
+    "What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one; adoption, for runtimes."
 
 
 class ReleaseRequestRollout(TypedDict):
@@ -1694,6 +1737,8 @@ class ReleaseRequestRollout(TypedDict):
     "With rising weights; after the last one all keys have it."
     onFailure: NotRequired[Literal['pause', 'rollback', None]]
     "What a bad verdict does; pause when absent."
+    minAdoption: NotRequired[Union[float, None]]
+    "The part of the label's runtimes that a gate for adoption waits for; 0.95 when absent."
 
 
 class ReleaseRequest(TypedDict):
@@ -1822,6 +1867,8 @@ class RolloutResponse(TypedDict):
     "With rising weights."
     onFailure: str
     "pause or rollback: what a bad verdict does."
+    minAdoption: Union[float, None]
+    "The part of the label's runtimes that a gate for adoption waits for; null for 0.95."
 
 
 class RolloutStepResponse(TypedDict):
@@ -1832,7 +1879,7 @@ class RolloutStepResponse(TypedDict):
     minDuration: str
     "How long it is watched before the next, as ISO 8601 has it."
     gate: Union[str, None]
-    "What the next one waits for, too: approval or verdict; null for nothing."
+    "What the next one waits for, too: approval, verdict or adoption; null for nothing."
 
 
 class RotateApiKeyRequest(TypedDict):
@@ -1847,6 +1894,94 @@ class RotateApiKeyRequest(TypedDict):
 class RotateWebhookRequest(TypedDict):
     graceSeconds: NotRequired[Union[int, None]]
     "How long events are signed with the secret before, too: 0 to 86400; 86400 when absent, 0 for one that has leaked."
+
+
+class RunningVersionResponse(TypedDict):
+    "A version that runs."
+
+    agent: str
+    "The agent."
+    version: int
+    "The version."
+
+
+class RuntimeBehindResponse(TypedDict):
+    "A runtime that does not have what a release brought."
+
+    instance: str
+    "The runtime."
+    labelRevision: Union[int, None]
+    "The label's revision that it has."
+
+
+class RuntimeDetailResponse(TypedDict):
+    "A runtime with the versions that it runs."
+
+    runtime: "RuntimeResponse"
+    "The runtime."
+    applied: list["RunningVersionResponse"]
+    "The versions, in the order of the agents' ids."
+
+
+class RuntimeEventData(TypedDict):
+    "What became of which runtime."
+
+    instance: str
+    status: str
+    kind: str
+
+
+class RuntimeLeaseResponse(TypedDict):
+    "That what a runtime said holds."
+
+    until: str
+    "Until when, unless it says it again."
+
+
+class RuntimeListResponse(TypedDict):
+    "The tenant's runtimes."
+
+    items: list["RuntimeResponse"]
+    "In the order of their names."
+
+
+class RuntimeReportRequestAppliedItem(TypedDict):
+    agent: str
+    "The agent's id."
+    version: int
+    "The version."
+
+
+class RuntimeReportRequest(TypedDict):
+    label: NotRequired[Union[str, None]]
+    "The label whose versions it runs; absent for the current ones."
+    labelRevision: NotRequired[Union[int, None]]
+    "The label's revision that it has; there with a label only."
+    applied: list["RuntimeReportRequestAppliedItem"]
+    "The versions that it runs: of an agent in a rollout both."
+    sdk: NotRequired[Union[str, None]]
+    "What it asks with, for people."
+
+
+class RuntimeResponse(TypedDict):
+    "Something that runs agents, as it says itself."
+
+    instance: str
+    "Its name."
+    status: str
+    "`live`, or `silent` when it has not reported for a minute and has not ended."
+    label: Union[str, None]
+    "The label whose versions it runs; null for the current ones."
+    labelRevision: Union[int, None]
+    "The label's revision that it has."
+    sdk: Union[str, None]
+    "What it asks with."
+    versions: int
+    "How many versions it runs."
+    since: str
+    "Since when it reports."
+    seenAt: str
+    "When it last reported."
 
 
 ScheduledWindow = TypedDict("ScheduledWindow", {
@@ -2112,7 +2247,7 @@ class UpdateWebhookRequest(TypedDict):
     "Where to send."
     description: NotRequired[Union[str, None]]
     "What it is for; null for nothing."
-    events: NotRequired[Union[list[Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated', 'label_updated', 'release_updated']], None]]
+    events: NotRequired[Union[list[Literal['agent_created', 'agent_updated', 'agent_deleted', 'agent_activated', 'agent_deactivated', 'template_updated', 'tenant_updated', 'file_updated', 'api_key_updated', 'webhook_updated', 'label_updated', 'release_updated', 'runtime_silent']], None]]
     "The names of the events to send; null or empty for all."
     disabled: NotRequired[Union[bool, None]]
     "Whether nothing is to be sent. With false one goes on where it was, and what had failed is sent at once."
