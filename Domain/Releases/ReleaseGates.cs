@@ -36,7 +36,7 @@ internal static class ReleaseGates
         {
             // Without figures: a release that waits is written when what it waits for is another.
             yield return new("not_adopted", string.Create(
-                CultureInfo.InvariantCulture, $"Fewer than {share:0.####} of the label's runtimes report that they have the step, or none does."));
+                CultureInfo.InvariantCulture, $"Less than {share:0.####} of the label's runtimes report that they have the step."));
         }
         if (release.Verdicts.FirstOrDefault(verdict => !verdict.IsOk) is { } bad)
         {

@@ -114,7 +114,10 @@ internal static class ReleasePlans
             yield return OutOfRange("/rollout/steps", $"Must have 1 to {Release.MaxSteps} steps.");
             yield break;
         }
-        if (rollout.MinAdoption is <= 0 or > 1 or double.NaN) yield return OutOfRange("/rollout/minAdoption", "Must be above 0, at most 1.");
+        if (rollout.MinAdoption is <= 0 or > 1 or double.NaN)
+        {
+            yield return OutOfRange("/rollout/minAdoption", "Must be above 0, at most 1.");
+        }
         var before = 0;
         foreach (var (index, step) in rollout.Steps.Index())
         {

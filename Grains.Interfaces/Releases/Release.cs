@@ -107,7 +107,7 @@ public sealed record ReleaseItem(string AgentId, int? Version, int? Expected, st
 /// <summary>The steps by which a release comes to everybody.</summary>
 /// <param name="Steps">With rising weights.</param>
 /// <param name="RollsBack">Whether it is taken back when a verdict fails; otherwise it is paused.</param>
-/// <param name="MinAdoption">The part of the runtimes that a step with the gate <see cref="StepGate.Adoption"/> waits for; null for 0.95.</param>
+/// <param name="MinAdoption">The part of the runtimes that <see cref="StepGate.Adoption"/> waits for; null for 0.95.</param>
 [GenerateSerializer, Immutable, Alias("Rollout")]
 public sealed record Rollout(ImmutableArray<RolloutStep> Steps, bool RollsBack, double? MinAdoption = null);
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AgentManagement.Access;
+using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Releases;
 using AgentManagement.Grains.Runtimes;
@@ -37,11 +38,16 @@ internal sealed class LabelGrain(
     {
         var newId = NewId(command);
         Release? first = null;
-        return await Replays.RunAsync(
+        var outcome = await Replays.RunAsync(
             command.Options, FindAnswerAsync,
             () => ApplyAsync((state, now) => DecideAsync(state, command, newId, now), command.Options.DryRun),
             change => change.Kind is not null,
             kept => new LabelChange(null, first, kept.Kind, [], Replayed: true));
+        if (!command.Options.DryRun && outcome is { IsOk: true, Value: { Kind: ChangeKind.ReleaseBypassed, Replayed: false } })
+        {
+            ReleaseMetrics.CountBypass();
+        }
+        return outcome;
 
         async Task<KeptAnswer?> FindAnswerAsync(string key)
         {
@@ -153,8 +159,8 @@ internal sealed class LabelGrain(
             context = context with
             {
                 Facts = await ReadFactsAsync(label, ItemsOf(label, context.Finished, command)),
-                Adoption = command is AdvanceRelease advance && label.Releases.FirstOrDefault(each => each.Id == advance.ReleaseId) is { } known
-                    ? await ReadAwaitedAsync(label, known) : null,
+                Adoption = command is AdvanceRelease own && label.Releases.FirstOrDefault(each => each.Id == own.ReleaseId) is { } release
+                    ? await ReadAwaitedAsync(label, release) : null,
             };
         }
         return LabelRules.Decide(state, command, context);

@@ -21,7 +21,9 @@ public interface IRuntimeStore
     /// <param name="isSilent">Whether it is kept as a silent one; otherwise it is gone.</param>
     Task<bool> EndAsync(string tenantId, string instance, DateTimeOffset at, bool isSilent);
 
-    /// <summary>Runtimes with the number of versions that they run, in the order of their names; the times of live ones are not known.</summary>
+    /// <summary>
+    /// Runtimes with the number of versions that they run, in the order of their names. When live ones reported is not known.
+    /// </summary>
     /// <param name="label">Those of this label only; null for all.</param>
     Task<ImmutableArray<Runtime>> ListAsync(string tenantId, string? label, CancellationToken cancellationToken);
 

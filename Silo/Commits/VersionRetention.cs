@@ -97,7 +97,9 @@ internal sealed record AgedVersions(Aged Of, int Last)
 /// <summary>How the versions of agents, or of templates, are removed.</summary>
 internal sealed class RetentionSql
 {
-    /// <summary>A version stays that a hand-off names, that a label has or would have again after a rollback, or that a runtime runs.</summary>
+    /// <summary>
+    /// A version stays that a hand-off names, that a label has or would have again after a rollback, or that a runtime runs.
+    /// </summary>
     public static RetentionSql Agents { get; } = new("agent_version", "agent_id",
         """
         AND NOT EXISTS (SELECT 1 FROM agent_term AS pin WHERE pin.kind = 'pin' AND pin.tenant_id = v.tenant_id

@@ -1,6 +1,8 @@
 using AgentManagement.Access;
 using AgentManagement.Grains.Access;
 using AgentManagement.Grains.Audit;
+using AgentManagement.Grains.Releases;
+using AgentManagement.Grains.Runtimes;
 using AgentManagement.Grains.Tasks;
 using AgentManagement.Keys;
 using AgentManagement.ServiceDefaults.Observability;
@@ -19,6 +21,8 @@ internal sealed class HousekeepingPing(
         AccessMetrics.Begin();
         AuditMetrics.Begin();
         TaskMetrics.Begin();
+        ReleaseMetrics.Begin();
+        RuntimeMetrics.Begin();
         while (!stoppingToken.IsCancellationRequested)
         {
             try

@@ -105,7 +105,7 @@ public sealed partial class MetricsTests
         var counters = Repository.Read("monitoring/alerts.yaml").Split('\n')
             .Where(line => !line.Contains("offset", StringComparison.Ordinal))
             .SelectMany(line => Rise().Matches(line)).Select(match => match.Groups[1].Value).ToList();
-        Assert.Equal(2, counters.Count);
+        Assert.Equal(5, counters.Count);
         await using var service = await ServiceHost.StartAsync();
         await Await.Until(async () => (await service.MetricsAsync()).Series is var series && counters.TrueForAll(series.ContainsKey),
             $"there are {string.Join(", ", counters)}");

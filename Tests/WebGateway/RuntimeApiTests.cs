@@ -33,7 +33,8 @@ public sealed class RuntimeApiTests(Gateway gateway)
         Assert.Equal("bot", runtime.GetProperty("applied")[0].Text("agent"));
         var applied = await admin.GetAsync("/api/v1/agents/bot/applied", 200);
         Assert.Equal("pod-1", Assert.Single(applied.GetProperty("items").EnumerateArray()).Text("instance"));
-        Assert.Empty((await admin.GetAsync("/api/v1/agents/bot/applied?at=2020-01-01T00:00:00Z", 200)).GetProperty("items").EnumerateArray());
+        var before = await admin.GetAsync("/api/v1/agents/bot/applied?at=2020-01-01T00:00:00Z", 200);
+        Assert.Empty(before.GetProperty("items").EnumerateArray());
 
         await (await service.SendAsync("DELETE", Path("pod-1"))).ShouldBeAsync(204);
         await (await service.SendAsync("DELETE", Path("pod-1"))).ShouldBeProblemAsync(404, "not_found");

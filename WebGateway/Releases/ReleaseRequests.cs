@@ -176,7 +176,7 @@ internal sealed record RolloutStepRequest
     [RegularExpression(DurationPattern)]
     public string? MinDuration { get; init; }
 
-    [Description("What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one; adoption, for runtimes.")]
+    [Description("What the next one waits for, too: approval, that somebody advances it; a good verdict; adoption by runtimes.")]
     [AllowedValues(StepGate.Approval, StepGate.Verdict, StepGate.Adoption)]
     public string? Gate { get; init; }
 }

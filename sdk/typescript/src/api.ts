@@ -2861,7 +2861,7 @@ export interface components {
                     /** @description How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent. */
                     minDuration?: null | string;
                     /**
-                     * @description What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one; adoption, for runtimes.
+                     * @description What the next one waits for, too: approval, that somebody advances it; a good verdict; adoption by runtimes.
                      * @enum {null|string}
                      */
                     gate?: "approval" | "verdict" | "adoption" | null;
@@ -3799,7 +3799,7 @@ export interface components {
                     /** @description How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent. */
                     minDuration?: null | string;
                     /**
-                     * @description What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one; adoption, for runtimes.
+                     * @description What the next one waits for, too: approval, that somebody advances it; a good verdict; adoption by runtimes.
                      * @enum {null|string}
                      */
                     gate?: "approval" | "verdict" | "adoption" | null;

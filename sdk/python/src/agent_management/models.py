@@ -912,7 +912,7 @@ class ChangeReleaseRequestRolloutStepsItem(TypedDict):
     minDuration: NotRequired[Union[str, None]]
     "How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent."
     gate: NotRequired[Literal['approval', 'verdict', 'adoption', None]]
-    "What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one; adoption, for runtimes."
+    "What the next one waits for, too: approval, that somebody advances it; a good verdict; adoption by runtimes."
 
 
 class ChangeReleaseRequestRollout(TypedDict):
@@ -1727,7 +1727,7 @@ class ReleaseRequestRolloutStepsItem(TypedDict):
     minDuration: NotRequired[Union[str, None]]
     "How long it is watched before the next, as ISO 8601 has it: PT1H, P1D; nothing when absent."
     gate: NotRequired[Literal['approval', 'verdict', 'adoption', None]]
-    "What the next one waits for, too: approval, for somebody to advance it; verdict, for a good one; adoption, for runtimes."
+    "What the next one waits for, too: approval, that somebody advances it; a good verdict; adoption by runtimes."
 
 
 class ReleaseRequestRollout(TypedDict):
