@@ -10,6 +10,7 @@ using AgentManagement.Bench.Jobs;
 using AgentManagement.Bench.Load;
 using AgentManagement.Bench.Outage;
 using AgentManagement.Bench.Quota;
+using AgentManagement.Bench.Releases;
 using AgentManagement.Bench.Report;
 using AgentManagement.Bench.Run;
 using AgentManagement.Bench.Scale;
@@ -97,6 +98,8 @@ var root = new RootCommand("Experiments on the running service: each starts it a
             : throw new FileNotFoundException("There is no file of real agents: name it.")),
     Experiment("crash", "The service is killed while it is written to", [rounds, seed], (parsed, output) =>
         CrashExperiment.RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(rounds), parsed.GetValue(seed)), output).Report()),
+    Experiment("releases", "The service is killed in the middle of releases by steps", [kills, seed], (parsed, output) =>
+        ReleasesExperiment.RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(kills), parsed.GetValue(seed)), output).Report()),
     Experiment("jobs", "The service is killed in the middle of imports", [kills, seed], (parsed, output) =>
         new JobsExperiment().RunAsync(new(parsed.GetValue(database)!, parsed.GetValue(kills), parsed.GetValue(seed)), output).Report()),
     Experiment("quota", "Many requests at once meet a limit", [quotaRounds, quotaSilos, seed], (parsed, output) =>

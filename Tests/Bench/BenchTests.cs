@@ -6,10 +6,12 @@ using AgentManagement.Bench.Isolation;
 using AgentManagement.Bench.Jobs;
 using AgentManagement.Bench.Load;
 using AgentManagement.Bench.Quota;
+using AgentManagement.Bench.Releases;
 using AgentManagement.Bench.Report;
 using AgentManagement.Bench.Servers;
 using AgentManagement.Bench.Service;
 using AgentManagement.Bench.Templates;
+using AgentManagement.Silo.Commits;
 
 namespace AgentManagement.Tests.Bench;
 
@@ -54,6 +56,21 @@ public sealed class BenchTests(ITestOutputHelper output)
         var report = await new JobsExperiment().RunAsync(new(DataLocation.Sqlite, Kills: 2), TextWriter.Null);
         Check(report);
         Assert.InRange(report.KillsAtWork, 1, 2);
+    }
+
+    [Fact]
+    public async Task Releases_end_and_each_step_is_applied_once_when_the_service_dies_in_it()
+    {
+        // Of a release's commits, which make it, start it, and go on with it.
+        (CommitPoint Point, int Commit)[] deaths = [(CommitPoint.Locked, 3), (CommitPoint.Committed, 4)];
+        var report = await ReleasesExperiment.RunAsync(
+            new(DataLocation.Sqlite, deaths.Length)
+            {
+                Death = round => CommitDeathTests.DeathAt(deaths[round - 1].Point, deaths[round - 1].Commit),
+            },
+            TextWriter.Null);
+        Check(report);
+        Assert.Equal((2, 6), (report.Releases, report.Steps));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class CommitDeathTests
         Assert.InRange(report.Replayed, 1, report.Unresolved);
     }
 
-    private static Dictionary<string, string> DeathAt(CommitPoint point, int batch) => new()
+    internal static Dictionary<string, string> DeathAt(CommitPoint point, int batch) => new()
     {
         ["DOTNET_STARTUP_HOOKS"] = typeof(CommitDeathTests).Assembly.Location,
         [StartupHook.Variable] = string.Create(CultureInfo.InvariantCulture, $"{point} {batch}"),
