@@ -60,6 +60,8 @@ install_missing_programs() {
     if [ -z "${REDIS_URI:-}" ] && [ -z "$(redis_program)" ]; then packages="$packages redis-server"; fi
     # promtool, for the tests of alerts.
     if ! command -v promtool >/dev/null; then packages="$packages prometheus"; fi
+    # The console's tests look at its pages in a browser.
+    if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then packages="$packages chromium"; fi
     if ! has_s3_programs; then packages="$packages ceph-common ceph-mon ceph-osd radosgw"; fi
     packages=${packages# }
     if [ -z "$packages" ]; then return; fi

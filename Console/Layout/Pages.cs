@@ -11,6 +11,7 @@ public sealed record MenuPage(string Group, string Title, string Href, string Ic
 public static class Pages
 {
     private const string Build = "Build";
+    private const string Release = "Release";
     private const string Watch = "Watch";
     private const string Manage = "Manage";
 
@@ -19,6 +20,8 @@ public static class Pages
         new(Build, "Agents", "agents", Icons.Material.Outlined.SmartToy, Permission.ReadAgents),
         new(Build, "Templates", "templates", Icons.Material.Outlined.Dashboard, Permission.ReadAgents),
         new(Build, "Files", "files", Icons.Material.Outlined.AttachFile, Permission.ReadAgents),
+        new(Release, "Releases", "releases", Icons.Material.Outlined.RocketLaunch, Permission.ReadAgents),
+        new(Release, "Labels", "labels", Icons.Material.Outlined.Label, Permission.ReadAgents),
         new(Watch, "Live changes", "live", Icons.Material.Outlined.Bolt, Permission.ReadAgents),
         new(Watch, "Tasks", "tasks", Icons.Material.Outlined.Checklist, Permission.ReadAgents),
         new(Watch, "Audit", "audit", Icons.Material.Outlined.VerifiedUser, Permission.ReadAudit),

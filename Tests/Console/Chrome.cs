@@ -16,7 +16,7 @@ public sealed class Chrome : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Service = await ServiceHost.StartAsync();
+        Service = await ServiceHost.StartAsync(change: settings => settings with { MaxAgentsPerTenant = 20_000 });
         if (Find() is not { } program) return;
         // Its own browsers are not asked for: Debian's is there.
         _playwright = await Playwright.CreateAsync();
@@ -35,18 +35,20 @@ public sealed class Chrome : IAsyncLifetime
     }
 
     /// <summary>A window in which nobody has signed in yet. Skips the test where there is no browser.</summary>
-    internal async Task<Window> OpenAsync(bool isDark = false, string language = "en", int width = 1280, int height = 800)
+    internal async Task<Window> OpenAsync(
+        bool isDark = false, string language = "en", int width = 1280, int height = 800, Uri? address = null)
     {
+        address ??= Service.Address;
         Assert.SkipWhen(_browser is null, "There is no Chromium.");
         var context = await _browser!.NewContextAsync(new()
         {
-            BaseURL = new Uri(Service.Address, "/console/").ToString(), ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
+            BaseURL = new Uri(address, "/console/").ToString(), ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
             Locale = language, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce,
             Permissions = ["clipboard-read", "clipboard-write"],
         });
         // As long as anything else here: the machine may have much else to do.
         context.SetDefaultTimeout(60_000);
-        return await Window.OpenAsync(context, Service);
+        return await Window.OpenAsync(context, Service, address);
     }
 
     private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -22,7 +22,7 @@ internal sealed class Window : IAsyncDisposable
     /// <summary>What the browser complained of.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
-    public static async Task<Window> OpenAsync(IBrowserContext context, ServiceHost service)
+    public static async Task<Window> OpenAsync(IBrowserContext context, ServiceHost service, Uri address)
     {
         var window = new Window(context, await context.NewPageAsync(), service);
         window.Page.Console += (_, message) =>
@@ -36,7 +36,7 @@ internal sealed class Window : IAsyncDisposable
         window.Page.PageError += (_, error) => window._errors.Add(error);
         window.Page.Request += (_, request) =>
         {
-            if (new Uri(request.Url) is { Scheme: "http" or "https" } asked && asked.Authority != service.Address.Authority)
+            if (new Uri(request.Url) is { Scheme: "http" or "https" } asked && asked.Authority != address.Authority)
             {
                 window._foreign.Add(request.Url);
             }
@@ -46,21 +46,29 @@ internal sealed class Window : IAsyncDisposable
 
     /// <summary>Signs in with a token, as whoever.</summary>
     public async Task SignInAsync(
-        string tenant, string role = "admin", string subject = "ana", string tier = "enterprise", string page = "agents")
+        string tenant, string role = "admin", string subject = "ana", string page = "agents", string language = "en")
     {
-        var (token, _) = _service.Services.GetRequiredService<TokenIssuer>().Issue(tenant, role, tier, subject);
         await Page.GotoAsync(page);
-        await Page.GetByText("Sign in with a token or an API key").ClickAsync();
-        await Page.GetByLabel("Token").FillAsync(token);
-        await Button("Sign in with it").ClickAsync();
-        await Assertions.Expect(Page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = _timeout });
+        await SignInAgainAsync(tenant, role, subject, language);
+    }
+
+    /// <summary>Signs in on the page that is shown.</summary>
+    public async Task SignInAgainAsync(string tenant, string role = "admin", string subject = "ana", string language = "en")
+    {
+        var isSpanish = language == "es";
+        var (token, _) = _service.Services.GetRequiredService<TokenIssuer>().Issue(tenant, role, "enterprise", subject);
+        await Page.GetByText(isSpanish ? "Entrar con un token" : "Sign in with a token or an API key").ClickAsync();
+        await Page.GetByLabel("Token", new() { Exact = true }).FillAsync(token);
+        await Button(isSpanish ? "Entrar con él" : "Sign in with it").ClickAsync();
+        var live = Page.GetByText(isSpanish ? "En vivo" : "Live", new() { Exact = true });
+        await Assertions.Expect(live).ToBeVisibleAsync(new() { Timeout = _timeout });
     }
 
     /// <summary>Goes to another page, as by a link: the sign-in stays.</summary>
     public async Task GoAsync(string page)
     {
         await Page.EvaluateAsync("page => Blazor.navigateTo(page)", page);
-        await Assertions.Expect(Page.Locator("h1")).ToBeVisibleAsync();
+        await SeeAsync(Page.Locator("h1"));
     }
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

@@ -80,7 +80,7 @@ public sealed class ReleasesExperiment
     }
 
     /// <summary>Makes and starts a release to the version that the label does not have.</summary>
-    private async Task<string> RunAsync(RepeatingClient client, int round)
+    private static async Task<string> RunAsync(RepeatingClient client, int round)
     {
         var items = string.Join(',', Agents.Select(agent => $$"""{"agent":"{{agent}}","version":{{1 + round % 2}}}"""));
         var steps = string.Join(',', ((int[])[1_000, 50_000, 100_000]).Select(
@@ -92,7 +92,7 @@ public sealed class ReleasesExperiment
         return id;
     }
 
-    private async Task<JsonElement> DoAsync(RepeatingClient client, string method, string path, string? body, string key)
+    private static async Task<JsonElement> DoAsync(RepeatingClient client, string method, string path, string? body, string key)
     {
         var answer = await client.SendAsync(HttpMethod.Parse(method), path, body, key);
         if (!answer.IsSuccess) throw new InvalidOperationException($"{method} {path} was answered {answer}.");
@@ -153,7 +153,8 @@ public sealed class ReleasesExperiment
         string? cursor = null;
         do
         {
-            var page = (await tenant.GetAsync($"audit?limit=200{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}")).Json();
+            var next = cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
+            var page = (await tenant.GetAsync($"audit?limit=200{next}")).Json();
             foreach (var row in page.GetProperty("items").EnumerateArray())
             {
                 if (row.GetProperty("release") is not { ValueKind: JsonValueKind.Object } release

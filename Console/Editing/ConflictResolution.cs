@@ -14,7 +14,7 @@ public enum Side
 /// Conflicts between two edits of an agent. The service merges what does not clash; here is decided what does. First theirs is put wherever
 /// both changed, so that nothing clashes and the service tells the rest of the merge; then mine is put where mine was chosen.
 /// </summary>
-public static class Merging
+public static class ConflictResolution
 {
     private const string OfOrder = " (order)";
     private static readonly string[] Names = ["id", "name", "agentId", "blobRef", "text", "input", "label", "ref"];

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace AgentManagement.Tests.WebConsole;
+
+/// <summary>A way to the service that can be cut: all connections at once, and those to come.</summary>
+internal sealed class Relay : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Uri _service;
+    private readonly Lock _lock = new();
+    private readonly List<TcpClient> _open = [];
+    private bool _isCut;
+
+    public Relay(Uri service)
+    {
+        _service = service;
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+
+    public void Cut()
+    {
+        lock (_lock)
+        {
+            _isCut = true;
+            foreach (var client in _open) client.Close();
+            _open.Clear();
+        }
+    }
+
+    public void Mend()
+    {
+        lock (_lock) _isCut = false;
+    }
+
+    public void Dispose()
+    {
+        Cut();
+        _listener.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync();
+                _ = ConnectAsync(client);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ConnectAsync(TcpClient client)
+    {
+        var service = new TcpClient();
+        lock (_lock)
+        {
+            if (_isCut)
+            {
+                client.Close();
+                return;
+            }
+            _open.AddRange([client, service]);
+        }
+        try
+        {
+            await service.ConnectAsync(_service.Host, _service.Port);
+            var (down, up) = (service.GetStream().CopyToAsync(client.GetStream()), client.GetStream().CopyToAsync(service.GetStream()));
+            await Task.WhenAny(down, up);
+        }
+        catch (Exception exception)
+            when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Either side has ended it.
+        }
+        finally
+        {
+            client.Close();
+            service.Close();
+        }
+    }
+}
