@@ -29,7 +29,8 @@ internal static class AgentsCommand
         Command[] commands =
         [
             LoginCommands.Login(), .. ReadCommands.All(), .. WriteCommands.All(), EditCommand.Edit(), .. ApplyCommands.All(),
-            .. TransferCommands.All(), KeyCommands.Keys(), DoctorCommand.Doctor(), CompletionCommand.Completion(),
+            .. TransferCommands.All(), ReleaseCommands.Release(), LabelCommands.Label(), PromoteCommand.Promote(), KeyCommands.Keys(),
+            DoctorCommand.Doctor(), CompletionCommand.Completion(),
         ];
         foreach (var command in commands) root.Add(command);
         var parsed = root.Parse(args);

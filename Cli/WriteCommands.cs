@@ -28,12 +28,19 @@ internal static class WriteCommands
 
     private static Command Rollback()
     {
-        var id = ReadCommands.AgentId();
-        var version = new Argument<int>("VERSION") { Description = "Whose content is to be the agent's again." };
-        var note = new Option<string?>("--note") { Description = "Kept in the history." };
-        return new Command("rollback", "Makes a new version with the content of an older one.") { id, version, note, IfVersion }
-            .Runs(async (parsed, client, output, stopping) => Say(output, await client.Agents.RollBackAsync(
-                parsed.GetValue(id)!, parsed.GetValue(version), parsed.GetValue(note), OptionsOf(parsed), stopping)));
+        var id = new Argument<string>("WHAT") { Description = "An agent's id, or a label." };
+        var version = new Argument<int?>("VERSION")
+        {
+            Description = "Of an agent: whose content is to be its again.", Arity = ArgumentArity.ZeroOrOne,
+        };
+        var note = new Option<string?>("--note", "--reason") { Description = "Kept in the history." };
+        return new Command("rollback", "Takes back the last release of a label; with a version, makes an agent what it was then.")
+        {
+            id, version, note, IfVersion,
+        }.Runs(async (parsed, client, output, stopping) => parsed.GetValue(version) is { } number
+            ? Say(output, await client.Agents.RollBackAsync(
+                parsed.GetValue(id)!, number, parsed.GetValue(note), OptionsOf(parsed), stopping))
+            : await ReleaseCommands.RollBackLastAsync(client, output, parsed.GetValue(id)!, parsed.GetValue(note), stopping));
     }
 
     private static Command Clone()
