@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace AgentManagement.Client;
 
@@ -27,14 +30,35 @@ public sealed record AgentCacheOptions(string Tenant)
 /// <param name="IsLive">Whether the cache hears of changes now. If not, the agent may have changed since.</param>
 public sealed record KnownAgent(Agent Agent, TimeSpan Age, bool IsLive);
 
+/// <summary>Agents at the versions that a label has for a key, all of one revision of the label.</summary>
+/// <param name="Missing">Those that the label does not have, or that are gone.</param>
+/// <param name="Age">The time since the label's revision, and the agents' status, were last known to be the current ones.</param>
+/// <param name="IsLive">Whether the cache hears of changes now. If not, the label may have changed since.</param>
+public sealed record LabelledAgents(
+    int LabelRevision, IReadOnlyList<LabelledAgent> Items, IReadOnlyList<string> Missing, TimeSpan Age, bool IsLive);
+
+/// <summary>An agent at the version that a label has; its status is the one that it has now.</summary>
+/// <param name="Variant">stable or candidate.</param>
+/// <param name="Release">The release that brought the version to the label.</param>
+public sealed record LabelledAgent(Agent Agent, string Variant, string Release);
+
 internal sealed record CachedAgent(Agent Agent, DateTimeOffset ReadAt);
+
+internal sealed record CachedRules(LabelRules Rules, DateTimeOffset ReadAt)
+{
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, VersionRule> ByAgent { get; } =
+        Rules.Items.ToDictionary(rule => rule.Agent, StringComparer.Ordinal);
+}
 
 /// <summary>What a cache knew, on disk.</summary>
 internal sealed record StoredAgents(
-    int Format, string Service, string Tenant, long Revision, DateTimeOffset ConfirmedAt, IReadOnlyList<CachedAgent> Agents);
+    int Format, string Service, string Tenant, long Revision, DateTimeOffset ConfirmedAt, IReadOnlyList<CachedAgent> Agents,
+    IReadOnlyList<CachedRules>? Labels = null, IReadOnlyList<Agent>? Versions = null);
 
 /// <summary>
-/// Agents that were asked for once, and are kept as they change. While the service is away the last ones known are given, with their age.
+/// Agents that were asked for once, and are kept as they change; of labels, too. While the service is away the last ones known are given,
+/// with their age.
 /// </summary>
 public sealed class AgentCache : IAsyncDisposable
 {
@@ -45,6 +69,10 @@ public sealed class AgentCache : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CachedAgent> _agents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CachedRules> _labels = new(StringComparer.Ordinal);
+
+    // Of versions that labels have, and that are not the current ones.
+    private readonly Dictionary<(string Id, int Version), Agent> _versions = [];
     private readonly Dictionary<string, Reading> _readings = new(StringComparer.Ordinal);
     private DateTimeOffset _confirmedAt;
     private long? _revision;
@@ -102,6 +130,44 @@ public sealed class AgentCache : IAsyncDisposable
         if (Find(id) is { } known) return known;
         var read = await ReadAsync(id).WaitAsync(cancellationToken).ConfigureAwait(false);
         lock (_lock) return Tell(read);
+    }
+
+    /// <summary>
+    /// Agents at the versions that a label has for a key. It is chosen here, by rules that are kept as they change: the key is told to
+    /// nobody.
+    /// </summary>
+    /// <param name="key">A user, a conversation, an account; null where there is none, and no rollout is under way.</param>
+    /// <exception cref="ApiException">
+    /// There is no such label, the service refuses, or a rollout is under way and there is no key (<c>key_missing</c>).
+    /// </exception>
+    /// <exception cref="HttpRequestException">Something of it is not known, and the service is away.</exception>
+    public async ValueTask<LabelledAgents> ResolveAsync(
+        string label, IReadOnlyCollection<string> ids, string? key = null, CancellationToken cancellationToken = default)
+    {
+        CachedRules? known;
+        lock (_lock)
+        {
+            ThrowIfRefused(_refusal as TenantMismatchException);
+            known = _labels.GetValueOrDefault(label);
+        }
+        var rules = known ?? await ReadRulesAsync(label).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var chosen = ids.Distinct(StringComparer.Ordinal).Select(id => (Id: id, Rule: rules.ByAgent.GetValueOrDefault(id)))
+            .Select(each => (each.Id, each.Rule, Version: each.Rule is null ? null : VariantChoice.Choose(each.Rule, key))).ToList();
+        var (items, missing, oldest) = (new List<LabelledAgent>(), new List<string>(), rules.ReadAt);
+        foreach (var (id, rule, version) in chosen)
+        {
+            var current = version is null ? null : await FindCurrentAsync(id).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var agent = version is null || current is null
+                ? null : await FindVersionAsync(current.Agent, version.Version).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (agent is null)
+            {
+                missing.Add(id);
+                continue;
+            }
+            items.Add(new(agent, version!.Variant, rule!.Release));
+            if (current!.ReadAt < oldest) oldest = current.ReadAt;
+        }
+        lock (_lock) return new(rules.Rules.Revision, items, missing, AgeOf(oldest), _revision >= _target);
     }
 
     /// <summary>Ends it, and keeps on disk what it has.</summary>
@@ -169,9 +235,10 @@ public sealed class AgentCache : IAsyncDisposable
     private async Task ReadAnewAsync()
     {
         var revision = await AskTenantAsync(await Connection.TokenAsync(_closing.Token).ConfigureAwait(false)).ConfigureAwait(false);
-        string[] known;
-        lock (_lock) known = [.. _agents.Keys];
+        string[] known, labels;
+        lock (_lock) (known, labels) = ([.. _agents.Keys], [.. _labels.Keys]);
         foreach (var id in known) await RefreshAsync(id).ConfigureAwait(false);
+        foreach (var label in labels) await RefreshRulesAsync(label).ConfigureAwait(false);
         lock (_lock) _revision = revision;
         Save();
     }
@@ -184,11 +251,21 @@ public sealed class AgentCache : IAsyncDisposable
             bool isNews;
             lock (_lock)
             {
-                if (_readings.TryGetValue(id, out var reading)) reading.IsOutdated = true;
+                if (_readings.TryGetValue(AgentsApi.PathOf(id), out var reading)) reading.IsOutdated = true;
                 // A mark of the service, as that a tool was retired, makes no version: only an older version is passed over.
                 isNews = _agents.TryGetValue(id, out var known) && !(change.AgentVersion < known.Agent.Version);
             }
             if (isNews) await RefreshAsync(id).ConfigureAwait(false);
+        }
+        if (change.Label is { } label)
+        {
+            bool isKnown;
+            lock (_lock)
+            {
+                if (_readings.TryGetValue(RulesPathOf(label), out var reading)) reading.IsOutdated = true;
+                isKnown = _labels.ContainsKey(label);
+            }
+            if (isKnown) await RefreshRulesAsync(label).ConfigureAwait(false);
         }
         // Only now: what was not handled comes again.
         lock (_lock) _revision = change.Revision;
@@ -210,50 +287,100 @@ public sealed class AgentCache : IAsyncDisposable
         _options.Changed?.Invoke(id, agent);
     }
 
-    /// <summary>Whoever wants it while it is read waits for the same answer.</summary>
-    private Task<CachedAgent> ReadAsync(string id)
+    private async Task RefreshRulesAsync(string label)
     {
-        lock (_lock)
+        try
         {
-            if (_readings.TryGetValue(id, out var reading)) return reading.Result;
-            reading = _readings[id] = new();
-            return reading.Result = Task.Run(() => ReadUntilCurrentAsync(id, reading));
+            await ReadRulesAsync(label).ConfigureAwait(false);
+        }
+        catch (ApiException refusal) when (refusal.Status == HttpStatusCode.NotFound)
+        {
+            lock (_lock) _labels.Remove(label);
         }
     }
 
-    private async Task<CachedAgent> ReadUntilCurrentAsync(string id, Reading reading)
+    private Task<CachedAgent> ReadAsync(string id) => ReadAsync(
+        AgentsApi.PathOf(id), Json.Default.Agent, (agent, readAt) => _agents[id] = new(agent, readAt));
+
+    private Task<CachedRules> ReadRulesAsync(string label) => ReadAsync(RulesPathOf(label), Json.Default.LabelRules, (rules, readAt) =>
+    {
+        var kept = _labels[label] = new(rules, readAt);
+        var needed = _labels.Values.SelectMany(each => each.Rules.Items)
+            .SelectMany(rule => new[] { (rule.Agent, rule.Stable), (rule.Agent, rule.Candidate) }).ToHashSet();
+        foreach (var (id, version) in _versions.Keys.Where(each => !needed.Contains((each.Id, each.Version))).ToList())
+        {
+            _versions.Remove((id, version));
+        }
+        return kept;
+    });
+
+    /// <summary>The agent as it is now; null when it is gone.</summary>
+    private async Task<CachedAgent?> FindCurrentAsync(string id)
+    {
+        lock (_lock)
+        {
+            if (_agents.TryGetValue(id, out var known)) return known;
+        }
+        return await AgentsApi.NullWhenMissing(ReadAsync(id)).ConfigureAwait(false);
+    }
+
+    /// <summary>The agent with the content of a version, which stays as it is, and the status of now, which is above all labels.</summary>
+    private async Task<Agent?> FindVersionAsync(Agent current, int version)
+    {
+        if (current.Version == version) return current;
+        Agent? kept;
+        lock (_lock) kept = _versions.GetValueOrDefault((current.Id, version));
+        kept ??= await AgentsApi.NullWhenMissing(ReadAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{AgentsApi.PathOf(current.Id)}/versions/{version}"), Json.Default.Agent,
+            (agent, _) => _versions[(current.Id, version)] = agent)).ConfigureAwait(false);
+        return kept is null ? null : kept with { Status = current.Status, Degraded = current.Degraded };
+    }
+
+    private string RulesPathOf(string label) =>
+        $"internal/v1/tenants/{Uri.EscapeDataString(_options.Tenant)}/labels/{Uri.EscapeDataString(label)}/rules";
+
+    /// <summary>Whoever wants it while it is read waits for the same answer.</summary>
+    private Task<TKept> ReadAsync<TRead, TKept>(string path, JsonTypeInfo<TRead> type, Func<TRead, DateTimeOffset, TKept> keep)
+    {
+        lock (_lock)
+        {
+            if (_readings.TryGetValue(path, out var reading)) return (Task<TKept>)reading.Result;
+            var begun = _readings[path] = new();
+            var result = Task.Run(() => ReadUntilCurrentAsync(path, type, keep, begun));
+            begun.Result = result;
+            return result;
+        }
+    }
+
+    private async Task<TKept> ReadUntilCurrentAsync<TRead, TKept>(
+        string path, JsonTypeInfo<TRead> type, Func<TRead, DateTimeOffset, TKept> keep, Reading reading)
     {
         try
         {
             while (true)
             {
                 lock (_lock) reading.IsOutdated = false;
-                var read = await FetchAsync(id).ConfigureAwait(false);
+                var token = await Connection.TokenAsync(_closing.Token).ConfigureAwait(false);
+                await VerifyAsync(token).ConfigureAwait(false);
+                var readAt = Connection.Time.GetUtcNow();
+                var read = await Connection.GetAsync(path, type, _closing.Token, token).ConfigureAwait(false);
+                TKept kept;
                 lock (_lock)
                 {
                     // Together with the last look at IsOutdated: nothing may come in between.
                     if (reading.IsOutdated) continue;
-                    _agents[id] = read;
-                    _readings.Remove(id);
+                    kept = keep(read, readAt);
+                    _readings.Remove(path);
                 }
                 Save();
-                return read;
+                return kept;
             }
         }
         catch
         {
-            lock (_lock) _readings.Remove(id);
+            lock (_lock) _readings.Remove(path);
             throw;
         }
-    }
-
-    private async Task<CachedAgent> FetchAsync(string id)
-    {
-        var token = await Connection.TokenAsync(_closing.Token).ConfigureAwait(false);
-        await VerifyAsync(token).ConfigureAwait(false);
-        var readAt = Connection.Time.GetUtcNow();
-        return new(
-            await Connection.GetAsync(AgentsApi.PathOf(id), Json.Default.Agent, _closing.Token, token).ConfigureAwait(false), readAt);
     }
 
     /// <summary>Asks once for each token whose it is.</summary>
@@ -283,10 +410,12 @@ public sealed class AgentCache : IAsyncDisposable
         }
     }
 
-    private KnownAgent Tell(CachedAgent known)
+    private KnownAgent Tell(CachedAgent known) => new(known.Agent, AgeOf(known.ReadAt), _revision >= _target);
+
+    private TimeSpan AgeOf(DateTimeOffset readAt)
     {
-        var age = Connection.Time.GetUtcNow() - (known.ReadAt > _confirmedAt ? known.ReadAt : _confirmedAt);
-        return new(known.Agent, age > TimeSpan.Zero ? age : TimeSpan.Zero, _revision >= _target);
+        var age = Connection.Time.GetUtcNow() - (readAt > _confirmedAt ? readAt : _confirmedAt);
+        return age > TimeSpan.Zero ? age : TimeSpan.Zero;
     }
 
     private static void ThrowIfRefused(Exception? refusal)
@@ -311,6 +440,8 @@ public sealed class AgentCache : IAsyncDisposable
             {
                 (_revision, _confirmedAt) = (stored.Revision, stored.ConfirmedAt);
                 foreach (var known in stored.Agents) _agents[known.Agent.Id] = known;
+                foreach (var known in stored.Labels ?? []) _labels[known.Rules.Label] = known;
+                foreach (var version in stored.Versions ?? []) _versions[(version.Id, version.Version)] = version;
             }
         }
         catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
@@ -340,7 +471,8 @@ public sealed class AgentCache : IAsyncDisposable
         {
             _isUnsaved = false;
             if (_revision is not { } revision) return;
-            stored = new(Format, Service, _options.Tenant, revision, _confirmedAt, [.. _agents.Values]);
+            stored = new(
+                Format, Service, _options.Tenant, revision, _confirmedAt, [.. _agents.Values], [.. _labels.Values], [.. _versions.Values]);
         }
         var draft = $"{PathOf(folder)}.{Guid.NewGuid():n}";
         try
@@ -382,11 +514,11 @@ public sealed class AgentCache : IAsyncDisposable
         return Path.Combine(folder, $"{Convert.ToHexStringLower(hash.AsSpan(0, 16))}.json");
     }
 
-    /// <summary>That an agent is being read now, and whether the feed told of it meanwhile.</summary>
+    /// <summary>That something is being read now, and whether the feed told of it meanwhile.</summary>
     private sealed class Reading
     {
         public bool IsOutdated { get; set; }
 
-        public Task<CachedAgent> Result { get; set; } = null!;
+        public Task Result { get; set; } = null!;
     }
 }

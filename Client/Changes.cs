@@ -31,11 +31,18 @@ public sealed record Message(
 
     /// <summary>The agent that was changed; null when something else was.</summary>
     [JsonIgnore]
-    public string? AgentId => Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty("agent_id", out var id) ? id.GetString() : null;
+    public string? AgentId => TextOf("agent_id");
+
+    /// <summary>The label that was changed, by one of its releases or itself; null when something else was.</summary>
+    [JsonIgnore]
+    public string? Label => TextOf("label");
 
     [JsonIgnore]
     internal int? AgentVersion =>
         Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty("version", out var version) ? version.GetInt32() : null;
+
+    private string? TextOf(string member) =>
+        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(member, out var text) ? text.GetString() : null;
 }
 
 /// <summary>How the changes are followed.</summary>

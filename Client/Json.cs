@@ -22,7 +22,7 @@ namespace AgentManagement.Client;
 [JsonSerializable(typeof(Page<Release>)), JsonSerializable(typeof(ReleasePlan)), JsonSerializable(typeof(BypassBody))]
 [JsonSerializable(typeof(ReleaseDryRun)), JsonSerializable(typeof(ReleaseDifferences)), JsonSerializable(typeof(VoteBody))]
 [JsonSerializable(typeof(ReasonBody)), JsonSerializable(typeof(ReportedVerdict)), JsonSerializable(typeof(ReportedCheck))]
-[JsonSerializable(typeof(Check)), JsonSerializable(typeof(CheckList))]
+[JsonSerializable(typeof(Check)), JsonSerializable(typeof(CheckList)), JsonSerializable(typeof(LabelRules))]
 [JsonSerializable(typeof(BulkChange)), JsonSerializable(typeof(AgentUpgrade)), JsonSerializable(typeof(TemplateUpgrade))]
 [JsonSerializable(typeof(Page<ServiceTask>)), JsonSerializable(typeof(AuditVerification)), JsonSerializable(typeof(Page<DeniedAttempt>))]
 [JsonSerializable(typeof(Page<StoredFile>)), JsonSerializable(typeof(FileLink)), JsonSerializable(typeof(FileLinkBody))]
@@ -39,6 +39,6 @@ internal sealed record RollbackBody(int ToVersion, string? Note);
 
 internal sealed record InstantiateBody(string? Id, string Name, JsonElement? Variables, JsonElement? Customizations);
 
-internal sealed record ResolveBody(IReadOnlyCollection<string> Ids);
+internal sealed record ResolveBody(IReadOnlyCollection<string> Ids, string? Label, string? Key);
 
 internal sealed record StartTaskBody(string Kind);

@@ -1,4 +1,5 @@
 using AgentManagement.Client;
+using AgentManagement.Tests.Support;
 using AgentManagement.Tests.WebGateway;
 using AgentContent = AgentManagement.Client.AgentContent;
 
@@ -145,6 +146,45 @@ public sealed class ServiceTests(Gateway gateway)
         Assert.Equal(["production"], (await admin.Labels.ListAsync()).Select(each => each.Name));
         Assert.Null(await admin.Labels.FindAsync("staging"));
         Assert.Null(await admin.Releases.FindAsync($"rel_{new string('0', 32)}"));
+    }
+
+    [Fact]
+    public async Task A_cache_chooses_the_versions_that_the_service_would_and_follows_releases()
+    {
+        var tenant = Gateway.NewTenant();
+        var (admin, service) = (Client("admin", tenant), Client("service", tenant));
+        await admin.Agents.CreateAsync(new("Bot", "rag", Config) { Id = "bot" });
+        await admin.Agents.PatchAsync("bot", JsonDocument.Parse("""{"name":"Other"}""").RootElement);
+        await admin.Agents.PatchAsync("bot", JsonDocument.Parse("""{"name":"Third"}""").RootElement);
+        await admin.Labels.SetAsync("production", new());
+        await admin.Labels.AssignAsync("production", "bot", 1);
+        await using var cache = new AgentCache(service, new(tenant));
+        await cache.StartAsync();
+        Assert.Equal("Bot", Assert.Single((await cache.ResolveAsync("production", ["bot"])).Items).Agent.Name);
+
+        var release = await admin.Releases.CreateAsync(
+            new("production", [new("bot", 2)]) { Rollout = new([new(50_000, Gate: "approval")]) });
+        await admin.Releases.StartAsync(release.Id);
+        var revision = (await admin.Labels.FindAssignmentsAsync("production"))!.Revision;
+        await Await.Until(
+            async () => (await cache.ResolveAsync("production", ["bot"], "user")).LabelRevision == revision, "the cache has heard of it");
+        var variants = new HashSet<string>();
+        for (var user = 0; user < 20; user++)
+        {
+            var chosen = Assert.Single((await cache.ResolveAsync("production", ["bot"], $"user-{user}")).Items);
+            var there = Assert.Single((await service.Configurations.ResolveAsync(tenant, "production", ["bot"], $"user-{user}")).Items);
+            Assert.Equal((there.Version, there.Variant, there.Release), (chosen.Agent.Version, chosen.Variant, chosen.Release));
+            variants.Add(chosen.Variant);
+        }
+        Assert.Equal(2, variants.Count);
+        Assert.Equal(50_000, Assert.Single((await service.Configurations.FindRulesAsync(tenant, "production"))!.Items).Weight);
+
+        await admin.Releases.RollBackAsync(release.Id, "Worse");
+        await Await.Until(
+            async () => (await cache.ResolveAsync("production", ["bot"], "user-1")).LabelRevision > revision, "the cache has heard of it");
+        Assert.Equal((1, "stable"), Only(await cache.ResolveAsync("production", ["bot"])));
+
+        static (int, string) Only(LabelledAgents resolved) => (resolved.Items[0].Agent.Version, resolved.Items[0].Variant);
     }
 
     private AgentManagementClient Client(string role = "editor", string? tenant = null, string? subject = null) =>

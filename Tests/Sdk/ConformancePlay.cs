@@ -225,6 +225,12 @@ internal sealed class ConformancePlay : IAsyncDisposable
             case "get":
                 await UntilAsync(() => CheckKnownAsync(step, step["until"]!.AsObject()));
                 break;
+            case "resolve" when step["until"] is { } wanted:
+                await UntilAsync(() => CheckResolvedAsync(step, wanted.AsObject()));
+                break;
+            case "resolve":
+                await CheckResolvedAsync(step, step);
+                break;
             case "begin":
                 _begun = _cache!.GetAsync(Id(step)).AsTask();
                 break;
@@ -245,6 +251,17 @@ internal sealed class ConformancePlay : IAsyncDisposable
         if (wanted["error"] is not null) await CheckAsync(wanted, async () => await _cache!.GetAsync(Id(step)));
         else CheckWithin(wanted, NodeOf(await _cache!.GetAsync(Id(step))), "known");
     }
+
+    private Task CheckResolvedAsync(JsonObject step, JsonObject wanted) => CheckAsync(
+        new() { ["error"] = wanted["error"]?.DeepClone(), ["result"] = wanted["resolved"]?.DeepClone() },
+        async () =>
+        {
+            var ids = step["ids"]!.AsArray().Select(id => (string)id!).ToList();
+            var resolved = await _cache!.ResolveAsync((string)step["label"]!, ids, (string?)step["key"]);
+            var node = JsonSerializer.SerializeToNode(resolved, Json)!;
+            node["ageSeconds"] = resolved.Age.TotalSeconds;
+            return node;
+        });
 
     private static JsonNode NodeOf(KnownAgent known)
     {

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import inspect
 import json
 import os
@@ -232,6 +233,10 @@ class Play:
                 self._check_known(step["id"], step["known"])
             case "get":
                 until(lambda: self._check_known(step["id"], step["until"]))
+            case "resolve" if "until" in step:
+                until(lambda: self._check_resolved(step, step["until"]))
+            case "resolve":
+                self._check_resolved(step, step)
             case "begin":
                 self.begun = []
                 self.reader = threading.Thread(target=lambda: self.begun.append(self.cache.get(step["id"])))
@@ -248,6 +253,10 @@ class Play:
             check(wanted, lambda: self.cache.get(agent_id))
         else:
             check_within(wanted, known_of(self.cache.get(agent_id)), "known")
+
+    def _check_resolved(self, step, wanted):
+        wanted = {"error": wanted["error"]} if "error" in wanted else {"result": wanted["resolved"]}
+        check(wanted, lambda: resolved_of(self.cache.resolve(step["label"], step["ids"], step.get("key"))))
 
 
 class ScriptedServer:
@@ -351,6 +360,13 @@ def check_within(wanted, value, path):
 
 def known_of(known):
     return {**known.agent, "ageSeconds": known.age, "isLive": known.is_live}
+
+
+def resolved_of(resolved):
+    return {
+        "labelRevision": resolved.label_revision, "missing": list(resolved.missing), "ageSeconds": resolved.age,
+        "isLive": resolved.is_live, "items": [dataclasses.asdict(item) for item in resolved.items],
+    }
 
 
 def until(assertion):

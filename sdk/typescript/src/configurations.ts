@@ -1,7 +1,8 @@
 import { isPassing, readFeed, type FeedEvents } from './changes.js';
 import { NotFoundError, ResyncRequiredError, TenantMismatchError } from './errors.js';
 import type { Transport } from './transport.js';
-import type { Agent, Change, Tenant } from './types.js';
+import type { Agent, Change, LabelRules, Tenant, VersionRule } from './types.js';
+import { chooseVersion, type ChosenVersion } from './variants.js';
 
 /** Where a cache is kept while nobody runs: files of Node.js (`agent-management-client/file-store`), or what a page has. */
 export interface ConfigurationStore {
@@ -31,15 +32,41 @@ export interface Known {
   isLive: boolean;
 }
 
+/** Agents at the versions that a label has for a key, all of one revision of the label. */
+export interface LabelledAgents {
+  labelRevision: number;
+  items: LabelledAgent[];
+  /** Those that the label does not have, or that are gone. */
+  missing: string[];
+  /** The seconds since the label's revision, and the agents' status, were last known to be the current ones. */
+  ageSeconds: number;
+  /** Whether the cache hears of changes now. If not, the label may have changed since. */
+  isLive: boolean;
+}
+
+/** An agent at the version that a label has; its status is the one that it has now. */
+export interface LabelledAgent {
+  agent: Agent;
+  variant: 'stable' | 'candidate';
+  /** The release that brought the version to the label. */
+  release: string;
+}
+
 interface Entry {
   agent: Agent;
   readAt: number;
 }
 
-/** That an agent is being read now, and whether the feed told of it meanwhile. */
+interface LabelEntry {
+  rules: LabelRules;
+  etag: string;
+  readAt: number;
+}
+
+/** That something is being read now, and whether the feed told of it meanwhile. */
 interface Reading {
   isOutdated: boolean;
-  entry: Promise<Entry> | undefined;
+  result: Promise<unknown> | undefined;
 }
 
 interface Stored {
@@ -49,19 +76,25 @@ interface Stored {
   revision: number;
   confirmedAt: number;
   agents: Entry[];
+  labels?: LabelEntry[];
+  /** Versions that labels have, and that are not the current ones. */
+  versions?: Agent[];
 }
 
 const retryDelay = 5_000;
 
 /**
- * Agents that were asked for once, and are kept as they change. While the service is away the last ones known are given, with
- * their age.
+ * Agents that were asked for once, and are kept as they change; of labels, too. While the service is away the last ones known
+ * are given, with their age.
  */
 export class ConfigurationCache {
   readonly #transport: Transport;
   readonly #options: ConfigurationCacheOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #reading = new Map<string, Reading>();
+  readonly #labels = new Map<string, LabelEntry>();
+  /** By `{id}/{version}`. */
+  readonly #versions = new Map<string, Agent>();
+  readonly #readings = new Map<string, Reading>();
   readonly #closing = new AbortController();
   #revision: number | undefined;
   #confirmedAt = 0;
@@ -103,8 +136,38 @@ export class ConfigurationCache {
   async get(id: string): Promise<Known> {
     if (this.#refusal instanceof TenantMismatchError) throw this.#refusal;
     const entry = this.#entries.get(id) ?? await this.#read(id);
-    const age = this.#transport.clock.now() - Math.max(entry.readAt, this.#confirmedAt);
-    return { agent: structuredClone(entry.agent), ageSeconds: Math.max(0, age / 1_000), isLive: this.isLive };
+    return { agent: structuredClone(entry.agent), ageSeconds: this.#ageOf(entry.readAt), isLive: this.isLive };
+  }
+
+  /**
+   * Agents at the versions that a label has for a key. It is chosen here, by rules that are kept as they change: the key is told to
+   * nobody.
+   * @param key A user, a conversation, an account; undefined where there is none, and no rollout is under way.
+   * @throws InvalidError `key_missing` when there is no key and a rollout is under way, NotFoundError when there is no such label,
+   * ConnectionError when the service is away and something of it is not known.
+   */
+  async resolve(label: string, ids: Iterable<string>, key?: string): Promise<LabelledAgents> {
+    if (this.#refusal instanceof TenantMismatchError) throw this.#refusal;
+    const { rules, readAt } = this.#labels.get(label) ?? await this.#readRules(label);
+    const byAgent = new Map(rules.items.map(rule => [rule.agent, rule]));
+    const chosen: { id: string; rule?: VersionRule; choice?: ChosenVersion | undefined }[] = [];
+    for (const id of new Set(ids)) {
+      const rule = byAgent.get(id);
+      chosen.push(rule ? { id, rule, choice: await chooseVersion(rule, key) } : { id });
+    }
+    const [items, missing]: [LabelledAgent[], string[]] = [[], []];
+    let oldest = readAt;
+    for (const { id, rule, choice } of chosen) {
+      const current = choice && (this.#entries.get(id) ?? await unlessMissing(this.#read(id)));
+      const agent = choice && current && await this.#versionOf(current.agent, choice.version);
+      if (!agent) {
+        missing.push(id);
+        continue;
+      }
+      items.push({ agent, variant: choice.variant, release: rule!.release });
+      oldest = Math.min(oldest, current.readAt);
+    }
+    return { labelRevision: rules.revision, items, missing, ageSeconds: this.#ageOf(oldest), isLive: this.isLive };
   }
 
   /** Ends it, and stores what it has. */
@@ -163,6 +226,7 @@ export class ConfigurationCache {
   async #readAnew(): Promise<void> {
     const revision = await this.#verify(await this.#transport.token(), true);
     for (const id of [...this.#entries.keys()]) await this.#refresh(id);
+    for (const label of [...this.#labels.keys()]) await this.#refreshRules(label);
     this.#revision = revision;
     this.#save();
   }
@@ -171,11 +235,15 @@ export class ConfigurationCache {
     if (change.tenant_id !== this.#options.tenant) throw new TenantMismatchError('The feed is another tenant\'s.');
     const id = change.data.agent_id;
     if (id !== undefined) {
-      const reading = this.#reading.get(id);
-      if (reading) reading.isOutdated = true;
+      this.#outdate(pathOf(id));
       const entry = this.#entries.get(id);
       // A mark of the service, as that a tool was retired, makes no version: only a version that is known is passed over.
       if (entry && !(change.data.version !== undefined && change.data.version < entry.agent.version)) await this.#refresh(id);
+    }
+    const { label } = change.data;
+    if (label !== undefined) {
+      this.#outdate(this.#rulesPathOf(label));
+      if (this.#labels.has(label)) await this.#refreshRules(label);
     }
     // Only now: what was not handled comes again.
     this.#revision = change.revision;
@@ -194,36 +262,91 @@ export class ConfigurationCache {
     }
   }
 
-  /** Whoever wants it while it is read waits for the same answer. */
-  async #read(id: string): Promise<Entry> {
-    const reading = this.#reading.get(id) ?? { isOutdated: false, entry: undefined };
-    this.#reading.set(id, reading);
-    return await (reading.entry ??= this.#readUntilCurrent(id, reading));
+  async #refreshRules(label: string): Promise<void> {
+    if (await unlessMissing(this.#readRules(label)) === undefined) this.#labels.delete(label);
   }
 
-  async #readUntilCurrent(id: string, reading: Reading): Promise<Entry> {
-    try {
-      let entry = await this.#fetch(id);
-      while (reading.isOutdated) {
-        reading.isOutdated = false;
-        entry = await this.#fetch(id);
-      }
+  #outdate(path: string): void {
+    const reading = this.#readings.get(path);
+    if (reading) reading.isOutdated = true;
+  }
+
+  #read(id: string): Promise<Entry> {
+    return this.#readOnce(pathOf(id), async answer => await answer.json() as Agent, (agent, readAt) => {
+      const entry = { agent, readAt };
       this.#entries.set(id, entry);
-      if (this.#revision !== undefined) this.#save();
       return entry;
+    });
+  }
+
+  #readRules(label: string): Promise<LabelEntry> {
+    const known = this.#labels.get(label);
+    return this.#readOnce(
+      this.#rulesPathOf(label),
+      async answer => answer.status === 304 && known
+        ? known : { rules: await answer.json() as LabelRules, etag: answer.headers.get('etag') ?? '' },
+      ({ rules, etag }, readAt) => {
+        const entry = { rules, etag, readAt };
+        this.#labels.set(label, entry);
+        const needed = new Set([...this.#labels.values()].flatMap(each => each.rules.items)
+          .flatMap(rule => [`${rule.agent}/${rule.stable}`, `${rule.agent}/${rule.candidate}`]));
+        for (const version of [...this.#versions.keys()]) if (!needed.has(version)) this.#versions.delete(version);
+        return entry;
+      },
+      known?.etag ? { 'if-none-match': known.etag } : {});
+  }
+
+  /** The agent with the content of a version, which stays as it is, and the status of now, which is above all labels. */
+  async #versionOf(current: Agent, version: number): Promise<Agent | undefined> {
+    if (current.version === version) return structuredClone(current);
+    const key = `${current.id}/${version}`;
+    const kept = this.#versions.get(key) ?? await unlessMissing(this.#readOnce(
+      `${pathOf(current.id)}/versions/${version}`, async answer => await answer.json() as Agent, agent => {
+        this.#versions.set(key, agent);
+        return agent;
+      }));
+    return kept && { ...structuredClone(kept), status: current.status, degraded: structuredClone(current.degraded) };
+  }
+
+  /** Whoever wants it while it is read waits for the same answer. */
+  async #readOnce<Read, Kept>(
+    path: string, read: (answer: Response) => Promise<Read>, keep: (read: Read, readAt: number) => Kept,
+    headers: Record<string, string> = {}): Promise<Kept> {
+    const reading = this.#readings.get(path) ?? { isOutdated: false, result: undefined };
+    this.#readings.set(path, reading);
+    return await (reading.result ??= this.#readUntilCurrent(path, reading, read, keep, headers)) as Kept;
+  }
+
+  async #readUntilCurrent<Read, Kept>(
+    path: string, reading: Reading, read: (answer: Response) => Promise<Read>, keep: (read: Read, readAt: number) => Kept,
+    headers: Record<string, string>): Promise<Kept> {
+    try {
+      while (true) {
+        reading.isOutdated = false;
+        const token = await this.#transport.token();
+        await this.#verify(token);
+        const readAt = this.#transport.clock.now();
+        const answer = await this.#transport.send({
+          method: 'GET', path, token, headers, isSafe: true, options: { signal: this.#closing.signal },
+        });
+        const value = await read(answer);
+        if (reading.isOutdated) continue;
+        const kept = keep(value, readAt);
+        if (this.#revision !== undefined) this.#save();
+        return kept;
+      }
     } finally {
       // Together with the last look at isOutdated: nothing may come in between.
-      this.#reading.delete(id);
+      this.#readings.delete(path);
     }
   }
 
-  async #fetch(id: string): Promise<Entry> {
-    const token = await this.#transport.token();
-    await this.#verify(token);
-    const readAt = this.#transport.clock.now();
-    const path = `/api/v1/agents/${encodeURIComponent(id)}`;
-    const answer = await this.#transport.send({ method: 'GET', path, token, isSafe: true, options: { signal: this.#closing.signal } });
-    return { agent: await answer.json() as Agent, readAt };
+  #rulesPathOf(label: string): string {
+    return `/internal/v1/tenants/${encodeURIComponent(this.#options.tenant)}/labels/${encodeURIComponent(label)}/rules`;
+  }
+
+  #ageOf(readAt: number): number {
+    return Math.max(0, (this.#transport.clock.now() - Math.max(readAt, this.#confirmedAt)) / 1_000);
   }
 
   /** Asks once for each token whose it is. */
@@ -252,6 +375,8 @@ export class ConfigurationCache {
     if (stored?.service !== this.#transport.baseUrl || stored.tenant !== this.#options.tenant) return;
     [this.#revision, this.#confirmedAt] = [stored.revision, stored.confirmedAt];
     for (const entry of stored.agents) this.#entries.set(entry.agent.id, entry);
+    for (const entry of stored.labels ?? []) this.#labels.set(entry.rules.label, entry);
+    for (const agent of stored.versions ?? []) this.#versions.set(`${agent.id}/${agent.version}`, agent);
   }
 
   /** One after the other, and what has changed meanwhile with the next. */
@@ -264,10 +389,25 @@ export class ConfigurationCache {
       if (this.#revision === undefined) return;
       const stored: Stored = {
         format: 1, service: this.#transport.baseUrl, tenant: this.#options.tenant, revision: this.#revision,
-        confirmedAt: this.#confirmedAt, agents: [...this.#entries.values()],
+        confirmedAt: this.#confirmedAt, agents: [...this.#entries.values()], labels: [...this.#labels.values()],
+        versions: [...this.#versions.values()],
       };
       await store.save(this.#key, JSON.stringify(stored));
     }).catch((error: unknown) => onError?.(error as Error));
+  }
+}
+
+function pathOf(id: string): string {
+  return `/api/v1/agents/${encodeURIComponent(id)}`;
+}
+
+/** Undefined of what is not there. */
+async function unlessMissing<Result>(reading: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
   }
 }
 

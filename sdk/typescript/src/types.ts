@@ -15,6 +15,8 @@ export type Risk = Schemas['RiskResponse'];
 export type DryRun = Schemas['DryRunResponse'];
 export type ExportLine = Schemas['ExportLine'];
 export type Issue = Schemas['IssueResponse'];
+/** What a label's versions are chosen by. */
+export type LabelRules = Schemas['LabelRulesResponse'];
 export type Problem = Schemas['Problem'];
 export type Task = Schemas['TaskResponse'];
 export type Template = Schemas['TemplateResponse'];
@@ -22,6 +24,7 @@ export type TemplateContent = Schemas['TemplateContent'];
 export type TemplateSummary = Schemas['TemplateSummaryResponse'];
 export type Tenant = Schemas['TenantResponse'];
 export type Validation = Schemas['ValidationResponse'];
+export type VersionRule = Schemas['VersionRuleResponse'];
 export type InstantiateRequest = Schemas['InstantiateRequest'];
 export type UpgradeRequest = Schemas['UpgradeRequest'];
 
@@ -54,5 +57,7 @@ export interface ChangeData {
   status?: string;
   degraded?: string[];
   template_id?: string;
+  /** Of a change of what a label has, or of its policy. */
+  label?: string;
   [member: string]: unknown;
 }

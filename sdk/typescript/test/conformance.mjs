@@ -142,6 +142,9 @@ export class Play {
       case 'get':
         if (step.known) return await this.#checkKnown(step.id, step.known);
         return await until(() => this.#checkKnown(step.id, step.until));
+      case 'resolve':
+        if (!step.until) return await this.#checkResolved(step, step);
+        return await until(() => this.#checkResolved(step, step.until));
       case 'begin':
         this.begun = this.cache.get(step.id);
         return;
@@ -159,6 +162,10 @@ export class Play {
   async #checkKnown(id, wanted) {
     if (wanted.error) return await check({ error: wanted.error }, () => this.cache.get(id));
     assertWithin(wanted, knownOf(await this.cache.get(id)), 'known');
+  }
+
+  async #checkResolved({ label, ids, key }, { error, resolved }) {
+    await check({ error, result: resolved }, () => this.cache.resolve(label, ids, key));
   }
 }
 

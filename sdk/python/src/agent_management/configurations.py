@@ -11,16 +11,17 @@ import math
 import os
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ._async import AsyncDriver, AsyncStore
-from ._flows import API, Call, CloseStreams, FeedHooks, Flow, Flows, GetToken, Load, Now, Save, Sleep, each, feed, is_passing, one
+from ._flows import API, Answer, Call, CloseStreams, FeedHooks, Flow, Flows, GetToken, Load, Now, Save, Sleep, each, feed, is_passing, one
 from ._sync import ConfigurationStore, Control, Stopped, SyncDriver
 from .errors import AgentManagementError, NotFound, ResyncRequired, TenantMismatch
-from .models import AgentResponse
+from .models import AgentResponse, LabelRulesResponse, VersionRuleResponse
+from .variants import ChosenVersion, choose_version
 
 RETRY_DELAY = 5.0
 SAVE_INTERVAL = 5.0
@@ -35,6 +36,31 @@ class Known:
     """The seconds since it was last known to be the current one."""
     is_live: bool
     """Whether the cache hears of changes now. If not, the agent may have changed since."""
+
+
+@dataclass(frozen=True)
+class LabelledAgent:
+    """An agent at the version that a label has; its status is the one that it has now."""
+
+    agent: AgentResponse
+    variant: str
+    """stable or candidate."""
+    release: str
+    """The release that brought the version to the label."""
+
+
+@dataclass(frozen=True)
+class LabelledAgents:
+    """Agents at the versions that a label has for a key, all of one revision of the label."""
+
+    label_revision: int
+    items: Sequence[LabelledAgent]
+    missing: Sequence[str]
+    """Those that the label does not have, or that are gone."""
+    age: float
+    """The seconds since the label's revision, and the agents' status, were last known to be the current ones."""
+    is_live: bool
+    """Whether the cache hears of changes now. If not, the label may have changed since."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +106,19 @@ class _Entry:
 
 
 @dataclass
+class _Label:
+    rules: LabelRulesResponse
+    etag: str
+    read_at: float
+    by_agent: dict[str, VersionRuleResponse] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_agent = {rule["agent"]: rule for rule in self.rules["items"]}
+
+
+@dataclass
 class _Reading:
-    """That an agent is being read now."""
+    """That something is being read now."""
 
     is_outdated: bool = field(default=False)
     """The feed told of it meanwhile."""
@@ -97,6 +134,10 @@ class CacheFlows:
         # Tells services and tenants apart; a file's name.
         self._key = hashlib.sha256(f"{self._service}\n{options.tenant}".encode()).hexdigest()[:32]
         self._entries: dict[str, _Entry] = {}
+        self._labels: dict[str, _Label] = {}
+        # Versions that labels have, and that are not the current ones.
+        self._versions: dict[tuple[str, int], AgentResponse] = {}
+        # By their paths.
         self._reading: dict[str, list[_Reading]] = {}
         self._revision: int | None = None
         self._confirmed_at = 0.0
@@ -151,8 +192,28 @@ class CacheFlows:
         if isinstance(self.refusal, TenantMismatch):
             raise self.refusal
         entry = self._entries.get(agent_id) or (yield from self._read(agent_id))
-        age = (yield Now()) - max(entry.read_at, self._confirmed_at)
-        return Known(copy.deepcopy(entry.agent), max(0.0, age), self.is_live)
+        return Known(copy.deepcopy(entry.agent), (yield from self._age_of(entry.read_at)), self.is_live)
+
+    def resolve(self, label: str, ids: Iterable[str], key: str | None) -> Flow[LabelledAgents]:
+        if isinstance(self.refusal, TenantMismatch):
+            raise self.refusal
+        known = self._labels.get(label) or (yield from self._read_rules(label))
+        chosen: list[tuple[str, VersionRuleResponse | None, ChosenVersion | None]] = []
+        for agent_id in dict.fromkeys(ids):
+            rule = known.by_agent.get(agent_id)
+            chosen.append((agent_id, rule, choose_version(rule, key) if rule else None))
+        items: list[LabelledAgent] = []
+        missing: list[str] = []
+        oldest = known.read_at
+        for agent_id, rule, choice in chosen:
+            current = (yield from self._find_current(agent_id)) if choice else None
+            agent = (yield from self._find_version(current.agent, choice.version)) if choice and current else None
+            if agent is None or current is None or choice is None or rule is None:
+                missing.append(agent_id)
+                continue
+            items.append(LabelledAgent(agent, choice.variant, rule["release"]))
+            oldest = min(oldest, current.read_at)
+        return LabelledAgents(known.rules["revision"], items, missing, (yield from self._age_of(oldest)), self.is_live)
 
     def save(self) -> Flow[None]:
         if self._revision is not None:
@@ -168,6 +229,8 @@ class CacheFlows:
         revision = yield from self._ask_tenant(token)
         for agent_id in list(self._entries):
             yield from self._refresh(agent_id)
+        for label in list(self._labels):
+            yield from self._refresh_rules(label)
         self._revision = revision
         yield from self.save()
 
@@ -175,13 +238,19 @@ class CacheFlows:
         if change["tenant_id"] != self._options.tenant:
             raise TenantMismatch("The feed is another tenant's.")
         agent_id = change["data"].get("agent_id")
-        for reading in self._reading.get(agent_id, []):
-            reading.is_outdated = True
+        if agent_id is not None:
+            self._outdate(_path_of(agent_id))
         entry = self._entries.get(agent_id)
         # A mark of the service, as that a tool was retired, may make no version: only an older version is passed over.
         is_news = entry is not None and change["data"].get("version", math.inf) >= entry.agent["version"]
         if is_news:
             yield from self._refresh(agent_id)
+        label = change["data"].get("label")
+        if label is not None:
+            self._outdate(self._rules_path_of(label))
+            if label in self._labels:
+                is_news = True
+                yield from self._refresh_rules(label)
         # Only now: what was not handled comes again.
         self._revision = change["revision"]
         yield from self._confirm()
@@ -197,29 +266,90 @@ class CacheFlows:
         if self._options.on_change:
             self._options.on_change(agent_id, copy.deepcopy(agent))
 
+    def _refresh_rules(self, label: str) -> Flow[None]:
+        try:
+            yield from self._read_rules(label)
+        except NotFound:
+            self._labels.pop(label, None)
+
+    def _outdate(self, path: str) -> None:
+        for reading in self._reading.get(path, []):
+            reading.is_outdated = True
+
     def _read(self, agent_id: str) -> Flow[_Entry]:
+        answer, read_at = yield from self._read_current(_path_of(agent_id))
+        entry = _Entry(answer.json(), read_at)
+        known = self._entries.get(agent_id)
+        # Two may read it at once: what the later answer says stays.
+        if known is None or known.read_at <= read_at:
+            self._entries[agent_id] = entry
+        yield from self.save()
+        return entry
+
+    def _read_rules(self, label: str) -> Flow[_Label]:
+        former = self._labels.get(label)
+        answer, read_at = yield from self._read_current(
+            self._rules_path_of(label), {"If-None-Match": former.etag} if former and former.etag else {})
+        if former and answer.status == 304:
+            entry = _Label(former.rules, former.etag, read_at)
+        else:
+            entry = _Label(answer.json(), answer.headers.get("etag", ""), read_at)
+        known = self._labels.get(label)
+        if known is None or known.read_at <= read_at:
+            self._labels[label] = entry
+        needed = {
+            (rule["agent"], version) for each in self._labels.values() for rule in each.rules["items"]
+            for version in (rule["stable"], rule["candidate"])
+        }
+        self._versions = {key: agent for key, agent in self._versions.items() if key in needed}
+        yield from self.save()
+        return entry
+
+    def _find_current(self, agent_id: str) -> Flow[_Entry | None]:
+        try:
+            return self._entries.get(agent_id) or (yield from self._read(agent_id))
+        except NotFound:
+            return None
+
+    def _find_version(self, current: AgentResponse, version: int) -> Flow[AgentResponse | None]:
+        """The agent with the content of a version, which stays as it is, and the status of now, which is above all labels."""
+        if current["version"] == version:
+            return copy.deepcopy(current)
+        kept = self._versions.get((current["id"], version))
+        if kept is None:
+            try:
+                answer, _ = yield from self._read_current(f"{_path_of(current['id'])}/versions/{version}")
+            except NotFound:
+                return None
+            kept = self._versions[current["id"], version] = answer.json()
+            yield from self.save()
+        agent: AgentResponse = copy.deepcopy(kept)
+        agent["status"], agent["degraded"] = current["status"], list(current.get("degraded", []))
+        return agent
+
+    def _read_current(self, path: str, headers: dict[str, str] | None = None) -> Flow[tuple[Answer, float]]:
+        """Reads it again when the feed tells of it meanwhile."""
         reading = _Reading()
-        self._reading.setdefault(agent_id, []).append(reading)
+        self._reading.setdefault(path, []).append(reading)
         try:
             while True:
                 reading.is_outdated = False
                 token: str = yield GetToken()
                 yield from self._verify(token)
                 read_at: float = yield Now()
-                answer = yield from self._flows.send(Call("GET", f"{API}/agents{one(agent_id)}", is_safe=True, token=token))
+                answer = yield from self._flows.send(Call("GET", path, headers={**(headers or {})}, is_safe=True, token=token))
                 if not reading.is_outdated:
-                    entry = _Entry(answer.json(), read_at)
-                    break
-            known = self._entries.get(agent_id)
-            # Two may read it at once: what the later answer says stays.
-            if known is None or known.read_at <= read_at:
-                self._entries[agent_id] = entry
+                    return answer, read_at
         finally:
-            self._reading[agent_id].remove(reading)
-            if not self._reading[agent_id]:
-                del self._reading[agent_id]
-        yield from self.save()
-        return entry
+            self._reading[path].remove(reading)
+            if not self._reading[path]:
+                del self._reading[path]
+
+    def _rules_path_of(self, label: str) -> str:
+        return f"/internal/v1/tenants{one(self._options.tenant)}/labels{one(label)}/rules"
+
+    def _age_of(self, read_at: float) -> Flow[float]:
+        return max(0.0, (yield Now()) - max(read_at, self._confirmed_at))
 
     def _verify(self, token: str) -> Flow[None]:
         """Asks once for each token whose it is."""
@@ -248,6 +378,8 @@ class CacheFlows:
             "format": 1, "service": self._service, "tenant": self._options.tenant, "revision": self._revision,
             "confirmedAt": self._confirmed_at,
             "agents": [{"agent": entry.agent, "readAt": entry.read_at} for entry in self._entries.values()],
+            "labels": [{"rules": each.rules, "etag": each.etag, "readAt": each.read_at} for each in self._labels.values()],
+            "versions": list(self._versions.values()),
         })
 
     def _take_up(self, text: str | None) -> None:
@@ -257,14 +389,20 @@ class CacheFlows:
             if (stored["format"], stored["service"], stored["tenant"]) != (1, self._service, self._options.tenant):
                 return
             entries = {each["agent"]["id"]: _Entry(each["agent"], each["readAt"]) for each in stored["agents"]}
+            labels = {each["rules"]["label"]: _Label(each["rules"], each["etag"], each["readAt"]) for each in stored.get("labels", [])}
+            versions = {(each["id"], each["version"]): each for each in stored.get("versions", [])}
             self._revision, self._confirmed_at = stored["revision"], stored["confirmedAt"]
-            self._entries = entries
+            self._entries, self._labels, self._versions = entries, labels, versions
         except (ValueError, TypeError, KeyError):
             return
 
 
+def _path_of(agent_id: str) -> str:
+    return f"{API}/agents{one(agent_id)}"
+
+
 class ConfigurationCache:
-    """Agents that were asked for once, and are kept as they change, by a thread of the cache's own.
+    """Agents that were asked for once, and are kept as they change, by a thread of the cache's own; of labels, too.
 
     While the service is away the last ones known are given, with their age.
     """
@@ -298,9 +436,16 @@ class ConfigurationCache:
 
         Raises NotFound when there is none, ConnectionFailed when the service is away and it is not known.
         """
-        reads = Control(self._control.store)
-        reads.lock = self._control.lock
-        return self._driver.run(self._cache.get(agent_id), reads)
+        return self._driver.run(self._cache.get(agent_id), self._reads())
+
+    def resolve(self, label: str, ids: Iterable[str], key: str | None = None) -> LabelledAgents:
+        """Agents at the versions that a label has for a key: a user, a conversation, an account.
+
+        It is chosen here, by rules that are kept as they change: the key is told to nobody. Raises Invalid (key_missing) when there is
+        no key and a rollout is under way, NotFound when there is no such label, ConnectionFailed when the service is away and something
+        of it is not known.
+        """
+        return self._driver.run(self._cache.resolve(label, ids, key), self._reads())
 
     def close(self) -> None:
         """Ends it, and stores what it has."""
@@ -317,6 +462,11 @@ class ConfigurationCache:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
+    def _reads(self) -> Control:
+        reads = Control(self._control.store)
+        reads.lock = self._control.lock
+        return reads
+
     def _follow(self) -> None:
         try:
             self._driver.run(self._cache.follow(self._begun.set), self._control)
@@ -330,7 +480,7 @@ class ConfigurationCache:
 
 
 class AsyncConfigurationCache:
-    """Agents that were asked for once, and are kept as they change, by a task of the cache's own.
+    """Agents that were asked for once, and are kept as they change, by a task of the cache's own; of labels, too.
 
     While the service is away the last ones known are given, with their age.
     """
@@ -361,6 +511,10 @@ class AsyncConfigurationCache:
     async def get(self, agent_id: str) -> Known:
         """As ConfigurationCache.get."""
         return await self._driver.run(self._cache.get(agent_id), self._store)
+
+    async def resolve(self, label: str, ids: Iterable[str], key: str | None = None) -> LabelledAgents:
+        """As ConfigurationCache.resolve."""
+        return await self._driver.run(self._cache.resolve(label, ids, key), self._store)
 
     async def close(self) -> None:
         """Ends it, and stores what it has."""
