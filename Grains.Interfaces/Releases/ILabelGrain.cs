@@ -40,6 +40,15 @@ public interface ILabelGrain : IGrainWithStringKey
     [Alias("Resolve"), Requires(Permissions.InternalRead), SafeToRetry, ReadOnly]
     Task<Outcome<ResolvedLabel>> ResolveAsync(ImmutableArray<string> agentIds, string? key);
 
+    /// <summary>
+    /// Which version of an agent, or of each that the label has, whoever has this key is to have, and whether others have another one.
+    /// Agents of which that depends on a key that is not there have none.
+    /// </summary>
+    /// <param name="agentId">The agent; null for all, of which there are at most <see cref="EvaluatedLabel.MaxItems"/>.</param>
+    /// <param name="key">A user, a conversation, an account; null where there is none. It is not kept.</param>
+    [Alias("Evaluate"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
+    Task<Outcome<EvaluatedLabel>> EvaluateAsync(string? agentId, string? key);
+
     /// <summary>Everything that it takes to choose versions without asking.</summary>
     [Alias("GetRules"), Requires(Permissions.InternalRead), SafeToRetry, ReadOnly]
     Task<Outcome<VersionRules>> GetRulesAsync();
@@ -54,6 +63,26 @@ public sealed record ResolvedLabel(int Revision, ImmutableArray<ResolvedVersion>
 /// <param name="Release">The release that brought it there.</param>
 [GenerateSerializer, Immutable, Alias("ResolvedVersion")]
 public sealed record ResolvedVersion(string AgentId, int Version, string Variant, string Release);
+
+/// <summary>Versions of one revision of a label, in the order of the agents' ids.</summary>
+[GenerateSerializer, Immutable, Alias("EvaluatedLabel")]
+public sealed record EvaluatedLabel(int Revision, ImmutableArray<EvaluatedVersion> Items)
+{
+    /// <summary>How many agents a label may have to be evaluated as a whole.</summary>
+    public const int MaxItems = 100;
+}
+
+/// <summary>A version of an agent that a label has for a key.</summary>
+/// <param name="Version">Null where it depends on a key, and there is none.</param>
+/// <param name="Variant"><c>stable</c> or <c>candidate</c>.</param>
+/// <param name="Release">The release that brought it there.</param>
+/// <param name="IsSplit">Whether a rollout is under way, so that other keys have another version.</param>
+[GenerateSerializer, Immutable, Alias("EvaluatedVersion")]
+public sealed record EvaluatedVersion(string AgentId, int? Version, string Variant, string Release, bool IsSplit)
+{
+    public ResolvedVersion ToResolved() => new(
+        AgentId, Version ?? throw new InvalidOperationException("Without a key there is no version."), Variant, Release);
+}
 
 /// <summary>What versions are chosen by.</summary>
 [GenerateSerializer, Immutable, Alias("VersionRules")]

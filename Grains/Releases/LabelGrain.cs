@@ -104,17 +104,32 @@ internal sealed class LabelGrain(
         foreach (var agentId in agentIds)
         {
             if (label.Assignments.GetValueOrDefault(agentId) is not { } assignment) continue;
-            if (assignment.Candidate is { } && string.IsNullOrEmpty(key))
+            if (IsKeyMissing(assignment, key))
             {
                 return Outcome.Refuse<ResolvedLabel>(
                     OutcomeKind.Invalid, "key_missing", "A rollout is under way: say by which key its variant is chosen.");
             }
-            var isCandidate = VariantChoice.IsCandidate(assignment, key ?? "");
-            // Of an agent that a rollout brings to the label the others have none.
-            if ((isCandidate ? assignment.Candidate : assignment.Stable) is not { } version) continue;
-            found.Add(new(agentId, version, isCandidate ? VariantName.Candidate : VariantName.Stable, assignment.Release));
+            if (Choose(assignment, key) is var (version, variant)) found.Add(new(agentId, version, variant, assignment.Release));
         }
         return Outcome.Ok(new ResolvedLabel(label.Revision, found.DrainToImmutable()));
+    }
+
+    public async Task<Outcome<EvaluatedLabel>> EvaluateAsync(string? agentId, string? key)
+    {
+        if ((await LastAsync()).Label is not { } label) return Outcome.NotFound<EvaluatedLabel>();
+        if (agentId is null && label.Assignments.Count > EvaluatedLabel.MaxItems)
+        {
+            return Outcome.Refuse<EvaluatedLabel>(
+                OutcomeKind.Invalid, "too_many_agents", $"The label has more than {EvaluatedLabel.MaxItems} agents: ask for one.");
+        }
+        var found = ImmutableArray.CreateBuilder<EvaluatedVersion>();
+        foreach (var (id, assignment) in InOrder(label).Where(pair => agentId is null || pair.Key == agentId))
+        {
+            var isSplit = assignment.Candidate is not null;
+            if (IsKeyMissing(assignment, key)) found.Add(new(id, null, VariantName.Stable, assignment.Release, isSplit));
+            else if (Choose(assignment, key) is var (version, variant)) found.Add(new(id, version, variant, assignment.Release, isSplit));
+        }
+        return Outcome.Ok(new EvaluatedLabel(label.Revision, found.DrainToImmutable()));
     }
 
     public async Task<Outcome<VersionRules>> GetRulesAsync() => (await LastAsync()).Label is not { } label
@@ -129,6 +144,18 @@ internal sealed class LabelGrain(
 
     private static Outcome<Decided<LabelState, LabelChange>> Nothing =>
         Outcome.Ok(new Decided<LabelState, LabelChange>(null, new(null, null, null, [])));
+
+    /// <summary>Nobody gets a version by chance.</summary>
+    private static bool IsKeyMissing(AssignmentDocument assignment, string? key) =>
+        assignment.Candidate is not null && string.IsNullOrEmpty(key);
+
+    /// <summary>The version for a key; null for none: of an agent that a rollout brings to the label the others have none.</summary>
+    private static (int Version, string Variant)? Choose(AssignmentDocument assignment, string? key)
+    {
+        var isCandidate = VariantChoice.IsCandidate(assignment, key ?? "");
+        return (isCandidate ? assignment.Candidate : assignment.Stable) is { } version
+            ? (version, isCandidate ? VariantName.Candidate : VariantName.Stable) : null;
+    }
 
     private static IEnumerable<KeyValuePair<string, AssignmentDocument>> InOrder(LabelDocument label) =>
         label.Assignments.OrderBy(pair => pair.Key, StringComparer.Ordinal);

@@ -92,6 +92,8 @@ internal static class Routes
         ("GET", "/api/v1/labels", null, Read),
         ("GET", "/api/v1/labels/{label}", null, Read),
         ("GET", "/api/v1/labels/{label}/assignments", null, Read),
+        ("POST", "/api/v1/labels/{label}/ofrep/v1/evaluate/flags", "{}", Read),
+        ("POST", "/api/v1/labels/{label}/ofrep/v1/evaluate/flags/{id}", "{}", Read),
         ("PUT", "/api/v1/labels/{label}", "{}", "labels:manage"),
         ("DELETE", "/api/v1/labels/{label}", null, "labels:manage"),
         ("PUT", "/api/v1/agents/{id}/labels/{label}", """{"version":1}""", "releases:run"),

@@ -26,18 +26,20 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata is not { } metadata || metadata.GetMetadata<StrictRequest>() is null) return next(context);
-        var refused = CheckRoute(context.Request.RouteValues)
+        var refused = CheckRoute(context.Request.RouteValues, metadata)
             ?? CheckQuery(context.Request, metadata)
             ?? CheckAccept(context.Request, metadata);
         return refused is null ? next(context) : refused.ExecuteAsync(context);
     }
 
     /// <summary>An id or version number that cannot be one is answered like one that is not there.</summary>
-    private static Problem? CheckRoute(RouteValueDictionary values)
+    private static Problem? CheckRoute(RouteValueDictionary values, EndpointMetadataCollection metadata)
     {
         foreach (var (name, value) in values)
         {
-            if (!CanBe(name, value as string)) return Problem.NotFound;
+            if (CanBe(name, value as string)) continue;
+            return metadata.GetMetadata<FlagRoute>() is null
+                ? Problem.NotFound : Problem.NotFound with { Flag = FlagError.NotFound(values["id"] as string) };
         }
         return null;
     }

@@ -41,8 +41,7 @@ internal static class ConfigurationReads
     }
 
     /// <summary>Reads the current configurations of several agents at once; those that are not there are named.</summary>
-    public static async Task<Results<Ok<ResolvedResponse>,
-    Problem>> Resolve(
+    public static async Task<Results<Ok<ResolvedResponse>, Problem>> Resolve(
         string tenant, Body<ResolveRequest> body, CurrentCaller caller, InternalReads reads, CancellationToken cancellationToken)
     {
         if (caller.TenantId != tenant) return Problem.NotFound;
@@ -111,7 +110,7 @@ internal static class ConfigurationReads
     }
 
     /// <summary>The version, with the status that the agent has now: it is what stops an agent whatever labels say.</summary>
-    private static async Task<Outcome<Agent>> ReadAsync(ResolvedVersion version, InternalReads reads, CancellationToken cancellationToken)
+    public static async Task<Outcome<Agent>> ReadAsync(ResolvedVersion version, InternalReads reads, CancellationToken cancellationToken)
     {
         var current = await reads.GetAsync(version.AgentId);
         if (!current.IsOk || current.Value.Version == version.Version) return current;
@@ -120,6 +119,6 @@ internal static class ConfigurationReads
     }
 
     /// <summary>What the tenant has for them; null where they leave nothing to it, and then it is not asked.</summary>
-    private static async Task<TenantDefaults?> DefaultsOfAsync(ImmutableArray<Agent> agents, InternalReads reads) =>
+    public static async Task<TenantDefaults?> DefaultsOfAsync(ImmutableArray<Agent> agents, InternalReads reads) =>
         agents.Any(agent => ConfigurationResolution.LeavesModel(agent.Config)) ? await reads.GetDefaultsAsync() : null;
 }

@@ -76,6 +76,7 @@ internal static class BodyExamples
             """
             {"label":"production","labelRevision":12,"applied":[{"agent":"support-bot","version":7}],"sdk":"python/1.0"}
             """,
+        ["EvaluationRequest"] = """{"context":{"targetingKey":"user-17"}}""",
         ["AssignRequest"] = """{"version":7,"note":"Shorter answers."}""",
         ["TokenRequest"] = """{"tenant":"demo","role":"editor"}""",
     }.ToFrozenDictionary();

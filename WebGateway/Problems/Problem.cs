@@ -19,6 +19,9 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
     /// <summary>What refers to what was to go.</summary>
     public ImmutableArray<Referrer> Referrers { get; init; } = [];
 
+    /// <summary>What OpenFeature's clients are told; null for others.</summary>
+    public FlagError? Flag { get; init; }
+
     /// <summary>The version that there is, when a condition on it did not hold.</summary>
     public int? CurrentVersion { get; init; }
 

@@ -19,11 +19,19 @@ namespace AgentManagement.WebGateway.Problems;
 /// The version that there is, when the one that was named is not; as ETag, too. Absent when it is not about a version.
 /// </param>
 /// <param name="Referrers">What refers to what was to go; absent when that is not why it stays.</param>
+/// <param name="Key">Of OpenFeature's protocol, the flag; absent elsewhere.</param>
+/// <param name="ErrorCode">
+/// Of OpenFeature's protocol: PARSE_ERROR, INVALID_CONTEXT, TARGETING_KEY_MISSING, FLAG_NOT_FOUND or GENERAL; absent elsewhere.
+/// </param>
+/// <param name="ErrorDetails">Of OpenFeature's protocol, the same as detail; absent elsewhere.</param>
 internal sealed record ProblemBody(
     string Type, string Title, int Status, string Code, string Detail, string CorrelationId, ImmutableArray<ProblemError> Errors,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ConflictResponse>? Conflicts = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? CurrentVersion = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ReferrerResponse>? Referrers = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ReferrerResponse>? Referrers = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Key = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ErrorCode = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ErrorDetails = null)
 {
     public const string ContentType = "application/problem+json";
 
@@ -33,7 +41,7 @@ internal sealed record ProblemBody(
         [.. refused.Issues.Where(issue => issue.Severity == IssueSeverity.Error)
             .Select(issue => new ProblemError(issue.Pointer, issue.Code, issue.Message))],
         refused.Conflicts.IsEmpty ? null : ConflictResponse.Of(refused.Conflicts), refused.CurrentVersion,
-        ReferrerResponse.Of(refused.Referrers));
+        ReferrerResponse.Of(refused.Referrers), refused.Flag?.Key, refused.Flag?.Code, refused.Flag is null ? null : refused.Detail);
 }
 
 /// <summary>A field that was refused.</summary>

@@ -25,6 +25,7 @@ internal static class LabelApi
         var label = labels.MapGroup("/{label}").WithMetadata(Name);
         label.MapGet("/", Get).WithName("getLabel");
         label.MapGet("/assignments", ListAssignments).WithName("listAssignments");
+        label.MapFlags();
         label.MapPut("/", Set).WithName("setLabel").RequirePermission(Permissions.LabelsManage);
         label.MapDelete("/", Delete).WithName("deleteLabel").RequirePermission(Permissions.LabelsManage)
             .WithMetadata(Force, WriteConditions.Note);
