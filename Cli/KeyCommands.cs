@@ -15,9 +15,10 @@ internal static class KeyCommands
         .Runs(async (_, client, output, stopping) =>
         {
             var keys = await client.ApiKeys.ListAsync(stopping);
-            await output.ListAsync(keys.ToAsyncEnumerable(), ["id", "name", "version", "made by", "expires", "permissions"], key =>
+            string[] columns = ["id", "name", "version", "made by", "expires", "labels", "permissions"];
+            await output.ListAsync(keys.ToAsyncEnumerable(), columns, key =>
                 [key.Id, key.Name, key.Version.ToString(CultureInfo.InvariantCulture), key.CreatedBy, key.ExpiresAt?.ToString("u"),
-                    string.Join(',', key.Permissions)]);
+                    key.Labels is { } labels ? string.Join(',', labels) : "all", string.Join(',', key.Permissions)]);
             return ExitCodes.Done;
         });
 
@@ -26,21 +27,23 @@ internal static class KeyCommands
         var name = new Argument<string>("NAME") { Description = "What it is for." };
         var role = new Option<string?>("--role") { Description = "A role whose permissions it has." };
         var permissions = new Option<string[]>("--permission") { Description = "A permission that it has; several for all of them." };
+        var labels = new Option<string[]>("--label") { Description = "A label that it is for; several for all of them; all by default." };
         var expires = new Option<DateTimeOffset?>("--expires") { Description = "When it ends; never by default." };
         var command = new Command("create", "Makes a key, of a role or of permissions, and prints its secret.")
         {
-            name, role, permissions, expires,
+            name, role, permissions, labels, expires,
         };
         return command.Runs(async (parsed, client, output, stopping) =>
         {
             var (wanted, ends) = (parsed.GetValue(permissions) ?? [], parsed.GetValue(expires));
+            var narrowed = parsed.GetValue(labels) is { Length: > 0 } named ? named : null;
             if (parsed.GetValue(role) is null == (wanted.Length == 0))
             {
                 throw new CliException("Give --role or --permission, and not both.", ExitCodes.Usage);
             }
-            return Show(output, parsed.GetValue(role) is { } named
-                ? await client.ApiKeys.CreateAsync(parsed.GetValue(name)!, named, ends, stopping)
-                : await client.ApiKeys.CreateAsync(parsed.GetValue(name)!, wanted, ends, stopping));
+            return Show(output, parsed.GetValue(role) is { } ofRole
+                ? await client.ApiKeys.CreateAsync(parsed.GetValue(name)!, ofRole, ends, narrowed, stopping)
+                : await client.ApiKeys.CreateAsync(parsed.GetValue(name)!, wanted, ends, narrowed, stopping));
         });
     }
 

@@ -7,14 +7,19 @@ namespace AgentManagement.Client;
 public sealed record ApiKey(
     string Id, string Name, IReadOnlyList<string> Permissions, int Version, DateTimeOffset CreatedAt, string CreatedBy,
     DateTimeOffset RotatedAt, string RotatedBy, DateTimeOffset? ExpiresAt, DateTimeOffset? FormerSecretUntil,
-    IReadOnlyList<string> Descendants);
+    IReadOnlyList<string> Descendants)
+{
+    /// <summary>The labels that it is for; null for all.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+}
 
 /// <summary>An API key with its text, which is shown this once and kept nowhere.</summary>
 public sealed record ApiKeySecret(ApiKey ApiKey, string Secret);
 
 internal sealed record ApiKeyList(IReadOnlyList<ApiKey> Items);
 
-internal sealed record CreateKeyBody(string Name, string? Role, IReadOnlyList<string>? Permissions, DateTimeOffset? ExpiresAt);
+internal sealed record CreateKeyBody(
+    string Name, string? Role, IReadOnlyList<string>? Permissions, DateTimeOffset? ExpiresAt, IReadOnlyList<string>? Labels);
 
 internal sealed record RotateKeyBody(int? GraceSeconds);
 
@@ -31,14 +36,18 @@ public sealed class ApiKeysApi
         (await _connection.GetAsync(Root, Json.Default.ApiKeyList, cancellationToken).ConfigureAwait(false)).Items;
 
     /// <summary>Makes a key with a role's permissions.</summary>
+    /// <param name="labels">The labels that it is for: of others it may nothing; null for all.</param>
     public Task<ApiKeySecret> CreateAsync(
-        string name, string role, DateTimeOffset? expiresAt = null, CancellationToken cancellationToken = default) =>
-        SendAsync(new(name, role, null, expiresAt), cancellationToken);
+        string name, string role, DateTimeOffset? expiresAt = null, IReadOnlyList<string>? labels = null,
+        CancellationToken cancellationToken = default) =>
+        SendAsync(new(name, role, null, expiresAt, labels), cancellationToken);
 
     /// <summary>Makes a key with permissions.</summary>
+    /// <param name="labels">The labels that it is for: of others it may nothing; null for all.</param>
     public Task<ApiKeySecret> CreateAsync(
-        string name, IReadOnlyList<string> permissions, DateTimeOffset? expiresAt = null, CancellationToken cancellationToken = default) =>
-        SendAsync(new(name, null, permissions, expiresAt), cancellationToken);
+        string name, IReadOnlyList<string> permissions, DateTimeOffset? expiresAt = null, IReadOnlyList<string>? labels = null,
+        CancellationToken cancellationToken = default) =>
+        SendAsync(new(name, null, permissions, expiresAt, labels), cancellationToken);
 
     /// <summary>Gives a key another secret.</summary>
     /// <param name="grace">How long the one before goes on.</param>

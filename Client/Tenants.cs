@@ -16,7 +16,11 @@ public sealed record Tenant(
 /// <param name="Tier">The tier that the token names.</param>
 /// <param name="ExpiresAt">When the token ends; null when it does not.</param>
 public sealed record Me(
-    string Tenant, string Subject, string Role, IReadOnlyList<string> Permissions, string? Tier, DateTimeOffset? ExpiresAt);
+    string Tenant, string Subject, string Role, IReadOnlyList<string> Permissions, string? Tier, DateTimeOffset? ExpiresAt)
+{
+    /// <summary>The labels that an API key is for; null for all.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+}
 
 /// <summary>One change of the log.</summary>
 /// <param name="Hash">SHA-256 of this change and of the hash before it.</param>

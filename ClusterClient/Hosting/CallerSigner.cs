@@ -87,6 +87,8 @@ public sealed class CallerSigner(CallerKeys keys, TimeProvider time)
         Add(at.ToString(CultureInfo.InvariantCulture));
         Add(caller.Granted?.Length.ToString(CultureInfo.InvariantCulture));
         foreach (var permission in caller.Granted ?? []) Add(permission);
+        Add(caller.Labels?.Length.ToString(CultureInfo.InvariantCulture));
+        foreach (var label in caller.Labels ?? []) Add(label);
         return HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text.ToString()));
 
         void Add(string? part) => text.Append(Separator).Append(part?.Length ?? -1).Append(Separator).Append(part);
@@ -94,15 +96,19 @@ public sealed class CallerSigner(CallerKeys keys, TimeProvider time)
 
     /// <summary>What is signed of a caller.</summary>
     private readonly record struct Claims(
-        string TenantId, string Subject, string Role, string? Tier, int? SecretVersion, ImmutableArray<string>? Granted)
+        string TenantId, string Subject, string Role, string? Tier, int? SecretVersion, ImmutableArray<string>? Granted,
+        ImmutableArray<string>? Labels)
     {
-        // The list by its identity: that of a known token or key is one and the same.
+        // The lists by their identity: those of a known token or key are the same.
         public static Claims Of(Caller caller) =>
-            new(caller.TenantId, caller.Subject, caller.Role, caller.Tier, caller.SecretVersion, caller.Granted);
+            new(caller.TenantId, caller.Subject, caller.Role, caller.Tier, caller.SecretVersion, caller.Granted, caller.Labels);
 
         public static bool AreSame(Caller one, Caller other) => one.TenantId == other.TenantId && one.Subject == other.Subject
             && one.Role == other.Role && one.Tier == other.Tier && one.SecretVersion == other.SecretVersion
-            && (one.Granted is { } granted ? other.Granted is { } others && granted.SequenceEqual(others) : other.Granted is null);
+            && AreSame(one.Granted, other.Granted) && AreSame(one.Labels, other.Labels);
+
+        private static bool AreSame(ImmutableArray<string>? one, ImmutableArray<string>? other) =>
+            one is { } mine ? other is { } theirs && mine.SequenceEqual(theirs) : other is null;
     }
 }
 

@@ -7,6 +7,7 @@ using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
+using AgentManagement.Releases;
 using AgentManagement.Text;
 
 namespace AgentManagement.Domain.ApiKeys;
@@ -42,14 +43,18 @@ public static class ApiKeyRules
     public static Outcome<ApiKeyGrant> Verify(ApiKeysState state, string keyId, string hash, DateTimeOffset now)
     {
         if (Find(state, keyId) is not { } key || key.ExpiresAt <= now) return Outcome.NotFound<ApiKeyGrant>();
-        if (AreEqual(key.Hash, hash)) return Outcome.Ok(new ApiKeyGrant(key.Permissions, key.Tier, key.ExpiresAt, key.Version));
+        if (AreEqual(key.Hash, hash))
+        {
+            return Outcome.Ok(new ApiKeyGrant(key.Permissions, key.Tier, key.ExpiresAt, key.Version) { Labels = key.Labels });
+        }
         if (key is not { FormerHash: { } former, FormerUntil: { } until } || now >= until || !AreEqual(former, hash))
         {
             return Outcome.NotFound<ApiKeyGrant>();
         }
         // It is on its way out: it is not to make itself others that stay, or to rotate the new one away.
         return Outcome.Ok(new ApiKeyGrant(
-            key.Permissions.Remove(Permissions.KeysManage), key.Tier, key.ExpiresAt < until ? key.ExpiresAt : until, key.Version - 1));
+            key.Permissions.Remove(Permissions.KeysManage), key.Tier, key.ExpiresAt < until ? key.ExpiresAt : until, key.Version - 1)
+        { Labels = key.Labels });
     }
 
     private static Outcome<ApiKeyDecision> Create(ApiKeysState state, CreateApiKey command, ApiKeyContext context)
@@ -62,7 +67,7 @@ public static class ApiKeyRules
         }
         var issues = Check(command, context.Now).ToList();
         if (issues.Count > 0) return Outcome.Invalid<ApiKeyDecision>(issues);
-        if (RefuseMore(state, null, command.Permissions, command.ExpiresAt, context) is { } refused) return refused;
+        if (RefuseMore(state, null, command.Permissions, command.Labels, command.ExpiresAt, context) is { } refused) return refused;
         if (state.Keys.Length >= ApiKey.MaxOfTenant)
         {
             return Outcome.Refuse<ApiKeyDecision>(
@@ -73,6 +78,7 @@ public static class ApiKeyRules
         {
             Id = command.KeyId, Name = command.Name, Hash = command.Hash, Tier = context.Caller.Tier, Version = 1,
             Permissions = [.. command.Permissions.Distinct().Order(StringComparer.Ordinal)],
+            Labels = command.Labels is { } labels ? [.. labels.Distinct().Order(StringComparer.Ordinal)] : null,
             CreatedAt = context.Now, CreatedBy = context.Caller.Subject, RotatedAt = context.Now, ExpiresAt = command.ExpiresAt,
         };
         return Written(state.Keys.Add(key), key, key.Version, ChangeKind.ApiKeyCreated, NoteOf(key), context);
@@ -89,7 +95,7 @@ public static class ApiKeyRules
                 [Issue.Error("out_of_range", "/graceSeconds", $"Must be an integer from 0 to {ApiKey.LongestGrace.TotalSeconds}.")]);
         }
         // A new secret is as good as a new key: nobody gets more by it than they have.
-        if (RefuseMore(state, key, key.Permissions, key.ExpiresAt, context) is { } refused) return refused;
+        if (RefuseMore(state, key, key.Permissions, key.Labels, key.ExpiresAt, context) is { } refused) return refused;
         if (key.ExpiresAt <= context.Now)
         {
             return Outcome.Refuse<ApiKeyDecision>(OutcomeKind.Conflict, "key_expired", "The key has expired; make another.");
@@ -119,7 +125,8 @@ public static class ApiKeyRules
     {
         if (Find(state, command.KeyId) is not { } key) return Outcome.NotFound<ApiKeyDecision>();
         // Whoever administers the tenant may end any key, also one that may more than they may.
-        if (IsKey(context.Caller, out _) && RefuseMore(state, key, key.Permissions, key.ExpiresAt, context) is { } refused) return refused;
+        if (IsKey(context.Caller, out _)
+            && RefuseMore(state, key, key.Permissions, key.Labels, key.ExpiresAt, context) is { } refused) return refused;
         var ended = command.KeepDescendants ? [] : state.DescendantsOf(key.Id);
         var note = ended.IsEmpty ? null : NoteOfEnded(ended).TrimStart(';', ' ');
         return Written(state.Keys.Remove(key).RemoveRange(ended), key, key.Version + 1, ChangeKind.ApiKeyRevoked, note, context);
@@ -145,6 +152,17 @@ public static class ApiKeyRules
                 }
             }
         }
+        if (command.Labels is { } labels)
+        {
+            if (labels.Length is 0 or > ApiKey.MaxLabels)
+            {
+                yield return Issue.Error("wrong_length", "/labels", $"Must have 1 to {ApiKey.MaxLabels} items.");
+            }
+            for (var index = 0; index < labels.Length; index++)
+            {
+                if (!LabelName.IsOfTenant(labels[index])) yield return Issue.Error("wrong_format", $"/labels/{index}", "Must be a label.");
+            }
+        }
         if (command.ExpiresAt <= now) yield return Issue.Error("out_of_range", "/expiresAt", "Must be in the future.");
     }
 
@@ -152,16 +170,22 @@ public static class ApiKeyRules
     /// <param name="state">The keys that there are.</param>
     /// <param name="key">The key that is to be changed; null for a new one.</param>
     /// <param name="permissions">What it is to have.</param>
+    /// <param name="labels">The labels that it is to be for; null for all.</param>
     /// <param name="expiresAt">When it is to end.</param>
     /// <param name="context">Who asks, and when.</param>
     private static Outcome<ApiKeyDecision>? RefuseMore(
-        ApiKeysState state, ApiKeyDocument? key, ImmutableArray<string> permissions, DateTimeOffset? expiresAt, ApiKeyContext context)
+        ApiKeysState state, ApiKeyDocument? key, ImmutableArray<string> permissions, ImmutableArray<string>? labels,
+        DateTimeOffset? expiresAt, ApiKeyContext context)
     {
         if (permissions.FirstOrDefault(permission => !context.Caller.May(permission)) is { } missing)
         {
             return Outcome.Refuse<ApiKeyDecision>(
                 OutcomeKind.Forbidden, "permission_denied",
                 $"The permission '{missing}' is required: nobody hands out more than they have.");
+        }
+        if (context.Caller.Labels is not null && labels?.All(context.Caller.MayUse) != true)
+        {
+            return RefuseKey("A key that is for some labels manages none that is for others.");
         }
         if (!IsKey(context.Caller, out var ownId)) return null;
         // What a gateway knows of a key may be some seconds old.
@@ -210,7 +234,8 @@ public static class ApiKeyRules
 
     /// <summary>What a key may and until when, for the log, which has no other place for it.</summary>
     private static string NoteOf(ApiKeyDocument key) =>
-        string.Join(' ', key.Permissions) + (key.ExpiresAt is { } end ? $"; until {end.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "");
+        string.Join(' ', key.Permissions) + (key.Labels is { } labels ? $"; for {string.Join(' ', labels)}" : "")
+        + (key.ExpiresAt is { } end ? $"; until {end.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "");
 
     private static string NoteOfEnded(ImmutableArray<ApiKeyDocument> keys) =>
         keys.IsEmpty ? "" : $"; with it ended {string.Join(' ', keys.Select(key => key.Id))}";

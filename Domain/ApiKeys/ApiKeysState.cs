@@ -49,6 +49,9 @@ public sealed record ApiKeyDocument
     public DateTimeOffset? FormerUntil { get; init; }
     public required ImmutableArray<string> Permissions { get; init; }
 
+    /// <summary>The labels that it is for; null for all.</summary>
+    public ImmutableArray<string>? Labels { get; init; }
+
     /// <summary>What its creator's token claimed.</summary>
     public string? Tier { get; init; }
     public required int Version { get; init; }
@@ -65,7 +68,7 @@ public sealed record ApiKeyDocument
     /// <param name="now">The time.</param>
     public ApiKey ToApiKey(ApiKeysState state, DateTimeOffset now) => new()
     {
-        Id = Id, Name = Name, Permissions = Permissions, Version = Version, CreatedAt = CreatedAt, CreatedBy = CreatedBy,
+        Id = Id, Name = Name, Permissions = Permissions, Labels = Labels, Version = Version, CreatedAt = CreatedAt, CreatedBy = CreatedBy,
         RotatedAt = RotatedAt, ExpiresAt = ExpiresAt, FormerUntil = FormerUntil > now ? FormerUntil : null,
         RotatedBy = RotatedBy ?? CreatedBy, Descendants = [.. state.DescendantsOf(Id).Select(key => key.Id)],
     };

@@ -27,6 +27,12 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
     [Id(8)] public string? TaskId { get; init; }
 
     /// <summary>
+    /// The labels that an API key is for; null for all. Of another one it may nothing, whatever its permissions: see
+    /// <see cref="MayUse"/>.
+    /// </summary>
+    [Id(10)] public ImmutableArray<string>? Labels { get; init; }
+
+    /// <summary>
     /// What shows the silos that the caller is who is said; null until the call is made. It is of exactly this caller: a copy has none.
     /// </summary>
     [Id(9)] public CallerSignature? Signature { get; private init; }
@@ -37,6 +43,7 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
         (TenantId, Subject, Role, Tier, CorrelationId) =
             (original.TenantId, original.Subject, original.Role, original.Tier, original.CorrelationId);
         (Address, Granted, SecretVersion, TaskId) = (original.Address, original.Granted, original.SecretVersion, original.TaskId);
+        Labels = original.Labels;
     }
 
     /// <summary>The same caller with a signature.</summary>
@@ -81,6 +88,9 @@ public sealed record Caller(string TenantId, string Subject, string Role, string
 
     /// <summary>The service itself, for what it does by itself.</summary>
     public static Caller Service(string tenantId) => new(tenantId, ServiceSubject, "service", Tier: null, Guid.NewGuid().ToString("n"));
+
+    /// <summary>Whether the caller may do with a label what its permissions say.</summary>
+    public bool MayUse(string label) => Labels is not { } labels || labels.Contains(label);
 
     /// <summary>Whether the caller has the permission: of its role, and of its list where it has one.</summary>
     public bool May(string permission) => Granted is { } granted

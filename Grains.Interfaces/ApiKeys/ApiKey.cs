@@ -10,6 +10,9 @@ public sealed record ApiKey
     /// <summary>How many keys a tenant can have, expired ones too.</summary>
     public const int MaxOfTenant = 100;
 
+    /// <summary>How many labels it can be for.</summary>
+    public const int MaxLabels = 50;
+
     /// <summary>How many characters a name can have.</summary>
     public const int MaxNameCharacters = 100;
 
@@ -36,6 +39,9 @@ public sealed record ApiKey
 
     /// <summary>The ids of the keys that it made or gave another secret, and of those that these did, oldest first.</summary>
     [Id(10)] public ImmutableArray<string> Descendants { get; init; } = [];
+
+    /// <summary>The labels that it is for; null for all.</summary>
+    [Id(11)] public ImmutableArray<string>? Labels { get; init; }
 }
 
 /// <summary>What whoever shows a key may do.</summary>
@@ -44,4 +50,8 @@ public sealed record ApiKey
 /// <param name="Until">When this secret ends; null for not by itself.</param>
 /// <param name="SecretVersion">The key's version that this secret is of.</param>
 [GenerateSerializer, Immutable, Alias("ApiKeyGrant")]
-public sealed record ApiKeyGrant(ImmutableArray<string> Permissions, string? Tier, DateTimeOffset? Until, int SecretVersion);
+public sealed record ApiKeyGrant(ImmutableArray<string> Permissions, string? Tier, DateTimeOffset? Until, int SecretVersion)
+{
+    /// <summary>The labels that it is for; null for all.</summary>
+    [Id(4)] public ImmutableArray<string>? Labels { get; init; }
+}

@@ -18,6 +18,9 @@ public abstract record ApiKeyCommand : ICommand
 [GenerateSerializer, Immutable, Alias("CreateApiKey"), Requires(Access.Permissions.KeysManage)]
 public sealed record CreateApiKey(string Hash, string Name, ImmutableArray<string> Permissions, DateTimeOffset? ExpiresAt) : ApiKeyCommand
 {
+    /// <summary>The labels that it is for; null for all.</summary>
+    [Id(4)] public ImmutableArray<string>? Labels { get; init; }
+
     /// <summary>Without the hash: Orleans writes arguments of failed calls into messages and logs.</summary>
     public override string ToString() => $"{nameof(CreateApiKey)} {KeyId}";
 }

@@ -46,6 +46,7 @@ internal sealed class AccessFilter(CallerSigner callers, DeniedAttemptLog refusa
             .SetTag(TraceTags.TaskId, caller.TaskId);
         CheckTenant(context, policy, caller);
         CheckPermission(context, policy.PermissionOf(call), caller);
+        CheckLabel(context, policy, caller);
         CheckSource(context, policy, caller);
         if (logger.IsEnabled(LogLevel.Debug)) await InvokeLoggedAsync(context);
         else await context.Invoke();
@@ -88,6 +89,16 @@ internal sealed class AccessFilter(CallerSigner callers, DeniedAttemptLog refusa
         {
             var granted = caller.Granted is null ? "" : ", as far as it was granted,";
             throw Deny(context, "permission_denied", $"The role '{caller.Role}'{granted} lacks the permission '{permission ?? "(none)"}'.");
+        }
+    }
+
+    /// <summary>Whatever is asked of a label, the caller must not be narrowed to others.</summary>
+    private void CheckLabel(IIncomingGrainCallContext context, AccessPolicy policy, Caller caller)
+    {
+        if (policy.KeyedBy != KeyedBy.Label || caller.Labels is null) return;
+        if (!GrainKeys.TryReadLabel(context.TargetId.Key.ToString()!, out _, out var label) || !caller.MayUse(label))
+        {
+            throw Deny(context, "permission_denied", LabelAccess.Denied);
         }
     }
 

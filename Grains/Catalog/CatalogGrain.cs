@@ -6,6 +6,7 @@ using AgentManagement.Changes;
 using AgentManagement.Domain.Agents;
 using AgentManagement.Domain.Templates;
 using AgentManagement.Files;
+using AgentManagement.Grains.Access;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Grains.Tasks;
 using AgentManagement.Keys;
@@ -96,11 +97,14 @@ internal sealed class CatalogGrain(
             last => new(last.CreatedAt.ToString("O", CultureInfo.InvariantCulture), last.Id)));
     }
 
-    public Task<ImmutableArray<string>> ListLabelsAsync(CancellationToken cancellationToken) =>
-        releases.ListLabelsAsync(TenantId, cancellationToken);
+    public async Task<ImmutableArray<string>> ListLabelsAsync(CancellationToken cancellationToken) =>
+        (await releases.ListLabelsAsync(TenantId, cancellationToken)).RemoveAll(label => !Caller.Current!.MayUse(label));
 
     public async Task<Outcome<Page<Release>>> ListReleasesAsync(ReleaseQuery query, CancellationToken cancellationToken)
     {
+        // Of a caller for one label it is clear which.
+        if (query.Label is null && Caller.Current!.Labels is [var only]) query = query with { Label = only };
+        if (LabelAccess.Refuse<Page<Release>>(Caller.Current!, query.Label) is { } refused) return refused;
         if (!Cursor.TryRead(query.Cursor, ReleaseList, out var after) || !IsSortKey(after?.Key, AgentSort.CreatedAt))
         {
             return Cursor.Refuse<Page<Release>>();
@@ -111,9 +115,14 @@ internal sealed class CatalogGrain(
             last => new(last.CreatedAt.ToString("O", CultureInfo.InvariantCulture), last.Id)));
     }
 
-    public async Task<Outcome<Release>> FindReleaseAsync(string releaseId, CancellationToken cancellationToken) =>
-        GrainKeys.IsReleaseId(releaseId) && await releases.FindReleaseAsync(TenantId, releaseId) is { } found
-            ? Outcome.Ok(found.ToRelease()) : Outcome.NotFound<Release>();
+    public async Task<Outcome<Release>> FindReleaseAsync(string releaseId, CancellationToken cancellationToken)
+    {
+        if (!GrainKeys.IsReleaseId(releaseId) || await releases.FindReleaseAsync(TenantId, releaseId) is not { } found)
+        {
+            return Outcome.NotFound<Release>();
+        }
+        return LabelAccess.Refuse<Release>(Caller.Current!, found.Label) ?? Outcome.Ok(found.ToRelease());
+    }
 
     public Task<ImmutableArray<VersionCheck>> ListChecksAsync(string agentId, int version, CancellationToken cancellationToken) =>
         releases.ReadChecksAsync(TenantId, agentId, version, cancellationToken);

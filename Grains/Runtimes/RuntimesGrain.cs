@@ -1,6 +1,7 @@
 using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Domain.Runtimes;
+using AgentManagement.Grains.Access;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Keys;
 using AgentManagement.Outcomes;
@@ -38,6 +39,7 @@ internal sealed class RuntimesGrain(
         if (RuntimeRules.Check(report).ToList() is { Count: > 0 } issues) return Outcome.Invalid<RuntimeLease>(issues);
         var now = Now;
         var known = _leases.GetValueOrDefault(report.Instance);
+        if (!MaySee(report.Label) || !MaySee(known?.Runtime.Report.Label)) return Denied<RuntimeLease>();
         if (known is null && _leases.Count >= Runtime.MaxOfTenant)
         {
             return Outcome.Refuse<RuntimeLease>(
@@ -56,21 +58,28 @@ internal sealed class RuntimesGrain(
     public async Task<Outcome<Runtime>> EndAsync(string instance)
     {
         if (await runtimes.FindAsync(TenantId, instance, CancellationToken.None) is not { } runtime) return Outcome.NotFound<Runtime>();
+        if (!MaySee(runtime.Label)) return Denied<Runtime>();
         await runtimes.EndAsync(TenantId, instance, Now, isSilent: false);
         _leases.Remove(instance);
         return Outcome.Ok(runtime);
     }
 
-    public async Task<ImmutableArray<Runtime>> ListAsync(string? label, CancellationToken cancellationToken) =>
-        [.. (await runtimes.ListAsync(TenantId, label, cancellationToken)).Select(WithTime)];
+    public async Task<ImmutableArray<Runtime>> ListAsync(string? label, CancellationToken cancellationToken)
+    {
+        if (!MaySee(label)) throw new AccessDeniedException("permission_denied", LabelAccess.Denied);
+        var found = await runtimes.ListAsync(TenantId, label, cancellationToken);
+        return [.. found.Where(runtime => MaySee(runtime.Label)).Select(WithTime)];
+    }
 
-    public async Task<Outcome<Runtime>> GetAsync(string instance, CancellationToken cancellationToken) =>
-        await runtimes.FindAsync(TenantId, instance, cancellationToken) is { } runtime
-            ? Outcome.Ok(WithTime(runtime)) : Outcome.NotFound<Runtime>();
+    public async Task<Outcome<Runtime>> GetAsync(string instance, CancellationToken cancellationToken)
+    {
+        if (await runtimes.FindAsync(TenantId, instance, cancellationToken) is not { } runtime) return Outcome.NotFound<Runtime>();
+        return MaySee(runtime.Label) ? Outcome.Ok(WithTime(runtime)) : Denied<Runtime>();
+    }
 
-    public Task<ImmutableArray<AppliedVersion>> ListAppliedAsync(
+    public async Task<ImmutableArray<AppliedVersion>> ListAppliedAsync(
         string agentId, DateTimeOffset? at, CancellationToken cancellationToken) =>
-        runtimes.ListAppliedAsync(TenantId, agentId, at ?? Now, cancellationToken);
+        (await runtimes.ListAppliedAsync(TenantId, agentId, at ?? Now, cancellationToken)).RemoveAll(applied => !MaySee(applied.Label));
 
     public async Task LookAsync()
     {
@@ -92,6 +101,10 @@ internal sealed class RuntimesGrain(
 
     protected override (string TenantId, string Id)? ReadKey(string key) =>
         GrainKeys.TryReadTenant(key, out var tenantId) ? (tenantId, "") : null;
+
+    private static bool MaySee(string? label) => LabelAccess.MaySee(Caller.Current!, label);
+
+    private static Outcome<T> Denied<T>() => Outcome.Refuse<T>(OutcomeKind.Forbidden, "permission_denied", LabelAccess.Denied);
 
     private static bool SaysTheSame(RuntimeReport one, RuntimeReport other) =>
         one.Label == other.Label && one.LabelRevision == other.LabelRevision && one.Sdk == other.Sdk

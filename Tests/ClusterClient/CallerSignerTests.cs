@@ -11,7 +11,7 @@ public sealed class CallerSignerTests
 
     private static readonly Caller Ana = new("acme", "ana", "editor", "free", "c")
     {
-        Granted = ["agents:read", "agents:write"], Address = "192.0.2.7", SecretVersion = 2, TaskId = "t",
+        Granted = ["agents:read", "agents:write"], Labels = ["staging"], Address = "192.0.2.7", SecretVersion = 2, TaskId = "t",
     };
 
     private readonly ManualTimeProvider _clock = new();
@@ -31,6 +31,8 @@ public sealed class CallerSignerTests
         { "one more permission", Ana with { Granted = ["agents:read", "agents:write", "agents:purge"] } },
         { "another permission", Ana with { Granted = ["agents:read", "agents:purge"] } }, { "no list", Ana with { Granted = null } },
         { "an empty list", Ana with { Granted = [] } }, { "secret", Ana with { SecretVersion = 3 } },
+        { "another label", Ana with { Labels = ["production"] } }, { "one more label", Ana with { Labels = ["staging", "production"] } },
+        { "no labels", Ana with { Labels = null } }, { "none of the labels", Ana with { Labels = [] } },
         { "parts that run together", Ana with { TenantId = "acm", Subject = "eana" } },
     };
 

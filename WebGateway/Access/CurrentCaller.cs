@@ -80,7 +80,7 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
         (ExpiresAt, Token) = (grant.Until ?? DateTimeOffset.MaxValue, text);
         Known = new Caller(key.TenantId, subject, Caller.KeyRole, grant.Tier, correlationId)
         {
-            Granted = grant.Permissions, Address = Address, SecretVersion = grant.SecretVersion,
+            Granted = grant.Permissions, Labels = grant.Labels, Address = Address, SecretVersion = grant.SecretVersion,
         };
         return true;
     }
@@ -95,6 +95,7 @@ internal sealed class CurrentCaller(RevokedTokens revoked)
     {
         // Nothing that stays open manages keys: a secret that was rotated away keeps what is open under it for its grace.
         if (Known is not { Granted: { } before } || !WithoutKeys(before).SequenceEqual(WithoutKeys(grant.Permissions))) return false;
+        if (!IsSame(Known.Labels, grant.Labels)) return false;
         ExpiresAt = grant.Until ?? DateTimeOffset.MaxValue;
         return true;
     }

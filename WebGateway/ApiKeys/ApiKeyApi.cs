@@ -39,7 +39,10 @@ internal static class ApiKeyApi
         if (WriteConditions.RefuseKey(http) is { } refused) return refused;
         var id = ApiKeyText.NewId();
         var (text, hash) = ApiKeyText.Make(caller.TenantId, id);
-        var command = new CreateApiKey(hash, body.Value.Name, body.Value.Wanted(), body.Value.ExpiresAt) { KeyId = id };
+        var command = new CreateApiKey(hash, body.Value.Name, body.Value.Wanted(), body.Value.ExpiresAt)
+        {
+            KeyId = id, Labels = body.Value.Labels,
+        };
         var outcome = await grains.ApiKeys.ApplyAsync(command);
         if (!outcome.IsOk) return Problem.For(outcome);
         known.Add(hash, KnownApiKey.MemoryTime);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AgentManagement.ApiKeys;
 using AgentManagement.Configuration;
 using AgentManagement.Outcomes;
+using AgentManagement.Releases;
 using AgentManagement.WebGateway.Http;
 using Known = AgentManagement.Access.Permissions;
 
@@ -21,6 +22,10 @@ internal sealed record CreateApiKeyRequest : IBody<CreateApiKeyRequest>
 
     [Description("A role whose permissions it has, as they are today; with it no permissions."), GrantableRole]
     public string? Role { get; init; }
+
+    [Description("The labels that it is for: of others it may nothing, whatever its permissions; absent or null for all.")]
+    [Length(1, ApiKey.MaxLabels), EachItem(Pattern = LabelName.Pattern, Unique = true)]
+    public ImmutableArray<string>? Labels { get; init; }
 
     [Description("When it ends; absent or null for never.")]
     public DateTimeOffset? ExpiresAt { get; init; }

@@ -38,7 +38,11 @@ internal static class BodyExamples
             """
             {"action":"patch","filter":{"template":"desk"},"patch":{"config":{"model":{"id":"gpt-5"}}},"note":"The new model."}
             """,
-        ["CreateApiKeyRequest"] = """{"name":"Deployment","permissions":["agents:read","agents:write"],"expiresAt":"2027-01-31T00:00:00Z"}""",
+        ["CreateApiKeyRequest"] =
+            """
+            {"name":"Deployment","permissions":["agents:read","releases:create","releases:run"],"labels":["staging"],
+             "expiresAt":"2027-01-31T00:00:00Z"}
+            """,
         ["RotateApiKeyRequest"] = """{"graceSeconds":3600}""",
         ["CreateWebhookRequest"] =
             """

@@ -410,6 +410,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/labels/{label}/ofrep/v1/evaluate/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluates all agents of a label for a targeting key, by OpenFeature's remote evaluation protocol. A label with more than a hundred
+         *     agents is asked one by one.
+         */
+        post: operations["evaluateFlags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label}/ofrep/v1/evaluate/flags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Evaluates one agent of a label for a targeting key, by OpenFeature's remote evaluation protocol. */
+        post: operations["evaluateFlag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/labels/{label}": {
         parameters: {
             query?: never;
@@ -2469,6 +2506,8 @@ export interface components {
             name: string;
             /** @description What it may. */
             permissions: string[];
+            /** @description The labels that it is for; null for all. */
+            labels: null | string[];
             /**
              * Format: int32
              * @description 1 for a new key, and one more with every rotation.
@@ -3003,6 +3042,8 @@ export interface components {
             permissions?: null | string[];
             /** @description A role whose permissions it has, as they are today; with it no permissions. */
             role?: null | string;
+            /** @description The labels that it is for: of others it may nothing, whatever its permissions; absent or null for all. */
+            labels?: null | string[];
             /**
              * Format: date-time
              * @description When it ends; absent or null for never.
@@ -3134,6 +3175,14 @@ export interface components {
             differences?: null | components["schemas"]["DifferenceResponse"][];
             /** @description What that means, in words, the gravest first; absent for a new agent. */
             risks?: null | components["schemas"]["RiskResponse"][];
+        };
+        /** @description Who or what is asked for. */
+        EvaluationRequest: {
+            /** @description Members beside targetingKey are passed over. */
+            context?: {
+                /** @description A user, a conversation or an account, by which variants are chosen; it is not kept. */
+                targetingKey?: null | string;
+            };
         };
         /** @description What a change did to which agent. */
         EventData: {
@@ -3283,6 +3332,49 @@ export interface components {
             createdAt: string;
             /** @description Who uploaded it. */
             createdBy: string;
+        };
+        /** @description The flags of all agents that a label has, of one revision of the label. */
+        FlagListResponse: {
+            /** @description In the order of the agents' ids. */
+            flags: components["schemas"]["FlagResponse"][];
+        };
+        /** @description What is known of the version that a flag stands for. */
+        FlagMetadataResponse: {
+            /**
+             * Format: int32
+             * @description The version.
+             */
+            version: number;
+            /** @description draft, active, inactive or archived: of the agent, as it is now. */
+            status: string;
+            /** @description The release that brought the version to the label. */
+            release: string;
+            /**
+             * Format: int32
+             * @description The label's revision.
+             */
+            labelRevision: number;
+            /** @description `sha256:` and the hash, in hex, of the UTF-8 text of the configuration. */
+            hash: string;
+        };
+        /** @description A flag of OpenFeature's remote evaluation protocol: which version of an agent a label has for a targeting key. */
+        FlagResponse: {
+            /** @description The agent. */
+            key: string;
+            /**
+             * @description What the agent runs on: its configuration, with what it leaves to the tenant. Absent where the caller's own default is to be used: the
+             *     agent is not active, or there is an error.
+             */
+            value: unknown;
+            /** @description STATIC; SPLIT while a rollout is under way, in which the key decides; DISABLED for an agent that is not active. Absent with an error. */
+            reason: null | string;
+            /** @description The version, as v5. Absent with an error. */
+            variant: null | string;
+            metadata: null | components["schemas"]["FlagMetadataResponse"];
+            /** @description TARGETING_KEY_MISSING: a rollout is under way, and there is no key. Absent without an error. */
+            errorCode?: null | string;
+            /** @description The same for people. Absent without an error. */
+            errorDetails?: null | string;
         };
         /** @description A time in which nothing is released. */
         FreezeResponse: {
@@ -3632,6 +3724,8 @@ export interface components {
             role: string;
             /** @description All that the caller may do. */
             permissions: string[];
+            /** @description The labels that an API key is for; null for all. */
+            labels: null | string[];
             /** @description The tier that the token names; null where it names none. What holds is in /api/v1/tenant. */
             tier: null | string;
             /**
@@ -3699,6 +3793,12 @@ export interface components {
                 kind: string;
                 id: string;
             }[];
+            /** @description Of OpenFeature's protocol, the flag; absent elsewhere. */
+            key?: null | string;
+            /** @description Of OpenFeature's protocol: PARSE_ERROR, INVALID_CONTEXT, TARGETING_KEY_MISSING, FLAG_NOT_FOUND or GENERAL; absent elsewhere. */
+            errorCode?: null | string;
+            /** @description Of OpenFeature's protocol, the same as detail; absent elsewhere. */
+            errorDetails?: null | string;
         };
         /** @description How far a task is. */
         ProgressResponse: {
@@ -9579,6 +9679,310 @@ export interface operations {
             };
         };
     };
+    evaluateFlags: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the copies that the client has: 304 when one is current. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The label. */
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "context": {
+                 *         "targetingKey": "user-17"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EvaluationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Names what the answer holds, for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagListResponse"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluateFlag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The label. */
+                label: string;
+                /** @description The agent's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "context": {
+                 *         "targetingKey": "user-17"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EvaluationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    /** @description Requests that the tenant may make a minute. */
+                    "RateLimit-Limit"?: string;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the minute is over. */
+                    "RateLimit-Reset"?: string;
+                    /** @description The limit, and its window in seconds. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagResponse"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may be tried again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     assignVersion: {
         parameters: {
             query?: {
@@ -13817,7 +14221,11 @@ export interface operations {
                  *       "name": "Deployment",
                  *       "permissions": [
                  *         "agents:read",
-                 *         "agents:write"
+                 *         "releases:create",
+                 *         "releases:run"
+                 *       ],
+                 *       "labels": [
+                 *         "staging"
                  *       ],
                  *       "expiresAt": "2027-01-31T00:00:00Z"
                  *     }

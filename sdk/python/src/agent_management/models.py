@@ -586,6 +586,8 @@ class ApiKeyResponse(TypedDict):
     "What it is for."
     permissions: list[str]
     "What it may."
+    labels: Union[list[str], None]
+    "The labels that it is for; null for all."
     version: int
     "1 for a new key, and one more with every rotation."
     createdAt: str
@@ -1055,6 +1057,8 @@ class CreateApiKeyRequest(TypedDict):
     "What it may, none of it more than its creator may; with it no role."
     role: NotRequired[Union[str, None]]
     "A role whose permissions it has, as they are today; with it no permissions."
+    labels: NotRequired[Union[list[str], None]]
+    "The labels that it is for: of others it may nothing, whatever its permissions; absent or null for all."
     expiresAt: NotRequired[Union[str, None]]
     "When it ends; absent or null for never."
 
@@ -1178,6 +1182,20 @@ class EffectResponse(TypedDict):
     "What would differ from now in the content; absent for a new agent, or where it is too much to tell."
     risks: NotRequired[Union[list["RiskResponse"], None]]
     "What that means, in words, the gravest first; absent for a new agent."
+
+
+class EvaluationRequestContext(TypedDict):
+    "Members beside targetingKey are passed over."
+
+    targetingKey: NotRequired[Union[str, None]]
+    "A user, a conversation or an account, by which variants are chosen; it is not kept."
+
+
+class EvaluationRequest(TypedDict):
+    "Who or what is asked for."
+
+    context: NotRequired["EvaluationRequestContext"]
+    "Members beside targetingKey are passed over."
 
 
 class EventData(TypedDict):
@@ -1318,6 +1336,46 @@ class FileResponse(TypedDict):
     "When it came first."
     createdBy: str
     "Who uploaded it."
+
+
+class FlagListResponse(TypedDict):
+    "The flags of all agents that a label has, of one revision of the label."
+
+    flags: list["FlagResponse"]
+    "In the order of the agents' ids."
+
+
+class FlagMetadataResponse(TypedDict):
+    "What is known of the version that a flag stands for."
+
+    version: int
+    "The version."
+    status: str
+    "draft, active, inactive or archived: of the agent, as it is now."
+    release: str
+    "The release that brought the version to the label."
+    labelRevision: int
+    "The label's revision."
+    hash: str
+    "`sha256:` and the hash, in hex, of the UTF-8 text of the configuration."
+
+
+class FlagResponse(TypedDict):
+    "A flag of OpenFeature's remote evaluation protocol: which version of an agent a label has for a targeting key."
+
+    key: str
+    "The agent."
+    value: Any
+    "What the agent runs on: its configuration, with what it leaves to the tenant. Absent where the caller's own default is to be used: the agent is not active, or there is an error."
+    reason: Union[str, None]
+    "STATIC; SPLIT while a rollout is under way, in which the key decides; DISABLED for an agent that is not active. Absent with an error."
+    variant: Union[str, None]
+    "The version, as v5. Absent with an error."
+    metadata: Union["FlagMetadataResponse", None]
+    errorCode: NotRequired[Union[str, None]]
+    "TARGETING_KEY_MISSING: a rollout is under way, and there is no key. Absent without an error."
+    errorDetails: NotRequired[Union[str, None]]
+    "The same for people. Absent without an error."
 
 
 FreezeResponse = TypedDict("FreezeResponse", {
@@ -1574,6 +1632,8 @@ class MeResponse(TypedDict):
     "viewer, editor, admin, service or platform_admin; listed or key where the token has a list of permissions."
     permissions: list[str]
     "All that the caller may do."
+    labels: Union[list[str], None]
+    "The labels that an API key is for; null for all."
     tier: Union[str, None]
     "The tier that the token names; null where it names none. What holds is in /api/v1/tenant."
     expiresAt: Union[str, None]
@@ -1644,6 +1704,12 @@ class Problem(TypedDict):
     "The version that there is, when the one that was named is not; as ETag, too. Absent when it is not about a version."
     referrers: NotRequired[Union[list["ProblemReferrersItem"], None]]
     "What refers to what was to go; absent when that is not why it stays."
+    key: NotRequired[Union[str, None]]
+    "Of OpenFeature's protocol, the flag; absent elsewhere."
+    errorCode: NotRequired[Union[str, None]]
+    "Of OpenFeature's protocol: PARSE_ERROR, INVALID_CONTEXT, TARGETING_KEY_MISSING, FLAG_NOT_FOUND or GENERAL; absent elsewhere."
+    errorDetails: NotRequired[Union[str, None]]
+    "Of OpenFeature's protocol, the same as detail; absent elsewhere."
 
 
 class ProgressResponse(TypedDict):
