@@ -1,5 +1,5 @@
 import { AgentManagementError, ConnectionError, ProblemError, ResyncRequiredError, TenantMismatchError } from './errors.js';
-import { connectionErrorOf, type Transport } from './transport.js';
+import { connectionErrorOf, link, type Transport } from './transport.js';
 import type { Change } from './types.js';
 
 export interface FollowOptions {
@@ -39,7 +39,8 @@ export async function* readFeed(transport: Transport, options: FollowOptions, ev
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     const connection = new AbortController();
-    const signal = options.signal ? AbortSignal.any([options.signal, connection.signal]) : connection.signal;
+    const { signal } = connection;
+    const unlink = link(options.signal, connection);
     let failure: Error = new ConnectionError('The stream ended.');
     try {
       const token = await transport.token();
@@ -72,6 +73,7 @@ export async function* readFeed(transport: Transport, options: FollowOptions, ev
       if (!isPassing(error, wasReady)) throw error;
       failure = error as Error;
     } finally {
+      unlink();
       connection.abort();
     }
     events.broken?.(failure);
@@ -105,9 +107,12 @@ async function* readEvents(
   const decoder = new TextDecoder();
   const reader = answer.body!.getReader();
   let [rest, event, data]: [string, string, string[]] = ['', '', []];
+  // Not left to fetch alone: once its request was collected as garbage, it does not hear of it any more.
+  connection.signal.addEventListener('abort', () => void reader.cancel().catch(() => undefined), { once: true });
   try {
     while (true) {
       const { done, value } = await readInTime();
+      if (connection.signal.aborted) throw connectionErrorOf(connection.signal.reason, true);
       if (done) return;
       heard?.();
       const lines = (rest + decoder.decode(value, { stream: true })).split(/\r\n|\n|\r(?!$)/);

@@ -156,6 +156,8 @@ export class Transport {
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), (this.#options.timeoutSeconds ?? 30) * 1_000);
     const caller = call.options?.signal;
+    const unlink = link(caller, timeout);
+    let isOpen = false;
     try {
       const answer = await this.#fetch(this.baseUrl + call.path + queryOf(call.query), {
         method: call.method,
@@ -169,14 +171,15 @@ export class Transport {
         // The token is for this address only, and an agent's copies are kept here.
         redirect: 'error',
         cache: 'no-store',
-        signal: caller ? AbortSignal.any([caller, timeout.signal]) : timeout.signal,
+        signal: timeout.signal,
       });
       this.#options.onAnswer?.({
         method: call.method, path: call.path, status: answer.status, attempt,
         correlationId: answer.headers.get('x-correlation-id') ?? '',
         replayed: answer.headers.get('idempotency-replayed') === 'true',
       });
-      if (call.isStream && answer.ok) return answer;
+      isOpen = call.isStream === true && answer.ok;
+      if (isOpen) return answer;
       // Read here, so that what was cut off counts as not answered.
       const body = await answer.arrayBuffer();
       return new Response(isBodyless(answer.status) ? null : body, { status: answer.status, headers: answer.headers });
@@ -185,8 +188,21 @@ export class Transport {
       throw connectionErrorOf(error, timeout.signal.aborted);
     } finally {
       clearTimeout(timer);
+      // What is read on can be ended by its caller still.
+      if (!isOpen) unlink();
     }
   }
+}
+
+/**
+ * Has the end of a signal end another thing, too, until it is unlinked. In place of AbortSignal.any, whose signals may be collected as
+ * garbage while somebody waits for them.
+ */
+export function link(signal: AbortSignal | undefined, controller: AbortController): () => void {
+  const end = () => controller.abort(signal!.reason);
+  if (signal?.aborted) end();
+  else signal?.addEventListener('abort', end, { once: true });
+  return () => signal?.removeEventListener('abort', end);
 }
 
 /** What went wrong on the way, as an error of this client. */
