@@ -51,6 +51,7 @@ public static class GatewayHosting
         builder.Services.AddCrossOrigin(settings, gateway);
         builder.Services.AddBlobStore(settings);
         builder.Services.AddSingleton<FileLinks>();
+        builder.Services.AddSingleton<TenantLabels>();
         builder.Services.TryAddSingleton(WebhookSecrets.Of(settings));
         builder.Services.AddSingleton(provider => new AgentReader(new(provider.GetRequiredService<IClusterClient>)));
         builder.Services.AddSingleton<ProblemTranslation>();

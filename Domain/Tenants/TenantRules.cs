@@ -14,9 +14,10 @@ public static class TenantRules
     private const int MaxNamed = 100;
 
     /// <summary>The tenant as the command sets it; nothing to write when it is set so already.</summary>
+    /// <param name="hasLabel">Whether the tenant has the label that is to be the usual one.</param>
     public static Outcome<Decided<TenantState, TenantDocument>> Configure(
         TenantState state, ConfigureTenant command, string tenantId, TierCatalog tiers, TenantOptions options, Caller caller,
-        DateTimeOffset now)
+        DateTimeOffset now, bool hasLabel = false)
     {
         var issues = tiers.Check(command.Tier, command.Overrides).ToList();
         if (issues.Count == 0 && command.DefaultModel is { } model
@@ -24,9 +25,14 @@ public static class TenantRules
         {
             issues.Add(Issue.Error("tier_model", "/settings/defaultModel/id", $"The tier '{command.Tier}' does not include this model."));
         }
+        if (command.DefaultLabel is not null && !hasLabel)
+        {
+            issues.Add(Issue.Error("unknown_label", "/settings/defaultLabel", "The tenant has no such label; make it first."));
+        }
         if (issues.Count > 0) return Outcome.Invalid<Decided<TenantState, TenantDocument>>(issues);
         if (state.Tenant is { } set && set.Tier == command.Tier && set.Overrides == command.Overrides
-            && set.RequireIfMatch == command.RequireIfMatch && set.DefaultModel == StoredModel.Of(command.DefaultModel))
+            && set.RequireIfMatch == command.RequireIfMatch && set.DefaultModel == StoredModel.Of(command.DefaultModel)
+            && set.DefaultLabel == command.DefaultLabel)
         {
             return Outcome.Ok(new Decided<TenantState, TenantDocument>(null, set));
         }
@@ -36,7 +42,7 @@ public static class TenantRules
         var tenant = new TenantDocument
         {
             Tier = command.Tier, Overrides = command.Overrides, RequireIfMatch = command.RequireIfMatch,
-            DefaultModel = StoredModel.Of(command.DefaultModel),
+            DefaultModel = StoredModel.Of(command.DefaultModel), DefaultLabel = command.DefaultLabel,
             UpdatedAt = now, UpdatedBy = caller.Subject,
         };
         if (before is not null && options.Grace > TimeSpan.Zero && IsLess(next, before))

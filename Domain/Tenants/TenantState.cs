@@ -40,6 +40,9 @@ public sealed record TenantDocument
     /// <summary>The model of agents that name none.</summary>
     public StoredModel? DefaultModel { get; init; }
 
+    /// <summary>The label whose versions services get that ask for none.</summary>
+    public string? DefaultLabel { get; init; }
+
     /// <summary>After a downgrade: until when the former limits hold.</summary>
     public DateTimeOffset? GraceUntil { get; init; }
     public string? FormerTier { get; init; }

@@ -16,6 +16,9 @@ public sealed record ConfigureTenant(string Tier, JsonText Overrides) : ICommand
     /// <summary>The model of agents that name none; null for none.</summary>
     [Id(4)] public DefaultModel? DefaultModel { get; init; }
 
+    /// <inheritdoc cref="TenantDefaults.DefaultLabel"/>
+    [Id(5)] public string? DefaultLabel { get; init; }
+
     /// <summary>Only the dry run and the idempotency key are of use here.</summary>
     [Id(2)] public WriteOptions Options { get; init; } = WriteOptions.None;
 }

@@ -16,6 +16,9 @@ public sealed record Tenant(string Id, TierLimits Limits, TenantUsage Usage, lon
 
     /// <summary>The model of agents that name none; null for none.</summary>
     [Id(6)] public DefaultModel? DefaultModel { get; init; }
+
+    /// <inheritdoc cref="TenantDefaults.DefaultLabel"/>
+    [Id(7)] public string? DefaultLabel { get; init; }
 }
 
 /// <summary>A model that a tenant has for all agents that name none.</summary>
@@ -27,7 +30,11 @@ public sealed record DefaultModel(string Provider, string Id);
 /// <summary>What of a tenant's settings resolves the configurations of its agents.</summary>
 /// <param name="DefaultModel">The model of agents that name none; null for none.</param>
 [GenerateSerializer, Immutable, Alias("TenantDefaults")]
-public sealed record TenantDefaults(DefaultModel? DefaultModel);
+public sealed record TenantDefaults(DefaultModel? DefaultModel)
+{
+    /// <summary>The label whose versions services get that ask for none; null for the current ones.</summary>
+    [Id(1)] public string? DefaultLabel { get; init; }
+}
 
 /// <summary>A downgrade that is yet to take effect.</summary>
 /// <param name="NextTier">The tier that the tenant will have.</param>

@@ -26,6 +26,7 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
     private readonly ITenantStore _store;
     private readonly ReferenceChecks _references;
     private readonly IReferenceStore _uses;
+    private readonly IReleaseStore _releases;
     private readonly ILogger _logger;
     private readonly TierCatalog _tiers;
     private readonly TenantOptions _options;
@@ -44,10 +45,12 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         TenantOptions options,
         ReferenceChecks references,
         IReferenceStore uses,
+        IReleaseStore releases,
         TimeProvider time,
         ILogger<TenantGrain> logger) : base(StorageNames.Tenant, storage, changes, time, logger)
     {
-        (_store, _references, _uses, _tiers, _limits, _options, _logger) = (store, references, uses, tiers, limits, options, logger);
+        (_store, _references, _uses, _releases) = (store, references, uses, releases);
+        (_tiers, _limits, _options, _logger) = (tiers, limits, options, logger);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -128,8 +131,11 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         await before;
         try
         {
+            var hasLabel = command.DefaultLabel is { } label
+                && (await _releases.ListLabelsAsync(TenantId, CancellationToken.None)).Contains(label);
             var outcome = await ApplyAsync(
-                (state, now) => Task.FromResult(TenantRules.Configure(state, command, TenantId, _tiers, _options, Caller.Current!, now)),
+                (state, now) => Task.FromResult(
+                    TenantRules.Configure(state, command, TenantId, _tiers, _options, Caller.Current!, now, hasLabel)),
                 command.Options.DryRun);
             _tenant = (await CurrentAsync()).Tenant;
             _limits.Forget(TenantId);
@@ -151,7 +157,7 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         var excesses = TenantRules.FindExcesses(limits, totals.Usage, await _store.ReadUseAsync(TenantId));
         var tenant = new Tenant(TenantId, limits, totals.Usage, totals.Revision)
         {
-            Grace = Grace, RequireIfMatch = RequiresMatch, DefaultModel = DefaultModel,
+            Grace = Grace, RequireIfMatch = RequiresMatch, DefaultModel = DefaultModel, DefaultLabel = _tenant?.DefaultLabel,
         };
         return Outcome.Ok(new TenantChange(tenant, [.. excesses]));
     }
@@ -164,7 +170,10 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
 
     public Task<TierLimits> GetLimitsAsync() => Task.FromResult(Limits);
 
-    public Task<TenantDefaults> GetDefaultsAsync() => Task.FromResult(new TenantDefaults(DefaultModel));
+    public Task<TenantDefaults> GetDefaultsAsync() => Task.FromResult(new TenantDefaults(DefaultModel)
+    {
+        DefaultLabel = _tenant?.DefaultLabel,
+    });
 
     public async Task<Tenant> GetAsync()
     {
@@ -179,7 +188,7 @@ internal sealed class TenantGrain : AggregateGrain<TenantState>, ITenantGrain
         };
         return new(TenantId, Limits, usage, totals.Revision)
         {
-            Grace = Grace, RequireIfMatch = RequiresMatch, DefaultModel = DefaultModel,
+            Grace = Grace, RequireIfMatch = RequiresMatch, DefaultModel = DefaultModel, DefaultLabel = _tenant?.DefaultLabel,
         };
     }
 

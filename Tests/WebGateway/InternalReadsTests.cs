@@ -44,8 +44,8 @@ public sealed class InternalReadsTests(Gateway gateway)
         Assert.Equal(
             [
                 "BindAsync(HttpContext)", "GetAsync(String)", "GetDefaultsAsync()", "GetRulesAsync(String)",
-                "GetVersionAsync(String, Int32, CancellationToken)", $"ListAgentsAsync({nameof(AgentQuery)}, CancellationToken)",
-                "ResolveAsync(String, ImmutableArray`1, String)",
+                "GetVersionAsync(String, Int32, CancellationToken)", "LabelOfAsync(String)",
+                $"ListAgentsAsync({nameof(AgentQuery)}, CancellationToken)", "ResolveAsync(String, ImmutableArray`1, String)",
             ],
             members.Select(method =>
                 $"{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => parameter.ParameterType.Name))})")

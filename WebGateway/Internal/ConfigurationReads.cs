@@ -28,11 +28,13 @@ internal static class ConfigurationReads
         string tenant, string id, ConfigurationQuery query, CurrentCaller caller, InternalReads reads, CancellationToken cancellationToken)
     {
         if (caller.TenantId != tenant) return Problem.NotFound;
-        if (query.Label is { } label and not LabelName.Latest)
+        if (query is { Version: > 0, Label: not (null or LabelName.Latest) })
         {
-            return query.Version > 0
-                ? Problem.Malformed("invalid_parameter", "There is a version or a label, not both.")
-                : await GetLabelledAsync(id, label, query, reads, cancellationToken);
+            return Problem.Malformed("invalid_parameter", "There is a version or a label, not both.");
+        }
+        if (query.Version == 0 && await reads.LabelOfAsync(query.Label) is { } label)
+        {
+            return await GetLabelledAsync(id, label, query, reads, cancellationToken);
         }
         var outcome = await (query.Version > 0 ? reads.GetVersionAsync(id, query.Version, cancellationToken) : reads.GetAsync(id));
         if (!outcome.IsOk) return Problem.For(outcome);
@@ -46,7 +48,7 @@ internal static class ConfigurationReads
     {
         if (caller.TenantId != tenant) return Problem.NotFound;
         ImmutableArray<string> ids = [.. body.Value.Ids.Distinct(StringComparer.Ordinal)];
-        if (body.Value.Label is { } label and not LabelName.Latest)
+        if (await reads.LabelOfAsync(body.Value.Label) is { } label)
         {
             return await ResolveLabelledAsync(ids, label, body.Value.Key, reads, cancellationToken);
         }

@@ -52,6 +52,7 @@ internal static class InternalApi
         {
             RequireIfMatch = body.Value.Settings?.RequireIfMatch == true,
             DefaultModel = body.Value.Settings?.DefaultModel is { } model ? new(model.Provider, model.Id) : null,
+            DefaultLabel = body.Value.Settings?.DefaultLabel is { } label and not LabelName.Latest ? label : null,
             Options = new() { DryRun = isDryRun },
         };
         var outcome = await grains.TenantAs(tenant).ConfigureAsync(command);

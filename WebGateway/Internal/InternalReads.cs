@@ -8,10 +8,18 @@ using AgentManagement.WebGateway.Access;
 namespace AgentManagement.WebGateway.Internal;
 
 /// <summary>All that the platform's services can ask: readings of the caller's tenant. With it nothing can be changed.</summary>
-internal sealed class InternalReads(CallerGrains grains)
+internal sealed class InternalReads(CallerGrains grains, TenantLabels labels, string tenantId)
 {
     /// <summary>As a parameter of handlers.</summary>
-    public static async ValueTask<InternalReads?> BindAsync(HttpContext context) => new((await CallerGrains.BindAsync(context))!);
+    public static async ValueTask<InternalReads?> BindAsync(HttpContext context) => new(
+        (await CallerGrains.BindAsync(context))!, context.RequestServices.GetRequiredService<TenantLabels>(),
+        CurrentCaller.Of(context).TenantId);
+
+    /// <summary>
+    /// The label whose versions are meant: the one that is asked for, or the tenant's usual one; null for the current ones.
+    /// </summary>
+    public async Task<string?> LabelOfAsync(string? asked) =>
+        asked is null ? await labels.FindAsync(tenantId, grains) : asked == LabelName.Latest ? null : asked;
 
     /// <summary>A page of the tenant's agents.</summary>
     public Task<Outcome<Page<AgentSummary>>> ListAgentsAsync(AgentQuery query, CancellationToken cancellationToken) =>

@@ -33,9 +33,10 @@ internal static class FlagApi
     /// agents is asked one by one.
     /// </summary>
     public static async Task<Results<Ok<FlagListResponse>, NotModified, Problem>> EvaluateAll(
-        string label, FlagContext context, HttpContext http, CallerGrains grains, CancellationToken cancellationToken)
+        string label, FlagContext context, HttpContext http, CallerGrains grains, InternalReads reads,
+        CancellationToken cancellationToken)
     {
-        var outcome = await EvaluateAsync(label, flag: null, context, grains, cancellationToken);
+        var outcome = await EvaluateAsync(label, flag: null, context, grains, reads, cancellationToken);
         if (!outcome.IsOk) return Refuse(outcome, flag: null);
         var (revision, flags) = outcome.Value;
         return NotModified.IfKnown(http, TagOf(revision, flags)) is { } known ? known : TypedResults.Ok(new FlagListResponse(flags));
@@ -43,9 +44,9 @@ internal static class FlagApi
 
     /// <summary>Evaluates one agent of a label for a targeting key, by OpenFeature's remote evaluation protocol.</summary>
     public static async Task<Results<Ok<FlagResponse>, Problem>> Evaluate(
-        string label, string id, FlagContext context, CallerGrains grains, CancellationToken cancellationToken)
+        string label, string id, FlagContext context, CallerGrains grains, InternalReads reads, CancellationToken cancellationToken)
     {
-        var outcome = await EvaluateAsync(label, id, context, grains, cancellationToken);
+        var outcome = await EvaluateAsync(label, id, context, grains, reads, cancellationToken);
         if (!outcome.IsOk) return Refuse(outcome, id);
         return outcome.Value.Flags switch
         {
@@ -59,11 +60,11 @@ internal static class FlagApi
     private const string KeyMissing = "key_missing";
 
     private static async Task<Outcome<(int Revision, ImmutableArray<FlagResponse> Flags)>> EvaluateAsync(
-        string label, string? flag, FlagContext context, CallerGrains grains, CancellationToken cancellationToken)
+        string label, string? flag, FlagContext context, CallerGrains grains, InternalReads reads, CancellationToken cancellationToken)
     {
         var evaluated = await grains.Label(label).EvaluateAsync(flag, context.TargetingKey);
         if (!evaluated.IsOk) return evaluated.Refusal<(int, ImmutableArray<FlagResponse>)>();
-        var (reads, revision) = (new InternalReads(grains), evaluated.Value.Revision);
+        var revision = evaluated.Value.Revision;
         // Versions do not change: however long it takes to read them, they are those of the one revision.
         var outcomes = await Task.WhenAll(evaluated.Value.Items.Select(async item => item.Version is null
             ? null : await ConfigurationReads.ReadAsync(item.ToResolved(), reads, cancellationToken)));

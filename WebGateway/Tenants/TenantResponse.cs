@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using AgentManagement.Configuration;
+using AgentManagement.Releases;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tenants;
 
@@ -26,6 +27,7 @@ internal sealed record TenantResponse(
         {
             RequireIfMatch = tenant.RequireIfMatch,
             DefaultModel = tenant.DefaultModel is { } model ? new() { Provider = model.Provider, Id = model.Id } : null,
+            DefaultLabel = tenant.DefaultLabel,
         }, nextMaintenance);
 }
 
@@ -37,6 +39,10 @@ internal sealed record TenantSettings
 
     [Description("The model of agents that name none; null for none.")]
     public DefaultModelSetting? DefaultModel { get; init; }
+
+    [Description("The label whose versions services get that ask for none; null for latest, the current ones.")]
+    [RegularExpression(LabelName.Pattern)]
+    public string? DefaultLabel { get; init; }
 }
 
 /// <summary>A model for all agents that name none.</summary>

@@ -3024,6 +3024,8 @@ export interface components {
                     /** @description The provider's name of the model. */
                     id: string;
                 };
+                /** @description The label whose versions services get that ask for none; null for latest, the current ones. */
+                defaultLabel?: null | string;
             };
         };
         ConflictResponse: {
@@ -4443,6 +4445,8 @@ export interface components {
             /** @description Whether a write that changes an agent or a template must have If-Match; without it the answer is 428. */
             requireIfMatch?: boolean;
             defaultModel?: null | components["schemas"]["DefaultModelSetting"];
+            /** @description The label whose versions services get that ask for none; null for latest, the current ones. */
+            defaultLabel?: null | string;
         };
         /** TokenRequest */
         TokenRequest: {

@@ -1030,6 +1030,8 @@ class ConfigureTenantRequestSettings(TypedDict):
     "Whether a write that changes an agent or a template must have If-Match; without it the answer is 428."
     defaultModel: NotRequired[Union["ConfigureTenantRequestSettingsDefaultModel", None]]
     "The model of agents that name none; null for none."
+    defaultLabel: NotRequired[Union[str, None]]
+    "The label whose versions services get that ask for none; null for latest, the current ones."
 
 
 class ConfigureTenantRequest(TypedDict):
@@ -2288,6 +2290,8 @@ class TenantSettings(TypedDict):
     requireIfMatch: NotRequired[bool]
     "Whether a write that changes an agent or a template must have If-Match; without it the answer is 428."
     defaultModel: NotRequired[Union["DefaultModelSetting", None]]
+    defaultLabel: NotRequired[Union[str, None]]
+    "The label whose versions services get that ask for none; null for latest, the current ones."
 
 
 class TokenRequest(TypedDict):
