@@ -25,6 +25,7 @@ public sealed class AgentManagementClient
         Webhooks = new(Connection);
         Files = new(Connection);
         Schemas = new(Connection);
+        Runtimes = new(Connection);
         Changes = new(Connection);
         Configurations = new(Connection);
     }
@@ -55,6 +56,8 @@ public sealed class AgentManagementClient
     public FilesApi Files { get; }
 
     public SchemasApi Schemas { get; }
+
+    public RuntimesApi Runtimes { get; }
 
     public ChangesApi Changes { get; }
 

@@ -28,7 +28,8 @@ namespace AgentManagement.Client;
 [JsonSerializable(typeof(Page<StoredFile>)), JsonSerializable(typeof(FileLink)), JsonSerializable(typeof(FileLinkBody))]
 [JsonSerializable(typeof(WebhookList)), JsonSerializable(typeof(Webhook)), JsonSerializable(typeof(WebhookSecret))]
 [JsonSerializable(typeof(WebhookContent)), JsonSerializable(typeof(WebhookPing)), JsonSerializable(typeof(ReplayBody))]
-[JsonSerializable(typeof(Page<DeadLetter>))]
+[JsonSerializable(typeof(Page<DeadLetter>)), JsonSerializable(typeof(RuntimeList)), JsonSerializable(typeof(RuntimeDetail))]
+[JsonSerializable(typeof(Adoption))]
 internal sealed partial class Json : JsonSerializerContext;
 
 internal sealed record StatusBody(string? Reason);

@@ -35,6 +35,10 @@ public sealed class ReleasesApi
     public async Task<IReadOnlyList<ReleaseDifference>> DiffAsync(string id, CancellationToken cancellationToken = default) =>
         (await _connection.GetAsync($"{PathOf(id)}/diff", Json.Default.ReleaseDifferences, cancellationToken).ConfigureAwait(false)).Items;
 
+    /// <summary>How far it has come to the runtimes of its label.</summary>
+    public Task<Adoption> GetAdoptionAsync(string id, CancellationToken cancellationToken = default) =>
+        _connection.GetAsync($"{PathOf(id)}/adoption", Json.Default.Adoption, cancellationToken);
+
     /// <summary>Makes a release. With no approval to wait for it is ready: it starts when it is told to, or at its time.</summary>
     public Task<Release> CreateAsync(ReleasePlan plan, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
         SendAsync(Request.Write(HttpMethod.Post, Root, options).With(plan, Json.Default.ReleasePlan), cancellationToken);

@@ -16,5 +16,6 @@ public static class Permission
     public const string ApproveReleases = "releases:approve";
     public const string RunReleases = "releases:run";
     public const string WriteTemplates = "templates:write";
+    public const string ReadRuntimes = "runtimes:read";
     public const string ReadTenant = "tenant:read";
 }

@@ -74,7 +74,8 @@ public static class TextDiff
         for (var index = 0; index < text.Length; index++)
         {
             var letter = text[index];
-            var isHidden = letter != '\t' && (char.IsControl(letter) || char.GetUnicodeCategory(letter) == UnicodeCategory.Format);
+            var isHidden = letter is not ('\t' or '\n')
+                && (char.IsControl(letter) || char.GetUnicodeCategory(letter) == UnicodeCategory.Format);
             if (isHidden) shown ??= new StringBuilder(text, 0, index, text.Length + 16);
             if (isHidden) shown!.Append(CultureInfo.InvariantCulture, $"⟨U+{(int)letter:X4}⟩");
             else shown?.Append(letter);

@@ -22,6 +22,7 @@ public static class Pages
         new(Build, "Files", "files", Icons.Material.Outlined.AttachFile, Permission.ReadAgents),
         new(Release, "Releases", "releases", Icons.Material.Outlined.RocketLaunch, Permission.ReadAgents),
         new(Release, "Labels", "labels", Icons.Material.Outlined.Label, Permission.ReadAgents),
+        new(Release, "Runtimes", "runtimes", Icons.Material.Outlined.Memory, Permission.ReadRuntimes),
         new(Watch, "Live changes", "live", Icons.Material.Outlined.Bolt, Permission.ReadAgents),
         new(Watch, "Tasks", "tasks", Icons.Material.Outlined.Checklist, Permission.ReadAgents),
         new(Watch, "Audit", "audit", Icons.Material.Outlined.VerifiedUser, Permission.ReadAudit),

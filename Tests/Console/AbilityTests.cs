@@ -253,7 +253,16 @@ public sealed class AbilityTests(Chrome chrome)
         const string patch = """{"config":{"instructions":{"template":"Other words."}}}""";
         await (await client.SendAsync("PATCH", $"{Api.Agents}/bot", patch)).ShouldBeAsync(200);
         await window.GoAsync("labels/production");
+        await ReportAsync(client, "runner-1", version: 2);
         await ReleaseAsync(window, first: false);
+        // A runtime that has not taken it over yet is told of, until it has.
+        await window.SeeAsync("Behind: runner-1");
+        await ReportAsync(client, "runner-1", version: 3);
+        await window.GoAsync("runtimes");
+        await window.SeeAsync("runner-1");
+        await window.PictureAsync("runtimes");
+        await window.Page.GoBackAsync();
+        await window.SeeAsync("1 of 1");
         await window.PictureAsync("release");
         await window.ShouldBeAccessibleAsync();
         await window.GoAsync("agents/bot");
@@ -329,6 +338,19 @@ public sealed class AbilityTests(Chrome chrome)
         var client = chrome.Service.CreateClient(_tenant, "admin");
         await client.CreateAsync(body);
         return client;
+    }
+
+    /// <summary>A runtime says that it has what the label has now.</summary>
+    private async Task ReportAsync(HttpClient client, string instance, int version)
+    {
+        var revision = (await client.GetAsync("/api/v1/labels/production/assignments", 200)).GetProperty("revision").GetInt32();
+        var report = new JsonObject
+        {
+            ["label"] = "production", ["labelRevision"] = revision,
+            ["applied"] = new JsonArray(new JsonObject { ["agent"] = "bot", ["version"] = version }),
+        }.ToJsonString();
+        await (await chrome.Service.CreateClient(_tenant, "service")
+            .SendAsync("PUT", $"/internal/v1/tenants/{_tenant}/runtimes/{instance}", report)).ShouldBeAsync(200);
     }
 
     private static async Task SaveAsync(Window window, string note)
