@@ -20,6 +20,11 @@ public sealed class ImageTests
     }
 
     [Fact]
+    public void The_console_is_built_only_while_it_is_small() => Assert.Contains(Images.Of("publish", "RUN"), command =>
+        command.StartsWith("dotnet publish Console/Console.csproj ", StringComparison.Ordinal)
+            && command.EndsWith("-name '*.br' -exec cat {} + | wc -c)\" -le 4194304", StringComparison.Ordinal));
+
+    [Fact]
     public void The_build_restores_only_once()
     {
         var commands = Images.Instructions.Where(instruction => instruction.Word == "RUN").Select(instruction => instruction.Operand)
