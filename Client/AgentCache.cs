@@ -18,6 +18,9 @@ public sealed record AgentCacheOptions(string Tenant)
     /// <inheritdoc cref="FollowOptions.Silence"/>
     public TimeSpan Silence { get; init; } = FollowOptions.Default.Silence;
 
+    /// <summary>As whom the cache says which versions it gives out, every 20 seconds; null for nobody.</summary>
+    public RuntimeOptions? Runtime { get; init; }
+
     /// <summary>Told of each kept agent that has changed, with what it is now; null when it is gone.</summary>
     public Action<string, Agent?>? Changed { get; init; }
 
@@ -83,9 +86,21 @@ public sealed class AgentCache : IAsyncDisposable
     private Exception? _refusal;
     private Task _following = Task.CompletedTask;
     private Task _saving = Task.CompletedTask;
+    private Task _reporting = Task.CompletedTask;
+    private readonly RuntimeReporter? _reporter;
+
+    // The agents that were asked for of the runtime's label.
+    private readonly HashSet<string> _run = new(StringComparer.Ordinal);
     private bool _isUnsaved;
 
-    public AgentCache(AgentManagementClient client, AgentCacheOptions options) => (_client, _options) = (client, options);
+    public AgentCache(AgentManagementClient client, AgentCacheOptions options)
+    {
+        (_client, _options) = (client, options);
+        if (options.Runtime is { } runtime)
+        {
+            _reporter = new(Connection, options.Tenant, runtime.Instance, () => ReportAsync(runtime), options.Failed);
+        }
+    }
 
     /// <summary>Whether it hears of changes now, and has handled all that happened before.</summary>
     public bool IsLive
@@ -110,6 +125,7 @@ public sealed class AgentCache : IAsyncDisposable
         _following = Task.Run(() => FollowAsync(begun), CancellationToken.None);
         await Task.WhenAny(begun.Task, _following).WaitAsync(cancellationToken).ConfigureAwait(false);
         lock (_lock) ThrowIfRefused(_refusal);
+        if (_reporter is not null) _reporting = Task.Run(() => _reporter.RunAsync(_closing.Token), CancellationToken.None);
     }
 
     /// <summary>An agent that is known; null when it was not asked for yet, or is not there. Asks nobody.</summary>
@@ -153,6 +169,10 @@ public sealed class AgentCache : IAsyncDisposable
         var rules = known ?? await ReadRulesAsync(label).WaitAsync(cancellationToken).ConfigureAwait(false);
         var chosen = ids.Distinct(StringComparer.Ordinal).Select(id => (Id: id, Rule: rules.ByAgent.GetValueOrDefault(id)))
             .Select(each => (each.Id, each.Rule, Version: each.Rule is null ? null : VariantChoice.Choose(each.Rule, key))).ToList();
+        if (label == _options.Runtime?.Label)
+        {
+            lock (_lock) _run.UnionWith(chosen.Where(each => each.Version is not null).Select(each => each.Id));
+        }
         var (items, missing, oldest) = (new List<LabelledAgent>(), new List<string>(), rules.ReadAt);
         foreach (var (id, rule, version) in chosen)
         {
@@ -176,9 +196,32 @@ public sealed class AgentCache : IAsyncDisposable
         if (_closing.IsCancellationRequested) return;
         await _closing.CancelAsync().ConfigureAwait(false);
         await _following.ConfigureAwait(false);
+        await _reporting.ConfigureAwait(false);
         Save();
         await _saving.ConfigureAwait(false);
         _closing.Dispose();
+    }
+
+    /// <summary>What the runtime runs: of a label both versions that it has of what was asked for, as either may be given out.</summary>
+    private async Task<RuntimeReport> ReportAsync(RuntimeOptions runtime)
+    {
+        CachedRules? known;
+        lock (_lock)
+        {
+            if (runtime.Label is null)
+            {
+                return Of(null, _agents.Values.Select(each => new RunningVersion(each.Agent.Id, each.Agent.Version)));
+            }
+            known = _labels.GetValueOrDefault(runtime.Label);
+        }
+        var rules = (known ?? await ReadRulesAsync(runtime.Label).ConfigureAwait(false)).Rules;
+        lock (_lock)
+        {
+            return Of(rules.Revision, rules.Items.Where(rule => _run.Contains(rule.Agent)).SelectMany(
+                rule => new[] { rule.Stable, rule.Candidate }.OfType<int>().Select(version => new RunningVersion(rule.Agent, version))));
+        }
+
+        RuntimeReport Of(int? revision, IEnumerable<RunningVersion> applied) => new(runtime.Label, revision, [.. applied], "dotnet");
     }
 
     private async Task FollowAsync(TaskCompletionSource begun)

@@ -18,6 +18,7 @@ public sealed class AgentManagementClient
         Templates = new(Connection);
         Labels = new(Connection);
         Releases = new(Connection);
+        Runtimes = new(Connection);
         Tasks = new(Connection);
         Tenant = new(Connection);
         Audit = new(Connection);
@@ -41,6 +42,9 @@ public sealed class AgentManagementClient
 
     /// <summary>Changes of that.</summary>
     public ReleasesApi Releases { get; }
+
+    /// <summary>Who runs which versions.</summary>
+    public RuntimesApi Runtimes { get; }
 
     /// <summary>What takes longer than a request: imports, revalidations, upgrades of many agents.</summary>
     public TasksApi Tasks { get; }

@@ -36,8 +36,11 @@ public sealed class ReleasesApi
         (await _connection.GetAsync($"{PathOf(id)}/diff", Json.Default.ReleaseDifferences, cancellationToken).ConfigureAwait(false)).Items;
 
     /// <summary>How far it has come to the runtimes of its label.</summary>
-    public Task<Adoption> GetAdoptionAsync(string id, CancellationToken cancellationToken = default) =>
-        _connection.GetAsync($"{PathOf(id)}/adoption", Json.Default.Adoption, cancellationToken);
+    /// <param name="wait">For how long to wait until all have it: whole seconds, at most a minute.</param>
+    public Task<Adoption> GetAdoptionAsync(string id, TimeSpan wait = default, CancellationToken cancellationToken = default) =>
+        _connection.GetAsync(
+            new Query().Add("wait", wait > TimeSpan.Zero ? (long)wait.TotalSeconds : null).AppendTo($"{PathOf(id)}/adoption"),
+            Json.Default.Adoption, cancellationToken);
 
     /// <summary>Makes a release. With no approval to wait for it is ready: it starts when it is told to, or at its time.</summary>
     public Task<Release> CreateAsync(ReleasePlan plan, WriteOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -44,6 +44,9 @@ internal sealed class Request
     /// <summary>A write for which the service keeps no key.</summary>
     public static Request Once(HttpMethod method, string path) => new(method, path, WriteOptions.None, key: null) { MayRepeat = false };
 
+    /// <summary>A write that says all of something each time, and so needs no key to be sent again.</summary>
+    public static Request Repeatable(HttpMethod method, string path) => new(method, path, WriteOptions.None, key: null);
+
     /// <summary>A write that is only tried.</summary>
     public static Request DryRun(HttpMethod method, string path, WriteOptions? options) =>
         new(method, new Query().Add("dryRun", "true").AppendTo(path), options ?? WriteOptions.None, key: null);

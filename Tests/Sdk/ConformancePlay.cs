@@ -212,6 +212,7 @@ internal sealed class ConformancePlay : IAsyncDisposable
                 _cache = new(_client, new(_service.Tenant?.Invoke(_token) ?? (string)step["tenant"]!)
                 {
                     Folder = (bool?)step["disk"] == true ? _folder : null,
+                    Runtime = (string?)step["runtime"] is { } instance ? new(instance) : null,
                 });
                 await CheckAsync(step, async () =>
                 {

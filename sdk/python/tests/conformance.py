@@ -227,7 +227,9 @@ class Play:
                 if step.get("disk"):
                     self.folder = self.folder or tempfile.mkdtemp(prefix="conformance-")
                 tenant = self.service.tenant(self.token_name) or step["tenant"]
-                self.cache = self.client.configurations(tenant, store=sdk.FileStore(self.folder) if step.get("disk") else None)
+                self.cache = self.client.configurations(
+                    tenant, store=sdk.FileStore(self.folder) if step.get("disk") else None,
+                    runtime=sdk.Runtime(step["runtime"]) if "runtime" in step else None)
                 check({"error": step["error"]} if "error" in step else {}, self.cache.start)
             case "get" if "known" in step:
                 self._check_known(step["id"], step["known"])

@@ -17,10 +17,20 @@ export interface ConfigurationCacheOptions {
   store?: ConfigurationStore;
   /** After so long without a heartbeat the feed counts as broken; 45 unless said. */
   silenceSeconds?: number;
+  /** As whom the cache says which versions it gives out, every 20 seconds; for nobody when absent. */
+  runtime?: RuntimeOptions;
   /** Told of each agent that has changed; with undefined of one that is gone. */
   onChange?: (id: string, agent: Agent | undefined) => void;
   /** Told of what goes wrong in the background; it is tried again. */
   onError?: (error: Error) => void;
+}
+
+/** Who runs what a cache gives out. */
+export interface RuntimeOptions {
+  /** The runtime's name, the same as long as it lives, such as that of a pod. */
+  instance: string;
+  /** The label whose versions it runs; the current ones when absent. */
+  label?: string;
 }
 
 /** An agent as the cache has it. */
@@ -82,6 +92,7 @@ interface Stored {
 }
 
 const retryDelay = 5_000;
+const reportInterval = 20_000;
 
 /**
  * Agents that were asked for once, and are kept as they change; of labels, too. While the service is away the last ones known
@@ -103,6 +114,9 @@ export class ConfigurationCache {
   #refusal: Error | undefined;
   #following: Promise<void> = Promise.resolve();
   #saving: Promise<void> = Promise.resolve();
+  #reporting: Promise<void> = Promise.resolve();
+  /** The agents that were asked for of the runtime's label. */
+  readonly #run = new Set<string>();
   #isUnsaved = false;
   #key = '';
 
@@ -127,6 +141,7 @@ export class ConfigurationCache {
       this.#following = this.#follow(resolve).finally(resolve);
     });
     if (this.#refusal) throw this.#refusal;
+    if (this.#options.runtime) this.#reporting = this.#reportOn(this.#options.runtime);
   }
 
   /**
@@ -155,6 +170,7 @@ export class ConfigurationCache {
       const rule = byAgent.get(id);
       chosen.push(rule ? { id, rule, choice: await chooseVersion(rule, key) } : { id });
     }
+    if (label === this.#options.runtime?.label) for (const { id, choice } of chosen) if (choice) this.#run.add(id);
     const [items, missing]: [LabelledAgent[], string[]] = [[], []];
     let oldest = readAt;
     for (const { id, rule, choice } of chosen) {
@@ -174,9 +190,40 @@ export class ConfigurationCache {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#following;
+    await this.#reporting;
     this.#target = Number.POSITIVE_INFINITY;
     if (this.#revision !== undefined) this.#save();
     await this.#saving;
+  }
+
+  /** Says again and again what the runtime runs, and at last that it ends. What does not arrive is said with the next. */
+  async #reportOn(runtime: RuntimeOptions): Promise<void> {
+    const path = `${this.#tenantPath()}/runtimes/${encodeURIComponent(runtime.instance)}`;
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      try {
+        const body = await this.#report(runtime);
+        await this.#transport.send({ method: 'PUT', path, body, isSafe: true, options: { signal } });
+      } catch (error) {
+        if (!signal.aborted) this.#options.onError?.(error as Error);
+      }
+      await this.#transport.clock.sleep(reportInterval, signal).catch(() => undefined);
+    }
+    // Of a runtime that has never been heard there is nothing to end.
+    await this.#transport.send({ method: 'DELETE', path })
+      .catch((error: unknown) => error instanceof NotFoundError ? undefined : this.#options.onError?.(error as Error));
+  }
+
+  /** What the runtime runs: of a label both versions that it has of what was asked for, as either may be given out. */
+  async #report({ label }: RuntimeOptions): Promise<object> {
+    const sdk = 'typescript';
+    if (label === undefined) {
+      return { sdk, applied: [...this.#entries.values()].map(({ agent }) => ({ agent: agent.id, version: agent.version })) };
+    }
+    const { rules } = this.#labels.get(label) ?? await this.#readRules(label);
+    const applied = rules.items.filter(rule => this.#run.has(rule.agent)).flatMap(rule => [rule.stable, rule.candidate]
+      .filter(version => version !== null).map(version => ({ agent: rule.agent, version })));
+    return { sdk, label, labelRevision: rules.revision, applied };
   }
 
   async #follow(begun: () => void): Promise<void> {
@@ -341,8 +388,12 @@ export class ConfigurationCache {
     }
   }
 
+  #tenantPath(): string {
+    return `/internal/v1/tenants/${encodeURIComponent(this.#options.tenant)}`;
+  }
+
   #rulesPathOf(label: string): string {
-    return `/internal/v1/tenants/${encodeURIComponent(this.#options.tenant)}/labels/${encodeURIComponent(label)}/rules`;
+    return `${this.#tenantPath()}/labels/${encodeURIComponent(label)}/rules`;
   }
 
   #ageOf(readAt: number): number {

@@ -136,7 +136,9 @@ export class Play {
       case 'open': {
         const tenant = this.service.tenant?.(this.tokenName) ?? step.tenant;
         if (step.disk) this.folder ??= await mkdtemp(join(tmpdir(), 'conformance-'));
-        this.cache = this.client.configurations({ tenant, ...step.disk ? { store: new FileStore(this.folder) } : {} });
+        this.cache = this.client.configurations({
+          tenant, ...step.disk ? { store: new FileStore(this.folder) } : {}, ...step.runtime ? { runtime: { instance: step.runtime } } : {},
+        });
         return await check({ error: step.error }, () => this.cache.start());
       }
       case 'get':

@@ -11,7 +11,7 @@ from ._async import AsyncClock, AsyncDriver, AsyncSystemClock
 from ._flows import API, Answered, Call, Flows, Settings, Write, feed, lines_of, one, told
 from ._sync import ConfigurationStore
 from .client import WriteOptions
-from .configurations import AsyncConfigurationCache, CacheOptions
+from .configurations import AsyncConfigurationCache, CacheOptions, Runtime
 from .errors import AgentManagementError
 
 
@@ -55,14 +55,15 @@ class AsyncAgentManagement:
     def configurations(
         self, tenant: str, *, store: ConfigurationStore | None = None, silence: float = 45,
         on_change: Callable[[str, models.AgentResponse | None], None] | None = None,
-        on_error: Callable[[AgentManagementError], None] | None = None,
+        on_error: Callable[[AgentManagementError], None] | None = None, runtime: Runtime | None = None,
     ) -> AsyncConfigurationCache:
         """A cache of this tenant's agents that follows their changes; a token of another tenant is refused.
 
         store: where to start from when the service is away. on_change: told of each agent that has changed, with None of one that is
-        gone. on_error: told of what goes wrong in the background, and is tried again.
+        gone. on_error: told of what goes wrong in the background, and is tried again. runtime: as whom the cache says which versions it
+        gives out, every 20 seconds.
         """
-        return AsyncConfigurationCache(self._driver, self._flows, CacheOptions(tenant, silence, on_change, on_error), store)
+        return AsyncConfigurationCache(self._driver, self._flows, CacheOptions(tenant, silence, on_change, on_error, runtime), store)
 
 
 class _AsyncWrites:

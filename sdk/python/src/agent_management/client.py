@@ -9,7 +9,7 @@ from typing import Any, Literal, NotRequired, TypedDict, Unpack
 from . import models
 from ._sync import Clock, ConfigurationStore, SyncDriver, SystemClock
 from ._flows import API, Answered, Call, Flows, Settings, Write, feed, lines_of, one, told
-from .configurations import ConfigurationCache, CacheOptions
+from .configurations import ConfigurationCache, CacheOptions, Runtime
 from .errors import AgentManagementError
 
 Key = str | Literal[False]
@@ -66,14 +66,15 @@ class AgentManagement:
     def configurations(
         self, tenant: str, *, store: ConfigurationStore | None = None, silence: float = 45,
         on_change: Callable[[str, models.AgentResponse | None], None] | None = None,
-        on_error: Callable[[AgentManagementError], None] | None = None,
+        on_error: Callable[[AgentManagementError], None] | None = None, runtime: Runtime | None = None,
     ) -> ConfigurationCache:
         """A cache of this tenant's agents that follows their changes; a token of another tenant is refused.
 
         store: where to start from when the service is away. on_change: told of each agent that has changed, with None of one that is
-        gone. on_error: told of what goes wrong in the background, and is tried again.
+        gone. on_error: told of what goes wrong in the background, and is tried again. runtime: as whom the cache says which versions it
+        gives out, every 20 seconds.
         """
-        return ConfigurationCache(self._driver, self._flows, CacheOptions(tenant, silence, on_change, on_error), store)
+        return ConfigurationCache(self._driver, self._flows, CacheOptions(tenant, silence, on_change, on_error, runtime), store)
 
 
 class _Writes:

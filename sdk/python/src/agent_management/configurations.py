@@ -25,6 +25,7 @@ from .variants import ChosenVersion, choose_version
 
 RETRY_DELAY = 5.0
 SAVE_INTERVAL = 5.0
+REPORT_INTERVAL = 20.0
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,22 @@ class LabelledAgents:
 
 
 @dataclass(frozen=True)
+class Runtime:
+    """Who runs what a cache gives out."""
+
+    instance: str
+    """The runtime's name, the same as long as it lives, such as that of a pod."""
+    label: str | None = None
+    """The label whose versions it runs; None for the current ones."""
+
+
+@dataclass(frozen=True)
 class CacheOptions:
     tenant: str
     silence: float = 45
     on_change: Callable[[str, AgentResponse | None], None] | None = None
     on_error: Callable[[AgentManagementError], None] | None = None
+    runtime: Runtime | None = None
 
 
 class FileStore:
@@ -145,6 +157,8 @@ class CacheFlows:
         # The revision from which on it has handled all that happened before.
         self._target = math.inf
         self._verified: str | None = None
+        # The agents that were asked for of the runtime's label.
+        self._run: set[str] = set()
         self.refusal: AgentManagementError | None = None
 
     @property
@@ -202,6 +216,8 @@ class CacheFlows:
         for agent_id in dict.fromkeys(ids):
             rule = known.by_agent.get(agent_id)
             chosen.append((agent_id, rule, choose_version(rule, key) if rule else None))
+        if self._options.runtime and label == self._options.runtime.label:
+            self._run.update(agent_id for agent_id, _, choice in chosen if choice)
         items: list[LabelledAgent] = []
         missing: list[str] = []
         oldest = known.read_at
@@ -215,6 +231,26 @@ class CacheFlows:
             oldest = min(oldest, current.read_at)
         return LabelledAgents(known.rules["revision"], items, missing, (yield from self._age_of(oldest)), self.is_live)
 
+    def report(self) -> Flow[None]:
+        """Says again and again what the runtime runs. What does not arrive is said with the next."""
+        while self._options.runtime:
+            try:
+                body = yield from self._running(self._options.runtime.label)
+                yield from self._flows.send(Call("PUT", self._runtime_path(), body=body, is_safe=True))
+            except AgentManagementError as error:
+                self._tell(error)
+            yield Sleep(REPORT_INTERVAL)
+
+    def end_report(self) -> Flow[None]:
+        """Says that the runtime ends. Of one that has never been heard there is nothing to end."""
+        if self._options.runtime:
+            try:
+                yield from self._flows.send(Call("DELETE", self._runtime_path()))
+            except NotFound:
+                pass
+            except AgentManagementError as error:
+                self._tell(error)
+
     def save(self) -> Flow[None]:
         if self._revision is not None:
             yield Save(self._key, self._text)
@@ -222,6 +258,22 @@ class CacheFlows:
 
     def end(self) -> None:
         self._target = math.inf
+
+    def _running(self, label: str | None) -> Flow[dict[str, Any]]:
+        """Of a label both versions that it has of what was asked for, as either may be given out."""
+        if label is None:
+            applied = [{"agent": each.agent["id"], "version": each.agent["version"]} for each in self._entries.values()]
+            return {"sdk": "python", "applied": applied}
+        known = self._labels.get(label) or (yield from self._read_rules(label))
+        applied = [
+            {"agent": rule["agent"], "version": version} for rule in known.rules["items"] if rule["agent"] in self._run
+            for version in (rule["stable"], rule["candidate"]) if version is not None
+        ]
+        return {"sdk": "python", "label": label, "labelRevision": known.rules["revision"], "applied": applied}
+
+    def _runtime_path(self) -> str:
+        runtime = self._options.runtime
+        return f"/internal/v1/tenants{one(self._options.tenant)}/runtimes{one(runtime.instance if runtime else '')}"
 
     def _read_anew(self) -> Flow[None]:
         """The tenant's revision first: what changes while the agents are read comes after it."""
@@ -413,6 +465,8 @@ class ConfigurationCache:
         self._control = Control(store)
         self._begun = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="agent-management-cache", daemon=True)
+        self._report_control = self._reads()
+        self._reporter = threading.Thread(target=self._report, name="agent-management-runtime", daemon=True)
         self._failure: BaseException | None = None
 
     @property
@@ -429,6 +483,7 @@ class ConfigurationCache:
         self._begun.wait()
         if failure := self._failure or self._cache.refusal:
             raise failure
+        self._reporter.start()
         return self
 
     def get(self, agent_id: str) -> Known:
@@ -450,10 +505,14 @@ class ConfigurationCache:
     def close(self) -> None:
         """Ends it, and stores what it has."""
         self._control.stop()
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._report_control.stop()
+        for thread in (self._thread, self._reporter):
+            if thread.ident is not None:
+                thread.join()
         self._cache.end()
         last = Control(self._control.store)
+        if self._reporter.ident is not None:
+            self._driver.run(self._cache.end_report(), last)
         self._driver.run(self._cache.save(), last)
 
     def __enter__(self) -> ConfigurationCache:
@@ -466,6 +525,10 @@ class ConfigurationCache:
         reads = Control(self._control.store)
         reads.lock = self._control.lock
         return reads
+
+    def _report(self) -> None:
+        with contextlib.suppress(Stopped):
+            self._driver.run(self._cache.report(), self._report_control)
 
     def _follow(self) -> None:
         try:
@@ -490,6 +553,7 @@ class AsyncConfigurationCache:
         self._cache = CacheFlows(flows, options)
         self._store = AsyncStore(store) if store else None
         self._following: asyncio.Task[None] | None = None
+        self._reporting: asyncio.Task[None] | None = None
 
     @property
     def is_live(self) -> bool:
@@ -506,6 +570,7 @@ class AsyncConfigurationCache:
             self._following.result()
         if self._cache.refusal:
             raise self._cache.refusal
+        self._reporting = asyncio.create_task(self._driver.run(self._cache.report(), self._store))
         return self
 
     async def get(self, agent_id: str) -> Known:
@@ -518,11 +583,14 @@ class AsyncConfigurationCache:
 
     async def close(self) -> None:
         """Ends it, and stores what it has."""
-        if self._following is not None:
-            self._following.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await self._following
+        for task in (self._following, self._reporting):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, Exception):
+                    await task
         self._cache.end()
+        if self._reporting is not None:
+            await self._driver.run(self._cache.end_report(), self._store)
         await self._driver.run(self._cache.save(), self._store)
 
     async def __aenter__(self) -> AsyncConfigurationCache:
