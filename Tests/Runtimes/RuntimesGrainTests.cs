@@ -187,16 +187,48 @@ public sealed class RuntimesGrainTests
             new() { Items = [new PlannedItem("bot", version, null, ExpectsAny: true)], Rollout = rollout };
     }
 
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Adoption_is_that_of_the_living_while_a_tenth_of_five_hundred_runtimes_dies(string kind)
+    {
+        var clock = new ShiftedClock();
+        await using var silo = await StartAsync(kind, clock);
+        Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()))).IsOk);
+        var label = silo.Grains.GetGrain<ILabelGrain>(GrainKeys.Label("acme", "production"));
+        Assert.True((await label.ApplyAsync(new SetLabel(new LabelPolicy()))).IsOk);
+        var plan = new ReleasePlan { Items = [new PlannedItem("bot", 1, null, ExpectsAny: true)] };
+        var release = (await label.ApplyAsync(new RunRelease(plan))).Value!.Release!;
+        var runtimes = Runtimes(silo);
+        await ReportAllAsync(500, revision: 0);
+        Assert.Equal((500, 0, 100), await AdoptionAsync());
+        await ReportAllAsync(300, release.LabelRevision!.Value);
+        Assert.Equal((500, 300, 100), await AdoptionAsync());
+
+        // The last fifty say nothing any more.
+        await ReportAllAsync(450, release.LabelRevision.Value);
+        Assert.Equal((500, 450, 50), await AdoptionAsync());
+        clock.Advance(Runtime.LeaseTime - TimeSpan.FromSeconds(5));
+        await ReportAllAsync(450, release.LabelRevision.Value);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await LookAsync(silo);
+        Assert.Equal((450, 450, 0), await AdoptionAsync());
+        Assert.Equal(50, (await SilencesAsync(silo)).Count);
+
+        async Task ReportAllAsync(int count, int revision) => await Task.WhenAll(
+            Enumerable.Range(0, count).Select(number => ReportAsync(runtimes, $"r{number}", "production", revision, ("bot", 1))));
+
+        async Task<(int, int, int)> AdoptionAsync()
+        {
+            TestSilo.ActAs("acme");
+            var adoption = (await label.GetAdoptionAsync(release.Id)).Value!;
+            return (adoption.Live, adoption.Adopted, adoption.Behind.Length);
+        }
+    }
+
     [Fact]
-    public async Task Five_hundred_runtimes_report_and_what_is_out_of_bounds_is_refused()
+    public async Task What_is_out_of_bounds_is_refused()
     {
         await using var silo = await StartAsync("sqlite", new ShiftedClock());
         var runtimes = Runtimes(silo);
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(number => ReportAsync(runtimes, $"r{number}", "production", 1, ("bot", 1))));
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(number => ReportAsync(runtimes, $"r{number}", "production", 1, ("bot", 1))));
-        Assert.Equal(500, (await runtimes.ListAsync("production")).Length);
-        Assert.Equal(500, (await runtimes.ListAppliedAsync("bot", null)).Length);
-
         TestSilo.ActAs("acme", "service");
         var fine = new RuntimeReport("one", "production", 1, "sdk", [new("bot", 1)]);
         foreach (var (report, code) in ((RuntimeReport, string)[])
@@ -216,7 +248,7 @@ public sealed class RuntimesGrainTests
         {
             Assert.Equal(code, Assert.Single((await runtimes.ReportAsync(report)).Issues).Code);
         }
-        await Task.WhenAll(Enumerable.Range(500, 500).Select(number => ReportAsync(runtimes, $"r{number}", "production", 1)));
+        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(number => ReportAsync(runtimes, $"r{number}", "production", 1)));
         TestSilo.ActAs("acme", "service");
         Assert.Equal((OutcomeKind.QuotaExceeded, "too_many_runtimes"), (await runtimes.ReportAsync(fine)) is { } refused
             ? (refused.Kind, refused.Code) : default);
