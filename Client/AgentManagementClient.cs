@@ -26,7 +26,6 @@ public sealed class AgentManagementClient
         Webhooks = new(Connection);
         Files = new(Connection);
         Schemas = new(Connection);
-        Runtimes = new(Connection);
         Changes = new(Connection);
         Configurations = new(Connection);
     }
@@ -60,8 +59,6 @@ public sealed class AgentManagementClient
     public FilesApi Files { get; }
 
     public SchemasApi Schemas { get; }
-
-    public RuntimesApi Runtimes { get; }
 
     public ChangesApi Changes { get; }
 
