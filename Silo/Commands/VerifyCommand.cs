@@ -37,17 +37,19 @@ public static class VerifyCommand
         {
             throw new SettingsException($"There is no tenant {tenantId} in this database.");
         }
-        var check = new ChainCheck(store);
+        var (check, assignments) = (new ChainCheck(store), new AssignmentCheck(database));
         var broken = 0;
         var tenants = tenantId is null ? await store.ListTenantsAsync() : [tenantId];
         var progress = new Progress(Console.Error);
         foreach (var (index, each) in tenants.Index())
         {
             var step = await check.RunAsync(each);
-            if (step.Fault is not null) broken++;
+            var differing = step.Fault is null ? await assignments.RunAsync(each) : null;
+            if (step.Fault is not null || differing is not null) broken++;
             progress.Clear();
             await output.WriteLineAsync(step.Fault is { } fault
                 ? $"{each}: BROKEN at revision {fault.Revision}: {fault.Reason}. {ChainReason.Describe(fault.Reason)}"
+                : differing is not null ? $"{each}: BROKEN: {differing}."
                 : $"{each}: whole, {step.Checked} changes, head {step.Head.Revision} {step.Head.Hash}");
             progress.Report(index + 1, tenants.Length);
         }

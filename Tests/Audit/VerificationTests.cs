@@ -1,3 +1,4 @@
+using AgentManagement.Releases;
 using AgentManagement.Runtimes;
 using AgentManagement.Silo.Runtimes;
 using AgentManagement.Tests.Files;
@@ -83,6 +84,33 @@ public sealed class VerificationTests
         Assert.Equal(0, (await CommandAsync(database, "acme")).Code);
         Assert.Equal(VerifyCommand.Broken, (await CommandAsync(database, "other")).Code);
         await Assert.ThrowsAsync<SettingsException>(() => CommandAsync(database, "no/tenant"));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task The_command_finds_what_a_label_has_otherwise_than_its_changes_say(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using (var silo = await TestSilo.StartAsync(database))
+        {
+            Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()))).IsOk);
+            Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new ReplaceAgent(Sample.Content(name: "Second")))).IsOk);
+            foreach (var name in (string[])["production", "gone"])
+            {
+                var label = silo.Grains.GetGrain<ILabelGrain>(GrainKeys.Label("acme", name));
+                Assert.True((await label.ApplyAsync(new SetLabel(new LabelPolicy()))).IsOk);
+                foreach (var version in (int[])[1, 2])
+                {
+                    var plan = new ReleasePlan { Items = [new PlannedItem("bot", version, null, ExpectsAny: true)] };
+                    Assert.True((await label.ApplyAsync(new RunRelease(plan))).IsOk);
+                }
+                if (name == "gone") Assert.True((await label.ApplyAsync(new DeleteLabel { Force = true })).IsOk);
+            }
+            Assert.Equal(0, (await CommandAsync(database, "acme")).Code);
+            await Tampering.ExecuteAsync(silo.Database, "UPDATE label_assignment SET stable = 1 WHERE tenant_id = 'acme'");
+        }
+        var (code, told) = await CommandAsync(database, "acme");
+        Assert.Equal(VerifyCommand.Broken, code);
+        Assert.StartsWith("acme: BROKEN: the label 'production' has of 'bot' something else", told[0], StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Kinds))]

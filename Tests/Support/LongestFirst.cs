@@ -1,4 +1,6 @@
 using AgentManagement.Tests.Bench;
+using AgentManagement.Tests.Sdk;
+using AgentManagement.Tests.WebConsole;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -12,9 +14,11 @@ public sealed class LongestFirst : ITestCollectionOrderer
     /// <summary>Tests of clusters whose parts fail.</summary>
     public const string Clusters = "Clusters";
 
-    private static readonly string[] Longest = [Clusters, nameof(BenchTests), nameof(OutageTests)];
+    private static readonly string[] Longest =
+        [Clusters, nameof(BenchTests), nameof(ConsoleTests), nameof(CommitDeathTests), nameof(OutageTests), nameof(SdkTests)];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderByDescending(collection => Longest.Contains(collection.TestCollectionDisplayName))];
+        [.. testCollections.OrderByDescending(collection => Longest.Any(
+            name => collection.TestCollectionDisplayName.Contains(name, StringComparison.Ordinal)))];
 }

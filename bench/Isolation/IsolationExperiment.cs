@@ -100,7 +100,8 @@ public sealed partial class IsolationExperiment
     private static string Plain(string text, Victim victim)
     {
         text = CorrelationId().Replace(text, "");
-        foreach (var (foreign, missing) in victim.Ids.Values.SelectMany(things => things))
+        // The longest first: some begin as others do.
+        foreach (var (foreign, missing) in victim.Ids.Values.SelectMany(things => things).OrderByDescending(pair => pair.Missing.Length))
         {
             text = text.Replace(foreign, "§", StringComparison.Ordinal).Replace(missing, "§", StringComparison.Ordinal);
         }
