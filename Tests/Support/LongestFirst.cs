@@ -1,5 +1,4 @@
 using AgentManagement.Tests.Bench;
-using AgentManagement.Tests.Sdk;
 using AgentManagement.Tests.WebConsole;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -14,8 +13,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     /// <summary>Tests of clusters whose parts fail.</summary>
     public const string Clusters = "Clusters";
 
-    private static readonly string[] Longest =
-        [Clusters, nameof(BenchTests), nameof(ConsoleTests), nameof(CommitDeathTests), nameof(OutageTests), nameof(SdkTests)];
+    private static readonly string[] Longest = [Clusters, nameof(BenchTests), nameof(ConsoleTests), nameof(OutageTests)];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
