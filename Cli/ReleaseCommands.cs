@@ -9,7 +9,7 @@ namespace AgentManagement.Cli;
 internal static class ReleaseCommands
 {
     private const int ShownOfHash = 12;
-    private const int LeastOfHash = 8;
+    private const int MinHashDigits = 8;
 
     public static Command Release() => new("release", "Makes releases, approves of them, runs them and takes them back.")
     {
@@ -176,15 +176,15 @@ internal static class ReleaseCommands
         var (id, comment) = (ReleaseId(), Comment());
         var plan = new Argument<string>("PLAN")
         {
-            Description = $"The plan that was looked at: the first {LeastOfHash} digits or more of what show has.",
+            Description = $"The plan that was looked at: the first {MinHashDigits} digits or more of what show has.",
         };
         return new Command("approve", "Approves of a release, of exactly the plan that was looked at.") { id, plan, comment }
             .Runs(async (parsed, client, output, stopping) =>
             {
                 var (release, looked) = (await FindAsync(client, parsed.GetValue(id)!, stopping), parsed.GetValue(plan)!);
-                if (looked.Length < LeastOfHash)
+                if (looked.Length < MinHashDigits)
                 {
-                    throw new CliException($"The first {LeastOfHash} digits of the plan are needed.", ExitCodes.Usage);
+                    throw new CliException($"The first {MinHashDigits} digits of the plan are needed.", ExitCodes.Usage);
                 }
                 // Of another one the service would refuse it, too: it is asked for exactly this.
                 if (!release.PlanHash.StartsWith(looked, StringComparison.OrdinalIgnoreCase))
