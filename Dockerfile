@@ -5,7 +5,8 @@
 # Built on the builder's own platform, for any: what is published is not of one architecture, so that no emulation is needed for another, and
 # packages are those of the lock files.
 
-FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS restore
+FROM --platform=$BUILDPLATFORM \
+    mcr.microsoft.com/dotnet/sdk:10.0-noble@sha256:e70cdb7f80b0348f5cb85f19a8f670fca061f033d57eed12fa003d58b0e06317 AS restore
 WORKDIR /source
 # Only what decides which packages are needed, so that a change of code does not restore them again.
 COPY global.json Directory.Build.props Directory.Packages.props ./
@@ -32,7 +33,7 @@ RUN dotnet publish Console/Console.csproj -c Release --no-restore -o /publish/co
 RUN dotnet publish WebGateway/WebGateway.csproj -c Release --no-restore -p:UseAppHost=false -o /publish/gateway
 
 # No shell, no package manager, no root.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled AS runtime
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled@sha256:48e51f2f6798897be7ac4e775c049ed8fe60d3190f637e1f9c9dc7513efa659c AS runtime
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.version=$VERSION \
