@@ -72,9 +72,12 @@ internal static class AgentsCommand
     {
         command.SetAction(async (parsed, stopping) =>
         {
-            var profile = Profiles.Load(CliInvocation.Of(parsed).Variable).Find(parsed.GetValue(ProfileOption));
-            using var http = HttpOf(profile.Address, (CliInvocation)parsed.InvocationConfiguration);
-            var client = new AgentManagementClient(http, new() { Token = (_, _) => new(profile.Token) });
+            var invocation = (CliInvocation)parsed.InvocationConfiguration;
+            var profile = Profiles.Load(invocation.Surroundings.Variable).Find(parsed.GetValue(ProfileOption));
+            using var http = HttpOf(profile.Address, invocation);
+            var pause = new SharedPause(until => invocation.OnPause(until));
+            var client = new AgentManagementClient(
+                http, new() { Token = (_, _) => new(profile.Token), Pause = pause }, invocation.Surroundings.Time);
             return await run(parsed, client, OutputOf(parsed), stopping);
         });
         return command;

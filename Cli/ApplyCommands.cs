@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentManagement.Client;
@@ -95,8 +94,7 @@ internal static class ApplyCommands
 
     private static async Task<Step> TryAsync(AgentManagementClient client, AgentFile file, CancellationToken stopping)
     {
-        var tried = await PatientlyAsync(
-            () => client.Agents.DryRun.ApplyAsync(file.Id, file.Body, cancellationToken: stopping), stopping);
+        var tried = await client.Agents.DryRun.ApplyAsync(file.Id, file.Body, cancellationToken: stopping);
         if (tried.Conflicts is { Count: > 0 } conflicts) return new(file.Id, Conflict) { Conflicts = conflicts };
         if (!tried.Valid) return new(file.Id, Invalid) { Problems = [.. tried.Issues] };
         var does = tried.Effect switch
@@ -118,17 +116,12 @@ internal static class ApplyCommands
     {
         try
         {
-            var after = await PatientlyAsync(
-                () => client.Agents.ApplyAsync(file.Id, file.Body, cancellationToken: stopping), stopping);
+            var after = await client.Agents.ApplyAsync(file.Id, file.Body, cancellationToken: stopping);
             var does = after.Change switch { "none" => Same, "agent_created" => Create, _ => Change };
             if (after.Merged is not { Count: > 0 } kept) return new(file.Id, does);
             // Whose change is kept is told, and that takes a look at who made it.
             var before = does == Same ? after.Version : after.Version - 1;
-            return new(file.Id, does)
-            {
-                Kept = kept,
-                Live = await PatientlyAsync(() => client.Agents.FindVersionAsync(file.Id, before, stopping), stopping),
-            };
+            return new(file.Id, does) { Kept = kept, Live = await client.Agents.FindVersionAsync(file.Id, before, stopping) };
         }
         catch (ApiException refusal) when (refusal.Problem.Conflicts is { Count: > 0 } conflicts)
         {
@@ -143,24 +136,6 @@ internal static class ApplyCommands
                     ? [.. errors.Select(error => new Issue("error", error.Code, error.Pointer, error.Message))]
                     : [new Issue("error", problem.Code, "", problem.Detail)],
             };
-        }
-    }
-
-    /// <summary>Many files may be more than the tenant's rate: what is refused for that alone comes again when the service says.</summary>
-    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> call, CancellationToken stopping)
-    {
-        while (true)
-        {
-            TimeSpan wait;
-            try
-            {
-                return await call();
-            }
-            catch (ApiException refusal) when (refusal is { Status: HttpStatusCode.TooManyRequests, RetryAfter: not null })
-            {
-                wait = refusal.RetryAfter.Value;
-            }
-            await Task.Delay(wait, stopping);
         }
     }
 
@@ -257,21 +232,31 @@ internal static class ApplyCommands
         static string Value(JsonElement? value) => value is { ValueKind: not JsonValueKind.Undefined } some ? some.ToString() : "(nothing)";
     }
 
-    /// <summary>Has all files worked on, and tells how far it is: by a bar on a terminal, else by a line now and then.</summary>
+    /// <summary>
+    /// Has all files worked on, and says how far it is, and when it waits: by a bar on a terminal, else by a line now and then.
+    /// </summary>
     private static async Task<List<Step>> WithProgressAsync(
         string what, IReadOnlyList<AgentFile> files, ParseResult parsed, Output output, Func<AgentFile, Task<Step>> work,
         CancellationToken stopping)
     {
-        if (output.IsForPeople && !Console.IsErrorRedirected && files.Count > 0)
+        var invocation = (CliInvocation)parsed.InvocationConfiguration;
+        if (output.IsForPeople && invocation.Surroundings.Error == Console.Error && !Console.IsErrorRedirected && files.Count > 0)
         {
             var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
             return await console.Progress().StartAsync(async progress =>
             {
                 var bar = progress.AddTask(what, maxValue: files.Count);
-                return await EachAsync(files, work, () => bar.Increment(1), stopping);
+                invocation.OnPause = until => bar.Description = $"{what}, waits until {until:u}";
+                return await EachAsync(files, work, () =>
+                {
+                    bar.Description = what;
+                    bar.Increment(1);
+                }, stopping);
             });
         }
-        var (done, error) = (0, TextWriter.Synchronized(CliInvocation.Of(parsed).Error));
+        var (done, error) = (0, TextWriter.Synchronized(invocation.Surroundings.Error));
+        invocation.OnPause = until => error.WriteLine(
+            $"{what}: {Volatile.Read(ref done)} of {files.Count} files. {CliInvocation.PauseUntil(until)}");
         return await EachAsync(files, work, () =>
         {
             var count = Interlocked.Increment(ref done);

@@ -59,7 +59,7 @@ internal static class WriteCommands
         return new Command("archive", "Archives an agent; for 30 days it can be restored.") { id, IfVersion }
             .Runs(async (parsed, client, output, stopping) =>
             {
-                await client.Agents.ArchiveAsync(parsed.GetValue(id)!, OptionsOf(parsed), stopping);
+                await client.Agents.ArchiveAsync(parsed.GetValue(id)!, options: OptionsOf(parsed), cancellationToken: stopping);
                 output.Say($"{parsed.GetValue(id)} is archived.");
                 return ExitCodes.Done;
             });

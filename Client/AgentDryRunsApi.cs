@@ -48,8 +48,9 @@ public sealed class AgentDryRunsApi
     public Task<DryRun> DeactivateAsync(string id, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
         TryAsync(Request.DryRun(HttpMethod.Post, $"{AgentsApi.PathOf(id)}/deactivate", options), cancellationToken);
 
-    public Task<DryRun> ArchiveAsync(string id, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
-        TryAsync(Request.DryRun(HttpMethod.Delete, AgentsApi.PathOf(id), options), cancellationToken);
+    public Task<DryRun> ArchiveAsync(
+        string id, bool force = false, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        TryAsync(Request.DryRun(HttpMethod.Delete, AgentsApi.Gone(AgentsApi.PathOf(id), force), options), cancellationToken);
 
     public Task<DryRun> RollBackAsync(
         string id, int toVersion, WriteOptions? options = null, CancellationToken cancellationToken = default) =>

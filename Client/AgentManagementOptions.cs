@@ -22,6 +22,12 @@ public sealed class AgentManagementOptions
     /// <summary>The longest wait that the service may ask for by Retry-After; a longer one ends the call.</summary>
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// For much work at once: what is refused for its rate waits together, as long as the service says and however often, which
+    /// <see cref="MaxRetries"/> and <see cref="MaxRetryAfter"/> do not limit. Null: each request waits for itself.
+    /// </summary>
+    public SharedPause? Pause { get; set; }
+
     /// <summary>How long one attempt may take; feeds and exports have no such end.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -110,13 +110,21 @@ public sealed class AgentsApi
         string id, string? reason = null, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
         WriteAsync(StatusChange(id, "deactivate", reason, options), cancellationToken);
 
-    /// <summary>Archives the agent: it is gone from lists, and can be brought back for 30 days.</summary>
-    public Task ArchiveAsync(string id, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
-        _connection.SendAsync(Request.Write(HttpMethod.Delete, PathOf(id), options), cancellationToken);
+    /// <summary>
+    /// Archives the agent: it is gone from lists, and can be brought back for 30 days. While others refer to it it stays, and the problem
+    /// names them.
+    /// </summary>
+    /// <param name="force">Also when others refer to it, which are marked as degraded (administrators).</param>
+    public Task ArchiveAsync(
+        string id, bool force = false, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Request.Write(HttpMethod.Delete, Gone(PathOf(id), force), options), cancellationToken);
 
     /// <summary>Removes an archived agent for good.</summary>
-    public Task PurgeAsync(string id, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
-        _connection.SendAsync(Request.Write(HttpMethod.Delete, $"{PathOf(id)}?purge=true", options), cancellationToken);
+    /// <param name="force">Also when others refer to it, which are marked as degraded.</param>
+    public Task PurgeAsync(
+        string id, bool force = false, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.Write(HttpMethod.Delete, Gone($"{PathOf(id)}?purge=true", force), options), cancellationToken);
 
     /// <summary>Brings an archived agent back.</summary>
     public Task<Agent> RestoreAsync(string id, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -150,6 +158,9 @@ public sealed class AgentsApi
         foreach (var tag in filter.Tags) query.Add("tag", tag);
         return query;
     }
+
+    /// <summary>The address of what is to go, also when others refer to it.</summary>
+    internal static string Gone(string path, bool force) => new Query().Add("force", force ? "true" : null).AppendTo(path);
 
     internal static string PathOf(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
 

@@ -47,9 +47,14 @@ public sealed class TenantMismatchException(string message) : Exception(message)
 /// <param name="Errors">The fields that were refused.</param>
 /// <param name="Conflicts">What two sides changed differently, of a merge.</param>
 /// <param name="CurrentVersion">The version that there is, when another one was named.</param>
+/// <param name="Referrers">Who refers to what was to go (<c>in_use</c>).</param>
 public sealed record Problem(
     string Code, string Detail, string? CorrelationId = null, IReadOnlyList<FieldError>? Errors = null,
-    IReadOnlyList<Conflict>? Conflicts = null, int? CurrentVersion = null);
+    IReadOnlyList<Conflict>? Conflicts = null, int? CurrentVersion = null, IReadOnlyList<Referrer>? Referrers = null);
+
+/// <summary>Who refers to what was to go.</summary>
+/// <param name="Kind">agent, template or label.</param>
+public sealed record Referrer(string Kind, string Id);
 
 /// <summary>A field that was refused.</summary>
 /// <param name="Pointer">JSON pointer into the body.</param>

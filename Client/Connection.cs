@@ -72,10 +72,19 @@ internal sealed class Connection(HttpClient http, AgentManagementOptions options
         for (var attempt = 1; ; attempt++)
         {
             TimeSpan pause;
+            if (options.Pause is { } shared) await shared.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 return await AttemptAsync(request, token, attempt, HttpCompletionOption.ResponseContentRead, cancellationToken)
                     .ConfigureAwait(false);
+            }
+            catch (ApiException refusal) when (options.Pause is not null
+                && refusal is { Status: HttpStatusCode.TooManyRequests, RetryAfter: not null })
+            {
+                // Nothing was done: also what may be sent only once is sent again. It is no failed attempt.
+                options.Pause.Begin(refusal.RetryAfter.Value, time);
+                attempt--;
+                continue;
             }
             catch (Exception failure) when (request.MayRepeat && attempt <= options.MaxRetries && IsPassing(failure)
                 && PauseAfter(failure, attempt, LongestPause) is not null)

@@ -40,8 +40,10 @@ public sealed class FilesApi
                 .With(new FileLinkBody((int?)lifetime?.TotalSeconds), Json.Default.FileLinkBody), Json.Default.FileLink,
             cancellationToken);
 
-    public Task DeleteAsync(string id, CancellationToken cancellationToken = default) =>
-        _connection.SendAsync(Request.Once(HttpMethod.Delete, PathOf(id)), cancellationToken);
+    /// <summary>Removes a file. While a version that is kept refers to it it stays, and the problem names whose.</summary>
+    /// <param name="force">Also then: the agents that have it are marked as degraded (administrators).</param>
+    public Task DeleteAsync(string id, bool force = false, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Request.Once(HttpMethod.Delete, AgentsApi.Gone(PathOf(id), force)), cancellationToken);
 
     private static string PathOf(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
 }

@@ -121,8 +121,7 @@ public sealed class LabelsApi
     public Task DeleteAsync(
         string name, bool force = false, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
-            Request.Write(HttpMethod.Delete, new Query().Add("force", force ? "true" : null).AppendTo(PathOf(name)), options),
-            cancellationToken);
+            Request.Write(HttpMethod.Delete, AgentsApi.Gone(PathOf(name), force), options), cancellationToken);
 
     /// <summary>
     /// Has a label have a version of one agent at once: a release of one item, made and run or refused. Null for no version.

@@ -64,8 +64,11 @@ public sealed class TemplatesApi
             Request.Write(HttpMethod.Put, PathOf(id), options).With(content, Json.Default.TemplateContent), Json.Default.Template,
             cancellationToken);
 
-    public Task DeleteAsync(string id, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
-        _connection.SendAsync(Request.Write(HttpMethod.Delete, PathOf(id), options), cancellationToken);
+    /// <summary>Removes a template. While agents are made from it it stays, and the problem names them.</summary>
+    /// <param name="force">Also then: they are marked as degraded (administrators).</param>
+    public Task DeleteAsync(
+        string id, bool force = false, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Request.Write(HttpMethod.Delete, AgentsApi.Gone(PathOf(id), force), options), cancellationToken);
 
     /// <summary>Makes an agent.</summary>
     /// <param name="variables">Values of the template's variables: an object.</param>

@@ -48,6 +48,26 @@ public sealed class ServiceTests(Gateway gateway)
     }
 
     [Fact]
+    public async Task What_others_refer_to_goes_by_force_alone_and_the_problem_names_them()
+    {
+        var (tenant, handoff) = (Gateway.NewTenant(), JsonDocument.Parse("""{"handoffs":[{"agentId":"bot"}]}""").RootElement);
+        var admin = Client("admin", tenant);
+        await admin.Agents.CreateAsync(new("Bot", "rag", Config) { Id = "bot" });
+        await admin.Agents.CreateAsync(new("Desk", "rag", handoff) { Id = "desk" });
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => admin.Agents.ArchiveAsync("bot"));
+        Assert.Equal(("in_use", new AgentManagement.Client.Referrer("agent", "desk")), (refusal.Code, Assert.Single(refusal.Problem.Referrers!)));
+        var editor = await Assert.ThrowsAsync<ApiException>(() => Client(tenant: tenant).Agents.ArchiveAsync("bot", force: true));
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, editor.Status);
+
+        Assert.False((await admin.Agents.DryRun.ArchiveAsync("bot")).Valid);
+        Assert.True((await admin.Agents.DryRun.ArchiveAsync("bot", force: true)).Valid);
+        await admin.Agents.ArchiveAsync("bot", force: true);
+        await Assert.ThrowsAsync<ApiException>(() => admin.Agents.PurgeAsync("bot"));
+        await admin.Agents.PurgeAsync("bot", force: true);
+        Assert.Null(await admin.Agents.FindAsync("bot"));
+    }
+
+    [Fact]
     public async Task Content_that_is_not_valid_is_told_field_by_field_before_and_when_it_is_written()
     {
         var client = Client();

@@ -46,8 +46,9 @@ internal sealed class ConformancePlay : IAsyncDisposable
         ["patchAgent"] = async (client, step) => await client.Agents.PatchAsync(Id(step), Body<JsonElement>(step), Options(step)),
         ["deleteAgent"] = async (client, step) =>
         {
-            if (IsDryRun(step)) return await client.Agents.DryRun.ArchiveAsync(Id(step), Options(step));
-            await client.Agents.ArchiveAsync(Id(step), Options(step));
+            if (IsDryRun(step)) return await client.Agents.DryRun.ArchiveAsync(Id(step), IsForced(step), Options(step));
+            if (step["purge"] is not null) await client.Agents.PurgeAsync(Id(step), IsForced(step), Options(step));
+            else await client.Agents.ArchiveAsync(Id(step), IsForced(step), Options(step));
             return null;
         },
         ["activateAgent"] = async (client, step) => IsDryRun(step)
@@ -57,6 +58,11 @@ internal sealed class ConformancePlay : IAsyncDisposable
         ["rollBackAgent"] = async (client, step) =>
             await client.Agents.RollBackAsync(Id(step), (int)step["toVersion"]!, (string?)step["note"], Options(step)),
         ["getTemplate"] = async (client, step) => await client.Templates.FindAsync(Id(step)),
+        ["deleteTemplate"] = async (client, step) =>
+        {
+            await client.Templates.DeleteAsync(Id(step), IsForced(step), Options(step));
+            return null;
+        },
         ["createTemplate"] = async (client, step) => await client.Templates.CreateAsync(Body<TemplateContent>(step), Options(step)),
         ["instantiateTemplate"] = async (client, step) =>
         {
@@ -356,6 +362,8 @@ internal sealed class ConformancePlay : IAsyncDisposable
     private static string Id(JsonObject step) => (string)step["id"]!;
 
     private static bool IsDryRun(JsonObject step) => (bool?)step["dryRun"] == true;
+
+    private static bool IsForced(JsonObject step) => (bool?)step["force"] == true;
 
     private static T Body<T>(JsonObject step) => step["body"].Deserialize<T>(Json)!;
 

@@ -66,9 +66,9 @@ export class AgentWrites<Result, Gone> {
     return this.write('PATCH', one(id), patch, options, {}, 'application/merge-patch+json');
   }
 
-  /** Archives an agent; with `purge`, removes an archived one for good. */
-  async delete(id: string, options?: WriteOptions & { purge?: boolean }): Promise<Gone> {
-    return await this.write('DELETE', one(id), undefined, options, options?.purge ? { purge: true } : {}) as Gone;
+  /** Archives an agent; with `purge`, removes an archived one for good; with `force`, also when others refer to it (administrators). */
+  async delete(id: string, options?: WriteOptions & { purge?: boolean; force?: boolean }): Promise<Gone> {
+    return await this.write('DELETE', one(id), undefined, options, flagsOf(options)) as Gone;
   }
 
   /** Brings an archived agent back. */
@@ -215,9 +215,9 @@ export class Templates {
     return this.#write('PUT', one(id), content, options);
   }
 
-  /** Deletes a template with all its versions. */
-  async delete(id: string, options?: WriteOptions): Promise<void> {
-    await this.#write('DELETE', one(id), undefined, options);
+  /** Deletes a template with all its versions; with `force`, also when agents are made from it (administrators). */
+  async delete(id: string, options?: WriteOptions & { force?: boolean }): Promise<void> {
+    await this.#write('DELETE', one(id), undefined, options, flagsOf(options));
   }
 
   /** Makes an agent from a template, as a draft. */
@@ -225,8 +225,10 @@ export class Templates {
     return this.#write('POST', `${one(id)}/instantiate`, request, options);
   }
 
-  async #write<Result>(method: string, path: string, body: unknown, options?: WriteOptions): Promise<Result> {
-    const answer = await this.#transport.write({ method, path: `${api}/templates${path}`, body, ...optionsOf(options) }, options);
+  async #write<Result>(
+    method: string, path: string, body: unknown, options?: WriteOptions, query: Record<string, unknown> = {}): Promise<Result> {
+    const call = { method, path: `${api}/templates${path}`, query, body, ...optionsOf(options) };
+    const answer = await this.#transport.write(call, options);
     return answer.status === 204 ? undefined as Result : await answer.json() as Result;
   }
 }
@@ -320,6 +322,10 @@ async function* readPages<Page extends { nextCursor: string | null }>(
 
 function optionsOf(options: CallOptions | undefined): { options?: CallOptions } {
   return options === undefined ? {} : { options };
+}
+
+function flagsOf(options: { purge?: boolean; force?: boolean } | undefined): Record<string, unknown> {
+  return { ...options?.purge ? { purge: true } : {}, ...options?.force ? { force: true } : {} };
 }
 
 function reasonOf(options: { reason?: string } | undefined): unknown {

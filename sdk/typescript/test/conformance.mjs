@@ -35,6 +35,7 @@ const calls = {
   replaceAgent: (client, step) => writes(client, step).replace(step.id, step.body, writeOptions(step)),
   patchAgent: (client, step) => writes(client, step).patch(step.id, step.body, writeOptions(step)),
   deleteAgent: (client, step) => writes(client, step).delete(step.id, writeOptions(step)),
+  deleteTemplate: (client, step) => client.templates.delete(step.id, writeOptions(step)),
   activateAgent: (client, step) => writes(client, step).activate(step.id, writeOptions(step)),
   deactivateAgent: (client, step) => writes(client, step).deactivate(step.id, writeOptions(step)),
   rollBackAgent: (client, step) => writes(client, step).rollBack(step.id, step.toVersion, writeOptions(step)),
@@ -282,8 +283,8 @@ function writes(client, step) {
   return step.dryRun ? client.agents.dryRun : client.agents;
 }
 
-function writeOptions({ ifMatch, key, merge, purge, note, reason }) {
-  const all = { ifMatch, idempotencyKey: key, merge, purge, note, reason };
+function writeOptions({ ifMatch, key, merge, purge, force, note, reason }) {
+  const all = { ifMatch, idempotencyKey: key, merge, purge, force, note, reason };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 

@@ -454,6 +454,11 @@ def lines_of(lines: Iterable[Mapping[str, Any]]) -> bytes:
     return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
 
 
+def flags(**members: bool) -> dict[str, Any]:
+    """The query of those that are set."""
+    return {name: True for name, value in members.items() if value}
+
+
 def told(**members: Any) -> dict[str, Any] | None:
     """A body of what was said; None when nothing was."""
     return {name: value for name, value in members.items() if value is not None} or None

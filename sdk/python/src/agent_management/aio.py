@@ -8,7 +8,7 @@ from typing import Any, Literal, Unpack
 
 from . import models
 from ._async import AsyncClock, AsyncDriver, AsyncSystemClock
-from ._flows import API, Answered, Call, Flows, Settings, Write, feed, lines_of, one, told
+from ._flows import API, Answered, Call, Flows, Settings, Write, feed, flags, lines_of, one, told
 from ._sync import ConfigurationStore
 from .client import WriteOptions
 from .configurations import AsyncConfigurationCache, CacheOptions, Runtime
@@ -95,9 +95,11 @@ class AsyncDryRuns(_AsyncWrites):
         """Changes a part of an agent's content by a JSON merge patch: None removes a member."""
         return await self._write("PATCH", one(agent_id), patch, options, content_type="application/merge-patch+json")
 
-    async def delete(self, agent_id: str, *, purge: bool = False, **options: Unpack[WriteOptions]) -> models.DryRunResponse:
-        """Archives an agent; with purge, removes an archived one for good."""
-        return await self._write("DELETE", one(agent_id), None, options, query={"purge": True} if purge else {})
+    async def delete(
+        self, agent_id: str, *, purge: bool = False, force: bool = False, **options: Unpack[WriteOptions],
+    ) -> models.DryRunResponse:
+        """Archives an agent; with purge, removes an archived one for good; with force, also when others refer to it (administrators)."""
+        return await self._write("DELETE", one(agent_id), None, options, query=flags(purge=purge, force=force))
 
     async def restore(self, agent_id: str, **options: Unpack[WriteOptions]) -> models.DryRunResponse:
         """Brings an archived agent back."""
@@ -185,9 +187,11 @@ class AsyncAgents(_AsyncWrites):
         """Changes a part of an agent's content by a JSON merge patch: None removes a member."""
         return await self._write("PATCH", one(agent_id), patch, options, content_type="application/merge-patch+json")
 
-    async def delete(self, agent_id: str, *, purge: bool = False, **options: Unpack[WriteOptions]) -> None:
-        """Archives an agent; with purge, removes an archived one for good."""
-        await self._write("DELETE", one(agent_id), None, options, query={"purge": True} if purge else {})
+    async def delete(
+        self, agent_id: str, *, purge: bool = False, force: bool = False, **options: Unpack[WriteOptions],
+    ) -> None:
+        """Archives an agent; with purge, removes an archived one for good; with force, also when others refer to it (administrators)."""
+        await self._write("DELETE", one(agent_id), None, options, query=flags(purge=purge, force=force))
 
     async def restore(self, agent_id: str, **options: Unpack[WriteOptions]) -> models.AgentResponse:
         """Brings an archived agent back."""
@@ -244,9 +248,9 @@ class AsyncTemplates:
         template: models.TemplateResponse = await self._write("PUT", one(template_id), content, options)
         return template
 
-    async def delete(self, template_id: str, **options: Unpack[WriteOptions]) -> None:
-        """Deletes a template with all its versions."""
-        await self._write("DELETE", one(template_id), None, options)
+    async def delete(self, template_id: str, *, force: bool = False, **options: Unpack[WriteOptions]) -> None:
+        """Deletes a template with all its versions; with force, also when agents are made from it (administrators)."""
+        await self._write("DELETE", one(template_id), None, options, flags(force=force))
 
     async def instantiate(
         self, template_id: str, request: models.InstantiateRequest, **options: Unpack[WriteOptions],
@@ -255,8 +259,11 @@ class AsyncTemplates:
         agent: models.AgentResponse = await self._write("POST", f"{one(template_id)}/instantiate", request, options)
         return agent
 
-    async def _write(self, method: str, path: str, body: Any, options: WriteOptions) -> Any:
-        return await self._driver.run(self._flows.write_json(Call(method, f"{API}/templates{path}", body=body), Write(**options)))
+    async def _write(
+        self, method: str, path: str, body: Any, options: WriteOptions, query: Mapping[str, Any] | None = None,
+    ) -> Any:
+        call = Call(method, f"{API}/templates{path}", query or {}, body=body)
+        return await self._driver.run(self._flows.write_json(call, Write(**options)))
 
 
 class AsyncTasks:

@@ -8,7 +8,7 @@ from typing import Any, Literal, NotRequired, TypedDict, Unpack
 
 from . import models
 from ._sync import Clock, ConfigurationStore, SyncDriver, SystemClock
-from ._flows import API, Answered, Call, Flows, Settings, Write, feed, lines_of, one, told
+from ._flows import API, Answered, Call, Flows, Settings, Write, feed, flags, lines_of, one, told
 from .configurations import ConfigurationCache, CacheOptions, Runtime
 from .errors import AgentManagementError
 
@@ -106,9 +106,11 @@ class DryRuns(_Writes):
         """Changes a part of an agent's content by a JSON merge patch: None removes a member."""
         return self._write("PATCH", one(agent_id), patch, options, content_type="application/merge-patch+json")
 
-    def delete(self, agent_id: str, *, purge: bool = False, **options: Unpack[WriteOptions]) -> models.DryRunResponse:
-        """Archives an agent; with purge, removes an archived one for good."""
-        return self._write("DELETE", one(agent_id), None, options, query={"purge": True} if purge else {})
+    def delete(
+        self, agent_id: str, *, purge: bool = False, force: bool = False, **options: Unpack[WriteOptions],
+    ) -> models.DryRunResponse:
+        """Archives an agent; with purge, removes an archived one for good; with force, also when others refer to it (administrators)."""
+        return self._write("DELETE", one(agent_id), None, options, query=flags(purge=purge, force=force))
 
     def restore(self, agent_id: str, **options: Unpack[WriteOptions]) -> models.DryRunResponse:
         """Brings an archived agent back."""
@@ -196,9 +198,11 @@ class Agents(_Writes):
         """Changes a part of an agent's content by a JSON merge patch: None removes a member."""
         return self._write("PATCH", one(agent_id), patch, options, content_type="application/merge-patch+json")
 
-    def delete(self, agent_id: str, *, purge: bool = False, **options: Unpack[WriteOptions]) -> None:
-        """Archives an agent; with purge, removes an archived one for good."""
-        self._write("DELETE", one(agent_id), None, options, query={"purge": True} if purge else {})
+    def delete(
+        self, agent_id: str, *, purge: bool = False, force: bool = False, **options: Unpack[WriteOptions],
+    ) -> None:
+        """Archives an agent; with purge, removes an archived one for good; with force, also when others refer to it (administrators)."""
+        self._write("DELETE", one(agent_id), None, options, query=flags(purge=purge, force=force))
 
     def restore(self, agent_id: str, **options: Unpack[WriteOptions]) -> models.AgentResponse:
         """Brings an archived agent back."""
@@ -253,9 +257,9 @@ class Templates:
         template: models.TemplateResponse = self._write("PUT", one(template_id), content, options)
         return template
 
-    def delete(self, template_id: str, **options: Unpack[WriteOptions]) -> None:
-        """Deletes a template with all its versions."""
-        self._write("DELETE", one(template_id), None, options)
+    def delete(self, template_id: str, *, force: bool = False, **options: Unpack[WriteOptions]) -> None:
+        """Deletes a template with all its versions; with force, also when agents are made from it (administrators)."""
+        self._write("DELETE", one(template_id), None, options, flags(force=force))
 
     def instantiate(
         self, template_id: str, request: models.InstantiateRequest, **options: Unpack[WriteOptions],
@@ -264,8 +268,11 @@ class Templates:
         agent: models.AgentResponse = self._write("POST", f"{one(template_id)}/instantiate", request, options)
         return agent
 
-    def _write(self, method: str, path: str, body: Any, options: WriteOptions) -> Any:
-        return self._driver.run(self._flows.write_json(Call(method, f"{API}/templates{path}", body=body), Write(**options)))
+    def _write(
+        self, method: str, path: str, body: Any, options: WriteOptions, query: Mapping[str, Any] | None = None,
+    ) -> Any:
+        call = Call(method, f"{API}/templates{path}", query or {}, body=body)
+        return self._driver.run(self._flows.write_json(call, Write(**options)))
 
 
 class Tasks:
