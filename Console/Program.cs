@@ -15,6 +15,7 @@ var service = new Uri(new Uri(builder.HostEnvironment.BaseAddress), "/");
 builder.Services.AddSingleton(new HttpClient { BaseAddress = service, Timeout = Timeout.InfiniteTimeSpan });
 builder.Services.AddSingleton<Browser>();
 builder.Services.AddSingleton<Texts>();
+builder.Services.AddSingleton<IdentitySignIn>();
 builder.Services.AddSingleton<Session>();
 builder.Services.AddSingleton<LiveChanges>();
 builder.Services.AddSingleton<Appearance>();

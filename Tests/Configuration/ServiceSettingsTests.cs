@@ -67,7 +67,7 @@ public sealed class ServiceSettingsTests
             ["TRUSTED_PROXIES"] = "10.0.0.0/8, 192.0.2.7,2001:db8::/32", ["OUTGOING_NETWORKS"] = "10.1.0.0/16",
             ["RATE_LIMIT_ENABLED"] = "False", ["MANAGEMENT_PORT"] = "9090", ["DASHBOARD_ENABLED"] = "True",
             ["RATE_LIMIT_IDENTITY_PERCENT"] = "25", ["REQUEST_BODY_TIMEOUT"] = "7", ["REQUEST_BODY_MEMORY"] = "128",
-            ["CLUSTER_TLS_DIRECTORY"] = "/etc/tls",
+            ["CLUSTER_TLS_DIRECTORY"] = "/etc/tls", ["CONSOLE_CLIENT_ID"] = "console", ["CONSOLE_SCOPES"] = "openid agents",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4317",
         });
         Assert.Equal(["10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"], settings.TrustedProxies.Select(network => network.ToString()));
@@ -78,6 +78,7 @@ public sealed class ServiceSettingsTests
         Assert.Equal((TimeSpan.FromMinutes(1), "/tmp/data"), (settings.Silo.RedisQueueTimeToLive, settings.DataDirectory));
         Assert.Equal(("blue_2", "10.1.2.3", 7), (settings.ClusterId, settings.Silo.PodIp!.ToString(), settings.Database.Silos));
         Assert.Equal("agents", settings.Gateway.IdentityAudience);
+        Assert.Equal(("console", "openid agents"), (settings.ConsoleClientId, settings.Gateway.ConsoleScopes));
         Assert.Equal((9090, true), (settings.ManagementPort, settings.IsDashboardEnabled));
         Assert.Equal((5000, 5001), (settings.Silo.SiloPort, settings.Silo.SiloGatewayPort));
         Assert.Equal(["10.1.0.0/16"], settings.Service.OutgoingNetworks.Select(network => network.ToString()));
@@ -214,6 +215,15 @@ public sealed class ServiceSettingsTests
             StringComparison.Ordinal);
         Assert.True(Read(new() { ["DASHBOARD_ENABLED"] = "true", ["MANAGEMENT_PORT"] = "0" }).IsDashboardEnabled);
         Assert.False(Read(new() { ["MANAGEMENT_PORT"] = "0" }).IsDashboardEnabled);
+    }
+
+    [Fact]
+    public void Nobody_signs_in_to_the_console_at_an_Identity_Service_that_is_not_there()
+    {
+        Dictionary<string, string?> environment = new() { ["CONSOLE_CLIENT_ID"] = "console" };
+        Assert.Contains("CONSOLE_CLIENT_ID needs IDENTITY_SERVICE_URL", Refusal(environment), StringComparison.Ordinal);
+        environment["IDENTITY_SERVICE_URL"] = "http://identity";
+        Assert.Equal("openid", Read(environment).Gateway.ConsoleScopes);
     }
 
     [Fact]

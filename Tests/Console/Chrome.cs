@@ -36,7 +36,7 @@ public sealed class Chrome : IAsyncLifetime
 
     /// <summary>A window in which nobody has signed in yet. Skips the test where there is no browser.</summary>
     internal async Task<Window> OpenAsync(
-        bool isDark = false, string language = "en", int width = 1280, int height = 800, Uri? address = null)
+        bool isDark = false, string language = "en", int width = 1280, int height = 800, Uri? address = null, Uri? identity = null)
     {
         address ??= Service.Address;
         Assert.SkipWhen(_browser is null, "There is no Chromium.");
@@ -48,7 +48,7 @@ public sealed class Chrome : IAsyncLifetime
         });
         // As long as anything else here: the machine may have much else to do.
         context.SetDefaultTimeout(60_000);
-        return await Window.OpenAsync(context, Service, address);
+        return await Window.OpenAsync(context, Service, address, identity);
     }
 
     private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

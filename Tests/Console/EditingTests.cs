@@ -186,7 +186,7 @@ public sealed partial class EditingTests
         "bot", "Bot", "conversational", "draft", version,
         JsonDocument.Parse($"{{\"instructions\":{{\"template\":\"{prompt}\"}}}}").RootElement);
 
-    [GeneratedRegex("(?:\\bT|\\bthis)\\[\"([^\"]*)\"")]
+    [GeneratedRegex("(?:\\bT\\[|\\bthis\\[|SignInException\\()\"([^\"]*)\"")]
     private static partial Regex SaidText();
 
     [GeneratedRegex(@"\{\d\}")]

@@ -22,7 +22,7 @@ internal sealed class Window : IAsyncDisposable
     /// <summary>What the browser complained of.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
-    public static async Task<Window> OpenAsync(IBrowserContext context, ServiceHost service, Uri address)
+    public static async Task<Window> OpenAsync(IBrowserContext context, ServiceHost service, Uri address, Uri? identity = null)
     {
         var window = new Window(context, await context.NewPageAsync(), service);
         window.Page.Console += (_, message) =>
@@ -36,7 +36,8 @@ internal sealed class Window : IAsyncDisposable
         window.Page.PageError += (_, error) => window._errors.Add(error);
         window.Page.Request += (_, request) =>
         {
-            if (new Uri(request.Url) is { Scheme: "http" or "https" } asked && asked.Authority != address.Authority)
+            if (new Uri(request.Url) is { Scheme: "http" or "https" } asked && asked.Authority != address.Authority
+                && asked.Authority != identity?.Authority)
             {
                 window._foreign.Add(request.Url);
             }

@@ -13,7 +13,7 @@ public sealed class ContainerSettingsTests
     private static readonly string[] Decided =
         ["DATA_DIRECTORY", "LISTEN_ADDRESS", "SERVICE_PORT", "MANAGEMENT_PORT", "SILO_PORT", "SILO_GATEWAY_PORT", "POD_IP", "SILO_COUNT"];
 
-    private static readonly string[] GatewayOnly = ["IDENTITY_SERVICE_URL", "IDENTITY_AUDIENCE"];
+    private static readonly string[] GatewayOnly = ["IDENTITY_SERVICE_URL", "IDENTITY_AUDIENCE", "CONSOLE_CLIENT_ID", "CONSOLE_SCOPES"];
 
     private static readonly string[] SiloOnly = ["DATABASE_URL", "TOOL_REGISTRY_URL", "ORCHESTRATOR_WS_URL"];
 

@@ -17,7 +17,10 @@ internal sealed class IdentityServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, int> _asked = new();
 
-    private IdentityServer(WebApplication app) => _app = app;
+    private IdentityServer(WebApplication app) => (_app, SignIns) = (app, new(this));
+
+    /// <summary>What it does for people.</summary>
+    public IdentitySignIns SignIns { get; }
 
     /// <summary>Its address, with a path that must be kept, as Keycloak's realms have one.</summary>
     public Uri Address { get; private set; } = null!;
@@ -57,6 +60,7 @@ internal sealed class IdentityServer : IAsyncDisposable
             http => server.ServeAsync(http, "keys", () => new { keys = server.Keys.Select(ToPublic).Concat(server.Published) }));
         app.MapPost("/realms/main/introspect", http =>
             server.ServeAsync(http, "introspection", () => server.Introspect!(http.Request.Form["token"].ToString())));
+        server.SignIns.Map(app);
         app.MapFallback(http => server.ServeAsync(http, "elsewhere", () => new { }));
         await app.StartAsync();
         server.Address = new UriBuilder(app.Urls.First()) { Path = "/realms/main/" }.Uri;
@@ -114,12 +118,15 @@ internal sealed class IdentityServer : IAsyncDisposable
             ["issuer"] = Issuer, ["jwks_uri"] = $"{Issuer}/keys", ["scopes_supported"] = new[] { "openid" },
         };
         if (Introspect is not null) document["introspection_endpoint"] = $"{Issuer}/introspect";
+        SignIns.Describe(document);
         foreach (var (name, value) in Discovery) document[name] = value;
         return document.Where(member => member.Value is not null).ToDictionary();
     }
 
     private async Task ServeAsync(HttpContext http, string what, Func<object> answer)
     {
+        // What anybody may read, the pages of others may, too.
+        http.Response.Headers.AccessControlAllowOrigin = "*";
         Requests.Enqueue((http.Request.Path, http.Request.Headers.Authorization.ToString()));
         _asked.AddOrUpdate(what, 1, (_, count) => count + 1);
         try

@@ -91,6 +91,8 @@ internal sealed record HostSettings
 
     public Uri? IdentityServiceUrl { get => Gateway.IdentityServiceUrl; init => Gateway = Gateway with { IdentityServiceUrl = value }; }
 
+    public string? ConsoleClientId { get => Gateway.ConsoleClientId; init => Gateway = Gateway with { ConsoleClientId = value }; }
+
     public bool EnableMcp { get => Gateway.EnableMcp; init => Gateway = Gateway with { EnableMcp = value }; }
 
     public bool EnableWebSockets { get => Gateway.EnableWebSockets; init => Gateway = Gateway with { EnableWebSockets = value }; }

@@ -12,6 +12,12 @@ public sealed record GatewaySettings
     /// <summary>IDENTITY_AUDIENCE, agent-management-api: for whom tokens of the Identity Service must be.</summary>
     public string IdentityAudience { get; init; } = "agent-management-api";
 
+    /// <summary>CONSOLE_CLIENT_ID, none: as what the Identity Service knows the console, where people sign in there.</summary>
+    public string? ConsoleClientId { get; init; }
+
+    /// <summary>CONSOLE_SCOPES, openid: what the console asks the Identity Service for, separated by blanks.</summary>
+    public string ConsoleScopes { get; init; } = DefaultScopes;
+
     /// <summary>ENABLE_WEBSOCKETS, true.</summary>
     public bool EnableWebSockets { get; init; } = true;
 
@@ -41,10 +47,24 @@ public sealed record GatewaySettings
     /// <summary>REQUEST_BODY_MEMORY, 256: mebibytes of bodies that a gateway holds at the same time.</summary>
     public int BodyMemoryMebibytes { get; init; } = 256;
 
-    public static GatewaySettings Read(EnvironmentReader read) => new()
+    private const string DefaultScopes = "openid";
+
+    public static GatewaySettings Read(EnvironmentReader read)
+    {
+        var settings = ReadEach(read);
+        if (settings is { ConsoleClientId: not null, IdentityServiceUrl: null })
+        {
+            read.Refuse("CONSOLE_CLIENT_ID needs IDENTITY_SERVICE_URL: there people sign in");
+        }
+        return settings;
+    }
+
+    private static GatewaySettings ReadEach(EnvironmentReader read) => new()
     {
         IdentityServiceUrl = read.ServiceAddress("IDENTITY_SERVICE_URL", ["http", "https"]),
         IdentityAudience = read.Text("IDENTITY_AUDIENCE") ?? "agent-management-api",
+        ConsoleClientId = read.Text("CONSOLE_CLIENT_ID"),
+        ConsoleScopes = read.Text("CONSOLE_SCOPES") ?? DefaultScopes,
         EnableWebSockets = read.Flag("ENABLE_WEBSOCKETS", defaultValue: true),
         EnableMcp = read.Flag("ENABLE_MCP", defaultValue: true),
         AllowedOrigins = read.Origins("ALLOWED_ORIGINS"),

@@ -15,17 +15,16 @@ internal sealed partial class ConsoleFiles
     private const string Name = "AgentManagement.Console";
     private const string Index = "index.html";
 
+    private readonly string _scripts;
+
     internal ConsoleFiles(IFileProvider provider)
     {
         Provider = provider;
         using var reader = new StreamReader(provider.GetFileInfo(Index).CreateReadStream());
         Page = reader.ReadToEnd();
         // The page's own scripts by their hashes: nothing else that stands in it would run.
-        var scripts = InlineScript().Matches(Page)
-            .Select(script => $" 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script.Groups[1].Value)))}'");
-        ContentSecurityPolicy = "default-src 'none'; base-uri 'self'; connect-src 'self'; font-src 'self'; form-action 'none'; "
-            + "frame-ancestors 'none'; img-src 'self' data:; manifest-src 'self'; style-src 'self' 'unsafe-inline'; "
-            + $"script-src 'self' 'wasm-unsafe-eval'{string.Concat(scripts)}";
+        _scripts = string.Concat(InlineScript().Matches(Page)
+            .Select(script => $" 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script.Groups[1].Value)))}'"));
     }
 
     public IFileProvider Provider { get; }
@@ -33,7 +32,15 @@ internal sealed partial class ConsoleFiles
     /// <summary>The page that starts the console, whatever the path below it.</summary>
     public string Page { get; }
 
-    public string ContentSecurityPolicy { get; }
+    /// <summary>What the page may run, load and ask.</summary>
+    /// <param name="identity">The Identity Service, where people sign in there: the one other that the page may ask.</param>
+    public string ContentSecurityPolicy(Uri? identity)
+    {
+        var asked = identity is null ? "" : $" {identity.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}";
+        return $"default-src 'none'; base-uri 'self'; connect-src 'self'{asked}; font-src 'self'; form-action 'none'; "
+            + "frame-ancestors 'none'; img-src 'self' data:; manifest-src 'self'; style-src 'self' 'unsafe-inline'; "
+            + $"script-src 'self' 'wasm-unsafe-eval'{_scripts}";
+    }
 
     /// <summary>Null where the program was built or published without them.</summary>
     public static ConsoleFiles? Find()

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.WebGateway.Identity;
 using AgentManagement.WebGateway.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.StaticFiles;
@@ -49,14 +50,18 @@ internal static partial class ConsoleHosting
     {
         if (app.Services.GetService<ConsoleFiles>() is not { } files) return;
         var (settings, gateway) = (app.Services.GetRequiredService<ServiceSettings>(), app.Services.GetRequiredService<GatewaySettings>());
+        var identity = gateway is { IdentityServiceUrl: not null, ConsoleClientId: { } clientId }
+            ? new ConsoleIdentity(app.Services.GetRequiredService<IdentityClient>().DiscoveryAddress, clientId, gateway.ConsoleScopes)
+            : null;
         var answer = new ConsoleSettingsResponse(
-            !settings.IsProduction && gateway.IdentityServiceUrl is null, ServiceVersion.Current);
+            !settings.IsProduction && gateway.IdentityServiceUrl is null, ServiceVersion.Current, identity);
+        var policy = files.ContentSecurityPolicy(identity is null ? null : gateway.IdentityServiceUrl);
         app.MapGet("/", () => TypedResults.Redirect($"{Base}/agents")).AllowAnonymous().ExcludeFromDescription();
         app.MapGet($"{Base}/settings.json", () => TypedResults.Ok(answer)).AllowAnonymous().ExcludeFromDescription();
         app.MapGet($"{Base}/{{**page}}", Results<ContentHttpResult, NotFound> (string? page, HttpContext context) =>
         {
             if (IsFile($"/{page}")) return TypedResults.NotFound();
-            context.Response.Headers.ContentSecurityPolicy = files.ContentSecurityPolicy;
+            context.Response.Headers.ContentSecurityPolicy = policy;
             context.Response.Headers.CacheControl = EachTime;
             return TypedResults.Content(files.Page, "text/html; charset=utf-8");
         }).AllowAnonymous().ExcludeFromDescription();
@@ -103,4 +108,11 @@ internal static partial class ConsoleHosting
 /// <summary>What the console is told before anybody has signed in.</summary>
 /// <param name="HasDevelopmentTokens">Whether tokens are made for whoever asks, as in development.</param>
 /// <param name="Version">The service's version.</param>
-internal sealed record ConsoleSettingsResponse(bool HasDevelopmentTokens, string Version);
+/// <param name="Identity">Where people sign in; null where they show a token.</param>
+internal sealed record ConsoleSettingsResponse(bool HasDevelopmentTokens, string Version, ConsoleIdentity? Identity);
+
+/// <summary>How the console signs people in at the Identity Service.</summary>
+/// <param name="DiscoveryAddress">Where the Identity Service says what it is.</param>
+/// <param name="ClientId">As what it knows the console.</param>
+/// <param name="Scopes">What the console asks for.</param>
+internal sealed record ConsoleIdentity(string DiscoveryAddress, string ClientId, string Scopes);
