@@ -19,6 +19,7 @@ COPY Grains/Grains.csproj Grains/packages.lock.json Grains/
 COPY WebGateway/WebGateway.csproj WebGateway/packages.lock.json WebGateway/
 COPY Silo/Silo.csproj Silo/packages.lock.json Silo/
 COPY Client/Client.csproj Client/packages.lock.json Client/
+COPY Demonstration/Demonstration.csproj Demonstration/packages.lock.json Demonstration/
 COPY Console/Console.csproj Console/packages.lock.json Console/
 COPY App/App.csproj App/packages.lock.json App/
 # App is made of all.

@@ -5,6 +5,6 @@ using AgentManagement.Silo.Commands;
 var service = CommandLine.Root(
     "Agent Management Service. Without a command: gateway and silo in one process. Settings are environment variables.",
     SiloCommand.Create(), MigrateCommand.Create(), VerifyCommand.Create(), MaintenanceCommand.Create(), TokenCommand.Create(),
-    ExportCommand.Create(), ImportCommand.Create(), HealthCommand.Create());
+    ExportCommand.Create(), ImportCommand.Create(), DemoCommand.Create(), HealthCommand.Create());
 service.SetAction((_, stopping) => Running.RunAsync(() => ServiceCommand.RunAsync(stopping)));
 return await CommandLine.RunAsync(service, args);

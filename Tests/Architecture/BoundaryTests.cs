@@ -11,7 +11,7 @@ public sealed class BoundaryTests
 {
     private static readonly ImmutableArray<string> Ours =
         ["Grains.Interfaces", "Domain", "Grains", "ServiceDefaults", "ClusterClient", "Client", "Silo", "WebGateway", "App", "Formats",
-            "Console"];
+            "Console", "Demonstration"];
 
     /// <summary>Each project and those that it may use, directly or through others.</summary>
     public static TheoryData<string, string[]> Allowed => new()
@@ -22,7 +22,8 @@ public sealed class BoundaryTests
         { "Client", [] },
         { "Formats", [] },
         // Whatever it can do anybody can, over HTTP.
-        { "Console", ["Client"] },
+        { "Console", ["Client", "Demonstration"] },
+        { "Demonstration", ["Client"] },
         { "ServiceDefaults", ["Grains.Interfaces", "ClusterClient"] },
         { "Grains", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient"] },
         { "Silo", ["Grains.Interfaces", "Domain", "ServiceDefaults", "ClusterClient", "Grains"] },
