@@ -55,7 +55,8 @@ public sealed class ServiceTests(Gateway gateway)
         await admin.Agents.CreateAsync(new("Bot", "rag", Config) { Id = "bot" });
         await admin.Agents.CreateAsync(new("Desk", "rag", handoff) { Id = "desk" });
         var refusal = await Assert.ThrowsAsync<ApiException>(() => admin.Agents.ArchiveAsync("bot"));
-        Assert.Equal(("in_use", new AgentManagement.Client.Referrer("agent", "desk")), (refusal.Code, Assert.Single(refusal.Problem.Referrers!)));
+        Assert.Equal("in_use", refusal.Code);
+        Assert.Equal(new AgentManagement.Client.Referrer("agent", "desk"), Assert.Single(refusal.Problem.Referrers!));
         var editor = await Assert.ThrowsAsync<ApiException>(() => Client(tenant: tenant).Agents.ArchiveAsync("bot", force: true));
         Assert.Equal(System.Net.HttpStatusCode.Forbidden, editor.Status);
 
