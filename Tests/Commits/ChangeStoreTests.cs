@@ -58,6 +58,26 @@ public sealed class ChangeStoreTests
     }
 
     [Fact]
+    public async Task Tenants_are_locked_in_the_order_of_their_keys_so_that_silos_cannot_wait_for_each_other()
+    {
+        await using var silo = await TestSilo.StartAsync("postgresql");
+        await using var connection = (NpgsqlConnection)await silo.Database.Source.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "INSERT INTO tenant (tenant_id, creates_on) SELECT 'tenant-' || n, DATE '2026-01-01' FROM generate_series(1, 300) AS n");
+        await using var transaction = await connection.BeginTransactionAsync();
+        string[] asked = [.. Enumerable.Range(1, 64).Select(number => $"tenant-{number * 37 % 300}")];
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(ChangeSql.Tenants.ForPostgreSql(asked));
+        var locked = new List<string>();
+        await using (var reader = await batch.ExecuteReaderAsync())
+        {
+            // A row is locked as it is read.
+            while (await reader.ReadAsync()) locked.Add(reader.GetString(0));
+        }
+        Assert.Equal(asked.Order(StringComparer.Ordinal), locked);
+    }
+
+    [Fact]
     public async Task More_than_may_wait_is_refused_and_nothing_of_the_rest_is_lost()
     {
         await using var silo = await TestSilo.StartAsync("postgresql");

@@ -158,6 +158,23 @@ public sealed class LabelGrainTests
         }
     }
 
+    [Theory, InlineData(true, "rolled_back", 0), InlineData(false, "paused", 10_000)]
+    public async Task A_bad_verdict_takes_a_rollout_back_or_halts_it_as_its_plan_says(bool rollsBack, string status, int weight)
+    {
+        await using var silo = await TestSilo.StartAsync("sqlite");
+        await MakeAsync(silo, "bot", edits: 1);
+        var label = await LabelAsync(silo);
+        await RunAsync(label, [Item("bot", 1)]);
+        var release = await CreateAsync(label, [Item("bot", 2)], new Rollout([new(10_000, TimeSpan.Zero, null)], rollsBack));
+        Assert.Equal("running", (await DoAsync(label, new StartRelease(release.Id))).Status);
+
+        Assert.Equal("running", (await DoAsync(label, new ReportVerdict(release.Id, "latency", IsOk: true, 12, null))).Status);
+        Assert.Equal(status, (await DoAsync(label, new ReportVerdict(release.Id, "errors", IsOk: false, 0.2, null))).Status);
+        TestSilo.ActAs("acme");
+        var assignment = Assert.Single((await label.GetAssignmentsAsync()).Value!.Items);
+        Assert.Equal((1, weight), (assignment.Stable, assignment.Weight));
+    }
+
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_repeated_request_has_its_first_answer_and_one_release(string kind)
     {
