@@ -18,6 +18,8 @@ internal sealed record Body<T>(T Value, JsonText Text) : IBindableFromHttpContex
     public static ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var text = RequestBody.Parse(context.Features.GetRequiredFeature<BodyReservation>().Bytes);
+        // Clients that are made from the document send it where the body is optional.
+        if (!T.IsRequired && text is { Text: "null" }) text = null;
         if (text is null && T.IsRequired) throw new ProblemException(Problem.Malformed("body_required", "The request must have a body."));
         var body = T.Read(text ?? JsonText.EmptyObject);
         return body.IsOk ? new(new Body<T>(body.Value, text ?? JsonText.EmptyObject)) : throw new ProblemException(Problem.For(body));
