@@ -32,5 +32,5 @@ public interface IApiKeysGrain : IGrainWithStringKey
     /// <param name="keyId">The id that the key names.</param>
     /// <param name="hash">SHA-256 of its text, 64 hexadecimal digits.</param>
     [Alias("Verify"), Requires(Permissions.KeysVerify), SafeToRetry]
-    Task<Outcome<ApiKeyGrant>> VerifyAsync(string keyId, string hash);
+    Task<Outcome<ApiKeyGrant>> VerifyAsync(string keyId, UnloggedText hash);
 }

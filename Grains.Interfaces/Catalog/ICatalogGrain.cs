@@ -51,7 +51,7 @@ public interface ICatalogGrain : IGrainWithStringKey
 
     /// <summary>Notes what a check says of a version of an agent.</summary>
     [Alias("ReportCheck"), Requires(Permissions.ReleasesReport), SafeToRetry]
-    Task<Outcome<VersionCheck>> ReportCheckAsync(string agentId, int version, string name, bool isOk, string? url);
+    Task<Outcome<VersionCheck>> ReportCheckAsync(string agentId, int version, string name, bool isOk, UnloggedText? url);
 
     /// <summary>A page of the tenant's change log, newest first.</summary>
     [Alias("ListChanges"), Requires(Permissions.AuditRead), SafeToRetry]

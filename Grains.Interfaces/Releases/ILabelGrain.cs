@@ -38,7 +38,7 @@ public interface ILabelGrain : IGrainWithStringKey
     /// <param name="agentIds">The agents; those that the label does not have are left out of the answer.</param>
     /// <param name="key">A user, a conversation, an account; null where there is none. It is not kept.</param>
     [Alias("Resolve"), Requires(Permissions.InternalRead), SafeToRetry, ReadOnly]
-    Task<Outcome<ResolvedLabel>> ResolveAsync(ImmutableArray<string> agentIds, string? key);
+    Task<Outcome<ResolvedLabel>> ResolveAsync(ImmutableArray<string> agentIds, UnloggedText? key);
 
     /// <summary>
     /// Which version of an agent, or of each that the label has, whoever has this key is to have, and whether others have another one.
@@ -47,7 +47,7 @@ public interface ILabelGrain : IGrainWithStringKey
     /// <param name="agentId">The agent; null for all, of which there are at most <see cref="EvaluatedLabel.MaxItems"/>.</param>
     /// <param name="key">A user, a conversation, an account; null where there is none. It is not kept.</param>
     [Alias("Evaluate"), Requires(Permissions.AgentsRead), SafeToRetry, ReadOnly]
-    Task<Outcome<EvaluatedLabel>> EvaluateAsync(string? agentId, string? key);
+    Task<Outcome<EvaluatedLabel>> EvaluateAsync(string? agentId, UnloggedText? key);
 
     /// <summary>Everything that it takes to choose versions without asking.</summary>
     [Alias("GetRules"), Requires(Permissions.InternalRead), SafeToRetry, ReadOnly]

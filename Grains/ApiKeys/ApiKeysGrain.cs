@@ -34,8 +34,8 @@ internal sealed class ApiKeysGrain(
 
     public async Task<bool> IsThereAsync(string keyId) => (await CurrentAsync()).Keys.Any(key => key.Id == keyId);
 
-    public async Task<Outcome<ApiKeyGrant>> VerifyAsync(string keyId, string hash) =>
-        ApiKeyRules.Verify(await CurrentAsync(), keyId, hash, Now);
+    public async Task<Outcome<ApiKeyGrant>> VerifyAsync(string keyId, UnloggedText hash) =>
+        ApiKeyRules.Verify(await CurrentAsync(), keyId, hash.Value, Now);
 
     protected override (string TenantId, string Id)? ReadKey(string key) =>
         GrainKeys.TryReadTenant(key, out var tenantId) ? (tenantId, "") : null;

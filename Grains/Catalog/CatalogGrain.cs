@@ -127,7 +127,7 @@ internal sealed class CatalogGrain(
     public Task<ImmutableArray<VersionCheck>> ListChecksAsync(string agentId, int version, CancellationToken cancellationToken) =>
         releases.ReadChecksAsync(TenantId, agentId, version, cancellationToken);
 
-    public async Task<Outcome<VersionCheck>> ReportCheckAsync(string agentId, int version, string name, bool isOk, string? url)
+    public async Task<Outcome<VersionCheck>> ReportCheckAsync(string agentId, int version, string name, bool isOk, UnloggedText? url)
     {
         if (name.Length is < 1 or > 100)
         {
@@ -139,7 +139,7 @@ internal sealed class CatalogGrain(
             return Outcome.Refuse<VersionCheck>(
                 OutcomeKind.QuotaExceeded, "too_many_checks", $"A version can have {MaxChecks} checks.");
         }
-        var check = new VersionCheck(name, isOk, url, time.GetUtcNow(), Caller.Current!.Subject);
+        var check = new VersionCheck(name, isOk, url?.Value, time.GetUtcNow(), Caller.Current!.Subject);
         return await releases.SetCheckAsync(TenantId, agentId, version, check) ? Outcome.Ok(check) : Outcome.NotFound<VersionCheck>();
     }
 

@@ -97,24 +97,24 @@ internal sealed class LabelGrain(
             : Outcome.Refuse<Adoption>(OutcomeKind.Conflict, "not_started", "Nothing of the release is applied.");
     }
 
-    public async Task<Outcome<ResolvedLabel>> ResolveAsync(ImmutableArray<string> agentIds, string? key)
+    public async Task<Outcome<ResolvedLabel>> ResolveAsync(ImmutableArray<string> agentIds, UnloggedText? key)
     {
         if ((await LastAsync()).Label is not { } label) return Outcome.NotFound<ResolvedLabel>();
         var found = ImmutableArray.CreateBuilder<ResolvedVersion>(agentIds.Length);
         foreach (var agentId in agentIds)
         {
             if (label.Assignments.GetValueOrDefault(agentId) is not { } assignment) continue;
-            if (IsKeyMissing(assignment, key))
+            if (IsKeyMissing(assignment, key?.Value))
             {
                 return Outcome.Refuse<ResolvedLabel>(
                     OutcomeKind.Invalid, "key_missing", "A rollout is under way: say by which key its variant is chosen.");
             }
-            if (Choose(assignment, key) is var (version, variant)) found.Add(new(agentId, version, variant, assignment.Release));
+            if (Choose(assignment, key?.Value) is var (version, variant)) found.Add(new(agentId, version, variant, assignment.Release));
         }
         return Outcome.Ok(new ResolvedLabel(label.Revision, found.DrainToImmutable()));
     }
 
-    public async Task<Outcome<EvaluatedLabel>> EvaluateAsync(string? agentId, string? key)
+    public async Task<Outcome<EvaluatedLabel>> EvaluateAsync(string? agentId, UnloggedText? key)
     {
         if ((await LastAsync()).Label is not { } label) return Outcome.NotFound<EvaluatedLabel>();
         if (agentId is null && label.Assignments.Count > EvaluatedLabel.MaxItems)
@@ -126,8 +126,11 @@ internal sealed class LabelGrain(
         foreach (var (id, assignment) in InOrder(label).Where(pair => agentId is null || pair.Key == agentId))
         {
             var isSplit = assignment.Candidate is not null;
-            if (IsKeyMissing(assignment, key)) found.Add(new(id, null, VariantName.Stable, assignment.Release, isSplit));
-            else if (Choose(assignment, key) is var (version, variant)) found.Add(new(id, version, variant, assignment.Release, isSplit));
+            if (IsKeyMissing(assignment, key?.Value)) found.Add(new(id, null, VariantName.Stable, assignment.Release, isSplit));
+            else if (Choose(assignment, key?.Value) is var (version, variant))
+            {
+                found.Add(new(id, version, variant, assignment.Release, isSplit));
+            }
         }
         return Outcome.Ok(new EvaluatedLabel(label.Revision, found.DrainToImmutable()));
     }

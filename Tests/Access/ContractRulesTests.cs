@@ -33,6 +33,21 @@ public sealed class ContractRulesTests
     });
 
     [Fact]
+    public void What_belongs_in_no_log_is_no_plain_text_among_the_arguments_of_a_call()
+    {
+        // Ids and names by which something is found, and places of lists: what logs may have.
+        string[] known =
+        [
+            "agentId", "cursor", "fileId", "gateway", "instance", "keyId", "label", "name", "releaseId", "templateId", "watcher",
+            "webhookId",
+        ];
+        var texts = GrainInterfaces.SelectMany(type => type.GetMethods()).SelectMany(method => method.GetParameters())
+            .Where(parameter => parameter.ParameterType == typeof(string)).Select(parameter => parameter.Name!).Distinct();
+        Assert.Equal(known, texts.Order(StringComparer.Ordinal));
+        Assert.Equal(nameof(UnloggedText), $"{UnloggedText.Of("user-1")}");
+    }
+
+    [Fact]
     public void Only_health_is_open_to_all() => Assert.Equal(
         ["IHealthGrain.CheckAsync"], GrainInterfaces.SelectMany(type => type.GetMethods()).Where(IsOpen)
             .Select(method => $"{method.DeclaringType!.Name}.{method.Name}"));

@@ -221,7 +221,8 @@ public sealed class CredentialGuessTests
     }
 
     private ApiKeyReader ReaderOf(Silo silo, RefreshingCache<string, KnownApiKey> cache, KnownCredentials? known = null) => new(
-        Proxy.Of<IClusterClient>((_, _) => Proxy.Of<IApiKeysGrain>((_, arguments) => silo.VerifyAsync((string)arguments[1]!))),
+        Proxy.Of<IClusterClient>(
+            (_, _) => Proxy.Of<IApiKeysGrain>((_, arguments) => silo.VerifyAsync(((UnloggedText)arguments[1]!).Value))),
         cache, new CredentialGate(new(new LocalRequestCounter(_clock), _clock), known ?? _known), _clock,
         NullLogger<ApiKeyReader>.Instance);
 

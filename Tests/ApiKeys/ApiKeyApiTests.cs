@@ -113,7 +113,7 @@ public sealed class ApiKeyApiTests(ApiKeyTests.Host host) : ApiKeyTests(host), I
         foreach (var role in new[] { "viewer", Caller.KeyRole, Caller.ListedRole })
         {
             Caller.Current = new Caller(Tenant, "ann", role, null, "c") { Granted = ["tenants:manage", "keys:verify", "tasks:run"] };
-            await DeniedAsync(() => grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(Tenant)).VerifyAsync("0123456789abcdef", ""));
+            await DeniedAsync(() => grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(Tenant)).VerifyAsync("0123456789abcdef", new("")));
             await DeniedAsync(() => grains.GetGrain<AgentManagement.Tenants.ITenantGrain>(GrainKeys.Tenant(Tenant))
                 .ConfigureAsync(new("free", new("{}"))));
         }

@@ -32,9 +32,9 @@ public sealed class ApiKeyStorageTests
         Assert.Equal((kept, 2), (await KeysOf(again).ListAsync()).Select(key => (key.Id, key.Version)).Single());
         Assert.Equal(4, (await again.Tenant("acme").GetAsync()).Revision);
         AgentManagement.Access.Caller.Current = AgentManagement.Access.Caller.Gateway with { TenantId = "acme" };
-        Assert.Equal(["agents:read"], (await KeysOf(again).VerifyAsync(kept, rotated)).Value!.Permissions);
-        Assert.Equal(OutcomeKind.NotFound, (await KeysOf(again).VerifyAsync(kept, keptHash)).Kind);
-        Assert.Equal(OutcomeKind.NotFound, (await KeysOf(again).VerifyAsync(ended, endedHash)).Kind);
+        Assert.Equal(["agents:read"], (await KeysOf(again).VerifyAsync(kept, new(rotated))).Value!.Permissions);
+        Assert.Equal(OutcomeKind.NotFound, (await KeysOf(again).VerifyAsync(kept, new(keptHash))).Kind);
+        Assert.Equal(OutcomeKind.NotFound, (await KeysOf(again).VerifyAsync(ended, new(endedHash))).Kind);
     }
 
     [Theory, MemberData(nameof(Kinds))]

@@ -205,7 +205,7 @@ public sealed class LabelGrainTests
         await RunAsync(staging, [Item("bot", 2)]);
         var catalog = silo.Grains.GetGrain<AgentManagement.Catalog.ICatalogGrain>(GrainKeys.Tenant("acme"));
         Assert.True((await catalog.ReportCheckAsync("bot", 2, "tests", true, null)).IsOk);
-        Assert.True((await catalog.ReportCheckAsync("bot", 2, "review", false, "https://example.com/1")).IsOk);
+        Assert.True((await catalog.ReportCheckAsync("bot", 2, "review", false, new("https://example.com/1"))).IsOk);
         Assert.Equal(OutcomeKind.NotFound, (await catalog.ReportCheckAsync("bot", 9, "tests", true, null)).Kind);
         var release = made.Release!;
         ActAs("ben");

@@ -57,7 +57,7 @@ internal sealed class ApiKeyReader(
         async Task<KnownApiKey> VerifyAsync()
         {
             Caller.Current = Caller.Gateway with { TenantId = key.TenantId };
-            var outcome = await cluster.Bind<IApiKeysGrain>(GrainKeys.Tenant(key.TenantId)).VerifyAsync(key.KeyId, key.Hash);
+            var outcome = await cluster.Bind<IApiKeysGrain>(GrainKeys.Tenant(key.TenantId)).VerifyAsync(key.KeyId, new(key.Hash));
             return new(key.TenantId, key.KeyId, outcome.Value);
         }
     }

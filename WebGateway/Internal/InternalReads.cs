@@ -1,3 +1,4 @@
+using AgentManagement.Access;
 using AgentManagement.Agents;
 using AgentManagement.Catalog;
 using AgentManagement.Outcomes;
@@ -31,7 +32,7 @@ internal sealed class InternalReads(CallerGrains grains, TenantLabels labels, st
     /// <summary>Which versions a label has for a key, all of one revision.</summary>
     public Task<Outcome<ResolvedLabel>> ResolveAsync(string label, ImmutableArray<string> agentIds, string? key) =>
         LabelName.IsOfTenant(label)
-            ? grains.Label(label).ResolveAsync(agentIds, key) : Task.FromResult(Outcome.NotFound<ResolvedLabel>());
+            ? grains.Label(label).ResolveAsync(agentIds, UnloggedText.Of(key)) : Task.FromResult(Outcome.NotFound<ResolvedLabel>());
 
     /// <summary>What a label's versions are chosen by.</summary>
     public Task<Outcome<VersionRules>> GetRulesAsync(string label) => grains.Label(label).GetRulesAsync();

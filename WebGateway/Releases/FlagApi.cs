@@ -62,7 +62,7 @@ internal static class FlagApi
     private static async Task<Outcome<(int Revision, ImmutableArray<FlagResponse> Flags)>> EvaluateAsync(
         string label, string? flag, FlagContext context, CallerGrains grains, InternalReads reads, CancellationToken cancellationToken)
     {
-        var evaluated = await grains.Label(label).EvaluateAsync(flag, context.TargetingKey);
+        var evaluated = await grains.Label(label).EvaluateAsync(flag, UnloggedText.Of(context.TargetingKey));
         if (!evaluated.IsOk) return evaluated.Refusal<(int, ImmutableArray<FlagResponse>)>();
         var revision = evaluated.Value.Revision;
         // Versions do not change: however long it takes to read them, they are those of the one revision.

@@ -204,7 +204,7 @@ internal static class ReleaseApi
     public static async Task<Results<Ok<CheckResponse>, Problem>> ReportCheck(
         string id, int version, Body<CheckRequest> body, CallerGrains grains)
     {
-        var outcome = await grains.Catalog.ReportCheckAsync(id, version, body.Value.Name, body.Value.Ok, body.Value.Url);
+        var outcome = await grains.Catalog.ReportCheckAsync(id, version, body.Value.Name, body.Value.Ok, UnloggedText.Of(body.Value.Url));
         return outcome.IsOk ? TypedResults.Ok(CheckResponse.Of(outcome.Value)) : Problem.For(outcome);
     }
 
