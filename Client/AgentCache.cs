@@ -1,63 +1,9 @@
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace AgentManagement.Client;
 
-/// <summary>How a cache keeps agents.</summary>
-/// <param name="Tenant">Whose agents these are. A token of another tenant is refused.</param>
-public sealed record AgentCacheOptions(string Tenant)
-{
-    /// <summary>A folder for what is known while nobody runs, with a file for each service and tenant; null for none.</summary>
-    public string? Folder { get; init; }
-
-    /// <inheritdoc cref="FollowOptions.Silence"/>
-    public TimeSpan Silence { get; init; } = FollowOptions.Default.Silence;
-
-    /// <summary>As whom the cache says which versions it gives out, every 20 seconds; null for nobody.</summary>
-    public RuntimeOptions? Runtime { get; init; }
-
-    /// <summary>Told of each kept agent that has changed, with what it is now; null when it is gone.</summary>
-    public Action<string, Agent?>? Changed { get; init; }
-
-    /// <summary>Told of what goes wrong in the background; it is tried again.</summary>
-    public Action<Exception>? Failed { get; init; }
-}
-
-/// <summary>An agent as a cache has it.</summary>
-/// <param name="Age">The time since it was last known to be the current one.</param>
-/// <param name="IsLive">Whether the cache hears of changes now. If not, the agent may have changed since.</param>
-public sealed record KnownAgent(Agent Agent, TimeSpan Age, bool IsLive);
-
-/// <summary>Agents at the versions that a label has for a key, all of one revision of the label.</summary>
-/// <param name="Missing">Those that the label does not have, or that are gone.</param>
-/// <param name="Age">The time since the label's revision, and the agents' status, were last known to be the current ones.</param>
-/// <param name="IsLive">Whether the cache hears of changes now. If not, the label may have changed since.</param>
-public sealed record LabelledAgents(
-    int LabelRevision, IReadOnlyList<LabelledAgent> Items, IReadOnlyList<string> Missing, TimeSpan Age, bool IsLive);
-
-/// <summary>An agent at the version that a label has; its status is the one that it has now.</summary>
-/// <param name="Variant">stable or candidate.</param>
-/// <param name="Release">The release that brought the version to the label.</param>
-public sealed record LabelledAgent(Agent Agent, string Variant, string Release);
-
 internal sealed record CachedAgent(Agent Agent, DateTimeOffset ReadAt);
-
-internal sealed record CachedRules(LabelRules Rules, DateTimeOffset ReadAt)
-{
-    [JsonIgnore]
-    public IReadOnlyDictionary<string, VersionRule> ByAgent { get; } =
-        Rules.Items.ToDictionary(rule => rule.Agent, StringComparer.Ordinal);
-}
-
-/// <summary>What a cache knew, on disk.</summary>
-internal sealed record StoredAgents(
-    int Format, string Service, string Tenant, long Revision, DateTimeOffset ConfirmedAt, IReadOnlyList<CachedAgent> Agents,
-    IReadOnlyList<CachedRules>? Labels = null, IReadOnlyList<Agent>? Versions = null);
 
 /// <summary>
 /// Agents that were asked for once, and are kept as they change; of labels, too. While the service is away the last ones known are given,
@@ -65,24 +11,20 @@ internal sealed record StoredAgents(
 /// </summary>
 public sealed class AgentCache : IAsyncDisposable
 {
-    private const int Format = 1;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
     private readonly AgentManagementClient _client;
     private readonly AgentCacheOptions _options;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CachedAgent> _agents = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, CachedRules> _labels = new(StringComparer.Ordinal);
-
-    // Of versions that labels have, and that are not the current ones.
-    private readonly Dictionary<(string Id, int Version), Agent> _versions = [];
-    private readonly Dictionary<string, Reading> _readings = new(StringComparer.Ordinal);
+    private readonly CachedLabels _labels = new();
+    private readonly CurrentReads _reads;
+    private readonly AgentCacheFile? _file;
     private DateTimeOffset _confirmedAt;
     private long? _revision;
 
     // The revision from which on it has handled all that happened before.
     private long _target = long.MaxValue;
-    private string? _verified;
     private Exception? _refusal;
     private Task _following = Task.CompletedTask;
     private Task _saving = Task.CompletedTask;
@@ -96,6 +38,14 @@ public sealed class AgentCache : IAsyncDisposable
     public AgentCache(AgentManagementClient client, AgentCacheOptions options)
     {
         (_client, _options) = (client, options);
+        _reads = new(Connection, options.Tenant, _lock, Save, mismatch =>
+        {
+            lock (_lock) _refusal = mismatch;
+        }, _closing.Token);
+        if (options.Folder is not null)
+        {
+            _file = new(options.Folder, Connection.Address.AbsoluteUri.TrimEnd('/'), options.Tenant, options.Failed);
+        }
         if (options.Runtime is { } runtime)
         {
             _reporter = new(Connection, options.Tenant, runtime.Instance, () => ReportAsync(runtime), options.Failed);
@@ -112,8 +62,6 @@ public sealed class AgentCache : IAsyncDisposable
     }
 
     private Connection Connection => _client.Connection;
-
-    private string Service => Connection.Address.AbsoluteUri.TrimEnd('/');
 
     /// <summary>Takes up what is on disk, and follows the changes from there. Ends when it does, or when the service is away.</summary>
     /// <exception cref="ApiException">The service refuses the token.</exception>
@@ -134,7 +82,7 @@ public sealed class AgentCache : IAsyncDisposable
         lock (_lock)
         {
             ThrowIfRefused(_refusal as TenantMismatchException);
-            return _agents.TryGetValue(id, out var known) ? Tell(known) : null;
+            return _agents.TryGetValue(id, out var known) ? ToKnown(known) : null;
         }
     }
 
@@ -145,7 +93,7 @@ public sealed class AgentCache : IAsyncDisposable
     {
         if (Find(id) is { } known) return known;
         var read = await ReadAsync(id).WaitAsync(cancellationToken).ConfigureAwait(false);
-        lock (_lock) return Tell(read);
+        lock (_lock) return ToKnown(read);
     }
 
     /// <summary>
@@ -164,7 +112,7 @@ public sealed class AgentCache : IAsyncDisposable
         lock (_lock)
         {
             ThrowIfRefused(_refusal as TenantMismatchException);
-            known = _labels.GetValueOrDefault(label);
+            known = _labels.Find(label);
         }
         var rules = known ?? await ReadRulesAsync(label).WaitAsync(cancellationToken).ConfigureAwait(false);
         var chosen = ids.Distinct(StringComparer.Ordinal).Select(id => (Id: id, Rule: rules.ByAgent.GetValueOrDefault(id)))
@@ -176,16 +124,16 @@ public sealed class AgentCache : IAsyncDisposable
         var (items, missing, oldest) = (new List<LabelledAgent>(), new List<string>(), rules.ReadAt);
         foreach (var (id, rule, version) in chosen)
         {
-            var current = version is null ? null : await FindCurrentAsync(id).WaitAsync(cancellationToken).ConfigureAwait(false);
-            var agent = version is null || current is null
-                ? null : await FindVersionAsync(current.Agent, version.Version).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (agent is null)
+            if (rule is null || version is null
+                || await FindCurrentAsync(id).WaitAsync(cancellationToken).ConfigureAwait(false) is not { } current
+                || await FindVersionAsync(current.Agent, version.Version).WaitAsync(cancellationToken).ConfigureAwait(false)
+                    is not { } agent)
             {
                 missing.Add(id);
                 continue;
             }
-            items.Add(new(agent, version!.Variant, rule!.Release));
-            if (current!.ReadAt < oldest) oldest = current.ReadAt;
+            items.Add(new(agent, version.Variant, rule.Release));
+            if (current.ReadAt < oldest) oldest = current.ReadAt;
         }
         lock (_lock) return new(rules.Rules.Revision, items, missing, AgeOf(oldest), _revision >= _target);
     }
@@ -212,7 +160,7 @@ public sealed class AgentCache : IAsyncDisposable
             {
                 return Of(null, _agents.Values.Select(each => new RunningVersion(each.Agent.Id, each.Agent.Version)));
             }
-            known = _labels.GetValueOrDefault(runtime.Label);
+            known = _labels.Find(runtime.Label);
         }
         var rules = (known ?? await ReadRulesAsync(runtime.Label).ConfigureAwait(false)).Rules;
         lock (_lock)
@@ -228,7 +176,7 @@ public sealed class AgentCache : IAsyncDisposable
     {
         var stopping = _closing.Token;
         var events = new FeedEvents(
-            VerifyAsync,
+            _reads.VerifyAsync,
             Ready: revision =>
             {
                 lock (_lock) _target = revision;
@@ -277,9 +225,9 @@ public sealed class AgentCache : IAsyncDisposable
     /// <summary>The tenant's revision first: what changes while the agents are read comes after it.</summary>
     private async Task ReadAnewAsync()
     {
-        var revision = await AskTenantAsync(await Connection.TokenAsync(_closing.Token).ConfigureAwait(false)).ConfigureAwait(false);
+        var revision = await _reads.AskTenantAsync(await Connection.TokenAsync(_closing.Token).ConfigureAwait(false)).ConfigureAwait(false);
         string[] known, labels;
-        lock (_lock) (known, labels) = ([.. _agents.Keys], [.. _labels.Keys]);
+        lock (_lock) (known, labels) = ([.. _agents.Keys], [.. _labels.Names]);
         foreach (var id in known) await RefreshAsync(id).ConfigureAwait(false);
         foreach (var label in labels) await RefreshRulesAsync(label).ConfigureAwait(false);
         lock (_lock) _revision = revision;
@@ -294,7 +242,7 @@ public sealed class AgentCache : IAsyncDisposable
             bool isNews;
             lock (_lock)
             {
-                if (_readings.TryGetValue(AgentsApi.PathOf(id), out var reading)) reading.IsOutdated = true;
+                _reads.Outdate(AgentsApi.PathOf(id));
                 // A mark of the service, as that a tool was retired, makes no version: only an older version is passed over.
                 isNews = _agents.TryGetValue(id, out var known) && !(change.AgentVersion < known.Agent.Version);
             }
@@ -305,8 +253,8 @@ public sealed class AgentCache : IAsyncDisposable
             bool isKnown;
             lock (_lock)
             {
-                if (_readings.TryGetValue(RulesPathOf(label), out var reading)) reading.IsOutdated = true;
-                isKnown = _labels.ContainsKey(label);
+                _reads.Outdate(RulesPathOf(label));
+                isKnown = _labels.Find(label) is not null;
             }
             if (isKnown) await RefreshRulesAsync(label).ConfigureAwait(false);
         }
@@ -342,20 +290,11 @@ public sealed class AgentCache : IAsyncDisposable
         }
     }
 
-    private Task<CachedAgent> ReadAsync(string id) => ReadAsync(
+    private Task<CachedAgent> ReadAsync(string id) => _reads.ReadAsync(
         AgentsApi.PathOf(id), Json.Default.Agent, (agent, readAt) => _agents[id] = new(agent, readAt));
 
-    private Task<CachedRules> ReadRulesAsync(string label) => ReadAsync(RulesPathOf(label), Json.Default.LabelRules, (rules, readAt) =>
-    {
-        var kept = _labels[label] = new(rules, readAt);
-        var needed = _labels.Values.SelectMany(each => each.Rules.Items)
-            .SelectMany(rule => new[] { (rule.Agent, rule.Stable), (rule.Agent, rule.Candidate) }).ToHashSet();
-        foreach (var (id, version) in _versions.Keys.Where(each => !needed.Contains((each.Id, each.Version))).ToList())
-        {
-            _versions.Remove((id, version));
-        }
-        return kept;
-    });
+    private Task<CachedRules> ReadRulesAsync(string label) => _reads.ReadAsync(
+        RulesPathOf(label), Json.Default.LabelRules, (rules, readAt) => _labels.Replace(label, rules, readAt));
 
     /// <summary>The agent as it is now; null when it is gone.</summary>
     private async Task<CachedAgent?> FindCurrentAsync(string id)
@@ -372,78 +311,15 @@ public sealed class AgentCache : IAsyncDisposable
     {
         if (current.Version == version) return current;
         Agent? kept;
-        lock (_lock) kept = _versions.GetValueOrDefault((current.Id, version));
-        kept ??= await AgentsApi.NullWhenMissing(ReadAsync(
+        lock (_lock) kept = _labels.FindVersion(current.Id, version);
+        kept ??= await AgentsApi.NullWhenMissing(_reads.ReadAsync(
             string.Create(CultureInfo.InvariantCulture, $"{AgentsApi.PathOf(current.Id)}/versions/{version}"), Json.Default.Agent,
-            (agent, _) => _versions[(current.Id, version)] = agent)).ConfigureAwait(false);
+            (agent, _) => _labels.PutVersion(agent))).ConfigureAwait(false);
         return kept is null ? null : kept with { Status = current.Status, Degraded = current.Degraded };
     }
 
     private string RulesPathOf(string label) =>
         $"internal/v1/tenants/{Uri.EscapeDataString(_options.Tenant)}/labels/{Uri.EscapeDataString(label)}/rules";
-
-    /// <summary>Whoever wants it while it is read waits for the same answer.</summary>
-    private Task<TKept> ReadAsync<TRead, TKept>(string path, JsonTypeInfo<TRead> type, Func<TRead, DateTimeOffset, TKept> keep)
-    {
-        lock (_lock)
-        {
-            if (_readings.TryGetValue(path, out var reading)) return (Task<TKept>)reading.Result;
-            var begun = _readings[path] = new();
-            var result = Task.Run(() => ReadUntilCurrentAsync(path, type, keep, begun));
-            begun.Result = result;
-            return result;
-        }
-    }
-
-    private async Task<TKept> ReadUntilCurrentAsync<TRead, TKept>(
-        string path, JsonTypeInfo<TRead> type, Func<TRead, DateTimeOffset, TKept> keep, Reading reading)
-    {
-        try
-        {
-            while (true)
-            {
-                lock (_lock) reading.IsOutdated = false;
-                var token = await Connection.TokenAsync(_closing.Token).ConfigureAwait(false);
-                await VerifyAsync(token).ConfigureAwait(false);
-                var readAt = Connection.Time.GetUtcNow();
-                var read = await Connection.GetAsync(path, type, _closing.Token, token).ConfigureAwait(false);
-                TKept kept;
-                lock (_lock)
-                {
-                    // Together with the last look at IsOutdated: nothing may come in between.
-                    if (reading.IsOutdated) continue;
-                    kept = keep(read, readAt);
-                    _readings.Remove(path);
-                }
-                Save();
-                return kept;
-            }
-        }
-        catch
-        {
-            lock (_lock) _readings.Remove(path);
-            throw;
-        }
-    }
-
-    /// <summary>Asks once for each token whose it is.</summary>
-    private async Task VerifyAsync(string token)
-    {
-        if (token != _verified) await AskTenantAsync(token).ConfigureAwait(false);
-    }
-
-    private async Task<long> AskTenantAsync(string token)
-    {
-        var tenant = await Connection.GetAsync("api/v1/tenant", Json.Default.Tenant, _closing.Token, token).ConfigureAwait(false);
-        if (tenant.Id != _options.Tenant)
-        {
-            var mismatch = new TenantMismatchException("The token is another tenant's.");
-            lock (_lock) _refusal = mismatch;
-            throw mismatch;
-        }
-        _verified = token;
-        return tenant.Revision;
-    }
 
     private void Confirm()
     {
@@ -453,7 +329,7 @@ public sealed class AgentCache : IAsyncDisposable
         }
     }
 
-    private KnownAgent Tell(CachedAgent known) => new(known.Agent, AgeOf(known.ReadAt), _revision >= _target);
+    private KnownAgent ToKnown(CachedAgent known) => new(known.Agent, AgeOf(known.ReadAt), _revision >= _target);
 
     private TimeSpan AgeOf(DateTimeOffset readAt)
     {
@@ -473,40 +349,29 @@ public sealed class AgentCache : IAsyncDisposable
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
-        if (_options.Folder is null || !File.Exists(PathOf(_options.Folder))) return;
-        try
+        if (_file is null || await _file.LoadAsync(cancellationToken).ConfigureAwait(false) is not { } stored) return;
+        lock (_lock)
         {
-            var text = await File.ReadAllBytesAsync(PathOf(_options.Folder), cancellationToken).ConfigureAwait(false);
-            if (JsonSerializer.Deserialize(text, Json.Default.StoredAgents) is not { Format: Format, Agents: not null } stored
-                || stored.Service != Service || stored.Tenant != _options.Tenant) return;
-            lock (_lock)
-            {
-                (_revision, _confirmedAt) = (stored.Revision, stored.ConfirmedAt);
-                foreach (var known in stored.Agents) _agents[known.Agent.Id] = known;
-                foreach (var known in stored.Labels ?? []) _labels[known.Rules.Label] = known;
-                foreach (var version in stored.Versions ?? []) _versions[(version.Id, version.Version)] = version;
-            }
-        }
-        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
-        {
-            // As if there were none: the service has everything.
-            _options.Failed?.Invoke(exception);
+            (_revision, _confirmedAt) = (stored.Revision, stored.ConfirmedAt);
+            foreach (var known in stored.Agents) _agents[known.Agent.Id] = known;
+            foreach (var known in stored.Labels ?? []) _labels.Put(known);
+            foreach (var version in stored.Versions ?? []) _labels.PutVersion(version);
         }
     }
 
     /// <summary>One after the other, and what has changed meanwhile with the next.</summary>
     private void Save()
     {
-        if (_options.Folder is not { } folder) return;
+        if (_file is null) return;
         lock (_lock)
         {
             if (_isUnsaved || _revision is null) return;
             _isUnsaved = true;
-            _saving = SaveAfterAsync(_saving, folder);
+            _saving = SaveAfterAsync(_saving, _file);
         }
     }
 
-    private async Task SaveAfterAsync(Task former, string folder)
+    private async Task SaveAfterAsync(Task former, AgentCacheFile file)
     {
         await former.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         StoredAgents stored;
@@ -514,54 +379,8 @@ public sealed class AgentCache : IAsyncDisposable
         {
             _isUnsaved = false;
             if (_revision is not { } revision) return;
-            stored = new(
-                Format, Service, _options.Tenant, revision, _confirmedAt, [.. _agents.Values], [.. _labels.Values], [.. _versions.Values]);
+            stored = file.Of(revision, _confirmedAt, [.. _agents.Values], _labels);
         }
-        var draft = $"{PathOf(folder)}.{Guid.NewGuid():n}";
-        try
-        {
-            Create(folder);
-            // Whole or not at all: whoever reads it may come while it is written.
-            await using (var file = new FileStream(draft, OfOwner(FileMode.CreateNew)))
-            {
-                await JsonSerializer.SerializeAsync(file, stored, Json.Default.StoredAgents).ConfigureAwait(false);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(draft, PathOf(folder), overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // A disk that is full keeps nobody from reading what is in memory.
-            if (File.Exists(draft)) File.Delete(draft);
-            _options.Failed?.Invoke(exception);
-        }
-    }
-
-    private static void Create(string folder)
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    private static FileStreamOptions OfOwner(FileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return options;
-    }
-
-    /// <summary>Tells services and tenants apart.</summary>
-    private string PathOf(string folder)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{Service}\n{_options.Tenant}"));
-        return Path.Combine(folder, $"{Convert.ToHexStringLower(hash.AsSpan(0, 16))}.json");
-    }
-
-    /// <summary>That something is being read now, and whether the feed told of it meanwhile.</summary>
-    private sealed class Reading
-    {
-        public bool IsOutdated { get; set; }
-
-        public Task Result { get; set; } = null!;
+        await file.SaveAsync(stored).ConfigureAwait(false);
     }
 }
