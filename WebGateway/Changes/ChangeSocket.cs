@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using AgentManagement.Access;
-using AgentManagement.ClusterClient;
 using AgentManagement.Domain.Changes;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Limits;

@@ -16,8 +16,20 @@ namespace AgentManagement.WebGateway.Mcp;
 /// <summary>Of tools that take nothing.</summary>
 internal sealed record NoArguments : IBody<NoArguments>;
 
+/// <summary>What all lists take.</summary>
+internal abstract record PageArguments
+{
+    public const int DefaultLimit = 50;
+
+    [Description("Most items of the page; 50 when absent."), Range(1, 200)]
+    public int? Limit { get; init; }
+
+    [Description("The nextCursor of the page before."), Length(1, 4_096)]
+    public string? Cursor { get; init; }
+}
+
 /// <summary>Which agents to list.</summary>
-internal sealed record ListAgentsArguments : IBody<ListAgentsArguments>
+internal sealed record ListAgentsArguments : PageArguments, IBody<ListAgentsArguments>
 {
     [Description("Text that name, description or a tag must contain, in any case."), Length(1, 200)]
     public string? Q { get; init; }
@@ -38,16 +50,10 @@ internal sealed record ListAgentsArguments : IBody<ListAgentsArguments>
     [Description("Agents whose template has a newer version than they were made from, or with false all others.")]
     public bool? Behind { get; init; }
 
-    [Description("Most agents of the page; 50 when absent."), Range(1, 200)]
-    public int? Limit { get; init; }
-
-    [Description("The nextCursor of the page before."), Length(1, 4_096)]
-    public string? Cursor { get; init; }
-
     public AgentQuery ToQuery() => new()
     {
         Text = Q, Status = Status, Type = Type, Tags = Tags is { } tags ? [.. tags] : [], TemplateId = Template, Behind = Behind,
-        Limit = Limit ?? 50, Cursor = Cursor,
+        Limit = Limit ?? DefaultLimit, Cursor = Cursor,
     };
 }
 
@@ -62,16 +68,10 @@ internal sealed record GetAgentArguments : IBody<GetAgentArguments>
 }
 
 /// <summary>Whose history to read.</summary>
-internal sealed record ListVersionsArguments : IBody<ListVersionsArguments>
+internal sealed record ListVersionsArguments : PageArguments, IBody<ListVersionsArguments>
 {
     [Description("The agent's id."), RegularExpression(AgentBounds.IdPattern)]
     public required string Id { get; init; }
-
-    [Description("Most versions of the page; 50 when absent."), Range(1, 200)]
-    public int? Limit { get; init; }
-
-    [Description("The nextCursor of the page before."), Length(1, 4_096)]
-    public string? Cursor { get; init; }
 }
 
 /// <summary>Which versions to compare.</summary>
@@ -102,7 +102,7 @@ internal sealed record GetTemplateArguments : IBody<GetTemplateArguments>
 }
 
 /// <summary>Which changes to list.</summary>
-internal sealed record ListChangesArguments : IBody<ListChangesArguments>
+internal sealed record ListChangesArguments : PageArguments, IBody<ListChangesArguments>
 {
     [Description("Changes of this agent."), Length(1, 256)]
     public string? AgentId { get; init; }
@@ -113,12 +113,6 @@ internal sealed record ListChangesArguments : IBody<ListChangesArguments>
     [Description("Changes of this kind, such as agent_updated."), Length(1, 64)]
     public string? Kind { get; init; }
 
-    [Description("Most changes of the page; 50 when absent."), Range(1, 200)]
-    public int? Limit { get; init; }
-
-    [Description("The nextCursor of the page before."), Length(1, 4_096)]
-    public string? Cursor { get; init; }
-
     public static IEnumerable<Issue> Check(JsonElement body)
     {
         if (body.Text("kind") is { } kind && !ChangeKind.All.Contains(kind))
@@ -127,26 +121,32 @@ internal sealed record ListChangesArguments : IBody<ListChangesArguments>
         }
     }
 
-    public ChangeQuery ToQuery() => new() { AgentId = AgentId, Actor = Actor, Kind = Kind, Limit = Limit ?? 50, Cursor = Cursor };
+    public ChangeQuery ToQuery() => new() { AgentId = AgentId, Actor = Actor, Kind = Kind, Limit = Limit ?? DefaultLimit, Cursor = Cursor };
 }
 
 /// <summary>What all writes take.</summary>
 internal abstract record WriteArguments
 {
-    public const string DryRunText = "true, as when absent: tells what the write would do, and changes nothing. false: writes.";
-    public const string VersionText = "The version that was read and is changed; required with dryRun false.";
-    public const string NoteText = "Why; kept in the history.";
-
-    [Description(DryRunText)]
+    [Description("true, as when absent: tells what the write would do, and changes nothing. false: writes.")]
     public bool DryRun { get; init; } = true;
 
-    [Description(NoteText), MaxLength(AgentBounds.MaxNoteCharacters)]
+    [Description("Why; kept in the history."), MaxLength(AgentBounds.MaxNoteCharacters)]
     public string? Note { get; init; }
 
     public WriteOptions Options(int? expectedVersion = null) => new()
     {
         DryRun = DryRun, Note = Note, IsOfClient = true, IfMatch = expectedVersion is { } version ? [version] : null,
     };
+}
+
+/// <summary>What writes of an agent that is there take.</summary>
+internal abstract record AgentWriteArguments : WriteArguments
+{
+    [Description("The agent's id."), RegularExpression(AgentBounds.IdPattern)]
+    public required string Id { get; init; }
+
+    [Description("The version that was read and is changed; required with dryRun false."), Range(1, int.MaxValue)]
+    public int? ExpectedVersion { get; init; }
 
     /// <summary>A write of what is there says which version of it.</summary>
     protected static IEnumerable<Issue> CheckVersion(JsonElement body)
@@ -169,60 +169,36 @@ internal sealed record CreateAgentArguments : WriteArguments, IBody<CreateAgentA
 }
 
 /// <summary>The new content of an agent.</summary>
-internal sealed record ReplaceAgentArguments : WriteArguments, IBody<ReplaceAgentArguments>
+internal sealed record ReplaceAgentArguments : AgentWriteArguments, IBody<ReplaceAgentArguments>
 {
-    [Description("The agent's id."), RegularExpression(AgentBounds.IdPattern)]
-    public required string Id { get; init; }
-
     [Description("The whole content, as create_agent takes it; what get_agent answered may be sent back edited.")]
     [FreeObject(MaxBytes = RequestBody.MaxBytes)]
     public required JsonText? Content { get; init; }
-
-    [Description(VersionText), Range(1, int.MaxValue)]
-    public int? ExpectedVersion { get; init; }
 
     public static IEnumerable<Issue> Check(JsonElement body) => CheckVersion(body);
 }
 
 /// <summary>A patch of an agent.</summary>
-internal sealed record PatchAgentArguments : WriteArguments, IBody<PatchAgentArguments>
+internal sealed record PatchAgentArguments : AgentWriteArguments, IBody<PatchAgentArguments>
 {
-    [Description("The agent's id."), RegularExpression(AgentBounds.IdPattern)]
-    public required string Id { get; init; }
-
     [Description("A JSON merge patch (RFC 7396) of the content; null removes. Lists are replaced whole.")]
     [FreeObject(MaxBytes = RequestBody.MaxBytes)]
     public required JsonText? Patch { get; init; }
-
-    [Description(VersionText), Range(1, int.MaxValue)]
-    public int? ExpectedVersion { get; init; }
 
     public static IEnumerable<Issue> Check(JsonElement body) => CheckVersion(body);
 }
 
 /// <summary>A change of an agent's status.</summary>
-internal sealed record ChangeStatusArguments : WriteArguments, IBody<ChangeStatusArguments>
+internal sealed record ChangeStatusArguments : AgentWriteArguments, IBody<ChangeStatusArguments>
 {
-    [Description("The agent's id."), RegularExpression(AgentBounds.IdPattern)]
-    public required string Id { get; init; }
-
-    [Description(VersionText), Range(1, int.MaxValue)]
-    public int? ExpectedVersion { get; init; }
-
     public static IEnumerable<Issue> Check(JsonElement body) => CheckVersion(body);
 }
 
 /// <summary>Where to go back to.</summary>
-internal sealed record RollBackArguments : WriteArguments, IBody<RollBackArguments>
+internal sealed record RollBackArguments : AgentWriteArguments, IBody<RollBackArguments>
 {
-    [Description("The agent's id."), RegularExpression(AgentBounds.IdPattern)]
-    public required string Id { get; init; }
-
     [Description("The version whose content becomes the newest."), Range(1, int.MaxValue)]
     public required int ToVersion { get; init; }
-
-    [Description(VersionText), Range(1, int.MaxValue)]
-    public int? ExpectedVersion { get; init; }
 
     public static IEnumerable<Issue> Check(JsonElement body) => CheckVersion(body);
 }

@@ -28,7 +28,7 @@ internal static class McpTools
         McpTool.Of<ListVersionsArguments>("list_versions", "List an agent's versions", Permissions.AgentsRead,
             "Lists an agent's history, newest first: who changed what, when and why.", McpEffect.None,
             async (call, asked) => McpCall.Read(
-                await call.Grains.Agent(asked.Id).ListVersionsAsync(asked.Cursor, asked.Limit ?? 50, call.Aborted),
+                await call.Grains.Agent(asked.Id).ListVersionsAsync(asked.Cursor, asked.Limit ?? PageArguments.DefaultLimit, call.Aborted),
                 VersionListResponse.Of)),
         McpTool.Of<CompareVersionsArguments>("compare_versions", "Compare two versions", Permissions.AgentsRead,
             "Says what changed in an agent's content from one version to another, place by place, and what that means.", McpEffect.None,
