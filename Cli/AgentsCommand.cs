@@ -52,7 +52,7 @@ internal static class AgentsCommand
         }
         catch (ApiException refusal)
         {
-            await TellAsync(refusal, error);
+            await ReportAsync(refusal, error);
             return (int)refusal.Status is 409 or 412 ? ExitCodes.Conflict : ExitCodes.Error;
         }
         catch (HttpRequestException exception)
@@ -95,7 +95,7 @@ internal static class AgentsCommand
 
     public static string? ProfileOf(ParseResult parsed) => parsed.GetValue(ProfileOption);
 
-    private static async Task TellAsync(ApiException refusal, TextWriter error)
+    private static async Task ReportAsync(ApiException refusal, TextWriter error)
     {
         var problem = refusal.Problem;
         await error.WriteLineAsync(Plain.Text($"{problem.Code}: {problem.Detail}"));

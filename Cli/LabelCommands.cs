@@ -37,7 +37,7 @@ internal static class LabelCommands
                     output.Write(JsonSerializer.SerializeToNode(new { label, assignments = assigned.Items }, Output.Indented)!);
                     return ExitCodes.Done;
                 }
-                Tell(output, label);
+                Show(output, label);
                 await output.ListAsync(
                     assigned.Items.ToAsyncEnumerable(), ["agent", "version", "candidate", "share", "before", "release"],
                     each => [each.Agent, Text(each.Stable), Text(each.Candidate),
@@ -85,7 +85,7 @@ internal static class LabelCommands
                 Note = parsed.GetValue(note),
             };
             var label = await client.Labels.SetAsync(id, policy, new() { IfMatch = current?.Version ?? 0 }, stopping);
-            if (output.IsForPeople) Tell(output, label);
+            if (output.IsForPeople) Show(output, label);
             else output.Show(label);
             return ExitCodes.Done;
         });
@@ -101,7 +101,7 @@ internal static class LabelCommands
             : throw new CliException($"--freeze {Plain.Line(text)}: it is FROM,TO,REASON.", ExitCodes.Usage);
     }
 
-    private static void Tell(Output output, Label label) => output.Show(label,
+    private static void Show(Output output, Label label) => output.Show(label,
         ("name", label.Name), ("description", label.Description), ("agents", Text(label.Agents)), ("revision", Text(label.Revision)),
         ("approvals", Text(label.Approvals) + (label.ExcludeAuthors ? ", not of authors" : "")
             + (label.RollbackNeedsApproval ? ", of rollbacks too" : "")),

@@ -92,7 +92,7 @@ internal static class TransferCommands
             var lines = name == NdJson ? Together(files) : Convert(files, name == Auto ? null : Find(name), output);
             var task = await WaitAsync(client, await client.Tasks.ImportAsync(
                 lines, parsed.GetValue(dryRun), parsed.GetValue(createOnly), cancellationToken: stopping), output, stopping);
-            return Tell(task, output);
+            return Report(task, output);
         });
     }
 
@@ -122,7 +122,7 @@ internal static class TransferCommands
         return all.ToArray();
     }
 
-    private static int Tell(ServiceTask task, Output output)
+    private static int Report(ServiceTask task, Output output)
     {
         var result = task.Result is { ValueKind: JsonValueKind.Object } told ? told : JsonDocument.Parse("{}").RootElement;
         if (!output.IsForPeople) output.Write(JsonSerializer.SerializeToNode(task, JsonSerializerOptions.Web)!);

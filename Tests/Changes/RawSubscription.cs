@@ -10,7 +10,7 @@ internal sealed class RawSubscription : IAsyncDisposable
     private Task _reading = Task.CompletedTask;
 
     /// <summary>The messages in their order; each is a JSON object.</summary>
-    public ConcurrentQueue<JsonElement> Told { get; } = new();
+    public ConcurrentQueue<JsonElement> Received { get; } = new();
 
     /// <summary>Returns when the server has confirmed the subscription.</summary>
     public static async Task<RawSubscription> StartAsync(Uri server, string channel)
@@ -58,7 +58,7 @@ internal sealed class RawSubscription : IAsyncDisposable
         {
             while (await reader.ReadLineAsync() is { } line)
             {
-                if (line.StartsWith('{')) Told.Enqueue(JsonDocument.Parse(line).RootElement);
+                if (line.StartsWith('{')) Received.Enqueue(JsonDocument.Parse(line).RootElement);
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)

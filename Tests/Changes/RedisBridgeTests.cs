@@ -13,7 +13,7 @@ public sealed class RedisBridgeTests : IAsyncLifetime
     private ConnectionMultiplexer _redis = null!;
     private RawSubscription _subscription = null!;
 
-    private ConcurrentQueue<JsonElement> Told => _subscription.Told;
+    private ConcurrentQueue<JsonElement> Received => _subscription.Received;
 
     public async ValueTask InitializeAsync()
     {
@@ -41,8 +41,8 @@ public sealed class RedisBridgeTests : IAsyncLifetime
 
         await Await.Until(async () => (await StreamAsync()).Count == 40, "the stream has all changes");
         Assert.Equal(Enumerable.Range(1, 40).Select(number => $"{number}-0"), (await StreamAsync()).Select(entry => entry.Id));
-        await Await.Until(() => Told.Count >= 40, "the subscriber was told");
-        var told = Told.ToList();
+        await Await.Until(() => Received.Count >= 40, "the subscriber was told");
+        var told = Received.ToList();
         Assert.Equal(Enumerable.Range(1, 40).Select(number => (long)number), told.Select(RevisionOf));
         Assert.Equal(told.Select(each => each.GetRawText()), (await StreamAsync()).Select(entry => entry.Event));
     }
@@ -52,8 +52,8 @@ public sealed class RedisBridgeTests : IAsyncLifetime
     {
         await using var silo = await StartAsync();
         await SinkWriterTests.WriteAsync(silo, "bot", 1, _tenant);
-        await Await.Until(() => !Told.IsEmpty, "the subscriber was told");
-        Told.TryPeek(out var told);
+        await Await.Until(() => !Received.IsEmpty, "the subscriber was told");
+        Received.TryPeek(out var told);
         Assert.Equal(
             ("agent_created", _tenant, "test"), (TextOf(told, "event"), TextOf(told, "tenant_id"), TextOf(told, "correlation_id")));
         Assert.Equal(DateTimeKind.Utc, told.GetProperty("timestamp").GetDateTime().Kind);
@@ -73,8 +73,8 @@ public sealed class RedisBridgeTests : IAsyncLifetime
 
         await Await.Until(async () => (await StreamAsync()).Count == 5, "the stream is back");
         await SinkWriterTests.WriteAsync(silo, "bot-2", 1, _tenant);
-        await Await.Until(() => Told.Count >= 6, "the subscriber was told of the next change");
-        Assert.Equal([1, 2, 3, 4, 5, 6], Told.Select(RevisionOf));
+        await Await.Until(() => Received.Count >= 6, "the subscriber was told of the next change");
+        Assert.Equal([1, 2, 3, 4, 5, 6], Received.Select(RevisionOf));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class RedisBridgeTests : IAsyncLifetime
         await using var later = await StartAsync(restored);
         await SinkWriterTests.WriteAsync(later, "bot", 2, _tenant);
 
-        await Await.Until(() => Told.Any(each => TextOf(each, "event") == "resync_required"), "the subscriber was told to begin anew");
+        await Await.Until(() => Received.Any(each => TextOf(each, "event") == "resync_required"), "the subscriber was told to begin anew");
         await Await.Until(async () => (await StreamAsync()).Count == 2, "the stream is the restored one");
     }
 
@@ -101,9 +101,9 @@ public sealed class RedisBridgeTests : IAsyncLifetime
         await using var silo = await StartAsync();
         await SinkWriterTests.WriteAsync(silo, "bot", 3, _tenant);
         await SinkWriterTests.WriteAsync(silo, "bot", 2, other);
-        await Await.Until(() => Told.Count >= 3 && others.Told.Count >= 2, "both were told");
-        Assert.All(Told, each => Assert.Equal(_tenant, TextOf(each, "tenant_id")));
-        Assert.All(others.Told, each => Assert.Equal(other, TextOf(each, "tenant_id")));
+        await Await.Until(() => Received.Count >= 3 && others.Received.Count >= 2, "both were told");
+        Assert.All(Received, each => Assert.Equal(_tenant, TextOf(each, "tenant_id")));
+        Assert.All(others.Received, each => Assert.Equal(other, TextOf(each, "tenant_id")));
         await _redis.GetDatabase().KeyDeleteAsync(RedisBridge.StreamOf(other));
     }
 

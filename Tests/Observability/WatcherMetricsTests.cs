@@ -17,13 +17,13 @@ public sealed class WatcherMetricsTests
         using var socket = await OpenSocketAsync(service, client);
         using var stream = await client.GetAsync("/api/v1/changes?since=0", HttpCompletionOption.ResponseHeadersRead);
 
-        await Await.Until(async () => Told(await service.MetricsAsync(), "sent_total") == (1, 1), "both were told what was there");
+        await Await.Until(async () => Reported(await service.MetricsAsync(), "sent_total") == (1, 1), "both were told what was there");
         Assert.Equal((1, 1), Open(await service.MetricsAsync()));
-        Assert.Equal((0, 0), Told(await service.MetricsAsync(), "delay"));
+        Assert.Equal((0, 0), Reported(await service.MetricsAsync(), "delay"));
 
         await client.CreatePathAsync();
-        await Await.Until(async () => Told(await service.MetricsAsync(), "sent_total") == (2, 2), "both were told what came");
-        Assert.Equal((1, 1), Told(await service.MetricsAsync(), "delay"));
+        await Await.Until(async () => Reported(await service.MetricsAsync(), "sent_total") == (2, 2), "both were told what came");
+        Assert.Equal((1, 1), Reported(await service.MetricsAsync(), "delay"));
 
         stream.Dispose();
         socket.Abort();
@@ -46,7 +46,7 @@ public sealed class WatcherMetricsTests
         (metrics.Value("""agent_management_watchers{transport="websocket"}"""),
             metrics.Value("""agent_management_watchers{transport="sse"}"""));
 
-    private static (double Socket, double Stream) Told(MetricsText metrics, string what)
+    private static (double Socket, double Stream) Reported(MetricsText metrics, string what)
     {
         var name = what == "delay" ? "agent_management_change_delay_seconds_count" : $"agent_management_changes_{what}";
         return (metrics.Value($$"""{{name}}{transport="websocket"}"""), metrics.Value($$"""{{name}}{transport="sse"}"""));

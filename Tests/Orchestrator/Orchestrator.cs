@@ -22,7 +22,7 @@ internal sealed class Orchestrator : IAsyncDisposable
     /// <summary>Refuses whoever comes.</summary>
     public bool IsClosed { get; set; }
 
-    public ConcurrentQueue<JsonElement> Told { get; } = new();
+    public ConcurrentQueue<JsonElement> Received { get; } = new();
 
     public ConcurrentQueue<string> Authorizations { get; } = new();
 
@@ -41,7 +41,7 @@ internal sealed class Orchestrator : IAsyncDisposable
     }
 
     public long[] RevisionsOf(string tenantId) =>
-        [.. Told.Where(each => each.GetProperty("tenant_id").GetString() == tenantId)
+        [.. Received.Where(each => each.GetProperty("tenant_id").GetString() == tenantId)
             .Select(each => each.GetProperty("revision").GetInt64())];
 
     /// <summary>Breaks off all connections.</summary>
@@ -75,7 +75,7 @@ internal sealed class Orchestrator : IAsyncDisposable
                 } part)
             {
                 var message = JsonDocument.Parse(buffer.AsMemory(0, part.Count)).RootElement.Clone();
-                Told.Enqueue(message);
+                Received.Enqueue(message);
                 if (!Acknowledges) continue;
                 var acknowledgement = new
                 {

@@ -31,14 +31,14 @@ public sealed class OrchestratorNotifierTests
         });
         await ToldAsync(orchestrator, "acme", 2);
 
-        var data = orchestrator.Told.Last().GetProperty("data");
+        var data = orchestrator.Received.Last().GetProperty("data");
         Assert.Equal((1, 2), (data.GetProperty("previous_version").GetInt32(), data.GetProperty("new_version").GetInt32()));
         Assert.Equal("""{"fields":["/name","/config/tools"],"tools_added":["search"],"tools_removed":[]}""", data.GetProperty("changes")
             .GetRawText());
         Assert.Equal(
             """{"apply_to_new_interactions":true,"notify_sessions":true,"force_update_sessions":false}""", data.GetProperty("update_policy")
                 .GetRawText());
-        Assert.Equal(JsonValueKind.Null, orchestrator.Told.First().GetProperty("data").GetProperty("previous_version").ValueKind);
+        Assert.Equal(JsonValueKind.Null, orchestrator.Received.First().GetProperty("data").GetProperty("previous_version").ValueKind);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class OrchestratorNotifierTests
 
         orchestrator.Acknowledges = false;
         await SinkWriterTests.WriteAsync(silo, "bot-2", 1);
-        await Await.Until(() => orchestrator.Told.Count >= 3, "the third change was sent");
+        await Await.Until(() => orchestrator.Received.Count >= 3, "the third change was sent");
         (orchestrator.IsClosed, orchestrator.Acknowledges) = (true, true);
         orchestrator.HangUp();
         await SinkWriterTests.WriteAsync(silo, "bot-3", 1);

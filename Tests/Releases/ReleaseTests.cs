@@ -32,7 +32,7 @@ public sealed class ReleaseTests
         await using var service = await ServiceHost.StartAsync(database);
         using var client = service.CreateClient("acme", "admin");
 
-        Assert.Equal(Repository.Read($"{Folder}/{release}/{kind}.told.json"), await TellAsync(client));
+        Assert.Equal(Repository.Read($"{Folder}/{release}/{kind}.told.json"), await DescribeAsync(client));
         Assert.True((await client.GetAsync("/api/v1/audit/verify", 200)).GetProperty("valid").GetBoolean());
         var rolledBack = await (await client.SendAsync("POST", $"{Api.Agents}/bot/rollback", """{"toVersion":1}""")).ShouldBeAsync(200);
         Assert.Equal(("Ágent", 5), (rolledBack.Text("name"), rolledBack.GetProperty("version").GetInt32()));
@@ -54,7 +54,7 @@ public sealed class ReleaseTests
         var schema = (await service.Services.GetRequiredService<Database>().Source.OpenConnectionAsync())
             .ExecuteScalar<long>("SELECT max(version) FROM schema_version");
         var folder = Directory.CreateDirectory(Repository.PathOf($"{Folder}/{schema:0000}")).FullName;
-        await System.IO.File.WriteAllTextAsync(Path.Combine(folder, $"{kind}.told.json"), await TellAsync(client));
+        await System.IO.File.WriteAllTextAsync(Path.Combine(folder, $"{kind}.told.json"), await DescribeAsync(client));
         await SaveAsync(database, Path.Combine(folder, NameOf(kind)));
     }
 
@@ -86,7 +86,7 @@ public sealed class ReleaseTests
     }
 
     /// <summary>All that the service tells of the tenant, but what depends on the day.</summary>
-    private static async Task<string> TellAsync(HttpClient client)
+    private static async Task<string> DescribeAsync(HttpClient client)
     {
         var told = new Dictionary<string, JsonElement>();
         foreach (var path in (string[])

@@ -43,7 +43,7 @@ public sealed class PromptToolCheckTests : IAsyncLifetime
         await Await.Until(
             async () =>
             {
-                await TellAsync(redis, "tool_retired");
+                await PublishAsync(redis, "tool_retired");
                 return (await client.GetAsync($"{Api.Agents}?degraded=true", 200)).GetProperty("total").GetInt32() == 1;
             },
             "the agent is marked");
@@ -64,7 +64,7 @@ public sealed class PromptToolCheckTests : IAsyncLifetime
             .Text("kind"));
 
         _server.Add(_tool);
-        await TellAsync(redis, "tool_updated");
+        await PublishAsync(redis, "tool_updated");
         await Await.Until(async () => (await client.GetAsync($"{Api.Agents}?degraded=false", 200)).GetProperty("total").GetInt32() == 1,
             "the agent is unmarked");
         await Await.Until(() => told.Any(each => Kind(each) == "agent_recovered"), "Redis tells of it");
@@ -112,7 +112,7 @@ public sealed class PromptToolCheckTests : IAsyncLifetime
     private HostSettings WithRedis(HostSettings settings) =>
         settings with { RedisUri = TestServers.Redis, ToolRegistryUrl = _server.Address };
 
-    private Task<long> TellAsync(ConnectionMultiplexer redis, string name) => redis.GetSubscriber().PublishAsync(
+    private Task<long> PublishAsync(ConnectionMultiplexer redis, string name) => redis.GetSubscriber().PublishAsync(
         new RedisChannel("tool.registry.notifications", RedisChannel.PatternMode.Literal),
         $$$"""{"event":"{{{name}}}","data":{"tool_id":"{{{_tool}}}"}}""");
 

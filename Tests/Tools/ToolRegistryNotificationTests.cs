@@ -44,14 +44,14 @@ public sealed class ToolRegistryNotificationTests : IAsyncLifetime
     [Theory, InlineData("tool_updated"), InlineData("tool_retired"), InlineData("tool_removed")]
     public async Task A_tool_of_one_tenant_is_forgotten(string name)
     {
-        await TellAsync($"tool.registry.notifications.{_tenant}", $$$"""{"event":"{{{name}}}","data":{"tool_id":"{{{_tool}}}"}}""");
+        await NotifyAsync($"tool.registry.notifications.{_tenant}", $$$"""{"event":"{{{name}}}","data":{"tool_id":"{{{_tool}}}"}}""");
         Assert.Equal([_tenant], await ReadAllAsync());
     }
 
     [Fact]
     public async Task A_tool_of_all_tenants_is_forgotten()
     {
-        await TellAsync("tool.registry.notifications", $$$"""{"event":"tool_retired","data":{"tool_id":"{{{_tool}}}"}}""");
+        await NotifyAsync("tool.registry.notifications", $$$"""{"event":"tool_retired","data":{"tool_id":"{{{_tool}}}"}}""");
         Assert.Equal([_tenant, _other], await ReadAllAsync());
     }
 
@@ -63,7 +63,7 @@ public sealed class ToolRegistryNotificationTests : IAsyncLifetime
     [InlineData("""{"event":"tool_praised","data":{"tool_id":"$"}}"""), InlineData("""{"event":"tool_retired","data":{"tool_id":""}}""")]
     public async Task What_is_no_notification_changes_nothing(string message)
     {
-        await TellAsync($"tool.registry.notifications.{_tenant}", message.Replace("$", _tool, StringComparison.Ordinal));
+        await NotifyAsync($"tool.registry.notifications.{_tenant}", message.Replace("$", _tool, StringComparison.Ordinal));
         Assert.Empty(await ReadAllAsync());
     }
 
@@ -103,7 +103,7 @@ public sealed class ToolRegistryNotificationTests : IAsyncLifetime
 
     private IToolRegistry Registry => _silo.Services.GetRequiredService<IToolRegistry>();
 
-    private async Task TellAsync(string channel, string message)
+    private async Task NotifyAsync(string channel, string message)
     {
         await PublishAsync(channel, message);
         await HearsAsync();

@@ -18,9 +18,9 @@ public sealed class ValidationTests(Gateway gateway)
         var body = Body(section);
         // Content that is nobody's yet can hand over to anybody.
         var validated = (await (await client.SendAsync("POST", $"{Api.Agents}/validate", body)).ShouldBeAsync(200)).GetProperty("issues");
-        Assert.Equal(code != "handoff_self", Told(validated).Contains((code, pointer)));
-        Assert.Contains((code, pointer), Told((await (await client.SendAsync("POST", $"{Api.Agents}?dryRun=true", body)).ShouldBeAsync(200))
-            .GetProperty("issues")));
+        Assert.Equal(code != "handoff_self", Reported(validated).Contains((code, pointer)));
+        Assert.Contains((code, pointer), Reported(
+            (await (await client.SendAsync("POST", $"{Api.Agents}?dryRun=true", body)).ShouldBeAsync(200)).GetProperty("issues")));
         await RefusedAsync("POST", Api.Agents, body);
         await RefusedAsync("PUT", Path, body);
         Assert.Equal((code, pointer), await ImportedAsync(client, body));
@@ -44,9 +44,9 @@ public sealed class ValidationTests(Gateway gateway)
         (string, string)[] expected = [("insecure_address", "/config/mcpServers/0/url"), ("local_address", "/config/mcpServers/0/url"),
             ("handoff_target_missing", "/config/handoffs/0/agentId")];
 
-        Assert.Equal(expected, Told((await (await client.SendAsync("POST", $"{Api.Agents}/validate", body)).ShouldBeAsync(200))
+        Assert.Equal(expected, Reported((await (await client.SendAsync("POST", $"{Api.Agents}/validate", body)).ShouldBeAsync(200))
             .GetProperty("issues")));
-        Assert.Equal(expected, Told((await (await client.SendAsync("POST", $"{Api.Agents}?dryRun=true", body)).ShouldBeAsync(200))
+        Assert.Equal(expected, Reported((await (await client.SendAsync("POST", $"{Api.Agents}?dryRun=true", body)).ShouldBeAsync(200))
             .GetProperty("issues")));
         await (await client.SendAsync("POST", Api.Agents, body)).ShouldBeAsync(201);
         // Live, it needs them.
@@ -94,7 +94,7 @@ public sealed class ValidationTests(Gateway gateway)
     private static string Body(string section) =>
         $$"""{"id":"bot","name":"Bot","type":"rag","config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."},{{section}}} }""";
 
-    private static List<(string, string)> Told(JsonElement issues) =>
+    private static List<(string, string)> Reported(JsonElement issues) =>
         [.. issues.EnumerateArray().Select(issue => (issue.Text("code"), issue.Text("pointer")))];
 
     /// <summary>Why the only line was refused.</summary>

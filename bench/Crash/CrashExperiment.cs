@@ -8,7 +8,7 @@ namespace AgentManagement.Bench.Crash;
 public static class CrashExperiment
 {
     // A service that is to die by itself does so after some batches of changes.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     public static async Task<CrashReport> RunAsync(CrashOptions options, TextWriter output)
     {
@@ -28,7 +28,7 @@ public static class CrashExperiment
             }
             else
             {
-                await service.DieAsync(Patience);
+                await service.DieAsync(Timeout);
             }
             await Task.WhenAll(writing);
             if (options.Death is { } death)

@@ -6,7 +6,7 @@ namespace AgentManagement.Bench.Follow;
 internal static class EventReading
 {
     /// <summary>A change; null for heartbeats and the like.</summary>
-    public static Told? ReadChange(ReadOnlySpan<byte> json)
+    public static Notification? ReadChange(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         using var message = JsonDocument.ParseValue(ref reader);

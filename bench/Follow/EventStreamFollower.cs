@@ -9,7 +9,7 @@ public sealed class EventStreamFollower(HttpClient http, string token) : IFollow
 {
     public string Transport => "server-sent events";
 
-    public async IAsyncEnumerable<Told> FollowAsync(long since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Notification> FollowAsync(long since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/changes");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -7,10 +7,10 @@ public interface IFollower
     string Transport { get; }
 
     /// <summary>The revisions after one, as they come, until the connection ends or is given up.</summary>
-    IAsyncEnumerable<Told> FollowAsync(long since, CancellationToken cancellationToken);
+    IAsyncEnumerable<Notification> FollowAsync(long since, CancellationToken cancellationToken);
 }
 
 /// <summary>A change as it was told.</summary>
 /// <param name="TenantId">The tenant in the event.</param>
 /// <param name="Revision">Its revision.</param>
-public readonly record struct Told(string TenantId, long Revision);
+public readonly record struct Notification(string TenantId, long Revision);

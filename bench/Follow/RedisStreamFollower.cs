@@ -11,7 +11,7 @@ public sealed class RedisStreamFollower(IDatabase redis, string tenantId) : IFol
 
     public string Transport => "Redis stream";
 
-    public async IAsyncEnumerable<Told> FollowAsync(long since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Notification> FollowAsync(long since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {

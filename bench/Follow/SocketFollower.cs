@@ -11,7 +11,7 @@ public sealed class SocketFollower(Uri service, string token) : IFollower
 
     public string Transport => "WebSocket";
 
-    public async IAsyncEnumerable<Told> FollowAsync(long since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Notification> FollowAsync(long since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
         await socket.ConnectAsync(new UriBuilder(service) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, cancellationToken);

@@ -51,7 +51,7 @@ public sealed class Subscriber(IFollower follower, string tenantId, int seed)
         }
     }
 
-    private void Take(Told told)
+    private void Take(Notification told)
     {
         if (told.TenantId != tenantId) Problems.Add($"{Transport} of {tenantId} was told of {told.TenantId}");
         if (told.Revision > Revision + 1) Problems.Add($"{Transport} of {tenantId} was told {told.Revision} after {Revision}");

@@ -17,7 +17,7 @@ public sealed class ReleasesExperiment
     private const string Tenant = "releases";
     private static readonly string[] Agents = ["one", "two"];
     private static readonly TimeSpan MinDuration = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly List<string> _problems = [];
     private int _reads;
@@ -60,7 +60,7 @@ public sealed class ReleasesExperiment
             }
             else
             {
-                await service.DieAsync(Patience);
+                await service.DieAsync(Timeout);
                 foreach (var (name, _) in options.Death(round)) service.Settings.Remove(name);
             }
             await service.StartAgainAsync();
@@ -106,7 +106,7 @@ public sealed class ReleasesExperiment
         {
             var status = (await tenant.GetAsync($"releases/{release}")).Json().GetProperty("status").GetString();
             if (status == "completed") return;
-            if (Stopwatch.GetElapsedTime(start) > Patience)
+            if (Stopwatch.GetElapsedTime(start) > Timeout)
             {
                 _problems.Add($"{release} has not completed: {status}");
                 return;
