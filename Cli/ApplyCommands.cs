@@ -162,7 +162,7 @@ internal static class ApplyCommands
             {
                 var id = agent["id"]!.GetValue<string>();
                 agent.Remove("id");
-                return new AgentFile(id, new(parsed.GetValue(Manager)!, JsonSerializer.SerializeToElement(agent))
+                return new AgentFile(id, new(parsed.GetRequiredValue(Manager), JsonSerializer.SerializeToElement(agent))
                 {
                     Decisions = decisions.Where(each => each.Id is null || each.Id == id)
                         .ToDictionary(each => each.Label, each => each.Side, StringComparer.Ordinal),

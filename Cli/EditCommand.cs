@@ -17,7 +17,7 @@ internal static class EditCommand
         var id = ReadCommands.AgentId();
         return new Command("edit", "Opens an agent as YAML in $VISUAL or $EDITOR, and saves it; others' changes meanwhile are kept.") { id }
             .Runs((parsed, client, output, stopping) =>
-                EditAsync(parsed.GetValue(id)!, CliInvocation.Of(parsed).Variable, client, output, stopping));
+                EditAsync(parsed.GetRequiredValue(id), CliInvocation.Of(parsed).Variable, client, output, stopping));
     }
 
     private static async Task<int> EditAsync(

@@ -42,8 +42,8 @@ internal static class KeyCommands
                 throw new CliException("Give --role or --permission, and not both.", ExitCodes.Usage);
             }
             return Show(output, parsed.GetValue(role) is { } ofRole
-                ? await client.ApiKeys.CreateAsync(parsed.GetValue(name)!, ofRole, ends, narrowed, stopping)
-                : await client.ApiKeys.CreateAsync(parsed.GetValue(name)!, wanted, ends, narrowed, stopping));
+                ? await client.ApiKeys.CreateAsync(parsed.GetRequiredValue(name), ofRole, ends, narrowed, stopping)
+                : await client.ApiKeys.CreateAsync(parsed.GetRequiredValue(name), wanted, ends, narrowed, stopping));
         });
     }
 
@@ -52,7 +52,7 @@ internal static class KeyCommands
         var (id, grace) = (KeyId(), new Option<int>("--grace") { Description = "For so many seconds the secret before goes on." });
         return new Command("rotate", "Gives a key another secret, and prints it.") { id, grace }
             .Runs(async (parsed, client, output, stopping) => Show(output, await client.ApiKeys.RotateAsync(
-                parsed.GetValue(id)!, TimeSpan.FromSeconds(parsed.GetValue(grace)), stopping)));
+                parsed.GetRequiredValue(id), TimeSpan.FromSeconds(parsed.GetValue(grace)), stopping)));
     }
 
     private static Command Revoke()
@@ -62,7 +62,7 @@ internal static class KeyCommands
         return new Command("revoke", "Ends a key, and the keys that it made.") { id, keep }
             .Runs(async (parsed, client, output, stopping) =>
             {
-                await client.ApiKeys.RevokeAsync(parsed.GetValue(id)!, !parsed.GetValue(keep), stopping);
+                await client.ApiKeys.RevokeAsync(parsed.GetRequiredValue(id), !parsed.GetValue(keep), stopping);
                 output.Say($"{parsed.GetValue(id)} is revoked.");
                 return ExitCodes.Done;
             });

@@ -30,7 +30,8 @@ internal static class LabelCommands
         return new Command("show", "Tells what a label asks, and which versions it has.") { name }
             .Runs(async (parsed, client, output, stopping) =>
             {
-                var label = await client.Labels.FindAsync(parsed.GetValue(name)!, stopping) ?? throw NoSuchLabel(parsed.GetValue(name)!);
+                var id = parsed.GetRequiredValue(name);
+                var label = await client.Labels.FindAsync(id, stopping) ?? throw NoSuchLabel(id);
                 var assigned = await client.Labels.FindAssignmentsAsync(label.Name, stopping) ?? throw NoSuchLabel(label.Name);
                 if (!output.IsForPeople)
                 {
@@ -67,7 +68,7 @@ internal static class LabelCommands
         };
         return command.Runs(async (parsed, client, output, stopping) =>
         {
-            var id = parsed.GetValue(name)!;
+            var id = parsed.GetRequiredValue(name);
             var current = await client.Labels.FindAsync(id, stopping);
             var policy = current?.ToPolicy() ?? new();
             policy = policy with

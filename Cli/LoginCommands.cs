@@ -26,13 +26,13 @@ internal static class LoginCommands
         };
         command.SetAction(async (parsed, stopping) =>
         {
-            var uri = Profiles.AddressOf(parsed.GetValue(address)!);
+            var uri = Profiles.AddressOf(parsed.GetRequiredValue(address));
             using var http = AgentsCommand.HttpOf(uri);
             var given = parsed.GetValue(token) switch
             {
                 "-" => (await CliInvocation.Of(parsed).Input.ReadToEndAsync(stopping)).Trim(),
                 { } text => text,
-                null => await MakeAsync(http, parsed.GetValue(tenant)!, parsed.GetValue(role)!, stopping),
+                null => await MakeAsync(http, parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(role), stopping),
             };
             var found = await new AgentManagementClient(http, new() { Token = (_, _) => new(given) }).Tenant.GetAsync(stopping);
             var profiles = Profiles.Load(CliInvocation.Of(parsed).Variable);

@@ -29,7 +29,7 @@ internal static class PromoteCommand
         };
         return command.Runs(async (parsed, client, output, stopping) =>
         {
-            var (source, target) = (parsed.GetValue(from)!, parsed.GetValue(to)!);
+            var (source, target) = (parsed.GetRequiredValue(from), parsed.GetRequiredValue(to));
             var rollout = Steps.Read(parsed.GetValue(steps), parsed.GetValue(onFailure));
             var items = await DifferencesAsync(client, source, target, parsed.GetValue(agents)?.Split(','), stopping);
             if (items.Count == 0)

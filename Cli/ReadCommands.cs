@@ -42,7 +42,7 @@ internal static class ReadCommands
         var command = new Command("get", "Prints an agent whole, as YAML or JSON.") { id, version };
         return command.Runs(async (parsed, client, output, stopping) =>
         {
-            var agent = await FindAsync(client, parsed.GetValue(id)!, parsed.GetValue(version), stopping);
+            var agent = await FindAsync(client, parsed.GetRequiredValue(id), parsed.GetValue(version), stopping);
             (output.IsForPeople ? new Output(output.Writer, Output.Yaml) : output).Show(agent);
             return ExitCodes.Done;
         });
@@ -53,7 +53,7 @@ internal static class ReadCommands
         var id = AgentId();
         return new Command("describe", "Tells what there is to know of an agent.") { id }.Runs(async (parsed, client, output, stopping) =>
         {
-            var agent = await FindAsync(client, parsed.GetValue(id)!, version: null, stopping);
+            var agent = await FindAsync(client, parsed.GetRequiredValue(id), version: null, stopping);
             var config = JsonNode.Parse(agent.Config.GetRawText())!;
             output.Show(agent,
                 ("id", agent.Id), ("name", agent.Name), ("description", agent.Description), ("type", agent.Type), ("status", agent.Status),
@@ -74,7 +74,7 @@ internal static class ReadCommands
         return new Command("history", "Lists an agent's versions, newest first.") { id }.Runs(async (parsed, client, output, stopping) =>
         {
             await output.ListAsync(
-                client.Agents.ListVersionsAsync(parsed.GetValue(id)!, stopping), ["version", "at", "actor", "kind", "note"],
+                client.Agents.ListVersionsAsync(parsed.GetRequiredValue(id), stopping), ["version", "at", "actor", "kind", "note"],
                 version => [Text(version.Version), Text(version.At), version.Actor, version.Kind, version.Note]);
             return ExitCodes.Done;
         });
@@ -88,7 +88,7 @@ internal static class ReadCommands
         return new Command("diff", "Tells what is different in the newer version; ends with 3 when anything is.") { id, from, to }
             .Runs(async (parsed, client, output, stopping) =>
             {
-                var agentId = parsed.GetValue(id)!;
+                var agentId = parsed.GetRequiredValue(id);
                 var newer = parsed.GetValue(to) ?? (await FindAsync(client, agentId, version: null, stopping)).Version;
                 var differences = await client.Agents.DiffAsync(agentId, parsed.GetValue(from), newer, stopping);
                 var risks = await client.Agents.RisksAsync(agentId, parsed.GetValue(from), newer, stopping);

@@ -98,8 +98,8 @@ internal static class ReleaseCommands
         return command.Runs(async (parsed, client, output, stopping) =>
         {
             var planned = new List<PlannedItem>();
-            foreach (var text in parsed.GetValue(items)!) planned.Add(await ReadItemAsync(client, text, stopping));
-            var plan = new ReleasePlan(parsed.GetValue(label)!, planned)
+            foreach (var text in parsed.GetRequiredValue(items)) planned.Add(await ReadItemAsync(client, text, stopping));
+            var plan = new ReleasePlan(parsed.GetRequiredValue(label), planned)
             {
                 Rollout = Steps.Read(parsed.GetValue(steps), parsed.GetValue(onFailure)), Note = parsed.GetValue(note),
                 StartAt = parsed.GetValue(startAt), ExpiresAt = parsed.GetValue(expires),
@@ -135,7 +135,7 @@ internal static class ReleaseCommands
         var id = ReleaseId();
         return new Command("show", "Tells how a release stands, and what keeps it.") { id }.Runs(async (parsed, client, output, stopping) =>
         {
-            var release = await FindAsync(client, parsed.GetValue(id)!, stopping);
+            var release = await FindAsync(client, parsed.GetRequiredValue(id), stopping);
             output.Show(release,
                 ("id", release.Id), ("label", release.Label), ("kind", release.Kind), ("status", StatusOf(release)),
                 ("items", string.Join(", ", release.Items.Select(TextOf))),
@@ -158,7 +158,7 @@ internal static class ReleaseCommands
         return new Command("diff", "Tells what a release changes of each agent; ends with 3 when anything.") { id }
             .Runs(async (parsed, client, output, stopping) =>
             {
-                var items = await client.Releases.DiffAsync(parsed.GetValue(id)!, stopping);
+                var items = await client.Releases.DiffAsync(parsed.GetRequiredValue(id), stopping);
                 if (!output.IsForPeople) output.Write(JsonSerializer.SerializeToNode(items, Output.Indented)!);
                 foreach (var item in items)
                 {
@@ -181,7 +181,7 @@ internal static class ReleaseCommands
         return new Command("approve", "Approves of a release, of exactly the plan that was looked at.") { id, plan, comment }
             .Runs(async (parsed, client, output, stopping) =>
             {
-                var (release, looked) = (await FindAsync(client, parsed.GetValue(id)!, stopping), parsed.GetValue(plan)!);
+                var (release, looked) = (await FindAsync(client, parsed.GetRequiredValue(id), stopping), parsed.GetRequiredValue(plan));
                 if (looked.Length < MinHashDigits)
                 {
                     throw new CliException($"The first {MinHashDigits} digits of the plan are needed.", ExitCodes.Usage);
@@ -203,7 +203,7 @@ internal static class ReleaseCommands
         return new Command("reject", "Ends a release that has not started.") { id, comment }
             .Runs(async (parsed, client, output, stopping) =>
             {
-                var release = await FindAsync(client, parsed.GetValue(id)!, stopping);
+                var release = await FindAsync(client, parsed.GetRequiredValue(id), stopping);
                 return Say(output, await client.Releases.RejectAsync(
                     release.Id, release.PlanHash, parsed.GetValue(comment), cancellationToken: stopping));
             });
@@ -214,7 +214,7 @@ internal static class ReleaseCommands
         var (id, reason) = (ReleaseId(), new Option<string?>("--reason") { Description = "Kept in the history." });
         return new Command("rollback", "Takes back all that a release did, or nothing.") { id, reason }
             .Runs(async (parsed, client, output, stopping) => Say(output, await client.Releases.RollBackAsync(
-                parsed.GetValue(id)!, ReasonOf(parsed.GetValue(reason)), cancellationToken: stopping)));
+                parsed.GetRequiredValue(id), ReasonOf(parsed.GetValue(reason)), cancellationToken: stopping)));
     }
 
     private static Command Action(
@@ -222,7 +222,7 @@ internal static class ReleaseCommands
     {
         var (id, wait) = (ReleaseId(), Wait());
         return new Command(name, description) { id, wait }.Runs(async (parsed, client, output, stopping) => await SayAsync(
-            client, output, await act(client.Releases, parsed.GetValue(id)!, stopping), parsed.GetValue(wait), stopping));
+            client, output, await act(client.Releases, parsed.GetRequiredValue(id), stopping), parsed.GetValue(wait), stopping));
     }
 
     private static Option<string?> Comment() => new("--comment") { Description = "Kept in the history." };

@@ -29,7 +29,7 @@ internal static class TransferCommands
             ids, path, format, folder,
         };
         return command.Runs((parsed, client, output, stopping) => parsed.GetValue(format) is { } name
-            ? ExportFilesAsync(client, output, Find(name), parsed.GetValue(folder)!, parsed.GetValue(ids) ?? [], stopping)
+            ? ExportFilesAsync(client, output, Find(name), parsed.GetRequiredValue(folder), parsed.GetValue(ids) ?? [], stopping)
             : ExportLinesAsync(client, output, parsed.GetValue(path), parsed.GetValue(ids) ?? [], stopping));
     }
 
@@ -86,8 +86,8 @@ internal static class TransferCommands
         };
         return command.Runs(async (parsed, client, output, stopping) =>
         {
-            var name = parsed.GetValue(from)!;
-            var files = await SourceFiles.ReadAsync(parsed.GetValue(paths)!, CliInvocation.Of(parsed).Input, stopping);
+            var name = parsed.GetRequiredValue(from);
+            var files = await SourceFiles.ReadAsync(parsed.GetRequiredValue(paths), CliInvocation.Of(parsed).Input, stopping);
             // Lines are the service's own, which says what is wrong with each.
             var lines = name == NdJson ? Together(files) : Convert(files, name == Auto ? null : Find(name), output);
             var task = await WaitAsync(client, await client.Tasks.ImportAsync(

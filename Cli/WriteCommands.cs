@@ -23,7 +23,7 @@ internal static class WriteCommands
     {
         var (id, reason) = (ReadCommands.AgentId(), new Option<string?>("--reason") { Description = "Kept in the history." });
         return new Command(name, description) { id, reason, IfVersion }.Runs(async (parsed, client, output, stopping) =>
-            Say(output, await change(client.Agents, parsed.GetValue(id)!, parsed.GetValue(reason), OptionsOf(parsed), stopping)));
+            Say(output, await change(client.Agents, parsed.GetRequiredValue(id), parsed.GetValue(reason), OptionsOf(parsed), stopping)));
     }
 
     private static Command Rollback()
@@ -39,8 +39,8 @@ internal static class WriteCommands
             id, version, note, IfVersion,
         }.Runs(async (parsed, client, output, stopping) => parsed.GetValue(version) is { } number
             ? Say(output, await client.Agents.RollBackAsync(
-                parsed.GetValue(id)!, number, parsed.GetValue(note), OptionsOf(parsed), stopping))
-            : await ReleaseCommands.RollBackLastAsync(client, output, parsed.GetValue(id)!, parsed.GetValue(note), stopping));
+                parsed.GetRequiredValue(id), number, parsed.GetValue(note), OptionsOf(parsed), stopping))
+            : await ReleaseCommands.RollBackLastAsync(client, output, parsed.GetRequiredValue(id), parsed.GetValue(note), stopping));
     }
 
     private static Command Clone()
@@ -50,7 +50,7 @@ internal static class WriteCommands
         var command = new Command("clone", "Makes a new agent with the same content.") { id, name, newId };
         return command.Runs(async (parsed, client, output, stopping) =>
             Say(output, await client.Agents.CloneAsync(
-                parsed.GetValue(id)!, parsed.GetValue(name)!, parsed.GetValue(newId), cancellationToken: stopping)));
+                parsed.GetRequiredValue(id), parsed.GetRequiredValue(name), parsed.GetValue(newId), cancellationToken: stopping)));
     }
 
     private static Command Archive()
@@ -59,7 +59,7 @@ internal static class WriteCommands
         return new Command("archive", "Archives an agent; for 30 days it can be restored.") { id, IfVersion }
             .Runs(async (parsed, client, output, stopping) =>
             {
-                await client.Agents.ArchiveAsync(parsed.GetValue(id)!, options: OptionsOf(parsed), cancellationToken: stopping);
+                await client.Agents.ArchiveAsync(parsed.GetRequiredValue(id), options: OptionsOf(parsed), cancellationToken: stopping);
                 output.Say($"{parsed.GetValue(id)} is archived.");
                 return ExitCodes.Done;
             });
@@ -69,7 +69,7 @@ internal static class WriteCommands
     {
         var id = ReadCommands.AgentId();
         return new Command("restore", "Brings an archived agent back.") { id }.Runs(async (parsed, client, output, stopping) =>
-            Say(output, await client.Agents.RestoreAsync(parsed.GetValue(id)!, cancellationToken: stopping)));
+            Say(output, await client.Agents.RestoreAsync(parsed.GetRequiredValue(id), cancellationToken: stopping)));
     }
 
     private static WriteOptions OptionsOf(ParseResult parsed) => new() { IfMatch = parsed.GetValue(IfVersion) };

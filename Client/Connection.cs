@@ -71,7 +71,7 @@ internal sealed class Connection(HttpClient http, AgentManagementOptions options
         if (options.MaxRetries == 0) request.DropMadeKey();
         for (var attempt = 1; ; attempt++)
         {
-            TimeSpan pause;
+            TimeSpan? pause = null;
             if (options.Pause is { } shared) await shared.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
@@ -87,11 +87,11 @@ internal sealed class Connection(HttpClient http, AgentManagementOptions options
                 continue;
             }
             catch (Exception failure) when (request.MayRepeat && attempt <= options.MaxRetries && IsPassing(failure)
-                && PauseAfter(failure, attempt, LongestPause) is not null)
+                && (pause = PauseAfter(failure, attempt, LongestPause)) is not null)
             {
-                pause = PauseAfter(failure, attempt, LongestPause)!.Value;
+                // Sent again after it.
             }
-            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(pause ?? TimeSpan.Zero, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
