@@ -29,6 +29,7 @@ namespace AgentManagement.Client;
 [JsonSerializable(typeof(WebhookList)), JsonSerializable(typeof(Webhook)), JsonSerializable(typeof(WebhookSecret))]
 [JsonSerializable(typeof(WebhookContent)), JsonSerializable(typeof(WebhookPing)), JsonSerializable(typeof(ReplayBody))]
 [JsonSerializable(typeof(Page<DeadLetter>)), JsonSerializable(typeof(RuntimeList)), JsonSerializable(typeof(RuntimeDetail))]
+[JsonSerializable(typeof(DayCountList))]
 [JsonSerializable(typeof(AppliedList)), JsonSerializable(typeof(Adoption)), JsonSerializable(typeof(RuntimeReport))]
 internal sealed partial class Json : JsonSerializerContext;
 

@@ -69,6 +69,12 @@ public sealed record DeniedAttempt(
     string Id, DateTimeOffset At, int Status, string Code, string Operation, string? Subject, string? Role, string? Address,
     string? CorrelationId, long Count);
 
+/// <summary>How many there were on a day, UTC.</summary>
+public sealed record DayCount(DateOnly Day, long Count);
+
+/// <summary>Days, the oldest first.</summary>
+internal sealed record DayCountList(IReadOnlyList<DayCount> Items);
+
 /// <summary>Which changes of the log are asked for.</summary>
 public sealed record AuditFilter
 {
@@ -120,6 +126,18 @@ public sealed class AuditApi
     public Task<Page<DeniedAttempt>> ListDeniedAttemptsPageAsync(string? cursor, CancellationToken cancellationToken = default) =>
         _connection.GetAsync(
             new Query().Add("cursor", cursor).AppendTo($"{Root}/refusals"), Json.Default.PageDeniedAttempt, cancellationToken);
+
+    /// <summary>How many changes there were on each of the last days, the oldest first; today is the last.</summary>
+    public async Task<IReadOnlyList<DayCount>> CountDaysAsync(int days = 30, CancellationToken cancellationToken = default) =>
+        (await _connection.GetAsync(
+            new Query().Add("days", days).AppendTo($"{Root}/days"), Json.Default.DayCountList, cancellationToken)
+            .ConfigureAwait(false)).Items;
+
+    /// <summary>How many attempts were refused on each of the last days.</summary>
+    public async Task<IReadOnlyList<DayCount>> CountDeniedDaysAsync(int days = 30, CancellationToken cancellationToken = default) =>
+        (await _connection.GetAsync(
+            new Query().Add("days", days).AppendTo($"{Root}/refusals/days"), Json.Default.DayCountList, cancellationToken)
+            .ConfigureAwait(false)).Items;
 
     private static Query QueryOf(AuditFilter filter) => new Query().Add("limit", filter.PageSize).Add("agentId", filter.AgentId)
         .Add("actor", filter.Actor).Add("kind", filter.Kind).Add("from", filter.From).Add("to", filter.To);

@@ -12,6 +12,14 @@ public interface IAuditGrain : IGrainWithStringKey
     [Alias("VerifyChain"), Requires(Permissions.AuditRead), SafeToRetry]
     Task<ChainStep> VerifyChainAsync(ChainPosition after, CancellationToken cancellationToken = default);
 
+    /// <summary>How many changes there were on each of the last days, the oldest first; today is the last.</summary>
+    [Alias("CountChanges"), Requires(Permissions.AuditRead), SafeToRetry]
+    Task<ImmutableArray<DayCount>> CountChangesAsync(int days, CancellationToken cancellationToken = default);
+
+    /// <summary>How many attempts of the tenant's own callers were refused on each of the last days.</summary>
+    [Alias("CountDeniedAttempts"), Requires(Permissions.RefusalsRead), SafeToRetry]
+    Task<ImmutableArray<DayCount>> CountDeniedAttemptsAsync(int days, CancellationToken cancellationToken = default);
+
     /// <summary>A page of the attempts of the tenant's own callers that were refused, newest first.</summary>
     [Alias("ListDeniedAttempts"), Requires(Permissions.RefusalsRead), SafeToRetry]
     Task<Outcome<Page<DeniedAttempt>>> ListDeniedAttemptsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);

@@ -14,4 +14,8 @@ public interface IPlatformGrain : IGrainWithStringKey
     /// <summary>A page of the attempts of which no tenant is known, newest first.</summary>
     [Alias("ListDeniedAttempts"), Requires(Permissions.TenantsManage), SafeToRetry]
     Task<Outcome<Page<DeniedAttempt>>> ListDeniedAttemptsAsync(string? cursor, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>How many attempts of which no tenant is known were refused on each of the last days.</summary>
+    [Alias("CountDeniedAttempts"), Requires(Permissions.TenantsManage), SafeToRetry]
+    Task<ImmutableArray<DayCount>> CountDeniedAttemptsAsync(int days, CancellationToken cancellationToken = default);
 }

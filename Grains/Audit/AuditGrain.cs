@@ -21,6 +21,12 @@ internal sealed class AuditGrain(
         return step;
     }
 
+    public Task<ImmutableArray<DayCount>> CountChangesAsync(int days, CancellationToken cancellationToken) =>
+        store.CountDaysAsync(TenantId, DayCounts.First(time, days), days, cancellationToken);
+
+    public Task<ImmutableArray<DayCount>> CountDeniedAttemptsAsync(int days, CancellationToken cancellationToken) =>
+        refusals.CountDaysAsync(TenantId, DayCounts.First(time, days), days, cancellationToken);
+
     public Task<Outcome<Page<DeniedAttempt>>> ListDeniedAttemptsAsync(string? cursor, int limit, CancellationToken cancellationToken) =>
         DeniedAttemptPages.ReadAsync(refusals, TenantId, cursor, limit, cancellationToken);
 

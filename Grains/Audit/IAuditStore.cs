@@ -12,6 +12,9 @@ public interface IAuditStore
     /// <summary>The rows from a revision on, it included, to another, oldest first.</summary>
     Task<ImmutableArray<LoggedRow>> ReadRowsAsync(string tenantId, long from, long to, int limit, CancellationToken cancellationToken);
 
+    /// <summary>How many rows there are of each of some days, UTC, those without any included.</summary>
+    Task<ImmutableArray<DayCount>> CountDaysAsync(string tenantId, DateOnly first, int days, CancellationToken cancellationToken);
+
     /// <summary>All tenants that have a log, or rows in it.</summary>
     Task<ImmutableArray<string>> ListTenantsAsync();
 

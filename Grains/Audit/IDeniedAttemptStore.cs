@@ -12,6 +12,9 @@ public interface IDeniedAttemptStore
     Task<ImmutableArray<DeniedAttempt>> ListAsync(
         string? tenantId, string fromId, string belowId, int limit, CancellationToken cancellationToken);
 
+    /// <summary>How many refusals of a tenant, or with null of none, there are of each of some days, UTC.</summary>
+    Task<ImmutableArray<DayCount>> CountDaysAsync(string? tenantId, DateOnly first, int days, CancellationToken cancellationToken);
+
     /// <summary>Forgets those of before a time.</summary>
     Task ForgetAsync(DateTimeOffset before);
 }

@@ -56,6 +56,36 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
         return [.. rows];
     }
 
+    public async Task<ImmutableArray<DayCount>> CountDaysAsync(
+        string tenantId, DateOnly first, int days, CancellationToken cancellationToken)
+    {
+        var parameters = new DynamicParameters(new { tenantId });
+        for (var day = 0; day <= days; day++)
+        {
+            parameters.Add($"day{day}", new DateTimeOffset(first.AddDays(day), TimeOnly.MinValue, TimeSpan.Zero));
+        }
+        var starts = string.Join(" UNION ALL ", Enumerable.Range(0, days + 1).Select(day => $"SELECT {day} AS number, @day{day} AS start"));
+        // Times rise with revisions, which have no gaps: where a day begins is found by halving, however long the log is.
+        var begins = await database.QueryAsync<long>(
+            $"""
+            WITH RECURSIVE span(number, start, low, high) AS (
+                SELECT number, start,
+                       (SELECT COALESCE(min(revision), 1) FROM change_log WHERE tenant_id = @tenantId),
+                       (SELECT COALESCE(max(revision), 0) + 1 FROM change_log WHERE tenant_id = @tenantId)
+                FROM ({starts}) AS day
+                UNION ALL
+                SELECT span.number, span.start,
+                       CASE WHEN log.at < span.start THEN log.revision + 1 ELSE span.low END,
+                       CASE WHEN log.at < span.start THEN span.high ELSE log.revision END
+                FROM span JOIN change_log AS log ON log.tenant_id = @tenantId AND log.revision = (span.low + span.high) / 2
+                WHERE span.low < span.high
+            )
+            SELECT max(low) FROM span GROUP BY number ORDER BY number
+            """, parameters, cancellationToken);
+        var found = begins.ToList();
+        return [.. Enumerable.Range(0, days).Select(day => new DayCount(first.AddDays(day), found[day + 1] - found[day]))];
+    }
+
     public async Task<ImmutableArray<string>> ListTenantsAsync()
     {
         return [.. await database.QueryAsync<string>(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentManagement.Audit;
 using AgentManagement.Grains.Audit;
 using Dapper;
@@ -7,6 +8,8 @@ namespace AgentManagement.Silo.Storage;
 /// <summary>Denied attempts over SQL that PostgreSQL and SQLite both understand.</summary>
 internal sealed class SqlDeniedAttemptStore(Database database) : IDeniedAttemptStore
 {
+    private readonly string _day = database.Kind == "sqlite" ? "substr(at, 1, 10)" : "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')";
+
     public async Task AddAsync(ImmutableArray<DeniedAttempt> attempts)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
@@ -23,7 +26,7 @@ internal sealed class SqlDeniedAttemptStore(Database database) : IDeniedAttemptS
     public async Task<ImmutableArray<DeniedAttempt>> ListAsync(
         string? tenantId, string fromId, string belowId, int limit, CancellationToken cancellationToken)
     {
-        var whose = tenantId is null ? "tenant_id IS NULL" : "tenant_id = @tenantId";
+        var whose = WhereOf(tenantId);
         var rows = await database.QueryAsync<AttemptRow>(
             $"""
             SELECT attempt_id, tenant_id, at, status, code, operation, subject, role, address, correlation_id, count
@@ -33,10 +36,29 @@ internal sealed class SqlDeniedAttemptStore(Database database) : IDeniedAttemptS
         return [.. rows.Select(row => row.ToDeniedAttempt())];
     }
 
+    public async Task<ImmutableArray<DayCount>> CountDaysAsync(
+        string? tenantId, DateOnly first, int days, CancellationToken cancellationToken)
+    {
+        var from = new DateTimeOffset(first, TimeOnly.MinValue, TimeSpan.Zero);
+        var found = (await database.QueryAsync<(string Day, long Count)>(
+            $"""
+            SELECT {_day} AS day, CAST(sum(count) AS bigint) AS count FROM denied_attempt
+            WHERE {WhereOf(tenantId)} AND attempt_id < @reads AND at >= @from GROUP BY {_day}
+            """, new { tenantId, from, reads = DeniedAttempt.ReadPrefix }, cancellationToken))
+            .ToDictionary(row => DateOnly.ParseExact(row.Day, "yyyy-MM-dd", CultureInfo.InvariantCulture), row => row.Count);
+        return
+        [
+            .. Enumerable.Range(0, days).Select(number => first.AddDays(number))
+                .Select(day => new DayCount(day, found.GetValueOrDefault(day))),
+        ];
+    }
+
     public async Task ForgetAsync(DateTimeOffset before)
     {
         await database.ExecuteAsync("DELETE FROM denied_attempt WHERE at < @before", new { before });
     }
+
+    private static string WhereOf(string? tenantId) => tenantId is null ? "tenant_id IS NULL" : "tenant_id = @tenantId";
 
     private sealed class AttemptRow
     {

@@ -200,6 +200,10 @@ public sealed class LogScrubTests
         public Task<ChainHead> ReadHeadAsync(string tenantId, CancellationToken cancellationToken) =>
             store.ReadHeadAsync(tenantId, cancellationToken);
 
+        public Task<ImmutableArray<DayCount>> CountDaysAsync(
+            string tenantId, DateOnly first, int days, CancellationToken cancellationToken) =>
+            store.CountDaysAsync(tenantId, first, days, cancellationToken);
+
         public Task<ImmutableArray<string>> ListTenantsAsync() => store.ListTenantsAsync();
 
         public Task<ImmutableArray<(string TenantId, ChainPosition Checked)>> ListUncheckedAsync(int limit) =>

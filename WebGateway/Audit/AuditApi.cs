@@ -16,6 +16,7 @@ internal static class AuditApi
     {
         var audit = api.MapGroup("/audit").WithTags("Audit").RequirePermission(Permissions.AuditRead);
         audit.MapGet("/", List).WithName("listChanges").WithMetadata(new OfferedTypes([RequestBody.Json, RequestBody.Lines]));
+        audit.MapGet("/days", CountDays).WithName("countChanges");
         audit.MapGet("/verify", AuditVerification.Verify).WithName("verifyChanges");
     }
 
@@ -34,4 +35,9 @@ internal static class AuditApi
                 AuditRecordResponse.Of)
             : TypedResults.Ok(AuditListResponse.Of(first.Value));
     }
+
+    /// <summary>Counts the changes of each of the last days.</summary>
+    public static async Task<Ok<DayCountListResponse>> CountDays(
+        DaysQuery query, CallerGrains grains, CancellationToken cancellationToken) =>
+        TypedResults.Ok(DayCountListResponse.Of(await grains.Audit.CountChangesAsync(query.Days, cancellationToken)));
 }

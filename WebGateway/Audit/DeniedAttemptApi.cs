@@ -13,9 +13,12 @@ namespace AgentManagement.WebGateway.Audit;
 /// <summary>Who was refused what.</summary>
 internal static class DeniedAttemptApi
 {
-    public static void MapDeniedAttempts(this IEndpointRouteBuilder api) =>
-        api.MapGroup("/audit/refusals").WithTags("Audit").RequirePermission(Permissions.RefusalsRead).MapGet("/", List)
-            .WithName("listRefusals");
+    public static void MapDeniedAttempts(this IEndpointRouteBuilder api)
+    {
+        var refusals = api.MapGroup("/audit/refusals").WithTags("Audit").RequirePermission(Permissions.RefusalsRead);
+        refusals.MapGet("/", List).WithName("listRefusals");
+        refusals.MapGet("/days", CountDays).WithName("countRefusals");
+    }
 
     /// <summary>
     /// Lists attempts with a token of the tenant that were refused, newest first, of the last 30 days; to the platform's
@@ -29,6 +32,13 @@ internal static class DeniedAttemptApi
             : await grains.Audit.ListDeniedAttemptsAsync(query.Cursor, query.Limit, cancellationToken);
         return page.IsOk ? TypedResults.Ok(DeniedAttemptListResponse.Of(page.Value)) : Problem.For(page);
     }
+
+    /// <summary>Counts the refusals of each of the last days, of which 30 are kept, with those that the list leaves out.</summary>
+    public static async Task<Ok<DayCountListResponse>> CountDays(
+        DaysQuery query, CurrentCaller caller, CallerGrains grains, PlatformGrains platform, CancellationToken cancellationToken) =>
+        TypedResults.Ok(DayCountListResponse.Of(caller.May(Permissions.TenantsManage)
+            ? await platform.Platform.CountDeniedAttemptsAsync(query.Days, cancellationToken)
+            : await grains.Audit.CountDeniedAttemptsAsync(query.Days, cancellationToken)));
 }
 
 /// <summary>A page of refusals, newest first.</summary>

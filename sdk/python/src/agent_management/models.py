@@ -1076,6 +1076,22 @@ class CreateWebhookRequest(TypedDict):
     "Whether nothing is to be sent yet; false when absent."
 
 
+class DayCountListResponse(TypedDict):
+    "Counts of days."
+
+    items: list["DayCountResponse"]
+    "Each day, the oldest first, those without any included."
+
+
+class DayCountResponse(TypedDict):
+    "How many there were on a day."
+
+    day: str
+    "UTC."
+    count: int
+    "How many."
+
+
 class DeadLetterListResponse(TypedDict):
     "A page of the events that were given up, newest first."
 
