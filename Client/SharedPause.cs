@@ -27,8 +27,9 @@ public sealed class SharedPause(Action<DateTimeOffset>? onPause = null)
         DateTimeOffset until;
         lock (_gate)
         {
+            // Not by the clock, which may be set back.
+            if (!_pause.IsCompleted) return;
             var now = time.GetUtcNow();
-            if (now < _until) return;
             var grown = now - _until < _length ? Math.Min(2 * _length.Ticks, LongestOfItsOwn.Ticks) : 0;
             _length = new(Math.Max(asked.Ticks, grown));
             until = _until = now + _length;
