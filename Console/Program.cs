@@ -18,6 +18,7 @@ builder.Services.AddSingleton<Texts>();
 builder.Services.AddSingleton<IdentitySignIn>();
 builder.Services.AddSingleton<Session>();
 builder.Services.AddSingleton<LiveChanges>();
+builder.Services.AddSingleton<Presence>();
 builder.Services.AddSingleton<Appearance>();
 builder.Services.AddSingleton<Shortcuts>();
 builder.Services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);

@@ -130,6 +130,7 @@ public sealed class Session(HttpClient http, Browser browser, IdentitySignIn ide
         }
         catch (ApiException refusal)
         {
+            (_identity, _token) = (null, null);
             Refusal = new SignInException("The service does not take what the Identity Service gave.", refusal.Code);
         }
         catch (HttpRequestException)
@@ -168,6 +169,8 @@ public sealed class Session(HttpClient http, Browser browser, IdentitySignIn ide
 
         async Task OnceAsync(IdentityTokens tokens)
         {
+            // What ends at once would be over before it is known that it goes on.
+            await Task.Yield();
             try
             {
                 var renewed = await identity.RenewAsync(Settings.Identity!, tokens);
@@ -204,6 +207,9 @@ public sealed class Session(HttpClient http, Browser browser, IdentitySignIn ide
         (Me, IsExpired, Refusal) = (me, false, null);
         Changed?.Invoke();
     }
+
+    /// <summary>For what is no request of the client, such as a socket.</summary>
+    public ValueTask<string> TokenAsync() => TokenAsync(wasRefused: false);
 
     private async ValueTask<string> TokenAsync(bool wasRefused)
     {

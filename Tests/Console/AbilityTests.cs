@@ -58,6 +58,24 @@ public sealed class AbilityTests(Chrome chrome)
     }
 
     [Fact]
+    public async Task Who_else_has_an_agent_open_stands_by_its_name()
+    {
+        await MakeAsync(Api.Content(id: "bot"));
+        await using var ana = await chrome.OpenAsync();
+        await using var ben = await chrome.OpenAsync();
+        await ana.SignInAsync(_tenant, subject: "ana", page: "agents/bot");
+        await ben.SignInAsync(_tenant, subject: "ben", page: "agents/bot/edit");
+        await ana.SeeAsync("Also here: ben");
+        await ben.SeeAsync("Also here: ana");
+        await ana.PictureAsync("also-here");
+        await ana.ShouldBeAccessibleAsync();
+        await ben.GoAsync("agents");
+        await ana.SeeNotAsync(ana.Page.GetByText("Also here:"));
+        ana.ShouldBeClean();
+        ben.ShouldBeClean();
+    }
+
+    [Fact]
     public async Task An_edit_that_is_not_saved_survives_a_reload_and_a_lost_connection()
     {
         await MakeAsync(Api.Content(text: "Help.", id: "bot"));

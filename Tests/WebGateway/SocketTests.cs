@@ -86,7 +86,8 @@ public sealed class SocketTests(Gateway gateway)
     }
 
     [Theory, InlineData("""{"action":"unknown"}"""), InlineData("""{"action":"subscribe","since":-1}"""),
-        InlineData("""{"action":"subscribe","tenant":"other"}"""), InlineData("""{"action":"subscribe","events":["x"]}""")]
+        InlineData("""{"action":"subscribe","tenant":"other"}"""), InlineData("""{"action":"viewing","agent":"No id"}"""),
+        InlineData("""{"action":"subscribe","events":["x"]}""")]
     public async Task What_is_no_command_is_answered_and_changes_nothing(string message)
     {
         using var socket = await AuthenticatedAsync(Gateway.NewTenant());
@@ -94,6 +95,30 @@ public sealed class SocketTests(Gateway gateway)
         Assert.Equal("unknown_command", (await ReadAsync(socket, "error")).Text("code"));
         await SendAsync(socket, new { action = "ping" });
         await ReadAsync(socket, "pong");
+    }
+
+    [Fact]
+    public async Task Who_has_an_agent_open_is_told_to_the_others_of_the_tenant_alone()
+    {
+        var tenant = Gateway.NewTenant();
+        using var ana = await AuthenticatedAsync(tenant, "ana");
+        using var ben = await AuthenticatedAsync(tenant, "ben");
+        using var eve = await AuthenticatedAsync(Gateway.NewTenant(), "eve");
+        await SendAsync(ana, new { action = "viewing", agent = "bot" });
+        Assert.Equal(["ana"], await ViewersAsync(ana));
+        await SendAsync(eve, new { action = "viewing", agent = "bot" });
+        await SendAsync(ben, new { action = "viewing", agent = "bot" });
+        Assert.Equal(["ana", "ben"], await ViewersAsync(ana));
+        Assert.Equal(["ana", "ben"], await ViewersAsync(ben));
+        Assert.Equal(["eve"], await ViewersAsync(eve));
+        await SendAsync(ben, new { action = "viewing", agent = "another" });
+        Assert.Equal(["ana"], await ViewersAsync(ana));
+        Assert.Equal(["ben"], await ViewersAsync(ben));
+        await SendAsync(ben, new { action = "viewing", agent = "bot" });
+        Assert.Equal(["ana", "ben"], await ViewersAsync(ana));
+        // A socket that ends has nothing open.
+        await ben.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+        Assert.Equal(["ana"], await ViewersAsync(ana));
     }
 
     [Fact]
@@ -147,13 +172,16 @@ public sealed class SocketTests(Gateway gateway)
         await (await client.GetAsync("/api/v1/ws")).ShouldBeProblemAsync(404, "not_found");
     }
 
-    private string Token(string tenant) =>
-        gateway.Service.Services.GetRequiredService<TokenIssuer>().Issue(tenant, "viewer", "enterprise", "tester").Token;
+    private string Token(string tenant, string subject = "tester") =>
+        gateway.Service.Services.GetRequiredService<TokenIssuer>().Issue(tenant, "viewer", "enterprise", subject).Token;
 
-    private async Task<ClientWebSocket> AuthenticatedAsync(string tenant)
+    private static async Task<IEnumerable<string?>> ViewersAsync(ClientWebSocket socket) =>
+        (await ReadAsync(socket, "viewers")).GetProperty("viewers").EnumerateArray().Select(name => name.GetString());
+
+    private async Task<ClientWebSocket> AuthenticatedAsync(string tenant, string subject = "tester")
     {
         var socket = await ConnectAsync();
-        await SendAsync(socket, new { action = "authenticate", token = Token(tenant) });
+        await SendAsync(socket, new { action = "authenticate", token = Token(tenant, subject) });
         await ReadAsync(socket, "authenticated");
         return socket;
     }

@@ -33,6 +33,7 @@ internal static class AccessServices
             services.AddHostedService<IdentityNotifications>();
             services.AddSingleton<IReadinessPart, RevocationReadiness>();
             services.AddHostedService<ApiKeyNotifications>();
+            services.AddHostedService<ViewerNotifications>();
         }
         services.AddSingleton<ApiKeyChanges>();
         services.AddSingleton(provider => KnownApiKey.CreateCache(
@@ -45,6 +46,7 @@ internal static class AccessServices
         services.AddSingleton(provider => new Lazy<ApiKeyReader>(provider.GetRequiredService<ApiKeyReader>));
         services.AddGrainCallFilter();
         services.AddSingleton<TenantFeeds>();
+        services.AddSingleton<AgentViewers>();
         if (gateway.IdentityServiceUrl is { } identity) services.AddIdentity(identity);
         else services.AddOwnTokens(key);
         // Callers are known by CallerMiddleware, and permissions decided about by PermissionMiddleware.

@@ -14,7 +14,7 @@ namespace AgentManagement.WebGateway.Changes;
 /// <param name="limits">Null where no requests are limited.</param>
 internal sealed class ChangeSocket(
     WebSocket socket, CurrentCaller caller, TenantFeeds feeds, CallerGrains grains, TokenReader tokens, TokenWatch watch,
-    RequestLimits? limits, TimeProvider time, string correlationId) : IDisposable
+    RequestLimits? limits, AgentViewers viewers, TimeProvider time, string correlationId) : IDisposable
 {
     /// <summary>How long a socket is open without a subscription.</summary>
     internal static readonly TimeSpan SubscriptionTimeout = TimeSpan.FromSeconds(30);
@@ -23,6 +23,7 @@ internal sealed class ChangeSocket(
     internal const int MaxMessagesOfSecond = 20;
 
     private readonly SocketChannel _channel = new(socket, time);
+    private readonly string _viewer = Guid.NewGuid().ToString("n");
     private (long Second, int Count) _messages;
 
     public void Dispose() => _channel.Dispose();
@@ -79,9 +80,21 @@ internal sealed class ChangeSocket(
                             reserved ?? new(feeds, grains, caller, time), reserving, command, idle, ending.Token);
                         reserved = null;
                         break;
+                    case { Action: SocketCommand.Viewing } command:
+                        if (!viewers.Say(caller.TenantId, _viewer, caller.Known!.Subject, command.Agent, Tell))
+                        {
+                            await _channel.SendErrorAsync(
+                                "too_many_viewers", "Too many of the tenant say which agent they have open.", ending.Token);
+                        }
+                        if (publishing.IsCompleted)
+                        {
+                            idle.CancelAfter(command.Agent is null ? SubscriptionTimeout : Timeout.InfiniteTimeSpan);
+                        }
+                        break;
                     default:
                         await _channel.SendErrorAsync(
-                            "unknown_command", "The message is no command: {action: subscribe|ping, since?, events?}.", ending.Token);
+                            "unknown_command", "The message is no command: {action: subscribe|viewing|ping, since?, events?, agent?}.",
+                            ending.Token);
                         break;
                 }
             }
@@ -93,11 +106,14 @@ internal sealed class ChangeSocket(
         finally
         {
             await ending.CancelAsync();
+            viewers.Say(caller.TenantId, _viewer, caller.Known!.Subject, agent: null, Tell);
             await Task.WhenAll(reserving, publishing);
             if (reserved is not null) await reserved.DisposeAsync();
             // The socket is let go of when this returns, and a client that was not told by then never hears why.
             await _channel.Closing;
         }
+
+        Task Tell(object message) => _channel.SendAsync(message, ending.Token);
 
         void EndFor(string reason)
         {

@@ -29,7 +29,7 @@ internal static class SocketApi
     /// <summary>Opens a socket; see docs/changes.md for its messages.</summary>
     public static async Task Serve(
         HttpContext http, CurrentCaller caller, TenantFeeds feeds, CallerGrains grains, TokenReader tokens, TokenWatch watch,
-        GatewaySettings settings, TimeProvider time, IHostApplicationLifetime lifetime)
+        AgentViewers viewers, GatewaySettings settings, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         if (Check(http, caller, settings) is { } refused)
         {
@@ -38,7 +38,7 @@ internal static class SocketApi
         }
         using var webSocket = await http.WebSockets.AcceptWebSocketAsync();
         var limits = http.RequestServices.GetService<RequestLimits>();
-        using var socket = new ChangeSocket(webSocket, caller, feeds, grains, tokens, watch, limits, time, CorrelationId.Of(http));
+        using var socket = new ChangeSocket(webSocket, caller, feeds, grains, tokens, watch, limits, viewers, time, CorrelationId.Of(http));
         await socket.RunAsync(lifetime.ApplicationStopping);
         // The socket has told the client; this is for who reads of refusals.
         if (socket.IsRefused)
