@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AgentManagement.Tests.Identity;
 using AgentManagement.Tests.WebGateway;
+using AgentManagement.WebGateway.Access;
 using Microsoft.Playwright;
 
 namespace AgentManagement.Tests.WebConsole;
@@ -136,6 +137,29 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         await window.SeeAsync("These are your edits of before; they were not saved.");
         await Assertions.Expect(window.Field("System prompt")).ToHaveValueAsync("Help them all.");
         window.ShouldBeClean();
+    }
+
+    [Fact]
+    public async Task Whoever_is_let_in_no_more_is_told_so_and_has_tokens_renewed_once()
+    {
+        await using var window = await OpenAsync();
+        await window.Page.GotoAsync("agents");
+        await SignInAsync(window);
+        _host.Service.Services.GetRequiredService<RevokedTokens>().AddSubject(_tenant, "ann");
+        await window.SeeAsync(window.Dialog.GetByText("Your session has ended"));
+        Assert.Equal(1, SignIns.Renewals);
+    }
+
+    [Fact]
+    public async Task What_the_service_does_not_take_signs_nobody_in()
+    {
+        SignIns.Claims = claims => claims["tenant_id"] = "no tenant";
+        await using var window = await OpenAsync();
+        await window.Page.GotoAsync("agents");
+        await window.Button("Sign in").ClickAsync();
+        await window.Link("It is me").ClickAsync();
+        await window.SeeAsync("The service does not take what the Identity Service gave.");
+        await window.SeeAsync(window.Button("Sign in"));
     }
 
     [Theory, InlineData("authorization_endpoint"), InlineData("token_endpoint"), InlineData("end_session_endpoint")]
