@@ -21,6 +21,7 @@ public sealed class AgentManagementClient
         Runtimes = new(Connection);
         Tasks = new(Connection);
         Tenant = new(Connection);
+        Platform = new(Connection);
         Audit = new(Connection);
         ApiKeys = new(Connection);
         Webhooks = new(Connection);
@@ -49,6 +50,9 @@ public sealed class AgentManagementClient
     public TasksApi Tasks { get; }
 
     public TenantApi Tenant { get; }
+
+    /// <summary>For the platform's administrators.</summary>
+    public PlatformApi Platform { get; }
 
     public AuditApi Audit { get; }
 

@@ -14,6 +14,7 @@ namespace AgentManagement.Client;
 [JsonSerializable(typeof(TemplateContent)), JsonSerializable(typeof(Page<TemplateSummary>)), JsonSerializable(typeof(ServiceTask))]
 [JsonSerializable(typeof(TaskList)), JsonSerializable(typeof(Tenant)), JsonSerializable(typeof(Page<AuditEntry>))]
 [JsonSerializable(typeof(Configuration)), JsonSerializable(typeof(ResolvedConfigurations)), JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(TenantConfiguration)), JsonSerializable(typeof(TenantChange))]
 [JsonSerializable(typeof(StatusBody)), JsonSerializable(typeof(CloneBody)), JsonSerializable(typeof(RollbackBody))]
 [JsonSerializable(typeof(InstantiateBody)), JsonSerializable(typeof(ResolveBody)), JsonSerializable(typeof(StartTaskBody))]
 [JsonSerializable(typeof(StoredAgents)), JsonSerializable(typeof(JsonElement)), JsonSerializable(typeof(Me))]

@@ -64,6 +64,20 @@ public sealed class TemplatesApi
             Request.Write(HttpMethod.Put, PathOf(id), options).With(content, Json.Default.TemplateContent), Json.Default.Template,
             cancellationToken);
 
+    /// <summary>The same with a content as it was written, with whatever members.</summary>
+    public Task<Template> ReplaceAsync(
+        string id, JsonElement content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.Write(HttpMethod.Put, PathOf(id), options).With(content, Json.Default.JsonElement), Json.Default.Template,
+            cancellationToken);
+
+    /// <summary>What that would be refused or warned for. Of its effect the kind and the version are told.</summary>
+    public Task<DryRun> TryReplaceAsync(
+        string id, JsonElement content, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Request.DryRun(HttpMethod.Put, PathOf(id), options).With(content, Json.Default.JsonElement), Json.Default.DryRun,
+            cancellationToken);
+
     /// <summary>Removes a template. While agents are made from it it stays, and the problem names them.</summary>
     /// <param name="force">Also then: they are marked as degraded (administrators).</param>
     public Task DeleteAsync(

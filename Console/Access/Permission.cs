@@ -18,4 +18,5 @@ public static class Permission
     public const string WriteTemplates = "templates:write";
     public const string ReadRuntimes = "runtimes:read";
     public const string ReadTenant = "tenant:read";
+    public const string ManageTenants = "tenants:manage";
 }

@@ -28,12 +28,23 @@ public static class Document
         Add("author", agent.Author);
         Add("licence", agent.Licence);
         Add("homepage", agent.Homepage);
-        if (agent.Metadata.ValueKind == JsonValueKind.Object && agent.Metadata.EnumerateObject().Any())
-        {
-            content["metadata"] = JsonNode.Parse(agent.Metadata.GetRawText());
-        }
+        if (HasMembers(agent.Metadata)) content["metadata"] = JsonNode.Parse(agent.Metadata.GetRawText());
         return content;
     }
+
+    /// <summary>What editors write of a template, with the members that it has.</summary>
+    public static JsonObject ContentOf(Template template)
+    {
+        var content = new JsonObject { ["name"] = template.Name, ["type"] = template.Type };
+        if (template.Description is { } description) content["description"] = description;
+        if (HasMembers(template.Variables)) content["variables"] = JsonNode.Parse(template.Variables.GetRawText());
+        content["config"] = ToNode(template.Config) ?? new JsonObject();
+        if (template.Tags.Count > 0) content["tags"] = new JsonArray([.. template.Tags.Select(tag => (JsonNode)tag)]);
+        if (HasMembers(template.Metadata)) content["metadata"] = JsonNode.Parse(template.Metadata.GetRawText());
+        return content;
+    }
+
+    private static bool HasMembers(JsonElement element) => element.ValueKind == JsonValueKind.Object && element.EnumerateObject().Any();
 
     public static string Print(JsonNode? node)
     {

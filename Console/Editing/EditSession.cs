@@ -5,18 +5,26 @@ using AgentManagement.Client;
 
 namespace AgentManagement.WebConsole.Editing;
 
-/// <summary>Somebody's edit of an agent: what was saved, what has become of it here, and what is wrong with that.</summary>
+/// <summary>Somebody's edit of an agent or a template: what was saved, what has become of it here, and what is wrong with that.</summary>
 public sealed class EditSession
 {
     private JsonObject _saved;
 
-    public EditSession(Agent agent)
+    public EditSession(Agent agent) : this(agent.Version, Document.ContentOf(agent))
     {
-        (AgentId, BaseVersion, _saved) = (agent.Id, agent.Version, Document.ContentOf(agent));
+    }
+
+    public EditSession(Template template) : this(template.Version, Document.ContentOf(template)) =>
+        VariablesPointer = "/variables";
+
+    private EditSession(int version, JsonObject saved)
+    {
+        (BaseVersion, _saved) = (version, saved);
         Content = Copy(_saved);
     }
 
-    public string AgentId { get; }
+    /// <summary>Where the variables are declared that texts may name.</summary>
+    public string VariablesPointer { get; } = "/config/instructions/variables";
 
     /// <summary>The version that the edit is of.</summary>
     public int BaseVersion { get; private set; }
@@ -57,14 +65,22 @@ public sealed class EditSession
         Edited?.Invoke();
     }
 
+    /// <summary>What is saved, as it was when the edit began.</summary>
+    public JsonObject Saved => _saved;
+
     public void Discard() => Replace(Copy(_saved));
 
     /// <summary>Goes on from what is saved now.</summary>
     /// <param name="agent">As it is saved.</param>
     /// <param name="content">The edit of it; null for none.</param>
-    public void Rebase(Agent agent, JsonObject? content = null)
+    public void Rebase(Agent agent, JsonObject? content = null) => Rebase(agent.Version, Document.ContentOf(agent), content);
+
+    /// <summary>Goes on from the template as it is saved now.</summary>
+    public void Rebase(Template template) => Rebase(template.Version, Document.ContentOf(template), content: null);
+
+    private void Rebase(int version, JsonObject saved, JsonObject? content)
     {
-        (BaseVersion, _saved) = (agent.Version, Document.ContentOf(agent));
+        (BaseVersion, _saved) = (version, saved);
         Issues = [];
         Replace(content ?? Copy(_saved));
     }

@@ -30,5 +30,6 @@ public static class Pages
         new(Manage, "Usage and limits", "tenant", Icons.Material.Outlined.DataUsage, Permission.ReadTenant),
         new(Manage, "API keys", "keys", Icons.Material.Outlined.VpnKey, Permission.ManageKeys),
         new(Manage, "Webhooks", "webhooks", Icons.Material.Outlined.Webhook, Permission.ManageWebhooks),
+        new(Manage, "Tenants", "platform", Icons.Material.Outlined.CorporateFare, Permission.ManageTenants),
     ];
 }

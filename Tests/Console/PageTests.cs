@@ -11,8 +11,8 @@ public sealed class PageTests(Chrome chrome)
     [
         "agents", "agents/support-bot", "agents/support-bot/edit", "agents/support-bot/versions", "agents/support-bot/versions/1",
         "agents/support-bot/compare", "agents/support-bot/activity", "agents/new", "agents/import", "templates",
-        "templates/customer_service", "files", "releases", "releases/new", "labels", "runtimes", "live", "tasks", "audit", "denied",
-        "tenant", "keys", "webhooks", "agents/nobody", "nothing",
+        "templates/customer_service", "templates/desk/edit", "files", "releases", "releases/new", "labels", "runtimes", "live", "tasks",
+        "audit", "denied", "labels/staging", "tenant", "keys", "webhooks", "platform", "agents/nobody", "nothing",
     ];
 
     [Theory, InlineData(false, "en"), InlineData(true, "es")]
@@ -27,6 +27,7 @@ public sealed class PageTests(Chrome chrome)
             await (await client.SendAsync("PATCH", $"{Api.Agents}/support-bot", patch)).ShouldBeAsync(200);
         }
         await client.SendAsync("POST", Api.Tasks, """{"kind":"revalidate"}""");
+        await client.SendAsync("PUT", "/api/v1/templates/desk", """{"name":"Desk","type":"conversational","config":{}}""");
         await client.SendAsync("PUT", "/api/v1/labels/staging", """{"description":"Where it is tried"}""");
         await chrome.Service.CreateClient(tenant, "viewer", subject: "ben").SendAsync("DELETE", $"{Api.Agents}/support-bot");
         await using var window = await chrome.OpenAsync(isDark, language);
