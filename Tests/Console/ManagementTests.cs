@@ -89,17 +89,16 @@ public sealed class ManagementTests(Chrome chrome)
         await (await client.SendAsync("PUT", $"{Api.Agents}/bot/labels/production", """{"version":1}""")).ShouldBeAsync(200);
         await using var window = await chrome.OpenAsync();
         await window.SignInAsync(_tenant, page: "labels/production");
-        await window.Button("Change its rules").ClickAsync();
-        await window.Dialog.GetByLabel("Approvals that a release needs").FillAsync("2");
-        await window.Dialog.GetByLabel("Those who wrote what is released do not count").CheckAsync();
-        await window.Dialog.GetByLabel("Checks that a version must have passed").FillAsync("evaluation, red-team");
-        await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Add a time" }).ClickAsync();
         var save = window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true });
-        await Assertions.Expect(save).ToBeDisabledAsync();
-        await window.Dialog.GetByLabel("From", new() { Exact = true }).FillAsync("2031-12-24T00:00");
-        await window.Dialog.GetByLabel("Until", new() { Exact = true }).FillAsync("2032-01-02T00:00");
-        await window.Dialog.GetByLabel("Reason *").FillAsync("Holidays");
-        await window.Dialog.GetByLabel("Note").FillAsync("As agreed with operations");
+        await ChangeAsync();
+        // What somebody else sets meanwhile is not overwritten unseen.
+        await (await client.SendAsync("PUT", "/api/v1/labels/production", """{"description":"Theirs."}""")).ShouldBeAsync(200);
+        await window.SeeAsync(window.Page.GetByText("Theirs.").First);
+        await save.ClickAsync();
+        await window.SeeAsync(window.Dialog.GetByRole(AriaRole.Alert));
+        Assert.Equal("Theirs.", (await client.GetAsync("/api/v1/labels/production", 200)).Text("description"));
+        await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await ChangeAsync();
         await window.PictureAsync("label-rules");
         await window.ShouldBeAccessibleAsync();
         await save.ClickAsync();
@@ -122,6 +121,20 @@ public sealed class ManagementTests(Chrome chrome)
         await window.SeeAsync("There is no label yet");
         await client.GetAsync("/api/v1/labels/production", 404);
         window.ShouldBeClean();
+
+        async Task ChangeAsync()
+        {
+            await window.Button("Change its rules").ClickAsync();
+            await window.Dialog.GetByLabel("Approvals that a release needs").FillAsync("2");
+            await window.Dialog.GetByLabel("Those who wrote what is released do not count").CheckAsync();
+            await window.Dialog.GetByLabel("Checks that a version must have passed").FillAsync("evaluation, red-team");
+            await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Add a time" }).ClickAsync();
+            await Assertions.Expect(save).ToBeDisabledAsync();
+            await window.Dialog.GetByLabel("From", new() { Exact = true }).FillAsync("2031-12-24T00:00");
+            await window.Dialog.GetByLabel("Until", new() { Exact = true }).FillAsync("2032-01-02T00:00");
+            await window.Dialog.GetByLabel("Reason *").FillAsync("Holidays");
+            await window.Dialog.GetByLabel("Note").FillAsync("As agreed with operations");
+        }
     }
 
     [Fact]
