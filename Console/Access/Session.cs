@@ -18,6 +18,7 @@ public sealed class Session(HttpClient http, Browser browser, IdentitySignIn ide
     private const string IdentityKey = "identity-signed-in";
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RenewalRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private string? _token;
     private DateTimeOffset _renewAt = DateTimeOffset.MaxValue;
@@ -199,7 +200,11 @@ public sealed class Session(HttpClient http, Browser browser, IdentitySignIn ide
     private async Task BeginAsync()
     {
         var tenant = Me?.Tenant;
-        var options = new AgentManagementOptions { Token = (_, wasRefused) => TokenAsync(wasRefused), OnAnswer = Heed };
+        var options = new AgentManagementOptions
+        {
+            // Whoever would wait longer is told so, and for how long.
+            Token = (_, wasRefused) => TokenAsync(wasRefused), OnAnswer = Heed, MaxRetryAfter = LongestWait,
+        };
         var api = new AgentManagementClient(http, options);
         var me = await api.Tenant.GetCallerAsync();
         // Another tenant's answers and pages are nobody's any more.

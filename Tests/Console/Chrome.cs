@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace AgentManagement.Tests.WebConsole;
 
-/// <summary>One service and one browser for all tests of the console; each test has a tenant and a window of its own.</summary>
+/// <summary>One service and one browser for all tests of a collection; each test has a tenant and a window of its own.</summary>
 public sealed class Chrome : IAsyncLifetime
 {
     private static readonly string[] Programs = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -57,3 +57,7 @@ public sealed class Chrome : IAsyncLifetime
 
 [CollectionDefinition]
 public sealed class ConsoleTests : ICollectionFixture<Chrome>;
+
+/// <summary>As many again, at the same time.</summary>
+[CollectionDefinition]
+public sealed class MoreConsoleTests : ICollectionFixture<Chrome>;

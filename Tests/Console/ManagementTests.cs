@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace AgentManagement.Tests.WebConsole;
 
 /// <summary>What is managed beside agents, each in a browser: templates, labels, and the platform's tenants.</summary>
-[Collection(typeof(ConsoleTests))]
+[Collection(typeof(MoreConsoleTests))]
 public sealed class ManagementTests(Chrome chrome)
 {
     private readonly string _tenant = Gateway.NewTenant();

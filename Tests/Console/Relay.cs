@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace AgentManagement.Tests.WebConsole;
 
-/// <summary>A way to the service that can be cut: all connections at once, and those to come.</summary>
+/// <summary>A way to the service that can be cut, all connections at once and those to come, or be slow.</summary>
 internal sealed class Relay : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -18,6 +18,9 @@ internal sealed class Relay : IDisposable
         _listener.Start();
         _ = AcceptAsync();
     }
+
+    /// <summary>How late what the browser sends comes to the service.</summary>
+    public TimeSpan Delay { get; set; }
 
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
@@ -73,8 +76,7 @@ internal sealed class Relay : IDisposable
         try
         {
             await service.ConnectAsync(_service.Host, _service.Port);
-            var (down, up) = (service.GetStream().CopyToAsync(client.GetStream()), client.GetStream().CopyToAsync(service.GetStream()));
-            await Task.WhenAny(down, up);
+            await Task.WhenAny(service.GetStream().CopyToAsync(client.GetStream()), SendAsync(client.GetStream(), service.GetStream()));
         }
         catch (Exception exception)
             when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
@@ -85,6 +87,16 @@ internal sealed class Relay : IDisposable
         {
             client.Close();
             service.Close();
+        }
+    }
+
+    private async Task SendAsync(NetworkStream client, NetworkStream service)
+    {
+        var buffer = new byte[16_384];
+        while (await client.ReadAsync(buffer) is var read and > 0)
+        {
+            if (Delay > TimeSpan.Zero) await Task.Delay(Delay);
+            await service.WriteAsync(buffer.AsMemory(0, read));
         }
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 namespace AgentManagement.Tests.WebConsole;
 
 /// <summary>Signing in at an Identity Service: OpenID Connect, in a browser.</summary>
-[Collection(typeof(ConsoleTests))]
+[Collection(typeof(MoreConsoleTests))]
 public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
 {
     private readonly string _tenant = Gateway.NewTenant();

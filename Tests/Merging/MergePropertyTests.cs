@@ -7,7 +7,7 @@ namespace AgentManagement.Tests.Merging;
 /// <summary>What holds for every merge, tried on random documents of the schema and random edits of them.</summary>
 public sealed class MergePropertyTests
 {
-    private const int Documents = 2_000;
+    private const int Documents = 1_000;
 
     [Fact]
     public void A_side_without_changes_never_conflicts_and_the_other_stays_letter_for_letter() => ForEach((@base, theirs, _, _) =>

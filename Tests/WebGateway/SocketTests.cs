@@ -75,7 +75,7 @@ public sealed class SocketTests(Gateway gateway)
         var token = Tokens.Make(validToMinutes: null, change: claims =>
         {
             claims["tenant_id"] = tenant;
-            claims["exp"] = DateTimeOffset.UtcNow.AddSeconds(3).ToUnixTimeSeconds();
+            claims["exp"] = DateTimeOffset.UtcNow.AddSeconds(6).ToUnixTimeSeconds();
         });
         using var socket = await ConnectAsync();
         await SendAsync(socket, new { action = "authenticate", token });

@@ -1,0 +1,61 @@
+using AgentManagement.Silo.Maintenance;
+using AgentManagement.Tests.WebGateway;
+using Microsoft.Playwright;
+
+namespace AgentManagement.Tests.WebConsole;
+
+/// <summary>When the service does not do at once what somebody asks: nothing is lost, and they know.</summary>
+[Collection(typeof(MoreConsoleTests))]
+public sealed class TroubleTests(Chrome chrome)
+{
+    private readonly string _tenant = Gateway.NewTenant();
+
+    [Fact]
+    public async Task A_save_while_writes_are_stopped_says_so_and_is_done_afterwards()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        await service.CreateClient(_tenant, "admin").CreateAsync(Api.Content(text: "Help.", id: "bot"));
+        var windows = service.Services.GetRequiredService<MaintenanceStore>();
+        await using var window = await chrome.OpenAsync(address: service.Address);
+        await window.SignInAsync(_tenant, page: "agents/bot/edit");
+        await window.Field("System prompt").FillAsync("Help them all.");
+        await window.Button("Review and save").ClickAsync();
+        await window.Dialog.GetByLabel("Note").FillAsync("While it rains");
+
+        await windows.OpenAsync(new(DateTimeOffset.UtcNow.AddMinutes(10), "new disks"));
+        await SaveButton(window).ClickAsync();
+        await window.SeeAsync(window.Dialog.GetByText("It may be tried again in 30 s."));
+        await Assertions.Expect(window.Dialog.GetByLabel("Note")).ToHaveValueAsync("While it rains");
+        await window.ShouldBeAccessibleAsync();
+
+        await windows.CloseAsync();
+        await SaveButton(window).ClickAsync();
+        await window.SeeAsync("All is saved · version 2");
+        await Assertions.Expect(window.Field("System prompt")).ToHaveValueAsync("Help them all.");
+    }
+
+    [Fact]
+    public async Task A_save_that_takes_long_is_seen_to_go_on_and_is_done_once()
+    {
+        var client = chrome.Service.CreateClient(_tenant, "admin");
+        await client.CreateAsync(Api.Content(text: "Help.", id: "bot"));
+        using var relay = new Relay(chrome.Service.Address);
+        await using var window = await chrome.OpenAsync(address: relay.Address);
+        await window.SignInAsync(_tenant, page: "agents/bot/edit");
+        await window.Field("System prompt").FillAsync("Help them all.");
+        await window.Button("Review and save").ClickAsync();
+        await window.SeeAsync(window.Dialog.GetByLabel("Note"));
+
+        relay.Delay = TimeSpan.FromSeconds(5);
+        await SaveButton(window).ClickAsync();
+        await window.SeeAsync(window.Dialog.Locator(".busy .bar"));
+        await Assertions.Expect(SaveButton(window)).ToBeDisabledAsync();
+        relay.Delay = TimeSpan.Zero;
+        await window.SeeAsync("All is saved · version 2");
+        Assert.Equal(2, (await client.GetAsync($"{Api.Agents}/bot", 200)).GetProperty("version").GetInt32());
+        window.ShouldBeClean();
+    }
+
+    private static ILocator SaveButton(Window window) =>
+        window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true });
+}
