@@ -63,6 +63,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         window.ShouldBeClean();
     }
 
+    [Trait(Apart.Name, Apart.Long)]
     [Fact]
     public async Task A_reload_without_a_session_there_asks_to_sign_in()
     {
@@ -76,6 +77,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         await window.SeeNotAsync(window.Page.GetByRole(AriaRole.Alert));
     }
 
+    [Trait(Apart.Name, Apart.Long)]
     [Theory, InlineData("state"), InlineData("nonce"), InlineData("none")]
     public async Task A_sign_in_that_is_another_one_is_refused(string what)
     {
@@ -139,6 +141,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         window.ShouldBeClean();
     }
 
+    [Trait(Apart.Name, Apart.Long)]
     [Fact]
     public async Task Whoever_is_let_in_no_more_is_told_so_and_has_tokens_renewed_once()
     {
@@ -162,6 +165,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         await window.SeeAsync(window.Button("Sign in"));
     }
 
+    [Trait(Apart.Name, Apart.Long)]
     [Theory, InlineData("authorization_endpoint"), InlineData("token_endpoint"), InlineData("end_session_endpoint")]
     public async Task An_address_of_another_host_is_not_gone_to(string endpoint)
     {

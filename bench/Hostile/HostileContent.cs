@@ -66,7 +66,9 @@ internal static class HostileContent
     private static HostileRequest NoObject(Random random, HostileWorld world)
     {
         var good = random.GetItems(world.Writes.AsSpan(), 1)[0];
-        return Refused("content: no object", good.Method, good.Target, random.GetItems(NoObjects, 1)[0], good.ContentType, world);
+        // Of what is no content some bodies may be left out, and null says that they are.
+        string[] bodies = good.IsContent ? NoObjects : [.. NoObjects.Where(body => body != "null")];
+        return Refused("content: no object", good.Method, good.Target, random.GetItems(bodies, 1)[0], good.ContentType, world);
     }
 
     private static HostileRequest Small(Random random, HostileWorld world)
