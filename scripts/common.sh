@@ -4,6 +4,7 @@
 logs=artifacts/logs
 restore_log=$logs/restore.log
 build_log=$logs/build.log
+publish_log=$logs/publish.log
 supervised=
 
 say() { printf '%s\n' "$*"; }
@@ -101,6 +102,9 @@ builds() {
     DOTNET_CLI_USE_MSBUILD_SERVER=0 supervise dotnet build "$1" -c Release --no-restore -nodeReuse:false -p:UseRazorBuildServer=false \
         -p:UseSharedCompilation=true "-p:SharedCompilationId=agents-$$-$RANDOM" >"$build_log" 2>&1
 }
+
+# publishes PROJECT. It is built.
+publishes() { supervise dotnet publish "$1" -c Release --no-build -nodeReuse:false >"$publish_log" 2>&1; }
 
 # The errors of a log, or its end when it names none.
 show_errors() {

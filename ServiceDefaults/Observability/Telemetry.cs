@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
 using OpenTelemetry;
@@ -22,6 +23,12 @@ public static class Telemetry
     // A series costs some hundred bytes; whom a silo named once keeps them.
     private const int MaxUseSeries = 20_000;
 
+    // Series of what has few: the SDK makes room for all of them at once, which for 2,000, as it is without this, is 144 KB an instrument.
+    private const int MaxOtherSeries = 500;
+
+    // The one whose series are each route with each status.
+    private const string Requests = "http.server.request.duration";
+
     public static void AddTelemetry(this WebApplicationBuilder builder, ServiceSettings settings)
     {
         var telemetry = builder.Services.AddOpenTelemetry()
@@ -40,6 +47,13 @@ public static class Telemetry
                     options.ScopeInfoEnabled = false;
                     options.ScrapeResponseCacheDurationMilliseconds = 0;
                 }));
+        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
+        {
+            var meters = services.GetRequiredService<IMeterFactory>();
+            // Another host of this process measures by itself.
+            metrics.AddView(instrument => instrument.Meter.Scope is IMeterFactory other && other != meters ? MetricStreamConfiguration.Drop
+                : HasFewSeries(instrument) ? new() { CardinalityLimit = MaxOtherSeries } : null);
+        });
         if (settings.TelemetryEndpoint is not { } endpoint) return;
         // The exporter reads its variables by itself, with those that say how and what else.
         builder.Configuration[ServiceSettings.TelemetryEndpointName] = endpoint.OriginalString;
@@ -56,6 +70,10 @@ public static class Telemetry
     /// <summary>/metrics: without a token, as scrapers expect.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder root) =>
         root.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous().OnManagementPortOnly();
+
+    private static bool HasFewSeries(Instrument instrument) => instrument.Name is not (Requests or TenantRefusals.Name)
+        && !instrument.Name.StartsWith(ServiceMeter.ByTenant, StringComparison.Ordinal)
+        && !instrument.Name.StartsWith(ServiceMeter.Use, StringComparison.Ordinal);
 
     /// <summary>So many tenants have a series of their own; all others share the one that the SDK marks as its overflow.</summary>
     private static MetricStreamConfiguration SeriesByTenant(int tenants) =>

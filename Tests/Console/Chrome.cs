@@ -6,6 +6,7 @@ namespace AgentManagement.Tests.WebConsole;
 public sealed class Chrome : IAsyncLifetime
 {
     private static readonly string[] Programs = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    private readonly Dictionary<(bool IsDark, string Language), IPage> _first = [];
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -22,7 +23,8 @@ public sealed class Chrome : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = program, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"],
+            ExecutablePath = program,
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--process-per-site"],
         });
         Directory.CreateDirectory(Pictures);
     }
@@ -38,17 +40,33 @@ public sealed class Chrome : IAsyncLifetime
     internal async Task<Window> OpenAsync(
         bool isDark = false, string language = "en", int width = 1280, int height = 800, Uri? address = null, Uri? identity = null)
     {
-        address ??= Service.Address;
         Assert.SkipWhen(_browser is null, "There is no Chromium.");
-        var context = await _browser!.NewContextAsync(new()
+        if (!_first.TryGetValue((isDark, language), out var first))
         {
-            BaseURL = new Uri(address, "/console/").ToString(), ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
-            Locale = language, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce,
+            _first.Add((isDark, language), first = await CreateProfileAsync(_browser!, isDark, language));
+        }
+        // What windows before it have left.
+        await first.Context.SetOfflineAsync(false);
+        await first.EvaluateAsync("localStorage.clear()");
+        return await Window.OpenAsync(first.Context, Service, address ?? Service.Address, identity, width, height);
+    }
+
+    /// <summary>
+    /// A profile for all windows that look alike, with a first one that stays open: others then start in its process, where WebAssembly is compiled
+    /// already, which is most of a start.
+    /// </summary>
+    private async Task<IPage> CreateProfileAsync(IBrowser browser, bool isDark, string language)
+    {
+        var profile = await browser.NewContextAsync(new()
+        {
+            ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light, Locale = language, ReducedMotion = ReducedMotion.Reduce,
             Permissions = ["clipboard-read", "clipboard-write"],
         });
         // As long as anything else here: the machine may have much else to do.
-        context.SetDefaultTimeout(60_000);
-        return await Window.OpenAsync(context, Service, address, identity);
+        profile.SetDefaultTimeout(60_000);
+        var first = await profile.NewPageAsync();
+        await first.GotoAsync(new Uri(Service.Address, "/console/agents").ToString());
+        return first;
     }
 
     private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -56,6 +56,15 @@ public sealed partial class HostingTests(Chrome chrome) : IDisposable
         Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync(path)).StatusCode);
 
     [Fact]
+    public void What_a_browser_fetches_first_is_at_most_4_MB()
+    {
+        Assert.SkipUnless(PublishedConsole.IsThere, "The console was not published since it was built: ./test does.");
+        var files = new DirectoryInfo(PublishedConsole.Folder).EnumerateFiles("*.br", SearchOption.AllDirectories).ToList();
+        Assert.Contains(files, file => file.Name.StartsWith("dotnet.native.", StringComparison.Ordinal));
+        Assert.InRange(files.Sum(file => file.Length), 1, 4 * 1024 * 1024);
+    }
+
+    [Fact]
     public async Task Pages_of_the_API_keep_their_own_policy() =>
         Assert.Equal("default-src 'none'; frame-ancestors 'none'", (await chrome.Service.CreateClient().GetAsync("/api/v1/agents"))
             .Headers.GetValues("Content-Security-Policy").Single());

@@ -14,7 +14,7 @@ public sealed class JourneyTests(Chrome chrome)
         var tenant = WebGateway.Gateway.NewTenant();
 
         // Sign in, as anybody may in development.
-        await page.GotoAsync("");
+        await window.GotoAsync("");
         await window.Field("Tenant").FillAsync(tenant);
         await window.PictureAsync("sign-in");
         await window.ShouldBeAccessibleAsync();

@@ -143,7 +143,7 @@ public sealed class ManagementTests(Chrome chrome)
         var client = chrome.Service.CreateClient(_tenant, "admin");
         for (var number = 1; number <= 4; number++) await client.CreateAsync(Api.Content(id: $"bot-{number}"));
         await using var window = await chrome.OpenAsync();
-        await window.Page.GotoAsync("agents");
+        await window.GotoAsync("agents");
         var (token, _) = chrome.Service.Services.GetRequiredService<TokenIssuer>().Issue("platform", "platform_admin", null, "olga");
         await window.Page.GetByText("Sign in with a token or an API key").ClickAsync();
         await window.Page.GetByLabel("Token", new() { Exact = true }).FillAsync(token);

@@ -32,7 +32,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         var asked = new ConcurrentQueue<(string Address, string Referer, string Body)>();
         window.Page.Request += (_, request) =>
             asked.Enqueue((request.Url, request.Headers.GetValueOrDefault("referer", ""), request.PostData ?? ""));
-        await window.Page.GotoAsync("audit?kind=agent_created");
+        await window.GotoAsync("audit?kind=agent_created");
         await window.SeeAsync(window.Button("Sign in"));
         await window.PictureAsync("sign-in");
         await window.ShouldBeAccessibleAsync();
@@ -63,12 +63,11 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         window.ShouldBeClean();
     }
 
-    [Trait(Apart.Name, Apart.Long)]
     [Fact]
     public async Task A_reload_without_a_session_there_asks_to_sign_in()
     {
         await using var window = await OpenAsync();
-        await window.Page.GotoAsync("tasks");
+        await window.GotoAsync("tasks");
         await SignInAsync(window);
         SignIns.KnowsThem = false;
         await window.Page.ReloadAsync();
@@ -77,7 +76,6 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         await window.SeeNotAsync(window.Page.GetByRole(AriaRole.Alert));
     }
 
-    [Trait(Apart.Name, Apart.Long)]
     [Theory, InlineData("state"), InlineData("nonce"), InlineData("none")]
     public async Task A_sign_in_that_is_another_one_is_refused(string what)
     {
@@ -85,13 +83,13 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         if (what == "none")
         {
             // A code of somebody else's, to have whoever follows the address be them.
-            await window.Page.GotoAsync("#code=somebody-elses-code&state=somebody-elses-state");
+            await window.GotoAsync("#code=somebody-elses-code&state=somebody-elses-state");
         }
         else
         {
             if (what == "state") SignIns.State = "another-state-that-is-as-long-as-the-right-one";
             else SignIns.Nonce = "another-nonce";
-            await window.Page.GotoAsync("agents");
+            await window.GotoAsync("agents");
             await window.Button("Sign in").ClickAsync();
             await window.Link("It is me").ClickAsync();
         }
@@ -108,7 +106,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
     {
         SignIns.LifeSeconds = 2;
         await using var window = await OpenAsync();
-        await window.Page.GotoAsync("agents");
+        await window.GotoAsync("agents");
         await SignInAsync(window);
         await Await.Until(() => SignIns.Renewals >= 2, "tokens are renewed, and renewed again");
         await window.GoAsync("tasks");
@@ -124,7 +122,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         using var client = _host.Client(_host.Identity.Token(change: SignIns.Claims));
         await client.CreateAsync(Api.Content(text: "Help.", id: "bot"));
         await using var window = await OpenAsync();
-        await window.Page.GotoAsync("agents/bot/edit");
+        await window.GotoAsync("agents/bot/edit");
         await SignInAsync(window);
         await window.Field("System prompt").FillAsync("Help them all.");
         await Await.Until(
@@ -141,12 +139,11 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         window.ShouldBeClean();
     }
 
-    [Trait(Apart.Name, Apart.Long)]
     [Fact]
     public async Task Whoever_is_let_in_no_more_is_told_so_and_has_tokens_renewed_once()
     {
         await using var window = await OpenAsync();
-        await window.Page.GotoAsync("agents");
+        await window.GotoAsync("agents");
         await SignInAsync(window);
         _host.Service.Services.GetRequiredService<RevokedTokens>().AddSubject(_tenant, "ann");
         await window.SeeAsync(window.Dialog.GetByText("Your session has ended"));
@@ -158,20 +155,19 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
     {
         SignIns.Claims = claims => claims["tenant_id"] = "no tenant";
         await using var window = await OpenAsync();
-        await window.Page.GotoAsync("agents");
+        await window.GotoAsync("agents");
         await window.Button("Sign in").ClickAsync();
         await window.Link("It is me").ClickAsync();
         await window.SeeAsync("The service does not take what the Identity Service gave.");
         await window.SeeAsync(window.Button("Sign in"));
     }
 
-    [Trait(Apart.Name, Apart.Long)]
     [Theory, InlineData("authorization_endpoint"), InlineData("token_endpoint"), InlineData("end_session_endpoint")]
     public async Task An_address_of_another_host_is_not_gone_to(string endpoint)
     {
         _host.Identity.Discovery[endpoint] = "http://elsewhere.example/it";
         await using var window = await OpenAsync();
-        await window.Page.GotoAsync("agents");
+        await window.GotoAsync("agents");
         await window.Button("Sign in").ClickAsync();
         await window.SeeAsync("What the Identity Service answered is not for this sign-in.");
         window.ShouldBeClean();

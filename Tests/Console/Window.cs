@@ -7,24 +7,26 @@ namespace AgentManagement.Tests.WebConsole;
 /// <summary>A window of the browser, as somebody looks at it: found is what a person sees, and what goes wrong is kept.</summary>
 internal sealed class Window : IAsyncDisposable
 {
-    private readonly IBrowserContext _context;
     private readonly ServiceHost _service;
+    private readonly Uri _address;
     private readonly List<string> _errors = [];
     private readonly List<string> _foreign = [];
 
     // As long as anything else: the machine may have much else to do.
     private readonly float _timeout = 60_000;
 
-    private Window(IBrowserContext context, IPage page, ServiceHost service) => (_context, Page, _service) = (context, page, service);
+    private Window(IPage page, ServiceHost service, Uri address) => (Page, _service, _address) = (page, service, address);
 
     public IPage Page { get; }
 
     /// <summary>What the browser complained of.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
-    public static async Task<Window> OpenAsync(IBrowserContext context, ServiceHost service, Uri address, Uri? identity = null)
+    public static async Task<Window> OpenAsync(
+        IBrowserContext profile, ServiceHost service, Uri address, Uri? identity, int width, int height)
     {
-        var window = new Window(context, await context.NewPageAsync(), service);
+        var window = new Window(await profile.NewPageAsync(), service, address);
+        await window.Page.SetViewportSizeAsync(width, height);
         window.Page.Console += (_, message) =>
         {
             // That a request was refused, or its connection lost, is what some tests are about, and the page says it.
@@ -49,7 +51,7 @@ internal sealed class Window : IAsyncDisposable
     public async Task SignInAsync(
         string tenant, string role = "admin", string subject = "ana", string page = "agents", string language = "en")
     {
-        await Page.GotoAsync(page);
+        await GotoAsync(page);
         await SignInAgainAsync(tenant, role, subject, language);
     }
 
@@ -64,6 +66,9 @@ internal sealed class Window : IAsyncDisposable
         var live = Page.GetByText(isSpanish ? "En vivo" : "Live", new() { Exact = true });
         await Assertions.Expect(live).ToBeVisibleAsync(new() { Timeout = _timeout });
     }
+
+    /// <summary>Goes to a page, as by its address: the console starts anew.</summary>
+    public Task GotoAsync(string page) => Page.GotoAsync(new Uri(_address, $"/console/{page}").ToString());
 
     /// <summary>Goes to another page, as by a link: the sign-in stays.</summary>
     public async Task GoAsync(string page)
@@ -109,5 +114,5 @@ internal sealed class Window : IAsyncDisposable
         Assert.Empty(_foreign);
     }
 
-    public ValueTask DisposeAsync() => _context.DisposeAsync();
+    public ValueTask DisposeAsync() => new(Page.CloseAsync());
 }

@@ -38,7 +38,10 @@ public sealed class BlobStoreTests : IDisposable
             await Assert.ThrowsAsync<BlobStoreException>(() => store.OpenAsync(_tenant, blob, new(0, 1), default));
         }
         Assert.Empty(await store.ListAsync(_tenant, DateTimeOffset.MaxValue.AddDays(-1), default));
-        Assert.DoesNotContain(_tenant, kind == "s3" ? await store.ListTenantsAsync(default) : []);
+        if (kind == "s3")
+        {
+            await Await.Until(async () => !(await store.ListTenantsAsync(default)).Contains(_tenant), "the tenant has nothing there");
+        }
     }
 
     [Fact]

@@ -2,10 +2,12 @@ using System.Net.Http.Headers;
 using AgentManagement.ServiceDefaults.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Hosting;
+using AgentManagement.Tests.WebConsole;
 using AgentManagement.WebGateway;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace AgentManagement.Tests.Support;
@@ -54,6 +56,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         var logs = new LogCapture();
         var builder = WebApplication.CreateSlimBuilder();
         configure?.Invoke(builder.Services);
+        if (PublishedConsole.Files is { } console) builder.Services.TryAddSingleton(console);
         builder.AddGateway(settings.Service, settings.Gateway);
         await builder.AddSiloAsync(settings.Service, settings.Silo);
         var app = Build(builder, logs).MapGateway();
@@ -129,6 +132,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     private static WebApplication Build(WebApplicationBuilder builder, LogCapture logs)
     {
         builder.Logging.ClearProviders().AddProvider(logs);
+        TestSilo.KeepFewAddresses(builder.Services);
         return builder.Build();
     }
 }

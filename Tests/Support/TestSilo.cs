@@ -5,6 +5,7 @@ using AgentManagement.Tenants;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 
 namespace AgentManagement.Tests.Support;
 
@@ -35,6 +36,7 @@ internal sealed class TestSilo : IAsyncDisposable
         var settings = HostSettings.For(database) with { IsProduction = !mayApplySchema, MaxAgentsPerTenant = maximumAgents };
         settings = change?.Invoke(settings) ?? settings;
         await builder.AddSiloAsync(settings.Service, settings.Silo);
+        KeepFewAddresses(builder.Services);
         adjust?.Invoke(builder.Services);
         var app = builder.Build();
         await app.PrepareDatabaseAsync(settings.Service);
@@ -70,6 +72,10 @@ internal sealed class TestSilo : IAsyncDisposable
     /// <summary>Makes the caller of what follows in this flow.</summary>
     public static void ActAs(string tenantId, string role = "admin", string tier = "enterprise") =>
         Caller.Current = new Caller(tenantId, "tester", role, tier, "test");
+
+    /// <summary>Orleans makes room for a million addresses of grains, twice in each silo: of hundreds of silos, that is what most memory is for.</summary>
+    public static void KeepFewAddresses(IServiceCollection services) =>
+        services.Configure<GrainDirectoryOptions>(options => options.CacheSize = 10_000);
 
     /// <summary>
     /// Stops a host. One that is only disposed of leaves its silo running, with some 50 MB, for as long as the tests run.
