@@ -52,7 +52,7 @@ public sealed class DemonstrationData(Func<string, AgentManagementClient> client
             var tasks = client(Lead).Tasks;
             var import = await tasks.ImportAsync(Encoding.UTF8.GetBytes(lines.ToString()), dryRun: false, createOnly: true, null, stopping);
             await tasks.WaitAsync(import.Id, null, stopping);
-            Tell(missing.Count);
+            Report(missing.Count);
         }
         there.UnionWith(missing.Select(agent => agent.Id));
         return [.. DemonstrationAgent.All.Where(agent => there.Contains(agent.Id))];
@@ -80,7 +80,7 @@ public sealed class DemonstrationData(Func<string, AgentManagementClient> client
             {
                 return false;
             }
-            Tell(1);
+            Report(1);
         }
         return true;
     }
@@ -97,7 +97,7 @@ public sealed class DemonstrationData(Func<string, AgentManagementClient> client
             if (desk.Version == 1)
             {
                 await templates.ReplaceAsync("branch-desk", DemonstrationTemplates.BranchDesk(2), new() { IfMatch = 1 }, stopping);
-                Tell(1);
+                Report(1);
             }
             // The last branch has not come along.
             foreach (var (id, _, _) in DemonstrationTemplates.Branches.SkipLast(1))
@@ -105,7 +105,7 @@ public sealed class DemonstrationData(Func<string, AgentManagementClient> client
                 if (await client(Lead).Agents.FindAsync(id, stopping) is not { TemplateVersion: 1, Version: 1 } agent) continue;
                 await client("ben").Agents.UpgradeAsync(
                     id, new(2) { Note = "The new opening hours" }, new() { IfMatch = agent.Version }, stopping);
-                Tell(1);
+                Report(1);
             }
             if (await templates.FindAsync("field-report", stopping) is null)
             {
@@ -122,7 +122,7 @@ public sealed class DemonstrationData(Func<string, AgentManagementClient> client
         {
             if (await client(Lead).Agents.FindAsync(id, stopping) is not null) return;
             await templates.InstantiateAsync(template, name, id, Element(new() { [variable] = value }), null, null, stopping);
-            Tell(1);
+            Report(1);
         }
     }
 
@@ -150,7 +150,7 @@ public sealed class DemonstrationData(Func<string, AgentManagementClient> client
                 Production,
                 production.ToPolicy() with { Approvals = 1, ExcludeAuthors = true, Note = "Nobody releases to customers alone" },
                 new() { IfMatch = production.Version }, stopping);
-            Tell(1);
+            Report(1);
         }
         var steps = new Rollout([new(10_000, default, "approval"), new(50_000, default, "approval")]);
         await StartAsync(
@@ -161,7 +161,7 @@ public sealed class DemonstrationData(Func<string, AgentManagementClient> client
         {
             if (!notes.Add(plan.Note)) return null;
             var made = await client(by).Releases.CreateAsync(plan, null, stopping);
-            Tell(1);
+            Report(1);
             return made;
         }
 
@@ -177,7 +177,7 @@ public sealed class DemonstrationData(Func<string, AgentManagementClient> client
     /// <summary>As far as the tier goes.</summary>
     private static bool IsOfTier(ApiException refusal) => refusal.Code is "quota_exceeded" or "invalid_content" or "permission_denied";
 
-    private void Tell(int more) => progress(_done += more);
+    private void Report(int more) => progress(_done += more);
 
     private static JsonElement Element(JsonObject content)
     {

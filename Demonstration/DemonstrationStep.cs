@@ -10,7 +10,7 @@ internal sealed record DemonstrationStep(string By, string Note, Func<Demonstrat
 {
     private static readonly IReadOnlyList<DemonstrationStep> All =
     [
-        new("ana", "What was missing in the first talks with users", agent => Told(agent.Prompt(3))),
+        new("ana", "What was missing in the first talks with users", agent => Says(agent.Prompt(3))),
         new("ben", "Fewer surprises", _ => Config("model", new() { ["params"] = new JsonObject { ["temperature"] = 0.2 } })),
         new("david", "Looks things up instead of guessing", agent => new()
         {
@@ -30,7 +30,7 @@ internal sealed record DemonstrationStep(string By, string Note, Func<Demonstrat
         }),
         new("carla", "Personal data is not for the logs", _ => Config("guardrails", new() { ["personalData"] = "redact" })),
         new("ana", "Looked at, and good", null),
-        new("ben", "The rule of the review in September", agent => Told(agent.Prompt(4))),
+        new("ben", "The rule of the review in September", agent => Says(agent.Prompt(4))),
         new("david", "Somebody has to say hello", agent =>
             Config("instructions", new() { ["firstMessage"] = $"Hello, this is {agent.Name} of {{{{company}}}}. What can I do for you?" })),
         new("ana", "Long conversations lost their beginning", _ => Config("memory", new() { ["type"] = "window", ["window"] = 40 })),
@@ -40,14 +40,14 @@ internal sealed record DemonstrationStep(string By, string Note, Func<Demonstrat
         }),
         new("ben", "One talk went in circles for a minute", _ => Config("limits", new() { ["maxIterations"] = 8 })),
         new("david", "Shorter, as people read it on their phones", agent =>
-            Told($"{agent.Prompt(4)}\n- Answer in at most three sentences, unless somebody asks for more.")),
+            Says($"{agent.Prompt(4)}\n- Answer in at most three sentences, unless somebody asks for more.")),
         new("ana", "Found by those who look for it", agent => new() { ["tags"] = new JsonArray(agent.Team, "northwind", "2026") }),
     ];
 
     /// <summary>The history of the agent at this place: the first ones have the longest.</summary>
     public static IEnumerable<DemonstrationStep> Of(int index) => All.Take(index < 6 ? All.Count : All.Count - (index % 4));
 
-    private static JsonObject Told(string prompt) => Config("instructions", new() { ["template"] = prompt });
+    private static JsonObject Says(string prompt) => Config("instructions", new() { ["template"] = prompt });
 
     private static JsonObject Config(string section, JsonObject content) => new() { ["config"] = new JsonObject { [section] = content } };
 }

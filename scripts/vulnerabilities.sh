@@ -15,8 +15,9 @@ main() {
     if [ "${1:-}" = --strict ]; then strict=true patience=600; shift; fi
     local report=$logs/vulnerabilities.txt code=0 found
     prepare_environment
-    MSBUILDDISABLENODEREUSE=1 timeout -k 2 "$patience" dotnet list "$1" package --vulnerable --include-transitive --no-restore \
-        >"$report" 2>&1 </dev/null || code=$?
+    # Nothing of the shell's own about what it had to end.
+    { MSBUILDDISABLENODEREUSE=1 timeout -k 2 "$patience" dotnet list "$1" package --vulnerable --include-transitive --no-restore \
+        >"$report" 2>&1 </dev/null; } 2>/dev/null || code=$?
     found=$(vulnerable_packages "$report")
     if [ -n "$found" ]; then
         say "Vulnerable packages: $found. All of it is in $report."

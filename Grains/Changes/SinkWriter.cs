@@ -84,7 +84,7 @@ internal sealed class SinkWriter(
             if (sent <= recent.Revision || sent <= await log.ReadRevisionAsync(tenantId))
             {
                 SinkMetrics.Count(sink.Name, changes, sent, time.GetUtcNow());
-                EventLog.Told(logger, tenantId, sink.Name, changes);
+                EventLog.Delivered(logger, tenantId, sink.Name, changes);
                 return sent;
             }
             logger.LogWarning(

@@ -9,7 +9,7 @@ public static class EventLog
     /// <param name="tenantId">Whose changes they are.</param>
     /// <param name="to">To whom: a sink, or the gateway's watchers.</param>
     /// <param name="changes">The changes.</param>
-    public static void Told(ILogger logger, string tenantId, string to, ImmutableArray<ChangeEvent> changes)
+    public static void Delivered(ILogger logger, string tenantId, string to, ImmutableArray<ChangeEvent> changes)
     {
         if (!logger.IsEnabled(LogLevel.Debug)) return;
         foreach (var change in changes)

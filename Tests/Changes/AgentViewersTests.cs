@@ -17,17 +17,17 @@ public sealed class AgentViewersTests
     {
         var viewers = new AgentViewers(_clock);
         var ana = new Ear();
-        Assert.True(viewers.Say("acme", "a", "ana", "bot", ana.TellAsync));
-        Assert.True(viewers.Say("acme", "b", "ben", "bot", new Ear().TellAsync));
-        _clock.Advance(AgentViewers.TellPause);
+        Assert.True(viewers.Say("acme", "a", "ana", "bot", ana.NotifyAsync));
+        Assert.True(viewers.Say("acme", "b", "ben", "bot", new Ear().NotifyAsync));
+        _clock.Advance(AgentViewers.NotifyInterval);
         Assert.Equal("bot: ana, ben", await ana.HearAsync());
 
         // Ana says it again, Ben does not.
         _clock.Advance(AgentViewers.Life / 2);
-        Assert.True(viewers.Say("acme", "a", "ana", "bot", ana.TellAsync));
+        Assert.True(viewers.Say("acme", "a", "ana", "bot", ana.NotifyAsync));
         _clock.Advance(AgentViewers.Life / 2);
-        Assert.True(viewers.Say("acme", "a", "ana", "bot", ana.TellAsync));
-        _clock.Advance(AgentViewers.TellPause);
+        Assert.True(viewers.Say("acme", "a", "ana", "bot", ana.NotifyAsync));
+        _clock.Advance(AgentViewers.NotifyInterval);
         Assert.Equal("bot: ana", await ana.HearAsync());
     }
 
@@ -37,17 +37,17 @@ public sealed class AgentViewersTests
         var viewers = new AgentViewers(_clock);
         for (var number = 0; number < AgentViewers.MaxOfTenant; number++)
         {
-            Assert.True(viewers.Say("acme", $"{number}", $"user-{number:000}", "bot", new Ear().TellAsync));
+            Assert.True(viewers.Say("acme", $"{number}", $"user-{number:000}", "bot", new Ear().NotifyAsync));
         }
-        Assert.False(viewers.Say("acme", "more", "ana", "bot", new Ear().TellAsync));
+        Assert.False(viewers.Say("acme", "more", "ana", "bot", new Ear().NotifyAsync));
         // Whoever is known may go on, and another tenant has its own.
         var known = new Ear();
-        Assert.True(viewers.Say("acme", "0", "user-000", "bot", known.TellAsync));
-        Assert.True(viewers.Say("other", "more", "ana", "bot", new Ear().TellAsync));
-        _clock.Advance(AgentViewers.TellPause);
+        Assert.True(viewers.Say("acme", "0", "user-000", "bot", known.NotifyAsync));
+        Assert.True(viewers.Say("other", "more", "ana", "bot", new Ear().NotifyAsync));
+        _clock.Advance(AgentViewers.NotifyInterval);
         Assert.Equal(AgentViewers.MaxNamed, (await known.HearAsync()).Split(", ").Length);
-        Assert.True(viewers.Say("acme", "0", "user-000", null, known.TellAsync));
-        Assert.True(viewers.Say("acme", "more", "ana", "bot", new Ear().TellAsync));
+        Assert.True(viewers.Say("acme", "0", "user-000", null, known.NotifyAsync));
+        Assert.True(viewers.Say("acme", "more", "ana", "bot", new Ear().NotifyAsync));
     }
 
     [Fact]
@@ -59,13 +59,13 @@ public sealed class AgentViewersTests
         using var hearsOne = await ListenAsync(redis, one);
         using var hearsOther = await ListenAsync(redis, other);
         Ear ana = new(), ben = new(), foreign = new();
-        one.Say(tenant, "a", "ana", "bot", ana.TellAsync);
-        one.Say($"{tenant}-2", "f", "eve", "bot", foreign.TellAsync);
+        one.Say(tenant, "a", "ana", "bot", ana.NotifyAsync);
+        one.Say($"{tenant}-2", "f", "eve", "bot", foreign.NotifyAsync);
         Assert.Equal("bot: ana", await ana.HearAsync());
-        other.Say(tenant, "b", "ben", "bot", ben.TellAsync);
+        other.Say(tenant, "b", "ben", "bot", ben.NotifyAsync);
         await ben.HearAsync("bot: ana, ben");
         await ana.HearAsync("bot: ana, ben");
-        other.Say(tenant, "b", "ben", "another", ben.TellAsync);
+        other.Say(tenant, "b", "ben", "another", ben.NotifyAsync);
         await ana.HearAsync("bot: ana");
         Assert.Equal("bot: eve", await foreign.HearAsync());
     }
@@ -81,17 +81,17 @@ public sealed class AgentViewersTests
     /// <summary>A socket, as it is told.</summary>
     private sealed class Ear
     {
-        private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
+        private readonly Channel<string> _notified = Channel.CreateUnbounded<string>();
 
-        public Task TellAsync(object message)
+        public Task NotifyAsync(object message)
         {
             var said = JsonSerializer.SerializeToElement(message);
             var names = said.GetProperty("viewers").EnumerateArray().Select(name => name.GetString());
-            _told.Writer.TryWrite($"{said.Text("agent_id")}: {string.Join(", ", names)}");
+            _notified.Writer.TryWrite($"{said.Text("agent_id")}: {string.Join(", ", names)}");
             return Task.CompletedTask;
         }
 
-        public Task<string> HearAsync() => Await.For(_told.Reader.ReadAsync().AsTask(), "it is told who is there");
+        public Task<string> HearAsync() => Await.For(_notified.Reader.ReadAsync().AsTask(), "it is told who is there");
 
         /// <summary>What it is told in between is passed over.</summary>
         public async Task HearAsync(string expected)

@@ -27,7 +27,7 @@ internal sealed class AgentViewers(TimeProvider time, RedisConnection? redis = n
     internal const int MaxNamed = 50;
 
     /// <summary>What changes meanwhile is told at once.</summary>
-    internal static readonly TimeSpan TellPause = TimeSpan.FromMilliseconds(200);
+    internal static readonly TimeSpan NotifyInterval = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(2);
 
@@ -35,13 +35,13 @@ internal sealed class AgentViewers(TimeProvider time, RedisConnection? redis = n
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Dictionary<string, Viewing>> _tenants = new(StringComparer.Ordinal);
     private readonly HashSet<(string Tenant, string Agent)> _changed = [];
-    private bool _isTelling;
+    private bool _isNotifying;
 
     /// <summary>A socket says which agent its client has open; it is told who else has, now and whenever that changes.</summary>
     /// <param name="viewer">The socket.</param>
     /// <param name="agent">Null for none any more.</param>
     /// <returns>False when too many of the tenant are known already.</returns>
-    public bool Say(string tenant, string viewer, string subject, string? agent, Func<object, Task> tell)
+    public bool Say(string tenant, string viewer, string subject, string? agent, Func<object, Task> notify)
     {
         if (!Set(tenant, viewer, agent is null ? null : new(agent, subject, time.GetUtcNow() + Life, tell), out var before)) return false;
         // Most sockets have never had one open, and end like that.
@@ -53,7 +53,7 @@ internal sealed class AgentViewers(TimeProvider time, RedisConnection? redis = n
     public void Hear(string tenant, ViewerMessage message)
     {
         if (message.Gateway == _gateway) return;
-        var viewing = message.Agent is { } agent ? new Viewing(agent, message.Subject, time.GetUtcNow() + Life, Tell: null) : null;
+        var viewing = message.Agent is { } agent ? new Viewing(agent, message.Subject, time.GetUtcNow() + Life, Notify: null) : null;
         if (!Set(tenant, message.Viewer, viewing, out var before) || viewing is null || viewing.Agent == before) return;
         // Who has just come knows nobody yet.
         List<ViewerMessage> known;
@@ -61,7 +61,7 @@ internal sealed class AgentViewers(TimeProvider time, RedisConnection? redis = n
         {
             known =
             [
-                .. _tenants.GetValueOrDefault(tenant, []).Where(each => each.Value.Tell is not null && each.Value.Agent == viewing.Agent)
+                .. _tenants.GetValueOrDefault(tenant, []).Where(each => each.Value.Notify is not null && each.Value.Agent == viewing.Agent)
                     .Select(each => new ViewerMessage(_gateway, each.Key, each.Value.Subject, each.Value.Agent)),
             ];
         }
@@ -109,15 +109,15 @@ internal sealed class AgentViewers(TimeProvider time, RedisConnection? redis = n
     private void Changed(string tenant, string agent)
     {
         _changed.Add((tenant, agent));
-        if (_isTelling) return;
-        _isTelling = true;
-        _ = TellAsync();
+        if (_isNotifying) return;
+        _isNotifying = true;
+        _ = NotifyAsync();
     }
 
-    private async Task TellAsync()
+    private async Task NotifyAsync()
     {
-        await Task.Delay(TellPause, time);
-        List<(Func<object, Task> Tell, object Message)> told = [];
+        await Task.Delay(NotifyInterval, time);
+        List<(Func<object, Task> Notify, object Message)> calls = [];
         lock (_lock)
         {
             foreach (var (tenant, agent) in _changed)
@@ -130,19 +130,19 @@ internal sealed class AgentViewers(TimeProvider time, RedisConnection? redis = n
                     viewers = here.Select(viewing => viewing.Subject).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
                         .Take(MaxNamed).ToArray(),
                 };
-                told.AddRange(here.Where(viewing => viewing.Tell is not null).Select(viewing => (viewing.Tell!, (object)message)));
+                calls.AddRange(here.Where(viewing => viewing.Notify is not null).Select(viewing => (viewing.Notify!, (object)message)));
             }
             _changed.Clear();
-            _isTelling = false;
+            _isNotifying = false;
         }
-        foreach (var (tell, message) in told) _ = TellAsync(tell, message);
+        foreach (var (notify, message) in calls) _ = NotifyAsync(notify, message);
     }
 
-    private static async Task TellAsync(Func<object, Task> tell, object message)
+    private static async Task NotifyAsync(Func<object, Task> notify, object message)
     {
         try
         {
-            await tell(message);
+            await notify(message);
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or ObjectDisposedException)
         {
@@ -165,8 +165,8 @@ internal sealed class AgentViewers(TimeProvider time, RedisConnection? redis = n
         }
     }
 
-    /// <param name="Tell">Null of a socket of another gateway.</param>
-    private sealed record Viewing(string Agent, string Subject, DateTimeOffset Until, Func<object, Task>? Tell);
+    /// <param name="Notify">Null of a socket of another gateway.</param>
+    private sealed record Viewing(string Agent, string Subject, DateTimeOffset Until, Func<object, Task>? Notify);
 }
 
 /// <summary>What gateways tell each other.</summary>

@@ -81,7 +81,7 @@ internal sealed class ChangeSocket(
                         reserved = null;
                         break;
                     case { Action: SocketCommand.Viewing } command:
-                        if (!viewers.Say(caller.TenantId, _viewer, caller.Known!.Subject, command.Agent, Tell))
+                        if (!viewers.Say(caller.TenantId, _viewer, caller.Known!.Subject, command.Agent, Notify))
                         {
                             await _channel.SendErrorAsync(
                                 "too_many_viewers", "Too many of the tenant say which agent they have open.", ending.Token);
@@ -106,14 +106,14 @@ internal sealed class ChangeSocket(
         finally
         {
             await ending.CancelAsync();
-            viewers.Say(caller.TenantId, _viewer, caller.Known!.Subject, agent: null, Tell);
+            viewers.Say(caller.TenantId, _viewer, caller.Known!.Subject, agent: null, Notify);
             await Task.WhenAll(reserving, publishing);
             if (reserved is not null) await reserved.DisposeAsync();
             // The socket is let go of when this returns, and a client that was not told by then never hears why.
             await _channel.Closing;
         }
 
-        Task Tell(object message) => _channel.SendAsync(message, ending.Token);
+        Task Notify(object message) => _channel.SendAsync(message, ending.Token);
 
         void EndFor(string reason)
         {

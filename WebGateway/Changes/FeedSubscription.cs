@@ -88,8 +88,8 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
             {
                 var missed = await ReadLogAsync(cancellationToken);
                 if (missed?.Changes is [.., { } lastMissed]) _since = lastMissed.Revision;
-                if (missed is not null && IsToTell(missed, out var wantedMissed)) yield return Told(wantedMissed);
-                else if (IsSilent) yield return Told(Heartbeat);
+                if (missed is not null && IsToDeliver(missed, out var wantedMissed)) yield return Delivered(wantedMissed);
+                else if (IsSilent) yield return Delivered(Heartbeat);
                 if (missed is { MustResync: true }) yield break;
             }
             if (batch.Changes is [{ } first, ..] && first.Revision <= _since)
@@ -97,8 +97,8 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
                 batch = batch with { Changes = [.. batch.Changes.Where(change => change.Revision > _since)] };
             }
             if (batch.Changes is [.., { } last]) _since = last.Revision;
-            if (IsToTell(batch, out var wanted)) yield return Told(wanted);
-            else if (IsSilent) yield return Told(Heartbeat);
+            if (IsToDeliver(batch, out var wanted)) yield return Delivered(wanted);
+            else if (IsSilent) yield return Delivered(Heartbeat);
             if (batch.MustResync) yield break;
             if (_queue.Reader.TryRead(out var queued)) batch = queued;
             // It held a part of what there is.
@@ -117,14 +117,14 @@ internal sealed class FeedSubscription(TenantFeeds feeds, CallerGrains grains, C
 
     private bool IsSilent => time.GetElapsedTime(_toldAt) >= HeartbeatInterval;
 
-    private ChangeBatch Told(ChangeBatch batch)
+    private ChangeBatch Delivered(ChangeBatch batch)
     {
         _toldAt = time.GetTimestamp();
         return batch;
     }
 
     /// <summary>What of a batch is wanted.</summary>
-    private bool IsToTell(ChangeBatch batch, out ChangeBatch wanted)
+    private bool IsToDeliver(ChangeBatch batch, out ChangeBatch wanted)
     {
         wanted = Wants is not { } wants ? batch : batch with
         {

@@ -73,7 +73,7 @@ internal sealed class TenantFeed : IDisposable
                     if (isHeartbeat && batch.Revision == published) continue;
                     foreach (var subscription in _subscriptions) subscription.Publish(batch);
                     published = batch.Revision;
-                    EventLog.Told(_logger, _tenantId, "watchers", batch.Changes);
+                    EventLog.Delivered(_logger, _tenantId, "watchers", batch.Changes);
                 }
             }
             catch (OperationCanceledException) when (_ended.IsCancellationRequested)
