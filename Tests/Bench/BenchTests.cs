@@ -20,7 +20,6 @@ namespace AgentManagement.Tests.Bench;
 public sealed class BenchTests(ITestOutputHelper output)
 {
     // On PostgreSQL, and at each point of a commit: CommitDeathTests.
-    [Trait(Apart.Name, Apart.Long)]
     [Fact]
     public async Task Nothing_acknowledged_is_lost_or_doubled_when_the_service_is_killed() =>
         Check(await CrashExperiment.RunAsync(new(DataLocation.Sqlite, Rounds: 2, EarliestKill: 500), TextWriter.Null));
@@ -75,7 +74,6 @@ public sealed class BenchTests(ITestOutputHelper output)
         Assert.Equal((2, 6), (report.Releases, report.Steps));
     }
 
-    [Trait(Apart.Name, Apart.Long)]
     [Fact]
     public async Task A_limit_is_met_exactly_while_silos_are_killed()
     {

@@ -11,7 +11,6 @@ public sealed class CommitDeathTests
     private const int FirstBatch = 1;
     private const int LaterBatch = 60;
 
-    [Trait(Apart.Name, Apart.Long)]
     [Theory, MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
     public async Task Whatever_was_acknowledged_is_there_once_and_whatever_was_not_is_resolved_by_its_key(string kind)
     {

@@ -7,7 +7,6 @@ namespace AgentManagement.Tests.Bench;
 [Collection(nameof(OutageTests))]
 public sealed class OutageTests(ITestOutputHelper output)
 {
-    [Trait(Apart.Name, Apart.Long)]
     [Fact]
     public async Task Reading_goes_on_and_nothing_is_lost_whatever_becomes_of_the_servers()
     {

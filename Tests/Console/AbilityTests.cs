@@ -195,7 +195,6 @@ public sealed class AbilityTests(Chrome chrome)
         await window.SeeAsync(window.Page.GetByText("Live", new() { Exact = true }));
     }
 
-    [Trait(Apart.Name, Apart.Long)]
     [Fact]
     public async Task A_list_of_thousands_comes_as_it_is_looked_at()
     {

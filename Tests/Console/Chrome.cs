@@ -52,8 +52,8 @@ public sealed class Chrome : IAsyncLifetime
     }
 
     /// <summary>
-    /// A profile for all windows that look alike, with a first one that stays open: others then start in its process, where WebAssembly is compiled
-    /// already, which is most of a start.
+    /// A profile for all windows that look alike, with a first one that stays open: others then start in its process, where WebAssembly is
+    /// compiled already, which is most of a start.
     /// </summary>
     private async Task<IPage> CreateProfileAsync(IBrowser browser, bool isDark, string language)
     {

@@ -6,7 +6,4 @@ internal static class Apart
     public const string Name = "Run";
 
     public const string Value = "Apart";
-
-    /// <summary>Of tests that take long: <c>./test --long</c> runs them, too.</summary>
-    public const string Long = "Long";
 }

@@ -73,7 +73,7 @@ internal sealed class TestSilo : IAsyncDisposable
     public static void ActAs(string tenantId, string role = "admin", string tier = "enterprise") =>
         Caller.Current = new Caller(tenantId, "tester", role, tier, "test");
 
-    /// <summary>Orleans makes room for a million addresses of grains, twice in each silo: of hundreds of silos, that is what most memory is for.</summary>
+    /// <summary>Orleans makes room for a million addresses of grains, twice in each silo: with hundreds of silos that is much.</summary>
     public static void KeepFewAddresses(IServiceCollection services) =>
         services.Configure<GrainDirectoryOptions>(options => options.CacheSize = 10_000);
 

@@ -177,6 +177,8 @@ public sealed class RevocationTests : IAsyncLifetime
     {
         await Await.For(ReadToCloseAsync(socket), "the end of the socket");
         Assert.Equal((WebSocketCloseStatus.PolicyViolation, "token_revoked"), (socket.CloseStatus, socket.CloseStatusDescription));
+        // Until the end is answered the gateway waits, and the socket has a place of its tenant's.
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
     }
 
     private static async Task ReadToCloseAsync(ClientWebSocket socket)

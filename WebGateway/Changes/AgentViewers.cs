@@ -43,7 +43,7 @@ internal sealed class AgentViewers(TimeProvider time, RedisConnection? redis = n
     /// <returns>False when too many of the tenant are known already.</returns>
     public bool Say(string tenant, string viewer, string subject, string? agent, Func<object, Task> notify)
     {
-        if (!Set(tenant, viewer, agent is null ? null : new(agent, subject, time.GetUtcNow() + Life, tell), out var before)) return false;
+        if (!Set(tenant, viewer, agent is null ? null : new(agent, subject, time.GetUtcNow() + Life, notify), out var before)) return false;
         // Most sockets have never had one open, and end like that.
         if (redis is not null && (agent ?? before) is not null) _ = PublishAsync(tenant, new(_gateway, viewer, subject, agent));
         return true;
