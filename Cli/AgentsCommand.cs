@@ -60,6 +60,11 @@ internal static class AgentsCommand
             await error.WriteLineAsync($"The service could not be reached: {exception.Message}");
             return ExitCodes.Error;
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync(exception.Message);
+            return ExitCodes.Error;
+        }
         catch (OperationCanceledException)
         {
             return ExitCodes.Error;

@@ -29,8 +29,7 @@ internal sealed class Profiles
     /// <param name="variables">The environment.</param>
     public static Profiles Load(Func<string, string?> variables)
     {
-        var path = variables(PathVariable) is { Length: > 0 } named ? named : Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "agents", "config.json");
+        var path = variables(PathVariable) is { Length: > 0 } named ? named : Path.Combine(FolderOfUser(), "agents", "config.json");
         var machine = variables(AddressVariable) is { Length: > 0 } address
             ? new Profile(AddressOf(address), variables(TokenVariable) ?? "") : null;
         if (!System.IO.File.Exists(path)) return new(path, Empty, machine);
@@ -65,6 +64,11 @@ internal sealed class Profiles
         using var stream = new FileStream(_path, options);
         JsonSerializer.Serialize(stream, File, ProfileJson.Default.ProfileFile);
     }
+
+    /// <summary>Also where nothing has made it yet, as on a new machine.</summary>
+    private static string FolderOfUser() => Environment.GetFolderPath(
+        Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder
+            ? folder : throw new CliException($"This user has no home directory: name a file for the profiles with {PathVariable}.");
 
     public static Uri AddressOf(string text) =>
         Uri.TryCreate(text.EndsWith('/') ? text : $"{text}/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https"

@@ -45,17 +45,12 @@ public sealed class InterruptedApplyTests(Gateway gateway) : IDisposable
         async Task<int> RevisionAsync() => (await client.GetAsync("/api/v1/tenant", 200)).GetProperty("revision").GetInt32();
     }
 
-    private Process Start()
-    {
-        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var program = Path.Combine(output.Parent!.Parent!.FullName, "Cli", output.Name, "agents.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "apply", "-f", _folder, "-m", "ci", "-o", "json"])
+    private Process Start() => CliProcess.Start(
+        new Dictionary<string, string?>
         {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["AGENTS_URL"] = gateway.Service.Address.OriginalString;
-        start.Environment["AGENTS_TOKEN"] = Tokens.Make(change: claims =>
-            (claims["tenant_id"], claims["role"], claims["tier"]) = (_tenant, "admin", "enterprise"));
-        return Process.Start(start)!;
-    }
+            ["AGENTS_URL"] = gateway.Service.Address.OriginalString,
+            ["AGENTS_TOKEN"] = Tokens.Make(change: claims =>
+                (claims["tenant_id"], claims["role"], claims["tier"]) = (_tenant, "admin", "enterprise")),
+        },
+        null, "apply", "-f", _folder, "-m", "ci", "-o", "json");
 }
