@@ -56,6 +56,13 @@ public sealed class Texts
         _ => then.ToLocalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>How long something takes, such as <c>1 h 30 min</c>: the same in every language.</summary>
+    public static string Duration(TimeSpan time)
+    {
+        (int Number, string Unit)[] parts = [(time.Days, "d"), (time.Hours, "h"), (time.Minutes, "min"), (time.Seconds, "s")];
+        return string.Join(' ', parts.Where(part => part.Number > 0).Select(part => $"{part.Number} {part.Unit}"));
+    }
+
     public static string Exactly(DateTimeOffset time) =>
         time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 

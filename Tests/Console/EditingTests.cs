@@ -191,4 +191,8 @@ public sealed partial class EditingTests
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Place();
+
+    [Theory, InlineData(45, "45 s"), InlineData(5_400, "1 h 30 min"), InlineData(90_000, "1 d 1 h")]
+    public void A_time_is_said_as_people_say_it(int seconds, string text) =>
+        Assert.Equal(text, Texts.Duration(TimeSpan.FromSeconds(seconds)));
 }
