@@ -50,6 +50,8 @@ internal static class Api
     {
         var text = await response.Content.ReadAsStringAsync();
         Assert.True((int)response.StatusCode == status, $"Expected {status}, got {(int)response.StatusCode}: {text}");
+        // What a browser may keep is for who asked alone.
+        if (response.Headers.CacheControl is { NoStore: false }) Assert.Contains("Authorization", response.Headers.Vary);
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 

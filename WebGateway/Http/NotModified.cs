@@ -23,7 +23,7 @@ internal sealed class NotModified : IResult, IStatusCodeHttpResult, IEndpointMet
     public static NotModified? IfKnown(HttpContext http, string tag)
     {
         http.Response.Headers.ETag = tag;
-        http.Response.Headers.CacheControl = "private, no-cache";
+        http.Response.Headers.CacheControl = ResponseHeadersMiddleware.Private;
         return EntityTag.IsNamedIn(http.Request.Headers.IfNoneMatch, tag) ? Instance : null;
     }
 

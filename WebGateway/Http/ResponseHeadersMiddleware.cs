@@ -1,3 +1,4 @@
+using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.ServiceDefaults.Hosting;
 
 namespace AgentManagement.WebGateway.Http;
@@ -5,6 +6,9 @@ namespace AgentManagement.WebGateway.Http;
 /// <summary>The headers that every answer has.</summary>
 internal sealed class ResponseHeadersMiddleware(RequestDelegate next)
 {
+    /// <summary>Of what a client may keep for itself, and asks about each time.</summary>
+    public const string Private = FileHeaders.Caching;
+
     public Task InvokeAsync(HttpContext context)
     {
         // At the last moment: an answer that turns into a problem on the way is cleared before.
@@ -21,6 +25,8 @@ internal sealed class ResponseHeadersMiddleware(RequestDelegate next)
                 && context.Response.ContentType?.StartsWith("application/",
                 StringComparison.Ordinal) == true) headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
             if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
+            // Agents of two tenants can have one address and one ETag: what a browser keeps is for who had asked.
+            else if (headers.CacheControl == Private) headers.Append("Vary", "Authorization");
             DescribeWhatIsTaken(context);
             return Task.CompletedTask;
         }, context);
