@@ -39,9 +39,18 @@ public sealed class Browser(IJSRuntime js)
     public ValueTask ListenAsync<T>(DotNetObjectReference<T> listener) where T : class =>
         js.InvokeVoidAsync("agentConsole.listen", listener);
 
-    /// <summary>Marks the variables of a text: those that are declared, and those that are not.</summary>
-    public ValueTask MarkVariablesAsync(ElementReference field, ElementReference shadow, IEnumerable<string> declared) =>
-        js.InvokeVoidAsync("agentConsole.markVariables", field, shadow, declared.ToArray());
+    /// <summary>Numbers the lines of a text, and marks its variables: those that are declared, and those that are not.</summary>
+    public ValueTask MarkPromptAsync(
+        ElementReference field, ElementReference shadow, ElementReference gutter, IEnumerable<string> declared) =>
+        js.InvokeVoidAsync("agentConsole.markPrompt", field, shadow, gutter, declared.ToArray());
+
+    /// <summary>Shows a list at a place of a text.</summary>
+    public ValueTask ShowListAsync(ElementReference list, ElementReference shadow, int at) =>
+        js.InvokeVoidAsync("agentConsole.showList", list, shadow, at);
+
+    /// <summary>Puts a text in the place of another as if it was typed, so that it can be undone.</summary>
+    public ValueTask TypeAsync(ElementReference field, int from, int to, string text) =>
+        js.InvokeVoidAsync("agentConsole.type", field, from, to, text);
 
     public ValueTask SelectAsync(ElementReference field, int from, int to) =>
         js.InvokeVoidAsync("agentConsole.select", field, from, to);

@@ -144,6 +144,36 @@ public sealed partial class EditingTests
         Assert.Equal("Acme {{tone}}", PromptVariables.Fill("{{company}} {{tone}}", values));
     }
 
+    [Theory]
+    [InlineData("Hello {{|", 6, 2, "")]
+    [InlineData("Hello {{ com|", 6, 6, "com")]
+    [InlineData("{{{com|", 1, 5, "com")]
+    [InlineData("{{a}} {{b|", 6, 3, "b")]
+    // What is there already of it is replaced, and what follows is not.
+    [InlineData("{{com|pany}}, hello", 0, 11, "com")]
+    [InlineData("{{com| and {{tone}}", 0, 5, "com")]
+    [InlineData("{com|", -1, 0, "")]
+    [InlineData("{{a}}|", -1, 0, "")]
+    [InlineData("{{a b|", -1, 0, "")]
+    [InlineData("{{\nb|", -1, 0, "")]
+    public void A_variable_that_is_being_typed_is_told_by_the_caret(string typed, int at, int length, string name)
+    {
+        var caret = typed.IndexOf('|', StringComparison.Ordinal);
+        var begun = PromptVariables.Begun(typed.Remove(caret, 1), caret);
+        Assert.Equal(at < 0 ? null : new BegunVariable(at, length, name), begun);
+    }
+
+    [Fact]
+    public void Names_that_begin_as_what_is_typed_come_first()
+    {
+        string[] declared = ["tone", "company", "stone", "Tonic"];
+        Assert.Equal(["Tonic", "company", "stone", "tone"], PromptVariables.Matching(declared, "", 8));
+        Assert.Equal(["Tonic", "tone", "stone"], PromptVariables.Matching(declared, "TON", 8));
+        Assert.Equal(["Tonic"], PromptVariables.Matching(declared, "ton", 1));
+        Assert.Empty(PromptVariables.Matching(declared, "company", 8));
+        Assert.Empty(PromptVariables.Matching(declared, "x", 8));
+    }
+
     [Fact]
     public void The_form_has_every_place_that_the_schema_has()
     {
