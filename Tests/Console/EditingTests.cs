@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AgentManagement.Client;
 using AgentManagement.Tests.Deployment;
+using AgentManagement.WebConsole.Agents;
 using AgentManagement.WebConsole.Differences;
 using AgentManagement.WebConsole.Editing;
 using AgentManagement.WebConsole.Languages;
@@ -172,6 +173,30 @@ public sealed partial class EditingTests
         Assert.Equal(["Tonic"], PromptVariables.Matching(declared, "ton", 1));
         Assert.Empty(PromptVariables.Matching(declared, "company", 8));
         Assert.Empty(PromptVariables.Matching(declared, "x", 8));
+    }
+
+    [Fact]
+    public void Saved_filters_are_what_was_saved_and_what_is_none_is_left_out()
+    {
+        var filter = new ListFilter("refund <b>", "active", null, "name", ["a&b", "مرحبا"]);
+        var saved = SavedFilters.Read(null).With(new("Mine", ListFilter.All)).With(new("After", filter)).With(new("Mine", filter));
+        var read = SavedFilters.Read(SavedFilters.Write(saved));
+        Assert.Equal(["After", "Mine"], read.Select(each => each.Name));
+        Assert.All(read, each => Assert.True(each.Filter.IsAs(filter)));
+        Assert.False(read[0].Filter.IsAs(filter with { Tags = ["a&b"] }));
+        Assert.Equal(["After"], read.Without("Mine").Select(each => each.Name));
+
+        var many = string.Join(
+            ',', Enumerable.Range(1, 30).Select(number => $$$"""{"name":"Filter {{{number}}}","filter":{"tags":["a"]}}"""));
+        Assert.Equal(SavedFilters.Max, SavedFilters.Read($"[{many}]").Count);
+        string[] hostile =
+        [
+            "", "{", "null", "7", "{}", "[1,null,[],{}]", """[{"name":1,"filter":{}}]""", """[{"name":"a","filter":[]}]""",
+            """[{"name":"a","filter":{"text":5}}]""", """[{"name":"a","filter":{"tags":"a"}}]""", """[{"name":"","filter":{}}]""",
+            """[{"name":"a","filter":{"tags":[{}]}}]""", """[{"name":"a","name":"b","filter":{}}]""",
+            $$$"""[{"name":"{{{new string('a', 61)}}}","filter":{}}]""",
+        ];
+        Assert.All(hostile, kept => Assert.Empty(SavedFilters.Read(kept)));
     }
 
     [Fact]
