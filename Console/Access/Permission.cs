@@ -7,6 +7,7 @@ public static class Permission
     public const string WriteAgents = "agents:write";
     public const string ActivateAgents = "agents:activate";
     public const string DeleteAgents = "agents:delete";
+    public const string PurgeAgents = "agents:purge";
     public const string ReadAudit = "audit:read";
     public const string ReadRefusals = "refusals:read";
     public const string ManageKeys = "keys:manage";

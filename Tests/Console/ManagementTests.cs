@@ -60,6 +60,53 @@ public sealed class ManagementTests(Chrome chrome)
     }
 
     [Fact]
+    public async Task A_template_is_deleted_and_whoever_was_made_from_it_is_named_first()
+    {
+        var client = chrome.Service.CreateClient(_tenant, "admin");
+        const string template = """{"name":"Desk","type":"conversational","config":{}}""";
+        await (await client.SendAsync("PUT", "/api/v1/templates/desk", template)).ShouldBeAsync(201);
+        foreach (var id in (string[])["help", "sales"])
+        {
+            var body = $$"""{"id":"{{id}}","name":"{{id}}"}""";
+            await (await client.SendAsync("POST", "/api/v1/templates/desk/instantiate", body)).ShouldBeAsync(201);
+        }
+        await using var editor = await chrome.OpenAsync(isDark: true);
+        await editor.SignInAsync(_tenant, role: "editor", page: "templates/desk");
+        await editor.Button("Delete").ClickAsync();
+        await editor.ShouldBeAccessibleAsync();
+        await DeleteButton(editor).ClickAsync();
+        await editor.SeeAsync(editor.Dialog.GetByText("Only an administrator can delete it"));
+        await Assertions.Expect(editor.Dialog.GetByRole(AriaRole.Link)).ToHaveTextAsync(["help", "sales"]);
+        await editor.PictureAsync("template-delete-dark");
+        await editor.ShouldBeAccessibleAsync();
+        // Who may not force it is not asked whether to.
+        await Assertions.Expect(DeleteButton(editor)).ToBeDisabledAsync();
+        await editor.SeeNotAsync(editor.Dialog.GetByRole(AriaRole.Checkbox));
+        await editor.Dialog.GetByRole(AriaRole.Link, new() { Name = "sales" }).ClickAsync();
+        await editor.SeeAsync(editor.Page.GetByRole(AriaRole.Heading, new() { Name = "sales" }));
+        editor.ShouldBeClean();
+
+        await using var window = await chrome.OpenAsync();
+        await window.SignInAsync(_tenant, page: "templates/desk");
+        await window.Button("Delete").ClickAsync();
+        await DeleteButton(window).ClickAsync();
+        await window.SeeAsync(window.Dialog.GetByText("are marked as degraded"));
+        await window.PictureAsync("template-delete");
+        await window.ShouldBeAccessibleAsync();
+        await Assertions.Expect(DeleteButton(window)).ToBeDisabledAsync();
+        await client.GetAsync("/api/v1/templates/desk", 200);
+        await window.Dialog.GetByRole(AriaRole.Checkbox).CheckAsync();
+        await DeleteButton(window).ClickAsync();
+        await window.SeeAsync("Desk is deleted.");
+        await client.GetAsync("/api/v1/templates/desk", 404);
+        Assert.Equal("template/desk", (await client.GetAsync($"{Api.Agents}/sales", 200)).GetProperty("degraded")[0].GetString());
+        window.ShouldBeClean();
+
+        static ILocator DeleteButton(Window window) =>
+            window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true });
+    }
+
+    [Fact]
     public async Task A_value_that_is_a_variable_of_a_template_is_shown_and_kept()
     {
         var client = chrome.Service.CreateClient(_tenant, "admin");
