@@ -7,17 +7,19 @@ namespace AgentManagement.Tests.WebConsole;
 internal sealed class Relay : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Uri _service;
     private readonly Lock _lock = new();
     private readonly List<TcpClient> _open = [];
     private bool _isCut;
 
     public Relay(Uri service)
     {
-        _service = service;
+        Service = service;
         _listener.Start();
         _ = AcceptAsync();
     }
+
+    /// <summary>To whom connections lead that are made from now on.</summary>
+    public Uri Service { get; set; }
 
     /// <summary>How late what the browser sends comes to the service.</summary>
     public TimeSpan Delay { get; set; }
@@ -75,7 +77,7 @@ internal sealed class Relay : IDisposable
         }
         try
         {
-            await service.ConnectAsync(_service.Host, _service.Port);
+            await service.ConnectAsync(Service.Host, Service.Port);
             await Task.WhenAny(service.GetStream().CopyToAsync(client.GetStream()), SendAsync(client.GetStream(), service.GetStream()));
         }
         catch (Exception exception)

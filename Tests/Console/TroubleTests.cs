@@ -56,6 +56,40 @@ public sealed class TroubleTests(Chrome chrome)
         window.ShouldBeClean();
     }
 
+    [Fact]
+    public async Task A_gateway_is_replaced_under_an_edit_and_nothing_is_lost()
+    {
+        var database = await TestDatabase.CreateAsync("sqlite");
+        var first = await ServiceHost.StartAsync(database);
+        await first.CreateClient(_tenant, "admin").CreateAsync(Api.Content(text: "Help.", id: "bot"));
+        using var relay = new Relay(first.Address);
+        await using var window = await chrome.OpenAsync(address: relay.Address);
+        await window.SignInAsync(_tenant, page: "agents/bot/edit");
+        await window.Field("System prompt").FillAsync("Help them all.");
+        await window.SeeAsync("Not saved · edit of version 1");
+
+        await first.StopAsync();
+        await window.SeeAsync("Connection lost, trying again");
+        await window.PictureAsync("gateway-gone");
+        await using var second = await ServiceHost.StartAsync(database);
+        // Before the page is connected again somebody else saves.
+        var client = second.CreateClient(_tenant, "admin");
+        await (await client.SendAsync("PATCH", $"{Api.Agents}/bot", """{"description":"Answers customers."}""")).ShouldBeAsync(200);
+        relay.Service = second.Address;
+        await window.SeeAsync(window.Page.GetByText("Live", new() { Exact = true }));
+        await window.SeeAsync("tester saved version 2 while you were editing.");
+        await Assertions.Expect(window.Field("System prompt")).ToHaveValueAsync("Help them all.");
+
+        await window.Button("Take it in").ClickAsync();
+        await window.SeeAsync("Not saved · edit of version 2");
+        await window.Button("Review and save").ClickAsync();
+        await SaveButton(window).ClickAsync();
+        await window.SeeAsync("All is saved · version 3");
+        var saved = await client.GetAsync($"{Api.Agents}/bot", 200);
+        Assert.Equal("Answers customers.", saved.Text("description"));
+        Assert.Equal("Help them all.", saved.GetProperty("config").GetProperty("instructions").GetProperty("template").GetString());
+    }
+
     private static ILocator SaveButton(Window window) =>
         window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true });
 }

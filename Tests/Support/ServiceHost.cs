@@ -111,9 +111,15 @@ internal sealed class ServiceHost : IAsyncDisposable
     /// <summary>Takes the database away from under the running service.</summary>
     public Task DropDatabaseAsync() => _database.DropAsync();
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the service, and leaves its database for another one, which disposes of it.</summary>
+    public async Task StopAsync()
     {
         foreach (var host in _silos.Prepend(_app)) await TestSilo.StopAsync(host);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         await _database.DisposeAsync();
     }
 
