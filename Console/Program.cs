@@ -12,7 +12,7 @@ var builder = WebAssemblyHostBuilder.CreateDefault(args);
 builder.RootComponents.Add<App>("#app");
 // The console is served by the gateway, under /console: the API is beside it.
 var service = new Uri(new Uri(builder.HostEnvironment.BaseAddress), "/");
-builder.Services.AddSingleton(new HttpClient(new UnkeptAnswers()) { BaseAddress = service, Timeout = Timeout.InfiniteTimeSpan });
+builder.Services.AddSingleton(new HttpClient { BaseAddress = service, Timeout = Timeout.InfiniteTimeSpan });
 builder.Services.AddSingleton<Browser>();
 builder.Services.AddSingleton<Texts>();
 builder.Services.AddSingleton<IdentitySignIn>();

@@ -15,8 +15,6 @@ public sealed class ConditionTests(Gateway gateway)
 
         await response.ShouldBeAsync(304);
         Assert.Equal("\"1\"", response.Headers.ETag?.ToString());
-        Assert.Equal("no-cache, private", response.Headers.CacheControl?.ToString());
-        Assert.Contains("Authorization", response.Headers.Vary);
     }
 
     [Theory]

@@ -23,7 +23,6 @@ internal sealed class NotModified : IResult, IStatusCodeHttpResult, IEndpointMet
     public static NotModified? IfKnown(HttpContext http, string tag)
     {
         http.Response.Headers.ETag = tag;
-        http.Response.Headers.CacheControl = ResponseHeadersMiddleware.Private;
         return EntityTag.IsNamedIn(http.Request.Headers.IfNoneMatch, tag) ? Instance : null;
     }
 

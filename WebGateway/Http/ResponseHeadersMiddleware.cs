@@ -1,4 +1,3 @@
-using AgentManagement.ServiceDefaults.Blobs;
 using AgentManagement.ServiceDefaults.Hosting;
 
 namespace AgentManagement.WebGateway.Http;
@@ -6,9 +5,6 @@ namespace AgentManagement.WebGateway.Http;
 /// <summary>The headers that every answer has.</summary>
 internal sealed class ResponseHeadersMiddleware(RequestDelegate next)
 {
-    /// <summary>Of what a client may keep for itself, and asks about each time.</summary>
-    public const string Private = FileHeaders.Caching;
-
     public Task InvokeAsync(HttpContext context)
     {
         // At the last moment: an answer that turns into a problem on the way is cleared before.
@@ -24,9 +20,9 @@ internal sealed class ResponseHeadersMiddleware(RequestDelegate next)
             if (headers.ContentSecurityPolicy.Count == 0
                 && context.Response.ContentType?.StartsWith("application/",
                 StringComparison.Ordinal) == true) headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+            // Agents of two tenants can have one address and one ETag: a browser that kept the one would show it in place of the other,
+            // also with Vary, as it trusts in the ETag (docs/http.md).
             if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
-            // Agents of two tenants can have one address and one ETag: what a browser keeps is for who had asked.
-            else if (headers.CacheControl == Private) headers.Append("Vary", "Authorization");
             DescribeWhatIsTaken(context);
             return Task.CompletedTask;
         }, context);

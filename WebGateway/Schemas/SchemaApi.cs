@@ -27,7 +27,7 @@ internal static class SchemaApi
     public static Results<ContentHttpResult, NotModified> GetAgentConfig(HttpContext http)
     {
         http.Response.Headers.ETag = Tag;
-        http.Response.Headers.CacheControl = ResponseHeadersMiddleware.Private;
+        http.Response.Headers.CacheControl = "private, no-cache";
         return EntityTag.IsNamedIn(http.Request.Headers.IfNoneMatch, Tag)
             ? new NotModified()
             : TypedResults.Text(AgentConfig, MediaType, Encoding.UTF8);
