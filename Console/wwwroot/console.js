@@ -62,8 +62,10 @@ window.agentConsole = (() => {
     const { list, shadow, at } = shown;
     const spot = topOf(shadow.firstChild, at);
     const isBelow = spot.bottom + 4 + list.offsetHeight <= innerHeight;
-    list.style.left = `${Math.max(4, Math.min(spot.left, innerWidth - list.offsetWidth - 4))}px`;
-    list.style.top = `${isBelow ? spot.bottom + 4 : spot.top - 4 - list.offsetHeight}px`;
+    // Wherever its line is, it can be reached.
+    const within = (at, size, room) => `${Math.max(4, Math.min(at, room - size - 4))}px`;
+    list.style.left = within(spot.left, list.offsetWidth, innerWidth);
+    list.style.top = within(isBelow ? spot.bottom + 4 : spot.top - 4 - list.offsetHeight, list.offsetHeight, innerHeight);
   };
   document.addEventListener('scroll', place, true);
 
