@@ -103,8 +103,11 @@ builds() {
         -p:UseSharedCompilation=true "-p:SharedCompilationId=agents-$$-$RANDOM" >"$build_log" 2>&1
 }
 
-# publishes PROJECT. It is built.
-publishes() { supervise dotnet publish "$1" -c Release --no-build -nodeReuse:false >"$publish_log" 2>&1; }
+# publishes PROJECT. It is built; with --no-build a page of WebAssembly would keep the places of its files' names unfilled.
+publishes() {
+    supervise dotnet publish "$1" -c Release --no-restore -nodeReuse:false -p:UseRazorBuildServer=false -p:UseSharedCompilation=false \
+        >"$publish_log" 2>&1
+}
 
 # The errors of a log, or its end when it names none.
 show_errors() {
