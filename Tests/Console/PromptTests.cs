@@ -145,7 +145,8 @@ public sealed class PromptTests(Chrome chrome)
         async Task<JsonElement[]> SeenAsync() => [.. (await window.Page.EvaluateAsync<JsonElement>("""
             () => {
               const box = document.querySelector('.prompt-scroll').getBoundingClientRect();
-              return [...document.querySelectorAll('.prompt-gutter span')].map(number => [number.textContent, number.getBoundingClientRect()])
+              return [...document.querySelectorAll('.prompt-gutter span')]
+                .map(number => [number.textContent, number.getBoundingClientRect()])
                 .filter(([, place]) => place.top >= box.top && place.bottom <= box.bottom)
                 .map(([line, place]) => ({ line, x: box.left + box.width / 2, y: (place.top + place.bottom) / 2 }));
             }
