@@ -99,13 +99,12 @@ public sealed class PromptTests(Chrome chrome)
             }
             """);
         Assert.InRange(off, 0, 6);
-        await ShouldStandAtTheirLinesAsync(window);
+        await ShouldStandAtTheirLinesAsync(window, "box.scrollHeight");
         await window.PictureAsync("prompt-numbers");
 
         // Another width wraps otherwise.
         await window.Page.SetViewportSizeAsync(900, 800);
-        await ScrollAsync(window, "box.scrollHeight");
-        await ShouldStandAtTheirLinesAsync(window);
+        await ShouldStandAtTheirLinesAsync(window, "box.scrollHeight");
         window.ShouldBeClean();
     }
 
@@ -121,7 +120,7 @@ public sealed class PromptTests(Chrome chrome)
         Assert.InRange(await numbers.CountAsync(), 10, 60);
         await ScrollAsync(window, "box.scrollHeight / 2");
         await Assertions.Expect(numbers.Last).Not.ToHaveTextAsync("5000");
-        await ShouldStandAtTheirLinesAsync(window);
+        await ShouldStandAtTheirLinesAsync(window, "box.scrollHeight / 2");
         // A line more is a number more at once.
         await ScrollAsync(window, "box.scrollHeight");
         await TypeAsync(window, "\n");
@@ -131,8 +130,14 @@ public sealed class PromptTests(Chrome chrome)
     }
 
     /// <summary>Whoever clicks beside a number is in the line that it says.</summary>
-    private static async Task ShouldStandAtTheirLinesAsync(Window window)
+    private static async Task ShouldStandAtTheirLinesAsync(Window window, string at)
     {
+        // A window that was just made smaller is still wrapping its lines.
+        await Await.Until(async () =>
+        {
+            await ScrollAsync(window, at);
+            return (await SeenAsync()).Length > 0;
+        }, "a number is seen");
         for (var asked = 0; asked < 4; asked++)
         {
             var numbers = await SeenAsync();
