@@ -17,7 +17,8 @@ internal static class LoginCommands
         var token = new Option<string?>("--token") { Description = "A token or an API key; - reads it from the standard input." };
         var tenant = new Option<string>("--tenant")
         {
-            Description = "In development: the tenant of the token that is made; the one that ./run and the console begin with.", DefaultValueFactory = _ => "demo",
+            Description = "In development: the tenant of the token that is made; the one that ./run and the console begin with.",
+            DefaultValueFactory = _ => "demo",
         };
         var role = new Option<string>("--role") { Description = "In development: its role.", DefaultValueFactory = _ => "admin" };
         var command = new Command("login", "Keeps where a service is and the token for it. In development it has a token made.")

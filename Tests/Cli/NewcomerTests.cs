@@ -34,8 +34,8 @@ public sealed class NewcomerTests : IDisposable
 
         async Task<string> RunAsync(int code, params string[] arguments)
         {
-            using var process = CliProcess.Start(
-                new Dictionary<string, string?> { ["HOME"] = home, ["XDG_CONFIG_HOME"] = null, ["AGENTS_CONFIG"] = null }, _folder, arguments);
+            var variables = new Dictionary<string, string?> { ["HOME"] = home, ["XDG_CONFIG_HOME"] = null, ["AGENTS_CONFIG"] = null };
+            using var process = CliProcess.Start(variables, _folder, arguments);
             var errors = process.StandardError.ReadToEndAsync();
             var output = await process.StandardOutput.ReadToEndAsync() + await errors;
             await process.WaitForExitAsync();
