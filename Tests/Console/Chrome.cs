@@ -43,7 +43,9 @@ public sealed class Chrome : IAsyncLifetime
         Assert.SkipWhen(_browser is null, "There is no Chromium.");
         if (!_first.TryGetValue((isDark, language), out var first))
         {
-            _first.Add((isDark, language), first = await CreateProfileAsync(_browser!, isDark, language));
+            // It stays open: others then start in its process, where WebAssembly is compiled already, which is most of a start.
+            _first.Add((isDark, language), first = await (await CreateProfileAsync(isDark, language)).NewPageAsync());
+            await first.GotoAsync(new Uri(Service.Address, "/console/agents").ToString());
         }
         // What windows before it have left.
         await first.Context.SetOfflineAsync(false);
@@ -51,22 +53,17 @@ public sealed class Chrome : IAsyncLifetime
         return await Window.OpenAsync(first.Context, Service, address ?? Service.Address, identity, width, height);
     }
 
-    /// <summary>
-    /// A profile for all windows that look alike, with a first one that stays open: others then start in its process, where WebAssembly is
-    /// compiled already, which is most of a start.
-    /// </summary>
-    private async Task<IPage> CreateProfileAsync(IBrowser browser, bool isDark, string language)
+    /// <summary>What a browser keeps of one person, new. Windows that look alike share one.</summary>
+    internal async Task<IBrowserContext> CreateProfileAsync(bool isDark = false, string language = "en")
     {
-        var profile = await browser.NewContextAsync(new()
+        var profile = await _browser!.NewContextAsync(new()
         {
             ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light, Locale = language, ReducedMotion = ReducedMotion.Reduce,
             Permissions = ["clipboard-read", "clipboard-write"],
         });
         // As long as anything else here: the machine may have much else to do.
         profile.SetDefaultTimeout(60_000);
-        var first = await profile.NewPageAsync();
-        await first.GotoAsync(new Uri(Service.Address, "/console/agents").ToString());
-        return first;
+        return profile;
     }
 
     private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -44,6 +44,19 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
+    public async Task Another_host_of_the_process_measures_by_itself()
+    {
+        await using var service = await ServiceHost.StartAsync();
+        await using var other = await ServiceHost.StartAsync();
+        await other.CreateClient("acme").GetAsync(Api.Agents, 200);
+        Assert.Contains((await other.MetricsAsync()).Series.Keys, IsOfAgents);
+        Assert.DoesNotContain((await service.MetricsAsync()).Series.Keys, IsOfAgents);
+
+        static bool IsOfAgents(string series) => series.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal)
+            && series.Contains(Api.Agents, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_maintenance_window_refuses_is_no_failure()
     {
         await using var service = await ServiceHost.StartAsync();
