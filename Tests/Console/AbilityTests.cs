@@ -266,19 +266,16 @@ public sealed class AbilityTests(Chrome chrome)
         await (await client.SendAsync("POST", $"{Api.Agents}/bot/activate")).ShouldBeAsync(200);
         await using var window = await chrome.OpenAsync();
         await window.SignInAsync(_tenant, page: "labels");
-        await window.Button("New label").ClickAsync();
-        await window.Dialog.GetByLabel("Name *").FillAsync("production");
-        await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Make it" }).ClickAsync();
-        await window.Link("production").ClickAsync();
-        await ReleaseAsync(window, first: true);
+        await window.MakeLabelAsync();
+        await window.ReleaseAsync("bot", "now nothing");
         const string patch = """{"config":{"instructions":{"template":"Other words."}}}""";
         await (await client.SendAsync("PATCH", $"{Api.Agents}/bot", patch)).ShouldBeAsync(200);
         await window.GoAsync("labels/production");
-        await ReportAsync(client, "runner-1", version: 2);
-        await ReleaseAsync(window, first: false);
+        await chrome.ReportAsync(_tenant, "runner-1", "bot", version: 2);
+        await window.ReleaseAsync("bot", "now version 2", picture: "new-release");
         // A runtime that has not taken it over yet is told of, until it has.
         await window.SeeAsync("Behind: runner-1");
-        await ReportAsync(client, "runner-1", version: 3);
+        await chrome.ReportAsync(_tenant, "runner-1", "bot", version: 3);
         await window.GoAsync("runtimes");
         await window.SeeAsync("runner-1");
         await window.PictureAsync("runtimes");
@@ -361,37 +358,10 @@ public sealed class AbilityTests(Chrome chrome)
         return client;
     }
 
-    /// <summary>A runtime says that it has what the label has now.</summary>
-    private async Task ReportAsync(HttpClient client, string instance, int version)
-    {
-        var revision = (await client.GetAsync("/api/v1/labels/production/assignments", 200)).GetProperty("revision").GetInt32();
-        var report = new JsonObject
-        {
-            ["label"] = "production", ["labelRevision"] = revision,
-            ["applied"] = new JsonArray(new JsonObject { ["agent"] = "bot", ["version"] = version }),
-        }.ToJsonString();
-        await (await chrome.Service.CreateClient(_tenant, "service")
-            .SendAsync("PUT", $"/internal/v1/tenants/{_tenant}/runtimes/{instance}", report)).ShouldBeAsync(200);
-    }
-
     private static async Task SaveAsync(Window window, string note)
     {
         await window.Button("Review and save").ClickAsync();
         await window.Dialog.GetByLabel("Note").FillAsync(note);
         await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
-    }
-
-    private static async Task ReleaseAsync(Window window, bool first)
-    {
-        await window.Link("Release to it").ClickAsync();
-        await window.Field("Add an agent").FillAsync("bot");
-        await window.Button("Add").ClickAsync();
-        await window.SeeAsync(first ? "now nothing" : "now version 2");
-        if (!first) await window.PictureAsync("new-release");
-        await window.ShouldBeAccessibleAsync();
-        await window.Button("Make the release").ClickAsync();
-        await window.Button("Start").ClickAsync();
-        await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).ClickAsync();
-        await window.SeeAsync(window.Page.GetByText("completed", new() { Exact = true }).First);
     }
 }

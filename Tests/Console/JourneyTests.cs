@@ -1,3 +1,4 @@
+using AgentManagement.Tests.WebGateway;
 using Microsoft.Playwright;
 
 namespace AgentManagement.Tests.WebConsole;
@@ -7,11 +8,11 @@ namespace AgentManagement.Tests.WebConsole;
 public sealed class JourneyTests(Chrome chrome)
 {
     [Fact]
-    public async Task Somebody_new_makes_an_agent_edits_it_and_goes_back()
+    public async Task Somebody_new_makes_an_agent_edits_it_releases_it_and_goes_back()
     {
         await using var window = await chrome.OpenAsync();
         var page = window.Page;
-        var tenant = WebGateway.Gateway.NewTenant();
+        var tenant = Gateway.NewTenant();
 
         // Sign in, as anybody may in development.
         await window.GotoAsync("");
@@ -59,10 +60,32 @@ public sealed class JourneyTests(Chrome chrome)
         await window.Button("Discard").ClickAsync();
         await window.SeeAsync("All is saved · version 2");
 
-        // Make it live, look at its history, and go back.
+        // A colleague saves meanwhile: both edits stay.
+        await window.Field("Description").First.FillAsync("Answers customers.");
+        var colleague = chrome.Service.CreateClient(tenant, "editor", subject: "ben");
+        await (await colleague.SendAsync("PATCH", $"{Api.Agents}/support-bot", """{"tags":["support"]}""")).ShouldBeAsync(200);
+        await window.SeeAsync("ben saved version 3 while you were editing.");
+        await window.Button("Take it in").ClickAsync();
+        await Assertions.Expect(window.Field("Tags")).ToHaveValueAsync("support");
+        await window.Button("Review and save").ClickAsync();
+        await window.Dialog.GetByLabel("Note").FillAsync("Says what it is for");
+        await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await window.SeeAsync("All is saved · version 4");
+
+        // Make it live, release it, and watch a runtime take it up.
         await window.Button("Activate").ClickAsync();
         await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Activate", Exact = true }).ClickAsync();
-        await window.SeeAsync(page.GetByText("version 3", new() { Exact = true }));
+        await window.SeeAsync(page.GetByText("version 5", new() { Exact = true }));
+        await window.Link("Labels").ClickAsync();
+        await window.MakeLabelAsync();
+        await window.ReleaseAsync("support-bot", "now nothing");
+        await window.Link("Runtimes").First.ClickAsync();
+        await chrome.ReportAsync(tenant, "runner-1", "support-bot", version: 5);
+        await window.SeeAsync("runner-1");
+
+        // Look at its history, and go back.
+        await window.Link("Agents").First.ClickAsync();
+        await window.Link("Support bot").ClickAsync();
         await window.Link("Versions").ClickAsync();
         await window.SeeAsync("Shorter answers");
         await window.PictureAsync("versions");
