@@ -35,13 +35,20 @@ public abstract class PageBase : ComponentBase, IDisposable
     {
         Live.Heard += OnHeard;
         Live.Missed += OnMissed;
+        if (LookInterval is { } interval) _ = KeepLookingAsync(interval);
     }
+
+    /// <summary>How often is looked at what no change tells of; null for never.</summary>
+    protected virtual TimeSpan? LookInterval => null;
 
     /// <summary>Whether a change is about what the page shows.</summary>
     protected virtual bool Concerns(Message message) => false;
 
     /// <summary>Reads what is shown anew.</summary>
     protected virtual Task RefreshAsync() => Task.CompletedTask;
+
+    /// <summary>Reads anew what no change tells of.</summary>
+    protected virtual Task LookAgainAsync() => RefreshAsync();
 
     /// <summary>Does something that may go wrong, and shows that it goes on, and what went wrong.</summary>
     /// <returns>Whether it was done.</returns>
@@ -96,6 +103,23 @@ public abstract class PageBase : ComponentBase, IDisposable
         finally
         {
             _isRefreshing = false;
+        }
+    }
+
+    private async Task KeepLookingAsync(TimeSpan interval)
+    {
+        using var timer = new PeriodicTimer(interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(Leaving))
+            {
+                // While the connection is lost there is nothing to be had.
+                if (Live.State is LiveState.Live) await LookAgainAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
         }
     }
 

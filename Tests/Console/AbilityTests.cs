@@ -276,13 +276,12 @@ public sealed class AbilityTests(Chrome chrome)
         // A runtime that has not taken it over yet is told of, until it has.
         await window.SeeAsync("Behind: runner-1");
         await chrome.ReportAsync(_tenant, "runner-1", "bot", version: 3);
-        await window.GoAsync("runtimes");
-        await window.SeeAsync("runner-1");
-        await window.PictureAsync("runtimes");
-        await window.Page.GoBackAsync();
         await window.SeeAsync("1 of 1");
         await window.PictureAsync("release");
         await window.ShouldBeAccessibleAsync();
+        await window.GoAsync("runtimes");
+        await window.SeeAsync("runner-1");
+        await window.PictureAsync("runtimes");
         await window.GoAsync("agents/bot");
         await window.SeeAsync("Live in");
         await window.GoAsync("labels/production");

@@ -63,10 +63,10 @@ public sealed class JourneyTests(Chrome chrome)
         // A colleague saves meanwhile: both edits stay.
         await window.Field("Description").First.FillAsync("Answers customers.");
         var colleague = chrome.Service.CreateClient(tenant, "editor", subject: "ben");
-        await (await colleague.SendAsync("PATCH", $"{Api.Agents}/support-bot", """{"tags":["support"]}""")).ShouldBeAsync(200);
+        await (await colleague.SendAsync("PATCH", $"{Api.Agents}/support-bot", """{"tags":["vip"]}""")).ShouldBeAsync(200);
         await window.SeeAsync("ben saved version 3 while you were editing.");
         await window.Button("Take it in").ClickAsync();
-        await Assertions.Expect(window.Field("Tags")).ToHaveValueAsync("support");
+        await Assertions.Expect(window.Field("Tags")).ToHaveValueAsync("vip");
         await window.Button("Review and save").ClickAsync();
         await window.Dialog.GetByLabel("Note").FillAsync("Says what it is for");
         await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();

@@ -1,4 +1,5 @@
 using AgentManagement.Tests.Bench;
+using AgentManagement.Tests.Labels;
 using AgentManagement.Tests.WebConsole;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -13,7 +14,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     /// <summary>Tests of clusters whose parts fail.</summary>
     public const string Clusters = "Clusters";
 
-    private static readonly string[] Longest = [Clusters, nameof(BenchTests), nameof(ConsoleTests), nameof(OutageTests)];
+    private static readonly string[] Longest =
+        [Clusters, nameof(BenchTests), nameof(ConsoleTests), nameof(OutageTests), nameof(RollbackAloneTests)];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
