@@ -1,5 +1,7 @@
+using System.Net;
 using AgentManagement.Silo.Maintenance;
 using AgentManagement.Tests.WebGateway;
+using AgentManagement.WebGateway.Limits;
 using Microsoft.Playwright;
 
 namespace AgentManagement.Tests.WebConsole;
@@ -29,6 +31,39 @@ public sealed class TroubleTests(Chrome chrome)
         await window.ShouldBeAccessibleAsync();
 
         await windows.CloseAsync();
+        await SaveButton(window).ClickAsync();
+        await window.SeeAsync("All is saved · version 2");
+        await Assertions.Expect(window.Field("System prompt")).ToHaveValueAsync("Help them all.");
+    }
+
+    [Fact]
+    public async Task A_save_beyond_the_tenants_rate_says_so_and_is_done_afterwards()
+    {
+        var clock = new ShiftedClock();
+        await using var service = await ServiceHost.StartAsync(
+            change: settings => settings with { IsRateLimited = true }, configure: services => services.AddSingleton<TimeProvider>(clock));
+        const string tier = """{"tier":"enterprise","overrides":{"requestsPerMinute":200}}""";
+        await (await service.CreateClient("platform", "platform_admin").SendAsync("PUT", $"/internal/v1/tenants/{_tenant}", tier))
+            .ShouldBeAsync(200);
+        var client = service.CreateClient(_tenant, "admin", subject: "ana");
+        await client.CreateAsync(Api.Content(text: "Help.", id: "bot"));
+        await using var window = await chrome.OpenAsync(address: service.Address);
+        await window.SignInAsync(_tenant, page: "agents/bot/edit");
+        await window.Field("System prompt").FillAsync("Help them all.");
+        await window.Button("Review and save").ClickAsync();
+        await window.Dialog.GetByLabel("Note").FillAsync("In a hurry");
+
+        // All of them in one minute of the clock.
+        clock.Advance(SlidingWindow.Length - SlidingWindow.MinuteOf(clock.GetUtcNow()).Elapsed);
+        for (var asked = 0; (await client.GetAsync(Api.Agents)).StatusCode is not HttpStatusCode.TooManyRequests; asked++)
+        {
+            Assert.InRange(asked, 0, 200);
+        }
+        await SaveButton(window).ClickAsync();
+        await window.SeeAsync(window.Dialog.GetByText("It may be tried again in"));
+        await Assertions.Expect(window.Dialog.GetByLabel("Note")).ToHaveValueAsync("In a hurry");
+
+        clock.Advance(2 * SlidingWindow.Length);
         await SaveButton(window).ClickAsync();
         await window.SeeAsync("All is saved · version 2");
         await Assertions.Expect(window.Field("System prompt")).ToHaveValueAsync("Help them all.");
