@@ -36,8 +36,8 @@ public sealed class ConsoleFigures(Chrome chrome, ITestOutputHelper output)
             await console.MeasureAsync(chrome);
             await page.MeasureAsync(chrome);
         }
-        Tell("cold start", console.Cold, page.Cold);
-        Tell("warm start", console.Warm, page.Warm);
+        Report("cold start", console.Cold, page.Cold);
+        Report("warm start", console.Warm, page.Warm);
     }
 
     [Fact(Explicit = true)]
@@ -71,8 +71,8 @@ public sealed class ConsoleFigures(Chrome chrome, ITestOutputHelper output)
                 window, "agents/agent-00001/compare?from=2&to=3", "/versions/2/diff/3", window.Page.Locator(".diff tbody tr").First));
             await window.GoAsync("tasks");
         }
-        Tell("list of 10,000: first row after the API's answer", list);
-        Tell("difference of 2 x 100,000 characters: first line after the API's answer", compare);
+        Report("list of 10,000: first row after the API's answer", list);
+        Report("difference of 2 x 100,000 characters: first line after the API's answer", compare);
     }
 
     /// <summary>Milliseconds from the API's answer to what a person sees of it.</summary>
@@ -87,7 +87,7 @@ public sealed class ConsoleFigures(Chrome chrome, ITestOutputHelper output)
         return clock.Elapsed.TotalMilliseconds;
     }
 
-    private void Tell(string what, List<double> times, List<double>? beside = null)
+    private void Report(string what, List<double> times, List<double>? beside = null)
     {
         var median = Median(times);
         output.WriteLine($"{what}: {median:0} ms{(beside is null ? "" : $", {median / Median(beside):0.00} of an empty page")}");

@@ -134,7 +134,7 @@ public sealed class RevocationTests : IAsyncLifetime
         await TakeBackAsync(_tenant, """{"event":"token_revoked","data":{"token_id":"one"}}""");
 
         await Await.For(reading, "the end of the event stream");
-        await AssertIsToldAsync(socket);
+        await AssertEndsAsRevokedAsync(socket);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class RevocationTests : IAsyncLifetime
         await TakeBackAsync(_tenant, """{"event":"token_revoked","data":{"token_id":"one"}}""");
         // Longer than the gateway waits for an answer to its end.
         await Task.Delay(TimeSpan.FromSeconds(5));
-        await AssertIsToldAsync(socket);
+        await AssertEndsAsRevokedAsync(socket);
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class RevocationTests : IAsyncLifetime
             }
             using (socket)
             {
-                await AssertIsToldAsync(socket);
+                await AssertEndsAsRevokedAsync(socket);
                 await AnswerEndAsync(socket);
             }
         }
@@ -190,7 +190,7 @@ public sealed class RevocationTests : IAsyncLifetime
         }
     }
 
-    private static async Task AssertIsToldAsync(ClientWebSocket socket)
+    private static async Task AssertEndsAsRevokedAsync(ClientWebSocket socket)
     {
         await Await.For(ReadToCloseAsync(socket), "the end of the socket");
         Assert.Equal((WebSocketCloseStatus.PolicyViolation, "token_revoked"), (socket.CloseStatus, socket.CloseStatusDescription));
