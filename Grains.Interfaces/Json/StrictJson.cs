@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using AgentManagement.Outcomes;
 
 namespace AgentManagement.Json;
@@ -16,6 +18,9 @@ public static class StrictJson
     /// <summary>How many levels of arrays and objects a document may have.</summary>
     public const int MaximumDepth = 48;
 
+    private static readonly SearchValues<byte> QuoteOrSpace = SearchValues.Create("\" \t\n\r"u8);
+    private static readonly SearchValues<byte> QuoteOrEscape = SearchValues.Create("\"\\"u8);
+
     private static readonly JsonDocumentOptions DocumentOptions = new() { AllowDuplicateProperties = false, MaxDepth = MaximumDepth };
 
     /// <summary>Parses UTF-8 bytes; an issue with code <c>malformed_json</c> when they are not strict JSON.</summary>
@@ -26,7 +31,7 @@ public static class StrictJson
         try
         {
             using var document = JsonDocument.Parse(utf8, DocumentOptions);
-            issue = FindForbiddenText(document.RootElement);
+            issue = MayHoldForbiddenText(utf8.Span) ? FindForbiddenText(document.RootElement) : null;
             if (issue is not null) return false;
             text = Compact(document.RootElement);
             return true;
@@ -59,19 +64,27 @@ public static class StrictJson
     /// <summary>The element's own text, letter for letter and escape for escape, without insignificant white space.</summary>
     public static JsonText Compact(JsonElement element)
     {
-        var text = JsonMarshal.GetRawUtf8Value(element);
-        var compact = new byte[text.Length];
+        var rest = JsonMarshal.GetRawUtf8Value(element);
+        var compact = new byte[rest.Length];
         var (length, isInString) = (0, false);
-        for (var index = 0; index < text.Length; index++)
+        while (true)
         {
-            var letter = text[index];
-            if (!isInString && letter is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r') continue;
-            compact[length++] = letter;
-            if (letter == '"') isInString = !isInString;
+            var next = rest.IndexOfAny(isInString ? QuoteOrEscape : QuoteOrSpace);
+            if (next < 0) break;
             // Whatever is escaped, a quotation mark too, does not end the string.
-            else if (letter == '\\' && isInString) compact[length++] = text[++index];
+            var kept = rest[next] switch { (byte)'"' => next + 1, (byte)'\\' => next + 2, _ => next };
+            isInString ^= rest[next] == '"';
+            Keep(rest[..kept]);
+            rest = rest[Math.Max(kept, next + 1)..];
         }
+        Keep(rest);
         return new JsonText(Encoding.UTF8.GetString(compact.AsSpan(0, length)));
+
+        void Keep(ReadOnlySpan<byte> part)
+        {
+            part.CopyTo(compact.AsSpan(length));
+            length += part.Length;
+        }
     }
 
     private static Issue UnpairedInName => Malformed("A member name must not hold an unpaired surrogate.");
@@ -110,6 +123,9 @@ public static class StrictJson
             return UnpairedInName;
         }
     }
+
+    // Only an escape makes U+0000 or half of a surrogate pair of what is UTF-8.
+    private static bool MayHoldForbiddenText(ReadOnlySpan<byte> utf8) => utf8.IndexOf("\\u"u8) >= 0 || !Utf8.IsValid(utf8);
 
     /// <summary>The first text that must not be there, with its pointer relative to the element.</summary>
     private static Issue? FindForbiddenText(JsonElement element)
