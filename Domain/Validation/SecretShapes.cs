@@ -16,9 +16,9 @@ public static partial class SecretShapes
     // No shape is without one of these, or an equals sign, and most texts have none: all are looked for at once.
     private static readonly SearchValues<string> Marks = SearchValues.Create(
         [
-            "sk-", "sk_", "rk_", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "xapp-", "AIza", "glpat-", "hf_",
-            "SG.", "npm_", "xai-", "r8_", "pplx-", "dckr_pat_", "pypi-", "shp", "lin_api_", "ntn_", "_v1_", "hvs.", "hvb.", "dapi", "vercel_",
-            "figd_", "amk_", "eyJ", "bearer", "basic", "-----BEGIN", "://",
+            "sk-", "sk_", "rk_", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "xapp-", "AIza", "glpat-",
+            "hf_", "SG.", "npm_", "xai-", "r8_", "pplx-", "dckr_pat_", "pypi-", "shp", "lin_api_", "ntn_", "_v1_", "hvs.", "hvb.",
+            "dapi", "vercel_", "figd_", "amk_", "eyJ", "bearer", "basic", "-----BEGIN", "://",
         ], StringComparison.OrdinalIgnoreCase);
 
     private static readonly ImmutableArray<Regex> Patterns =

@@ -77,6 +77,29 @@ public sealed class KnownTokensTests : IDisposable
         Assert.False(await reader.TryAcceptAsync("token", new CurrentCaller(revoked), "c"));
     }
 
+    [Theory, InlineData("ended"), InlineData("unknown"), InlineData("revoked"), InlineData("another")]
+    public async Task What_came_over_the_connection_is_found_by_its_object_and_asked_about_each_time(string then)
+    {
+        var holds = true;
+        var verifier = Proxy.Of<ITokenVerifier>((_, _) => throw new InvalidOperationException("It was known."));
+        var revoked = new RevokedTokens(_clock);
+        var reader = new TokenReader(
+            verifier, _known, new(() => throw new InvalidOperationException("It is no API key.")), revoked, _clock);
+        _known.Add("token", Identity() with { TokenId = "one" }, () => holds);
+        var (header, connection) = ("Bearer token", new ConnectionToken());
+        Assert.Null(reader.TryAcceptAgain(header, connection, new(revoked), "c"));
+        Assert.True(await reader.TryAcceptAsync(header, "token", connection, new(revoked), "c"));
+        var caller = new CurrentCaller(revoked) { Address = "192.0.2.1" };
+        Assert.True(reader.TryAcceptAgain(header, connection, caller, "c-2"));
+        Assert.Equal(("c-2", "192.0.2.1", "token"), (caller.Known!.CorrelationId, caller.Known.Address, caller.Token));
+
+        if (then == "ended") _clock.Advance(TimeSpan.FromMinutes(1));
+        if (then == "unknown") holds = false;
+        if (then == "revoked") revoked.AddToken(Given.Caller.TenantId, "one");
+        var next = then == "another" ? new string(header) : header;
+        Assert.Equal(then == "revoked" ? false : null, reader.TryAcceptAgain(next, connection, new(revoked), "c"));
+    }
+
     private TokenIdentity Identity() => new(
         Given.Caller, TokenId: null, IssuedAt: null, ExpiresAt: _clock.GetUtcNow() + TimeSpan.FromMinutes(1));
 }

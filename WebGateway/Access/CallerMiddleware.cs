@@ -39,9 +39,11 @@ internal sealed class CallerMiddleware(
 
     private ValueTask<bool> AcceptAsync(HttpContext context, string header, CurrentCaller current, string correlationId)
     {
+        var connection = ConnectionToken.Of(context);
+        if (connection is not null && tokens.TryAcceptAgain(header, connection, current, correlationId) is { } isGood) return new(isGood);
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return new(false);
         var token = header[Scheme.Length..].Trim();
         return token.Length == 0 || ServiceTokens.TryAccept(context, token, settings.ServiceToken, current)
-            ? new(false) : tokens.TryAcceptAsync(token, current, correlationId);
+            ? new(false) : tokens.TryAcceptAsync(header, token, connection, current, correlationId);
     }
 }

@@ -28,9 +28,11 @@ internal sealed class KnownTokens(TimeProvider time) : IDisposable
     {
         Span<char> hash = stackalloc char[HashCharacters];
         Hash(token, hash);
-        return _tokens.TryGetValue(hash, out KnownToken? known) && time.GetUtcNow() < known!.Identity.ExpiresAt && known.Holds()
-            ? known : null;
+        return _tokens.TryGetValue(hash, out KnownToken? known) && IsGood(known!) ? known : null;
     }
+
+    /// <summary>Whether a token that was found good is good still, but for revocations.</summary>
+    public bool IsGood(KnownToken known) => time.GetUtcNow() < known.Identity.ExpiresAt && known.Holds();
 
     /// <summary>Remembers a good token until it ends, or until what was found out about it is not known any more.</summary>
     public void Add(string token, TokenIdentity identity, Func<bool> holds)

@@ -17,6 +17,20 @@ internal sealed class TokenReader(
         : known.Find(token) is { } good ? new(caller.TryAccept(good.Identity, token, correlationId))
         : VerifyAndAcceptAsync(token, caller, correlationId);
 
+    /// <summary>The same of an Authorization header's token, with what is known of the connection.</summary>
+    public ValueTask<bool> TryAcceptAsync(
+        string header, string token, ConnectionToken? connection, CurrentCaller caller, string correlationId)
+    {
+        if (connection is not null && !ApiKeyText.IsMeant(token)) connection.Keep(header, token, known.Find(token));
+        return connection is not null && TryAcceptAgain(header, connection, caller, correlationId) is { } isAccepted
+            ? new(isAccepted) : TryAcceptAsync(token, caller, correlationId);
+    }
+
+    /// <summary>Whether a token is accepted that came over the connection before; null when it has to be looked at.</summary>
+    public bool? TryAcceptAgain(string header, ConnectionToken connection, CurrentCaller caller, string correlationId) =>
+        connection.CameIn(header) && connection.Known is { } good && known.IsGood(good)
+            ? caller.TryAccept(good.Identity, connection.Text, correlationId) : null;
+
     /// <summary>Why the caller's token is not good any more; null while it is.</summary>
     public async Task<string?> FindFaultAsync(CurrentCaller caller)
     {
