@@ -1,4 +1,5 @@
 using AgentManagement.Access;
+using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.WebGateway.Http;
 using AgentManagement.WebGateway.Internal;
@@ -9,7 +10,8 @@ namespace AgentManagement.WebGateway.Access;
 
 /// <summary>Finds out by its token who makes the request, and names the caller to the grains that it calls.</summary>
 internal sealed class CallerMiddleware(
-    RequestDelegate next, TokenReader tokens, RevokedTokens revoked, CredentialGuesses guesses, ServiceSettings settings)
+    RequestDelegate next, TokenReader tokens, RevokedTokens revoked, CredentialGuesses guesses, CallerSigner signer,
+    ServiceSettings settings)
 {
     private const string Scheme = "Bearer ";
 
@@ -25,7 +27,8 @@ internal sealed class CallerMiddleware(
             if (current.Known is null && context.Request.Path.StartsWithSegments(InternalApi.Base)) await CountGuessAsync(current);
         }
         // Set here and not where the token is read: what an asynchronous method sets is gone when it returns.
-        Caller.Current = current.Known;
+        // Signed at once: for each thing that a call is sent with, Orleans copies all that it is sent with.
+        Caller.Current = current.Known is { } caller ? signer.Sign(caller) : null;
         await next(context);
     }
 
