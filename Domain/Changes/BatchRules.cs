@@ -67,14 +67,14 @@ public static class BatchRules
     private static TenantTally Count(TenantTally tenant, PendingChange change)
     {
         var (delta, today) = (change.Entry.Delta, DateOnly.FromDateTime(change.Entry.At.UtcDateTime));
+        // A day later than ours was written by a process whose clock is ahead.
+        if (today > tenant.CreatesOn) tenant = tenant with { CreatesOn = today, Creates = 0 };
         return tenant with
         {
             Revision = tenant.Revision + 1,
             Agents = tenant.Agents + delta.Agents,
             ActiveAgents = tenant.ActiveAgents + delta.ActiveAgents,
-            // A day later than ours was written by a process whose clock is ahead.
-            Creates = (today > tenant.CreatesOn ? 0 : tenant.Creates) + delta.Creates,
-            CreatesOn = today > tenant.CreatesOn ? today : tenant.CreatesOn,
+            Creates = tenant.Creates + delta.Creates,
             Templates = tenant.Templates + delta.Templates,
             FileBytes = tenant.FileBytes + delta.FileBytes,
             StoredBytes = tenant.StoredBytes + change.VersionBytes,
@@ -99,7 +99,7 @@ public static class BatchRules
         {
             return new(WriteResult.Conflict);
         }
-        return !entry.IsForced && IsDeletedFile(change, out var deleted)
+        return !entry.IsForced && DeletedFile(change) is { } deleted
             && rows.FileUses.GetValueOrDefault((entry.TenantId, deleted)) is { Count: > 0 }
             ? new(WriteResult.FileInUse)
             : null;
@@ -130,7 +130,7 @@ public static class BatchRules
             else rows.FileUses[(entry.TenantId, fileId)] = new(StringComparer.Ordinal) { entry.AgentId };
         }
         if (change.Content is not null && ChangeSubject.TryReadFile(entry.AgentId, out var added)) rows.Files.Add((entry.TenantId, added));
-        if (IsDeletedFile(change, out var deleted)) rows.Files.Remove((entry.TenantId, deleted));
+        if (DeletedFile(change) is { } deleted) rows.Files.Remove((entry.TenantId, deleted));
         if (change.Content is AgentDocument) rows.Versions.Add((entry.TenantId, new(entry.AgentId, entry.Version)));
         if (IsPurge(change)) rows.Versions.RemoveWhere(each => each.TenantId == entry.TenantId && each.Version.AgentId == entry.AgentId);
         if (change.Content is LabelWrite write) FollowLabel(rows, entry.TenantId, write);
@@ -155,13 +155,8 @@ public static class BatchRules
 
     private static bool IsPurge(PendingChange change) => change.Content is null && change.Entry.Resource == ChangeSubject.Agent;
 
-    private static bool IsDeletedFile(PendingChange change, out string fileId)
-    {
-        fileId = "";
-        if (change.Content is not null || !ChangeSubject.TryReadFile(change.Entry.AgentId, out var deleted)) return false;
-        fileId = deleted;
-        return true;
-    }
+    private static string? DeletedFile(PendingChange change) =>
+        change.Content is null && ChangeSubject.TryReadFile(change.Entry.AgentId, out var fileId) ? fileId : null;
 
     private static LoggedRow RowOf(PendingChange change, long revision)
     {

@@ -57,6 +57,8 @@ public sealed class BatchRulesTests
     public void Each_counter_has_its_bound_and_may_fall_above_it(string limit)
     {
         var full = new TenantTally("acme", 5, "hash", 9, 9, new(2026, 3, 1), 9, 9, 9 << 20, 0, 0);
+        var above = full with { Agents = 11, ActiveAgents = 11, Creates = 11, Templates = 11, FileBytes = 11 << 20 };
+        var below = full with { Agents = 8, ActiveAgents = 8, Creates = 8, Templates = 8, FileBytes = (9 << 20) - 1 };
         var raise = limit switch
         {
             "agents" => new UsageDelta(1, 0, 0),
@@ -66,18 +68,94 @@ public sealed class BatchRulesTests
             _ => new UsageDelta(0, 0, 0, FileBytes: 1),
         };
         var limits = Limits(9, 9, 9) with { Templates = 9, TotalFileMebibytes = 9 };
-        Assert.Equal((WriteResult.QuotaExceeded, limit), Decide(raise));
-        Assert.Equal((WriteResult.Written, null), Decide(new(-1, -1, 0, -1, -1)));
-        Assert.Equal((WriteResult.Written, null), Decide(default));
+        Assert.Equal((WriteResult.Written, null), Decide(below, raise));
+        Assert.Equal((WriteResult.QuotaExceeded, limit), Decide(full, raise));
+        Assert.Equal((WriteResult.Written, null), Decide(full, raise, isBounded: false));
+        Assert.Equal((WriteResult.Written, null), Decide(above, new(-1, -1, 0, -1, -1)));
+        Assert.Equal((WriteResult.Written, null), Decide(above, default));
 
-        (WriteResult, string?) Decide(UsageDelta delta)
+        (WriteResult, string?) Decide(TenantTally tenant, UsageDelta delta, bool isBounded = true)
         {
             var rows = new LockedRows();
-            rows.Tenants.Add("acme", full);
+            rows.Tenants.Add("acme", tenant);
             var change = New("bot");
-            change = change with { Entry = change.Entry with { Delta = delta, Limits = limits } };
+            change = change with { Entry = change.Entry with { Delta = delta, Limits = isBounded ? limits : null } };
             var result = BatchRules.Decide(rows, [change]).Results.Single();
             return (result.Result, result.Limit);
+        }
+    }
+
+    [Fact]
+    public void What_a_change_adds_is_counted_and_what_it_takes_away_is_not_any_more()
+    {
+        var rows = new LockedRows();
+        var before = new TenantTally("acme", 5, "hash", 9, 8, new(2026, 3, 1), 7, 6, 50, 40, 3);
+        rows.Tenants.Add("acme", before);
+        var change = New("bot");
+        change = change with { Entry = change.Entry with { Delta = new(-1, -2, 1, -3, -4) }, Document = "\"é\"" };
+        var after = BatchRules.Decide(rows, [change]).Tenants.Single();
+        Assert.Equal(
+            before with
+            {
+                Revision = 6, HeadHash = after.HeadHash, Agents = 8, ActiveAgents = 6, Creates = 8, Templates = 3, FileBytes = 46,
+                StoredBytes = 44,
+            }, after);
+    }
+
+    [Fact]
+    public void A_row_has_all_that_is_known_of_its_change()
+    {
+        var rows = new LockedRows();
+        rows.Tenants.Add("acme", new("acme", 5, "hash", 0, 0, new(2026, 3, 1), 0, 0, 0, 0, 0));
+        var change = New("bot");
+        change = change with
+        {
+            Details = "details",
+            Entry = change.Entry with
+            {
+                Address = "::1", TaskId = "task", Note = "note", At = new(2026, 3, 1, 14, 0, 0, 7, TimeSpan.FromHours(2)),
+            },
+        };
+        var gone = Change("acme", "bot", 1, null, default, Limits(50, 50, null));
+        var committed = BatchRules.Decide(rows, [change, gone]).Committed;
+        var expected = new LoggedRow
+        {
+            Revision = 6, TenantId = "acme", EventId = change.Entry.EventId, Kind = "written", AgentId = "bot", AgentName = "bot",
+            AgentVersion = 1, Status = "draft", At = "2026-03-01T12:00:00.007000Z", Actor = "ana", Role = "editor", Address = "::1",
+            CorrelationId = "c", TaskId = "task", Note = "note", Details = "details", DocumentHash = ChangeHash.OfDocument("\"bot\""),
+        };
+        Assert.Equal(expected with { Hash = expected.HashAfter("hash") }, committed[0].Row);
+        Assert.Null(committed[1].Row.DocumentHash);
+        Assert.Equal(committed[1].Row.HashAfter(committed[0].Row.Hash!), committed[1].Row.Hash);
+    }
+
+    [Fact]
+    public void Of_two_changes_that_were_decided_on_one_version_the_second_is_refused()
+    {
+        var results = new ModelDatabase().Commit([New("a"), New("a", stateVersion: 1), New("a", stateVersion: 1)]).Results;
+        Assert.Equal([WriteResult.Written, WriteResult.Written, WriteResult.Conflict], results.Select(result => result.Result));
+    }
+
+    [Fact]
+    public void A_change_whose_limits_follow_from_other_settings_is_refused()
+    {
+        var rows = new LockedRows();
+        rows.Tenants.Add("acme", new("acme", 0, "", 0, 0, new(2026, 3, 1), 0, 0, 0, 0, 3));
+        var set = Change("acme", "tenant/acme", 3, null, default, Given.Limits);
+        set = set with { Entry = set.Entry with { Resource = ChangeSubject.Tenant, Version = 4 } };
+        rows.States[set.State] = 3;
+        var decision = BatchRules.Decide(rows, [Of(3, "a"), Of(4, "b"), set, Of(3, "c"), Of(4, "d"), Of(null, "e")]);
+        Assert.Equal(
+            [
+                WriteResult.Written, WriteResult.Conflict, WriteResult.Written, WriteResult.Conflict, WriteResult.Written,
+                WriteResult.Written,
+            ], decision.Results.Select(result => result.Result));
+        Assert.Equal(4, decision.Tenants.Single().SettingsVersion);
+
+        static PendingChange Of(int? settings, string agentId)
+        {
+            var change = New(agentId);
+            return change with { Entry = change.Entry with { SettingsVersion = settings } };
         }
     }
 
