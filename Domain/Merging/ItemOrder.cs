@@ -16,8 +16,7 @@ public static class ItemOrder
         KeyedItems items, Func<string, bool> isKept, Func<IReadOnlyList<string>, IReadOnlyList<string>, IReadOnlyList<string>,
         MergeSide> decide)
     {
-        var common = items.Base.Keys.Where(key => isKept(key) && items.Theirs.Has(key) && items.Mine.Has(key))
-            .ToHashSet(StringComparer.Ordinal);
+        var common = items.Base.Keys.Where(key => items.Theirs.Has(key) && items.Mine.Has(key)).ToHashSet(StringComparer.Ordinal);
         string[] older = [.. items.Base.Keys.Where(common.Contains)];
         string[] theirs = [.. items.Theirs.Keys.Where(common.Contains)];
         string[] mine = [.. items.Mine.Keys.Where(common.Contains)];

@@ -5,7 +5,8 @@ namespace AgentManagement.Domain.Merging;
 /// <summary>The items of an array on each side, told apart by their keys.</summary>
 public sealed record KeyedItems(KeyedList Base, KeyedList Theirs, KeyedList Mine)
 {
-    public IEnumerable<string> AllKeys => Mine.Keys.Concat(Theirs.Keys).Concat(Base.Keys).Distinct(StringComparer.Ordinal);
+    /// <summary>The keys of what both sides have, mine first.</summary>
+    public IEnumerable<string> Keys => Mine.Keys.Concat(Theirs.Keys).Distinct(StringComparer.Ordinal);
 
     /// <summary>Null when the items of one side have no keys of their own: then the array is one value.</summary>
     public static KeyedItems? TryRead(string arrayName, Sides arrays)

@@ -83,7 +83,7 @@ public sealed class ThreeWayMerge
     private string MergeItems(JsonPlace place, KeyedItems items)
     {
         var kept = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var key in items.AllKeys)
+        foreach (var key in items.Keys)
         {
             if (Merge(items.PlaceOf(key, place), items.Find(key)) is { } item) kept.Add(key, item);
         }
@@ -119,7 +119,7 @@ public sealed class ThreeWayMerge
         }
         else if (sides.Are(JsonValueKind.Array) && KeyedItems.TryRead(place.Name, sides) is { } items)
         {
-            foreach (var key in items.AllKeys) NoteTaken(items.PlaceOf(key, place), items.Find(key));
+            foreach (var key in items.Keys) NoteTaken(items.PlaceOf(key, place), items.Find(key));
             if (!items.Base.Keys.Where(items.Theirs.Has).SequenceEqual(items.Theirs.Keys.Where(items.Base.Has))) Take(place, OfOrder);
         }
         else Take(place, "");

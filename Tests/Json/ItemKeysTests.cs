@@ -11,6 +11,10 @@ public sealed class ItemKeysTests
     [InlineData("rules", """[{"id":"r1"},{"id":"r2"}]""", "r1 r2")]
     [InlineData("attachments", """[{"blobRef":"blob://a/b"}]""", "blob://a/b")]
     [InlineData("fallbacks", """[{"provider":"openai","id":"m"},{"provider":"xai","id":"m"}]""", "openai/m xai/m")]
+    [InlineData("starters", """[{"text":"Hello"}]""", "Hello")]
+    [InlineData("examples", """[{"input":"q","output":"a"}]""", "q")]
+    [InlineData("blocks", """[{"label":"persona","value":"v"}]""", "persona")]
+    [InlineData("sources", """[{"type":"url","ref":"a"},{"type":"file","ref":"a"}]""", "url/a file/a")]
     [InlineData("anything", """["b","a"]""", "b a")]
     [InlineData("tools", "[]", "")]
     public void Items_are_told_apart_by_what_names_them(string name, string array, string keys)

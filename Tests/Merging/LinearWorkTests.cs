@@ -50,12 +50,29 @@ public sealed class LinearWorkTests
         MergePatch.Apply(JsonNode.Parse(content.Base.Text), JsonNode.Parse(content.Theirs.Text)));
 
     [Fact]
+    public void Each_place_that_is_looked_at_is_counted()
+    {
+        Assert.Equal(101, Steps(Members(100, "a", 1), Members(100, "a", 2), Members(100, "a", 3)));
+        // Where I changed nothing all of theirs is looked at, to tell what it is.
+        Assert.Equal(102, Steps(Members(100, "a", 1), Members(100, "a", 2), Members(100, "a", 1)));
+
+        static int Steps(string older, string theirs, string mine)
+        {
+            var budget = new DifferenceBudget();
+            _ = ThreeWayMerge.Merge(new(older), new(theirs), new(mine), budget: budget);
+            return budget.Steps;
+        }
+    }
+
+    [Fact]
     public void So_many_differences_are_told_and_no_more()
     {
         Assert.Equal(DifferenceBudget.MaxPlaces, Difference(DifferenceBudget.MaxPlaces)?.Length);
         Assert.Null(Difference(DifferenceBudget.MaxPlaces + 1));
         Assert.Equal(DifferenceBudget.MaxPlaces, Merge(DifferenceBudget.MaxPlaces)?.Conflicts.Length);
         Assert.Null(Merge(DifferenceBudget.MaxPlaces + 1));
+        Assert.Equal(DifferenceBudget.MaxPlaces, Take(DifferenceBudget.MaxPlaces)?.Taken.Length);
+        Assert.Null(Take(DifferenceBudget.MaxPlaces + 1));
         // A few below a very long name are too long, too.
         Assert.Equal(2, JsonDifference.Between(Parse(Named(2, 1)), Parse(Named(2, 2)))?.Length);
         Assert.Null(JsonDifference.Between(Parse(Named(200, 1)), Parse(Named(200, 2))));
@@ -64,6 +81,8 @@ public sealed class LinearWorkTests
             JsonDifference.Between(Parse(Members(count, "a", 1)), Parse(Members(count, "a", 2)));
         static MergeResult? Merge(int count) => ThreeWayMerge.Merge(
             new(Members(count, "a", 1)), new(Members(count, "a", 2)), new(Members(count, "a", 3)));
+        static MergeResult? Take(int count) => ThreeWayMerge.Merge(
+            new(Members(count, "a", 1)), new(Members(count, "a", 2)), new(Members(count, "a", 1)));
         static JsonElement Parse(string json) => StrictJson.Parse(new(json));
     }
 

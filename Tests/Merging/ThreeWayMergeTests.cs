@@ -14,6 +14,7 @@ public sealed class ThreeWayMergeTests
     [InlineData("""{"a":{"x":1,"y":1}}""", """{"a":{"x":2,"y":1}}""", """{"a":{"x":1}}""", """{"a":{"x":2}}""")]
     [InlineData("{}", """{"a":{"x":1}}""", """{"a":{"y":2}}""", """{"a":{"y":2,"x":1}}""")]
     [InlineData("""{"a":1}""", "{}", """{"a":1,"b":2}""", """{"b":2}""")]
+    [InlineData("""{"a":1,"b":1}""", """{"b":1}""", """{"b":2}""", """{"b":2}""")]
     [InlineData("""{"é\n":0.70}""", """{"é\n":0.70,"z":1e2}""", """{"é\n":0.70,"b":"\u00e9"}""", """{"é\n":0.70,"b":"\u00e9","z":1e2}""")]
     public void Changes_of_both_sides_are_in_the_result(string before, string theirs, string mine, string expected)
     {
@@ -32,6 +33,11 @@ public sealed class ThreeWayMergeTests
     [InlineData("""{"tags":["a","b"]}""", """{"tags":["b","t"]}""", """{"tags":["a","b","m"]}""", """{"tags":["b","m","t"]}""")]
     [InlineData("""{"handoffs":[]}""", """{"handoffs":[{"agentId":"x","when":"w"}]}""",
         """{"handoffs":[{"agentId":"x","when":"w"},{"agentId":"y"}]}""", """{"handoffs":[{"agentId":"x","when":"w"},{"agentId":"y"}]}""")]
+    [InlineData("""{"tags":["a","b"]}""", """{"tags":["a","b","t"]}""", """{"tags":["b","a"]}""", """{"tags":["b","t","a"]}""")]
+    [InlineData("""{"tags":["a","b"]}""", """{"tags":["b","a","t"]}""", """{"tags":["b","a","m"]}""", """{"tags":["b","a","m","t"]}""")]
+    [InlineData("""{"tags":["a","b","c"]}""", """{"tags":["a","t"]}""", """{"tags":["a","c"]}""", """{"tags":["a","t"]}""")]
+    [InlineData("""{"tags":["a"]}""", """{"tags":["a","s","t"]}""", """{"tags":["a","m","n"]}""", """{"tags":["a","m","n","s","t"]}""")]
+    [InlineData("{}", """{"tags":["t"]}""", """{"tags":["m"]}""", """{"tags":["m","t"]}""")]
     [InlineData("""{"free":[1,2]}""", """{"free":[1,2]}""", """{"free":[2]}""", """{"free":[2]}""")]
     [InlineData("""{"m":{"list":["",  "b"]}}""", """{"m":{"list":["","b","c"]}}""", """{"m":{"list":["a","","b"]}}""",
         """{"m":{"list":["a","","b","c"]}}""")]
@@ -54,7 +60,12 @@ public sealed class ThreeWayMergeTests
         "tools[b]", "/tools/1", """{"id":"b","n":1}""", """{"id":"b","n":2}""", null)]
     [InlineData("""{"tags":["a","b","c"]}""", """{"tags":["b","a","c"]}""", """{"tags":["a","c","b"]}""", "tags (order)", "/tags",
         """["a","b","c"]""", """["b","a","c"]""", """["a","c","b"]""")]
+    [InlineData("""{"a":{"x":1}}""", """{"a":"text"}""", """{"a":{"x":2}}""", "a", "/a", """{"x":1}""", "\"text\"", """{"x":2}""")]
+    [InlineData("""{"a":1}""", """{"a":{"x":1}}""", """{"a":{"y":1}}""", "a", "/a", "1", """{"x":1}""", """{"y":1}""")]
+    [InlineData("""{"a":"text"}""", """{"a":["x"]}""", """{"a":["y"]}""", "a", "/a", "\"text\"", """["x"]""", """["y"]""")]
     [InlineData("""{"free":[1]}""", """{"free":[2]}""", """{"free":[3]}""", "free", "/free", "[1]", "[2]", "[3]")]
+    [InlineData("""{"a":["x"]}""", """{"a":["x",1]}""", """{"a":["y"]}""", "a", "/a", """["x"]""", """["x",1]""", """["y"]""")]
+    [InlineData("""{"a":["x"]}""", """{"a":["y"]}""", """{"a":["x",1]}""", "a", "/a", """["x"]""", """["y"]""", """["x",1]""")]
     [InlineData("""{"tools":[{"id":"a"},{"id":"a"}]}""", """{"tools":[{"id":"a"}]}""", """{"tools":[]}""", "tools", "/tools",
         """[{"id":"a"},{"id":"a"}]""", """[{"id":"a"}]""", "[]")]
     public void What_both_changed_differently_is_a_conflict_with_all_three_values(
@@ -68,6 +79,8 @@ public sealed class ThreeWayMergeTests
         Assert.Equal(Compact(mine), Merge(before, theirs, mine, _ => MergeSide.Mine).Content.Text);
         Assert.Equal(Compact(theirs), Merge(before, theirs, mine, _ => MergeSide.Theirs).Content.Text);
         Assert.Empty(Merge(before, theirs, mine, _ => MergeSide.Theirs).Conflicts);
+        Assert.Equal([label], Merge(before, theirs, mine, _ => MergeSide.Theirs).Taken);
+        Assert.Empty(Merge(before, theirs, mine, _ => MergeSide.Mine).Taken);
     }
 
     [Fact]
@@ -76,6 +89,27 @@ public sealed class ThreeWayMergeTests
         var result = Merge("""{"a":1,"b":1,"c":{"d":1},"tags":["x"]}""", """{"a":2,"b":1,"c":{"d":2},"tags":["x","y"]}""",
             """{"a":1,"b":2,"c":{"d":1,"e":1},"tags":["z","x"]}""");
         Assert.Equal(["a", "c.d", "tags[y]"], result.Taken);
+    }
+
+    [Theory]
+    [InlineData("""{"a":{"b":1,"c":1}}""", """{"a":{"b":2,"c":1}}""", "a.b")]
+    [InlineData("""{"a":{"b":1}}""", """{"a":7}""", "a")]
+    [InlineData("""{"tools":[{"id":"a","n":1},{"id":"b"}]}""", """{"tools":[{"id":"a","n":2},{"id":"b"}]}""", "tools[a].n")]
+    [InlineData("""{"tags":["a","b"]}""", """{"tags":["c","b"]}""", "tags[a]|tags[c]")]
+    [InlineData("""{"tags":["a","b"]}""", """{"tags":["b","a"]}""", "tags (order)")]
+    [InlineData("""{"free":[1,2]}""", """{"free":[2]}""", "free")]
+    public void Where_I_changed_nothing_it_is_told_as_closely_as_where_I_did(string before, string theirs, string taken)
+    {
+        Assert.Equal(taken.Split('|'), Merge(before, theirs, before).Taken);
+        Assert.Empty(Merge(before, before, theirs).Taken);
+    }
+
+    [Fact]
+    public void A_conflict_is_where_it_stands_in_mine()
+    {
+        var conflict = Assert.Single(Merge("""{"tools":[{"id":"a","n":1}]}""", """{"tools":[{"id":"x"},{"id":"a","n":2}]}""",
+            """{"tools":[{"id":"a","n":3}]}""").Conflicts);
+        Assert.Equal("/tools/0/n", conflict.Path);
     }
 
     private static MergeResult Merge(string before, string theirs, string mine, Func<Outcomes.MergeConflict, MergeSide?>? decide = null) =>
