@@ -40,6 +40,36 @@ public sealed class TierCatalogTests
     [Theory, InlineData(null), InlineData(""), InlineData("unknown"), InlineData("Enterprise"), InlineData("enterprise ")]
     public void What_is_no_tier_is_the_lowest(string? tier) => Assert.Equal("free", Uncapped.Find(tier).Tier);
 
+    [Theory]
+    [InlineData("golden", "{}", "unknown_tier", "/tier", "There is no such tier; there are: advance, enterprise, free, professional.")]
+    [InlineData("free", "[]", "wrong_type", "/overrides", "Must be object.")]
+    [InlineData("free", """{"agent":1}""", "unknown_field", "/overrides/agent", "There is no such limit.")]
+    [InlineData("free", """{"agents":-1}""", "out_of_range", "/overrides/agents", "It must be a whole number from 0 to 2147483647.")]
+    [InlineData("free", """{"agents":2147483648}""", "out_of_range", "/overrides/agents",
+        "It must be a whole number from 0 to 2147483647.")]
+    [InlineData("free", """{"agents":null}""", "out_of_range", "/overrides/agents", "It must be a whole number from 0 to 2147483647.")]
+    [InlineData("free", """{"createsPerDay":-1}""", "out_of_range", "/overrides/createsPerDay",
+        "It must be a whole number from 0 to 2147483647.")]
+    [InlineData("free", """{"models":["a/*",7]}""", "out_of_range", "/overrides/models",
+        "It must be a list of texts such as \"openai/*\".")]
+    [InlineData("free", """{"models":[""]}""", "out_of_range", "/overrides/models", "It must be a list of texts such as \"openai/*\".")]
+    [InlineData("free", """{"fileTypes":["text/*",7]}""", "out_of_range", "/overrides/fileTypes",
+        "It must be a list of texts such as \"image/*\".")]
+    public void What_is_no_figure_of_a_tenants_own_is_told(string tier, string overrides, string code, string pointer, string message)
+    {
+        var issue = Assert.Single(Uncapped.Check(tier, new(overrides)));
+        Assert.Equal((code, pointer, message), (issue.Code, issue.Pointer, issue.Message));
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_told_and_the_least_and_the_most_are_not_wrong()
+    {
+        Assert.Equal(3, Uncapped.Check("golden", new("""{"agent":1,"tools":-1,"agents":1}""")).Count());
+        Assert.Empty(Uncapped.Check("free", new("""{"agents":0,"tools":2147483647,"createsPerDay":null,"models":[]}""")));
+        Assert.Empty(Uncapped.Check("free", new($$"""{"models":["{{new string('m', 300)}}"]}""")));
+        Assert.Single(Uncapped.Check("free", new($$"""{"models":["{{new string('m', 301)}}"]}""")));
+    }
+
     [Fact]
     public void A_higher_tier_never_allows_less()
     {

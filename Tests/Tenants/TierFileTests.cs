@@ -35,7 +35,8 @@ public sealed class TierFileTests : IDisposable
     [InlineData("\"agents\": 3", "\"agents\": -3", 3, "'agents' of the tier 'free' must be a whole number")]
     [InlineData("\"agents\": 3", "\"agents\": 3.5", 3, "'agents' of the tier 'free' must be a whole number")]
     [InlineData("\"agents\": 3", "\"agents\": \"3\"", 3, "'agents' of the tier 'free' must be a whole number")]
-    [InlineData("\"agents\": 5", "\"agent\": 5", 10, "There is no limit 'agent'")]
+    [InlineData("\"agents\": 3", "\"agents\":\n    -3", 4, "'agents' of the tier 'free' must be a whole number")]
+    [InlineData("\"agents\": 5", "\"agent\": 5", 10, "There is no limit 'agent'; there are: agents, activeAgents, createsPerDay, tools, ")]
     [InlineData("\"agents\": 5", "\"agents\": 5, \"agents\": 5", 10, "'agents' is there twice")]
     [InlineData("\"watchers\": 50", "\"tools\": 1", 21, "'tools' is there twice")]
     [InlineData("\"models\": [\"*\"],\n    \"fileMebibytes\": 100", "\"models\": \"*\",\n    \"fileMebibytes\": 100", 19,
@@ -65,11 +66,14 @@ public sealed class TierFileTests : IDisposable
             "line 4: The tier 'free' lacks activeAgents, collections, createsPerDay,", exception.Message, StringComparison.Ordinal);
     }
 
-    [Theory, InlineData("[]"), InlineData("7"), InlineData(""), InlineData("{\"free\":7}"), InlineData("null")]
-    public void What_is_no_file_of_tiers_is_refused(string text)
+    [Theory]
+    [InlineData("[]", "The file must be an object of tiers."), InlineData("7", "The file must be an object of tiers.")]
+    [InlineData("null", "The file must be an object of tiers."), InlineData("{\"free\":7}", "The tier 'free' must be an object.")]
+    [InlineData("", "Not valid JSON.")]
+    public void What_is_no_file_of_tiers_is_refused(string text, string problem)
     {
         File.WriteAllText(_path, text);
-        Assert.Contains("line 1: ",
+        Assert.Contains($"line 1: {problem}",
             Assert.Throws<SettingsException>(() => TierSettings.Read(new SiloSettings { TiersFile = _path })).Message,
             StringComparison.Ordinal);
     }

@@ -29,7 +29,7 @@ public sealed class TierRulesTests
         var isFormatsOwn = (tier, what) is ("enterprise", not "mcpServers");
         Assert.Equal(isFormatsOwn ? what.EndsWith("characters", StringComparison.Ordinal) ? "wrong_length" : "wrong_count" : "tier_limit",
             issue.Code);
-        if (!isFormatsOwn) Assert.Contains($"'{tier}' allows {limit} ", issue.Message, StringComparison.Ordinal);
+        if (!isFormatsOwn) Assert.Equal($"The tier '{tier}' allows {limit} {NameOf(what)}.", issue.Message);
     }
 
     [Theory]
@@ -53,8 +53,35 @@ public sealed class TierRulesTests
             tier, new() { ["model"] = new JsonObject { ["provider"] = "openai", ["id"] = "gpt-5-mini", ["fallbacks"] = fallbacks } });
         Assert.Equal((allowed, allowed), (asModel.IsOk, asFallback.IsOk));
         if (allowed) return;
-        Assert.Contains(asModel.Issues, issue => issue is { Code: "tier_model", Pointer: "/config/model/id" });
+        var refused = Assert.Single(asModel.Issues, issue => issue is { Code: "tier_model", Pointer: "/config/model/id" });
+        Assert.Equal($"The tier '{tier}' does not include this model.", refused.Message);
         Assert.Contains(asFallback.Issues, issue => issue is { Code: "tier_model", Pointer: "/config/model/fallbacks/1/id" });
+    }
+
+    [Fact]
+    public void Sources_count_as_collections_do()
+    {
+        var limits = Given.Limits with { Collections = 2 };
+        Assert.True(Check(limits, Knowledge(1, 1)).IsOk);
+        Assert.Equal("/config/knowledge/sources", PointerOfError(Knowledge(1, 2)));
+        Assert.Equal("/config/knowledge/sources", PointerOfError(Knowledge(0, 3)));
+        Assert.Equal("/config/knowledge/collections", PointerOfError(Knowledge(3, 0)));
+
+        string PointerOfError(JsonObject config) =>
+            Assert.Single(Check(limits, config).Issues, issue => issue.Severity == IssueSeverity.Error).Pointer;
+
+        static JsonObject Knowledge(int collections, int sources) => new()
+        {
+            ["knowledge"] = new JsonObject
+            {
+                ["collections"] = new JsonArray([.. Enumerable.Range(0, collections).Select(index => (JsonNode)$"c{index}")]),
+                ["sources"] = new JsonArray([.. Enumerable.Range(0, sources).Select(index => new JsonObject
+                {
+                    ["type"] = "connector",
+                    ["ref"] = $"s{index}",
+                })]),
+            },
+        };
     }
 
     [Fact]
@@ -75,6 +102,13 @@ public sealed class TierRulesTests
         "collections" => "/config/knowledge/collections",
         "characters" or "astral characters" => "/config/instructions/template",
         _ => $"/config/{what}",
+    };
+
+    private static string NameOf(string what) => what switch
+    {
+        "mcpServers" => "MCP servers",
+        "characters" or "astral characters" => "characters of instructions",
+        _ => what,
     };
 
     private static JsonObject Of(string what, int count)
