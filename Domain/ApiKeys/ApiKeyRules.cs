@@ -136,7 +136,7 @@ public static class ApiKeyRules
     {
         if (!GrainKeys.IsApiKeyId(command.KeyId)) yield return Issue.Error("wrong_format", "/id", "Must be an id of a key.");
         if (!IsHash(command.Hash)) yield return Issue.Error("wrong_format", "/hash", "Must be a hash.");
-        if (command.Name.Length is 0 or > 2 * ApiKey.MaxNameCharacters || !OneLine.IsOne(command.Name))
+        if (command.Name.EnumerateRunes().Count() > ApiKey.MaxNameCharacters || !OneLine.IsOne(command.Name))
         {
             yield return Issue.Error(
                 "wrong_format", "/name", $"Must have 1 to {ApiKey.MaxNameCharacters} characters: {OneLine.Rule}.");

@@ -46,6 +46,24 @@ public sealed class UseRulesTests
         Given.State("active").When(new ArchiveAgent { Force = true }, many).Refused(OutcomeKind.Conflict, "in_use");
     }
 
+    [Theory]
+    [InlineData(1, "One agent refers to it."), InlineData(2, "2 others refer to it.")]
+    [InlineData(UseRules.MaxReferrers, "1000 others refer to it.")]
+    [InlineData(UseRules.MaxReferrers + 1, "More than 1000 others refer to it.")]
+    public void How_many_refer_to_it_is_told(int count, string text)
+    {
+        ImmutableArray<Referrer> referrers = [.. Enumerable.Repeat(new Referrer("agent", "a"), count)];
+        var refused = UseRules.Check<string>(referrers, isForced: false, UsedByAdmin.Caller)!;
+        Assert.Equal((text, Issue.Error("in_use", "", text)), (refused.Detail, Assert.Single(refused.Issues)));
+        var gone = UseRules.Warn(Outcome.Ok("gone"), referrers);
+        Assert.Equal(Issue.Warning("in_use", "", text), Assert.Single(gone.Issues));
+        // As many as can be marked can be forced.
+        Assert.Equal(count <= UseRules.MaxReferrers, UseRules.Check<string>(referrers, isForced: true, UsedByAdmin.Caller) is null);
+        Assert.Equal(
+            "The permission 'agents:purge' is required to force it.",
+            UseRules.Check<string>(referrers, isForced: true, Given.Caller)!.Detail);
+    }
+
     [Fact]
     public void What_is_archived_already_needs_nobodys_consent() =>
         Given.State("archived").When(new ArchiveAgent(), Used).WritesNothing();
