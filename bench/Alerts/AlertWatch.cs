@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using AgentManagement.Bench.Servers;
 
@@ -9,50 +10,70 @@ internal sealed class AlertWatch(PrometheusServer prometheus, TextWriter output)
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What fired, and how long after what it tells of.</summary>
-    public List<(string Name, TimeSpan After)> Fired { get; } = [];
+    /// <summary>What fired, in this order.</summary>
+    public ConcurrentQueue<SeenAlert> Seen { get; } = [];
 
-    public List<string> Problems { get; } = [];
+    public ConcurrentQueue<string> Problems { get; } = [];
 
     /// <summary>Nothing may fire.</summary>
     public async Task AssertSilentAsync(string when)
     {
-        if (await prometheus.FiringAsync() is { Count: > 0 } early) Problems.Add($"{when} there fire {string.Join(", ", early)}");
+        if (await prometheus.FiringAsync() is { Count: > 0 } early) Problems.Enqueue($"{when} there fire {string.Join(", ", early)}");
     }
 
     /// <summary>Lets something go wrong.</summary>
     /// <param name="what">In words.</param>
-    /// <param name="expected">The alerts that must fire.</param>
-    /// <param name="strike">Does it.</param>
+    /// <param name="expected">The alerts that must fire, and not of what was before.</param>
+    /// <param name="strike">Does it, until they fire.</param>
     /// <param name="patience">How long they may take.</param>
-    public async Task StepAsync(string what, string[] expected, Func<Task> strike, TimeSpan? patience = null)
+    public async Task StepAsync(string what, string[] expected, Func<CancellationToken, Task> strike, TimeSpan? patience = null)
     {
+        await EndAsync($"before {what}", expected, _ => Task.CompletedTask);
+        using var enough = new CancellationTokenSource();
         var start = Stopwatch.GetTimestamp();
-        await strike();
+        var striking = strike(enough.Token);
         var missing = expected.ToHashSet(StringComparer.Ordinal);
-        while (missing.Count > 0 && Stopwatch.GetElapsedTime(start) < (patience ?? Timeout))
+        while (missing.Count > 0 && !striking.IsFaulted && Stopwatch.GetElapsedTime(start) < (patience ?? Timeout))
         {
-            foreach (var name in (await prometheus.FiringAsync()).Where(missing.Remove)) Fired.Add((name, Stopwatch.GetElapsedTime(start)));
+            foreach (var name in (await prometheus.FiringAsync()).Where(missing.Remove))
+            {
+                Seen.Enqueue(new(name, Stopwatch.GetElapsedTime(start)));
+            }
             await Task.Delay(Look);
         }
+        await enough.CancelAsync();
+        await striking;
         output.WriteLine($"  {what}: {string.Join(", ", expected.Except(missing))}");
-        if (missing.Count > 0) Problems.Add($"{what}, and there did not fire {string.Join(", ", missing)}");
+        if (missing.Count > 0) Problems.Enqueue($"{what}, and there did not fire {string.Join(", ", missing)}");
     }
 
     /// <summary>Mends it again.</summary>
     /// <param name="what">In words.</param>
-    /// <param name="ending">The alerts that must end.</param>
-    /// <param name="mend">Does it.</param>
-    public async Task EndAsync(string what, string[] ending, Func<Task> mend)
+    /// <param name="ending">The alerts that must end, and be silent together.</param>
+    /// <param name="mend">Does it, until they have ended.</param>
+    /// <param name="patience">How long they may take.</param>
+    public async Task EndAsync(string what, string[] ending, Func<CancellationToken, Task> mend, TimeSpan? patience = null)
     {
+        using var enough = new CancellationTokenSource();
         var start = Stopwatch.GetTimestamp();
-        await mend();
-        while ((await prometheus.FiringAsync()).Intersect(ending).ToArray() is { Length: > 0 } firing)
+        var mending = mend(enough.Token);
+        var ended = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+        while (ended.Count < ending.Length && !mending.IsFaulted && Stopwatch.GetElapsedTime(start) < (patience ?? Timeout))
         {
             await Task.Delay(Look);
-            if (Stopwatch.GetElapsedTime(start) < Timeout) continue;
-            Problems.Add($"{what}, and there still fire {string.Join(", ", firing)}");
-            return;
+            var firing = await prometheus.FiringAsync();
+            foreach (var name in ending)
+            {
+                if (firing.Contains(name)) ended.Remove(name);
+                else ended.TryAdd(name, Stopwatch.GetElapsedTime(start));
+            }
         }
+        await enough.CancelAsync();
+        await mending;
+        foreach (var (name, after) in ended)
+        {
+            if (Seen.LastOrDefault(alert => alert.Name == name) is { } alert) alert.EndedAfter ??= after;
+        }
+        if (ended.Count < ending.Length) Problems.Enqueue($"{what}, and there still fire {string.Join(", ", ending.Except(ended.Keys))}");
     }
 }

@@ -1,22 +1,13 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 using AgentManagement.Bench.Service;
+using Microsoft.AspNetCore.Http;
 
 namespace AgentManagement.Bench.Alerts;
 
 /// <summary>What backup scripts and the exporter of certificates would tell Prometheus.</summary>
 internal sealed class OtherMetrics : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
-    private readonly Task _answering;
-
-    private OtherMetrics()
-    {
-        _listener.Prefixes.Add(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/"));
-        _listener.Start();
-        _answering = AnswerAsync();
-    }
+    private StandIn? _server;
 
     /// <summary>Where it answers.</summary>
     public int Port { get; } = ChildProcess.FreePort();
@@ -24,32 +15,14 @@ internal sealed class OtherMetrics : IAsyncDisposable
     /// <summary>Whether nothing was done for long, and the certificate is about to end.</summary>
     public bool IsOld { get; set; }
 
-    public static OtherMetrics Start() => new();
-
-    public async ValueTask DisposeAsync()
+    public static async Task<OtherMetrics> StartAsync()
     {
-        _listener.Stop();
-        await _answering;
-        _listener.Close();
+        var metrics = new OtherMetrics();
+        metrics._server = await StandIn.StartAsync(metrics.Port, _ => Results.Text(metrics.Text(), "text/plain; version=0.0.4"));
+        return metrics;
     }
 
-    private async Task AnswerAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                var context = await _listener.GetContextAsync();
-                context.Response.ContentType = "text/plain; version=0.0.4";
-                await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(Text()));
-                context.Response.Close();
-            }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-            {
-                if (!_listener.IsListening) return;
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? default;
 
     private string Text()
     {

@@ -11,9 +11,9 @@ internal sealed class WatchedService : IAsyncDisposable
     private readonly ServiceCluster? _cluster;
 
     private WatchedService(PostgreSqlServer postgres, DataLocation data, FragileLink toDatabase, FragileLink ofFirstSilo, RedisServer redis,
-        ServiceProcess? process, ServiceCluster? cluster) =>
-        (Postgres, Data, ToDatabase, OfFirstSilo, Redis, _process, _cluster) =
-            (postgres, data, toDatabase, ofFirstSilo, redis, process, cluster);
+        int toolRegistryPort, ServiceProcess? process, ServiceCluster? cluster) =>
+        (Postgres, Data, ToDatabase, OfFirstSilo, Redis, ToolRegistryPort, _process, _cluster) =
+            (postgres, data, toDatabase, ofFirstSilo, redis, toolRegistryPort, process, cluster);
 
     public PostgreSqlServer Postgres { get; }
 
@@ -26,6 +26,9 @@ internal sealed class WatchedService : IAsyncDisposable
 
     /// <summary>The first silo's way to it, which leads to the way of all.</summary>
     public FragileLink OfFirstSilo { get; }
+
+    /// <summary>Where the service looks for the tool registry. Nobody listens there.</summary>
+    public int ToolRegistryPort { get; }
 
     public IService Service => _cluster is null ? _process! : _cluster;
 
@@ -49,22 +52,23 @@ internal sealed class WatchedService : IAsyncDisposable
         var data = await DataLocation.CreateAsync(postgres.Address.OriginalString);
         var toDatabase = FragileLink.To(data.DatabaseUrl!);
         var ofFirstSilo = FragileLink.To(toDatabase.Address);
+        var toolRegistryPort = ChildProcess.FreePort();
         Dictionary<string, string> settings = new()
         {
             ["DATABASE_URL"] = toDatabase.Address.OriginalString, ["RATE_LIMIT_ENABLED"] = "true",
-            // Nobody listens there.
-            ["TOOL_REGISTRY_URL"] = $"http://127.0.0.1:{ChildProcess.FreePort()}",
+            ["TOOL_REGISTRY_URL"] = StandIn.AddressOf(toolRegistryPort),
         };
         if (silos == 0)
         {
             var redis = await RedisServer.StartAsync();
             settings["REDIS_URI"] = redis.Address.OriginalString;
-            return new(postgres, data, toDatabase, ofFirstSilo, redis, await ServiceProcess.StartAsync(data, settings), null);
+            var process = await ServiceProcess.StartAsync(data, settings);
+            return new(postgres, data, toDatabase, ofFirstSilo, redis, toolRegistryPort, process, null);
         }
         var cluster = await ServiceCluster.CreateAsync(data, silos, settings);
         cluster.Silos[0].Settings["DATABASE_URL"] = ofFirstSilo.Address.OriginalString;
         await cluster.StartAsync();
-        return new(postgres, data, toDatabase, ofFirstSilo, cluster.Redis, null, cluster);
+        return new(postgres, data, toDatabase, ofFirstSilo, cluster.Redis, toolRegistryPort, null, cluster);
     }
 
     /// <summary>Kills every process of it.</summary>

@@ -34,35 +34,14 @@ public sealed class TenantClient(HttpClient http, string token, string tenantId)
     /// <param name="json">The body, or null for none.</param>
     /// <param name="headers">Further headers.</param>
     /// <exception cref="HttpRequestException">There was no whole answer: whether the request was done is not known.</exception>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, string? json, params (string Name, string Value)[] headers)
-    {
-        while (true)
-        {
-            using var request = new HttpRequestMessage(method, $"api/v1/{path.TrimStart('/')}");
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
-            if (json is not null)
-            {
-                request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
-                request.Content.Headers.ContentType = new(
-                    method == HttpMethod.Patch ? "application/merge-patch+json" : path == "import"
-                        ? "application/x-ndjson" : "application/json");
-            }
-            using var response = await http.SendAsync(request);
-            if ((int)response.StatusCode == TooManyRequests)
-            {
-                await Task.Delay(response.Headers.RetryAfter?.Delta is { } pause && pause > MinDelay ? pause : MinDelay);
-                continue;
-            }
-            return new Answer(
-                (int)response.StatusCode, response.Headers.ETag?.ToString(),
-                response.Headers.TryGetValues("Idempotency-Replayed", out var replayed) && replayed.First() == "true",
-                await response.Content.ReadAsByteArrayAsync())
-            {
-                RetryAfter = response.Headers.RetryAfter?.Delta,
-            };
-        }
-    }
+    public Task<Answer> SendAsync(HttpMethod method, string path, string? json, params (string Name, string Value)[] headers) =>
+        SendToAsync(method, $"api/v1/{path.TrimStart('/')}", json, headers);
+
+    /// <summary>Says something of a tenant, as another service does.</summary>
+    /// <param name="path">Below /internal/v1/tenants.</param>
+    /// <param name="json">The body.</param>
+    public Task<Answer> PutInternalAsync(string path, string json) =>
+        SendToAsync(HttpMethod.Put, $"internal/v1/tenants/{path}", json, []);
 
     /// <summary>All items of a paged list, in its order.</summary>
     public async Task<List<JsonElement>> ListAsync(string path)
@@ -98,6 +77,36 @@ public sealed class TenantClient(HttpClient http, string token, string tenantId)
 
     /// <summary>The tenant's revision.</summary>
     public async Task<long> RevisionAsync() => (await GetAsync("tenant")).Json().GetProperty("revision").GetInt64();
+
+    private async Task<Answer> SendToAsync(HttpMethod method, string address, string? json, (string Name, string Value)[] headers)
+    {
+        while (true)
+        {
+            using var request = new HttpRequestMessage(method, address);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+            if (json is not null)
+            {
+                request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
+                request.Content.Headers.ContentType = new(
+                    method == HttpMethod.Patch ? "application/merge-patch+json" : address == "api/v1/import"
+                        ? "application/x-ndjson" : "application/json");
+            }
+            using var response = await http.SendAsync(request);
+            if ((int)response.StatusCode == TooManyRequests)
+            {
+                await Task.Delay(response.Headers.RetryAfter?.Delta is { } pause && pause > MinDelay ? pause : MinDelay);
+                continue;
+            }
+            return new Answer(
+                (int)response.StatusCode, response.Headers.ETag?.ToString(),
+                response.Headers.TryGetValues("Idempotency-Replayed", out var replayed) && replayed.First() == "true",
+                await response.Content.ReadAsByteArrayAsync())
+            {
+                RetryAfter = response.Headers.RetryAfter?.Delta,
+            };
+        }
+    }
 }
 
 /// <summary>What identifies a change in the log.</summary>
