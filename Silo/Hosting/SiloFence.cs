@@ -89,7 +89,9 @@ internal sealed class SiloFence(IMembershipTable table, ILocalSiloDetails silo, 
         }
         catch (Exception exception)
         {
-            throw new SiloUnavailableException("The silo stood still, and cannot see whether it is still one of the cluster.", exception);
+            // Without the exception itself: Redis' cannot be serialized, and the caller would be answered that instead.
+            throw new SiloUnavailableException(
+                $"The silo stood still, and cannot see whether it is still one of the cluster ({exception.GetType().Name}).");
         }
         throw new SiloUnavailableException("The silo stood still, and is no longer one of the cluster.");
     }

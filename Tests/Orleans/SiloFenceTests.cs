@@ -51,7 +51,8 @@ public sealed class SiloFenceTests
             Fake.Of<IMembershipTable>(_ => Volatile.Read(ref isGone) ? throw new IOException("gone") : Look()),
             Fake.Of<ILocalSiloDetails>(_ => SiloAddress.Zero), _clock);
         _clock.Advance(TimeSpan.FromSeconds(10));
-        await Assert.ThrowsAsync<SiloUnavailableException>(() => broken.Invoke(_call));
+        // Redis' exceptions cannot be serialized: within this one, they would be answered in its place.
+        Assert.Null((await Assert.ThrowsAsync<SiloUnavailableException>(() => broken.Invoke(_call))).InnerException);
         Volatile.Write(ref isGone, false);
         await broken.Invoke(_call);
         Assert.Equal(1, _call.Invoked);
