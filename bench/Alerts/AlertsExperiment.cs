@@ -60,7 +60,7 @@ public static class AlertsExperiment
         await LoseDatabaseAsync(watched, watch, tenant);
         // Each looks at something else, and most of them wait for what is done once a minute.
         await Task.WhenAll(
-            watch.EndAsync("the database is well", [.. OfErrors, "WritesSlow"], Nothing),
+            watch.EndAsync("the database is well", [.. OfErrors, "WritesSlow"], Nothing, LongTimeout),
             ChangeLogAsync(watched, watch), TenantAlerts.StrikeAsync(watched, watch), LoseToolRegistryAsync(watched, watch),
             StrikeRequestsAsync(watched, watch), StrikeBackupsAsync(others, watch));
         await LoseRedisAsync(watched, watch);
@@ -212,7 +212,7 @@ public static class AlertsExperiment
         // Nobody listens there.
         var port = ChildProcess.FreePort();
         watched.GatewaySettings["IDENTITY_SERVICE_URL"] = StandIn.AddressOf(port);
-        await watch.EndAsync("the service is back", ["ProcessDown", "ServiceGone"], _ => watched.StartAgainAsync());
+        await watch.EndAsync("the service is back", ["ProcessDown", "ServiceGone"], _ => watched.StartAgainAsync(), LongTimeout);
         await watch.StepAsync("it has an Identity Service, which is gone", ["IdentityServiceDown"], AskAsync);
         await using var identity = await StandIn.StartAsync(port, IdentityOf(port));
         await watch.EndAsync("the Identity Service is back", ["IdentityServiceDown"], AskAsync);
