@@ -93,7 +93,9 @@ public sealed class ApiKeyRefusalTests
     {
         var state = Apply(new(), New with
         {
-            Permissions = ["agents:write", "agents:read"], Labels = ["test", "live", "test"], ExpiresAt = Given.Now.AddHours(1),
+            Permissions = ["agents:write", "agents:read"],
+            Labels = ["test", "live", "test"],
+            ExpiresAt = Given.Now.AddHours(1),
         });
         Assert.Equal("agents:read agents:write; for live test; until 2026-03-01T13:00:00Z", state.Change!.Note);
         Assert.Equal(["live", "test"], state.Keys[0].Labels!.Value);

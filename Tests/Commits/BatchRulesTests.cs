@@ -97,7 +97,13 @@ public sealed class BatchRulesTests
         Assert.Equal(
             before with
             {
-                Revision = 6, HeadHash = after.HeadHash, Agents = 8, ActiveAgents = 6, Creates = 8, Templates = 3, FileBytes = 46,
+                Revision = 6,
+                HeadHash = after.HeadHash,
+                Agents = 8,
+                ActiveAgents = 6,
+                Creates = 8,
+                Templates = 3,
+                FileBytes = 46,
                 StoredBytes = 44,
             }, after);
     }
@@ -113,7 +119,10 @@ public sealed class BatchRulesTests
             Details = "details",
             Entry = change.Entry with
             {
-                Address = "::1", TaskId = "task", Note = "note", At = new(2026, 3, 1, 14, 0, 0, 7, TimeSpan.FromHours(2)),
+                Address = "::1",
+                TaskId = "task",
+                Note = "note",
+                At = new(2026, 3, 1, 14, 0, 0, 7, TimeSpan.FromHours(2)),
             },
         };
         var gone = Change("acme", "bot", 1, null, default, Limits(50, 50, null));
