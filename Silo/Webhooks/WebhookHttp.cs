@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using AgentManagement.Domain.Webhooks;
 using AgentManagement.Grains.Webhooks;
 using AgentManagement.ServiceDefaults.Outgoing;
@@ -54,7 +55,8 @@ internal sealed class WebhookHttp : IWebhookPost, IDisposable
         {
             return new(DeliveryOutcome.TimedOut);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        // HttpClient lets a socket's own through when a new connection has ended before it was used.
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             return new(
                 exception.InnerException is AddressRefusedException || exception is AddressRefusedException

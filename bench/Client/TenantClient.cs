@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -92,7 +93,7 @@ public sealed class TenantClient(HttpClient http, string token, string tenantId)
                     method == HttpMethod.Patch ? "application/merge-patch+json" : address == "api/v1/import"
                         ? "application/x-ndjson" : "application/json");
             }
-            using var response = await http.SendAsync(request);
+            using var response = await SendAsync(request);
             if ((int)response.StatusCode == TooManyRequests)
             {
                 await Task.Delay(response.Headers.RetryAfter?.Delta is { } pause && pause > MinDelay ? pause : MinDelay);
@@ -105,6 +106,19 @@ public sealed class TenantClient(HttpClient http, string token, string tenantId)
             {
                 RetryAfter = response.Headers.RetryAfter?.Delta,
             };
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        try
+        {
+            return await http.SendAsync(request);
+        }
+        catch (SocketException exception)
+        {
+            // HttpClient asks a new connection for its other end, and lets this through when that has been killed in between.
+            throw new HttpRequestException("The connection ended as it began.", exception);
         }
     }
 }
