@@ -25,7 +25,7 @@ public sealed record AlertsReport(ImmutableArray<SeenAlert> Seen, ImmutableArray
     public override IEnumerable<(string Name, object Value)> Figures =>
     [
         .. Seen.Select(alert => (alert.Name, (object)$"fired after {Seconds(alert.FiredAfter)}, ended after {Seconds(alert.EndedAfter)}")),
-        ("cannot fire here", string.Join(", ", LeftOut)),
+        ("cannot fire here", LeftOut.IsEmpty ? "none" : string.Join(", ", LeftOut)),
     ];
 
     private static string Seconds(TimeSpan? time) => time is { } known
