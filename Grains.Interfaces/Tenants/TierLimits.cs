@@ -1,6 +1,6 @@
 namespace AgentManagement.Tenants;
 
-/// <summary>What a tier allows. The figures are data: Grains/Tiers/tiers.json.</summary>
+/// <summary>What a tier allows. The figures are data: Domain/Tiers/tiers.json.</summary>
 [GenerateSerializer, Immutable, Alias("TierLimits")]
 public sealed record TierLimits
 {
