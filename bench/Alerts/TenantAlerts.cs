@@ -17,7 +17,7 @@ internal static class TenantAlerts
     private const int NearlyAllRequests = 56;
 
     // What is used is measured once a minute, a webhook that has failed twice is tried again after one, and one is a runtime's lease.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2.5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2.5);
 
     private static readonly string Content = AgentBodies.Complete("Bot");
 
@@ -39,8 +39,8 @@ internal static class TenantAlerts
                 await Requests.DoAsync(() => tenant.PutAsync($"agents/bot-{number}", Content));
             }
             asking = AskAsync();
-        }, Patience);
-        await watch.EndAsync("the tenant has another tier", alerts, _ => SetTierAsync("professional"), Patience);
+        }, Timeout);
+        await watch.EndAsync("the tenant has another tier", alerts, _ => SetTierAsync("professional"), Timeout);
         turns.Dispose();
         await asking;
 
@@ -71,12 +71,12 @@ internal static class TenantAlerts
                 await Requests.DoAsync(() => tenant.PostAsync("webhooks", $$"""{"url":"{{StandIn.AddressOf(port)}}"}"""));
             }
             await Requests.DoAsync(() => tenant.PutAsync("agents/bot", Content));
-        }, Patience);
+        }, Timeout);
         await watch.EndAsync("receivers of webhooks accept", alerts, _ =>
         {
             status = StatusCodes.Status204NoContent;
             return Task.CompletedTask;
-        }, Patience);
+        }, Timeout);
     }
 
     private static async Task ReleaseAsync(WatchedService watched, AlertWatch watch)
@@ -108,7 +108,7 @@ internal static class TenantAlerts
             {
                 await Requests.DoAsync(() => service.PutInternalAsync($"{service.TenantId}/runtimes/pod-{number}", """{"applied":[]}"""));
             }
-        }, Patience);
+        }, Timeout);
         await watch.EndAsync("no more of them do so", ["RuntimesFallSilent"], _ => Task.CompletedTask);
     }
 }
