@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs Debian packages as root, without starting what they contain: the tests start servers of their own.
+# Installs Debian packages as root, without starting what they contain: the tests start servers of their own. Of ONE,OTHER the first
+# that there is.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 
@@ -21,4 +22,9 @@ chmod +x "$policy"
 for_now "$no_cluster" 'create_main_cluster = false'
 
 apt-get -o Acquire::Retries=3 -o Acquire::http::Timeout=30 update
-apt-get -o Acquire::Retries=3 -o Acquire::http::Timeout=30 -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@"
+packages=()
+for package in "$@"; do
+    while [[ $package = *,* ]] && ! apt-cache show "${package%%,*}" >/dev/null 2>&1; do package=${package#*,}; done
+    packages+=("${package%%,*}")
+done
+apt-get -o Acquire::Retries=3 -o Acquire::http::Timeout=30 -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "${packages[@]}"

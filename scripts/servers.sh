@@ -60,8 +60,11 @@ install_missing_programs() {
     if [ -z "${REDIS_URI:-}" ] && [ -z "$(redis_program)" ]; then packages="$packages redis-server"; fi
     # promtool, for the tests of alerts.
     if ! command -v promtool >/dev/null; then packages="$packages prometheus"; fi
-    # The console's tests look at its pages in a browser.
-    if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then packages="$packages chromium"; fi
+    # The console's tests look at its pages in a browser. The one that has no windows needs two thirds of the time.
+    if ! has_browser; then packages="$packages chromium-headless-shell,chromium"
+    elif ! command -v chromium-headless-shell >/dev/null && apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+        packages="$packages chromium-headless-shell"
+    fi
     if ! has_s3_programs; then packages="$packages ceph-common ceph-mon ceph-osd radosgw"; fi
     packages=${packages# }
     if [ -z "$packages" ]; then return; fi
@@ -73,7 +76,7 @@ install_missing_programs() {
         if ${sudo}bash scripts/apt-install.sh $packages </dev/null >"$logs/apt-install.log" 2>&1; then return; fi
         say "That failed; all of the output is in $logs/apt-install.log."
     fi
-    say "To have the tests that need them run: ${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends $packages"
+    say "To have the tests that need them run: ${sudo}bash scripts/apt-install.sh $packages"
 }
 
 # Trusts every user, but listens on the loopback address only and lives as long as the tests: nothing needs to be there after a crash.
@@ -139,6 +142,10 @@ stop_redis() {
     wait "$redis_process" 2>/dev/null || true
     redis_process=
 }
+
+has_browser() {
+    command -v chromium-headless-shell || command -v chromium || command -v google-chrome
+} >/dev/null
 
 has_s3_programs() {
     local program

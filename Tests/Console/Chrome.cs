@@ -5,7 +5,8 @@ namespace AgentManagement.Tests.WebConsole;
 /// <summary>One service and one browser for all tests of a collection; each test has a tenant and a window of its own.</summary>
 public sealed class Chrome : IAsyncLifetime
 {
-    private static readonly string[] Programs = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    private static readonly string[] Programs =
+        ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     private readonly Dictionary<(bool IsDark, string Language), IPage> _first = [];
     private IPlaywright? _playwright;
     private IBrowser? _browser;

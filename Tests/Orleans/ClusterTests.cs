@@ -17,7 +17,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
         SkipUnlessThereCanBeACluster();
         var report = await ChaosExperiment.RunAsync(
             new(BenchDatabase.Of("postgresql"), fault, TimeSpan.FromSeconds(seconds), MinDelay: TimeSpan.FromSeconds(8),
-                MaxDelay: TimeSpan.FromSeconds(10), LongestFreeze: TimeSpan.FromSeconds(8)), TextWriter.Null);
+                MaxDelay: TimeSpan.FromSeconds(10), LongestFreeze: TimeSpan.FromSeconds(8), Writers: 8, WriterInterval: 100),
+            TextWriter.Null);
         using var text = new StringWriter();
         report.Print(text);
         output.WriteLine(text.ToString());

@@ -54,6 +54,8 @@ public sealed class RebalancingTests(ITestOutputHelper output)
                 if (requests % 5 == 0) await WriteAsync(tenant, agent);
                 else await ReadAsync(tenant, agent);
                 requests++;
+                // Enough to be there when an agent moves.
+                await Task.Delay(10, CancellationToken.None);
             }
             // Moved or not, all are as they were acknowledged.
             for (var agent = 0; agent < AgentsOfTenant; agent++) await ReadAsync(tenant, agent);

@@ -4,12 +4,12 @@ using System.Text;
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>MANAGEMENT_PORT: what is for operators is there, and nowhere else.</summary>
-public sealed class ManagementPortTests
+public sealed class ManagementPortTests(ManagementPortTests.Services services) : IClassFixture<ManagementPortTests.Services>
 {
     [Fact]
     public async Task Metrics_are_on_it_and_the_api_is_not()
     {
-        await using var service = await ServiceHost.StartAsync(change: settings => settings with { ManagementPort = 0 });
+        var service = services.WithManagementPort;
         Assert.NotEqual(service.Address, service.ManagementAddress);
         foreach (var (path, onService, onManagement) in ((string, int, int)[])
         [
@@ -35,7 +35,7 @@ public sealed class ManagementPortTests
     [InlineData("/./metrics", 400)]
     public async Task No_way_to_write_the_path_or_the_host_leads_there_from_the_services_port(string target, int status)
     {
-        await using var service = await ServiceHost.StartAsync(change: settings => settings with { ManagementPort = 0 });
+        var service = services.WithManagementPort;
         var management = service.ManagementAddress.Authority;
         Assert.Equal(status, await StatusAsync(service.Address, target));
         Assert.Equal(status, await StatusAsync(service.Address, target, host: management));
@@ -51,8 +51,7 @@ public sealed class ManagementPortTests
     [InlineData("/api/v1/agents/...", 401)]
     public async Task Dot_segments_are_refused_in_paths_only(string target, int status)
     {
-        await using var service = await ServiceHost.StartAsync();
-        Assert.Equal(status, await StatusAsync(service.Address, target));
+        Assert.Equal(status, await StatusAsync(services.WithoutManagementPort.Address, target));
     }
 
     [Theory]
@@ -88,5 +87,24 @@ public sealed class ManagementPortTests
             Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: {host ?? address.Authority}\r\nConnection: close\r\n\r\n"));
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync();
+    }
+
+    public sealed class Services : IAsyncLifetime
+    {
+        internal ServiceHost WithManagementPort { get; private set; } = null!;
+
+        internal ServiceHost WithoutManagementPort { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            WithManagementPort = await ServiceHost.StartAsync(change: settings => settings with { ManagementPort = 0 });
+            WithoutManagementPort = await ServiceHost.StartAsync();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await WithManagementPort.DisposeAsync();
+            await WithoutManagementPort.DisposeAsync();
+        }
     }
 }

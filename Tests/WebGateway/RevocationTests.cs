@@ -8,26 +8,16 @@ using StackExchange.Redis;
 namespace AgentManagement.Tests.WebGateway;
 
 /// <summary>What the Identity Service takes back, it takes back at once, over a real Redis.</summary>
-public sealed class RevocationTests : IAsyncLifetime
+public sealed class RevocationTests(RevocationTests.Service shared) : IClassFixture<RevocationTests.Service>, IAsyncLifetime
 {
     private readonly string _tenant = Gateway.NewTenant();
-    private readonly string _cluster = $"test-{Guid.NewGuid():n}"[..20];
-    private readonly ShiftedClock _clock = new();
-    private ServiceHost _service = null!;
-    private ConnectionMultiplexer _redis = null!;
+    private readonly ShiftedClock _clock = shared.Clock;
 
-    public async ValueTask InitializeAsync()
-    {
-        _redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.ToOptions(TestServers.Redis));
-        _service = await StartAsync();
-        await HearsAsync();
-    }
+    private ServiceHost Host => shared.Host;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        _redis.Dispose();
-    }
+    public async ValueTask InitializeAsync() => await HearsAsync();
+
+    public ValueTask DisposeAsync() => default;
 
     [Theory]
     [InlineData("""{"event":"token_revoked","data":{"token_id":"one"}}""", true)]
@@ -65,47 +55,42 @@ public sealed class RevocationTests : IAsyncLifetime
     {
         var (revoked, other) = (Token(id: "revoked"), Token(id: "other"));
         await TakeBackAsync(_tenant, """{"event":"token_revoked","data":{"token_id":"revoked"}}""");
-        await StartAgainAsync();
+        await shared.StartAgainAsync();
         Assert.Equal((401, 200), (await StatusAsync(revoked), await StatusAsync(other)));
         await TakeBackAsync(_tenant, """{"event":"user_revoked","data":{"subject":"ann"}}""");
-        await StartAgainAsync();
+        await shared.StartAgainAsync();
         Assert.Equal(401, await StatusAsync(other));
-
-        async Task StartAgainAsync()
-        {
-            await _service.DisposeAsync();
-            _service = await StartAsync();
-        }
     }
 
     [Fact]
     public async Task A_revocation_is_kept_until_its_token_has_ended()
     {
+        var clock = new ShiftedClock();
         var settings = new ServiceSettings { ClusterId = $"test-{Guid.NewGuid():n}"[..20] };
         await using var redis = new RedisConnection(RedisAddress.ToOptions(TestServers.Redis));
-        var (one, two) = (new RevokedTokens(_clock), new RevokedTokens(_clock));
-        one.AddToken("acme", "short", _clock.GetUtcNow().AddMinutes(10));
+        var (one, two) = (new RevokedTokens(clock), new RevokedTokens(clock));
+        one.AddToken("acme", "short", clock.GetUtcNow().AddMinutes(10));
         one.AddToken("acme", "unknown");
         one.AddSubject("acme", "ann");
-        await new StoredRevocations(settings, redis, one, _clock).SynchronizeAsync();
-        _clock.Advance(TimeSpan.FromMinutes(11));
+        await new StoredRevocations(settings, redis, one, clock).SynchronizeAsync();
+        clock.Advance(TimeSpan.FromMinutes(11));
         two.IsComplete = false;
-        await new StoredRevocations(settings, redis, two, _clock).SynchronizeAsync();
+        await new StoredRevocations(settings, redis, two, clock).SynchronizeAsync();
         Assert.True(two.IsComplete);
         Assert.Equal(
             [null, "unknown"], two.All.Select(each => each.TokenId).Order(StringComparer.Ordinal));
         Assert.True(two.Contains("acme", "unknown", "bob", null));
-        Assert.True(two.Contains("acme", null, "ann", _clock.GetUtcNow().AddMinutes(-11)));
-        Assert.False(two.Contains("acme", null, "ann", _clock.GetUtcNow()));
+        Assert.True(two.Contains("acme", null, "ann", clock.GetUtcNow().AddMinutes(-11)));
+        Assert.False(two.Contains("acme", null, "ann", clock.GetUtcNow()));
         Assert.False(two.Contains("other", "unknown", "ann", null));
     }
 
     [Fact]
     public async Task Before_a_gateway_knows_what_is_revoked_it_is_not_ready_and_decides_about_no_token()
     {
-        var revoked = _service.Services.GetRequiredService<RevokedTokens>();
+        var revoked = Host.Services.GetRequiredService<RevokedTokens>();
         revoked.IsComplete = false;
-        using var http = _service.CreateAnonymousClient();
+        using var http = Host.CreateAnonymousClient();
         Assert.Equal((503, 503), (await StatusAsync(Token(id: "new")), (int)(await http.GetAsync("/health/ready")).StatusCode));
         revoked.IsComplete = true;
         Assert.Equal((200, 200), (await StatusAsync(Token(id: "new")), (int)(await http.GetAsync("/health/ready")).StatusCode));
@@ -126,7 +111,7 @@ public sealed class RevocationTests : IAsyncLifetime
     {
         var token = Token();
         using var socket = await OpenSocketAsync(token);
-        using var http = _service.CreateAnonymousClient();
+        using var http = Host.CreateAnonymousClient();
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         using var stream = await http.GetAsync("/api/v1/changes", HttpCompletionOption.ResponseHeadersRead);
         var reading = stream.Content.ReadAsStringAsync();
@@ -206,13 +191,9 @@ public sealed class RevocationTests : IAsyncLifetime
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
-        await socket.ConnectAsync(new UriBuilder(_service.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, default);
+        await socket.ConnectAsync(new UriBuilder(Host.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, default);
         return socket;
     }
-
-    private Task<ServiceHost> StartAsync() => ServiceHost.StartAsync(
-        change: settings => settings with { RedisUri = TestServers.Redis, ClusterId = _cluster },
-        configure: services => services.AddSingleton<TimeProvider>(_clock));
 
     private async Task TakeBackAsync(string tenant, string notification)
     {
@@ -235,7 +216,7 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     private Task<long> PublishAsync(string tenant, string message) =>
-        _redis.GetSubscriber().PublishAsync(
+        shared.Redis.GetSubscriber().PublishAsync(
             new RedisChannel($"identity.notifications.{tenant}", RedisChannel.PatternMode.Literal), message);
 
     private string Token(DateTimeOffset? issuedAt = null, string id = "one") => Tokens.Make(change: claims =>
@@ -246,8 +227,42 @@ public sealed class RevocationTests : IAsyncLifetime
 
     private async Task<int> StatusAsync(string token)
     {
-        using var http = _service.CreateAnonymousClient();
+        using var http = Host.CreateAnonymousClient();
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         return (int)(await http.GetAsync("/api/v1/agents")).StatusCode;
+    }
+
+    /// <summary>A service that the tests of the class share, each as a tenant of its own.</summary>
+    public sealed class Service : IAsyncLifetime
+    {
+        private readonly string _cluster = $"test-{Guid.NewGuid():n}"[..20];
+
+        internal ShiftedClock Clock { get; } = new();
+
+        internal ServiceHost Host { get; private set; } = null!;
+
+        internal ConnectionMultiplexer Redis { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.ToOptions(TestServers.Redis));
+            Host = await StartAsync();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Host.DisposeAsync();
+            Redis.Dispose();
+        }
+
+        internal async Task StartAgainAsync()
+        {
+            await Host.DisposeAsync();
+            Host = await StartAsync();
+        }
+
+        private Task<ServiceHost> StartAsync() => ServiceHost.StartAsync(
+            change: settings => settings with { RedisUri = TestServers.Redis, ClusterId = _cluster },
+            configure: services => services.AddSingleton<TimeProvider>(Clock));
     }
 }

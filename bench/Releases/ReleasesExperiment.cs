@@ -19,6 +19,9 @@ public sealed class ReleasesExperiment
     private static readonly TimeSpan MinDuration = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
+    // Hundreds of readings a second find what is mixed; as many as there can be would only take the processor from the service.
+    private static readonly TimeSpan BetweenReadings = TimeSpan.FromMilliseconds(5);
+
     private readonly List<string> _problems = [];
     private int _reads;
 
@@ -136,6 +139,7 @@ public sealed class ReleasesExperiment
                     _problems.Add($"half of a release was read: {string.Join(' ', items.Select(item => item.GetProperty("version")))}");
                 }
                 _reads++;
+                await Task.Delay(BetweenReadings, end);
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
             {
