@@ -198,7 +198,7 @@ public sealed class AbilityTests(Chrome chrome)
     [Fact]
     public async Task A_list_of_thousands_comes_as_it_is_looked_at()
     {
-        const int agents = 10_000;
+        const int agents = 2_000;
         var client = chrome.Service.CreateClient(_tenant, "admin");
         var lines = new StringBuilder();
         for (var number = 1; number <= agents; number++)
@@ -208,24 +208,22 @@ public sealed class AbilityTests(Chrome chrome)
         }
         var task = await (await client.SendAsync("POST", Api.Import, lines.ToString())).ShouldBeAsync(202);
         var import = $"{Api.Tasks}/{task.GetProperty("id")}";
-        // In two parts: on a busy machine it takes long.
-        await Await.Until(async () => await DoneAsync() > agents / 2, "half of the agents are imported");
         await Await.Until(async () => await DoneAsync() == agents, "all agents are imported");
         await using var window = await chrome.OpenAsync();
         await window.SignInAsync(_tenant);
-        await window.SeeAsync("of 10,000");
+        await window.SeeAsync("of 2,000");
         // A page has as many rows as are seen, and not thousands.
         Assert.InRange(await window.Page.Locator("tbody tr").CountAsync(), 5, 120);
         for (var page = 0; page < 4; page++)
         {
             await window.Page.Locator(".list-scroll").EvaluateAsync("list => list.scrollTop = list.scrollHeight");
-            await window.SeeAsync(window.Page.GetByText($"{(page + 2) * 100:0} of 10,000"));
+            await window.SeeAsync(window.Page.GetByText($"{(page + 2) * 100:0} of 2,000"));
         }
         Assert.InRange(await window.Page.Locator("tbody tr").CountAsync(), 5, 120);
-        await window.Field("Search").FillAsync("agent 09999");
-        await window.SeeAsync(window.Link("Agent 09999"));
+        await window.Field("Search").FillAsync("agent 01999");
+        await window.SeeAsync(window.Link("Agent 01999"));
         await window.SeeAsync("1 of 1");
-        Assert.Contains("q=agent%2009999", window.Page.Url, StringComparison.Ordinal);
+        Assert.Contains("q=agent%2001999", window.Page.Url, StringComparison.Ordinal);
         window.ShouldBeClean();
 
         async Task<int> DoneAsync() => (await client.GetAsync(import, 200)).GetProperty("progress").GetProperty("done").GetInt32();

@@ -10,7 +10,9 @@ namespace AgentManagement.Bench.Run;
 internal static class ColdPart
 {
     private const int SamplesOfRound = 200;
-    private const int WarmUp = 300;
+
+    // Of agents that are not measured: what is measured is an activation, not how code is compiled in a new process.
+    private const int WarmUp = 5_000;
     private const int HerdClients = 256;
 
     public static async Task<IEnumerable<Comparison>> RunAsync(RunField field)
