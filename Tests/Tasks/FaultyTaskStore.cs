@@ -10,16 +10,7 @@ namespace AgentManagement.Tests.Tasks;
 internal sealed class FaultyTaskStore(ITaskStore inner) : ITaskStore
 {
     private readonly List<string> _written = [];
-    private readonly List<int> _read = [];
-
-    /// <summary>The lines of which pieces were read, in their order.</summary>
-    public List<int> Read
-    {
-        get
-        {
-            lock (_read) return [.. _read];
-        }
-    }
+    private readonly List<(string TaskId, int Line)> _read = [];
 
     public Exception? NextWrite { get; set; }
 
@@ -30,6 +21,12 @@ internal sealed class FaultyTaskStore(ITaskStore inner) : ITaskStore
         {
             lock (_written) return [.. _written];
         }
+    }
+
+    /// <summary>The lines of which pieces of a task were read, in their order.</summary>
+    public List<int> ReadOf(string taskId)
+    {
+        lock (_read) return [.. _read.Where(read => read.TaskId == taskId).Select(read => read.Line)];
     }
 
     public Task<bool> WriteAsync(TaskState before, TaskState after)
@@ -48,7 +45,7 @@ internal sealed class FaultyTaskStore(ITaskStore inner) : ITaskStore
 
     public Task<UploadedLines?> ReadLinesAsync(string tenantId, string taskId, int line)
     {
-        lock (_read) _read.Add(line);
+        lock (_read) _read.Add((taskId, line));
         return inner.ReadLinesAsync(tenantId, taskId, line);
     }
 

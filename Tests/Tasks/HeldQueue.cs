@@ -17,9 +17,11 @@ internal sealed class HeldQueue : ITaskQueue
     public Task<TaskEntry> NextAsync() => Support.Await.For(_entries.Reader.ReadAsync().AsTask(), "an entry of the queue");
 
     /// <summary>The tasks of all entries that nobody has looked at.</summary>
-    public IEnumerable<string> TakeAll()
+    public List<string> TakeAll()
     {
-        while (_entries.Reader.TryRead(out var entry)) yield return entry.TaskId;
+        var taken = new List<string>();
+        while (_entries.Reader.TryRead(out var entry)) taken.Add(entry.TaskId);
+        return taken;
     }
 
     public Task<bool> HasRoomAsync() => Task.FromResult(HasRoom);

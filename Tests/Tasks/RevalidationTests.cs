@@ -1,25 +1,27 @@
 using AgentManagement.Changes;
 using AgentManagement.Tasks;
+using AgentManagement.Tests.WebGateway;
 
 namespace AgentManagement.Tests.Tasks;
 
 /// <summary>All agents by the rules of today.</summary>
-public sealed class RevalidationTests
+public sealed class RevalidationTests(SharedTaskSilos silos) : IClassFixture<SharedTaskSilos>
 {
+    private readonly string _tenant = Gateway.NewTenant();
     private readonly string _task = TaskId.New();
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task Agents_that_a_lower_tier_does_not_allow_are_named_with_their_issues(string kind)
     {
-        await using var silo = await TaskSilo.StartAsync(kind);
-        await silo.Silo.Tenant("acme").ApplyAsync("fine", new CreateAgent(Sample.Content()));
-        await silo.Silo.Tenant("acme").ApplyAsync("large", new CreateAgent(Sample.Content(text: new string('x', 9_000))));
-        await silo.Silo.Tenant("acme").ApplyAsync("gone", new CreateAgent(Sample.Content(text: new string('x', 9_000))));
-        await silo.Silo.Tenant("acme").ApplyAsync("gone", new ArchiveAgent());
+        var silo = await silos.OfAsync(kind, _tenant);
+        await silo.Silo.Tenant(_tenant).ApplyAsync("fine", new CreateAgent(Sample.Content()));
+        await silo.Silo.Tenant(_tenant).ApplyAsync("large", new CreateAgent(Sample.Content(text: new string('x', 9_000))));
+        await silo.Silo.Tenant(_tenant).ApplyAsync("gone", new CreateAgent(Sample.Content(text: new string('x', 9_000))));
+        await silo.Silo.Tenant(_tenant).ApplyAsync("gone", new ArchiveAgent());
         var before = await silo.LogAsync();
 
-        TestSilo.ActAs("acme", "editor", tier: "free");
-        await silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", _task)).StartAsync(new RevalidateAgents());
+        TestSilo.ActAs(_tenant, "editor", tier: "free");
+        await silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task(_tenant, _task)).StartAsync(new RevalidateAgents());
         var ended = await silo.FinishAsync(_task);
 
         Assert.Equal((TaskStatusName.Completed, 2, 1, 1), (ended.Status, ended.Total, ended.Count("valid"), ended.Count("invalidCount")));
@@ -33,10 +35,10 @@ public sealed class RevalidationTests
     [Fact]
     public async Task Those_who_watch_are_told_of_the_end_and_of_what_was_found()
     {
-        await using var silo = await TaskSilo.StartAsync("sqlite");
-        await silo.Silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
-        TestSilo.ActAs("acme");
-        await using var watch = silo.Silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"))
+        var silo = await silos.OfAsync("sqlite", _tenant);
+        await silo.Silo.Tenant(_tenant).ApplyAsync("bot", new CreateAgent(Sample.Content()));
+        TestSilo.ActAs(_tenant);
+        await using var watch = silo.Silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant(_tenant))
             .WatchAsync(new(), TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await watch.MoveNextAsync());
         await silo.StartAsync(_task, new RevalidateAgents());

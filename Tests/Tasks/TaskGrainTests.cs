@@ -1,17 +1,19 @@
 using AgentManagement.Tasks;
+using AgentManagement.Tests.WebGateway;
 
 namespace AgentManagement.Tests.Tasks;
 
 /// <summary>How a task begins, fails, ends and is forgotten.</summary>
-public sealed class TaskGrainTests
+public sealed class TaskGrainTests(TaskGrainTests.Silos silos) : IClassFixture<TaskGrainTests.Silos>
 {
+    private readonly string _tenant = Gateway.NewTenant();
     private readonly string _task = TaskId.New();
 
     [Fact]
     public async Task A_step_that_throws_is_tried_again_after_growing_pauses_and_then_the_task_has_failed()
     {
-        var job = new StubbornJob { Failing = 3 };
-        await using var silo = await TaskSilo.StartAsync("sqlite", job);
+        var (silo, job) = (await silos.OfAsync("sqlite", _tenant, isSecond: true), silos.Job);
+        job.Failing = 3;
         await silo.ImportAsync(_task, "a\nb\nc\nd\n");
         Assert.Equal((false, TimeSpan.Zero), await silo.StepAsync(_task) is var first ? (first.IsFinished, first.Delay) : default);
         foreach (var seconds in (int[])[1, 3, 9])
@@ -36,8 +38,8 @@ public sealed class TaskGrainTests
     [Fact]
     public async Task A_step_that_is_better_the_next_time_counts_its_failures_anew()
     {
-        var job = new StubbornJob { Failing = 1 };
-        await using var silo = await TaskSilo.StartAsync("sqlite", job);
+        var (silo, job) = (await silos.OfAsync("sqlite", _tenant, isSecond: true), silos.Job);
+        job.Failing = 1;
         await silo.ImportAsync(_task, "a\nb\nc\n");
         for (var item = 1; item <= 3; item++)
         {
@@ -104,7 +106,7 @@ public sealed class TaskGrainTests
     [Fact]
     public async Task Starting_again_finds_the_task_that_there_is_and_another_request_of_its_name_is_refused()
     {
-        await using var silo = await TaskSilo.StartAsync("sqlite");
+        var silo = await silos.OfAsync("sqlite", _tenant);
         var lines = TaskSilo.Lines("bot");
         await silo.ImportAsync(_task, lines, fingerprint: "one");
         await silo.FinishAsync(_task);
@@ -117,11 +119,11 @@ public sealed class TaskGrainTests
     [Fact]
     public async Task A_tenant_has_ten_tasks_that_have_not_ended_and_no_more()
     {
-        await using var silo = await TaskSilo.StartAsync("sqlite");
+        var silo = await silos.OfAsync("sqlite", _tenant);
         var tasks = Enumerable.Range(0, 10).Select(_ => TaskId.New()).ToList();
         foreach (var task in tasks) Assert.True((await silo.ImportAsync(task, "{")).IsOk);
         (await silo.ImportAsync(_task, "{")).Refused(OutcomeKind.QuotaExceeded, "quota_exceeded");
-        Assert.True((await silo.ImportAsync(_task, "{", tenantId: "other")).IsOk);
+        Assert.True((await silo.ImportAsync(_task, "{", tenantId: Gateway.NewTenant())).IsOk);
         await silo.FinishAsync(tasks[0]);
         Assert.True((await silo.ImportAsync(_task, "{")).IsOk);
     }
@@ -131,7 +133,7 @@ public sealed class TaskGrainTests
         InlineData("editor", TaskKind.Purge)]
     public async Task A_task_needs_the_permission_of_its_kind(string role, string kind)
     {
-        await using var silo = await TaskSilo.StartAsync("sqlite");
+        var silo = await silos.OfAsync("sqlite", _tenant);
         TaskCommand command = kind switch
         {
             TaskKind.Import => new ImportAgents(TaskId.New(), 0),
@@ -146,10 +148,10 @@ public sealed class TaskGrainTests
     [Theory, InlineData("admin"), InlineData("editor"), InlineData("service")]
     public async Task Nobody_but_a_silo_has_a_task_worked_on(string role)
     {
-        await using var silo = await TaskSilo.StartAsync("sqlite");
+        var silo = await silos.OfAsync("sqlite", _tenant);
         await silo.ImportAsync(_task, TaskSilo.Lines("bot"));
-        TestSilo.ActAs("acme", role);
-        await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", _task))
+        TestSilo.ActAs(_tenant, role);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task(_tenant, _task))
             .StepAsync());
         Assert.Empty(await silo.LogAsync());
     }
@@ -172,5 +174,14 @@ public sealed class TaskGrainTests
         Assert.Equal([_task], silo.Queue.TakeAll());
         await silo.KeepAsync();
         Assert.Empty(silo.Queue.TakeAll());
+    }
+
+    /// <summary>The second one has a stubborn job.</summary>
+    public sealed class Silos : SharedTaskSilos
+    {
+        internal StubbornJob Job { get; } = new();
+
+        private protected override Task<TaskSilo> StartAsync(TestDatabase database, bool isSecond) =>
+            TaskSilo.StartAsync(database, isSecond ? Job : null);
     }
 }

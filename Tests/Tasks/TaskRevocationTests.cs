@@ -4,15 +4,17 @@ using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.ServiceDefaults.Redis;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Tasks;
+using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Access;
 
 namespace AgentManagement.Tests.Tasks;
 
 /// <summary>In the name of a key or of a user that was revoked nothing is done any more.</summary>
-public sealed class TaskRevocationTests
+public sealed class TaskRevocationTests(TaskRevocationTests.Silos silos) : IClassFixture<TaskRevocationTests.Silos>
 {
     private const string Key = "0123456789abcdef";
 
+    private readonly string _tenant = Gateway.NewTenant();
     private readonly string _task = TaskId.New();
 
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
@@ -20,26 +22,26 @@ public sealed class TaskRevocationTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_task_ends_with_the_step_after_its_key_was_revoked_and_what_it_did_stays(string kind)
     {
-        await using var silo = await TaskSilo.StartAsync(kind);
-        var keys = silo.Silo.Grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant("acme"));
-        TestSilo.ActAs("acme");
+        var silo = await silos.OfAsync(kind, _tenant);
+        var keys = silo.Silo.Grains.GetGrain<IApiKeysGrain>(GrainKeys.Tenant(_tenant));
+        TestSilo.ActAs(_tenant);
         Assert.True((await keys.ApplyAsync(new CreateApiKey(
             new string('a', 64), "importer", ["agents:read", "agents:write"], null)
         { KeyId = Key })).IsOk);
-        Caller.Current = new("acme", ChangeSubject.OfApiKey(Key), Caller.KeyRole, "enterprise", "c")
+        Caller.Current = new(_tenant, ChangeSubject.OfApiKey(Key), Caller.KeyRole, "enterprise", "c")
         {
             Granted = ["agents:read", "agents:write"],
         };
         var upload = TaskId.New();
-        await silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", upload))
+        await silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task(_tenant, upload))
             .AddLinesAsync(new(0, TaskSilo.Lines([.. Enumerable.Range(0, 30).Select(number => $"bot-{number}")])));
-        Assert.True((await silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task("acme", _task)).StartAsync(
+        Assert.True((await silo.Silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task(_tenant, _task)).StartAsync(
             new ImportAgents(upload, 30))).IsOk);
         Assert.False((await silo.StepAsync(_task)).IsFinished);
         var done = (await silo.GetAsync(_task)).Value!.Done;
         Assert.InRange(done, 1, 29);
 
-        TestSilo.ActAs("acme");
+        TestSilo.ActAs(_tenant);
         Assert.True((await keys.ApplyAsync(new RevokeApiKey { KeyId = Key })).IsOk);
         var step = await silo.StepAsync(_task);
         Assert.Equal((true, "revoked"), (step.IsFinished, step.Error?.Code));
@@ -52,21 +54,19 @@ public sealed class TaskRevocationTests
 
     /// <summary>A gateway of another process hears it: what it has in common with the silo is Redis.</summary>
     [Theory]
-    [InlineData("acme", "tester", 0, true)]
-    [InlineData("acme", "another", 0, false)]
-    [InlineData("globex", "tester", 0, false)]
+    [InlineData(true, "tester", 0, true)]
+    [InlineData(true, "another", 0, false)]
+    [InlineData(false, "tester", 0, false)]
     // Who was let in again since, and began the task afterwards.
-    [InlineData("acme", "tester", -3600, false)]
+    [InlineData(true, "tester", -3600, false)]
     public async Task A_task_ends_with_the_step_after_a_gateway_has_heard_that_its_user_was_revoked(
-        string tenantId, string subject, int secondsAfterStart, bool isEnded)
+        bool isOfTenant, string subject, int secondsAfterStart, bool isEnded)
     {
-        var cluster = $"revoked-{Guid.NewGuid():n}";
-        await using var silo = await TaskSilo.StartAsync(
-            "sqlite", change: settings => settings with { RedisUri = TestServers.Redis, ClusterId = cluster });
+        var silo = await silos.OfAsync("sqlite", _tenant, isSecond: true);
         await using var redis = new RedisConnection(RedisAddress.ToOptions(TestServers.Redis));
         var clock = new ShiftedClock();
         var revoked = new RevokedTokens(clock);
-        var gateway = new StoredRevocations(new ServiceSettings { ClusterId = cluster }, redis, revoked, clock);
+        var gateway = new StoredRevocations(new ServiceSettings { ClusterId = silos.Cluster }, redis, revoked, clock);
         Assert.True((await silo.ImportAsync(
             _task, [TaskSilo.Lines([.. Enumerable.Range(0, 30).Select(number => $"bot-{number}")])])).IsOk);
         Assert.False((await silo.StepAsync(_task)).IsFinished);
@@ -74,10 +74,20 @@ public sealed class TaskRevocationTests
         Assert.InRange(done, 1, 29);
 
         clock.Advance(TimeSpan.FromSeconds(secondsAfterStart));
-        await gateway.StoreAsync([revoked.AddSubject(tenantId, subject)]);
+        await gateway.StoreAsync([revoked.AddSubject(isOfTenant ? _tenant : Gateway.NewTenant(), subject)]);
         var step = await silo.StepAsync(_task);
         Assert.Equal(isEnded ? "revoked" : null, step.Error?.Code);
         Assert.Equal(isEnded, (await silo.GetAsync(_task)).Value!.Done == done);
-        await (await redis.OpenAsync()).GetDatabase().KeyDeleteAsync(RevocationSet.KeyOf(cluster));
+        await (await redis.OpenAsync()).GetDatabase().KeyDeleteAsync(RevocationSet.KeyOf(silos.Cluster));
+    }
+
+    /// <summary>The second one has Redis in common with gateways.</summary>
+    public sealed class Silos : SharedTaskSilos
+    {
+        internal string Cluster { get; } = $"revoked-{Guid.NewGuid():n}";
+
+        private protected override Task<TaskSilo> StartAsync(TestDatabase database, bool isSecond) => !isSecond
+            ? base.StartAsync(database, isSecond)
+            : TaskSilo.StartAsync(database, change: settings => settings with { RedisUri = TestServers.Redis, ClusterId = Cluster });
     }
 }

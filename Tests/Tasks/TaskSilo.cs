@@ -18,6 +18,9 @@ internal sealed class TaskSilo : IAsyncDisposable
 
     public TestSilo Silo => _silo;
 
+    /// <summary>The tenant that is meant where a call names none.</summary>
+    public string TenantId { get; set; } = "acme";
+
     public HeldQueue Queue { get; private init; } = null!;
 
     public ShiftedClock Clock { get; } = new();
@@ -65,20 +68,20 @@ internal sealed class TaskSilo : IAsyncDisposable
     }
 
     /// <summary>Asks for a task as a user.</summary>
-    public Task<Outcome<TaskInfo>> StartAsync(string taskId, TaskCommand command, string role = "admin", string tenantId = "acme")
+    public Task<Outcome<TaskInfo>> StartAsync(string taskId, TaskCommand command, string role = "admin", string? tenantId = null)
     {
-        TestSilo.ActAs(tenantId, role);
+        TestSilo.ActAs(tenantId ?? TenantId, role);
         return Grain(taskId, tenantId).StartAsync(command);
     }
 
     /// <summary>Uploads lines, a piece for each text, and asks for their import.</summary>
     public async Task<Outcome<TaskInfo>> ImportAsync(
-        string taskId, string[] pieces, string role = "admin", string tenantId = "acme", string? fingerprint = null)
+        string taskId, string[] pieces, string role = "admin", string? tenantId = null, string? fingerprint = null)
     {
         var (uploadId, lines) = (TaskId.New(), 0);
         foreach (var piece in pieces)
         {
-            TestSilo.ActAs(tenantId, role);
+            TestSilo.ActAs(tenantId ?? TenantId, role);
             await Grain(uploadId, tenantId).AddLinesAsync(new(lines, piece));
             lines += TaskLines.Count(piece);
         }
@@ -87,21 +90,22 @@ internal sealed class TaskSilo : IAsyncDisposable
 
     /// <inheritdoc cref="ImportAsync(string, string[], string, string, string?)"/>
     public Task<Outcome<TaskInfo>> ImportAsync(
-        string taskId, string lines, string role = "admin", string tenantId = "acme", string? fingerprint = null) =>
+        string taskId, string lines, string role = "admin", string? tenantId = null, string? fingerprint = null) =>
         ImportAsync(taskId, [lines], role, tenantId, fingerprint);
 
-    /// <summary>How many pieces of lines are kept, of tasks and uploads.</summary>
-    public Task<long> CountInputAsync() => _silo.Database.QuerySingleAsync<long>("SELECT count(*) FROM task_input");
+    /// <summary>How many pieces of lines are kept, of the tenant's tasks and uploads.</summary>
+    public Task<long> CountInputAsync() =>
+        _silo.Database.QuerySingleAsync<long>("SELECT count(*) FROM task_input WHERE tenant_id = @TenantId", new { TenantId });
 
     /// <summary>What a worker does.</summary>
-    public Task<TaskStep> StepAsync(string taskId, string tenantId = "acme")
+    public Task<TaskStep> StepAsync(string taskId, string? tenantId = null)
     {
-        TestSilo.ActAs(tenantId, Caller.SiloRole);
+        TestSilo.ActAs(tenantId ?? TenantId, Caller.SiloRole);
         return Grain(taskId, tenantId).StepAsync();
     }
 
     /// <summary>Steps until the task has ended; returns it.</summary>
-    public async Task<TaskInfo> FinishAsync(string taskId, string tenantId = "acme")
+    public async Task<TaskInfo> FinishAsync(string taskId, string? tenantId = null)
     {
         while (!(await StepAsync(taskId, tenantId)).IsFinished)
         {
@@ -109,18 +113,18 @@ internal sealed class TaskSilo : IAsyncDisposable
         return (await GetAsync(taskId, tenantId)).Value!;
     }
 
-    public Task<Outcome<TaskInfo>> GetAsync(string taskId, string tenantId = "acme")
+    public Task<Outcome<TaskInfo>> GetAsync(string taskId, string? tenantId = null)
     {
-        TestSilo.ActAs(tenantId, "viewer");
+        TestSilo.ActAs(tenantId ?? TenantId, "viewer");
         return Grain(taskId, tenantId).GetAsync();
     }
 
     /// <summary>The kinds of the tenant's changes with their agents, actors and roles, oldest first.</summary>
-    public async Task<List<(string Kind, string AgentId, string Actor, string Role)>> LogAsync(string tenantId = "acme")
+    public async Task<List<(string Kind, string AgentId, string Actor, string Role)>> LogAsync()
     {
         await using var connection = await _silo.Database.Source.OpenConnectionAsync();
         return [.. await connection.QueryAsync<(string, string, string, string)>(
-            "SELECT kind, agent_id, actor, role FROM change_log WHERE tenant_id = @tenantId ORDER BY revision", new { tenantId })];
+            "SELECT kind, agent_id, actor, role FROM change_log WHERE tenant_id = @TenantId ORDER BY revision", new { TenantId })];
     }
 
     /// <summary>Lines of an import: complete agents with these ids.</summary>
@@ -132,7 +136,8 @@ internal sealed class TaskSilo : IAsyncDisposable
         if (_ownDatabase is not null) await _ownDatabase.DisposeAsync();
     }
 
-    private ITaskGrain Grain(string taskId, string tenantId) => _silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task(tenantId, taskId));
+    private ITaskGrain Grain(string taskId, string? tenantId) =>
+        _silo.Grains.GetGrain<ITaskGrain>(GrainKeys.Task(tenantId ?? TenantId, taskId));
 }
 
 internal static class TaskResults

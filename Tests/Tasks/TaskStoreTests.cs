@@ -1,21 +1,30 @@
 using AgentManagement.Domain.Tasks;
+using AgentManagement.Silo.Settings;
 using AgentManagement.Silo.Storage;
 using AgentManagement.Tasks;
 
 namespace AgentManagement.Tests.Tasks;
 
 /// <summary>What the statements themselves make sure of, whatever grains believe.</summary>
-public sealed class TaskStoreTests
+public sealed class TaskStoreTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Now = Given.Now;
 
+    private TestDatabase? _database;
+    private Database? _opened;
+
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_opened is not null) await _opened.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
+    }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_task_is_found_as_it_was_written(string kind)
     {
-        await using var silo = await TaskSilo.StartAsync(kind);
-        var store = new SqlTaskStore(silo.Silo.Database);
+        var store = await OpenAsync(kind);
         var task = Make("acme", tier: "free") with { Fingerprint = "print" };
         Assert.True(await store.AddAsync(task, "one\ntwo\n"));
         Assert.False(await store.AddAsync(task with { Kind = TaskKind.Purge }, "other"));
@@ -38,8 +47,7 @@ public sealed class TaskStoreTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_task_that_has_ended_never_changes_and_none_goes_back(string kind)
     {
-        await using var silo = await TaskSilo.StartAsync(kind);
-        var store = new SqlTaskStore(silo.Silo.Database);
+        var store = await OpenAsync(kind);
         var task = Make("acme");
         await store.AddAsync(task, "");
         var half = TaskRules.Advance(task, 5, JsonText.EmptyObject, Now);
@@ -57,8 +65,7 @@ public sealed class TaskStoreTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Of_those_who_look_for_silent_tasks_at_once_one_gets_each(string kind)
     {
-        await using var silo = await TaskSilo.StartAsync(kind);
-        var store = new SqlTaskStore(silo.Silo.Database);
+        var store = await OpenAsync(kind);
         var tasks = Enumerable.Range(0, 12).Select(number => Make($"tenant-{number}")).ToList();
         foreach (var task in tasks) await store.AddAsync(task with { UpdatedAt = Now }, "");
         var ended = Make("acme");
@@ -74,14 +81,13 @@ public sealed class TaskStoreTests
         Assert.Empty(await store.RequeueStalledAsync(Now, Now.AddMinutes(1), 100));
         Assert.Equal(tasks.Count, (await store.RequeueStalledAsync(Now.AddMinutes(1), Now.AddMinutes(2), 100)).Length);
         // However often they are queued, health sees how long they have not moved.
-        Assert.Equal(Now, (await new SqlBacklogs(silo.Silo.Database).OfStepsAsync()).Since);
+        Assert.Equal(Now, (await new SqlBacklogs(_opened!).OfStepsAsync()).Since);
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task What_ended_long_ago_is_deleted_and_the_newest_are_listed_first(string kind)
     {
-        await using var silo = await TaskSilo.StartAsync(kind);
-        var store = new SqlTaskStore(silo.Silo.Database);
+        var store = await OpenAsync(kind);
         var tasks = Enumerable.Range(0, 4).Select(number => Make("acme") with { CreatedAt = Now.AddSeconds(number) }).ToList();
         foreach (var task in tasks) await store.AddAsync(task, "");
         await store.AddAsync(Make("other"), "");
@@ -96,6 +102,15 @@ public sealed class TaskStoreTests
         Assert.Null(await store.FindAsync("acme", tasks[0].TaskId));
         Assert.NotNull(await store.FindAsync("acme", tasks[1].TaskId));
         Assert.Equal(2, await store.CountUnfinishedAsync("acme"));
+    }
+
+    /// <summary>On a database without a silo: nobody else works on what is there.</summary>
+    private async Task<SqlTaskStore> OpenAsync(string kind)
+    {
+        _database = await TestDatabase.CreateAsync(kind);
+        _opened = await Database.OpenAsync(new DatabaseSettings { Url = _database.Url, Directory = _database.Directory });
+        await new SchemaMigrator(_opened).ApplyAsync();
+        return new(_opened);
     }
 
     private static TaskState Make(string tenantId, string? tier = null) => new()
