@@ -1,20 +1,24 @@
 using AgentManagement.Files;
+using AgentManagement.Grains.Storage;
 using AgentManagement.Silo.Commits;
 using AgentManagement.Tenants;
 using AgentManagement.Tests.Tasks;
+using AgentManagement.Tests.WebGateway;
 using Dapper;
 
 namespace AgentManagement.Tests.Files;
 
 /// <summary>What the statement of a change keeps true of files, whatever the grains believe.</summary>
-public sealed class FileStatementTests
+public sealed class FileStatementTests(FileStatementTests.Silos silos) : IClassFixture<FileStatementTests.Silos>
 {
+    private readonly string _tenant = Gateway.NewTenant();
+
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task Every_kept_version_and_no_other_has_its_files(string kind)
     {
-        await using var silo = await TaskSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind, _tenant);
         var (one, two) = (await silo.AddFileAsync(FileClient.NewBytes()), await silo.AddFileAsync(FileClient.NewBytes()));
         await silo.PutAsync("bot", FileSilo.Attaching(one.Id), tier: "free");
         Assert.Equal([(one.Id, "bot", 1L)], await UsesAsync(silo));
@@ -30,14 +34,14 @@ public sealed class FileStatementTests
         await silo.Silo.Services.GetRequiredService<VersionRetention>().SweepAsync();
         Assert.Equal([(two.Id, "bot", 22L)], await UsesAsync(silo));
 
-        Assert.True((await silo.Silo.Tenant("acme").ApplyTemplateAsync("desk", new AgentManagement.Templates.CreateTemplate(new(
+        Assert.True((await silo.Silo.Tenant(_tenant).ApplyTemplateAsync("desk", new AgentManagement.Templates.CreateTemplate(new(
             $$$"""{"name":"Desk","type":"rag","config":{"attachments":[{{{FileClient.Attach(one.Id)}}}]}}""")))).IsOk);
         Assert.Contains((one.Id, "template/desk", 1L), await UsesAsync(silo));
         Assert.Equal("in_use", (await silo.ApplyAsync(one.Id, new DeleteFile())).Code);
 
-        await silo.Silo.Tenant("acme").ApplyTemplateAsync("desk", new AgentManagement.Templates.DeleteTemplate());
-        await silo.Silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent());
-        await silo.Silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
+        await silo.Silo.Tenant(_tenant).ApplyTemplateAsync("desk", new AgentManagement.Templates.DeleteTemplate());
+        await silo.Silo.Tenant(_tenant).ApplyAsync("bot", new ArchiveAgent());
+        await silo.Silo.Tenant(_tenant).ApplyAsync("bot", new PurgeAgent());
         Assert.Empty(await UsesAsync(silo));
         Assert.True((await silo.ApplyAsync(one.Id, new DeleteFile())).IsOk);
     }
@@ -45,26 +49,23 @@ public sealed class FileStatementTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_file_that_a_version_refers_to_stays_though_the_grain_did_not_see_it(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await TaskSilo.StartAsync(database);
+        var (silo, other) = (await silos.OfAsync(kind, _tenant), await silos.OfAsync(kind, _tenant, isSecond: true));
         var file = await silo.AddFileAsync(FileClient.NewBytes());
         await silo.PutAsync("bot", FileSilo.Attaching(file.Id));
         // As if the version were written between the grain's look and its write.
-        await using var other = await TaskSilo.StartAsync(database, adjust: new BlindFiles().Replace);
         Assert.Equal("in_use", (await other.ApplyAsync(file.Id, new DeleteFile())).Code);
         Assert.True(await silo.HasFileAsync(file.Id));
-        Assert.Single(await silo.Files().ReadIdsAsync("acme"));
+        Assert.Single(await silo.Files().ReadIdsAsync(_tenant));
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task An_agent_whose_file_goes_while_it_is_written_is_decided_anew(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        var files = new BlindFiles();
-        await using var silo = await TaskSilo.StartAsync(database, adjust: files.Replace);
+        var silo = await silos.OfAsync(kind, _tenant, isSecond: true);
+        var files = (BlindFiles)silo.Files();
         var file = await silo.AddFileAsync(FileClient.NewBytes());
         Assert.True((await silo.PutAsync("bot", FileSilo.Attaching())).IsOk);
-        Assert.True((await silo.Silo.Tenant("acme").ApplyAsync("bot", new ActivateAgent(null))).IsOk);
+        Assert.True((await silo.Silo.Tenant(_tenant).ApplyAsync("bot", new ActivateAgent(null))).IsOk);
 
         // After the check has found it and before the statement.
         files.AfterRead = async () => Assert.True((await silo.ApplyAsync(file.Id, new DeleteFile())).IsOk);
@@ -77,21 +78,31 @@ public sealed class FileStatementTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_bytes_of_a_tenant_never_pass_their_bound_however_many_come_at_once(string kind)
     {
-        await using var silo = await TaskSilo.StartAsync(kind);
-        await silo.Silo.Tenant("acme", "platform_admin")
+        var silo = await silos.OfAsync(kind, _tenant);
+        await silo.Silo.Tenant(_tenant, "platform_admin")
             .ConfigureAsync(new ConfigureTenant("enterprise", new("""{"totalFileMebibytes":1}""")));
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
             silo.ApplyAsync(
                 FileClient.IdOf([(byte)number]), new AddFile("a", "a/b", 700_000, new string('a', 31) + number, silo.Clock.GetUtcNow()))));
         // Each saw no bytes, or those of the one; the statement saw them all.
         Assert.Equal((1, 7), (outcomes.Count(outcome => outcome.IsOk), outcomes.Count(outcome => outcome.Code == "quota_exceeded")));
-        Assert.Equal(700_000, (await silo.Silo.Tenant("acme").GetAsync()).Usage.FileBytes);
+        Assert.Equal(700_000, (await silo.Silo.Tenant(_tenant).GetAsync()).Usage.FileBytes);
     }
 
-    internal static async Task<List<(string FileId, string Subject, long Version)>> UsesAsync(TaskSilo silo)
+    private static async Task<List<(string FileId, string Subject, long Version)>> UsesAsync(TaskSilo silo)
     {
         await using var connection = await silo.Silo.Database.Source.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<(
-            string, string, long)>("SELECT file_id, subject, CAST(version AS bigint) FROM file_use ORDER BY version, subject")];
+        return [.. await connection.QueryAsync<(string, string, long)>(
+            """
+            SELECT file_id, subject, CAST(version AS bigint) FROM file_use
+            WHERE tenant_id = @TenantId ORDER BY version, subject
+            """, new { silo.TenantId })];
+    }
+
+    /// <summary>The second one sees no use of files.</summary>
+    public sealed class Silos : SharedTaskSilos
+    {
+        private protected override Task<TaskSilo> StartAsync(TestDatabase database, bool isSecond) =>
+            TaskSilo.StartAsync(database, adjust: isSecond ? new BlindFiles().Replace : null);
     }
 }
