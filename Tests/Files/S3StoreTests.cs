@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentManagement.Tests.Files;
 
 /// <summary>Files in a real S3 store, and what becomes of them when it is slow, gone or not ours.</summary>
-public sealed class S3StoreTests
+public sealed class S3StoreTests(S3StoreTests.Services services) : IClassFixture<S3StoreTests.Services>
 {
     private const int TwoParts = 12 * 1024 * 1024;
     private static readonly OutgoingAddresses Anywhere = OutgoingAddresses.Of(new());
@@ -18,7 +18,7 @@ public sealed class S3StoreTests
     public async Task Files_go_through_the_gateway_to_the_bucket_and_links_come_from_the_store()
     {
         var settings = await S3Server.SettingsAsync();
-        await using var service = await ServiceHost.StartAsync(change: each => each with { S3 = settings });
+        var service = await services.DirectAsync();
         var client = service.CreateClient(Gateway.NewTenant());
         foreach (var bytes in (byte[][])[FileClient.NewBytes(), FileClient.NewBytes(TwoParts)])
         {
@@ -67,8 +67,7 @@ public sealed class S3StoreTests
     [Theory, InlineData(0L), InlineData(100_000L), InlineData(9_000_000L)]
     public async Task A_server_that_goes_in_the_middle_of_an_upload_leaves_no_file(long after)
     {
-        await using var way = FragileLink.To((await S3Server.SettingsAsync()).Endpoint!);
-        await using var service = await StartAsync(way);
+        var (service, way) = await services.FragileAsync();
         var (client, bytes) = (service.CreateClient(Gateway.NewTenant()), FileClient.NewBytes(TwoParts));
         way.LeftToServer = after;
         await (await Await.For(client.UploadAsync(bytes), "the refusal")).ShouldBeProblemAsync(503, "file_store_unavailable");
@@ -83,8 +82,7 @@ public sealed class S3StoreTests
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_server_that_goes_or_falls_silent_in_the_middle_of_a_download_breaks_it_off(bool isSilent)
     {
-        await using var way = FragileLink.To((await S3Server.SettingsAsync()).Endpoint!);
-        await using var service = await StartAsync(way);
+        var (service, way) = await services.FragileAsync();
         var (client, bytes) = (service.CreateClient(Gateway.NewTenant()), FileClient.NewBytes(TwoParts));
         var path = $"{FileClient.Files}/{(await client.AddAsync(bytes)).Text("id")}/content";
         (way.LeftToClient, way.IsStalled) = (6_000_000, isSilent);
@@ -99,8 +97,7 @@ public sealed class S3StoreTests
     [Fact]
     public async Task A_server_that_is_silent_is_not_waited_for_and_agents_go_on()
     {
-        await using var way = FragileLink.To((await S3Server.SettingsAsync()).Endpoint!);
-        await using var service = await StartAsync(way);
+        var (service, way) = await services.FragileAsync();
         var client = service.CreateClient(Gateway.NewTenant());
         (way.LeftToServer, way.IsStalled) = (10, true);
         await (await Await.For(client.UploadAsync(FileClient.NewBytes()), "the refusal"))
@@ -115,8 +112,7 @@ public sealed class S3StoreTests
     [Fact]
     public async Task Bytes_that_somebody_changed_are_not_given_out_as_the_file()
     {
-        var settings = await S3Server.SettingsAsync();
-        await using var service = await ServiceHost.StartAsync(change: each => each with { S3 = settings });
+        var service = await services.DirectAsync();
         var (tenant, bytes) = (Gateway.NewTenant(), FileClient.NewBytes());
         var client = service.CreateClient(tenant);
         var id = (await client.AddAsync(bytes)).Text("id");
@@ -151,10 +147,35 @@ public sealed class S3StoreTests
         await new FileStoreStart(store, NullLogger<FileStoreStart>.Instance).StartAsync(default);
     }
 
-    private static async Task<ServiceHost> StartAsync(FragileLink way)
+    /// <summary>Services for all tests of the class, started with the first that asks: without a server they are skipped.</summary>
+    public sealed class Services : IAsyncDisposable
     {
-        var settings = await S3Server.SettingsAsync(way.Address);
-        return await ServiceHost.StartAsync(change: each => each with { S3 = settings }, configure: services =>
-            services.AddSingleton<IBlobStore>(new S3BlobStore(settings, Anywhere, TimeSpan.FromSeconds(2))));
+        private ServiceHost? _direct;
+        private ServiceHost? _fragile;
+        private FragileLink? _way;
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_direct is not null) await _direct.DisposeAsync();
+            if (_fragile is not null) await _fragile.DisposeAsync();
+            if (_way is not null) await _way.DisposeAsync();
+        }
+
+        internal async Task<ServiceHost> DirectAsync()
+        {
+            var settings = await S3Server.SettingsAsync();
+            return _direct ??= await ServiceHost.StartAsync(change: each => each with { S3 = settings });
+        }
+
+        /// <summary>One with little patience, and its way to the store, which is whole.</summary>
+        internal async Task<(ServiceHost Service, FragileLink Way)> FragileAsync()
+        {
+            _way ??= FragileLink.To((await S3Server.SettingsAsync()).Endpoint!);
+            (_way.LeftToServer, _way.LeftToClient, _way.IsStalled) = (null, null, false);
+            var settings = await S3Server.SettingsAsync(_way.Address);
+            _fragile ??= await ServiceHost.StartAsync(change: each => each with { S3 = settings }, configure: services =>
+                services.AddSingleton<IBlobStore>(new S3BlobStore(settings, Anywhere, TimeSpan.FromSeconds(2))));
+            return (_fragile, _way);
+        }
     }
 }
