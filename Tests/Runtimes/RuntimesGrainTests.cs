@@ -10,19 +10,21 @@ using AgentManagement.Silo.Commits;
 using AgentManagement.Silo.Releases;
 using AgentManagement.Silo.Runtimes;
 using AgentManagement.Tenants;
+using AgentManagement.Tests.WebGateway;
 
 namespace AgentManagement.Tests.Runtimes;
 
 /// <summary>What runtimes run, on both databases.</summary>
-public sealed class RuntimesGrainTests
+public sealed class RuntimesGrainTests(RuntimesGrainTests.Silos silos) : IClassFixture<RuntimesGrainTests.Silos>
 {
+    private readonly string _tenant = Gateway.NewTenant();
+
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task Who_ran_what_when_is_known_by_what_runtimes_said(string kind)
     {
-        var clock = new ShiftedClock();
-        await using var silo = await StartAsync(kind, clock);
+        var (silo, clock) = (await silos.OfAsync(kind), silos.Clock);
         var runtimes = Runtimes(silo);
         var start = clock.GetUtcNow();
         await ReportAsync(runtimes, "one", null, null, ("bot", 1), ("other", 4));
@@ -48,16 +50,16 @@ public sealed class RuntimesGrainTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_report_that_says_nothing_new_is_not_written_and_one_that_does_is_read_by_the_next_activation(string kind)
     {
-        var clock = new ShiftedClock();
-        await using var silo = await StartAsync(kind, clock);
+        var (silo, clock) = (await silos.OfAsync(kind), silos.Clock);
         var runtimes = Runtimes(silo);
         await ReportAsync(runtimes, "one", "production", 7, ("bot", 2), ("other", 1));
         // A write would put the runtime's own in its place.
-        await silo.Database.ExecuteAsync("UPDATE runtime SET sdk = 'as it was'");
+        await silo.Database.ExecuteAsync("UPDATE runtime SET sdk = 'as it was' WHERE tenant_id = @_tenant", new { _tenant });
         clock.Advance(TimeSpan.FromSeconds(50));
         await ReportAsync(runtimes, "one", "production", 7, ("other", 1), ("bot", 2));
         var seen = clock.GetUtcNow();
-        Assert.Equal("as it was", await silo.Database.FindAsync<string>("SELECT sdk FROM runtime"));
+        Assert.Equal("as it was", await silo.Database.FindAsync<string>(
+            "SELECT sdk FROM runtime WHERE tenant_id = @_tenant", new { _tenant }));
         Assert.InRange((await runtimes.GetAsync("one")).Value!.SeenAt, seen.AddSeconds(-1), clock.GetUtcNow());
 
         await silo.Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
@@ -74,12 +76,13 @@ public sealed class RuntimesGrainTests
     public async Task A_runtime_that_falls_silent_is_told_of_once_and_one_that_ends_is_not(string kind)
     {
         var clock = new ShiftedClock();
+        // Of its own, since its clock goes far.
         await using var silo = await StartAsync(kind, clock);
         var runtimes = Runtimes(silo);
         await ReportAsync(runtimes, "one", "production", 7, ("bot", 2));
         await ReportAsync(runtimes, "two", "production", 7, ("bot", 2));
         await ReportAsync(runtimes, "three", null, null);
-        TestSilo.ActAs("acme", "service");
+        TestSilo.ActAs(_tenant, "service");
         Assert.True((await runtimes.EndAsync("two")).IsOk);
         Assert.Equal(OutcomeKind.NotFound, (await runtimes.EndAsync("two")).Kind);
         clock.Advance(Runtime.LeaseTime - TimeSpan.FromSeconds(10));
@@ -91,7 +94,7 @@ public sealed class RuntimesGrainTests
         await LookAsync(silo);
         await LookAsync(silo);
         Assert.Equal(["runtime/one silent"], await SilencesAsync(silo));
-        TestSilo.ActAs("acme");
+        TestSilo.ActAs(_tenant);
         Assert.Equal(["one silent", "three live"], (await runtimes.ListAsync(null)).Select(each => $"{each.Instance} {each.Status}"));
         Assert.Empty(await AppliedAsync(runtimes, "bot", null));
 
@@ -105,7 +108,7 @@ public sealed class RuntimesGrainTests
         // After a day it is forgotten, and after more than a year what it ran.
         clock.Advance(RuntimeWatch.SilentKept);
         await LookAsync(silo);
-        TestSilo.ActAs("acme");
+        TestSilo.ActAs(_tenant);
         Assert.Empty(await runtimes.ListAsync(null));
         Assert.NotEqual(0, await CountAppliedAsync(silo));
         clock.Advance(RuntimeWatch.AppliedKept);
@@ -116,23 +119,23 @@ public sealed class RuntimesGrainTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_version_that_a_runtime_runs_is_kept(string kind)
     {
-        await using var silo = await StartAsync(kind, new ShiftedClock());
-        var tenant = silo.Tenant("acme", tier: "free");
+        var silo = await silos.OfAsync(kind);
+        var tenant = silo.Tenant(_tenant, tier: "free");
         Assert.True((await tenant.ApplyAsync("bot", new CreateAgent(Sample.Content()))).IsOk);
         var runtimes = Runtimes(silo);
         await ReportAsync(runtimes, "one", null, null, ("bot", 2));
         // Of the tier free 20 versions are kept.
         for (var edit = 0; edit < 30; edit++) await EditAsync();
-        var agent = silo.Agent("acme", "bot");
+        var agent = silo.Agent(_tenant, "bot");
         Assert.Equal(OutcomeKind.NotFound, (await agent.GetVersionAsync(1)).Kind);
         Assert.True((await agent.GetVersionAsync(2)).IsOk);
         await ReportAsync(runtimes, "one", null, null, ("bot", 30));
         await EditAsync();
-        Assert.Equal(OutcomeKind.NotFound, (await silo.Agent("acme", "bot").GetVersionAsync(2)).Kind);
+        Assert.Equal(OutcomeKind.NotFound, (await silo.Agent(_tenant, "bot").GetVersionAsync(2)).Kind);
 
         async Task EditAsync()
         {
-            Assert.True((await silo.Tenant("acme", tier: "free").ApplyAsync(
+            Assert.True((await silo.Tenant(_tenant, tier: "free").ApplyAsync(
                 "bot", new ReplaceAgent(Sample.Content(name: $"Name {Guid.NewGuid():n}")))).IsOk);
             await silo.Services.GetRequiredService<VersionRetention>().SweepAsync();
         }
@@ -141,11 +144,11 @@ public sealed class RuntimesGrainTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_step_goes_on_once_enough_runtimes_have_it(string kind)
     {
-        await using var silo = await StartAsync(kind, new ShiftedClock());
-        var tenant = silo.Tenant("acme");
+        var silo = await silos.OfAsync(kind);
+        var tenant = silo.Tenant(_tenant);
         Assert.True((await tenant.ApplyAsync("bot", new CreateAgent(Sample.Content()))).IsOk);
         Assert.True((await tenant.ApplyAsync("bot", new ReplaceAgent(Sample.Content(name: "Second")))).IsOk);
-        var label = silo.Grains.GetGrain<ILabelGrain>(GrainKeys.Label("acme", "production"));
+        var label = silo.Grains.GetGrain<ILabelGrain>(GrainKeys.Label(_tenant, "production"));
         Assert.True((await label.ApplyAsync(new SetLabel(new LabelPolicy()))).IsOk);
         Assert.True((await label.ApplyAsync(new RunRelease(Plan(1, null)))).IsOk);
         var made = await label.ApplyAsync(new CreateRelease(Plan(2, new Rollout([new(50_000, default, StepGate.Adoption)], false, 0.5))));
@@ -181,7 +184,7 @@ public sealed class RuntimesGrainTests
         async Task ContinueAsync()
         {
             await ActivatorUtilities.CreateInstance<ReleaseContinuation>(silo.Services).RunAsync(default);
-            TestSilo.ActAs("acme");
+            TestSilo.ActAs(_tenant);
         }
 
         static ReleasePlan Plan(int version, Rollout? rollout) =>
@@ -191,10 +194,9 @@ public sealed class RuntimesGrainTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Adoption_is_that_of_the_living_while_a_tenth_of_five_hundred_runtimes_dies(string kind)
     {
-        var clock = new ShiftedClock();
-        await using var silo = await StartAsync(kind, clock);
-        Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()))).IsOk);
-        var label = silo.Grains.GetGrain<ILabelGrain>(GrainKeys.Label("acme", "production"));
+        var (silo, clock) = (await silos.OfAsync(kind), silos.Clock);
+        Assert.True((await silo.Tenant(_tenant).ApplyAsync("bot", new CreateAgent(Sample.Content()))).IsOk);
+        var label = silo.Grains.GetGrain<ILabelGrain>(GrainKeys.Label(_tenant, "production"));
         Assert.True((await label.ApplyAsync(new SetLabel(new LabelPolicy()))).IsOk);
         var plan = new ReleasePlan { Items = [new PlannedItem("bot", 1, null, ExpectsAny: true)] };
         var release = (await label.ApplyAsync(new RunRelease(plan))).Value!.Release!;
@@ -213,13 +215,14 @@ public sealed class RuntimesGrainTests
         await LookAsync(silo);
         Assert.Equal((450, 450, 0), await AdoptionAsync());
         Assert.Equal(50, (await SilencesAsync(silo)).Count);
+        await ForgetAsync(silo);
 
         async Task ReportAllAsync(int count, int revision) => await Task.WhenAll(
             Enumerable.Range(0, count).Select(number => ReportAsync(runtimes, $"r{number}", "production", revision, ("bot", 1))));
 
         async Task<(int, int, int)> AdoptionAsync()
         {
-            TestSilo.ActAs("acme");
+            TestSilo.ActAs(_tenant);
             var adoption = (await label.GetAdoptionAsync(release.Id)).Value!;
             return (adoption.Live, adoption.Adopted, adoption.Behind.Length);
         }
@@ -228,9 +231,9 @@ public sealed class RuntimesGrainTests
     [Fact]
     public async Task What_is_out_of_bounds_is_refused()
     {
-        await using var silo = await StartAsync("sqlite", new ShiftedClock());
+        var silo = await silos.OfAsync("sqlite");
         var runtimes = Runtimes(silo);
-        TestSilo.ActAs("acme", "service");
+        TestSilo.ActAs(_tenant, "service");
         var fine = new RuntimeReport("one", "production", 1, "sdk", [new("bot", 1)]);
         foreach (var (report, code) in ((RuntimeReport, string)[])
         [
@@ -250,28 +253,29 @@ public sealed class RuntimesGrainTests
             Assert.Equal(code, Assert.Single((await runtimes.ReportAsync(report)).Issues).Code);
         }
         await Task.WhenAll(Enumerable.Range(0, 1_000).Select(number => ReportAsync(runtimes, $"r{number}", "production", 1)));
-        TestSilo.ActAs("acme", "service");
+        TestSilo.ActAs(_tenant, "service");
         Assert.Equal((OutcomeKind.QuotaExceeded, "too_many_runtimes"), (await runtimes.ReportAsync(fine)) is { } refused
             ? (refused.Kind, refused.Code) : default);
+        await ForgetAsync(silo);
     }
 
     private static Task<TestSilo> StartAsync(string kind, TimeProvider clock) =>
         TestSilo.StartAsync(kind, configure: services => services.AddSingleton(clock));
 
-    private static IRuntimesGrain Runtimes(TestSilo silo)
+    private IRuntimesGrain Runtimes(TestSilo silo)
     {
-        TestSilo.ActAs("acme");
-        return silo.Grains.GetGrain<IRuntimesGrain>(GrainKeys.Tenant("acme"));
+        TestSilo.ActAs(_tenant);
+        return silo.Grains.GetGrain<IRuntimesGrain>(GrainKeys.Tenant(_tenant));
     }
 
-    private static async Task ReportAsync(
+    private async Task ReportAsync(
         IRuntimesGrain runtimes, string instance, string? label, int? revision, params (string AgentId, int Version)[] applied)
     {
-        TestSilo.ActAs("acme", "service");
+        TestSilo.ActAs(_tenant, "service");
         var outcome = await runtimes.ReportAsync(new(
             instance, label, revision, "test", [.. applied.Select(each => new RunningVersion(each.AgentId, each.Version))]));
         Assert.True(outcome.IsOk);
-        TestSilo.ActAs("acme");
+        TestSilo.ActAs(_tenant);
     }
 
     private static async Task<IReadOnlyList<string>> AppliedAsync(IRuntimesGrain runtimes, string agentId, DateTimeOffset? at) =>
@@ -282,12 +286,23 @@ public sealed class RuntimesGrainTests
 
     private static Task LookAsync(TestSilo silo) => ActivatorUtilities.CreateInstance<RuntimeWatch>(silo.Services).RunAsync(default);
 
+    /// <summary>Nobody is to look, in the tests that follow, after the many of this one.</summary>
+    private Task ForgetAsync(TestSilo silo) =>
+        silo.Database.ExecuteAsync("DELETE FROM runtime WHERE tenant_id = @_tenant", new { _tenant });
+
     private static Task<long> CountAppliedAsync(TestSilo silo) =>
         silo.Database.QuerySingleAsync<long>("SELECT count(*) FROM applied_version");
 
-    private static async Task<List<string>> SilencesAsync(TestSilo silo) =>
+    private async Task<List<string>> SilencesAsync(TestSilo silo) =>
     [
-        .. (await silo.Services.GetRequiredService<IChangeLog>().ReadChangesAsync("acme", 0, 1_000, default))
+        .. (await silo.Services.GetRequiredService<IChangeLog>().ReadChangesAsync(_tenant, 0, 1_000, default))
             .Where(change => change.Kind == ChangeKind.RuntimeSilent).Select(change => $"{change.AgentId} {change.Status}"),
     ];
+
+    public sealed class Silos : SharedSilos
+    {
+        internal ShiftedClock Clock { get; } = new();
+
+        private protected override Task<TestSilo> StartAsync(string kind) => RuntimesGrainTests.StartAsync(kind, Clock);
+    }
 }

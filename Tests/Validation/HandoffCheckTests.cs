@@ -4,22 +4,25 @@ using AgentManagement.Configuration;
 using AgentManagement.Domain.Validation;
 using AgentManagement.Grains.Storage;
 using AgentManagement.Grains.Validation;
+using AgentManagement.Tests.WebGateway;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentManagement.Tests.Validation;
 
 /// <summary>Hand-offs against agents that are really there.</summary>
-public sealed class HandoffCheckTests
+public sealed class HandoffCheckTests(SharedSilos silos) : IClassFixture<SharedSilos>
 {
+    private readonly string _tenant = Gateway.NewTenant();
+
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task Hand_offs_are_checked_against_the_agents_of_the_tenant(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         await WriteAsync(silo, "end", "workflow");
         await WriteAsync(silo, "middle", "conversational", "end");
         await WriteAsync(silo, "gone", "conversational");
-        await silo.Tenant("acme").ApplyAsync("gone", new ArchiveAgent());
-        await silo.Tenant("other").ApplyAsync("theirs", new CreateAgent(Content("conversational")));
+        await silo.Tenant(_tenant).ApplyAsync("gone", new ArchiveAgent());
+        await silo.Tenant(Gateway.NewTenant()).ApplyAsync("theirs", new CreateAgent(Content("conversational")));
 
         Assert.Equal(
             "warning handoff_target_missing /config/handoffs/1/agentId; warning handoff_target_missing /config/handoffs/2/agentId; "
@@ -35,12 +38,12 @@ public sealed class HandoffCheckTests
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task What_is_a_warning_for_a_draft_keeps_it_from_being_live(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         await WriteAsync(silo, "bot", "conversational", "target");
         Assert.Equal("error handoff_target_missing /config/handoffs/0/agentId",
-            Lines(await silo.Tenant("acme").ApplyAsync("bot", new ActivateAgent(null))));
+            Lines(await silo.Tenant(_tenant).ApplyAsync("bot", new ActivateAgent(null))));
         await WriteAsync(silo, "target", "conversational");
-        Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new ActivateAgent(null))).IsOk);
+        Assert.True((await silo.Tenant(_tenant).ApplyAsync("bot", new ActivateAgent(null))).IsOk);
         Assert.Equal(
             "error handoff_target_missing /config/handoffs/0/agentId", Lines(await WriteAsync(silo, "bot", "conversational", "absent")));
     }
@@ -48,7 +51,7 @@ public sealed class HandoffCheckTests
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task A_chain_is_followed_to_its_end_and_no_further(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         // From the last to a1: from there it is ten hand-offs to the last, and one more from a0.
         for (var step = HandoffRules.MaxSteps + 1; step > 0; step--)
         {
@@ -70,8 +73,8 @@ public sealed class HandoffCheckTests
         Assert.Equal(ReferenceFindings.None, await check.CheckAsync(subject with { Config = new AgentConfig() }));
     }
 
-    private static Task<Outcome<AgentChange>> WriteAsync(TestSilo silo, string id, string type, params string[] targets) =>
-        silo.Tenant("acme").ApplyAsync(id, new ReplaceAgent(Content(type, targets)));
+    private Task<Outcome<AgentChange>> WriteAsync(TestSilo silo, string id, string type, params string[] targets) =>
+        silo.Tenant(_tenant).ApplyAsync(id, new ReplaceAgent(Content(type, targets)));
 
     private static JsonText Content(string type, params string[] targets) => Given.Content(content =>
     {
