@@ -4,34 +4,37 @@ using AgentManagement.Domain.Json;
 using AgentManagement.Domain.Tasks;
 using AgentManagement.Tasks;
 using AgentManagement.Tests.Tasks;
+using AgentManagement.Tests.WebGateway;
 
 namespace AgentManagement.Tests.Tools;
 
 /// <summary>Agents whose tools do not work any more are found, marked, and told of.</summary>
-public sealed class ToolCheckTests : IAsyncLifetime
+public sealed class ToolCheckTests : IClassFixture<ToolCheckTests.Silos>
 {
+    private readonly string _tenant = Gateway.NewTenant();
     private readonly string _task = TaskId.New();
-    private RegistryServer _server = null!;
+    private readonly Silos _silos;
+    private readonly RegistryServer _server;
 
-    public async ValueTask InitializeAsync()
+    public ToolCheckTests(Silos silos)
     {
-        _server = await RegistryServer.StartAsync();
+        (_silos, _server) = (silos, silos.Server);
+        _server.Fault = null;
+        _server.Tools.Clear();
         foreach (var id in (string[])["mail", "search"]) _server.Add(id);
     }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task Agents_that_use_a_retired_tool_are_marked_listed_and_told_and_unmarked_when_it_is_back(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using var silo = await StartAsync(database);
+        var silo = await _silos.OfAsync(kind, _tenant);
         await CreateAsync(silo, "plain");
         await CreateAsync(silo, "both", "mail", "search");
         await CreateAsync(silo, "good", "mail");
-        await CreateInAsync(silo, "other", "theirs", "search");
+        var other = Gateway.NewTenant();
+        await CreateInAsync(silo, other, "theirs", "search");
         await CreateAsync(silo, "gone", "search");
-        await silo.Silo.Tenant("acme").ApplyAsync("gone", new ArchiveAgent());
+        await silo.Silo.Tenant(_tenant).ApplyAsync("gone", new ArchiveAgent());
         var revision = await RevisionAsync(silo);
         _server.Add("search", "retired");
 
@@ -45,7 +48,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
         var told = Assert.Single(await ChangesAsync(silo, revision));
         Assert.Equal(("agent_degraded", "search", "/degraded"),
             (told.Kind, string.Join(' ', told.Details!.Degraded), string.Join(' ', told.Details.Fields)));
-        Assert.Equal(1, await RevisionAsync(silo, "other"));
+        Assert.Equal(1, await RevisionAsync(silo, other));
 
         // Again: nothing new.
         await CheckAsync(silo, TaskId.New());
@@ -63,7 +66,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
     public async Task A_live_agent_with_a_retired_tool_can_have_its_prompt_corrected()
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await StartAsync(database);
+        await using var silo = await _silos.StartAsync(database);
         await CreateAsync(silo, "bot", "mail", "search");
         var tenant = silo.Silo.Tenant("acme");
         Assert.True((await tenant.ApplyAsync("bot", new ActivateAgent(null))).IsOk);
@@ -89,28 +92,26 @@ public sealed class ToolCheckTests : IAsyncLifetime
     [Fact]
     public async Task An_edit_that_removes_the_tool_takes_it_out_of_the_lists()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await StartAsync(database);
+        var silo = await _silos.OfAsync("sqlite", _tenant);
         await CreateAsync(silo, "bot", "mail", "search");
         _server.Add("mail", "retired");
         _server.Add("search", "retired");
         await CheckAsync(silo);
         Assert.Equal(["mail", "search"], (await AgentAsync(silo, "bot")).Degraded);
 
-        await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":[{"id":"mail"}]}}""")));
+        await silo.Silo.Tenant(_tenant).ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":[{"id":"mail"}]}}""")));
         Assert.Equal(["mail"], (await AgentAsync(silo, "bot")).Degraded);
-        await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":null}}""")));
+        await silo.Silo.Tenant(_tenant).ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":null}}""")));
         Assert.Empty(await ListAsync(silo, degraded: true));
     }
 
     [Fact]
     public async Task A_draft_whose_tool_the_registry_never_had_is_not_degraded_and_an_active_agent_whose_tool_is_gone_is()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await StartAsync(database);
+        var silo = await _silos.OfAsync("sqlite", _tenant);
         await CreateAsync(silo, "draft", "never-there");
         await CreateAsync(silo, "live", "search");
-        Assert.True((await silo.Silo.Tenant("acme").ApplyAsync("live", new ActivateAgent(null))).IsOk);
+        Assert.True((await silo.Silo.Tenant(_tenant).ApplyAsync("live", new ActivateAgent(null))).IsOk);
         _server.Tools.Clear();
         await CheckAsync(silo);
         Assert.Equal(["live"], await ListAsync(silo, degraded: true));
@@ -120,8 +121,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
     [Fact]
     public async Task Many_agents_are_few_questions_and_no_question_is_answered_from_the_cache()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await StartAsync(database);
+        var silo = await _silos.OfAsync("sqlite", _tenant);
         foreach (var number in Enumerable.Range(0, 25)) await CreateAsync(silo, $"bot-{number:00}", "mail", "search");
         _server.Add("mail", "retired");
         var asked = _server.Requests;
@@ -132,8 +132,7 @@ public sealed class ToolCheckTests : IAsyncLifetime
     [Fact]
     public async Task While_the_registry_cannot_be_asked_nothing_is_marked_or_unmarked_and_the_task_fails()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await StartAsync(database);
+        var silo = await _silos.OfAsync("sqlite", _tenant);
         await CreateAsync(silo, "bot", "search");
         var before = await silo.LogAsync();
         _server.Fault = RegistryServer.Answer(200, "{}");
@@ -145,23 +144,25 @@ public sealed class ToolCheckTests : IAsyncLifetime
         }
         Assert.Equal("internal_error", (await silo.StepAsync(_task)).Error?.Code);
         Assert.Equal(before, await silo.LogAsync());
+        // The breaker, which may be open, does not count it any more in the tests that follow.
+        silo.Clock.Advance(TimeSpan.FromSeconds(40));
     }
 
     [Fact]
     public async Task What_is_edited_while_the_registry_is_asked_is_looked_at_again()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await StartAsync(database);
+        var silo = await _silos.OfAsync("sqlite", _tenant);
         await CreateAsync(silo, "bot", "search");
         _server.Add("search", versions: [("2.0", "active")], status: "active");
-        await silo.Silo.Tenant("acme").ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":[{"id":"search","version":"1.0"}]}}""")));
+        await silo.Silo.Tenant(_tenant)
+            .ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":[{"id":"search","version":"1.0"}]}}""")));
         await silo.StartAsync(_task, new CheckTools());
         var edits = 0;
         _server.Fault = async (server, http) =>
         {
             server.Fault = null;
             edits++;
-            await silo.Silo.Tenant("acme")
+            await silo.Silo.Tenant(_tenant)
                 .ApplyAsync("bot", new PatchAgent(new("""{"config":{"tools":[{"id":"search","version":"2.0"}]}}""")));
             await RegistryServer.Answer(
                 200, """{"tools":[{"id":"search","status":"active","versions":[{"version":"2.0","status":"active"}]}]}""")(server, http);
@@ -176,27 +177,25 @@ public sealed class ToolCheckTests : IAsyncLifetime
     [Fact]
     public async Task A_mark_takes_no_version_from_anybody()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await StartAsync(database);
+        var silo = await _silos.OfAsync("sqlite", _tenant);
         await CreateAsync(silo, "bot", "search");
         // Beyond what the least tier keeps, in which the service marks.
-        for (var number = 0; number < 25; number++) await silo.Silo.Tenant("acme")
+        for (var number = 0; number < 25; number++) await silo.Silo.Tenant(_tenant)
             .ApplyAsync("bot", new PatchAgent(new($$"""{"name":"{{number}}"}""")));
         _server.Add("search", "retired");
         await CheckAsync(silo);
         Assert.Equal(27, (await AgentAsync(silo, "bot")).Version);
-        Assert.True((await silo.Silo.Agent("acme", "bot").GetVersionAsync(1)).IsOk);
+        Assert.True((await silo.Silo.Agent(_tenant, "bot").GetVersionAsync(1)).IsOk);
     }
 
     [Fact]
     public async Task Nobody_marks_but_the_service_itself()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await StartAsync(database);
+        var silo = await _silos.OfAsync("sqlite", _tenant);
         await CreateAsync(silo, "bot", "search");
         foreach (var role in Permissions.ByRole.Keys)
         {
-            await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Tenant("acme", role)
+            await Assert.ThrowsAsync<AccessDeniedException>(() => silo.Silo.Tenant(_tenant, role)
                 .ApplyAsync("bot", new MarkDegraded(["search"])));
         }
         Assert.Empty((await AgentAsync(silo, "bot")).Degraded);
@@ -206,8 +205,8 @@ public sealed class ToolCheckTests : IAsyncLifetime
     public async Task Once_a_day_the_service_itself_checks_where_tools_are_used()
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await StartAsync(database);
-        await using var twin = await StartAsync(database);
+        await using var silo = await _silos.StartAsync(database);
+        await using var twin = await _silos.StartAsync(database);
         await silo.KeepAsync();
         await CreateAsync(silo, "bot", "search");
         await CreateInAsync(silo, "other", "plain");
@@ -244,10 +243,8 @@ public sealed class ToolCheckTests : IAsyncLifetime
         """{"name":"Bot","type":"conversational","config":{"model":{"provider":"openai","id":"gpt-5-mini"},"instructions":{"template":"Help."},"tools":"""
         + JsonSerializer.Serialize(tools.Select(id => new { id })) + "}}");
 
-    private Task<TaskSilo> StartAsync(TestDatabase database) =>
-        TaskSilo.StartAsync(database, change: settings => settings with { ToolRegistryUrl = _server.Address });
-
-    private static Task CreateAsync(TaskSilo silo, string agentId, params string[] tools) => CreateInAsync(silo, "acme", agentId, tools);
+    private static Task CreateAsync(TaskSilo silo, string agentId, params string[] tools) =>
+        CreateInAsync(silo, silo.TenantId, agentId, tools);
 
     private static async Task CreateInAsync(TaskSilo silo, string tenantId, string agentId, params string[] tools)
     {
@@ -264,24 +261,43 @@ public sealed class ToolCheckTests : IAsyncLifetime
     }
 
     private static async Task<Agent> AgentAsync(TaskSilo silo, string agentId) =>
-        (await silo.Silo.Agent("acme", agentId).GetAsync()).Value!;
+        (await silo.Silo.Agent(silo.TenantId, agentId).GetAsync()).Value!;
 
     private static async Task<string[]> ListAsync(TaskSilo silo, bool degraded)
     {
-        TestSilo.ActAs("acme", "viewer");
-        var page = await silo.Silo.Grains.GetGrain<ICatalogGrain>(GrainKeys.Tenant("acme"))
+        TestSilo.ActAs(silo.TenantId, "viewer");
+        var page = await silo.Silo.Grains.GetGrain<ICatalogGrain>(GrainKeys.Tenant(silo.TenantId))
             .ListAgentsAsync(new AgentQuery { Degraded = degraded });
         Assert.All(page.Value!.Items, agent => Assert.Equal(degraded, !agent.Degraded.IsEmpty));
         return [.. page.Value.Items.Select(agent => agent.Id).Order(StringComparer.Ordinal)];
     }
 
-    private static async Task<long> RevisionAsync(TaskSilo silo, string tenantId = "acme") =>
-        (await silo.Silo.Tenant(tenantId).GetAsync()).Revision;
+    private static async Task<long> RevisionAsync(TaskSilo silo, string? tenantId = null) =>
+        (await silo.Silo.Tenant(tenantId ?? silo.TenantId).GetAsync()).Revision;
 
     private static async Task<ImmutableArray<ChangeEvent>> ChangesAsync(TaskSilo silo, long since)
     {
-        TestSilo.ActAs("acme", "viewer");
-        var feed = silo.Silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
+        TestSilo.ActAs(silo.TenantId, "viewer");
+        var feed = silo.Silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant(silo.TenantId));
         return (await feed.ReadAsync(new FeedRequest { Since = since })).Value!.Changes;
+    }
+
+    /// <summary>They ask a registry that the tests share, too.</summary>
+    public sealed class Silos : SharedTaskSilos, IAsyncLifetime
+    {
+        internal RegistryServer Server { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Server = await RegistryServer.StartAsync();
+
+        public override async ValueTask DisposeAsync()
+        {
+            await base.DisposeAsync();
+            await Server.DisposeAsync();
+        }
+
+        internal Task<TaskSilo> StartAsync(TestDatabase database) =>
+            TaskSilo.StartAsync(database, change: settings => settings with { ToolRegistryUrl = Server.Address });
+
+        private protected override Task<TaskSilo> StartAsync(TestDatabase database, bool isSecond) => StartAsync(database);
     }
 }

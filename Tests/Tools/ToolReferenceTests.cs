@@ -1,33 +1,21 @@
+using AgentManagement.Grains.Tools;
+using AgentManagement.Silo.ToolRegistry;
 using AgentManagement.Tests.WebGateway;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentManagement.Tests.Tools;
 
 /// <summary>What editors see of the registry, good and bad, over HTTP.</summary>
-public sealed class ToolReferenceTests : IAsyncLifetime
+public sealed class ToolReferenceTests(ToolReferenceTests.Shared shared) : IClassFixture<ToolReferenceTests.Shared>, IDisposable
 {
-    private RegistryServer _server = null!;
-    private ServiceHost _service = null!;
-    private HttpClient _client = null!;
+    private readonly RegistryServer _server = shared.StartOver();
+    private readonly ServiceHost _service = shared.Service;
+    private readonly HttpClient _client = shared.Service.CreateClient(Gateway.NewTenant(), tier: "professional");
+    private readonly int _linesBefore = shared.Service.Logs.Lines.Count;
 
     public static TheoryData<string> Faults => ["silence", "trickle", "status", "garbage", "large", "redirect", "hang up"];
 
-    public async ValueTask InitializeAsync()
-    {
-        _server = await RegistryServer.StartAsync();
-        _server.Add("search", permissions: ["read"], versions: [("1.0", "active"), ("0.9", "retired")]);
-        _server.Add("dear", tier: "enterprise");
-        _service = await ServiceHost.StartAsync(change: settings =>
-            settings with { ToolRegistryUrl = _server.Address, ServiceToken = "the-service-token" });
-        _client = _service.CreateClient(Gateway.NewTenant(), tier: "professional");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _service.DisposeAsync();
-        await _server.DisposeAsync();
-    }
+    public void Dispose() => _client.Dispose();
 
     [Theory, MemberData(nameof(Faults))]
     public async Task Whatever_the_registry_does_drafts_are_saved_and_nothing_new_goes_live(string fault)
@@ -146,7 +134,8 @@ public sealed class ToolReferenceTests : IAsyncLifetime
         _server.Fault = RegistryServer.Answer(200, """{"tools":"the-answer"}""");
         var response = await _client.SendAsync("POST", Api.Agents, Content("""{"id":"search"}"""));
         Assert.DoesNotContain("the-answer", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Contains(_service.Logs.Lines, line => line.Contains("The Tool Registry gave no answer", StringComparison.Ordinal));
+        Assert.Contains(
+            _service.Logs.Lines.Skip(_linesBefore), line => line.Contains("The Tool Registry gave no answer", StringComparison.Ordinal));
         Assert.DoesNotContain(_service.Logs.Lines, line => line.Contains("the-answer", StringComparison.Ordinal)
             || line.Contains("the-service-token", StringComparison.Ordinal));
     }
@@ -176,4 +165,40 @@ public sealed class ToolReferenceTests : IAsyncLifetime
 
     private static IEnumerable<(string, string)> Pairs(JsonElement issues) => issues.EnumerateArray()
         .Select(issue => (issue.Text("code"), issue.Text("pointer")));
+
+    /// <summary>A registry and a service, for all tests of the class. Its breaker alone has a clock that is set forward.</summary>
+    public sealed class Shared : IAsyncLifetime
+    {
+        private readonly ShiftedClock _clock = new();
+        private RegistryServer _server = null!;
+
+        internal ServiceHost Service { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            _server = await RegistryServer.StartAsync();
+            Service = await ServiceHost.StartAsync(
+                change: settings => settings with { ToolRegistryUrl = _server.Address, ServiceToken = "the-service-token" },
+                configure: services => services.AddSingleton<IToolRegistry>(provider =>
+                    ActivatorUtilities.CreateInstance<CachedToolRegistry>(
+                        provider, ActivatorUtilities.CreateInstance<ToolRegistryClient>(provider, _server.Address, _clock))));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Service.DisposeAsync();
+            await _server.DisposeAsync();
+        }
+
+        /// <summary>The registry is as it was, and the breaker does not count what failed before.</summary>
+        internal RegistryServer StartOver()
+        {
+            _clock.Advance(TimeSpan.FromSeconds(40));
+            _server.Fault = null;
+            _server.Tools.Clear();
+            _server.Add("search", permissions: ["read"], versions: [("1.0", "active"), ("0.9", "retired")]);
+            _server.Add("dear", tier: "enterprise");
+            return _server;
+        }
+    }
 }

@@ -1,45 +1,29 @@
 using AgentManagement.Bench.Servers;
 using AgentManagement.ClusterClient.Hosting;
 using AgentManagement.Grains.Tools;
+using AgentManagement.Tests.WebGateway;
 using StackExchange.Redis;
 
 namespace AgentManagement.Tests.Tools;
 
 /// <summary>What the registry says over a real Redis drops what is cached. Each test has tenants of its own.</summary>
-public sealed class ToolRegistryNotificationTests : IAsyncLifetime
+public sealed class ToolRegistryNotificationTests(ToolRegistryNotificationTests.Listening shared)
+    : IClassFixture<ToolRegistryNotificationTests.Listening>, IAsyncLifetime
 {
-    private readonly string _tenant = $"t{Guid.NewGuid():n}";
-    private readonly string _other = $"t{Guid.NewGuid():n}";
+    private readonly string _tenant = Gateway.NewTenant();
+    private readonly string _other = Gateway.NewTenant();
     private readonly string _tool = $"tool-{Guid.NewGuid():n}";
-    private RegistryServer _server = null!;
-    private TestDatabase _database = null!;
-    private TestSilo _silo = null!;
-    private ConnectionMultiplexer _redis = null!;
+    private readonly RegistryServer _server = shared.Server;
 
     public async ValueTask InitializeAsync()
     {
-        _redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.ToOptions(TestServers.Redis));
-        _server = await RegistryServer.StartAsync();
-        _database = await TestDatabase.CreateAsync("sqlite");
-        _silo = await TestSilo.StartAsync(_database, change: settings => settings with
-        {
-            RedisUri = TestServers.Redis,
-            ToolRegistryUrl = _server.Address,
-            ClusterId = $"test-{Guid.NewGuid():n}",
-        });
         await HearsAsync();
         // Once it listens it forgets what it knew before: only what stays known was asked for after that.
         var known = 0;
         await Await.Until(async () => (known = (await ReadAllAsync()).Length == 0 ? known + 1 : 0) == 3, "what is asked for stays known");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _silo.DisposeAsync();
-        await _database.DisposeAsync();
-        await _server.DisposeAsync();
-        _redis.Dispose();
-    }
+    public ValueTask DisposeAsync() => default;
 
     [Theory, InlineData("tool_updated"), InlineData("tool_retired"), InlineData("tool_removed")]
     public async Task A_tool_of_one_tenant_is_forgotten(string name)
@@ -101,7 +85,7 @@ public sealed class ToolRegistryNotificationTests : IAsyncLifetime
         return [.. _server.Asked.Skip(asked).Select(each => each.Body.GetProperty("tenant_id").GetString()!)];
     }
 
-    private IToolRegistry Registry => _silo.Services.GetRequiredService<IToolRegistry>();
+    private IToolRegistry Registry => shared.Silo.Services.GetRequiredService<IToolRegistry>();
 
     private async Task NotifyAsync(string channel, string message)
     {
@@ -129,5 +113,34 @@ public sealed class ToolRegistryNotificationTests : IAsyncLifetime
     }
 
     private Task<long> PublishAsync(string channel, string message) =>
-        _redis.GetSubscriber().PublishAsync(new RedisChannel(channel, RedisChannel.PatternMode.Literal), message);
+        shared.Redis.GetSubscriber().PublishAsync(new RedisChannel(channel, RedisChannel.PatternMode.Literal), message);
+
+    /// <summary>A silo that hears a registry, for all tests of the class.</summary>
+    public sealed class Listening : IAsyncLifetime
+    {
+        internal RegistryServer Server { get; private set; } = null!;
+
+        internal TestSilo Silo { get; private set; } = null!;
+
+        internal ConnectionMultiplexer Redis { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.ToOptions(TestServers.Redis));
+            Server = await RegistryServer.StartAsync();
+            Silo = await TestSilo.StartAsync("sqlite", change: settings => settings with
+            {
+                RedisUri = TestServers.Redis,
+                ToolRegistryUrl = Server.Address,
+                ClusterId = $"test-{Guid.NewGuid():n}",
+            });
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Silo.DisposeAsync();
+            await Server.DisposeAsync();
+            Redis.Dispose();
+        }
+    }
 }
