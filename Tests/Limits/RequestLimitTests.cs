@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using AgentManagement.ServiceDefaults.Settings;
+using AgentManagement.Tests.WebGateway;
 using AgentManagement.WebGateway.Access;
 using AgentManagement.WebGateway.Internal;
 using AgentManagement.WebGateway.Limits;
@@ -12,15 +13,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentManagement.Tests.Limits;
 
 /// <summary>What becomes of requests beyond a tenant's rate, over HTTP.</summary>
-public sealed class RequestLimitTests
+public sealed class RequestLimitTests(RequestLimitTests.Shared shared) : IClassFixture<RequestLimitTests.Shared>
 {
+    private readonly string _tenant = Gateway.NewTenant();
     private readonly ShiftedClock _clock = new();
 
     [Fact]
     public async Task Beyond_its_tiers_rate_a_tenant_is_refused_until_there_is_room_and_no_other_is()
     {
-        await using var service = await StartAsync();
-        using var client = service.CreateClient(tier: "free");
+        var (service, clock) = shared.AtBeginningOfMinute();
+        using var client = service.CreateClient(_tenant, tier: "free");
         var remaining = new List<int>();
         for (var number = 0; number < 60; number++)
         {
@@ -38,24 +40,24 @@ public sealed class RequestLimitTests
         Assert.Equal(("rate_limited", 429), (problem.RootElement.GetProperty("code").GetString(), problem.RootElement.GetProperty("status")
             .GetInt32()));
         Assert.Equal(0, Header(refused, "RateLimit-Remaining"));
-        using var neighbour = service.CreateClient(tenant: "other", tier: "free");
+        using var neighbour = service.CreateClient(Gateway.NewTenant(), tier: "free");
         Assert.Equal(HttpStatusCode.OK, (await neighbour.GetAsync("/api/v1/agents")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
 
-        _clock.Advance(refused.Headers.RetryAfter!.Delta!.Value);
+        clock.Advance(refused.Headers.RetryAfter!.Delta!.Value);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/v1/agents/bot")).StatusCode);
     }
 
     [Fact]
     public async Task The_tenants_record_wins_over_the_token_within_half_a_minute()
     {
-        await using var service = await StartAsync();
-        using var client = service.CreateClient(tier: "enterprise");
+        var (service, clock) = shared.AtBeginningOfMinute();
+        using var client = service.CreateClient(_tenant, tier: "enterprise");
         Assert.Equal(1_000, Header(await client.GetAsync("/api/v1/agents"), "RateLimit-Limit"));
         using var platform = service.CreateClient(tenant: "platform", role: "platform_admin");
-        var set = await platform.PutAsJsonAsync("/internal/v1/tenants/acme", new { tier = "free" });
+        var set = await platform.PutAsJsonAsync($"/internal/v1/tenants/{_tenant}", new { tier = "free" });
         Assert.True(set.IsSuccessStatusCode, await set.Content.ReadAsStringAsync());
-        _clock.Advance(TenantRates.Lifetime);
+        clock.Advance(TenantRates.Lifetime);
         Assert.Equal(60, Header(await client.GetAsync("/api/v1/agents"), "RateLimit-Limit"));
     }
 
@@ -123,21 +125,17 @@ public sealed class RequestLimitTests
     [Fact]
     public async Task Services_have_a_rate_of_their_own_which_takes_nothing_from_users()
     {
-        await using var service = await StartAsync(settings => settings with
-        {
-            ServiceToken = ServiceHost.ServiceToken,
-            RateLimitIdentityPercent = 100,
-        });
-        using var own = service.CreateClient(role: "service", tier: "free");
-        const string Agents = "/internal/v1/tenants/acme/agents";
+        var (service, _) = shared.AtBeginningOfMinute();
+        using var own = service.CreateClient(_tenant, role: "service", tier: "free");
+        var agents = $"/internal/v1/tenants/{_tenant}/agents";
         var statuses = new List<int>();
-        for (var number = 0; number < 61; number++) statuses.Add((int)(await own.GetAsync(Agents)).StatusCode);
+        for (var number = 0; number < 61; number++) statuses.Add((int)(await own.GetAsync(agents)).StatusCode);
         Assert.Equal([.. Enumerable.Repeat(200, 60), 429], statuses);
-        using var user = service.CreateClient(tier: "free");
+        using var user = service.CreateClient(_tenant, tier: "free");
         Assert.Equal([200], await AskAsync(user, 1));
         using var platform = service.CreateAnonymousClient();
         platform.DefaultRequestHeaders.Authorization = new("Bearer", ServiceHost.ServiceToken);
-        using var answer = await platform.GetAsync(Agents);
+        using var answer = await platform.GetAsync(agents);
         Assert.Equal((200, RequestLimits.MaxOfPlatform), ((int)answer.StatusCode, Header(answer, "RateLimit-Limit")));
     }
 
@@ -161,17 +159,22 @@ public sealed class RequestLimitTests
         Assert.False((await client.GetAsync("/api/v1/agents")).Headers.Contains("RateLimit-Limit"));
     }
 
-    private Task<ServiceHost> StartAsync() => StartAsync(settings => settings with { RateLimitIdentityPercent = 100 });
-
-    /// <summary>At the beginning of a minute, so that all that a test asks for is counted in one.</summary>
     private async Task<ServiceHost> StartAsync(Func<HostSettings, HostSettings> change)
     {
-        var service = await ServiceHost.StartAsync(
-            change: settings => change(settings) with { IsRateLimited = true },
-            configure: services => services.AddSingleton<TimeProvider>(_clock));
-        // Back, since tokens of the future are none.
-        _clock.Advance(-TimeSpan.FromTicks(_clock.GetUtcNow().Ticks % TimeSpan.TicksPerMinute));
+        var service = await StartAsync(_clock, change);
+        GoToBeginningOfMinute(_clock);
         return service;
+    }
+
+    private static Task<ServiceHost> StartAsync(ShiftedClock clock, Func<HostSettings, HostSettings> change) => ServiceHost.StartAsync(
+        change: settings => change(settings) with { IsRateLimited = true },
+        configure: services => services.AddSingleton<TimeProvider>(clock));
+
+    /// <summary>So that all that a test asks for is counted in one. Of this minute, since tokens of the future are none.</summary>
+    private static void GoToBeginningOfMinute(ShiftedClock clock)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        clock.Advance(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMinute)) - clock.GetUtcNow());
     }
 
     private static async Task<List<int>> AskAsync(HttpClient client, int times)
@@ -183,4 +186,25 @@ public sealed class RequestLimitTests
 
     private static int Header(HttpResponseMessage answer, string name) =>
         int.Parse(answer.Headers.GetValues(name).Single(), CultureInfo.InvariantCulture);
+
+    /// <summary>A service whose identities may have all of their tenant's rate.</summary>
+    public sealed class Shared : IAsyncLifetime
+    {
+        private readonly ShiftedClock _clock = new();
+        private ServiceHost _service = null!;
+
+        public async ValueTask InitializeAsync() => _service = await StartAsync(_clock, settings => settings with
+        {
+            ServiceToken = ServiceHost.ServiceToken,
+            RateLimitIdentityPercent = 100,
+        });
+
+        public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+        internal (ServiceHost Service, ShiftedClock Clock) AtBeginningOfMinute()
+        {
+            GoToBeginningOfMinute(_clock);
+            return (_service, _clock);
+        }
+    }
 }
