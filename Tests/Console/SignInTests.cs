@@ -8,21 +8,20 @@ namespace AgentManagement.Tests.WebConsole;
 
 /// <summary>Signing in at an Identity Service: OpenID Connect, in a browser.</summary>
 [Collection(typeof(MoreConsoleTests))]
-public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
+public sealed class SignInTests : IClassFixture<SignInTests.Shared>
 {
     private readonly string _tenant = Gateway.NewTenant();
-    private IdentityHost _host = null!;
+    private readonly Chrome _chrome;
+    private readonly IdentityHost _host;
 
-    private IdentitySignIns SignIns => _host.Identity.SignIns;
-
-    public async ValueTask InitializeAsync()
+    public SignInTests(Chrome chrome, Shared shared)
     {
-        _host = await IdentityHost.StartAsync(change: settings => settings with { ConsoleClientId = IdentitySignIns.ClientId });
-        SignIns.RedirectAddress = new Uri(_host.Service.Address, "/console/").ToString();
+        (_chrome, _host) = (chrome, shared.Host);
+        _host.Identity.StartOver();
         SignIns.Claims = claims => claims["tenant_id"] = _tenant;
     }
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    private IdentitySignIns SignIns => _host.Identity.SignIns;
 
     [Theory, InlineData(true), InlineData(false)]
     public async Task Somebody_signs_in_and_is_back_on_the_page_and_nothing_of_it_is_anywhere_else(bool usesFragments)
@@ -185,7 +184,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
             .Headers.GetValues("Content-Security-Policy").Single());
     }
 
-    private Task<Window> OpenAsync() => chrome.OpenAsync(address: _host.Service.Address, identity: _host.Identity.Address);
+    private Task<Window> OpenAsync() => _chrome.OpenAsync(address: _host.Service.Address, identity: _host.Identity.Address);
 
     private static async Task SignInAsync(Window window)
     {
@@ -195,4 +194,18 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
     }
 
     private static Task LiveAsync(Window window) => window.SeeAsync(window.Page.GetByText("Live", new() { Exact = true }));
+
+    /// <summary>An Identity Service that signs people in, and a service that lets it, for all tests of the class.</summary>
+    public sealed class Shared : IAsyncLifetime
+    {
+        internal IdentityHost Host { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Host = await IdentityHost.StartAsync(change: settings => settings with { ConsoleClientId = IdentitySignIns.ClientId });
+            Host.Identity.SignIns.RedirectAddress = new Uri(Host.Service.Address, "/console/").ToString();
+        }
+
+        public ValueTask DisposeAsync() => Host.DisposeAsync();
+    }
 }

@@ -20,7 +20,7 @@ internal sealed class IdentityServer : IAsyncDisposable
     private IdentityServer(WebApplication app) => (_app, SignIns) = (app, new(this));
 
     /// <summary>What it does for people.</summary>
-    public IdentitySignIns SignIns { get; }
+    public IdentitySignIns SignIns { get; private set; }
 
     /// <summary>Its address, with a path that must be kept, as Keycloak's realms have one.</summary>
     public Uri Address { get; private set; } = null!;
@@ -60,7 +60,7 @@ internal sealed class IdentityServer : IAsyncDisposable
             http => server.ServeAsync(http, "keys", () => new { keys = server.Keys.Select(ToPublic).Concat(server.Published) }));
         app.MapPost("/realms/main/introspect", http =>
             server.ServeAsync(http, "introspection", () => server.Introspect!(http.Request.Form["token"].ToString())));
-        server.SignIns.Map(app);
+        IdentitySignIns.Map(app, server);
         app.MapFallback(http => server.ServeAsync(http, "elsewhere", () => new { }));
         await app.StartAsync();
         server.Address = new UriBuilder(app.Urls.First()) { Path = "/realms/main/" }.Uri;
@@ -80,6 +80,7 @@ internal sealed class IdentityServer : IAsyncDisposable
     /// <summary>It is as it was at its start.</summary>
     public void StartOver()
     {
+        SignIns = new(this) { RedirectAddress = SignIns.RedirectAddress };
         Introspect = null;
         Faults.Clear();
         Discovery.Clear();

@@ -55,17 +55,13 @@ internal sealed class IdentitySignIns(IdentityServer server)
     /// <summary>All that it has given which is nobody else's business.</summary>
     public ConcurrentQueue<string> Given { get; } = new();
 
-    public void Map(WebApplication app)
+    public static void Map(WebApplication app, IdentityServer server)
     {
-        app.MapGet("/realms/main/authorize", Authorize);
-        app.MapGet("/realms/main/agree", (HttpContext http) =>
-        {
-            KnowsThem = true;
-            return LeadBack(http.Request.Query);
-        });
+        app.MapGet("/realms/main/authorize", (HttpContext http) => server.SignIns.Authorize(http));
+        app.MapGet("/realms/main/agree", (HttpContext http) => server.SignIns.Agree(http));
         // As a delegate: what it returns would not be answered otherwise.
-        app.MapPost("/realms/main/token", (Delegate)TokenAsync);
-        app.MapGet("/realms/main/end", End);
+        app.MapPost("/realms/main/token", (Delegate)((HttpContext http) => server.SignIns.TokenAsync(http)));
+        app.MapGet("/realms/main/end", (HttpContext http) => server.SignIns.End(http));
     }
 
     public void Describe(Dictionary<string, object?> document)
@@ -90,6 +86,12 @@ internal sealed class IdentitySignIns(IdentityServer server)
         return Results.Content(
             $"<!DOCTYPE html><title>Identity</title><h1>Who are you?</h1><a href=\"agree{http.Request.QueryString}\">It is me</a>",
             "text/html");
+    }
+
+    private IResult Agree(HttpContext http)
+    {
+        KnowsThem = true;
+        return LeadBack(http.Request.Query);
     }
 
     private IResult LeadBack(IQueryCollection asked, string? error = null)
