@@ -14,14 +14,16 @@ using Dapper;
 namespace AgentManagement.Tests.Labels;
 
 /// <summary>Labels and their releases, on both databases.</summary>
-public sealed class LabelGrainTests
+public sealed class LabelGrainTests(LabelGrainTests.Silos silos) : IClassFixture<LabelGrainTests.Silos>
 {
+    private readonly string _tenant = WebGateway.Gateway.NewTenant();
+
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_release_of_a_hundred_agents_is_one_revision_and_nobody_sees_half_of_it(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind, maximumAgents: 200);
+        var silo = await silos.OfAsync(kind);
         var ids = Enumerable.Range(0, 100).Select(number => $"bot-{number}").ToImmutableArray();
         foreach (var id in ids)
         {
@@ -34,20 +36,20 @@ public sealed class LabelGrainTests
         var cuts = new List<string>();
         var readers = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
-            TestSilo.ActAs("acme", "service");
+            TestSilo.ActAs(_tenant, "service");
             while (!end.IsCancellationRequested)
             {
                 var resolved = (await label.ResolveAsync([ids[0], ids[42], ids[99]], key: null)).Value!;
                 lock (cuts) cuts.Add($"{resolved.Revision}: {string.Join(' ', resolved.Items.Select(item => item.Version))}");
             }
         })).ToList();
-        TestSilo.ActAs("acme");
-        var before = (await silo.Services.GetRequiredService<IChangeLog>().ReadRevisionAsync("acme"));
+        TestSilo.ActAs(_tenant);
+        var before = (await silo.Services.GetRequiredService<IChangeLog>().ReadRevisionAsync(_tenant));
 
         await RunAsync(label, [.. ids.Select(id => Item(id, 2))]);
 
-        TestSilo.ActAs("acme");
-        Assert.Equal(before + 1, await silo.Services.GetRequiredService<IChangeLog>().ReadRevisionAsync("acme"));
+        TestSilo.ActAs(_tenant);
+        Assert.Equal(before + 1, await silo.Services.GetRequiredService<IChangeLog>().ReadRevisionAsync(_tenant));
         await end.CancelAsync();
         await Task.WhenAll(readers);
         Assert.Empty(cuts.Except(["2: 1 1 1", "3: 2 2 2"]));
@@ -57,7 +59,7 @@ public sealed class LabelGrainTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task What_the_label_has_is_in_the_table_and_follows_from_the_log(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         foreach (var id in new[] { "one", "two", "three" }) await MakeAsync(silo, id, edits: 3);
         var label = await LabelAsync(silo);
         await RunAsync(label, [Item("one", 1), Item("two", 2)]);
@@ -77,53 +79,53 @@ public sealed class LabelGrainTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_version_that_a_label_has_cannot_go(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         await MakeAsync(silo, "bot", edits: 1);
         var label = await LabelAsync(silo);
         await RunAsync(label, [Item("bot", 1)]);
         // Of the tier free 20 versions are kept.
         for (var edit = 0; edit < 30; edit++)
         {
-            Assert.True((await silo.Tenant("acme", tier: "free").ApplyAsync(
+            Assert.True((await silo.Tenant(_tenant, tier: "free").ApplyAsync(
                 "bot", new ReplaceAgent(Sample.Content(name: $"Name {edit}")))).IsOk);
         }
         await silo.Services.GetRequiredService<VersionRetention>().SweepAsync();
-        var agent = silo.Agent("acme", "bot");
+        var agent = silo.Agent(_tenant, "bot");
         Assert.Equal(OutcomeKind.NotFound, (await agent.GetVersionAsync(2)).Kind);
         Assert.True((await agent.GetVersionAsync(1)).IsOk);
         Assert.Equal(
             "unknown_version", Assert.Single((await ApplyAsync(label, new CreateRelease(Plan([Item("bot", 2)])))).Issues).Code);
 
         // Nor by being archived and purged, not even by force.
-        var archived = await silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent());
+        var archived = await silo.Tenant(_tenant).ApplyAsync("bot", new ArchiveAgent());
         Assert.Equal(("in_use", new Referrer("label", "production")), (archived.Code, Assert.Single(archived.Referrers)));
-        Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent { Force = true })).IsOk);
-        Assert.Equal("in_use", (await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent { Force = true })).Code);
+        Assert.True((await silo.Tenant(_tenant).ApplyAsync("bot", new ArchiveAgent { Force = true })).IsOk);
+        Assert.Equal("in_use", (await silo.Tenant(_tenant).ApplyAsync("bot", new PurgeAgent { Force = true })).Code);
         await RunAsync(label, [Item("bot", null)]);
-        Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent())).IsOk);
+        Assert.True((await silo.Tenant(_tenant).ApplyAsync("bot", new PurgeAgent())).IsOk);
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_purge_and_a_release_at_once_leave_no_label_with_a_version_that_is_not_there(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         var label = await LabelAsync(silo);
         for (var round = 0; round < 20; round++)
         {
             var id = $"bot-{round}";
             await MakeAsync(silo, id);
-            Assert.True((await silo.Tenant("acme").ApplyAsync(id, new ArchiveAgent())).IsOk);
-            Assert.True((await silo.Tenant("acme").ApplyAsync(id, new RestoreAgent())).IsOk);
+            Assert.True((await silo.Tenant(_tenant).ApplyAsync(id, new ArchiveAgent())).IsOk);
+            Assert.True((await silo.Tenant(_tenant).ApplyAsync(id, new RestoreAgent())).IsOk);
             var release = Task.Run(() => ApplyAsync(label, new RunRelease(Plan([Item(id, 1)]))));
             var purge = Task.Run(async () =>
             {
-                await silo.Tenant("acme").ApplyAsync(id, new ArchiveAgent());
-                return await silo.Tenant("acme").ApplyAsync(id, new PurgeAgent());
+                await silo.Tenant(_tenant).ApplyAsync(id, new ArchiveAgent());
+                return await silo.Tenant(_tenant).ApplyAsync(id, new PurgeAgent());
             });
             await Task.WhenAll(release, purge);
-            TestSilo.ActAs("acme");
+            TestSilo.ActAs(_tenant);
             var has = (await label.GetAssignmentsAsync()).Value!.Items.Any(item => item.AgentId == id);
-            Assert.Equal(has, (await silo.Agent("acme", id).GetVersionAsync(1)).IsOk && !(await purge).IsOk);
+            Assert.Equal(has, (await silo.Agent(_tenant, id).GetVersionAsync(1)).IsOk && !(await purge).IsOk);
         }
     }
 
@@ -153,7 +155,7 @@ public sealed class LabelGrainTests
             clock.Advance(later);
             var jobs = silo.Services.GetServices<Silo.Housekeeping.IHousekeepingJob>().OfType<ReleaseContinuation>();
             await jobs.Single().RunAsync(CancellationToken.None);
-            TestSilo.ActAs("acme");
+            TestSilo.ActAs(_tenant);
             return (await label.GetReleaseAsync(release.Id)).Value!.Status;
         }
     }
@@ -161,7 +163,7 @@ public sealed class LabelGrainTests
     [Theory, InlineData(true, "rolled_back", 0), InlineData(false, "paused", 10_000)]
     public async Task A_bad_verdict_takes_a_rollout_back_or_halts_it_as_its_plan_says(bool rollsBack, string status, int weight)
     {
-        await using var silo = await TestSilo.StartAsync("sqlite");
+        var silo = await silos.OfAsync("sqlite");
         await MakeAsync(silo, "bot", edits: 1);
         var label = await LabelAsync(silo);
         await RunAsync(label, [Item("bot", 1)]);
@@ -170,7 +172,7 @@ public sealed class LabelGrainTests
 
         Assert.Equal("running", (await DoAsync(label, new ReportVerdict(release.Id, "latency", IsOk: true, 12, null))).Status);
         Assert.Equal(status, (await DoAsync(label, new ReportVerdict(release.Id, "errors", IsOk: false, 0.2, null))).Status);
-        TestSilo.ActAs("acme");
+        TestSilo.ActAs(_tenant);
         var assignment = Assert.Single((await label.GetAssignmentsAsync()).Value!.Items);
         Assert.Equal((1, weight), (assignment.Stable, assignment.Weight));
     }
@@ -178,7 +180,7 @@ public sealed class LabelGrainTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_repeated_request_has_its_first_answer_and_one_release(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         await MakeAsync(silo, "bot");
         var label = await LabelAsync(silo);
         var command = new CreateRelease(Plan([Item("bot", 1)])) { Options = new() { Idempotency = new("key", "print") } };
@@ -193,7 +195,7 @@ public sealed class LabelGrainTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_label_asks_for_checks_and_for_the_label_before(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         await MakeAsync(silo, "bot", edits: 1);
         var staging = await LabelAsync(silo, "staging");
         var label = await LabelAsync(silo, policy: new() { From = "staging", Checks = ["tests", "review"], Approvals = 1 });
@@ -203,7 +205,7 @@ public sealed class LabelGrainTests
             ["approval_required", "check_missing", "check_missing", "not_promoted"], made.Gates.Select(gate => gate.Code));
 
         await RunAsync(staging, [Item("bot", 2)]);
-        var catalog = silo.Grains.GetGrain<AgentManagement.Catalog.ICatalogGrain>(GrainKeys.Tenant("acme"));
+        var catalog = silo.Grains.GetGrain<AgentManagement.Catalog.ICatalogGrain>(GrainKeys.Tenant(_tenant));
         Assert.True((await catalog.ReportCheckAsync("bot", 2, "tests", true, null)).IsOk);
         Assert.True((await catalog.ReportCheckAsync("bot", 2, "review", false, new("https://example.com/1"))).IsOk);
         Assert.Equal(OutcomeKind.NotFound, (await catalog.ReportCheckAsync("bot", 9, "tests", true, null)).Kind);
@@ -219,10 +221,10 @@ public sealed class LabelGrainTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Whoever_made_a_release_or_wrote_what_it_has_does_not_approve_of_it(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         await MakeAsync(silo, "bot");
         ActAs("ana");
-        Assert.True((await silo.Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant("acme")).ApplyAsync(
+        Assert.True((await silo.Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(_tenant)).ApplyAsync(
             "bot", new ReplaceAgent(Sample.Content(name: "Ana's")))).IsOk);
         var label = await LabelAsync(silo, policy: new() { Approvals = 2, ExcludeAuthors = true });
         var release = (await ApplyAsync(label, new CreateRelease(Plan([Item("bot", 2)])))).Value!.Release!;
@@ -237,68 +239,69 @@ public sealed class LabelGrainTests
         ActAs("cleo");
         Assert.Equal("ready", (await label.ApplyAsync(new ApproveRelease(release.Id, release.PlanHash, null))).Value!.Release!.Status);
         // Another plan is nobody's yet.
-        TestSilo.ActAs("acme");
+        TestSilo.ActAs(_tenant);
         var change = new ChangeRelease(release.Id, [Item("bot", 1)], false, null, false, null, null, null);
         var changed = (await label.ApplyAsync(change)).Value!;
         Assert.Equal(("open", false), (changed.Release!.Status, changed.Release.PlanHash == release.PlanHash));
         Assert.Equal("approval_required", (await label.ApplyAsync(new StartRelease(release.Id))).Code);
     }
 
-    private static void ActAs(string subject, string role = "admin") =>
-        Caller.Current = new Caller("acme", subject, role, "enterprise", "test");
+    private void ActAs(string subject, string role = "admin") =>
+        Caller.Current = new Caller(_tenant, subject, role, "enterprise", "test");
 
     private static PlannedItem Item(string agentId, int? version) => new(agentId, version, null, ExpectsAny: true);
 
     private static ReleasePlan Plan(ImmutableArray<PlannedItem> items, Rollout? rollout = null) =>
         new() { Items = items, Rollout = rollout };
 
-    private static async Task MakeAsync(TestSilo silo, string id, int edits = 0)
+    private async Task MakeAsync(TestSilo silo, string id, int edits = 0)
     {
-        Assert.True((await silo.Tenant("acme").ApplyAsync(id, new CreateAgent(Sample.Content()))).IsOk);
+        Assert.True((await silo.Tenant(_tenant).ApplyAsync(id, new CreateAgent(Sample.Content()))).IsOk);
         for (var edit = 0; edit < edits; edit++) await EditAsync(silo, id, $"Edit {edit}.");
     }
 
-    private static async Task EditAsync(TestSilo silo, string id, string text) =>
-        Assert.True((await silo.Tenant("acme").ApplyAsync(id, new ReplaceAgent(Sample.Content(text: text)))).IsOk);
+    private async Task EditAsync(TestSilo silo, string id, string text) =>
+        Assert.True((await silo.Tenant(_tenant).ApplyAsync(id, new ReplaceAgent(Sample.Content(text: text)))).IsOk);
 
-    private static async Task<ILabelGrain> LabelAsync(TestSilo silo, string name = "production", LabelPolicy? policy = null)
+    private async Task<ILabelGrain> LabelAsync(TestSilo silo, string name = "production", LabelPolicy? policy = null)
     {
-        TestSilo.ActAs("acme");
-        var label = silo.Grains.GetGrain<ILabelGrain>(GrainKeys.Label("acme", name));
+        TestSilo.ActAs(_tenant);
+        var label = silo.Grains.GetGrain<ILabelGrain>(GrainKeys.Label(_tenant, name));
         Assert.True((await label.ApplyAsync(new SetLabel(policy ?? new()))).IsOk);
         return label;
     }
 
-    private static Task<Outcome<LabelChange>> ApplyAsync(ILabelGrain label, LabelCommand command)
+    private Task<Outcome<LabelChange>> ApplyAsync(ILabelGrain label, LabelCommand command)
     {
-        TestSilo.ActAs("acme");
+        TestSilo.ActAs(_tenant);
         return label.ApplyAsync(command);
     }
 
-    private static async Task<Release> DoAsync(ILabelGrain label, LabelCommand command)
+    private async Task<Release> DoAsync(ILabelGrain label, LabelCommand command)
     {
         var outcome = await ApplyAsync(label, command);
         Assert.True(outcome.IsOk, outcome.Detail);
         return outcome.Value.Release!;
     }
 
-    private static Task<Release> CreateAsync(ILabelGrain label, ImmutableArray<PlannedItem> items, Rollout? rollout = null) =>
+    private Task<Release> CreateAsync(ILabelGrain label, ImmutableArray<PlannedItem> items, Rollout? rollout = null) =>
         DoAsync(label, new CreateRelease(Plan(items, rollout)));
 
-    private static async Task RunAsync(ILabelGrain label, ImmutableArray<PlannedItem> items) =>
+    private async Task RunAsync(ILabelGrain label, ImmutableArray<PlannedItem> items) =>
         Assert.Equal("completed", (await DoAsync(label, new RunRelease(Plan(items)))).Status);
 
-    private static async Task<string> TableAsync(TestSilo silo)
+    private async Task<string> TableAsync(TestSilo silo)
     {
         var rows = await silo.Database.QueryAsync<Row>(
-            "SELECT agent_id, stable, candidate, weight FROM label_assignment ORDER BY agent_id");
+            "SELECT agent_id, stable, candidate, weight FROM label_assignment WHERE tenant_id = @_tenant ORDER BY agent_id",
+            new { _tenant });
         return string.Join(", ", rows.Select(row => Text(row.AgentId, row.Stable, row.Candidate, row.Weight)));
     }
 
-    private static async Task<string> FoldAsync(TestSilo silo)
+    private async Task<string> FoldAsync(TestSilo silo)
     {
         var fold = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var change in await silo.Services.GetRequiredService<IChangeLog>().ReadChangesAsync("acme", 0, 1_000, default))
+        foreach (var change in await silo.Services.GetRequiredService<IChangeLog>().ReadChangesAsync(_tenant, 0, 1_000, default))
         {
             foreach (var item in change.Step?.Items ?? [])
             {
@@ -311,6 +314,12 @@ public sealed class LabelGrainTests
 
     private static string Text(string agentId, int? stable, int? candidate, int weight) =>
         $"{agentId} {stable}{(candidate is null ? "" : $">{candidate}")}@{weight}";
+
+    /// <summary>Silos with room for a hundred agents of a tenant.</summary>
+    public sealed class Silos : SharedSilos
+    {
+        internal override Task<TestSilo> StartAsync(TestDatabase database) => TestSilo.StartAsync(database, maximumAgents: 200);
+    }
 
     private sealed class Row
     {

@@ -1,23 +1,34 @@
 namespace AgentManagement.Tests.Support;
 
-/// <summary>Silos that the tests of a class share, one for each kind of database; each test uses a tenant of its own.</summary>
+/// <summary>
+/// Silos that the tests of a class share, one for each kind of database; each test uses a tenant of its own. The tests of a class
+/// run one after the other.
+/// </summary>
 public class SharedSilos : IAsyncDisposable
 {
-    private readonly Dictionary<string, TestSilo> _started = [];
+    private readonly Dictionary<string, TestDatabase> _databases = [];
+    private readonly Dictionary<(string Kind, string Name), TestSilo> _started = [];
 
-    /// <summary>The silo on that kind. The tests of a class run one after the other.</summary>
-    internal async Task<TestSilo> OfAsync(string kind)
+    /// <summary>The silo on that kind. By another name it is another one on the same database, and neither knows of the other.</summary>
+    internal async Task<TestSilo> OfAsync(string kind, string name = "one")
     {
-        if (!_started.TryGetValue(kind, out var silo)) _started[kind] = silo = await StartAsync(kind);
+        if (!_databases.TryGetValue(kind, out var database)) _databases[kind] = database = await TestDatabase.CreateAsync(kind);
+        if (!_started.TryGetValue((kind, name), out var silo)) _started[(kind, name)] = silo = await StartAsync(database);
         return silo;
     }
+
+    /// <summary>The silo on that kind, stopped and started again.</summary>
+    internal async Task<TestSilo> StartAgainAsync(string kind)
+    {
+        if (_started.Remove((kind, "one"), out var silo)) await silo.DisposeAsync();
+        return await OfAsync(kind);
+    }
+
+    internal virtual Task<TestSilo> StartAsync(TestDatabase database) => TestSilo.StartAsync(database);
 
     public async ValueTask DisposeAsync()
     {
         foreach (var silo in _started.Values) await silo.DisposeAsync();
-        GC.SuppressFinalize(this);
+        foreach (var database in _databases.Values) await database.DisposeAsync();
     }
-
-    /// <summary>Starts one of them.</summary>
-    private protected virtual Task<TestSilo> StartAsync(string kind) => TestSilo.StartAsync(kind);
 }
