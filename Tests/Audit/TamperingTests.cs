@@ -1,3 +1,4 @@
+using AgentManagement.Domain.Audit;
 using AgentManagement.Domain.Json;
 using AgentManagement.Silo.Commits;
 using AgentManagement.Silo.Storage;
@@ -10,48 +11,54 @@ namespace AgentManagement.Tests.Audit;
 /// <summary>Whatever is done to the log below the service, its check finds it, and where.</summary>
 public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSilos>
 {
+    private readonly string _tenant = WebGateway.Gateway.NewTenant();
+
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_log_that_nobody_touched_is_whole_whatever_was_done_through_the_service(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
-        Assert.Equal("whole 0", await Tampering.CheckAsync(silo));
-        await Tampering.WriteAsync(silo);
-        await Tampering.WriteAsync(silo, "other");
-        await silo.Tenant("acme").ApplyTemplateAsync("t", new ReplaceTemplate(new("""{"name":"T","type":"rag","config":{}}""")));
-        await silo.Tenant("acme").ApplyTemplateAsync("t", new DeleteTemplate());
-        Assert.True((await silo.Tenant("acme", role: "platform_admin")
+        var silo = await shared.OfAsync(kind);
+        Assert.Equal("whole 0", await Tampering.CheckAsync(silo, _tenant));
+        await Tampering.WriteAsync(silo, _tenant);
+        await Tampering.WriteAsync(silo, $"{_tenant}-other");
+        await silo.Tenant(_tenant).ApplyTemplateAsync("t", new ReplaceTemplate(new("""{"name":"T","type":"rag","config":{}}""")));
+        await silo.Tenant(_tenant).ApplyTemplateAsync("t", new DeleteTemplate());
+        Assert.True((await silo.Tenant(_tenant, role: "platform_admin")
             .ConfigureAsync(new ConfigureTenant("free", JsonText.EmptyObject))).IsOk);
-        Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent())).IsOk);
-        Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent())).IsOk);
+        Assert.True((await silo.Tenant(_tenant).ApplyAsync("bot", new ArchiveAgent())).IsOk);
+        Assert.True((await silo.Tenant(_tenant).ApplyAsync("bot", new PurgeAgent())).IsOk);
 
-        Assert.Equal("whole 10", await Tampering.CheckAsync(silo));
-        Assert.Equal("whole 5", await Tampering.CheckAsync(silo, "other"));
+        Assert.Equal("whole 10", await Tampering.CheckAsync(silo, _tenant));
+        Assert.Equal("whole 5", await Tampering.CheckAsync(silo, $"{_tenant}-other"));
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_content_of_a_current_version_is_missed(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
-        await Tampering.WriteAsync(silo);
-        await silo.Tenant("acme").ApplyTemplateAsync("t", new CreateTemplate(new("""{"name":"T","type":"rag","config":{}}""")));
+        var silo = await shared.OfAsync(kind);
+        await Tampering.WriteAsync(silo, _tenant);
+        await silo.Tenant(_tenant).ApplyTemplateAsync("t", new CreateTemplate(new("""{"name":"T","type":"rag","config":{}}""")));
         // An older one may have fallen to retention.
-        await Tampering.ExecuteAsync(silo.Database, "DELETE FROM agent_version WHERE agent_id = 'bot' AND version = 4");
-        Assert.Equal("whole 6", await Tampering.CheckAsync(silo));
-        await Tampering.ExecuteAsync(silo.Database, "DELETE FROM template_version WHERE template_id = 't'");
-        Assert.Equal("6 content_missing", await Tampering.CheckAsync(silo));
-        await Tampering.ExecuteAsync(silo.Database, "DELETE FROM agent_version WHERE agent_id = 'bot' AND version = 5");
-        Assert.Equal("5 content_missing", await Tampering.CheckAsync(silo));
+        await Tampering.ExecuteAsync(
+            silo.Database, "DELETE FROM agent_version WHERE tenant_id = @_tenant AND agent_id = 'bot' AND version = 4", new { _tenant });
+        Assert.Equal("whole 6", await Tampering.CheckAsync(silo, _tenant));
+        await Tampering.ExecuteAsync(
+            silo.Database, "DELETE FROM template_version WHERE tenant_id = @_tenant AND template_id = 't'", new { _tenant });
+        Assert.Equal("6 content_missing", await Tampering.CheckAsync(silo, _tenant));
+        await Tampering.ExecuteAsync(
+            silo.Database, "DELETE FROM agent_version WHERE tenant_id = @_tenant AND agent_id = 'bot' AND version = 5", new { _tenant });
+        Assert.Equal("5 content_missing", await Tampering.CheckAsync(silo, _tenant));
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task Every_part_of_a_row_is_covered(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
-        await Tampering.WriteAsync(silo);
+        var silo = await shared.OfAsync(kind);
+        await Tampering.WriteAsync(silo, _tenant);
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
-        var row = (IDictionary<string, object?>)await connection.QuerySingleAsync("SELECT * FROM change_log WHERE revision = 3");
+        var row = (IDictionary<string, object?>)await connection.QuerySingleAsync(
+            "SELECT * FROM change_log WHERE tenant_id = @_tenant AND revision = 3", new { _tenant });
         foreach (var (column, value) in row.Where(cell => cell.Key is not ("tenant_id" or "revision")))
         {
             var other = column switch
@@ -61,19 +68,23 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
                 "details" => """'{"fields":[]}'""",
                 _ => "'x'",
             };
-            await Tampering.ExecuteAsync(silo.Database, $"UPDATE change_log SET {column} = {other} WHERE revision = 3");
-            Assert.Equal((column, "3 altered"), (column, await Tampering.CheckAsync(silo)));
+            await SetAsync(other);
+            Assert.Equal((column, "3 altered"), (column, await Tampering.CheckAsync(silo, _tenant)));
             if (value is not null
                 && column is not (
                 "hash" or "event_id" or "agent_id" or "kind" or "at" or "status" or "actor" or "role" or "agent_name" or "correlation_id"
                     or "agent_version"))
             {
-                await Tampering.ExecuteAsync(silo.Database, $"UPDATE change_log SET {column} = NULL WHERE revision = 3");
-                Assert.Equal((column, "3 altered"), (column, await Tampering.CheckAsync(silo)));
+                await SetAsync("NULL");
+                Assert.Equal((column, "3 altered"), (column, await Tampering.CheckAsync(silo, _tenant)));
             }
             var back = column == "details" && kind == "postgresql" ? "CAST(@value AS json)" : "@value";
-            await Tampering.ExecuteAsync(silo.Database, $"UPDATE change_log SET {column} = {back} WHERE revision = 3", new { value });
-            Assert.Equal((column, "whole 5"), (column, await Tampering.CheckAsync(silo)));
+            await SetAsync(back);
+            Assert.Equal((column, "whole 5"), (column, await Tampering.CheckAsync(silo, _tenant)));
+
+            Task SetAsync(string to) => Tampering.ExecuteAsync(
+                silo.Database, $"UPDATE change_log SET {column} = {to} WHERE tenant_id = @_tenant AND revision = 3",
+                new { value, _tenant });
         }
     }
 
@@ -135,53 +146,45 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
     [Theory, MemberData(nameof(Attempts))]
     public async Task It_is_found_at_the_right_place(string kind, string found, string sql)
     {
-        var (silo, tenant) = (await shared.OfAsync(kind), $"tenant-{Guid.NewGuid():n}");
-        await Tampering.WriteAsync(silo, tenant);
-        await Tampering.ExecuteAsync(silo.Database, sql, new { tenant });
-        Assert.Equal(found, await Tampering.CheckAsync(silo, tenant));
+        var silo = await shared.OfAsync(kind);
+        await Tampering.WriteAsync(silo, _tenant);
+        await Tampering.ExecuteAsync(silo.Database, sql, new { tenant = _tenant });
+        Assert.Equal(found, await Tampering.CheckAsync(silo, _tenant));
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task Who_makes_the_hash_of_an_edited_row_anew_breaks_the_next_one(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
-        await Tampering.WriteAsync(silo);
-        var rows = await new SqlAuditStore(silo.Database).ReadRowsAsync("acme", 1, 5, 10, default);
-        var edited = rows[2] with { Actor = "somebody else" };
-        await Tampering.ExecuteAsync(
-            silo.Database, "UPDATE change_log SET actor = @Actor, hash = @hash WHERE revision = 3", new
-            {
-                edited.Actor, hash = edited.HashAfter(rows[1].Hash!),
-            });
-        Assert.Equal("4 altered", await Tampering.CheckAsync(silo));
+        var silo = await shared.OfAsync(kind);
+        await Tampering.WriteAsync(silo, _tenant);
+        var rows = await new SqlAuditStore(silo.Database).ReadRowsAsync(_tenant, 1, 5, 10, default);
+        await EditAsync(rows[2] with { Actor = "somebody else" }, rows[1].Hash!);
+        Assert.Equal("4 altered", await Tampering.CheckAsync(silo, _tenant));
 
-        var last = rows[4] with { Actor = "somebody else" };
-        await Tampering.ExecuteAsync(
-            silo.Database, "UPDATE change_log SET actor = @Actor, hash = @hash WHERE revision = 3", new
-            {
-                rows[2].Actor, hash = rows[2].Hash,
-            });
-        await Tampering.ExecuteAsync(
-            silo.Database, "UPDATE change_log SET actor = @Actor, hash = @hash WHERE revision = 5", new
-            {
-                last.Actor, hash = last.HashAfter(rows[3].Hash!),
-            });
-        Assert.Equal("5 head", await Tampering.CheckAsync(silo));
+        await EditAsync(rows[2], rows[1].Hash!);
+        await EditAsync(rows[4] with { Actor = "somebody else" }, rows[3].Hash!);
+        Assert.Equal("5 head", await Tampering.CheckAsync(silo, _tenant));
+
+        Task EditAsync(LoggedRow row, string before) => Tampering.ExecuteAsync(
+            silo.Database,
+            "UPDATE change_log SET actor = @Actor, hash = @hash WHERE tenant_id = @_tenant AND revision = @Revision",
+            new { row.Actor, hash = row.HashAfter(before), row.Revision, _tenant });
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task Content_that_retention_removes_does_not_break_the_chain(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
-        await silo.Tenant("acme", tier: "free").ApplyAsync("bot", new CreateAgent(Sample.Content()));
+        var silo = await shared.OfAsync(kind);
+        await silo.Tenant(_tenant, tier: "free").ApplyAsync("bot", new CreateAgent(Sample.Content()));
         for (var number = 0; number < 25; number++)
         {
-            await silo.Tenant("acme", tier: "free").ApplyAsync("bot", new ReplaceAgent(Sample.Content(text: $"Text {number}.")));
+            await silo.Tenant(_tenant, tier: "free").ApplyAsync("bot", new ReplaceAgent(Sample.Content(text: $"Text {number}.")));
         }
         await silo.Services.GetRequiredService<VersionRetention>().SweepAsync();
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
-        Assert.Equal(20, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agent_version"));
-        Assert.Equal("whole 26", await Tampering.CheckAsync(silo));
+        Assert.Equal(20, await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM agent_version WHERE tenant_id = @_tenant", new { _tenant }));
+        Assert.Equal("whole 26", await Tampering.CheckAsync(silo, _tenant));
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -208,18 +211,18 @@ public sealed class TamperingTests(SharedSilos shared) : IClassFixture<SharedSil
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_chain_is_whole_while_others_write(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await shared.OfAsync(kind);
         var writers = Enumerable.Range(0, 4).Select(number => Task.Run(async () =>
         {
             for (var change = 0; change < 15; change++)
             {
-                Assert.True((await silo.Tenant("acme")
+                Assert.True((await silo.Tenant(_tenant)
                     .ApplyAsync($"bot-{number}", new ReplaceAgent(Sample.Content(text: $"{change}.")))).IsOk);
             }
         })).ToList();
         var done = Task.WhenAll(writers);
-        while (!done.IsCompleted) Assert.StartsWith("whole", await Tampering.CheckAsync(silo), StringComparison.Ordinal);
+        while (!done.IsCompleted) Assert.StartsWith("whole", await Tampering.CheckAsync(silo, _tenant), StringComparison.Ordinal);
         await done;
-        Assert.Equal("whole 60", await Tampering.CheckAsync(silo));
+        Assert.Equal("whole 60", await Tampering.CheckAsync(silo, _tenant));
     }
 }

@@ -8,6 +8,7 @@ using System.Diagnostics;
 using AgentManagement.ServiceDefaults.Settings;
 using AgentManagement.Silo.Commands;
 using AgentManagement.Silo.Storage;
+using AgentManagement.Tenants;
 using AgentManagement.Tests.Deployment;
 using AgentManagement.Tests.WebGateway;
 using Microsoft.Extensions.Configuration;
@@ -15,17 +16,19 @@ using Microsoft.Extensions.Configuration;
 namespace AgentManagement.Tests.Audit;
 
 /// <summary>The log is checked over REST, from the command line, and away from the service.</summary>
-public sealed class VerificationTests
+public sealed class VerificationTests(SharedServices services) : IClassFixture<SharedServices>
 {
     private const string Verify = "/api/v1/audit/verify";
+
+    private readonly string _tenant = Gateway.NewTenant();
 
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_answer_names_the_first_row_that_is_not_right(string kind)
     {
-        await using var service = await ServiceHost.StartAsync(kind);
-        using var client = service.CreateClient("acme");
+        var service = await services.OfAsync(kind);
+        using var client = service.CreateClient(_tenant);
         Assert.Equal(
             """{"valid":true,"checked":0,"firstBroken":null,"head":{"revision":0,"hash":""}}""", await client.GetStringAsync(Verify));
         var path = await client.CreatePathAsync();
@@ -38,30 +41,31 @@ public sealed class VerificationTests
             .Text("hash")));
 
         await Tampering.ExecuteAsync(
-            service.Services.GetRequiredService<Database>(), "UPDATE change_log SET actor = 'x' WHERE revision IN (3, 4)");
+            service.Services.GetRequiredService<Database>(),
+            "UPDATE change_log SET actor = 'x' WHERE tenant_id = @_tenant AND revision IN (3, 4)", new { _tenant });
         var broken = await client.GetAsync(Verify, 200);
         Assert.Equal((false, 2), (broken.GetProperty("valid").GetBoolean(), broken.GetProperty("checked").GetInt32()));
         Assert.Equal((3, "altered"), (
             broken.GetProperty("firstBroken").GetProperty("revision").GetInt32(), broken.GetProperty("firstBroken").Text("reason")));
-        using var other = service.CreateClient("other");
+        using var other = service.CreateClient(Gateway.NewTenant());
         Assert.True((await other.GetAsync(Verify, 200)).GetProperty("valid").GetBoolean());
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_log_of_many_steps_is_checked_to_its_end(string kind)
     {
-        await using var service = await ServiceHost.StartAsync(kind);
-        using var client = service.CreateClient("acme");
+        var service = await services.OfAsync(kind);
+        using var client = service.CreateClient(_tenant);
         var path = await client.CreatePathAsync();
         for (var number = 0; number < 7; number++) await (await client.SendAsync("PUT", path, Api.Content(text: $"{number}.")))
             .ShouldBeAsync(200);
-        var store = new SqlAuditStore(service.Services.GetRequiredService<Database>());
-        var check = new AgentManagement.Grains.Audit.ChainCheck(store, rowsAtOnce: 3);
-        Assert.Equal(8, (await check.RunAsync("acme")).Checked);
-        await Tampering.ExecuteAsync(service.Services.GetRequiredService<Database>(), "DELETE FROM change_log WHERE revision = 7");
-        Assert.Equal(7, (await check.RunAsync("acme")).Fault?.Revision);
-        await Tampering.ExecuteAsync(service.Services.GetRequiredService<Database>(), "DELETE FROM change_log WHERE revision > 3");
-        Assert.Equal(4, (await check.RunAsync("acme")).Fault?.Revision);
+        var database = service.Services.GetRequiredService<Database>();
+        var check = new AgentManagement.Grains.Audit.ChainCheck(new SqlAuditStore(database), rowsAtOnce: 3);
+        Assert.Equal(8, (await check.RunAsync(_tenant)).Checked);
+        await Tampering.ExecuteAsync(database, "DELETE FROM change_log WHERE tenant_id = @_tenant AND revision = 7", new { _tenant });
+        Assert.Equal(7, (await check.RunAsync(_tenant)).Fault?.Revision);
+        await Tampering.ExecuteAsync(database, "DELETE FROM change_log WHERE tenant_id = @_tenant AND revision > 3", new { _tenant });
+        Assert.Equal(4, (await check.RunAsync(_tenant)).Fault?.Revision);
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -89,40 +93,42 @@ public sealed class VerificationTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_command_finds_what_a_label_has_otherwise_than_its_changes_say(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await using (var silo = await TestSilo.StartAsync(database))
+        var service = await services.OfAsync(kind);
+        var grains = service.Services.GetRequiredService<IGrainFactory>();
+        TestSilo.ActAs(_tenant);
+        var tenant = grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(_tenant));
+        Assert.True((await tenant.ApplyAsync("bot", new CreateAgent(Sample.Content()))).IsOk);
+        Assert.True((await tenant.ApplyAsync("bot", new ReplaceAgent(Sample.Content(name: "Second")))).IsOk);
+        foreach (var name in (string[])["production", "gone"])
         {
-            Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()))).IsOk);
-            Assert.True((await silo.Tenant("acme").ApplyAsync("bot", new ReplaceAgent(Sample.Content(name: "Second")))).IsOk);
-            foreach (var name in (string[])["production", "gone"])
+            var label = grains.GetGrain<ILabelGrain>(GrainKeys.Label(_tenant, name));
+            Assert.True((await label.ApplyAsync(new SetLabel(new LabelPolicy()))).IsOk);
+            foreach (var version in (int[])[1, 2])
             {
-                var label = silo.Grains.GetGrain<ILabelGrain>(GrainKeys.Label("acme", name));
-                Assert.True((await label.ApplyAsync(new SetLabel(new LabelPolicy()))).IsOk);
-                foreach (var version in (int[])[1, 2])
-                {
-                    var plan = new ReleasePlan { Items = [new PlannedItem("bot", version, null, ExpectsAny: true)] };
-                    Assert.True((await label.ApplyAsync(new RunRelease(plan))).IsOk);
-                }
-                if (name == "gone") Assert.True((await label.ApplyAsync(new DeleteLabel { Force = true })).IsOk);
+                var plan = new ReleasePlan { Items = [new PlannedItem("bot", version, null, ExpectsAny: true)] };
+                Assert.True((await label.ApplyAsync(new RunRelease(plan))).IsOk);
             }
-            Assert.Equal(0, (await CommandAsync(database, "acme")).Code);
-            await Tampering.ExecuteAsync(silo.Database, "UPDATE label_assignment SET stable = 1 WHERE tenant_id = 'acme'");
+            if (name == "gone") Assert.True((await label.ApplyAsync(new DeleteLabel { Force = true })).IsOk);
         }
-        var (code, told) = await CommandAsync(database, "acme");
+        Assert.Equal(0, (await CommandAsync(service.Database, _tenant)).Code);
+        await Tampering.ExecuteAsync(
+            service.Services.GetRequiredService<Database>(), "UPDATE label_assignment SET stable = 1 WHERE tenant_id = @_tenant",
+            new { _tenant });
+        var (code, told) = await CommandAsync(service.Database, _tenant);
         Assert.Equal(VerifyCommand.Broken, code);
-        Assert.StartsWith("acme: BROKEN: the label 'production' has of 'bot' something else", told[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{_tenant}: BROKEN: the label 'production' has of 'bot' something else", told[0], StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task An_export_is_checked_by_the_program_of_the_documentation(string kind)
     {
-        await using var service = await ServiceHost.StartAsync(kind);
-        using var client = service.CreateClient("acme", "admin");
+        var service = await services.OfAsync(kind);
+        using var client = service.CreateClient(_tenant, "admin");
         var path = await client.CreatePathAsync(Api.Content(name: "Bótz 🤖 \\\"quoted\\\""));
         await (await client.SendAsync("POST", $"{path}/activate", """{"reason":"Zürich; 1:x"}""")).ShouldBeAsync(200);
         await (await client.SendAsync("POST", "/api/v1/templates", """{"name":"T","type":"rag","config":{}}""")).ShouldBeAsync(201);
-        using var platform = service.CreateClient("acme", "platform_admin");
-        await (await platform.SendAsync("PUT", "/internal/v1/tenants/acme", """{"tier":"enterprise"}""")).ShouldBeAsync(200);
+        using var platform = service.CreateClient(_tenant, "platform_admin");
+        await (await platform.SendAsync("PUT", $"/internal/v1/tenants/{_tenant}", """{"tier":"enterprise"}""")).ShouldBeAsync(200);
         await (await client.SendAsync("DELETE", path)).ShouldBeAsync(204);
         await (await client.SendAsync("DELETE", $"{path}?purge=true")).ShouldBeAsync(204);
         var head = (await client.GetAsync(Verify, 200)).GetProperty("head");
@@ -131,14 +137,14 @@ public sealed class VerificationTests
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(6, lines.Length);
 
-        Assert.Equal((0, $"6 {head.Text("hash")}"), await PythonAsync(lines));
+        Assert.Equal((0, $"6 {head.Text("hash")}"), await PythonAsync(lines, _tenant));
         Assert.Equal((1, "broken at revision 3"),
             await PythonAsync([.. lines[..3], lines[3].Replace("\"actor\":\"tester\"", "\"actor\":\"x\"", StringComparison.Ordinal),
-            .. lines[4..]]));
-        Assert.Equal((1, "broken at revision 2"), await PythonAsync([.. lines[..4], lines[5]]));
+            .. lines[4..]], _tenant));
+        Assert.Equal((1, "broken at revision 2"), await PythonAsync([.. lines[..4], lines[5]], _tenant));
         Assert.Equal((1, "broken at revision 1"), await PythonAsync(lines, "other"));
         // Cut off at its end an export is whole, but for its head.
-        Assert.Equal((0, $"5 {JsonDocument.Parse(lines[1]).RootElement.Text("hash")}"), await PythonAsync(lines[1..]));
+        Assert.Equal((0, $"5 {JsonDocument.Parse(lines[1]).RootElement.Text("hash")}"), await PythonAsync(lines[1..], _tenant));
     }
 
     [Fact]
@@ -178,7 +184,7 @@ public sealed class VerificationTests
     [Fact]
     public async Task A_forwarded_address_is_believed_of_a_trusted_proxy_only()
     {
-        await using var service = await ServiceHost.StartAsync();
+        var service = await services.OfAsync("sqlite");
         await using var behind = await ServiceHost.StartAsync(change: settings => settings with
         {
             TrustedProxies = [new(System.Net.IPAddress.Loopback, 32), System.Net.IPNetwork.Parse("10.0.0.0/8")],

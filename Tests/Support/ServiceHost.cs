@@ -35,6 +35,9 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>For what else works on its database.</summary>
+    public TestDatabase Database => _database;
+
     /// <summary>Where its database is; null for SQLite.</summary>
     public Uri? DatabaseUrl => _database.Url;
 
