@@ -10,17 +10,27 @@ using Microsoft.Extensions.Configuration;
 namespace AgentManagement.Tests.Operations;
 
 /// <summary>In a maintenance window nothing of a tenant changes, reading goes on, and afterwards everything is as before.</summary>
-public sealed class MaintenanceTests
+public sealed class MaintenanceTests(SharedServices services) : IClassFixture<SharedServices>, IAsyncDisposable
 {
     private const string Bot = $"{Api.Agents}/bot";
+
+    private readonly string _tenant = Gateway.NewTenant();
+
+    private MaintenanceStore? _windows;
+
+    /// <summary>The tests after this one write.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_windows is not null) await _windows.CloseAsync();
+    }
 
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task Writes_wait_outside_and_reading_goes_on(string kind)
     {
-        await using var service = await ServiceHost.StartAsync(kind);
-        using var client = service.CreateClient("acme", "admin");
+        var service = await services.OfAsync(kind);
+        using var client = service.CreateClient(_tenant, "admin");
         await (await client.SendAsync("PUT", Bot, Api.Content())).ShouldBeAsync(201);
         var windows = await OpenAsync(service);
 
@@ -40,9 +50,9 @@ public sealed class MaintenanceTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task No_request_of_any_kind_changes_anything(string kind)
     {
-        await using var service = await ServiceHost.StartAsync(kind);
-        using var admin = service.CreateClient("acme", "admin");
-        using var platform = service.CreateClient("acme", "platform_admin");
+        var service = await services.OfAsync(kind);
+        using var admin = service.CreateClient(_tenant, "admin");
+        using var platform = service.CreateClient(_tenant, "platform_admin");
         await (await admin.SendAsync("PUT", Bot, Api.Content())).ShouldBeAsync(201);
         var key = (await (await admin.SendAsync("POST", "/api/v1/api-keys", """{"name":"ci","role":"viewer"}""")).ShouldBeAsync(201))
             .GetProperty("apiKey").Text("id");
@@ -52,7 +62,7 @@ public sealed class MaintenanceTests
         var refused = 0;
         foreach (var (method, path, body, permission) in Routes.All.Where(route => route.Method != "GET"))
         {
-            var target = path.Replace("{tenant}", "acme", StringComparison.Ordinal)
+            var target = path.Replace("{tenant}", _tenant, StringComparison.Ordinal)
                 .Replace("{template}", "customer_service", StringComparison.Ordinal)
                 .Replace("{key}", key, StringComparison.Ordinal).Replace("{id}", "bot", StringComparison.Ordinal);
             var answer = await (permission == "tenants:manage" ? platform : admin).SendAsync(method, target, body);
@@ -66,8 +76,8 @@ public sealed class MaintenanceTests
     [Fact]
     public async Task A_task_waits_for_the_end_and_fails_in_nothing()
     {
-        await using var service = await ServiceHost.StartAsync();
-        using var client = service.CreateClient("acme", "admin");
+        var service = await services.OfAsync("sqlite");
+        using var client = service.CreateClient(_tenant, "admin");
         var windows = await OpenAsync(service);
         var task = await (await client.SendAsync("POST", Api.Import, TaskSilo.Lines(["one", "two"]))).ShouldBeAsync(202);
         var path = $"{Api.Tasks}/{task.Text("id")}";
@@ -86,12 +96,13 @@ public sealed class MaintenanceTests
     [Fact]
     public async Task A_window_opens_when_the_last_write_has_ended()
     {
-        await using var service = await ServiceHost.StartAsync("postgresql");
-        using var client = service.CreateClient("acme", "admin");
+        var service = await services.OfAsync("postgresql");
+        using var client = service.CreateClient(_tenant, "admin");
         await (await client.SendAsync("PUT", Bot, Api.Content())).ShouldBeAsync(201);
         await using var connection = await service.Services.GetRequiredService<Database>().Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await connection.ExecuteAsync("UPDATE tenant SET revision = revision WHERE tenant_id = 'acme'", transaction: transaction);
+        await connection.ExecuteAsync(
+            "UPDATE tenant SET revision = revision WHERE tenant_id = @_tenant", new { _tenant }, transaction);
 
         var opening = OpenAsync(service);
         await Await.Until(
@@ -106,8 +117,8 @@ public sealed class MaintenanceTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task It_is_over_by_itself(string kind)
     {
-        await using var service = await ServiceHost.StartAsync(kind);
-        using var client = service.CreateClient("acme", "admin");
+        var service = await services.OfAsync(kind);
+        using var client = service.CreateClient(_tenant, "admin");
         var windows = await OpenAsync(service, TimeSpan.FromSeconds(1));
         await Await.Until(async () => (int)(await client.SendAsync("PUT", Bot, Api.Content())).StatusCode == 201, "it is over");
         Assert.Null(await windows.FindAsync());
@@ -140,11 +151,11 @@ public sealed class MaintenanceTests
         Assert.Equal(errors > 0, parsed.Errors.Count > 0);
     }
 
-    private static async Task<MaintenanceStore> OpenAsync(ServiceHost service, TimeSpan? length = null)
+    private async Task<MaintenanceStore> OpenAsync(ServiceHost service, TimeSpan? length = null)
     {
-        var windows = service.Services.GetRequiredService<MaintenanceStore>();
-        await windows.OpenAsync(new(DateTimeOffset.UtcNow + (length ?? TimeSpan.FromMinutes(10)), "new disks"));
-        return windows;
+        _windows = service.Services.GetRequiredService<MaintenanceStore>();
+        await _windows.OpenAsync(new(DateTimeOffset.UtcNow + (length ?? TimeSpan.FromMinutes(10)), "new disks"));
+        return _windows;
     }
 
     private static async Task<string> PartAsync(ServiceHost service)
