@@ -3,8 +3,10 @@ using Dapper;
 namespace AgentManagement.Tests.Storage;
 
 /// <summary>A change that fails in any of its parts leaves nothing behind, in the database or in memory.</summary>
-public sealed class AtomicityTests
+public sealed class AtomicityTests(SharedSilos silos) : IClassFixture<SharedSilos>
 {
+    private readonly string _tenant = WebGateway.Gateway.NewTenant();
+
     public static TheoryData<string, string> Parts
     {
         get
@@ -24,36 +26,39 @@ public sealed class AtomicityTests
     [Theory, MemberData(nameof(Parts))]
     public async Task A_change_whose_part_fails_never_was(string kind, string failing)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
-        await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
+        var silo = await silos.OfAsync(kind);
+        await silo.Tenant(_tenant).ApplyAsync("bot", new CreateAgent(Sample.Content()));
         var before = await SnapshotAsync(silo);
 
         await FailAsync(silo, kind, failing);
         var replacement = new ReplaceAgent(Sample.Content(text: "Other.")) { Options = new() { Idempotency = new("key", "print") } };
-        await Assert.ThrowsAnyAsync<Exception>(() => silo.Tenant("acme").ApplyAsync("bot", replacement));
+        await Assert.ThrowsAnyAsync<Exception>(() => silo.Tenant(_tenant).ApplyAsync("bot", replacement));
 
         Assert.Equal(before, await SnapshotAsync(silo));
-        Assert.Equal(1, (await silo.Agent("acme", "bot").GetAsync()).Value!.Version);
+        Assert.Equal(1, (await silo.Agent(_tenant, "bot").GetAsync()).Value!.Version);
 
         await RecoverAsync(silo, kind, failing);
-        var retried = await silo.Tenant("acme").ApplyAsync("bot", replacement);
+        var retried = await silo.Tenant(_tenant).ApplyAsync("bot", replacement);
         Assert.Equal(2, retried.Value!.Agent!.Version);
-        Assert.Equal(1, (await silo.Tenant("acme").GetAsync()).Usage.Agents);
+        Assert.Equal(1, (await silo.Tenant(_tenant).GetAsync()).Usage.Agents);
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task A_row_of_the_log_is_never_changed_or_deleted_by_the_service(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
-        await silo.Tenant("acme").ApplyAsync("bot", new CreateAgent(Sample.Content()));
-        await silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent());
-        await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
+        var silo = await silos.OfAsync(kind);
+        await silo.Tenant(_tenant).ApplyAsync("bot", new CreateAgent(Sample.Content()));
+        await silo.Tenant(_tenant).ApplyAsync("bot", new ArchiveAgent());
+        await silo.Tenant(_tenant).ApplyAsync("bot", new PurgeAgent());
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
         Assert.Equal(
             ["agent_created", "agent_archived", "agent_purged"],
-            await connection.QueryAsync<string>("SELECT kind FROM change_log ORDER BY revision"));
-        Assert.Equal(0, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agent_version"));
-        Assert.Equal(0, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agent_index"));
+            await connection.QueryAsync<string>(
+                "SELECT kind FROM change_log WHERE tenant_id = @_tenant ORDER BY revision", new { _tenant }));
+        Assert.Equal(0, await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM agent_version WHERE tenant_id = @_tenant", new { _tenant }));
+        Assert.Equal(0, await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM agent_index WHERE tenant_id = @_tenant", new { _tenant }));
     }
 
     private static async Task<string> SnapshotAsync(TestSilo silo)
@@ -81,7 +86,7 @@ public sealed class AtomicityTests
             return;
         }
         await connection.ExecuteAsync(
-            "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk full'; END $$");
+            "CREATE OR REPLACE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk full'; END $$");
         await connection.ExecuteAsync($"CREATE TRIGGER broken BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION broken()");
     }
 

@@ -1,21 +1,19 @@
 namespace AgentManagement.Tests.Storage;
 
-public sealed class IdempotencyTests
+public sealed class IdempotencyTests(SharedSilos silos) : IClassFixture<SharedSilos>
 {
+    private readonly string _tenant = WebGateway.Gateway.NewTenant();
+
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_first_answer_is_replayed_after_a_restart_and_later_changes(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        Agent first;
-        await using (var silo = await TestSilo.StartAsync(database))
-        {
-            first = (await silo.Tenant("acme").ApplyAsync(null, Create("key"))).Value!.Agent!;
-            await silo.Tenant("acme").ApplyAsync(first.Id, new ReplaceAgent(Sample.Content(text: "Other.")));
-        }
-        await using var again = await TestSilo.StartAsync(database);
-        var replayed = (await again.Tenant("acme").ApplyAsync(null, Create("key"))).Value!;
+        var silo = await silos.OfAsync(kind);
+        var first = (await silo.Tenant(_tenant).ApplyAsync(null, Create("key"))).Value!.Agent!;
+        await silo.Tenant(_tenant).ApplyAsync(first.Id, new ReplaceAgent(Sample.Content(text: "Other.")));
+        var again = await silos.StartAgainAsync(kind);
+        var replayed = (await again.Tenant(_tenant).ApplyAsync(null, Create("key"))).Value!;
         Assert.True(replayed is { Replayed: true, Created: true });
         Assert.Equal(first with { Tags = default }, replayed.Agent! with { Tags = default });
         Assert.Equal(first.Tags, replayed.Agent!.Tags);
@@ -24,18 +22,18 @@ public sealed class IdempotencyTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Another_request_with_the_same_key_is_refused(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
-        await silo.Tenant("acme").ApplyAsync("bot", Create("key"));
-        var other = await silo.Tenant("acme").ApplyAsync("bot-2", Create("key", fingerprint: "other"));
+        var silo = await silos.OfAsync(kind);
+        await silo.Tenant(_tenant).ApplyAsync("bot", Create("key"));
+        var other = await silo.Tenant(_tenant).ApplyAsync("bot-2", Create("key", fingerprint: "other"));
         Assert.Equal((OutcomeKind.Invalid, "idempotency_key_reused"), (other.Kind, other.Code));
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_same_key_in_another_tenant_is_another_key(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
-        await silo.Tenant("acme").ApplyAsync("bot", Create("key"));
-        Assert.False((await silo.Tenant("other").ApplyAsync("bot", Create("key"))).Value!.Replayed);
+        var silo = await silos.OfAsync(kind);
+        await silo.Tenant(_tenant).ApplyAsync("bot", Create("key"));
+        Assert.False((await silo.Tenant($"{_tenant}-other").ApplyAsync("bot", Create("key"))).Value!.Replayed);
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -44,21 +42,21 @@ public sealed class IdempotencyTests
         await using var database = await TestDatabase.CreateAsync(kind);
         var clock = new ShiftedClock();
         await using var silo = await TestSilo.StartAsync(database, configure: services => services.AddSingleton<TimeProvider>(clock));
-        await silo.Tenant("acme").ApplyAsync(null, Create("key"));
+        await silo.Tenant(_tenant).ApplyAsync(null, Create("key"));
         clock.Advance(TimeSpan.FromHours(23.9));
-        Assert.True((await silo.Tenant("acme").ApplyAsync(null, Create("key"))).Value!.Replayed);
+        Assert.True((await silo.Tenant(_tenant).ApplyAsync(null, Create("key"))).Value!.Replayed);
         clock.Advance(TimeSpan.FromHours(0.2));
-        Assert.False((await silo.Tenant("acme").ApplyAsync(null, Create("key"))).Value!.Replayed);
+        Assert.False((await silo.Tenant(_tenant).ApplyAsync(null, Create("key"))).Value!.Replayed);
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_purge_removes_the_kept_answer_but_not_that_the_key_was_used(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
-        await silo.Tenant("acme").ApplyAsync("bot", Create("key"));
-        await silo.Tenant("acme").ApplyAsync("bot", new ArchiveAgent());
-        await silo.Tenant("acme").ApplyAsync("bot", new PurgeAgent());
-        Assert.Equal("idempotency_answer_gone", (await silo.Tenant("acme").ApplyAsync("bot", Create("key"))).Code);
+        var silo = await silos.OfAsync(kind);
+        await silo.Tenant(_tenant).ApplyAsync("bot", Create("key"));
+        await silo.Tenant(_tenant).ApplyAsync("bot", new ArchiveAgent());
+        await silo.Tenant(_tenant).ApplyAsync("bot", new PurgeAgent());
+        Assert.Equal("idempotency_answer_gone", (await silo.Tenant(_tenant).ApplyAsync("bot", Create("key"))).Code);
     }
 
     private static CreateAgent Create(string key, string fingerprint = "print") =>
