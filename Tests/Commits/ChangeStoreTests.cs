@@ -10,19 +10,24 @@ using Npgsql;
 namespace AgentManagement.Tests.Commits;
 
 /// <summary>What becomes of changes that are committed together, when one of them or the database fails.</summary>
-public sealed class ChangeStoreTests
+public sealed class ChangeStoreTests(SharedSilos silos) : IClassFixture<SharedSilos>
 {
+    private readonly string _tenant = WebGateway.Gateway.NewTenant();
+
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task One_that_cannot_be_written_fails_alone(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         await using (var connection = await silo.Database.Source.OpenConnectionAsync())
         {
             await connection.ExecuteAsync(kind == "sqlite"
-                ? "CREATE TRIGGER poison BEFORE INSERT ON agent_version WHEN NEW.agent_id = 'bot-7' BEGIN SELECT RAISE(ABORT, 'no'); END"
-                : "ALTER TABLE agent_version ADD CHECK (agent_id <> 'bot-7')");
+                ? $"""
+                CREATE TRIGGER poison BEFORE INSERT ON agent_version WHEN NEW.tenant_id = '{_tenant}' AND NEW.agent_id = 'bot-7'
+                BEGIN SELECT RAISE(ABORT, 'no'); END
+                """
+                : $"ALTER TABLE agent_version ADD CHECK (tenant_id <> '{_tenant}' OR agent_id <> 'bot-7')");
         }
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => TryAsync(silo, $"bot-{number}")));
         Assert.Equal([7], outcomes.Index().Where(outcome => outcome.Item is not null).Select(outcome => outcome.Index));
@@ -32,7 +37,7 @@ public sealed class ChangeStoreTests
     [Fact]
     public async Task A_lost_connection_in_the_middle_loses_and_doubles_nothing()
     {
-        await using var silo = await TestSilo.StartAsync("postgresql");
+        var silo = await silos.OfAsync("postgresql");
         Assert.Null(await TryAsync(silo, "first"));
         await using var other = (NpgsqlConnection)await silo.Database.Source.OpenConnectionAsync();
         await using var transaction = await other.BeginTransactionAsync();
@@ -48,7 +53,7 @@ public sealed class ChangeStoreTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_change_whose_answer_was_lost_is_found_in_the_log(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
         var batch = new ChangeBatch(connection, "agent-management", fence: null, TimeProvider.System);
         var (one, two) = (NewChange("one"), NewChange("two"));
@@ -60,7 +65,7 @@ public sealed class ChangeStoreTests
     [Fact]
     public async Task Tenants_are_locked_in_the_order_of_their_keys_so_that_silos_cannot_wait_for_each_other()
     {
-        await using var silo = await TestSilo.StartAsync("postgresql");
+        var silo = await silos.OfAsync("postgresql");
         await using var connection = (NpgsqlConnection)await silo.Database.Source.OpenConnectionAsync();
         await connection.ExecuteAsync(
             "INSERT INTO tenant (tenant_id, creates_on) SELECT 'tenant-' || n, DATE '2026-01-01' FROM generate_series(1, 300) AS n");
@@ -80,7 +85,7 @@ public sealed class ChangeStoreTests
     [Fact]
     public async Task More_than_may_wait_is_refused_and_nothing_of_the_rest_is_lost()
     {
-        await using var silo = await TestSilo.StartAsync("postgresql");
+        var silo = await silos.OfAsync("postgresql");
         Assert.Null(await TryAsync(silo, "first"));
         await using var other = await silo.Database.Source.OpenConnectionAsync();
         await using var transaction = await other.BeginTransactionAsync();
@@ -100,11 +105,9 @@ public sealed class ChangeStoreTests
     [Fact]
     public async Task Silos_that_write_to_the_same_tenants_never_lock_each_other_out()
     {
-        await using var database = await TestDatabase.CreateAsync("postgresql");
-        await using var one = await TestSilo.StartAsync(database);
-        await using var two = await TestSilo.StartAsync(database);
+        var (one, two) = (await silos.OfAsync("postgresql"), await silos.OfAsync("postgresql", "two"));
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 400).Select(number => TryAsync(
-            number % 2 == 0 ? one : two, $"bot-{number}", $"tenant-{(number % 2 == 0 ? number : 400 - number) % 10}")));
+            number % 2 == 0 ? one : two, $"bot-{number}", $"{_tenant}-{(number % 2 == 0 ? number : 400 - number) % 10}")));
         Assert.All(outcomes, Assert.Null);
         await using var connection = await one.Database.Source.OpenConnectionAsync();
         Assert.Equal(0, await connection.ExecuteScalarAsync<long>(
@@ -118,7 +121,7 @@ public sealed class ChangeStoreTests
         for (var round = 0; round < 50; round++)
         {
             var text = $"Round {round}.";
-            await Task.WhenAll(Enumerable.Range(0, 20).Select(number => silo.Tenant("acme")
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(number => silo.Tenant(_tenant)
                 .ApplyAsync($"bot-{number}", new ReplaceAgent(Sample.Content(text: text)))));
         }
         await Await.Until(
@@ -134,17 +137,17 @@ public sealed class ChangeStoreTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_version_that_a_hand_off_names_is_kept_for_as_long_as_it_does(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         await WriteAsync("target", 0);
-        await silo.Tenant("acme").ApplyAsync("referrer", new CreateAgent(Given.Content(
+        await silo.Tenant(_tenant).ApplyAsync("referrer", new CreateAgent(Given.Content(
             content => content["config"]!["handoffs"] = JsonNode.Parse("""[{"agentId":"target","version":1}]"""))));
         await SweepAsync();
-        Assert.True((await silo.Agent("acme", "target").GetVersionAsync(1)).IsOk);
-        Assert.Equal(OutcomeKind.NotFound, (await silo.Agent("acme", "target").GetVersionAsync(2)).Kind);
+        Assert.True((await silo.Agent(_tenant, "target").GetVersionAsync(1)).IsOk);
+        Assert.Equal(OutcomeKind.NotFound, (await silo.Agent(_tenant, "target").GetVersionAsync(2)).Kind);
 
-        await silo.Tenant("acme").ApplyAsync("referrer", new ReplaceAgent(Given.Content()));
+        await silo.Tenant(_tenant).ApplyAsync("referrer", new ReplaceAgent(Given.Content()));
         await SweepAsync();
-        Assert.Equal(OutcomeKind.NotFound, (await silo.Agent("acme", "target").GetVersionAsync(1)).Kind);
+        Assert.Equal(OutcomeKind.NotFound, (await silo.Agent(_tenant, "target").GetVersionAsync(1)).Kind);
 
         // free keeps 20 versions.
         async Task SweepAsync()
@@ -153,27 +156,27 @@ public sealed class ChangeStoreTests
             await silo.Services.GetRequiredService<VersionRetention>().SweepAsync();
         }
 
-        Task WriteAsync(string id, int number) => silo.Tenant("acme", tier: "free")
+        Task WriteAsync(string id, int number) => silo.Tenant(_tenant, tier: "free")
             .ApplyAsync(id, new ReplaceAgent(Given.Content(content => content["description"] = $"Edit {number}.")));
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_bytes_of_kept_versions_are_counted(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         for (var number = 0; number < 25; number++)
         {
-            await silo.Tenant("acme", tier: "free").ApplyAsync("bot", new ReplaceAgent(Sample.Content(text: $"Höre {number}.")));
+            await silo.Tenant(_tenant, tier: "free").ApplyAsync("bot", new ReplaceAgent(Sample.Content(text: $"Höre {number}.")));
         }
-        await silo.Tenant("acme").ApplyAsync("gone", new CreateAgent(Sample.Content()));
-        await silo.Tenant("acme").ApplyTemplateAsync("desk", new CreateTemplate(new(
+        await silo.Tenant(_tenant).ApplyAsync("gone", new CreateAgent(Sample.Content()));
+        await silo.Tenant(_tenant).ApplyTemplateAsync("desk", new CreateTemplate(new(
             """{"name":"Desk","type":"rag","config":{"instructions":{"template":"Help."}}}""")));
         await AssertBytesAsync();
         await silo.Services.GetRequiredService<VersionRetention>().SweepAsync();
         await AssertBytesAsync();
-        await silo.Tenant("acme").ApplyAsync("gone", new ArchiveAgent());
-        await silo.Tenant("acme").ApplyAsync("gone", new PurgeAgent());
-        await silo.Tenant("acme").ApplyTemplateAsync("desk", new DeleteTemplate());
+        await silo.Tenant(_tenant).ApplyAsync("gone", new ArchiveAgent());
+        await silo.Tenant(_tenant).ApplyAsync("gone", new PurgeAgent());
+        await silo.Tenant(_tenant).ApplyTemplateAsync("desk", new DeleteTemplate());
         await AssertBytesAsync();
 
         async Task AssertBytesAsync()
@@ -181,10 +184,10 @@ public sealed class ChangeStoreTests
             await using var connection = await silo.Database.Source.OpenConnectionAsync();
             var kept = await connection.ExecuteScalarAsync<long>(
                 """
-                SELECT (SELECT coalesce(sum(octet_length(document)), 0) FROM agent_version)
-                     + (SELECT coalesce(sum(octet_length(document)), 0) FROM template_version)
-                """);
-            Assert.Equal(kept, (await silo.Tenant("acme").GetAsync()).Usage.StoredBytes);
+                SELECT (SELECT coalesce(sum(octet_length(document)), 0) FROM agent_version WHERE tenant_id = @_tenant)
+                     + (SELECT coalesce(sum(octet_length(document)), 0) FROM template_version WHERE tenant_id = @_tenant)
+                """, new { _tenant });
+            Assert.Equal(kept, (await silo.Tenant(_tenant).GetAsync()).Usage.StoredBytes);
         }
     }
 
@@ -195,7 +198,7 @@ public sealed class ChangeStoreTests
         await using var silo = await TestSilo.StartAsync(kind, configure: services => services.AddSingleton<TimeProvider>(clock));
         await silo.Tenant("quiet").ApplyAsync("bot", Keyed("old"));
         clock.Advance(TimeSpan.FromHours(23));
-        await silo.Tenant("acme").ApplyAsync("bot", Keyed("young"));
+        await silo.Tenant(_tenant).ApplyAsync("bot", Keyed("young"));
         clock.Advance(TimeSpan.FromHours(1));
         await silo.Services.GetServices<IHousekeepingJob>().OfType<IdempotencyCleanup>().Single().RunAsync(CancellationToken.None);
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
@@ -205,11 +208,11 @@ public sealed class ChangeStoreTests
     }
 
     /// <summary>Why an agent could not be made; null when it was.</summary>
-    private static async Task<string?> TryAsync(TestSilo silo, string agentId, string tenantId = "acme")
+    private async Task<string?> TryAsync(TestSilo silo, string agentId, string? tenantId = null)
     {
         try
         {
-            var outcome = await silo.Tenant(tenantId).ApplyAsync(agentId, new CreateAgent(Sample.Content()));
+            var outcome = await silo.Tenant(tenantId ?? _tenant).ApplyAsync(agentId, new CreateAgent(Sample.Content()));
             return outcome.IsOk ? null : outcome.Code;
         }
         catch (Exception exception)
@@ -218,12 +221,12 @@ public sealed class ChangeStoreTests
         }
     }
 
-    private static async Task<(int Agents, long Revision)> CountAsync(TestSilo silo)
+    private async Task<(int Agents, long Revision)> CountAsync(TestSilo silo)
     {
-        var tenant = await silo.Tenant("acme").GetAsync();
+        var tenant = await silo.Tenant(_tenant).GetAsync();
         await using var connection = await silo.Database.Source.OpenConnectionAsync();
         var revisions = (await connection.QueryAsync<long>(
-            "SELECT CAST(revision AS bigint) FROM change_log WHERE tenant_id = 'acme' ORDER BY revision")).ToList();
+            "SELECT CAST(revision AS bigint) FROM change_log WHERE tenant_id = @_tenant ORDER BY revision", new { _tenant })).ToList();
         Assert.Equal(Enumerable.Range(1, revisions.Count).Select(number => (long)number), revisions);
         Assert.Equal(tenant.Revision, revisions.Count);
         return (tenant.Usage.Agents, tenant.Revision);
@@ -249,14 +252,14 @@ public sealed class ChangeStoreTests
         ];
     }
 
-    private static PendingChange NewChange(string agentId)
+    private PendingChange NewChange(string agentId)
     {
-        var context = Given.Context with { AgentId = agentId };
+        var context = Given.Context with { TenantId = _tenant, AgentId = agentId };
         var entry = Given.State("absent").When(new CreateAgent(Given.Content()), context).Written().Change!;
         var agent = Given.State("draft", given => given with { Id = agentId, Version = 1 }).Agent!;
         return new()
         {
-            State = new("agent", $"acme/{agentId}"), StateVersion = 0, Entry = entry with { Limits = null, SettingsVersion = null },
+            State = new("agent", $"{_tenant}/{agentId}"), StateVersion = 0, Entry = entry with { Limits = null, SettingsVersion = null },
             Payload = "{}"u8.ToArray(), Content = agent, Document = "{}",
         };
     }
