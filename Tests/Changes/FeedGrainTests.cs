@@ -5,16 +5,20 @@ using AgentManagement.Silo.Storage;
 namespace AgentManagement.Tests.Changes;
 
 /// <summary>What watchers of a tenant are told.</summary>
-public sealed class FeedGrainTests
+public sealed class FeedGrainTests(SharedSilos silos) : IClassFixture<SharedSilos>
 {
+    private readonly string _tenant = WebGateway.Gateway.NewTenant();
+
+    private string Other => $"{_tenant}-other";
+
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task Every_change_is_told_once_in_order_from_any_revision(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
+        var silo = await silos.OfAsync(kind);
         await WriteAsync(silo, "bot", changes: 3);
-        await silo.Tenant("other").ApplyAsync("bot", new CreateAgent(Sample.Content()));
+        await silo.Tenant(Other).ApplyAsync("bot", new CreateAgent(Sample.Content()));
 
         var all = await ReadAsync(silo, 0, 100);
         Assert.Equal([(1, ChangeKind.Created), (2, ChangeKind.Updated), (3, ChangeKind.Updated)],
@@ -31,10 +35,9 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task Those_who_wait_are_told_of_a_change_whoever_writes_it()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var silo = await TestSilo.StartAsync(database);
+        var silo = await silos.OfAsync("sqlite");
         // A silo that knows nothing of the first one, and so cannot tell it.
-        await using var stranger = await TestSilo.StartAsync(database);
+        var stranger = await silos.OfAsync("sqlite", "stranger");
         await WriteAsync(silo, "bot", changes: 1);
         var waiting = Enumerable.Range(0, 50).Select(_ => WatchAsync(silo, since: 1)).ToList();
         Assert.DoesNotContain(waiting, each => each.IsCompleted);
@@ -68,10 +71,9 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task A_watcher_far_behind_gets_all_of_the_log_in_batches()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using (var silo = await TestSilo.StartAsync(database)) await WriteAsync(silo, "bot", changes: 25);
+        await WriteAsync(await silos.OfAsync("sqlite"), "bot", changes: 25);
         // Started anew, the feed knows the newest revision only.
-        await using var later = await TestSilo.StartAsync(database);
+        var later = await silos.StartAgainAsync("sqlite");
         await ReadAsync(later, 25, 1);
         var revisions = new List<long>();
         while (revisions.Count < 25)
@@ -86,7 +88,7 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task A_revision_that_the_tenant_never_had_asks_for_a_resync()
     {
-        await using var silo = await TestSilo.StartAsync("sqlite");
+        var silo = await silos.OfAsync("sqlite");
         await WriteAsync(silo, "bot", changes: 2);
         var batch = await ReadAsync(silo, 7, 10);
         Assert.Equal((true, 2L), (batch.MustResync, batch.Revision));
@@ -96,7 +98,7 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task Without_a_revision_a_watch_begins_with_the_next_change()
     {
-        await using var silo = await TestSilo.StartAsync("sqlite");
+        var silo = await silos.OfAsync("sqlite");
         await WriteAsync(silo, "bot", changes: 2);
         var batch = await ReadAsync(silo, since: null, 10);
         Assert.Equal((2L, false, 0), (batch.Revision, batch.MustResync, batch.Changes.Length));
@@ -105,27 +107,27 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task A_tier_bounds_its_watchers_over_all_gateways_and_one_that_leaves_makes_room()
     {
-        await using var silo = await TestSilo.StartAsync("sqlite");
+        var silo = await silos.OfAsync("sqlite");
         async Task<OutcomeKind> BeginAsync(string? gateway, string? watcher)
         {
-            TestSilo.ActAs("acme", "viewer", tier: "free");
-            var feed = silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
+            TestSilo.ActAs(_tenant, "viewer", tier: "free");
+            var feed = silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant(_tenant));
             return (await feed.ReadAsync(new() { Gateway = gateway, Watcher = watcher })).Kind;
         }
         Assert.Equal((OutcomeKind.Ok, OutcomeKind.Ok), (await BeginAsync("one", "a"), await BeginAsync("two", "b")));
         Assert.Equal((OutcomeKind.QuotaExceeded, OutcomeKind.Ok), (await BeginAsync("one", "c"), await BeginAsync("one", "a")));
         Assert.Equal(OutcomeKind.Ok, await BeginAsync(null, null));
-        TestSilo.ActAs("acme", "viewer", tier: "free");
-        await silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme")).ReleaseAsync("two", "b");
+        TestSilo.ActAs(_tenant, "viewer", tier: "free");
+        await silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant(_tenant)).ReleaseAsync("two", "b");
         Assert.Equal((OutcomeKind.Ok, OutcomeKind.QuotaExceeded), (await BeginAsync("one", "c"), await BeginAsync("two", "b")));
     }
 
     [Fact]
     public async Task A_feed_that_begins_anew_knows_the_watchers_that_gateways_report()
     {
-        await using var silo = await TestSilo.StartAsync("sqlite");
-        TestSilo.ActAs("acme", "viewer", tier: "free");
-        var feed = silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
+        var silo = await silos.OfAsync("sqlite");
+        TestSilo.ActAs(_tenant, "viewer", tier: "free");
+        var feed = silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant(_tenant));
         await using var watch = feed.WatchAsync(new() { Gateway = "one", Watchers = ["a", "b"] }, TestContext.Current.CancellationToken)
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await watch.MoveNextAsync());
@@ -135,7 +137,7 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task A_watch_begins_with_a_batch_says_that_it_lives_and_ends_after_a_resync()
     {
-        await using var silo = await TestSilo.StartAsync("sqlite");
+        var silo = await silos.OfAsync("sqlite");
         await WriteAsync(silo, "bot", changes: 2);
         await using var watch = Feed(silo).WatchAsync(new(), TestContext.Current.CancellationToken)
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
@@ -153,12 +155,12 @@ public sealed class FeedGrainTests
     [Fact]
     public async Task Another_tenants_feed_is_refused()
     {
-        await using var silo = await TestSilo.StartAsync("sqlite");
-        TestSilo.ActAs("acme");
+        var silo = await silos.OfAsync("sqlite");
+        TestSilo.ActAs(_tenant);
         var denied = await Assert.ThrowsAsync<AccessDeniedException>(() =>
-            silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("other")).ReadAsync(new() { Since = 0 }));
+            silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant(Other)).ReadAsync(new() { Since = 0 }));
         Assert.Equal("tenant_mismatch", denied.Code);
-        var others = silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("other")).WatchAsync(new() { Since = 0 }, default);
+        var others = silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant(Other)).WatchAsync(new() { Since = 0 }, default);
         denied = await Assert.ThrowsAsync<AccessDeniedException>(async () =>
         {
             await foreach (var _ in others) Assert.Fail("It is another's.");
@@ -166,26 +168,26 @@ public sealed class FeedGrainTests
         Assert.Equal("tenant_mismatch", denied.Code);
     }
 
-    private static IFeedGrain Feed(TestSilo silo)
+    private IFeedGrain Feed(TestSilo silo)
     {
-        TestSilo.ActAs("acme", "viewer");
-        return silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant("acme"));
+        TestSilo.ActAs(_tenant, "viewer");
+        return silo.Grains.GetGrain<IFeedGrain>(GrainKeys.Tenant(_tenant));
     }
 
-    private static async Task<ChangeBatch> ReadAsync(TestSilo silo, long? since, int limit) =>
+    private async Task<ChangeBatch> ReadAsync(TestSilo silo, long? since, int limit) =>
         (await Feed(silo).ReadAsync(new() { Since = since, Limit = limit })).Value!;
 
-    private static async Task WriteAsync(TestSilo silo, string agentId, int changes)
+    private async Task WriteAsync(TestSilo silo, string agentId, int changes)
     {
         for (var number = 0; number < changes; number++)
         {
-            var outcome = await silo.Tenant("acme").ApplyAsync(agentId, new ReplaceAgent(Sample.Content(text: $"Version {number}.")));
+            var outcome = await silo.Tenant(_tenant).ApplyAsync(agentId, new ReplaceAgent(Sample.Content(text: $"Version {number}.")));
             Assert.True(outcome.IsOk, outcome.Detail);
         }
     }
 
     /// <summary>Watches until it has two changes.</summary>
-    private static async Task<List<ChangeEvent>> WatchAsync(TestSilo silo, long? since)
+    private async Task<List<ChangeEvent>> WatchAsync(TestSilo silo, long? since)
     {
         var changes = new List<ChangeEvent>();
         await foreach (var batch in Feed(silo).WatchAsync(new() { Since = since }, TestContext.Current.CancellationToken))
