@@ -9,10 +9,12 @@ using Microsoft.AspNetCore.Http;
 namespace AgentManagement.Tests.Webhooks;
 
 /// <summary>Who gets what, in which order, and what happens to those who do not accept it.</summary>
-public sealed class WebhookDeliveryTests
+public sealed class WebhookDeliveryTests(WebhookDeliveryTests.HastySilo shared) : IClassFixture<WebhookDeliveryTests.HastySilo>
 {
     private const string Id = "0123456789abcdef";
     private const string Other = "fedcba9876543210";
+
+    private readonly string _tenant = Gateway.NewTenant();
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task A_receiver_that_fails_at_random_gets_every_event_in_order_whichever_silos_end(string kind)
@@ -122,20 +124,19 @@ public sealed class WebhookDeliveryTests
     [Fact]
     public async Task It_is_sent_one_event_at_a_time_and_who_hangs_holds_nobody_up()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
+        var silo = shared.Silo;
         await using var hanging = await Receiver.StartAsync();
         await using var well = await Receiver.StartAsync();
         hanging.Answer = (_, http) => Task.Delay(Timeout.Infinite, http.RequestAborted);
-        await using var silo = await WebhookSilo.StartAsync(database);
-        await silo.AddAsync(Id, hanging.Url, ["agent_created", "agent_updated"]);
-        await silo.AddAsync(Other, well.Url, ["agent_created", "agent_updated"]);
-        await SinkWriterTests.WriteAsync(silo, "bot", 20);
+        await silo.AddAsync(Id, hanging.Url, ["agent_created", "agent_updated"], tenantId: _tenant);
+        await silo.AddAsync(Other, well.Url, ["agent_created", "agent_updated"], tenantId: _tenant);
+        await SinkWriterTests.WriteAsync(silo, "bot", 20, _tenant);
         await well.HasAsync(Enumerable.Range(3, 20).Select(each => (long)each));
         Assert.Equal((1, 1), (well.MaxAtOnce, hanging.MaxAtOnce));
         Assert.Single(hanging.All);
         // Nor whoever manages them.
-        await silo.Webhooks().ApplyAsync(new DeleteWebhook { WebhookId = Id });
-        Assert.Equal(Other, Assert.Single(await silo.Webhooks().ListAsync()).Id);
+        await silo.Webhooks(_tenant).ApplyAsync(new DeleteWebhook { WebhookId = Id });
+        Assert.Equal(Other, Assert.Single(await silo.Webhooks(_tenant).ListAsync()).Id);
     }
 
     [Fact]
@@ -159,38 +160,36 @@ public sealed class WebhookDeliveryTests
     [Fact]
     public async Task Changes_arrive_without_housekeeping_and_say_what_the_feed_says()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
+        var silo = shared.Silo;
         await using var receiver = await Receiver.StartAsync();
-        await using var silo = await WebhookSilo.StartAsync(database);
-        await silo.AddAsync(Id, receiver.Url);
-        await SinkWriterTests.WriteAsync(silo, "bot", 1);
+        await silo.AddAsync(Id, receiver.Url, tenantId: _tenant);
+        await SinkWriterTests.WriteAsync(silo, "bot", 1, _tenant);
         await receiver.HasAsync([2]);
         var sent = receiver.All.Single();
         Assert.Equal(["type", "timestamp", "tenant_id", "revision", "data"], sent.Json.EnumerateObject().Select(member => member.Name));
-        Assert.Equal(("agent_created", "acme"), (sent.Type, sent.Json.GetProperty("tenant_id").GetString()));
+        Assert.Equal(("agent_created", _tenant), (sent.Type, sent.Json.GetProperty("tenant_id").GetString()));
         Assert.Equal("bot", sent.Json.GetProperty("data").GetProperty("agent_id").GetString());
         var change = (await silo.Services.GetRequiredService<AgentManagement.Grains.Storage.IChangeLog>()
-            .ReadChangesAsync("acme", 1, 1, CancellationToken.None)).Single();
+            .ReadChangesAsync(_tenant, 1, 1, CancellationToken.None)).Single();
         Assert.Equal(change.EventId, sent.Id);
     }
 
     [Fact]
     public async Task Who_answers_410_is_sent_nothing_more_until_somebody_enables_it_and_then_goes_on_where_it_was()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
+        var silo = shared.Silo;
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = (_, http) => Receiver.Status(http, 410);
-        await using var silo = await WebhookSilo.StartAsync(database);
-        await silo.AddAsync(Id, receiver.Url);
-        await SinkWriterTests.WriteAsync(silo, "bot", 2);
-        await Await.Until(async () => (await silo.WebhookAsync(Id)).Disabled == DisabledReason.Gone, "it is disabled");
+        await silo.AddAsync(Id, receiver.Url, tenantId: _tenant);
+        await SinkWriterTests.WriteAsync(silo, "bot", 2, _tenant);
+        await Await.Until(async () => (await silo.WebhookAsync(Id, _tenant)).Disabled == DisabledReason.Gone, "it is disabled");
         Assert.Single(receiver.All);
         var change = (await silo.Services.GetRequiredService<AgentManagement.Grains.Storage.IChangeLog>()
-            .ReadChangesAsync("acme", 1, 10, CancellationToken.None)).Single(each => each.Kind == ChangeKind.WebhookDisabled);
+            .ReadChangesAsync(_tenant, 1, 10, CancellationToken.None)).Single(each => each.Kind == ChangeKind.WebhookDisabled);
         Assert.Equal("disabled", change.Status);
 
         receiver.Answer = (_, http) => Receiver.Status(http, 200);
-        Assert.True((await silo.Webhooks().ApplyAsync(new UpdateWebhook(null, null, null, false) { WebhookId = Id })).IsOk);
+        Assert.True((await silo.Webhooks(_tenant).ApplyAsync(new UpdateWebhook(null, null, null, false) { WebhookId = Id })).IsOk);
         await receiver.HasAsync([2, 3, 4, 5]);
     }
 
@@ -243,20 +242,19 @@ public sealed class WebhookDeliveryTests
     [Fact]
     public async Task Everything_can_be_sent_again_from_any_revision_and_nothing_passed_over()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
+        var silo = shared.Silo;
         await using var receiver = await Receiver.StartAsync();
-        await using var silo = await WebhookSilo.StartAsync(database);
-        await silo.AddAsync(Id, receiver.Url);
-        await SinkWriterTests.WriteAsync(silo, "bot", 3);
+        await silo.AddAsync(Id, receiver.Url, tenantId: _tenant);
+        await SinkWriterTests.WriteAsync(silo, "bot", 3, _tenant);
         await receiver.HasAsync([2, 3, 4]);
-        await Await.Until(async () => (await silo.WebhookAsync(Id)).Delivery!.Revision == 4, "it has all");
+        await Await.Until(async () => (await silo.WebhookAsync(Id, _tenant)).Delivery!.Revision == 4, "it has all");
 
         foreach (var wrong in (long[])[0, -1, 6, long.MaxValue])
         {
-            (await silo.Webhooks().ReplayAsync(Id, wrong)).Refused(OutcomeKind.Invalid, "invalid_content");
+            (await silo.Webhooks(_tenant).ReplayAsync(Id, wrong)).Refused(OutcomeKind.Invalid, "invalid_content");
         }
-        Assert.Equal(OutcomeKind.NotFound, (await silo.Webhooks().ReplayAsync(Other, 1)).Kind);
-        Assert.True((await silo.Webhooks().ReplayAsync(Id, 1)).IsOk);
+        Assert.Equal(OutcomeKind.NotFound, (await silo.Webhooks(_tenant).ReplayAsync(Other, 1)).Kind);
+        Assert.True((await silo.Webhooks(_tenant).ReplayAsync(Id, 1)).IsOk);
         await Await.Until(() => receiver.Accepted.Count == 7, "all is sent again");
         Assert.Equal([2, 3, 4, 1, 2, 3, 4], receiver.Accepted.Select(each => each.Revision));
     }
@@ -264,20 +262,19 @@ public sealed class WebhookDeliveryTests
     [Fact]
     public async Task One_that_another_activation_has_moved_goes_on_from_there()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
+        var silo = shared.Silo;
         await using var receiver = await Receiver.StartAsync();
-        await using var silo = await WebhookSilo.StartAsync(database);
-        await silo.AddAsync(Id, receiver.Url);
-        await SinkWriterTests.WriteAsync(silo, "bot", 1);
+        await silo.AddAsync(Id, receiver.Url, tenantId: _tenant);
+        await SinkWriterTests.WriteAsync(silo, "bot", 1, _tenant);
         await receiver.HasAsync([2]);
-        await Await.Until(async () => (await silo.WebhookAsync(Id)).Delivery!.LastAcceptedAt is not null, "it is recorded");
+        await Await.Until(async () => (await silo.WebhookAsync(Id, _tenant)).Delivery!.LastAcceptedAt is not null, "it is recorded");
 
         var store = silo.Services.GetRequiredService<AgentManagement.Grains.Webhooks.IWebhookStore>();
-        await Await.Until(async () => (await store.FindAsync("acme", Id))!.Revision == 2, "it is recorded");
-        var cursor = (await store.FindAsync("acme", Id))!;
-        Assert.True(await store.RecordAsync("acme", Id, cursor with { Revision = 1 }));
-        Assert.False(await store.RecordAsync("acme", Id, cursor));
-        await SinkWriterTests.WriteAsync(silo, "another", 1);
+        await Await.Until(async () => (await store.FindAsync(_tenant, Id))!.Revision == 2, "it is recorded");
+        var cursor = (await store.FindAsync(_tenant, Id))!;
+        Assert.True(await store.RecordAsync(_tenant, Id, cursor with { Revision = 1 }));
+        Assert.False(await store.RecordAsync(_tenant, Id, cursor));
+        await SinkWriterTests.WriteAsync(silo, "another", 1, _tenant);
         await Await.Until(() => receiver.Accepted.Count(each => each.Revision == 2) == 2, "what the other has not is sent again");
         await receiver.HasAsync([2, 3]);
     }
@@ -285,16 +282,26 @@ public sealed class WebhookDeliveryTests
     [Fact]
     public async Task Without_a_readable_secret_nothing_is_sent_and_a_rotation_mends_it()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
+        var silo = shared.Silo;
         await using var receiver = await Receiver.StartAsync();
-        await using var silo = await WebhookSilo.StartAsync(database);
-        Assert.True((await silo.Webhooks().ApplyAsync(
+        Assert.True((await silo.Webhooks(_tenant).ApplyAsync(
             new CreateWebhook(receiver.Url, null, [], IsDisabled: false, "AQ==") { WebhookId = Id })).IsOk);
-        await SinkWriterTests.WriteAsync(silo, "bot", 1);
-        await Await.Until(async () => (await silo.WebhookAsync(Id)).Delivery!.LastFailure == "secret_unreadable", "it fails");
+        await SinkWriterTests.WriteAsync(silo, "bot", 1, _tenant);
+        await Await.Until(async () => (await silo.WebhookAsync(Id, _tenant)).Delivery!.LastFailure == "secret_unreadable", "it fails");
         Assert.Empty(receiver.All);
-        var (_, secret) = silo.Services.GetRequiredService<AgentManagement.ServiceDefaults.Webhooks.WebhookSecrets>().Make("acme", Id);
-        Assert.True((await silo.Webhooks().ApplyAsync(new RotateWebhook(secret, TimeSpan.Zero) { WebhookId = Id })).IsOk);
+        var (_, secret) = silo.Services.GetRequiredService<AgentManagement.ServiceDefaults.Webhooks.WebhookSecrets>().Make(_tenant, Id);
+        Assert.True((await silo.Webhooks(_tenant).ApplyAsync(new RotateWebhook(secret, TimeSpan.Zero) { WebhookId = Id })).IsOk);
         await receiver.HasAsync([2, 3]);
+    }
+
+    /// <summary>A silo that tests share.</summary>
+    public sealed class HastySilo : IAsyncLifetime
+    {
+        internal TestSilo Silo { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() =>
+            Silo = await TestSilo.StartAsync("sqlite", configure: services => services.AddSingleton(WebhookSilo.Hasty));
+
+        public ValueTask DisposeAsync() => Silo.DisposeAsync();
     }
 }

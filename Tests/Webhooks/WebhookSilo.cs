@@ -61,7 +61,8 @@ internal static class WebhookSilo
     }
 
     /// <summary>What a webhook is now.</summary>
-    public static async Task<Webhook> WebhookAsync(this TestSilo silo, string id) => (await silo.Webhooks().GetAsync(id)).Value!;
+    public static async Task<Webhook> WebhookAsync(this TestSilo silo, string id, string tenantId = "acme") =>
+        (await silo.Webhooks(tenantId).GetAsync(id)).Value!;
 }
 
 /// <summary>A store that records nothing any more once its silo is to be as good as dead.</summary>
