@@ -13,7 +13,7 @@ using Orleans.Providers;
 namespace AgentManagement.Tests.Access;
 
 /// <summary>The silo's own decision, whatever a gateway let through.</summary>
-public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteSilo>, IAsyncLifetime
+public sealed class AccessFilterTests(AccessFilterTests.LoggedSilo shared) : IClassFixture<AccessFilterTests.LoggedSilo>, IAsyncLifetime
 {
     private readonly TestSilo _silo = shared.Silo;
 
@@ -88,9 +88,6 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
     [Theory, MemberData(nameof(OneWayMethods))]
     public async Task Calls_that_nobody_waits_for_are_denied_too(string contract, string method)
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        var logs = new LogCapture();
-        await using var silo = await TestSilo.StartAsync(database, configure: services => services.AddSingleton<ILoggerProvider>(logs));
         Caller?[] callers =
         [
             // Of the tenant itself, where the method is for its grains only.
@@ -103,11 +100,11 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
         {
             var denials = Denials();
             Caller.Current = caller;
-            await CallAsync(silo, contract, method);
+            await CallAsync(contract, method);
             await Await.Until(() => Denials() == denials + 1, $"the call {caller?.CorrelationId ?? "without a caller"} is denied");
         }
 
-        int Denials() => logs.Lines.Count(line => line.Contains($"Denied {contract}.{method}", StringComparison.Ordinal));
+        int Denials() => shared.Logs.Lines.Count(line => line.Contains($"Denied {contract}.{method}", StringComparison.Ordinal));
     }
 
     [Theory, InlineData("viewer"), InlineData("service")]
@@ -193,9 +190,9 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
         select (type.FullName!, method.Name);
 
     private Task<AccessDeniedException> DeniedAsync(string contract, string method) =>
-        DeniedAsync(() => CallAsync(_silo, contract, method));
+        DeniedAsync(() => CallAsync(contract, method));
 
-    private static Task CallAsync(TestSilo silo, string contract, string method)
+    private Task CallAsync(string contract, string method)
     {
         var type = typeof(IAgentGrain).Assembly.GetType(contract)!;
         var key = type.GetCustomAttribute<KeyedByAttribute>()!.Kind switch
@@ -209,7 +206,7 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
             _ => GrainKeys.Tenant("acme"),
         };
         var called = type.GetMethod(method)!;
-        return called.Invoke(silo.Grains.GetGrain(type, key), [.. called.GetParameters().Select(Argument)]) switch
+        return called.Invoke(_silo.Grains.GetGrain(type, key), [.. called.GetParameters().Select(Argument)]) switch
         {
             IAsyncEnumerable<ChangeBatch> watch => watch.GetAsyncEnumerator(TestContext.Current.CancellationToken).MoveNextAsync().AsTask(),
             var answer => (Task)answer!,
@@ -226,4 +223,17 @@ public sealed class AccessFilterTests(SqliteSilo shared) : IClassFixture<SqliteS
         { IsValueType: true } type => Activator.CreateInstance(type),
         var type => type.GetConstructor(Type.EmptyTypes)?.Invoke(null),
     };
+
+    /// <summary>A silo that the tests share, and what it logs.</summary>
+    public sealed class LoggedSilo : IAsyncLifetime
+    {
+        internal LogCapture Logs { get; } = new();
+
+        internal TestSilo Silo { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() =>
+            Silo = await TestSilo.StartAsync("sqlite", configure: services => services.AddSingleton<ILoggerProvider>(Logs));
+
+        public ValueTask DisposeAsync() => Silo.DisposeAsync();
+    }
 }
