@@ -11,7 +11,7 @@ namespace AgentManagement.Tests.Secrets;
 /// requests among them, are there to be shown, and are not tried.
 /// </summary>
 [Collection(typeof(MeasuredAlone))]
-public sealed class CanaryTests
+public sealed class CanaryTests(SharedServices services) : IClassFixture<SharedServices>
 {
     private const string Canary = "kanari7f3d";
 
@@ -79,8 +79,8 @@ public sealed class CanaryTests
     [InlineData("a\u2028b\u0085c\0d"), InlineData("\ud800"), InlineData("{0} {Name} {{1}}")]
     public async Task Nothing_in_a_name_makes_a_line_of_its_own_or_breaks_one(string text)
     {
-        await using var service = await ServiceHost.StartAsync();
-        using var client = service.CreateClient("acme", "admin", subject: "eve");
+        var service = await services.OfAsync("sqlite");
+        using var client = service.CreateClient(Gateway.NewTenant(), "admin", subject: "eve");
         var content = new JsonObject
         {
             ["name"] = text, ["description"] = text, ["type"] = "rag", ["config"] = new JsonObject(), ["tags"] = new JsonArray(text),
