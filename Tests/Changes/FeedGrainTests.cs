@@ -73,7 +73,8 @@ public sealed class FeedGrainTests(SharedSilos silos) : IClassFixture<SharedSilo
     {
         await WriteAsync(await silos.OfAsync("sqlite"), "bot", changes: 25);
         // Started anew, the feed knows the newest revision only.
-        var later = await silos.StartAgainAsync("sqlite");
+        await silos.StopAsync("sqlite");
+        var later = await silos.OfAsync("sqlite");
         await ReadAsync(later, 25, 1);
         var revisions = new List<long>();
         while (revisions.Count < 25)

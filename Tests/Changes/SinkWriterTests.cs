@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentManagement.Changes;
 using AgentManagement.Grains.Changes;
 using AgentManagement.Silo.Storage;
 using Dapper;
@@ -6,17 +7,18 @@ using Dapper;
 namespace AgentManagement.Tests.Changes;
 
 /// <summary>What a sink is told, whatever is lost on the way.</summary>
-public sealed class SinkWriterTests
+public sealed class SinkWriterTests(SinkWriterTests.Silos silos) : IClassFixture<SinkWriterTests.Silos>
 {
+    private readonly string _tenant = WebGateway.Gateway.NewTenant();
+
     public static TheoryData<string> Kinds => TestDatabase.Kinds;
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task Every_change_arrives_once_in_order_and_is_recorded(string kind)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
         var sink = new RecordingSink();
-        await using var silo = await StartAsync(database, sink);
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(number => WriteAsync(silo, $"bot-{number}", 20)));
+        var silo = await StartAsync(kind, sink);
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(number => WriteAsync(silo, $"bot-{number}", 20, _tenant)));
 
         await HasAsync(sink, 100);
         await Await.Until(async () => await RecordedAsync(silo) == (100, "first"), "the cursor is recorded");
@@ -26,22 +28,20 @@ public sealed class SinkWriterTests
     [Fact]
     public async Task A_change_of_which_no_signal_comes_is_found_in_the_log()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
         var sink = new RecordingSink();
-        await using var silo = await StartAsync(database, sink);
+        var silo = await StartAsync("sqlite", sink);
         // A silo without sinks, of which the other hears nothing: every signal is lost.
-        await using var stranger = await TestSilo.StartAsync(database);
-        await WriteAsync(stranger, "bot", 3);
+        await using var stranger = await TestSilo.StartAsync(await silos.DatabaseAsync("sqlite"));
+        await WriteAsync(stranger, "bot", 3, _tenant);
         await HasAsync(sink, 3);
     }
 
     [Fact]
     public async Task What_was_changed_while_the_sink_was_away_arrives_when_it_is_back()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
         var sink = new RecordingSink { Incarnation = null };
-        await using var silo = await StartAsync(database, sink);
-        await WriteAsync(silo, "bot", 3);
+        var silo = await StartAsync("sqlite", sink);
+        await WriteAsync(silo, "bot", 3, _tenant);
         Assert.Empty(sink.Batches);
         sink.Incarnation = "first";
         await HasAsync(sink, 3);
@@ -50,27 +50,27 @@ public sealed class SinkWriterTests
     [Fact]
     public async Task What_fails_is_sent_again()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
         var sink = new RecordingSink { Failures = 2 };
-        await using var silo = await StartAsync(database, sink);
-        await WriteAsync(silo, "bot", 3);
+        var silo = await StartAsync("sqlite", sink);
+        await WriteAsync(silo, "bot", 3, _tenant);
         await HasAsync(sink, 3);
     }
 
     [Fact]
     public async Task A_service_that_starts_anew_goes_on_where_the_last_one_was()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
         var sink = new RecordingSink();
-        await using (var first = await StartAsync(database, sink))
+        var first = await StartAsync("sqlite", sink);
+        await WriteAsync(first, "bot", 3, _tenant);
+        await Await.Until(async () => (await RecordedAsync(first)).Revision == 3, "the cursor is recorded");
+        await silos.StopAsync("sqlite");
+        await using (var without = await TestSilo.StartAsync(await silos.DatabaseAsync("sqlite")))
         {
-            await WriteAsync(first, "bot", 3);
-            await Await.Until(async () => (await RecordedAsync(first)).Revision == 3, "the cursor is recorded");
+            await WriteAsync(without, "bot-2", 2, _tenant);
         }
-        await using (var without = await TestSilo.StartAsync(database)) await WriteAsync(without, "bot-2", 2);
         sink.Batches.Clear();
 
-        await using var second = await StartAsync(database, sink);
+        await silos.OfAsync("sqlite");
         await HasAsync(sink, 5);
         Assert.Equal([4, 5], sink.Batches.SelectMany(batch => batch.Changes).Select(change => change.Revision));
     }
@@ -78,10 +78,9 @@ public sealed class SinkWriterTests
     [Theory, InlineData(0, 1_000, 1), InlineData(6, 1_000, 7), InlineData(0, 4, 7)]
     public async Task A_sink_that_lost_something_is_filled_up_and_nobody_told_again(long kept, int capacity, long from)
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
         var sink = new RecordingSink { Capacity = capacity };
-        await using var silo = await StartAsync(database, sink);
-        await WriteAsync(silo, "bot", 10);
+        var silo = await StartAsync("sqlite", sink);
+        await WriteAsync(silo, "bot", 10, _tenant);
         await Await.Until(async () => (await RecordedAsync(silo)).Revision == 10, "the cursor is recorded");
         sink.Batches.Clear();
 
@@ -161,7 +160,14 @@ public sealed class SinkWriterTests
         }
     }
 
-    private static Task<TestSilo> StartAsync(TestDatabase database, RecordingSink sink) =>
+    /// <summary>The silo on that kind, which tells this sink what is this test's tenant's.</summary>
+    private Task<TestSilo> StartAsync(string kind, RecordingSink sink)
+    {
+        silos.Sink.Add(_tenant, sink);
+        return silos.OfAsync(kind);
+    }
+
+    private static Task<TestSilo> StartAsync(TestDatabase database, IChangeSink sink) =>
         TestSilo.StartAsync(database, configure: services => services.AddSingleton<IChangeSink>(sink));
 
     private static Task HasAsync(RecordingSink sink, int changes) => HasAsync(sink, Enumerable.Range(1, changes));
@@ -172,9 +178,9 @@ public sealed class SinkWriterTests
         await Await.Until(() => Task.FromResult(sink.Revisions.SequenceEqual(expected)), $"the sink has {expected.Length} changes");
     }
 
-    private static async Task<(long Revision, string Incarnation)> RecordedAsync(TestSilo silo)
+    private async Task<(long Revision, string Incarnation)> RecordedAsync(TestSilo silo)
     {
-        var found = await new SqlSinkCursorStore(silo.Database).FindAsync("acme", "recording");
+        var found = await new SqlSinkCursorStore(silo.Database).FindAsync(_tenant, "recording");
         return found is null ? (0, "") : (found.Revision, found.Incarnation);
     }
 
@@ -185,5 +191,33 @@ public sealed class SinkWriterTests
             var outcome = await silo.Tenant(tenantId).ApplyAsync(agentId, new ReplaceAgent(Sample.Content(text: $"Version {number}.")));
             Assert.True(outcome.IsOk, outcome.Detail);
         }
+    }
+
+    public sealed class Silos : SharedSilos
+    {
+        internal SinkOfTests Sink { get; } = new();
+
+        internal override Task<TestSilo> StartAsync(TestDatabase database) => SinkWriterTests.StartAsync(database, Sink);
+    }
+
+    /// <summary>The sinks of all tests, each for its tenant, where there can be one only.</summary>
+    internal sealed class SinkOfTests : IChangeSink
+    {
+        private readonly ConcurrentDictionary<string, RecordingSink> _all = new();
+        private volatile RecordingSink _newest = new();
+
+        public string Name => _newest.Name;
+
+        public string? Incarnation => _newest.Incarnation;
+
+        public int Capacity => _newest.Capacity;
+
+        public void Add(string tenantId, RecordingSink sink) => _all[tenantId] = _newest = sink;
+
+        public Task<long> SendAsync(SinkBatch batch, CancellationToken cancellationToken) =>
+            _all[batch.TenantId].SendAsync(batch, cancellationToken);
+
+        public Task PublishAsync(string tenantId, long revision, Notice notice) =>
+            _all[tenantId].PublishAsync(tenantId, revision, notice);
     }
 }

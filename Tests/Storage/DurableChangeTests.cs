@@ -15,7 +15,8 @@ public sealed class DurableChangeTests(SharedSilos silos) : IClassFixture<Shared
         var silo = await silos.OfAsync(kind);
         var made = await silo.Tenant(_tenant).ApplyAsync("bot", new CreateAgent(Sample.Content()));
         Assert.True(made.IsOk, made.Detail);
-        var again = await silos.StartAgainAsync(kind);
+        await silos.StopAsync(kind);
+        var again = await silos.OfAsync(kind);
         var agent = await again.Agent(_tenant, "bot").GetAsync();
         Assert.Equal("Support bot", agent.Value!.Name);
         Assert.Equal("""{"z":1,"a":null}""", agent.Value.Metadata.Text);

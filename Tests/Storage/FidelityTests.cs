@@ -23,7 +23,8 @@ public sealed class FidelityTests(SharedSilos silos) : IClassFixture<SharedSilos
         var made = await silo.Tenant(_tenant).ApplyAsync("bot", new CreateAgent(content));
         Assert.True(made.IsOk, made.Detail);
         await silo.Tenant(_tenant).ApplyAsync("bot", new ReplaceAgent(Sample.Content()));
-        var again = await silos.StartAgainAsync(kind);
+        await silos.StopAsync(kind);
+        var again = await silos.OfAsync(kind);
         var first = (await again.Agent(_tenant, "bot").GetVersionAsync(1)).Value!;
         Assert.Equal(Metadata, first.Metadata.Text);
         Assert.Equal($$"""{"limits":null,"metadata":{{Metadata}}}""", first.Config.Text);

@@ -12,7 +12,8 @@ public sealed class IdempotencyTests(SharedSilos silos) : IClassFixture<SharedSi
         var silo = await silos.OfAsync(kind);
         var first = (await silo.Tenant(_tenant).ApplyAsync(null, Create("key"))).Value!.Agent!;
         await silo.Tenant(_tenant).ApplyAsync(first.Id, new ReplaceAgent(Sample.Content(text: "Other.")));
-        var again = await silos.StartAgainAsync(kind);
+        await silos.StopAsync(kind);
+        var again = await silos.OfAsync(kind);
         var replayed = (await again.Tenant(_tenant).ApplyAsync(null, Create("key"))).Value!;
         Assert.True(replayed is { Replayed: true, Created: true });
         Assert.Equal(first with { Tags = default }, replayed.Agent! with { Tags = default });

@@ -12,16 +12,21 @@ public class SharedSilos : IAsyncDisposable
     /// <summary>The silo on that kind. By another name it is another one on the same database, and neither knows of the other.</summary>
     internal async Task<TestSilo> OfAsync(string kind, string name = "one")
     {
-        if (!_databases.TryGetValue(kind, out var database)) _databases[kind] = database = await TestDatabase.CreateAsync(kind);
-        if (!_started.TryGetValue((kind, name), out var silo)) _started[(kind, name)] = silo = await StartAsync(database);
-        return silo;
+        if (_started.TryGetValue((kind, name), out var silo)) return silo;
+        return _started[(kind, name)] = await StartAsync(await DatabaseAsync(kind));
     }
 
-    /// <summary>The silo on that kind, stopped and started again.</summary>
-    internal async Task<TestSilo> StartAgainAsync(string kind)
+    /// <summary>What they are on.</summary>
+    internal async Task<TestDatabase> DatabaseAsync(string kind)
+    {
+        if (!_databases.TryGetValue(kind, out var database)) _databases[kind] = database = await TestDatabase.CreateAsync(kind);
+        return database;
+    }
+
+    /// <summary>Stops the silo on that kind. Who asks for it next starts it again.</summary>
+    internal async Task StopAsync(string kind)
     {
         if (_started.Remove((kind, "one"), out var silo)) await silo.DisposeAsync();
-        return await OfAsync(kind);
     }
 
     internal virtual Task<TestSilo> StartAsync(TestDatabase database) => TestSilo.StartAsync(database);
