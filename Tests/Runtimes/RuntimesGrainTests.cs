@@ -303,6 +303,7 @@ public sealed class RuntimesGrainTests(RuntimesGrainTests.Silos silos) : IClassF
     {
         internal ShiftedClock Clock { get; } = new();
 
-        private protected override Task<TestSilo> StartAsync(string kind) => RuntimesGrainTests.StartAsync(kind, Clock);
+        internal override Task<TestSilo> StartAsync(TestDatabase database) =>
+            TestSilo.StartAsync(database, configure: services => services.AddSingleton<TimeProvider>(Clock));
     }
 }
