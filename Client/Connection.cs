@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -148,6 +149,11 @@ internal sealed class Connection(HttpClient http, AgentManagementOptions options
         catch (OperationCanceledException cause) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HttpRequestException(HttpRequestError.Unknown, "The service did not answer in time.", cause);
+        }
+        catch (SocketException cause)
+        {
+            // HttpClient asks a new connection for its other end, and lets this through when it has been cut off in between.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "The connection ended as it began.", cause);
         }
     }
 

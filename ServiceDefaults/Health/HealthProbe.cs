@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using AgentManagement.ServiceDefaults.Settings;
 
 namespace AgentManagement.ServiceDefaults.Health;
@@ -20,7 +21,8 @@ public static class HealthProbe
             await output.WriteLineAsync(await answer.Content.ReadAsStringAsync(stopping));
             return answer.IsSuccessStatusCode ? Ready : NotReady;
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !stopping.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException
+            or TaskCanceledException && !stopping.IsCancellationRequested)
         {
             await output.WriteLineAsync($"Nothing answers on port {port}.");
             return NotReady;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using AgentManagement.Client;
 using static AgentManagement.Tests.Client.ScriptedServer;
 
@@ -36,6 +37,16 @@ public sealed class RepetitionTests
     }
 
     [Fact]
+    public async Task A_connection_that_is_cut_off_as_it_begins_is_tried_again_and_then_a_failure_of_the_way()
+    {
+        var attempts = 0;
+        using var cutOff = new HttpClient(new CutOff(() => attempts++)) { BaseAddress = new("http://localhost/") };
+        var client = new AgentManagementClient(cutOff, new() { MaxRetries = 2 });
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.Agents.FindAsync("bot"));
+        Assert.Equal(3, attempts);
+    }
+
+    [Fact]
     public async Task An_expired_token_is_asked_for_once_more()
     {
         await using var server = await StartAsync(Says(401, """{"code":"token_expired","detail":"No."}"""), Says(200, Bot));
@@ -70,5 +81,15 @@ public sealed class RepetitionTests
         var options = new AgentManagementOptions();
         configure?.Invoke(options);
         return new(server.Http, options);
+    }
+
+    /// <summary>What HttpClient lets through when a new connection is gone before it is asked for its other end.</summary>
+    private sealed class CutOff(Action onAttempt) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            onAttempt();
+            throw new SocketException((int)SocketError.NotConnected);
+        }
     }
 }
