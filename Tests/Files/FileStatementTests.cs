@@ -1,5 +1,4 @@
 using AgentManagement.Files;
-using AgentManagement.Grains.Storage;
 using AgentManagement.Silo.Commits;
 using AgentManagement.Tenants;
 using AgentManagement.Tests.Tasks;
