@@ -124,10 +124,7 @@ public sealed class CredentialGuessTests
     public async Task Production_says_at_its_start_when_all_clients_of_a_proxy_count_as_one(string? proxies, bool isSaid)
     {
         var database = await TestDatabase.CreateAsync("sqlite");
-        await using (await TestSilo.StartAsync(database))
-        {
-            // Applies the schema.
-        }
+        await database.ApplySchemaAsync();
         await using var service = await ServiceHost.StartAsync(database, settings => settings with
         {
             IsProduction = true,

@@ -1,5 +1,5 @@
 using AgentManagement.Audit;
-using AgentManagement.Grains.Audit;
+using AgentManagement.Silo.Storage;
 using AgentManagement.Tests.WebGateway;
 
 namespace AgentManagement.Tests.Audit;
@@ -51,8 +51,10 @@ public sealed class DayCountTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task Refusals_are_counted_with_those_that_are_left_out_and_what_is_read_is_none(string kind)
     {
-        await using var silo = await TestSilo.StartAsync(kind);
-        var store = silo.Services.GetRequiredService<IDeniedAttemptStore>();
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await database.ApplySchemaAsync();
+        await using var opened = await database.OpenAsync();
+        var store = new SqlDeniedAttemptStore(opened);
         var noon = new DateTimeOffset(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
         await store.AddAsync(
         [

@@ -15,13 +15,16 @@ namespace AgentManagement.Tests.Observability;
 
 /// <summary>What happens in the service is seen on /metrics.</summary>
 [Collection(typeof(MeasuredAlone))]
-public sealed partial class MetricsTests
+public sealed partial class MetricsTests(MetricsTests.Services services) : IClassFixture<MetricsTests.Services>
 {
+    private readonly string _tenant = Gateway.NewTenant();
+
     [Fact]
     public async Task A_write_a_refusal_and_a_repetition_are_told_apart()
     {
-        await using var service = await ServiceHost.StartAsync();
-        using var client = service.CreateClient("acme");
+        var service = services.Used;
+        using var client = service.CreateClient(_tenant);
+        var before = await service.MetricsAsync();
         var path = await client.CreatePathAsync();
         await (await client.SendAsync("PUT", path, Api.Content("New"), ("If-Match", "\"7\""))).ShouldBeAsync(412);
         await (await client.SendAsync("PUT", path, Api.Content("Tried"), ("Idempotency-Key", "one"))).ShouldBeAsync(200);
@@ -31,26 +34,25 @@ public sealed partial class MetricsTests
         await (await client.SendAsync("POST", $"{path}/activate")).ShouldBeAsync(200);
 
         var metrics = await service.MetricsAsync();
-        Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="CreateAgent",outcome="written"}"""));
-        Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="ActivateAgent",outcome="written"}"""));
+        Assert.Equal(1, metrics.Rise(before, """agent_management_commands_total{command="CreateAgent",outcome="written"}"""));
+        Assert.Equal(1, metrics.Rise(before, """agent_management_commands_total{command="ActivateAgent",outcome="written"}"""));
         foreach (var outcome in (string[])["precondition_failed", "written", "replayed", "unchanged", "dry_run"])
         {
-            Assert.Equal(1, metrics.Value($$"""agent_management_commands_total{command="ReplaceAgent",outcome="{{outcome}}"}"""));
+            Assert.Equal(1, metrics.Rise(before, $$"""agent_management_commands_total{command="ReplaceAgent",outcome="{{outcome}}"}"""));
         }
-        Assert.Equal(3, metrics.Value("""agent_management_writes_total{outcome="written"}"""));
-        Assert.Equal(3, metrics.Value("""agent_management_write_duration_seconds_count{outcome="written"}"""));
-        Assert.Equal(3, metrics.Value("""agent_management_tenant_writes_total{tenant="acme"}"""));
-        Assert.Equal(7, metrics.Value("""agent_management_tenant_requests_total{tenant="acme"}"""));
+        Assert.Equal(3, metrics.Rise(before, """agent_management_writes_total{outcome="written"}"""));
+        Assert.Equal(3, metrics.Rise(before, """agent_management_write_duration_seconds_count{outcome="written"}"""));
+        Assert.Equal(3, metrics.Rise(before, $$"""agent_management_tenant_writes_total{tenant="{{_tenant}}"}"""));
+        Assert.Equal(7, metrics.Rise(before, $$"""agent_management_tenant_requests_total{tenant="{{_tenant}}"}"""));
     }
 
     [Fact]
     public async Task Another_host_of_the_process_measures_by_itself()
     {
-        await using var service = await ServiceHost.StartAsync();
         await using var other = await ServiceHost.StartAsync();
-        await other.CreateClient("acme").GetAsync(Api.Agents, 200);
+        await other.CreateClient(_tenant).GetAsync(Api.Agents, 200);
         Assert.Contains((await other.MetricsAsync()).Series.Keys, IsOfAgents);
-        Assert.DoesNotContain((await service.MetricsAsync()).Series.Keys, IsOfAgents);
+        Assert.DoesNotContain((await services.Unused.MetricsAsync()).Series.Keys, IsOfAgents);
 
         static bool IsOfAgents(string series) => series.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal)
             && series.Contains(Api.Agents, StringComparison.Ordinal);
@@ -59,16 +61,19 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task What_a_maintenance_window_refuses_is_no_failure()
     {
-        await using var service = await ServiceHost.StartAsync();
-        using var client = service.CreateClient("acme");
+        var service = services.Used;
+        using var client = service.CreateClient(_tenant);
         var path = await client.CreatePathAsync();
-        await service.Services.GetRequiredService<MaintenanceStore>().OpenAsync(new(DateTimeOffset.UtcNow.AddMinutes(10), "new disks"));
+        var before = await service.MetricsAsync();
+        var windows = service.Services.GetRequiredService<MaintenanceStore>();
+        await windows.OpenAsync(new(DateTimeOffset.UtcNow.AddMinutes(10), "new disks"));
         await (await client.SendAsync("PUT", path, Api.Content("New"))).ShouldBeAsync(503);
+        await windows.CloseAsync();
 
         var metrics = await service.MetricsAsync();
-        Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="ReplaceAgent",outcome="stopped"}"""));
+        Assert.Equal(1, metrics.Rise(before, """agent_management_commands_total{command="ReplaceAgent",outcome="stopped"}"""));
         Assert.DoesNotContain(metrics.Series.Keys, series => series.StartsWith("agent_management_commands_total", StringComparison.Ordinal)
-            && series.Contains("failed", StringComparison.Ordinal));
+            && series.Contains("failed", StringComparison.Ordinal) && metrics.Rise(before, series) != 0);
         Assert.Single(metrics.Series.Keys, series =>
             series.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal)
             && series.Contains("\"503\"", StringComparison.Ordinal)
@@ -78,14 +83,15 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task What_a_quota_refuses_is_counted_by_limit()
     {
-        await using var service = await ServiceHost.StartAsync();
-        using var client = service.CreateClient("acme", tier: "free");
+        var service = services.Used;
+        using var client = service.CreateClient(_tenant, tier: "free");
+        var before = await service.MetricsAsync();
         for (var number = 0; number < 3; number++) await client.CreatePathAsync();
         await (await client.SendAsync("POST", Api.Agents, Api.Content())).ShouldBeAsync(409);
 
         var metrics = await service.MetricsAsync();
-        Assert.Equal(1, metrics.Value("""agent_management_quota_refusals_total{limit="agents_limit"}"""));
-        Assert.Equal(1, metrics.Value("""agent_management_commands_total{command="CreateAgent",outcome="quota_exceeded"}"""));
+        Assert.Equal(1, metrics.Rise(before, """agent_management_quota_refusals_total{limit="agents_limit"}"""));
+        Assert.Equal(1, metrics.Rise(before, """agent_management_commands_total{command="CreateAgent",outcome="quota_exceeded"}"""));
     }
 
     [Fact]
@@ -119,7 +125,7 @@ public sealed partial class MetricsTests
             .Where(line => !line.Contains("offset", StringComparison.Ordinal))
             .SelectMany(line => Rise().Matches(line)).Select(match => match.Groups[1].Value).ToList();
         Assert.Equal(5, counters.Count);
-        await using var service = await ServiceHost.StartAsync();
+        var service = services.Unused;
         await Await.Until(async () => (await service.MetricsAsync()).Series is var series && counters.TrueForAll(series.ContainsKey),
             $"there are {string.Join(", ", counters)}");
     }
@@ -128,18 +134,18 @@ public sealed partial class MetricsTests
     public async Task A_call_for_another_tenant_is_a_violation_and_a_missing_permission_is_none()
     {
         const string Violations = "agent_management_isolation_violations_total";
-        await using var service = await ServiceHost.StartAsync();
-        using var client = service.CreateClient("acme");
+        var service = services.Used;
+        using var client = service.CreateClient(_tenant);
         await client.CreatePathAsync(Api.Content(id: "bot"));
-        using var intruder = service.CreateClient("intruder");
+        using var intruder = service.CreateClient($"{_tenant}-intruder");
         await (await intruder.SendAsync("GET", $"{Api.Agents}/bot")).ShouldBeAsync(404);
-        var grain = service.Services.GetRequiredService<IGrainFactory>().GetGrain<IAgentGrain>(GrainKeys.Agent("acme", "bot"));
-        TestSilo.ActAs("acme", role: "nobody");
+        var grain = service.Services.GetRequiredService<IGrainFactory>().GetGrain<IAgentGrain>(GrainKeys.Agent(_tenant, "bot"));
+        TestSilo.ActAs(_tenant, role: "nobody");
         await Assert.ThrowsAsync<AccessDeniedException>(grain.GetAsync);
         // There from the beginning, so that the first one is a rise.
         Assert.Equal(0, (await service.MetricsAsync()).Series[Violations]);
 
-        TestSilo.ActAs("intruder");
+        TestSilo.ActAs($"{_tenant}-intruder");
         await Assert.ThrowsAsync<AccessDeniedException>(grain.GetAsync);
 
         var metrics = await service.MetricsAsync();
@@ -174,8 +180,8 @@ public sealed partial class MetricsTests
     {
         const string Logs = "agent_management_audit_logs_broken";
         var database = await TestDatabase.CreateAsync("sqlite");
-        await using (var silo = await TestSilo.StartAsync(database)) await new SqlAuditStore(silo.Database)
-            .RecordBrokenAsync("acme", DateTimeOffset.UtcNow);
+        await database.ApplySchemaAsync();
+        await using (var opened = await database.OpenAsync()) await new SqlAuditStore(opened).RecordBrokenAsync("acme", DateTimeOffset.UtcNow);
         await using var service = await ServiceHost.StartAsync(database);
         await Await.Until(async () => (await service.MetricsAsync()).Value(Logs) == 1, "the log is told of");
     }
@@ -183,13 +189,14 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task A_log_that_somebody_finds_broken_is_known_from_then_on()
     {
-        await using var service = await ServiceHost.StartAsync();
-        using var client = service.CreateClient("acme");
+        var service = services.Used;
+        using var client = service.CreateClient(_tenant);
         await client.CreatePathAsync();
         var store = service.Services.GetRequiredService<IAuditStore>();
         await client.GetAsync("/api/v1/audit/verify", 200);
         Assert.Equal(0, await store.CountBrokenAsync());
-        await Tampering.ExecuteAsync(service.Services.GetRequiredService<Database>(), "UPDATE change_log SET actor = 'x'");
+        await Tampering.ExecuteAsync(
+            service.Services.GetRequiredService<Database>(), "UPDATE change_log SET actor = 'x' WHERE tenant_id = @_tenant", new { _tenant });
         await client.GetAsync("/api/v1/audit/verify", 200);
         Assert.Equal(1, await store.CountBrokenAsync());
     }
@@ -197,13 +204,12 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task A_write_that_another_silo_overtook_is_a_conflict()
     {
-        await using var database = await TestDatabase.CreateAsync("sqlite");
-        await using var service = await ServiceHost.StartAsync(change: settings => settings with { DataDirectory = database.Directory });
-        using var client = service.CreateClient("acme");
+        var service = services.Used;
+        using var client = service.CreateClient(_tenant);
         var path = await client.CreatePathAsync(Api.Content(id: "bot"));
-        await using (var other = await TestSilo.StartAsync(database))
+        await using (var other = await TestSilo.StartAsync(service.Database))
         {
-            await other.Tenant("acme").ApplyAsync("bot", new ReplaceAgent(Sample.Content(text: "From the other.")));
+            await other.Tenant(_tenant).ApplyAsync("bot", new ReplaceAgent(Sample.Content(text: "From the other.")));
         }
         await (await client.SendAsync("PUT", path, Api.Content(text: "From here."))).ShouldBeAsync(200);
         Assert.Equal(1, (await service.MetricsAsync()).Value("""agent_management_writes_total{outcome="conflict"}"""));
@@ -298,6 +304,23 @@ public sealed partial class MetricsTests
     public async Task A_silo_of_its_own_answers_too() =>
         Assert.All(DeployedContainer.All.Where(container => container.Role is not ContainerRole.Migration), container =>
             Assert.Contains("/metrics", Processes.PathsAsync(container).Result));
+
+    /// <summary>A service that tests share, each as a tenant of its own, and one that is asked for nothing but its metrics.</summary>
+    public sealed class Services : IAsyncLifetime
+    {
+        internal ServiceHost Used { get; private set; } = null!;
+
+        internal ServiceHost Unused { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() =>
+            (Used, Unused) = (await ServiceHost.StartAsync(), await ServiceHost.StartAsync());
+
+        public async ValueTask DisposeAsync()
+        {
+            await Used.DisposeAsync();
+            await Unused.DisposeAsync();
+        }
+    }
 
     [GeneratedRegex("""increase\((\w+)""")]
     private static partial Regex Rise();

@@ -29,6 +29,9 @@ internal sealed partial class MetricsText
     /// <summary>The value of a series; 0 when it is not there.</summary>
     public double Value(string series) => _values.GetValueOrDefault(series);
 
+    /// <summary>By how much a series is more than it was.</summary>
+    public double Rise(MetricsText before, string series) => Value(series) - before.Value(series);
+
     private void ReadSample(string line)
     {
         var sample = Sample().Match(line);

@@ -129,9 +129,7 @@ public sealed class MaintenanceTests(SharedServices services) : IClassFixture<Sh
     {
         await using var database = await TestDatabase.CreateAsync("sqlite");
         Assert.Equal((1, ""), await CommandAsync(database, _ => Task.CompletedTask));
-        await using (var silo = await TestSilo.StartAsync(database))
-        {
-        }
+        await database.ApplySchemaAsync();
         Assert.Equal((0, "Writes are allowed."), await CommandAsync(database, _ => Task.CompletedTask));
         var (code, said) = await CommandAsync(
             database, windows => windows.OpenAsync(new(DateTimeOffset.UtcNow.AddMinutes(30), "new disks")));

@@ -1,3 +1,4 @@
+using AgentManagement.Silo.Storage;
 using Npgsql;
 
 namespace AgentManagement.Tests.Support;
@@ -62,12 +63,21 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes it what a service may be started on that does not apply the schema itself.</summary>
+    public async Task ApplySchemaAsync()
+    {
+        await using var opened = await OpenAsync();
+        await new SchemaMigrator(opened).ApplyAsync();
+    }
+
+    internal Task<Database> OpenAsync() => Database.OpenAsync(new() { Url = Url, Directory = Directory });
+
     /// <summary>Drops the database, whoever uses it.</summary>
     public Task DropAsync() => ExecuteAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
 
     private static async Task ExecuteAsync(string sql)
     {
-        await using var source = NpgsqlDataSource.Create(Silo.Storage.PostgreSqlAddress.ToConnectionString(TestServers.PostgreSql));
+        await using var source = NpgsqlDataSource.Create(PostgreSqlAddress.ToConnectionString(TestServers.PostgreSql));
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }

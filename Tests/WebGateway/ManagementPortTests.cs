@@ -60,10 +60,7 @@ public sealed class ManagementPortTests(ManagementPortTests.Services services) :
     public async Task In_production_what_ails_the_service_is_told_there_only(int? port, bool isToldOnServicePort)
     {
         var database = await TestDatabase.CreateAsync("sqlite");
-        await using (await TestSilo.StartAsync(database))
-        {
-            // Applies the schema.
-        }
+        await database.ApplySchemaAsync();
         await using var service = await ServiceHost.StartAsync(
             database, settings => settings with { IsProduction = true, ManagementPort = port });
         foreach (var path in (string[])["/health", "/health/ready"])
