@@ -37,7 +37,10 @@ var history = new Option<int>("--history") { Description = "Versions of the old 
 var samples = new Option<int>("--samples") { Description = "Of each request", DefaultValueFactory = _ => 1_000 };
 var changes = new Option<int>("--changes") { Description = "How many", DefaultValueFactory = _ => 10_000 };
 var sockets = new Option<int>("--sockets") { Description = "Idle ones that are open meanwhile", DefaultValueFactory = _ => 0 };
-var fault = new Argument<string>("fault") { Description = string.Join(", ", Faults.Names) };
+var fault = new Argument<string[]>("fault")
+{
+    Description = $"{string.Join(", ", Faults.Names)}; several take turns", Arity = ArgumentArity.OneOrMore,
+};
 fault.AcceptOnlyFromAmong([.. Faults.Names]);
 var minutes = new Option<double>("--minutes") { Description = "How long faults come", DefaultValueFactory = _ => 10 };
 var quotaSilos = new Option<int>("--silos")
@@ -117,7 +120,7 @@ var root = new RootCommand("Experiments on the running service: each starts it a
             .Report()),
     Experiment("chaos", "Parts of a cluster fail while it is written to", [fault, minutes, silos, seed], (parsed, output) =>
         ChaosExperiment.RunAsync(
-            new(parsed.GetValue(database)!, parsed.GetValue(fault)!, TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+            new(parsed.GetValue(database)!, [.. parsed.GetValue(fault)!], TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 MinDelay: TimeSpan.FromSeconds(10), MaxDelay: TimeSpan.FromSeconds(30), LongestFreeze: TimeSpan.FromSeconds(60),
                 parsed.GetValue(seed), parsed.GetValue(silos)), output).Report()),
     Experiment("outage", "Servers that the service needs fail while it is read and written", [outages, outageSilos, outageSeconds, seed],

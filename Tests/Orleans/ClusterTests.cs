@@ -11,12 +11,12 @@ namespace AgentManagement.Tests.Orleans;
 [Collection(LongestFirst.Clusters)]
 public sealed class ClusterTests(ITestOutputHelper output)
 {
-    [Theory, InlineData("kill", 12), InlineData("freeze", 12)]
-    public async Task Nothing_acknowledged_is_lost_or_doubled_when_parts_of_a_cluster_fail(string fault, int seconds)
+    [Fact]
+    public async Task Nothing_acknowledged_is_lost_or_doubled_when_parts_of_a_cluster_fail()
     {
         SkipUnlessThereCanBeACluster();
         var report = await ChaosExperiment.RunAsync(
-            new(BenchDatabase.Of("postgresql"), fault, TimeSpan.FromSeconds(seconds), MinDelay: TimeSpan.FromSeconds(8),
+            new(BenchDatabase.Of("postgresql"), ["kill", "freeze"], TimeSpan.FromSeconds(12), MinDelay: TimeSpan.FromSeconds(8),
                 MaxDelay: TimeSpan.FromSeconds(10), LongestFreeze: TimeSpan.FromSeconds(8), Writers: 8, WriterInterval: 100),
             TextWriter.Null);
         using var text = new StringWriter();
@@ -24,7 +24,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         output.WriteLine(text.ToString());
         Assert.True(report.IsGood, text.ToString());
         Assert.Equal((0, 0, 0), (report.Lost, report.Doubled, report.Stale));
-        Assert.NotEqual(0, report.Faults);
+        Assert.InRange(report.Faults, 2, int.MaxValue);
         Assert.NotEqual(0, report.Read);
     }
 

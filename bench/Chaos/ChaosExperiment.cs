@@ -36,10 +36,11 @@ public static class ChaosExperiment
         var reading = readers.Select(reader => reader.ReadAsync(ending.Token)).ToList();
         await Task.Delay(Quiet);
         var struck = new List<long>();
-        while (Stopwatch.GetElapsedTime(start) < options.Duration)
+        while (Stopwatch.GetElapsedTime(start) < options.Duration || struck.Count < options.Faults.Length)
         {
+            var fault = options.Faults[struck.Count % options.Faults.Length];
             struck.Add(Stopwatch.GetTimestamp());
-            await faults.StrikeAsync(options.Fault);
+            await faults.StrikeAsync(fault);
             var pause = options.MinDelay
                 + (options.MaxDelay - options.MinDelay) * random.NextDouble() - Stopwatch.GetElapsedTime(struck[^1]);
             if (pause > TimeSpan.Zero) await Task.Delay(pause);

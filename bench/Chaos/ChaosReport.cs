@@ -5,8 +5,8 @@ namespace AgentManagement.Bench.Chaos;
 
 /// <summary>How the chaos experiment is run.</summary>
 /// <param name="Database">The address of a PostgreSQL server, or <c>own</c> for one of the experiment's own, which can be killed.</param>
-/// <param name="Fault">One of <see cref="Faults.Names"/>.</param>
-/// <param name="Duration">How long faults come.</param>
+/// <param name="Faults">Of <see cref="Chaos.Faults.Names"/>; they take turns.</param>
+/// <param name="Duration">How long faults come; longer until each of them has come.</param>
 /// <param name="MinDelay">From one fault to the next, at least.</param>
 /// <param name="MaxDelay">At most.</param>
 /// <param name="LongestFreeze">How long a process hangs, at most; five seconds at least.</param>
@@ -16,7 +16,7 @@ namespace AgentManagement.Bench.Chaos;
 /// <param name="Tenants">Over how many tenants they are spread.</param>
 /// <param name="WriterInterval">Longest pause of a writer between two requests.</param>
 public sealed record ChaosOptions(
-    string Database, string Fault, TimeSpan Duration, TimeSpan MinDelay, TimeSpan MaxDelay, TimeSpan LongestFreeze,
+    string Database, ImmutableArray<string> Faults, TimeSpan Duration, TimeSpan MinDelay, TimeSpan MaxDelay, TimeSpan LongestFreeze,
     int Seed = 1, int Silos = 3, int Writers = 16, int Tenants = 4, int WriterInterval = 50);
 
 /// <summary>What the chaos experiment found.</summary>
