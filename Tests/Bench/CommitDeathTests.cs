@@ -5,6 +5,7 @@ using AgentManagement.Silo.Commits;
 namespace AgentManagement.Tests.Bench;
 
 /// <summary>The service dies at each named point of a commit, in a process of its own, and is written to again.</summary>
+[Trait(Apart.Name, Apart.Value)]
 public sealed class CommitDeathTests
 {
     // In its first life a service makes the tenants' rows; later ones die after those batches in which the last death is made good.

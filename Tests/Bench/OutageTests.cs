@@ -4,7 +4,7 @@ using AgentManagement.Bench.Servers;
 namespace AgentManagement.Tests.Bench;
 
 /// <summary>The outage experiment in its short form: beside the others, since it waits most of the time.</summary>
-[Collection(nameof(OutageTests))]
+[Collection(nameof(OutageTests)), Trait(Apart.Name, Apart.Value)]
 public sealed class OutageTests(ITestOutputHelper output)
 {
     [Fact]

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentManagement.Tests.Files;
 
 /// <summary>Files in a real S3 store, and what becomes of them when it is slow, gone or not ours.</summary>
+[Trait(Apart.Name, Apart.Value)]
 public sealed class S3StoreTests(S3StoreTests.Services services) : IClassFixture<S3StoreTests.Services>
 {
     private const int TwoParts = 12 * 1024 * 1024;

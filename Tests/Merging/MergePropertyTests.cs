@@ -5,6 +5,7 @@ using AgentManagement.Tests.Validation;
 namespace AgentManagement.Tests.Merging;
 
 /// <summary>What holds for every merge, tried on random documents of the schema and random edits of them.</summary>
+[Trait(Apart.Name, Apart.Value)]
 public sealed class MergePropertyTests
 {
     private const int Documents = 1_000;

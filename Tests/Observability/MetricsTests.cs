@@ -181,7 +181,10 @@ public sealed partial class MetricsTests(MetricsTests.Services services) : IClas
         const string Logs = "agent_management_audit_logs_broken";
         var database = await TestDatabase.CreateAsync("sqlite");
         await database.ApplySchemaAsync();
-        await using (var opened = await database.OpenAsync()) await new SqlAuditStore(opened).RecordBrokenAsync("acme", DateTimeOffset.UtcNow);
+        await using (var opened = await database.OpenAsync())
+        {
+            await new SqlAuditStore(opened).RecordBrokenAsync("acme", DateTimeOffset.UtcNow);
+        }
         await using var service = await ServiceHost.StartAsync(database);
         await Await.Until(async () => (await service.MetricsAsync()).Value(Logs) == 1, "the log is told of");
     }
@@ -196,7 +199,8 @@ public sealed partial class MetricsTests(MetricsTests.Services services) : IClas
         await client.GetAsync("/api/v1/audit/verify", 200);
         Assert.Equal(0, await store.CountBrokenAsync());
         await Tampering.ExecuteAsync(
-            service.Services.GetRequiredService<Database>(), "UPDATE change_log SET actor = 'x' WHERE tenant_id = @_tenant", new { _tenant });
+            service.Services.GetRequiredService<Database>(), "UPDATE change_log SET actor = 'x' WHERE tenant_id = @_tenant",
+            new { _tenant });
         await client.GetAsync("/api/v1/audit/verify", 200);
         Assert.Equal(1, await store.CountBrokenAsync());
     }

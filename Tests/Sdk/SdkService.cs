@@ -124,5 +124,5 @@ public sealed class SdkService : IAsyncLifetime
 }
 
 /// <summary>The tests that share it, one after the other.</summary>
-[CollectionDefinition]
+[CollectionDefinition, Trait(Apart.Name, Apart.Value)]
 public sealed class SdkTests : ICollectionFixture<SdkService>;

@@ -1,6 +1,9 @@
 namespace AgentManagement.Tests.Support;
 
-/// <summary>The trait of collections that <c>./test</c> runs in a second process, beside the one of all others.</summary>
+/// <summary>
+/// The trait of what <c>./test</c> runs in a second process: what measures its own process, the gateway's tests, and as much else as lets
+/// both end at the same time.
+/// </summary>
 internal static class Apart
 {
     public const string Name = "Run";

@@ -1,6 +1,7 @@
 using AgentManagement.Tests.Bench;
 using AgentManagement.Tests.Labels;
 using AgentManagement.Tests.WebConsole;
+using AgentManagement.Tests.WebGateway;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -15,7 +16,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     public const string Clusters = "Clusters";
 
     private static readonly string[] Longest =
-        [Clusters, nameof(BenchTests), nameof(ConsoleTests), nameof(OutageTests), nameof(RollbackAloneTests)];
+        [Clusters, nameof(BenchTests), nameof(ConsoleTests), nameof(GatewayTests), nameof(OutageTests), nameof(RollbackAloneTests)];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>

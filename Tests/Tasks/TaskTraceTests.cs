@@ -63,6 +63,8 @@ public sealed class TaskTraceTests(TaskTraceTests.Silos silos) : IClassFixture<T
         internal LogCapture Log { get; } = new();
 
         private protected override Task<TaskSilo> StartAsync(TestDatabase database, bool isSecond) => TaskSilo.StartAsync(
-            database, adjust: services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log)));
+            database,
+            adjust: services => services.AddLogging(
+                logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log.ForAnotherHost())));
     }
 }
