@@ -65,6 +65,16 @@ public sealed class UseRulesTests
     }
 
     [Fact]
+    public void What_does_not_go_or_is_referred_to_by_nobody_is_not_warned_of()
+    {
+        var refused = Outcome.NotFound<string>();
+        Assert.Same(refused, UseRules.Warn(refused, Used.Referrers));
+        var gone = Outcome.Ok("gone", [Issue.Warning("other", "", "Another.")]);
+        Assert.Same(gone, UseRules.Warn(gone, []));
+        Assert.Equal(["other", "in_use"], UseRules.Warn(gone, Used.Referrers).Issues.Select(issue => issue.Code));
+    }
+
+    [Fact]
     public void What_is_archived_already_needs_nobodys_consent() =>
         Given.State("archived").When(new ArchiveAgent(), Used).WritesNothing();
 

@@ -133,6 +133,17 @@ public sealed class ApiKeyRefusalTests
     }
 
     [Fact]
+    public void What_ends_with_a_key_is_shown_and_what_it_gave_itself_is_not_among_it()
+    {
+        var key = new Caller("acme", $"api-key/{Id}", Caller.KeyRole, null, "c") { Granted = ["agents:read"], SecretVersion = 1 };
+        var state = Apply(new(), New);
+        state = Apply(state, New with { KeyId = new('f', 16) }, key);
+        state = Apply(state, New with { KeyId = new('e', 16) });
+        state = Apply(state, Rotation, key);
+        Assert.Equal([[new('f', 16)], [], []], state.Keys.Select(each => each.ToApiKey(state, Given.Now).Descendants.ToArray()));
+    }
+
+    [Fact]
     public void A_command_without_a_rule_is_a_fault() => Assert.Contains(
         "No rule for this command.",
         Assert.Throws<ArgumentOutOfRangeException>(() => Decide(new(), new Unknown { KeyId = Id })).Message, StringComparison.Ordinal);

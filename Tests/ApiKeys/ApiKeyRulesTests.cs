@@ -82,6 +82,10 @@ public sealed class ApiKeyRulesTests
     }
 
     [Fact]
+    public void A_permission_that_is_named_twice_is_had_once() =>
+        Assert.Equal(["agents:read", "agents:write"], Apply(new(), Create("agents:write agents:read agents:write")).Keys[0].Permissions);
+
+    [Fact]
     public void A_revoked_key_is_none_any_more()
     {
         var state = Apply(Apply(new(), Create()), new RevokeApiKey { KeyId = Id });
