@@ -118,7 +118,6 @@ public sealed class ChangeStoreTests(SharedSilos silos) : IClassFixture<SharedSi
     public async Task A_change_touches_no_index_that_it_does_not_change()
     {
         await using var silo = await TestSilo.StartAsync("postgresql");
-        // With a long name of the tenant rows are longer, and more updates leave their page.
         for (var round = 0; round < 50; round++)
         {
             var text = $"Round {round}.";

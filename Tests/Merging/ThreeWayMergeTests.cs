@@ -74,6 +74,9 @@ public sealed class ThreeWayMergeTests
         var conflict = Assert.Single(Merge(before, theirs, mine).Conflicts);
         Assert.Equal((label, path), (conflict.Label, conflict.Path));
         Assert.Equal((atBase, atTheirs, atMine), (conflict.Base?.Text, conflict.Theirs?.Text, conflict.Mine?.Text));
+        // What is not there is no text, rather than an empty one.
+        Assert.Equal(
+            (atBase is null, atTheirs is null, atMine is null), (conflict.Base is null, conflict.Theirs is null, conflict.Mine is null));
         // Undecided it stays as the editor wrote it.
         Assert.Equal(Compact(mine), Merge(before, theirs, mine).Content.Text);
         Assert.Equal(Compact(mine), Merge(before, theirs, mine, _ => MergeSide.Mine).Content.Text);
