@@ -17,7 +17,7 @@ namespace AgentManagement.Tests.Bench;
 
 /// <summary>The experiments of bench/ in their short form, on the real service in a process of its own.</summary>
 [Collection(nameof(BenchTests))]
-public sealed class BenchTests(ITestOutputHelper output)
+public sealed class BenchTests(BenchServices services, ITestOutputHelper output)
 {
     // On PostgreSQL, and at each point of a commit: CommitDeathTests.
     [Fact]
@@ -27,7 +27,8 @@ public sealed class BenchTests(ITestOutputHelper output)
     [Theory, MemberData(nameof(BenchDatabase.Kinds), MemberType = typeof(BenchDatabase))]
     public async Task Concurrent_requests_meet_a_limit_exactly(string kind)
     {
-        var report = await new QuotaExperiment().RunAsync(new(BenchDatabase.Of(kind), Rounds: 2), TextWriter.Null);
+        var database = BenchDatabase.Of(kind);
+        var report = await new QuotaExperiment().RunAsync(new(database, Rounds: 2), await services.OnAsync(database), TextWriter.Null);
         Check(report);
         Assert.Equal((100, 300), (report.Created, report.Refused));
     }
@@ -37,7 +38,9 @@ public sealed class BenchTests(ITestOutputHelper output)
     {
         var path = RealAgents.FindPath();
         if (path is null) Assert.Skip($"There is no file of real agents; {RealAgents.PathVariable} names it.");
-        Check(await new UpgradeExperiment().RunAsync(new(DataLocation.Sqlite, path, MaxAgents: 10, Tenants: 2), seed: 1, TextWriter.Null));
+        Check(await new UpgradeExperiment().RunAsync(
+            new(DataLocation.Sqlite, path, MaxAgents: 10, Tenants: 2), seed: 1, await services.OnAsync(DataLocation.Sqlite),
+            TextWriter.Null));
     }
 
     [Fact]
@@ -75,22 +78,14 @@ public sealed class BenchTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_limit_is_met_exactly_while_silos_are_killed()
-    {
-        if (!RedisServer.IsInstalled) Assert.Skip("Needs redis-server, which ./test installs where it may.");
-        var report = await new QuotaChaos().RunAsync(new(BenchDatabase.Of("postgresql"), Rounds: 1, Silos: 3), TextWriter.Null);
-        Check(report);
-        Assert.Equal((50, 150), (report.Created, report.Refused));
-        Assert.InRange(report.Kills, 1, int.MaxValue);
-    }
-
-    [Fact]
     public async Task Hostile_requests_are_refused_and_change_nothing() =>
-        Check(await new HostileExperiment().RunAsync(new(DataLocation.Sqlite, Requests: 300), TextWriter.Null));
+        Check(await new HostileExperiment().RunAsync(
+            new(DataLocation.Sqlite, Requests: 300), await services.OnAsync(DataLocation.Sqlite), TextWriter.Null));
 
     [Fact]
     public async Task Intruders_read_hear_and_change_nothing_of_another_tenant() =>
-        Check(await new IsolationExperiment().RunAsync(new(DataLocation.Sqlite, Attempts: 1_000), TextWriter.Null));
+        Check(await new IsolationExperiment().RunAsync(
+            new(DataLocation.Sqlite, Attempts: 1_000), await services.OnAsync(DataLocation.Sqlite), TextWriter.Null));
 
     [Fact]
     public async Task A_tenant_far_above_its_rate_is_refused_and_its_neighbour_is_not()

@@ -5,7 +5,7 @@ namespace AgentManagement.Tests.Bench;
 
 /// <summary>Real agents, which are not part of the repository; made-up ones of the same shape for the mapping itself.</summary>
 [Collection(nameof(BenchTests))]
-public sealed class ImportTests
+public sealed class ImportTests(BenchServices services)
 {
     private const string Source = """
         {"identifier":"made-up","schemaVersion":1,"createdAt":"2024-01-01","examples":[{"role":"user","content":"héllo \uD83D\uDE00"}],
@@ -43,7 +43,9 @@ public sealed class ImportTests
         var path = RealAgents.FindPath();
         if (path is null) Assert.Skip($"Needs the file of real agents: set {RealAgents.PathVariable}.");
 
-        var report = await new ImportExperiment().RunAsync(new(BenchDatabase.Of(kind), path, MaxAgents: 20, Tenants: 2), TextWriter.Null);
+        var database = BenchDatabase.Of(kind);
+        var report = await new ImportExperiment().RunAsync(
+            new(database, path, MaxAgents: 20, Tenants: 2), await services.OnAsync(database), TextWriter.Null);
 
         Assert.True(report.IsGood, string.Join('\n', report.Problems));
         Assert.Equal(3 * 20, report.Changes);

@@ -20,10 +20,21 @@ public static class ChaosExperiment
 
     public static async Task<ChaosReport> RunAsync(ChaosOptions options, TextWriter output)
     {
-        var random = new Random(options.Seed);
         await using var postgres = options.Database == OwnDatabase ? await PostgreSqlServer.StartAsync() : null;
         await using var data = await DataLocation.CreateAsync(postgres?.Address.OriginalString ?? options.Database);
         await using var cluster = await ServiceCluster.StartAsync(data, options.Silos);
+        return await RunAsync(options, cluster, postgres, output);
+    }
+
+    /// <summary>On a cluster that runs.</summary>
+    /// <param name="options">How it is run.</param>
+    /// <param name="cluster">What fails.</param>
+    /// <param name="postgres">Its database, where that is to fail, too.</param>
+    /// <param name="output">Is told of each fault.</param>
+    public static async Task<ChaosReport> RunAsync(
+        ChaosOptions options, ServiceCluster cluster, PostgreSqlServer? postgres, TextWriter output)
+    {
+        var random = new Random(options.Seed);
         var faults = new Faults(cluster, postgres, random, options.LongestFreeze, output);
         var writers = Enumerable.Range(0, options.Writers)
             .Select(number => new AgentWriter(cluster.Client($"chaos-{number % options.Tenants}"), number, options.Seed, AgentsOfWriter))
@@ -53,7 +64,7 @@ public static class ChaosExperiment
         await Task.WhenAll([.. writing, .. reading]);
         var elapsed = Stopwatch.GetElapsedTime(start);
 
-        var found = await WrittenCheck.RunAsync(writers, data);
+        var found = await WrittenCheck.RunAsync(writers, cluster.Data);
         return new()
         {
             Faults = struck.Count, Acknowledged = writers.Sum(writer => writer.Acknowledgements.Count), Lost = found.Lost,

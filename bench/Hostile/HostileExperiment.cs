@@ -42,6 +42,12 @@ public sealed class HostileExperiment
     {
         await using var data = await DataLocation.CreateAsync(options.Database);
         await using var service = await ServiceProcess.StartAsync(data);
+        return await RunAsync(options, service, output);
+    }
+
+    /// <summary>On a service that runs.</summary>
+    public async Task<HostileReport> RunAsync(HostileOptions options, ServiceProcess service, TextWriter output)
+    {
         await HostileWorld.PrepareAsync(service);
         var world = new HostileWorld(service.Tokens);
         var before = await HostileWorld.ReadStateAsync(service);

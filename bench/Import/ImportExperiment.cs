@@ -19,12 +19,18 @@ public sealed class ImportExperiment
 
     public async Task<ImportReport> RunAsync(ImportOptions options, TextWriter output)
     {
+        await using var data = await DataLocation.CreateAsync(options.Database);
+        await using var service = await ServiceProcess.StartAsync(data);
+        return await RunAsync(options, service, output);
+    }
+
+    /// <summary>On a service that runs.</summary>
+    public async Task<ImportReport> RunAsync(ImportOptions options, ServiceProcess service, TextWriter output)
+    {
         var start = Stopwatch.GetTimestamp();
         var (agents, texts, lost) = RealAgents.Read(options.Path, options.MaxAgents);
         foreach (var problem in lost) _problems.Add(problem);
 
-        await using var data = await DataLocation.CreateAsync(options.Database);
-        await using var service = await ServiceProcess.StartAsync(data);
         var placed = agents.Select((agent, index) => (Agent: agent, Client: service.Client($"import-{index % options.Tenants}"))).ToList();
         var acknowledged = new ConcurrentBag<(string Tenant, string Agent, int Version)>();
         var lastBodies = new ConcurrentDictionary<(string Tenant, string Agent), byte[]>();
@@ -50,7 +56,7 @@ public sealed class ImportExperiment
         {
             var client = service.Client(tenant.Key);
             var expected = tenant.Select(each => (each.Agent, each.Version)).ToList();
-            foreach (var problem in await LogCheck.FindProblemsAsync(client, data, expected)) _problems.Add(problem);
+            foreach (var problem in await LogCheck.FindProblemsAsync(client, service.Data, expected)) _problems.Add(problem);
             var listed = (await client.ListAsync("agents")).Select(item => item.GetProperty("id").GetString())
                 .Order(StringComparer.Ordinal);
             if (!listed.SequenceEqual(expected.Select(each => each.Agent).Distinct().Order(StringComparer.Ordinal)))

@@ -30,6 +30,12 @@ public sealed partial class IsolationExperiment
     {
         await using var data = await DataLocation.CreateAsync(options.Database);
         await using var service = await ServiceProcess.StartAsync(data);
+        return await RunAsync(options, service, output);
+    }
+
+    /// <summary>On a service that runs.</summary>
+    public async Task<IsolationReport> RunAsync(IsolationOptions options, ServiceProcess service, TextWriter output)
+    {
         using var http = TenantClient.Connect(service.EndPoint.Port);
         var victim = await Victim.CreateAsync(service, http);
         using var description = JsonDocument.Parse(await http.GetStringAsync("openapi/v1.json"));

@@ -46,9 +46,15 @@ public sealed class QuotaChaos
 
     public async Task<QuotaChaosReport> RunAsync(QuotaOptions options, TextWriter output)
     {
-        var random = new Random(options.Seed);
         await using var data = await DataLocation.CreateAsync(options.Database);
         await using var cluster = await ServiceCluster.StartAsync(data, options.Silos);
+        return await RunAsync(options, cluster, output);
+    }
+
+    /// <summary>On a cluster that runs.</summary>
+    public async Task<QuotaChaosReport> RunAsync(QuotaOptions options, ServiceCluster cluster, TextWriter output)
+    {
+        var random = new Random(options.Seed);
         var (created, refused) = (0, 0);
         for (var round = 0; round < options.Rounds; round++)
         {
@@ -58,7 +64,7 @@ public sealed class QuotaChaos
             var acknowledged = answers.Where(answer => answer.IsSuccess).Select(answer => answer.Json())
                 .Select(agent => (agent.GetProperty("id").GetString()!, agent.GetProperty("version").GetInt32())).ToList();
             var full = answers.Count(answer => answer is { Status: 409, Code: "quota_exceeded" });
-            await CheckAsync(client, data, answers, acknowledged, full);
+            await CheckAsync(client, cluster.Data, answers, acknowledged, full);
             output.WriteLine($"  round {round + 1}: {acknowledged.Count} created, {full} refused, {_kills - before} silos killed");
             (created, refused) = (created + acknowledged.Count, refused + full);
         }

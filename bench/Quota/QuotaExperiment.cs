@@ -36,6 +36,12 @@ public sealed class QuotaExperiment
     {
         await using var data = await DataLocation.CreateAsync(options.Database);
         await using var service = await ServiceProcess.StartAsync(data);
+        return await RunAsync(options, service, output);
+    }
+
+    /// <summary>On a service that runs.</summary>
+    public async Task<QuotaReport> RunAsync(QuotaOptions options, ServiceProcess service, TextWriter output)
+    {
         var (created, refused, activated, activationsRefused) = (0, 0, 0, 0);
         for (var round = 0; round < options.Rounds; round++)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using AgentManagement.Bench.Client;
 
@@ -19,7 +20,8 @@ internal sealed class Population(string prefix, int tenants, int agents)
 
     private static readonly string Filler = MadeUpText();
 
-    private readonly TokenMint _tokens = new(TokenMint.BenchKey);
+    private readonly TokenMint _mint = new(TokenMint.BenchKey);
+    private readonly ConcurrentDictionary<string, string> _tokens = [];
 
     /// <summary>All of them.</summary>
     public int Count => tenants * agents;
@@ -52,8 +54,8 @@ internal sealed class Population(string prefix, int tenants, int agents)
     /// <summary>Acts for a tenant.</summary>
     public TenantClient Client(HttpClient http, string tenant) => new(http, Token(tenant), tenant);
 
-    /// <summary>A token of the tenant's.</summary>
-    public string Token(string tenant) => _tokens.Mint(tenant);
+    /// <summary>The tenant's token, which its clients keep, as any would: making one takes as long as some requests.</summary>
+    public string Token(string tenant) => _tokens.GetOrAdd(tenant, each => _mint.Mint(each));
 
     /// <summary>Changes of all agents, for wrk.</summary>
     public Task<RequestFile> PutsAsync() => RequestFile.WriteAsync(

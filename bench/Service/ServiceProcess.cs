@@ -20,16 +20,18 @@ public interface IService
 /// <summary>The real service as a process of its own, which can be killed and started again on the same data and port.</summary>
 public sealed class ServiceProcess : IService, IAsyncDisposable
 {
-    private readonly DataLocation _data;
     private readonly int _port = ChildProcess.FreePort();
     private readonly ServiceLog _log;
     private ChildProcess? _process;
 
     private ServiceProcess(DataLocation data, IReadOnlyDictionary<string, string> settings)
     {
-        (_data, Settings, _log) = (data, new(settings), new(Path.Combine(data.Directory, "service.log")));
+        (Data, Settings, _log) = (data, new(settings), new(Path.Combine(data.Directory, "service.log")));
         Http = TenantClient.Connect(_port);
     }
+
+    /// <summary>Its data.</summary>
+    public DataLocation Data { get; }
 
     /// <summary>Where it answers.</summary>
     public IPEndPoint EndPoint => new(IPAddress.Loopback, _port);
@@ -78,12 +80,12 @@ public sealed class ServiceProcess : IService, IAsyncDisposable
     {
         var settings = new Dictionary<string, string>
         {
-            ["SERVICE_PORT"] = _port.ToString(CultureInfo.InvariantCulture), ["DATA_DIRECTORY"] = _data.Directory,
+            ["SERVICE_PORT"] = _port.ToString(CultureInfo.InvariantCulture), ["DATA_DIRECTORY"] = Data.Directory,
             ["SECRET_KEY"] = Tokens.SecretKey, ["LOG_LEVEL"] = "WARNING", ["RATE_LIMIT_ENABLED"] = "false",
         };
-        if (_data.DatabaseUrl is { } url) settings["DATABASE_URL"] = url.OriginalString;
+        if (Data.DatabaseUrl is { } url) settings["DATABASE_URL"] = url.OriginalString;
         foreach (var (name, value) in Settings) settings[name] = value;
-        _process = ChildProcess.Start(ChildProcess.DotNet(assembly ?? ServiceAssembly.Find(), _data.Directory, [], settings), LogPath);
+        _process = ChildProcess.Start(ChildProcess.DotNet(assembly ?? ServiceAssembly.Find(), Data.Directory, [], settings), LogPath);
         await Readiness.WaitAsync(Http, _process, _log);
     }
 

@@ -25,10 +25,16 @@ public sealed class UpgradeExperiment
 
     public async Task<UpgradeReport> RunAsync(ImportOptions options, int seed, TextWriter output)
     {
-        var start = Stopwatch.GetTimestamp();
-        var agents = RealAgents.Read(options.Path, options.MaxAgents).Agents;
         await using var data = await DataLocation.CreateAsync(options.Database);
         await using var service = await ServiceProcess.StartAsync(data);
+        return await RunAsync(options, seed, service, output);
+    }
+
+    /// <summary>On a service that runs.</summary>
+    public async Task<UpgradeReport> RunAsync(ImportOptions options, int seed, ServiceProcess service, TextWriter output)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var agents = RealAgents.Read(options.Path, options.MaxAgents).Agents;
         var derived = agents.Select((agent, index) =>
             new DerivedAgent(service.Client($"upgrade-{index % options.Tenants}"), agent, new Random(seed + index))).ToList();
 
