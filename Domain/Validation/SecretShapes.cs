@@ -13,39 +13,46 @@ public static partial class SecretShapes
     private const int MinDistinctLetters = 8;
     private const int MinOpaqueLetters = 12;
 
-    // No shape is without one of these, or an equals sign, and most texts have none: all are looked for at once.
-    private static readonly SearchValues<string> Marks = SearchValues.Create(
+    // No key is without one of these, and most texts have none: all are looked for at once.
+    private static readonly SearchValues<string> KeyMarks = SearchValues.Create(
         [
-            "sk-", "sk_", "rk_", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "xapp-", "AIza", "glpat-",
-            "hf_", "SG.", "npm_", "xai-", "r8_", "pplx-", "dckr_pat_", "pypi-", "shp", "lin_api_", "ntn_", "_v1_", "hvs.", "hvb.",
-            "dapi", "vercel_", "figd_", "amk_", "eyJ", "bearer", "basic", "-----BEGIN", "://",
-        ], StringComparison.OrdinalIgnoreCase);
+            "sk-", "sk_", "rk_", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xoxa-", "xoxb-", "xoxe-", "xoxo-",
+            "xoxp-", "xoxr-", "xoxs-", "xapp-", "AIza", "glpat-", "hf_", "SG.", "npm_", "xai-", "r8_", "pplx-", "dckr_pat_", "pypi-",
+            "shpat_", "shpca_", "shppa_", "shpss_", "lin_api_", "ntn_", "_v1_", "hvs.", "hvb.", "dapi", "vercel_", "figd_", "amk_", "eyJ",
+        ], StringComparison.Ordinal);
 
-    private static readonly ImmutableArray<Regex> Patterns =
+    // Nor any other shape without one of these, or an equals sign.
+    private static readonly SearchValues<string> OtherMarks = SearchValues.Create(
+        ["bearer", "basic", "-----BEGIN", "://"], StringComparison.OrdinalIgnoreCase);
+
+    private static readonly ImmutableArray<Regex> Keys =
     [
         OpenAi(), Aws(), GitHub(), GitHubFineGrained(), Slack(), SlackApp(), Google(), Stripe(), StripeRestricted(), GitLab(),
-        HuggingFace(), SendGrid(), Vendors(), OwnApiKey(), JsonWebToken(), Bearer(),
+        HuggingFace(), SendGrid(), Vendors(), OwnApiKey(), JsonWebToken(),
     ];
 
     /// <summary>Whether the text holds what looks like a credential.</summary>
     public static bool IsIn(string text)
     {
-        var isAssigned = text.Contains('=', StringComparison.Ordinal);
-        if (!isAssigned && !text.AsSpan().ContainsAny(Marks)) return false;
-        foreach (var pattern in Patterns)
-        {
-            foreach (var match in pattern.EnumerateMatches(text))
-            {
-                if (LooksRandom(text.AsSpan(match.Index, match.Length))) return true;
-            }
-        }
-        return PrivateKey().IsMatch(text) || UserAndPassword().IsMatch(text) || IsInBasic(text)
-            || (isAssigned && (IsInAddress(text) || IsInConnection(text)));
+        var letters = text.AsSpan();
+        if (letters.ContainsAny(KeyMarks) && Keys.Any(key => HasRandom(key, text))) return true;
+        if (letters.ContainsAny(OtherMarks)
+            && (HasRandom(Bearer(), text) || PrivateKey().IsMatch(text) || UserAndPassword().IsMatch(text) || IsInBasic(text))) return true;
+        return letters.Contains('=') && (IsInAddress(text) || IsInConnection(text));
     }
 
     /// <summary>Whether a text is nothing that a person would write: long, with digits, and not words in a row.</summary>
     public static bool IsOpaque(string text) =>
         text.Length >= MinOpaqueLetters && LooksRandom(text) && !Words().IsMatch(text) && !SecretPlaceholders.AreIn(text, out _);
+
+    private static bool HasRandom(Regex shape, string text)
+    {
+        foreach (var match in shape.EnumerateMatches(text))
+        {
+            if (LooksRandom(text.AsSpan(match.Index, match.Length))) return true;
+        }
+        return false;
+    }
 
     /// <summary>Tells a key from words, from a row of x that stands for one, and from those that documentation prints.</summary>
     private static bool LooksRandom(ReadOnlySpan<char> text)
@@ -85,10 +92,7 @@ public static partial class SecretShapes
 
     private static bool IsInConnection(string text)
     {
-        foreach (var match in AzureKey().EnumerateMatches(text))
-        {
-            if (LooksRandom(text.AsSpan(match.Index, match.Length))) return true;
-        }
+        if (HasRandom(AzureKey(), text)) return true;
         foreach (Match match in ConnectionPassword().Matches(text))
         {
             if (SecretNames.IsIn("password", match.Groups["value"].Value)) return true;

@@ -107,7 +107,9 @@ public sealed class MaintenanceTests(SharedServices services) : IClassFixture<Sh
         var opening = OpenAsync(service);
         await Await.Until(
             async () => await connection.ExecuteScalarAsync<long>(
-                "SELECT count(*) FROM pg_locks WHERE NOT granted", transaction: transaction) > 0, "it waits");
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))",
+                transaction: transaction) > 0,
+            "it waits");
         Assert.False(opening.IsCompleted);
 
         await transaction.CommitAsync();
