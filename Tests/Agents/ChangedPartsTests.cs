@@ -24,6 +24,27 @@ public sealed class ChangedPartsTests
         Assert.Equal(["/config/instructions", "/config/memory", "/name"], parts.Fields.Order());
     }
 
+    [Theory]
+    [InlineData("name", "\"Other\""), InlineData("description", "\"Other\""), InlineData("type", "\"rag\"")]
+    [InlineData("tags", """["other"]"""), InlineData("metadata", """{"other":1}""")]
+    [InlineData("icon", "\"🦉\""), InlineData("category", "\"Other\""), InlineData("author", "\"Other\"")]
+    [InlineData("licence", "\"MIT\""), InlineData("homepage", "\"https://example.com/\"")]
+    public void What_stands_outside_the_configuration_is_named_alone(string name, string value) =>
+        Assert.Equal([$"/{name}"], Change("draft", new PatchAgent(new($$"""{"{{name}}":{{value}}}"""))).Fields);
+
+    [Fact]
+    public void Content_is_read_and_written_whole()
+    {
+        JsonText content = new(
+            """
+            {"name":"Bot","description":"Helps","type":"rag","config":{"model":{"id":"x"}},"tags":["a","b"],"metadata":{"z":1},
+            "icon":"★","category":"Support","author":"Ana","licence":"MIT","homepage":"https://example.com/"}
+            """.ReplaceLineEndings(""));
+        Assert.Equal(content, AgentParts.Read(StrictJson.Parse(content)).ToContent());
+        var small = AgentParts.Read(StrictJson.Parse(new("""{"name":"Bot","type":"rag","config":{},"note":"After a talk"}""")));
+        Assert.Equal(("After a talk", null), (small.Note, small.Appearance));
+    }
+
     [Fact]
     public void Tools_are_told_apart_by_their_ids()
     {
