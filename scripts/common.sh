@@ -115,7 +115,7 @@ builds() {
 # What is smallest takes ten times as long to make, and is left to the image that ships.
 publishes() {
     shortly supervise dotnet publish "$1" -c Release --no-restore -nodeReuse:false -p:UseRazorBuildServer=false \
-        -p:UseSharedCompilation=false -p:BrotliCompressionLevel=Optimal >"$publish_log" 2>&1
+        -p:UseSharedCompilation=false -p:_BlazorBrotliCompressionLevel=Optimal >"$publish_log" 2>&1
 }
 
 # The errors of a log, or its end when it names none.

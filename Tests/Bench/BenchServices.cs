@@ -2,7 +2,9 @@ using AgentManagement.Bench.Service;
 
 namespace AgentManagement.Tests.Bench;
 
-/// <summary>The services of the experiments that need no settings of their own: one for each database, as a start is most of their work.</summary>
+/// <summary>
+/// The services of experiments that need no settings of their own: one for each database, as a start is most of their work.
+/// </summary>
 public sealed class BenchServices : IAsyncDisposable
 {
     private readonly Dictionary<string, ServiceProcess> _services = [];
