@@ -235,23 +235,7 @@ public sealed class RuntimesGrainTests(RuntimesGrainTests.Silos silos) : IClassF
         var runtimes = Runtimes(silo);
         TestSilo.ActAs(_tenant, "service");
         var fine = new RuntimeReport("one", "production", 1, "sdk", [new("bot", 1)]);
-        foreach (var (report, code) in ((RuntimeReport, string)[])
-        [
-            (fine with { Instance = "" }, "wrong_format"),
-            (fine with { Instance = "a/b" }, "wrong_format"),
-            (fine with { Instance = new('a', 101) }, "wrong_format"),
-            (fine with { Label = "Production" }, "wrong_format"),
-            (fine with { LabelRevision = null }, "required"),
-            (fine with { Label = null }, "not_allowed"),
-            (fine with { Sdk = new('a', 101) }, "out_of_range"),
-            (fine with { Applied = [new("Bot", 1)] }, "wrong_format"),
-            (fine with { Applied = [new("bot", 0)] }, "out_of_range"),
-            (fine with { Applied = [new("bot", 1), new("bot", 1)] }, "duplicate"),
-            (fine with { Applied = [.. Enumerable.Range(1, 2_001).Select(number => new RunningVersion("bot", number))] }, "out_of_range"),
-        ])
-        {
-            Assert.Equal(code, Assert.Single((await runtimes.ReportAsync(report)).Issues).Code);
-        }
+        Assert.Equal("wrong_format", Assert.Single((await runtimes.ReportAsync(fine with { Label = "Production" })).Issues).Code);
         await Task.WhenAll(Enumerable.Range(0, 1_000).Select(number => ReportAsync(runtimes, $"r{number}", "production", 1)));
         TestSilo.ActAs(_tenant, "service");
         Assert.Equal((OutcomeKind.QuotaExceeded, "too_many_runtimes"), (await runtimes.ReportAsync(fine)) is { } refused

@@ -134,21 +134,12 @@ public sealed class LabelledVersionTests(Gateway gateway)
     [Theory]
     [InlineData("""{"label":"production","items":[]}""", "/items")]
     [InlineData("""{"label":"production","items":[{"agent":"bot"}]}""", "/items/0/version")]
-    [InlineData("""{"label":"production","items":[{"agent":"bot","version":1},{"agent":"bot","version":2}]}""", "/items/1/agent")]
-    [InlineData("""{"label":"production","items":[{"agent":"bot","version":99}]}""", "/items/0/version")]
     [InlineData("""{"label":"production","items":[{"agent":"absent","version":1}]}""", "/items/0/agent")]
     [InlineData("""{"label":"latest","items":[{"agent":"bot","version":1}]}""", "/label")]
     [InlineData("""{"label":"production","items":[{"agent":"bot","version":1}],"reason":"No."}""", "/reason")]
-    [InlineData("""{"label":"production","items":[{"agent":"bot","version":1}],"expiresAt":"2020-01-01T00:00:00Z"}""", "/expiresAt")]
-    [InlineData("""{"label":"production","items":[{"agent":"bot","version":1}],"rollout":{"steps":[]}}""", "/rollout/steps")]
-    [InlineData(
-        """{"label":"production","items":[{"agent":"bot","version":1}],"rollout":{"steps":[{"weight":9},{"weight":9}]}}""",
-        "/rollout/steps/1/weight")]
     [InlineData(
         """{"label":"production","items":[{"agent":"bot","version":1}],"rollout":{"steps":[{"weight":9,"minDuration":"P"}]}}""",
         "/rollout/steps/0/minDuration")]
-    [InlineData(
-        """{"label":"production","items":[{"agent":"bot","version":null}],"rollout":{"steps":[{"weight":9}]}}""", "/items/0/version")]
     public async Task What_is_wrong_with_a_plan_is_told_at_its_place(string plan, string pointer)
     {
         var admin = gateway.Client("admin");
