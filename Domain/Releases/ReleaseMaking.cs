@@ -64,6 +64,12 @@ internal static class ReleaseMaking
 
     public static Decision Change(LabelWriting change, ReleaseDocument release, ChangeRelease command)
     {
+        // It passes what others wait for, so that it brings nothing but what was there.
+        if (release.Kind == ReleaseKind.Rollback && (command.Items is not null || command.ChangesRollout))
+        {
+            return Outcome.Refuse<Decided<LabelState, LabelChange>>(
+                OutcomeKind.Conflict, "is_rollback", "A rollback brings what was there before; make a release of anything else.");
+        }
         var context = change.Context;
         var planned = command.Items
             ?? [.. release.Items.Select(item => new PlannedItem(item.AgentId, item.Version, item.Expected, ExpectsAny: false))];

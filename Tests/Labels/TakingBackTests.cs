@@ -125,6 +125,19 @@ public sealed class TakingBackTests
     }
 
     [Fact]
+    public void A_rollback_that_waits_brings_nothing_but_what_was_there()
+    {
+        var done = Made(Plan(To("bot", 7)), new() { Approvals = 1, RollbackNeedsApproval = true });
+        done = done.Then(new ApproveRelease(Id, done.Release().PlanHash, null), By("ben")).Then(new StartRelease(Id));
+        var waiting = done.Then(Rollback, Back(done));
+        var change = new ChangeRelease(Inverse, null, false, null, false, null, null, "A note.");
+        waiting.When(change with { Items = [To("bot", 6)] }).Refused(OutcomeKind.Conflict, "is_rollback");
+        waiting.When(change with { ChangesRollout = true, Rollout = new([Step(9)], false) })
+            .Refused(OutcomeKind.Conflict, "is_rollback");
+        Assert.True(waiting.When(change with { ChangesStart = true, StartAt = Given.Now.AddHours(1) }).IsOk);
+    }
+
+    [Fact]
     public void Only_what_has_run_goes_back_and_with_a_reason()
     {
         var made = Made(Plan(To("bot", 7)));
