@@ -92,7 +92,9 @@ internal static class ReleaseMaking
             Items = items,
             Rollout = rollout,
             StartAt = startAt,
-            ExpiresAt = command.ExpiresAt ?? release.ExpiresAt,
+            // What would end before it starts ends a week after, as what is made so does.
+            ExpiresAt = command.ExpiresAt
+                ?? (startAt >= release.ExpiresAt ? ReleasePlans.ExpiryOf(startAt, context.Now) : release.ExpiresAt),
             Note = command.Note ?? release.Note,
             Authors = ReleaseDecisions.AuthorsOf(items, context),
             Blocked = [],

@@ -139,6 +139,13 @@ public sealed class ReleasePlanTests
         Assert.Equal(before.Items, moved.Then(Change(note: "Short.")).Release().Items);
     }
 
+    [Theory, InlineData(6, 7), InlineData(7, 14), InlineData(20, 27)]
+    public void A_release_that_is_put_off_does_not_end_before_it_starts(int start, int expiry)
+    {
+        var change = new ChangeRelease(Id, null, false, null, true, Given.Now.AddDays(start), null, null);
+        Assert.Equal(Given.Now.AddDays(expiry), Made(Fine).Then(change).Release().ExpiresAt);
+    }
+
     [Fact]
     public void A_plan_that_is_the_same_is_no_change_and_a_note_or_another_expiry_is()
     {
