@@ -28,19 +28,20 @@ internal static class ReleaseDecisions
     ];
 
     /// <summary>The refusal when others are under way for the same agents, or too many are.</summary>
-    public static Outcome<ReleaseDocument>? RefuseOthers(LabelWriting change, ImmutableArray<ReleaseItem> items, string? exceptId)
+    /// <param name="agentIds">As the caller has them, who is told the place of each.</param>
+    public static Outcome<T>? RefuseOthers<T>(LabelWriting change, ImmutableArray<string> agentIds, string? exceptId)
     {
         var others = change.Label.Releases.Where(release => release.Id != exceptId).ToList();
         if (others.Count >= MaxUnfinished)
         {
-            return Outcome.Refuse<ReleaseDocument>(
+            return Outcome.Refuse<T>(
                 OutcomeKind.QuotaExceeded, "too_many_releases", $"{MaxUnfinished} releases of the label have not ended; end one of them.");
         }
-        var busy = items.Where(item => others.Any(other => other.Items.Any(each => each.AgentId == item.AgentId))).ToList();
-        return busy.Count == 0 ? null : Outcome.Refuse<ReleaseDocument>(
+        var busy = agentIds.Where(agentId => others.Any(other => other.Items.Any(item => item.AgentId == agentId))).ToList();
+        return busy.Count == 0 ? null : Outcome.Refuse<T>(
             OutcomeKind.Conflict, "release_in_progress", "Another release of some of the agents has not ended.",
-            busy.Select(item => Issue.Error(
-                "release_in_progress", $"/items/{items.IndexOf(item)}", $"Another release of '{item.AgentId}' has not ended.")));
+            busy.Select(agentId => Issue.Error(
+                "release_in_progress", $"/items/{agentIds.IndexOf(agentId)}", $"Another release of '{agentId}' has not ended.")));
     }
 
     /// <summary>The refusal of somebody who may not run releases of this label.</summary>

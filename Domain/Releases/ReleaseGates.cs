@@ -45,9 +45,15 @@ internal static class ReleaseGates
     }
 
     /// <summary>A refusal that tells of all of them, by the code of the first.</summary>
-    public static Outcome<T> Refuse<T>(ReleaseDocument release, ImmutableArray<Gate> gates) => Outcome.Refuse<T>(
+    /// <param name="agentIds">As the caller has them, who is told the place of each.</param>
+    public static Outcome<T> Refuse<T>(ImmutableArray<string> agentIds, ImmutableArray<Gate> gates) => Outcome.Refuse<T>(
         OutcomeKind.Conflict, gates[0].Code, gates[0].Detail,
-        gates.Select(gate => Issue.Error(gate.Code, PlaceOf(release, gate), gate.Detail)));
+        gates.Select(gate => Issue.Error(
+            gate.Code, gate.AgentId is { } agentId ? $"/items/{agentIds.IndexOf(agentId)}" : "", gate.Detail)));
+
+    /// <summary>The same of a release that there is.</summary>
+    public static Outcome<T> Refuse<T>(ReleaseDocument release, ImmutableArray<Gate> gates) =>
+        Refuse<T>([.. release.Items.Select(item => item.AgentId)], gates);
 
     /// <summary>How many approvals count.</summary>
     public static int CountApprovals(LabelDocument label, ReleaseDocument release) => release.Approvals
@@ -109,9 +115,6 @@ internal static class ReleaseGates
     private static Gate? FreezeOf(LabelDocument label, LabelContext context) =>
         label.Policy.Freezes.FirstOrDefault(freeze => freeze.From <= context.Now && context.Now < freeze.To) is { } frozen
             ? new("frozen", $"Nothing is released until {frozen.To:u}: {frozen.Reason}") : null;
-
-    private static string PlaceOf(ReleaseDocument release, Gate gate) => gate.AgentId is { } agentId
-        ? $"/items/{release.Items.Select(item => item.AgentId).ToImmutableArray().IndexOf(agentId)}" : "";
 
     private static string Text(int? version) => version is { } number ? $"version {number}" : "no version";
 

@@ -26,7 +26,8 @@ internal static class ReleaseMaking
         if (!made.IsOk) return made.Refusal<Decided<LabelState, LabelChange>>();
         var gates = ReleaseGates.OfStart(change.Label, made.Value, change.Context);
         return gates.IsEmpty
-            ? ReleaseRunning.Start(change, made.Value) : ReleaseGates.Refuse<Decided<LabelState, LabelChange>>(made.Value, gates);
+            ? ReleaseRunning.Start(change, made.Value)
+            : ReleaseGates.Refuse<Decided<LabelState, LabelChange>>(AgentsOf(plan.Items), gates);
     }
 
     public static Decision Bypass(LabelWriting change, BypassRelease command)
@@ -37,7 +38,7 @@ internal static class ReleaseMaking
         var gates = ReleaseGates.OfStart(change.Label, made.Value, change.Context);
         return gates.IsEmpty
             ? ReleaseRunning.Start(change, made.Value, ChangeKind.ReleaseBypassed, command.Reason)
-            : ReleaseGates.Refuse<Decided<LabelState, LabelChange>>(made.Value, gates);
+            : ReleaseGates.Refuse<Decided<LabelState, LabelChange>>(AgentsOf(command.Plan.Items), gates);
     }
 
     private static Outcome<ReleaseDocument> Make(LabelWriting change, ReleasePlan plan, string kind, string? reason)
@@ -51,7 +52,7 @@ internal static class ReleaseMaking
         ];
         if (issues.Count > 0) return Outcome.Invalid<ReleaseDocument>(issues);
         var items = ReleasePlans.Complete(change.Label, plan.Items, context.Facts);
-        if (ReleaseDecisions.RefuseOthers(change, items, exceptId: null) is { } refused) return refused;
+        if (ReleaseDecisions.RefuseOthers<ReleaseDocument>(change, AgentsOf(plan.Items), exceptId: null) is { } refused) return refused;
         return Outcome.Ok(new ReleaseDocument
         {
             Id = context.NewId, Label = context.Name, Kind = kind, Status = ReleaseStatus.Open, Items = items, Rollout = plan.Rollout,
@@ -83,9 +84,9 @@ internal static class ReleaseMaking
         ];
         if (issues.Count > 0) return Outcome.Invalid<Decided<LabelState, LabelChange>>(issues);
         var items = ReleasePlans.Complete(change.Label, planned, context.Facts);
-        if (ReleaseDecisions.RefuseOthers(change, items, release.Id) is { } refused)
+        if (ReleaseDecisions.RefuseOthers<Decided<LabelState, LabelChange>>(change, AgentsOf(planned), release.Id) is { } refused)
         {
-            return refused.Refusal<Decided<LabelState, LabelChange>>();
+            return refused;
         }
         var next = ReleaseDecisions.WithStatus(change, release with
         {
@@ -108,4 +109,7 @@ internal static class ReleaseMaking
         return change.End(
             ChangeKind.ReleaseChanged, release.Id, note: command.Note, gates: ReleaseGates.OfStart(change.Label, next, context));
     }
+
+    /// <summary>In the caller's order, which is not that of the release.</summary>
+    private static ImmutableArray<string> AgentsOf(ImmutableArray<PlannedItem> items) => [.. items.Select(item => item.AgentId)];
 }

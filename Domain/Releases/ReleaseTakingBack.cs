@@ -43,7 +43,8 @@ internal static class ReleaseTakingBack
             return Outcome.Refuse<Decided<LabelState, LabelChange>>(
                 OutcomeKind.Conflict, "version_gone", $"The version that '{gone.AgentId}' had is not kept; nothing was taken back.");
         }
-        if (ReleaseDecisions.RefuseOthers(change, items, release.Id) is { } busy) return busy.Refusal<Decided<LabelState, LabelChange>>();
+        ImmutableArray<string> agentIds = [.. items.Select(item => item.AgentId)];
+        if (ReleaseDecisions.RefuseOthers<Decided<LabelState, LabelChange>>(change, agentIds, release.Id) is { } busy) return busy;
         var inverse = new ReleaseDocument
         {
             Id = context.NewId, Label = context.Name, Kind = ReleaseKind.Rollback, Status = ReleaseStatus.Open, Items = items,

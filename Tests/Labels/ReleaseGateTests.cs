@@ -121,6 +121,10 @@ public sealed class ReleaseGateTests
     {
         var run = new RunRelease(Plan(To("bot", 7)));
         State(new() { Approvals = 1 }).When(run).Refused(OutcomeKind.Conflict, "approval_required");
+        // The place is the one in what was asked for.
+        var plan = Plan(To("mail", 1), new PlannedItem("bot", 7, 4, ExpectsAny: false));
+        Assert.Equal("stale_expect /items/1", State().When(new RunRelease(plan)).Told());
+        Assert.Equal("stale_expect /items/1", State().When(new BypassRelease(plan, "Fire.")).Told());
         var done = State().Then(run);
         Assert.Equal(("7", "completed", 0), (done.Has("bot"), done.Release().Status, done.Label!.Releases.Length));
     }

@@ -159,15 +159,15 @@ public sealed class ReleasePlanTests
     public void One_release_of_an_agent_is_under_way_at_most()
     {
         var (state, second) = (Made(Plan(To("bot", 7))), Context with { NewId = "rel_2" });
-        var plan = Plan(To("bot", 6), To("desk", 6));
+        var plan = Plan(To("desk", 6), To("bot", 6));
         foreach (var command in (LabelCommand[])[new CreateRelease(plan), new RunRelease(plan), new BypassRelease(plan, "Fire.")])
         {
             var outcome = state.When(command, second);
             outcome.Refused(OutcomeKind.Conflict, "release_in_progress");
-            Assert.Equal("release_in_progress /items/0", outcome.Told());
+            Assert.Equal("release_in_progress /items/1", outcome.Told());
         }
         var both = state.Then(new CreateRelease(Plan(To("desk", 6))), second);
-        Assert.Equal("release_in_progress /items/1", both.When(Change(items: [To("bot", 7), To("desk", 7)])).Told());
+        Assert.Equal("release_in_progress /items/0", both.When(Change(items: [To("desk", 7), To("bot", 7)])).Told());
         // Its own agents are no others'.
         Assert.Equal("6", both.Then(Change(items: [To("bot", 6)])).Then(new StartRelease(Id)).Has("bot"));
     }
