@@ -27,16 +27,16 @@ internal static class ReleaseDecisions
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The refusal when others are under way for the same agents, or too many are.</summary>
+    /// <summary>The refusal of one more that would be under way where too many are.</summary>
+    public static Outcome<T>? RefuseMany<T>(LabelWriting change) => change.Label.Releases.Length < MaxUnfinished ? null
+        : Outcome.Refuse<T>(
+            OutcomeKind.QuotaExceeded, "too_many_releases", $"{MaxUnfinished} releases of the label have not ended; end one of them.");
+
+    /// <summary>The refusal when others are under way for the same agents.</summary>
     /// <param name="agentIds">As the caller has them, who is told the place of each.</param>
     public static Outcome<T>? RefuseOthers<T>(LabelWriting change, ImmutableArray<string> agentIds, string? exceptId)
     {
         var others = change.Label.Releases.Where(release => release.Id != exceptId).ToList();
-        if (others.Count >= MaxUnfinished)
-        {
-            return Outcome.Refuse<T>(
-                OutcomeKind.QuotaExceeded, "too_many_releases", $"{MaxUnfinished} releases of the label have not ended; end one of them.");
-        }
         var busy = agentIds.Where(agentId => others.Any(other => other.Items.Any(item => item.AgentId == agentId))).ToList();
         return busy.Count == 0 ? null : Outcome.Refuse<T>(
             OutcomeKind.Conflict, "release_in_progress", "Another release of some of the agents has not ended.",

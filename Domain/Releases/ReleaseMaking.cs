@@ -52,7 +52,11 @@ internal static class ReleaseMaking
         ];
         if (issues.Count > 0) return Outcome.Invalid<ReleaseDocument>(issues);
         var items = ReleasePlans.Complete(change.Label, plan.Items, context.Facts);
-        if (ReleaseDecisions.RefuseOthers<ReleaseDocument>(change, AgentsOf(plan.Items), exceptId: null) is { } refused) return refused;
+        if ((ReleaseDecisions.RefuseMany<ReleaseDocument>(change)
+            ?? ReleaseDecisions.RefuseOthers<ReleaseDocument>(change, AgentsOf(plan.Items), exceptId: null)) is { } refused)
+        {
+            return refused;
+        }
         return Outcome.Ok(new ReleaseDocument
         {
             Id = context.NewId, Label = context.Name, Kind = kind, Status = ReleaseStatus.Open, Items = items, Rollout = plan.Rollout,

@@ -56,6 +56,7 @@ internal static class ReleaseTakingBack
         // Of a rollout that has not ended nothing but what was approved before comes back.
         if (isEnded && ReleaseGates.NeededApprovals(change.Label, ReleaseKind.Rollback) > 0)
         {
+            if (ReleaseDecisions.RefuseMany<Decided<LabelState, LabelChange>>(change) is { } many) return many;
             change.Put(inverse);
             return change.End(
                 ChangeKind.ReleaseCreated, inverse.Id, note: reason, gates: ReleaseGates.OfStart(change.Label, inverse, context));

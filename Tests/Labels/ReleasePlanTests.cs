@@ -173,9 +173,10 @@ public sealed class ReleasePlanTests
     }
 
     [Fact]
-    public void A_label_has_fifty_releases_under_way_at_most()
+    public void A_label_has_fifty_releases_under_way_at_most_and_what_has_ended_goes_back_all_the_same()
     {
-        var (state, context) = (State(), Context);
+        var done = State().Then(new RunRelease(Plan(To("bot", 7))), Context with { NewId = "rel_done" });
+        var (state, context) = (done, Context);
         for (var number = 0; number < 51; number++)
         {
             context = (context with { NewId = $"rel_{number}" }).Knowing($"bot-{number}", _ => Context.Facts["bot"]);
@@ -184,6 +185,11 @@ public sealed class ReleasePlanTests
             else state = outcome.Written();
         }
         Assert.Equal(50, state.Label!.Releases.Length);
+        var rollback = new RollbackRelease("rel_done", "Worse.");
+        context = context with { NewId = "rel_back", Finished = done.Release("rel_done") };
+        Assert.Equal("5", state.Then(rollback, context).Has("bot"));
+        var waits = state.Label with { Policy = new() { Approvals = 1, RollbackNeedsApproval = true } };
+        (state with { Label = waits }).When(rollback, context).Refused(OutcomeKind.QuotaExceeded, "too_many_releases");
         Assert.True(state.When(new ChangeRelease("rel_7", null, false, null, false, null, null, "A note."), context).IsOk);
     }
 
