@@ -14,6 +14,7 @@ public sealed class LabelPolicyTests
     {
         { "", "production", new() { From = "staging", Approvals = 10, Description = new('a', 500), Checks = [.. Many("a", 20)] } },
         { "", "production", new() { Freezes = [.. Many(Holidays with { Reason = new('a', 500) }, 50)], Checks = [new('a', 100)] } },
+        { "", "production", new() { Freezes = [Holidays with { Reason = "a" }] } },
         { "wrong_format, wrong_format /from", "latest", new() { From = "latest" } },
         { "wrong_format, out_of_range /approvals", "v7", new() { Approvals = -1 } },
         { "wrong_format /from, out_of_range /approvals", "production", new() { From = "production", Approvals = 11 } },
@@ -37,12 +38,14 @@ public sealed class LabelPolicyTests
     public void A_label_is_made_and_asked_for_something_else()
     {
         var policy = new LabelPolicy { Approvals = 1, Freezes = [Holidays], Checks = ["tests"] };
-        var made = new LabelState { Version = 4 }.Then(new SetLabel(policy) { Options = new() { Note = "New." } });
+        var options = new WriteOptions { Note = "New.", Idempotency = new("key", "print") };
+        var made = new LabelState { Version = 4 }.Then(new SetLabel(policy) { Options = options });
         Assert.Equal((5, "label_created", "set", "New."), (made.Version, made.Change!.Kind, made.Change.Status, made.Change.Note));
         Assert.Equal(("acme", "label/production", "production", "label", 5),
             (made.Change.TenantId, made.Change.AgentId, made.Change.AgentName, made.Change.Resource, made.Change.Version));
         Assert.Equal(("ana", "admin", "correlation-1", Given.Now),
             (made.Change.Actor, made.Change.Role, made.Change.CorrelationId, made.Change.At));
+        Assert.Equal(("key", "print", 32), (made.Change.IdempotencyKey, made.Change.Fingerprint, made.Change.EventId.Length));
         Assert.Equal(("production", 5, 0, policy, Given.Now, "ana", Given.Now, "ana"), Summary(made.Label!));
         Assert.Equal((policy, false, 0), (made.Written!.Policy, made.Written.IsGone, made.Written.Releases.Length));
         var (same, later) = (policy with { Freezes = [Holidays], Checks = ["tests"] }, By("ben").After(TimeSpan.FromHours(1)));
@@ -97,14 +100,6 @@ public sealed class LabelPolicyTests
         gone.When(new CreateRelease(Plan(To("bot", 7)))).Refused(OutcomeKind.NotFound, "not_found");
         Made(Plan(To("bot", 7))).When(new DeleteLabel { Force = true }).Refused(OutcomeKind.Conflict, "in_use");
         Assert.Null(State(new()).Then(new RunRelease(Plan(To("bot", null), To("desk", null)))).Then(new DeleteLabel()).Label);
-    }
-
-    [Fact]
-    public void A_change_can_be_found_by_the_key_of_its_request()
-    {
-        var command = new CreateRelease(Plan(To("bot", 7))) { Options = new() { Idempotency = new("key", "print") } };
-        var change = State().Then(command).Change!;
-        Assert.Equal(("key", "print", 0), (change.IdempotencyKey, change.Fingerprint, change.VersionsFound.Length));
     }
 
     private static IEnumerable<T> Many<T>(T item, int count) => Enumerable.Repeat(item, count);

@@ -166,7 +166,7 @@ public sealed class ReleasePlanTests
             outcome.Refused(OutcomeKind.Conflict, "release_in_progress");
             Assert.Equal("release_in_progress /items/1", outcome.Told());
         }
-        var both = state.Then(new CreateRelease(Plan(To("desk", 6))), second);
+        var both = state.Then(new CreateRelease(Plan(To("desk", 6), To("mail", 1))), second);
         Assert.Equal("release_in_progress /items/0", both.When(Change(items: [To("desk", 7), To("bot", 7)])).Told());
         // Its own agents are no others'.
         Assert.Equal("6", both.Then(Change(items: [To("bot", 6)])).Then(new StartRelease(Id)).Has("bot"));

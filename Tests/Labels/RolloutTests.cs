@@ -61,7 +61,7 @@ public sealed class RolloutTests
     [Theory, InlineData(9_999, true), InlineData(10_000, false)]
     public void A_label_has_ten_thousand_agents_at_most(int before, bool isDone)
     {
-        var state = Made(Plan(To("bot", 7), To("mail", 3), To("gone", null)));
+        var state = Made(Plan(To("bot", 7), To("desk", 7), To("mail", 3), To("a", null), To("b", null), To("c", null)));
         var many = Enumerable.Range(0, before - 2).Select(number => KeyValuePair.Create($"bot-{number}", state.Label!.Assignments["bot"]));
         var outcome = (state with { Label = state.Label! with { Assignments = state.Label.Assignments.AddRange(many) } })
             .When(new StartRelease(Id));
@@ -221,7 +221,6 @@ public sealed class RolloutTests
             Assert.Equal(version == StateVersion ? "version_mismatch" : "", state.When(command).Code);
         }
         state.When(new PauseRelease(Id)).Refused(OutcomeKind.Conflict, "wrong_status");
-        Assert.Equal("The release is ready; it must be running for that.", state.When(new PauseRelease(Id)).Detail);
         var done = state.Then(new StartRelease(Id));
         done.When(new CancelRelease(Id)).Refused(OutcomeKind.NotFound, "not_found");
         LabelCommand[] commands =
@@ -234,6 +233,9 @@ public sealed class RolloutTests
         {
             done.When(command, Context with { Finished = done.Release() }).Refused(OutcomeKind.Conflict, "wrong_status");
         }
+        Assert.Equal(
+            "The release is completed; it must be open or ready for that.",
+            done.When(new StartRelease(Id), Context with { Finished = done.Release() }).Detail);
     }
 
     private static void AssertChange(

@@ -46,10 +46,7 @@ public sealed class TakingBackTests
         var plan = Plan(To("bot", 7), To("mail", 3)) with { Rollout = new([Step(9), Step(50)], false) };
         var state = Running(plan);
         if (isPaused) state = state.Then(new PauseRelease(Id));
-        var policy = new LabelPolicy
-        {
-            Approvals = 1, RollbackNeedsApproval = true, Freezes = [new(Given.Now, Given.Now.AddDays(1), "Holidays.")], Checks = ["tests"],
-        };
+        var policy = Strict with { RollbackNeedsApproval = true };
         var back = (state with { Label = state.Label! with { Policy = policy } }).Then(Rollback, Context with { NewId = Inverse });
         Assert.Equal(("5", "nothing", 4), (back.Has("bot"), back.Has("mail"), back.Label!.Assignments["bot"].Previous));
         Assert.Equal(("rolled_back", null, "completed"),
@@ -100,11 +97,7 @@ public sealed class TakingBackTests
     [Fact]
     public void Where_the_policy_says_so_a_rollback_waits_for_approvals_and_for_nothing_else()
     {
-        var policy = new LabelPolicy
-        {
-            Approvals = 1, RollbackNeedsApproval = true, Checks = ["tests"], From = "staging",
-            Freezes = [new(Given.Now, Given.Now.AddDays(1), "Holidays.")],
-        };
+        var policy = Strict with { Approvals = 1, RollbackNeedsApproval = true };
         var done = Made(Plan(To("bot", 7))).Then(new StartRelease(Id));
         done = done with { Label = done.Label! with { Policy = policy } };
         var waiting = done.When(Rollback, Back(done));

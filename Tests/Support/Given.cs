@@ -75,9 +75,12 @@ internal static class Given
         return outcome.Value!.Next ?? throw new Xunit.Sdk.XunitException("Nothing was to be written.");
     }
 
-    /// <summary>The outcome must be a refusal.</summary>
-    public static void Refused<T>(this Outcome<T> outcome, OutcomeKind kind, string code) =>
+    /// <summary>The outcome must be a refusal, and say so to people.</summary>
+    public static void Refused<T>(this Outcome<T> outcome, OutcomeKind kind, string code)
+    {
         Assert.Equal((kind, code), (outcome.Kind, outcome.Code));
+        Assert.NotEqual("", outcome.Detail);
+    }
 
     /// <summary>The outcome must be Ok and change nothing.</summary>
     public static void WritesNothing(this Outcome<Decision> outcome)

@@ -18,6 +18,12 @@ internal static class GivenLabel
     /// <summary>An administrator asks, and all versions are there.</summary>
     public static readonly LabelContext Context = By("ana");
 
+    /// <summary>All that a policy can ask, and none of it is there.</summary>
+    public static readonly LabelPolicy Strict = new()
+    {
+        Approvals = 2, From = "staging", Checks = ["tests"], Freezes = [new(Given.Now, Given.Now.AddDays(1), "Holidays.")],
+    };
+
     public static LabelContext By(string subject, string role = "admin") =>
         new("acme", "production", new("acme", subject, role, "professional", "correlation-1"), Given.Now)
         {
@@ -92,7 +98,12 @@ internal static class GivenLabel
         : assignment.Candidate is null ? $"{assignment.Stable}" : $"{assignment.Stable}>{assignment.Candidate}@{assignment.Weight}";
 
     /// <summary>What a refusal tells, or what keeps the release that a command was about: each code with its place.</summary>
-    public static string Told(this Decision outcome) => string.Join(", ", outcome.IsOk
-        ? outcome.Value.Answer.Gates.Select(gate => $"{gate.Code} {gate.AgentId}".TrimEnd())
-        : outcome.Issues.Select(issue => $"{issue.Code} {issue.Pointer}".TrimEnd()));
+    public static string Told(this Decision outcome)
+    {
+        var told = outcome.IsOk
+            ? outcome.Value.Answer.Gates.Select(gate => (gate.Code, Place: gate.AgentId, Text: gate.Detail)).ToList()
+            : outcome.Issues.Select(issue => (issue.Code, Place: (string?)issue.Pointer, Text: issue.Message)).ToList();
+        Assert.DoesNotContain("", told.Select(each => each.Text));
+        return string.Join(", ", told.Select(each => $"{each.Code} {each.Place}".TrimEnd()));
+    }
 }
