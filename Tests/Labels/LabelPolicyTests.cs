@@ -1,4 +1,3 @@
-using AgentManagement.Agents;
 using AgentManagement.Domain.Releases;
 using AgentManagement.Releases;
 using static AgentManagement.Tests.Support.GivenLabel;
