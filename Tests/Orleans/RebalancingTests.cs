@@ -55,7 +55,7 @@ public sealed class RebalancingTests(ITestOutputHelper output)
                 else await ReadAsync(tenant, agent);
                 requests++;
                 // Enough to be there when an agent moves.
-                await Task.Delay(10, CancellationToken.None);
+                await Task.Delay(25, CancellationToken.None);
             }
             // Moved or not, all are as they were acknowledged.
             for (var agent = 0; agent < AgentsOfTenant; agent++) await ReadAsync(tenant, agent);

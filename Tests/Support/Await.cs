@@ -41,7 +41,8 @@ public static class Await
     public static Task Until(Func<bool> condition, string what) => For(
         Task.Run(async () =>
         {
-            while (!condition()) await Task.Delay(1);
+            // Soon at first, and then seldom: what waits for long is not to take the processor from what it waits for.
+            for (var pause = 1; !condition(); pause = Math.Min(pause + 1, 20)) await Task.Delay(pause);
         }),
         what);
 }

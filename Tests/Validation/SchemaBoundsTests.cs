@@ -157,6 +157,19 @@ public sealed class SchemaBoundsTests
         if (place.Schema["pattern"]!.GetValue<string>().StartsWith('^')) Assert.Equal("wrong_format", Assert.Single(withLineFeed).Code);
     }
 
+    [Fact]
+    public async Task No_pattern_goes_back_over_a_text_again_and_again()
+    {
+        foreach (var schema in SchemaWalk.Places.Select(place => place.Schema).Where(schema => schema.ContainsKey("pattern"))
+            .DistinctBy(schema => schema["pattern"]!.GetValue<string>()))
+        {
+            var pattern = new TextPattern(schema["pattern"]!.GetValue<string>());
+            // What takes the square of its length would take days.
+            var text = SchemaWalk.Text(schema, 1_000_000) + "\n";
+            await Await.For(Task.Run(() => pattern.IsMatch(text)), pattern.ToString());
+        }
+    }
+
     [Theory, MemberData(nameof(UniqueLists))]
     public void An_item_that_comes_twice_is_refused_at_its_second_place(string pointer)
     {

@@ -19,8 +19,8 @@ public sealed class ReleasesExperiment
     private static readonly TimeSpan MinDuration = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
-    // Hundreds of readings a second find what is mixed; as many as there can be would only take the processor from the service.
-    private static readonly TimeSpan BetweenReadings = TimeSpan.FromMilliseconds(5);
+    // A hundred readings a second find what is mixed; as many as there can be would only take the processor from the service.
+    private static readonly TimeSpan BetweenReadings = TimeSpan.FromMilliseconds(10);
 
     private readonly List<string> _problems = [];
     private int _reads;
@@ -33,7 +33,8 @@ public sealed class ReleasesExperiment
         var start = Stopwatch.GetTimestamp();
         var random = new Random(options.Seed);
         await using var data = await DataLocation.CreateAsync(options.Database);
-        await using var service = await ServiceProcess.StartAsync(data);
+        // It is killed, or dies of its own at a named point of the life that it is started for.
+        await using var service = await ServiceProcess.StartAsync(data, options.Death?.Invoke(1));
         var tenant = service.Client(Tenant);
         var client = new RepeatingClient(tenant);
         foreach (var agent in Agents)
@@ -48,23 +49,17 @@ public sealed class ReleasesExperiment
         List<string> releases = [];
         for (var round = 1; round <= options.Kills; round++)
         {
+            var begun = RunAsync(client, round);
             if (options.Death is { } death)
             {
-                // It dies of its own, at a named point, once it is started with that.
-                await service.KillAsync();
-                foreach (var (name, value) in death(round)) service.Settings[name] = value;
-                await service.StartAgainAsync();
-            }
-            var begun = RunAsync(client, round);
-            if (options.Death is null)
-            {
-                await Task.Delay(random.Next(50, 9_000));
-                await service.KillAsync();
+                await service.DieAsync(Timeout);
+                service.Settings.Clear();
+                if (round < options.Kills) foreach (var (name, value) in death(round + 1)) service.Settings[name] = value;
             }
             else
             {
-                await service.DieAsync(Timeout);
-                foreach (var (name, _) in options.Death(round)) service.Settings.Remove(name);
+                await Task.Delay(random.Next(50, 9_000));
+                await service.KillAsync();
             }
             await service.StartAgainAsync();
             var release = await begun;

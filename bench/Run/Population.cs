@@ -15,6 +15,9 @@ internal sealed class Population(string prefix, int tenants, int agents)
 
     private const int Writers = 16;
 
+    // More of them, ready to be sent, would not fit into wrk.
+    private const int MaxRequests = 50_000;
+
     // With the rest of the content, a PUT of 2 KB.
     private const int TemplateCharacters = 1_600;
 
@@ -34,6 +37,18 @@ internal sealed class Population(string prefix, int tenants, int agents)
         from agent in Enumerable.Range(0, agents)
         from tenant in Enumerable.Range(0, tenants)
         select (TenantId(tenant), $"agents/bot-{agent}");
+
+    /// <summary>Those that requests are sent for: all, or a part that says nothing of the order in which they were made.</summary>
+    private IEnumerable<(string Tenant, string Path)> Asked
+    {
+        get
+        {
+            if (Count <= MaxRequests) return Agents;
+            var agents = Agents.ToArray();
+            new Random(1).Shuffle(agents);
+            return agents.Take(MaxRequests);
+        }
+    }
 
     /// <summary>Content of about 2 KB, which compresses as text does.</summary>
     /// <param name="mark">What makes it unlike others.</param>
@@ -57,13 +72,13 @@ internal sealed class Population(string prefix, int tenants, int agents)
     /// <summary>The tenant's token, which its clients keep, as any would: making one takes as long as some requests.</summary>
     public string Token(string tenant) => _tokens.GetOrAdd(tenant, each => _mint.Mint(each));
 
-    /// <summary>Changes of all agents, for wrk.</summary>
+    /// <summary>Changes of agents, for wrk.</summary>
     public Task<RequestFile> PutsAsync() => RequestFile.WriteAsync(
-        Agents.Select(agent => new FileRequest("PUT", $"/api/v1/{agent.Path}", Token(agent.Tenant), Content("@@"))));
+        Asked.Select(agent => new FileRequest("PUT", $"/api/v1/{agent.Path}", Token(agent.Tenant), Content("@@"))));
 
-    /// <summary>Reads of all agents, for wrk.</summary>
+    /// <summary>Reads of agents, for wrk.</summary>
     public Task<RequestFile> GetsAsync() => RequestFile.WriteAsync(
-        Agents.Select(agent => new FileRequest("GET", $"/api/v1/{agent.Path}", Token(agent.Tenant))));
+        Asked.Select(agent => new FileRequest("GET", $"/api/v1/{agent.Path}", Token(agent.Tenant))));
 
     /// <summary>A read of each tenant's list, for wrk.</summary>
     public Task<RequestFile> ListsAsync(string query) => RequestFile.WriteAsync(
