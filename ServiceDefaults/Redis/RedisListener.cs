@@ -14,7 +14,7 @@ public abstract class RedisListener(RedisConnection redis, TimeProvider time, IL
     /// <summary>What to listen to.</summary>
     protected abstract IEnumerable<RedisChannel> Channels { get; }
 
-    /// <summary>Takes a message; called on a thread of the connection, and so does not throw.</summary>
+    /// <summary>Takes a message, after all that came before it on its channel; does not throw.</summary>
     protected abstract void OnMessage(string channel, byte[] message);
 
     /// <summary>Forgets what a missed message might have changed.</summary>
@@ -42,7 +42,8 @@ public abstract class RedisListener(RedisConnection redis, TimeProvider time, IL
         var subscriber = connection.GetSubscriber();
         foreach (var channel in Channels)
         {
-            await subscriber.SubscribeAsync(channel, (from, message) => OnMessage(from!, (byte[]?)message ?? []));
+            // In the order in which they come, one at a time.
+            (await subscriber.SubscribeAsync(channel)).OnMessage(heard => OnMessage(heard.Channel!, (byte[]?)heard.Message ?? []));
         }
         OnMissed();
         // The client subscribes again by itself.
