@@ -47,8 +47,9 @@ public sealed class BenchTests(BenchServices services, ITestOutputHelper output)
     public async Task Subscribers_get_every_change_in_order_when_the_service_and_redis_are_killed()
     {
         if (!RedisServer.IsInstalled) Assert.Skip("Needs redis-server, which ./test installs where it may.");
+        // Writing takes 5 seconds at least, and in the first 2 in which the service runs both are killed.
         var report = await new FollowExperiment().RunAsync(
-            new(DataLocation.Sqlite, Changes: 200, Tenants: 4, MaxDelay: 2), TextWriter.Null);
+            new(DataLocation.Sqlite, Changes: 200, Tenants: 4, MaxDelay: 1) { Pause = TimeSpan.FromMilliseconds(100) }, TextWriter.Null);
         Check(report);
         Assert.True(report is { ServiceKills: > 0, RedisKills: > 0 },
             $"The service was killed {report.ServiceKills} times, Redis {report.RedisKills} times.");

@@ -1,4 +1,5 @@
 using AgentManagement.Tests.Bench;
+using AgentManagement.Tests.Changes;
 using AgentManagement.Tests.Labels;
 using AgentManagement.Tests.WebConsole;
 using AgentManagement.Tests.WebGateway;
@@ -16,7 +17,10 @@ public sealed class LongestFirst : ITestCollectionOrderer
     public const string Clusters = "Clusters";
 
     private static readonly string[] Longest =
-        [Clusters, nameof(BenchTests), nameof(ConsoleTests), nameof(GatewayTests), nameof(OutageTests), nameof(RollbackAloneTests)];
+    [
+        Clusters, nameof(BenchTests), nameof(ConsoleTests), nameof(GatewayTests), nameof(OutageTests), nameof(RollbackAloneTests),
+        nameof(DocumentedClientsTests),
+    ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>

@@ -43,7 +43,7 @@ public sealed class FollowExperiment
                 new Subscriber(follower, tenant, (options.Seed * 1_000) + (number * 3) + kind)).ToList();
             subscribers.AddRange(ofTenant);
             following.AddRange(ofTenant.Select(subscriber => subscriber.FollowToAsync(() => perTenant, patience.Token)));
-            writers.Add(WriteAsync(new RepeatingClient(service.Client(tenant)), perTenant));
+            writers.Add(WriteAsync(new RepeatingClient(service.Client(tenant)), perTenant, options.Pause));
         }
 
         var writing = Task.WhenAll(writers);
@@ -65,13 +65,14 @@ public sealed class FollowExperiment
         };
     }
 
-    private static async Task WriteAsync(RepeatingClient client, int changes)
+    private static async Task WriteAsync(RepeatingClient client, int changes, TimeSpan pause)
     {
         for (var number = 0; number < changes; number++)
         {
             var answer = await client.SendAsync(
                 HttpMethod.Put, "agents/bot", AgentBodies.Complete("Bot", $"Version {number}."), $"change-{number}");
             if (!answer.IsSuccess) throw new InvalidOperationException($"A change was refused: {answer}");
+            await Task.Delay(pause);
         }
     }
 

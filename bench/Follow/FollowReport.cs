@@ -8,7 +8,11 @@ namespace AgentManagement.Bench.Follow;
 /// <param name="Seed">Of who drops when, and of the faults.</param>
 /// <param name="Tenants">Each with a subscriber of each kind.</param>
 /// <param name="MaxDelay">Seconds from one kill to the next.</param>
-public sealed record FollowOptions(string Database, int Changes, int Seed = 1, int Tenants = 20, double MaxDelay = 8);
+public sealed record FollowOptions(string Database, int Changes, int Seed = 1, int Tenants = 20, double MaxDelay = 8)
+{
+    /// <summary>Between one change of a tenant and the next.</summary>
+    public TimeSpan Pause { get; init; }
+}
 
 /// <summary>What the follow experiment found.</summary>
 public sealed record FollowReport(
