@@ -67,7 +67,7 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
             // Once the tenants are held: a window that opens waits for those who hold them.
             reading.Add(ChangeSql.Maintenance, [time.GetUtcNow()], _ => rows.AreWritesStopped = true);
             reading.Add(ChangeSql.States, [.. changes.Select(change => new StoredState(serviceId, change))],
-                reader => rows.States.Add(new(reader.GetString(0), reader.GetString(1)), reader.GetInt32(2)));
+                reader => AddState(rows.States, reader));
             reading.Add(ChangeSql.UsedKeys, [.. changes.Where(change => change.Entry.IdempotencyKey is not null)],
                 reader => rows.UsedKeys.Add((reader.GetString(0), reader.GetString(1))));
             reading.Add(ChangeSql.Files, [.. changes.SelectMany(FilesFound).Distinct()],
@@ -188,6 +188,12 @@ internal sealed class ChangeBatch(DbConnection connection, string serviceId, Sil
     private static TenantTally ReadTenant(DbDataReader row) => new(
         row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<DateOnly>(5),
         row.GetInt32(6), row.GetInt32(7), row.GetInt64(8), row.GetInt64(9), row.GetInt32(10));
+
+    /// <summary>The version of a state that is there.</summary>
+    private static void AddState(Dictionary<StateKey, int> versions, DbDataReader row)
+    {
+        if (!row.IsDBNull(2)) versions.Add(new(row.GetString(0), row.GetString(1)), row.GetInt32(2));
+    }
 
     /// <summary>A row of whose, of what, and one of several.</summary>
     private static void AddTo(Dictionary<(string, string), HashSet<string>> several, DbDataReader row)

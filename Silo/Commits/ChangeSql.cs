@@ -18,21 +18,23 @@ internal static class ChangeSql
             """
             SELECT tenant_id, revision, head_hash, agents, active_agents, creates_on, creates, templates, file_bytes, stored_bytes,
                 settings_version
-            FROM tenant WHERE tenant_id IN (SELECT r.tenant_id FROM {rows}) ORDER BY tenant_id {lock}
+            FROM tenant WHERE tenant_id = {any} ORDER BY tenant_id {lock}
             """);
 
     public static readonly RowStatement<DateTimeOffset> Maintenance = new Rows<DateTimeOffset>()
         .Time("moment", moment => moment)
         .Run("SELECT until FROM maintenance JOIN {rows} ON maintenance.until > r.moment");
 
+    // A subquery for one value does not become a join, which would read all of a table that was small when it was planned.
     public static readonly RowStatement<StoredState> States = new Rows<StoredState>()
         .Text("service_id", row => row.ServiceId)
         .Text("state_name", row => row.Change.State.Name)
         .Text("grain_key", row => row.Change.State.Grain)
         .Run(
             """
-            SELECT s.state_name, s.grain_key, s.version FROM grain_state AS s
-            JOIN {rows} ON s.service_id = r.service_id AND s.state_name = r.state_name AND s.grain_key = r.grain_key
+            SELECT r.state_name, r.grain_key, (SELECT s.version FROM grain_state AS s
+                WHERE s.service_id = r.service_id AND s.state_name = r.state_name AND s.grain_key = r.grain_key)
+            FROM {rows}
             """);
 
     public static readonly RowStatement<PendingChange> UsedKeys = new Rows<PendingChange>()
@@ -41,8 +43,8 @@ internal static class ChangeSql
         .Time("oldest", change => change.Entry.At - Lifetimes.OfIdempotencyKey)
         .Run(
             """
-            SELECT k.tenant_id, k.idempotency_key FROM idempotency AS k
-            JOIN {rows} ON k.tenant_id = r.tenant_id AND k.idempotency_key = r.idempotency_key AND k.created_at > r.oldest
+            SELECT r.tenant_id, r.idempotency_key FROM {rows} WHERE (SELECT k.created_at FROM idempotency AS k
+                WHERE k.tenant_id = r.tenant_id AND k.idempotency_key = r.idempotency_key) > r.oldest
             """);
 
     public static readonly RowStatement<(string TenantId, string FileId)> Files = new Rows<(string TenantId, string FileId)>()

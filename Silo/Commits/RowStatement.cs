@@ -7,7 +7,8 @@ namespace AgentManagement.Silo.Commits;
 
 /// <summary>A statement over any number of rows. Its text does not depend on how many there are, so a database plans it once.</summary>
 /// <remarks>
-/// In the text <c>{rows}</c> stands for the rows, a table named <c>r</c>, and <c>{lock}</c> for what locks the rows that are read.
+/// In the text <c>{rows}</c> stands for the rows, a table named <c>r</c>, <c>{any}</c> for any value of the first column, and
+/// <c>{lock}</c> for what locks the rows that are read.
 /// PostgreSQL gets all rows at once, a typed array for each column; SQLite, which has no arrays and no round trips, one after the other.
 /// </remarks>
 internal sealed class RowStatement<T>
@@ -22,9 +23,10 @@ internal sealed class RowStatement<T>
         var arrays = string.Join(", ", columns.Select((_, index) => $"${index + 1}"));
         var values = string.Join(", ", columns.Select((column, index) => $"${index + 1} AS {column.Name}"));
         _postgreSql = sql.Replace("{rows}", $"unnest({arrays}) AS r ({string.Join(", ", columns.Select(column => column.Name))})",
-            StringComparison.Ordinal).Replace("{lock}", "FOR UPDATE", StringComparison.Ordinal);
+            StringComparison.Ordinal).Replace("{any}", "ANY ($1)", StringComparison.Ordinal)
+            .Replace("{lock}", "FOR UPDATE", StringComparison.Ordinal);
         _sqlite = sql.Replace("{rows}", $"(SELECT {values}) AS r", StringComparison.Ordinal)
-            .Replace("{lock}", "", StringComparison.Ordinal);
+            .Replace("{any}", "$1", StringComparison.Ordinal).Replace("{lock}", "", StringComparison.Ordinal);
     }
 
     /// <summary>The statement over all rows.</summary>
