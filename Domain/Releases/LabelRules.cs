@@ -65,6 +65,12 @@ public static class LabelRules
             UpdatedAt = context.Now,
             UpdatedBy = context.Caller.Subject,
         };
+        // What waits for approvals is as far from its start as this policy says: one that has them all starts by itself when it is due.
+        foreach (var release in change.Label.Releases.Where(ReleaseDecisions.IsWaiting))
+        {
+            var next = ReleaseDecisions.WithStatus(change, release);
+            if (next.Status != release.Status) change.Put(next);
+        }
         return change.End(state.Label is null ? ChangeKind.LabelCreated : ChangeKind.LabelUpdated, policy: command.Policy);
     }
 

@@ -15,6 +15,9 @@ internal static class ReleaseDecisions
 
     private const int MaxText = 500;
 
+    /// <summary>Whether it has not started, and can.</summary>
+    public static bool IsWaiting(ReleaseDocument release) => release.Status is ReleaseStatus.Open or ReleaseStatus.Ready;
+
     public static ReleaseDocument WithStatus(LabelWriting change, ReleaseDocument release) => release with
     {
         Status = ReleaseGates.CountApprovals(change.Label, release) >= ReleaseGates.NeededApprovals(change.Label, release.Kind)

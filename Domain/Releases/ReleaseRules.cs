@@ -26,7 +26,7 @@ internal static class ReleaseRules
     public static Decision? Continue(LabelWriting change, ReleaseDocument release)
     {
         var context = change.Context;
-        if (release.Status is ReleaseStatus.Open or ReleaseStatus.Ready && release.ExpiresAt <= context.Now)
+        if (ReleaseDecisions.IsWaiting(release) && release.ExpiresAt <= context.Now)
         {
             change.Put(release with { Status = ReleaseStatus.Expired });
             return change.End(ChangeKind.ReleaseExpired, release.Id);

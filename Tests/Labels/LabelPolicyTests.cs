@@ -101,5 +101,23 @@ public sealed class LabelPolicyTests
         Assert.Null(State(new()).Then(new RunRelease(Plan(To("bot", null), To("desk", null)))).Then(new DeleteLabel()).Label);
     }
 
+    [Fact]
+    public void What_has_not_started_waits_for_as_many_approvals_as_the_label_asks_then()
+    {
+        var policy = new LabelPolicy { Approvals = 1 };
+        var state = Made(Plan(To("bot", 7)) with { StartAt = Given.Now.AddHours(1) }, policy);
+        var another = new BypassRelease(Gradual(Step(1_000, 60)) with { Items = [To("desk", 7)] }, "Now.");
+        var running = state.Then(another, Context with { NewId = "rel_2" });
+        Assert.Equal(("open", "running"), (running.Release().Status, running.Release("rel_2").Status));
+        var free = running.Then(new SetLabel(new()));
+        Assert.Equal((Id, "ready"), (Assert.Single(free.Written!.Releases).Id, free.Release().Status));
+        Assert.Equal(("running", "label_updated", "set"), (free.Release("rel_2").Status, free.Change!.Kind, free.Change.Status));
+        Assert.Equal("7", free.Continued(Context.After(TimeSpan.FromHours(1)))!.Written().Has("bot"));
+        var bound = free.Then(new SetLabel(policy));
+        Assert.Equal("open", bound.Release().Status);
+        Assert.Null(bound.Continued(Context.After(TimeSpan.FromHours(1))));
+        Assert.Empty(bound.Then(new SetLabel(policy with { Description = "The same." })).Written!.Releases);
+    }
+
     private static IEnumerable<T> Many<T>(T item, int count) => Enumerable.Repeat(item, count);
 }
