@@ -148,7 +148,9 @@ public sealed class ChangeStoreTests(SharedSilos silos) : IClassFixture<SharedSi
                 var change = NewChange("bot", $"{_tenant}-{number}");
                 var entry = change.Entry with
                 {
-                    Search = change.Entry.Search! with { Tags = SearchKeys.Join(["some"]) }, IdempotencyKey = "key", Fingerprint = "print",
+                    Search = change.Entry.Search! with { Tags = SearchKeys.Join(["some"]) },
+                    IdempotencyKey = "key",
+                    Fingerprint = "print",
                 };
                 Assert.Equal(WriteResult.Written, (await queue.CommitAsync(change with { Entry = entry })).Result);
                 // Now it is known that they are small, and what was planned before is planned anew.
