@@ -69,7 +69,7 @@ public static class LabelRules
         foreach (var release in change.Label.Releases.Where(ReleaseDecisions.IsWaiting))
         {
             var next = ReleaseDecisions.WithStatus(change, release);
-            if (next.Status != release.Status) change.Put(next);
+            if (next.Status != release.Status) change.Put(next with { Blocked = [] });
         }
         return change.End(state.Label is null ? ChangeKind.LabelCreated : ChangeKind.LabelUpdated, policy: command.Policy);
     }
