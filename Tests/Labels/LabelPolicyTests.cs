@@ -112,13 +112,14 @@ public sealed class LabelPolicyTests
         var free = running.Then(new SetLabel(new()));
         Assert.Equal((Id, "ready"), (Assert.Single(free.Written!.Releases).Id, free.Release().Status));
         Assert.Equal(("running", "label_updated", "set"), (free.Release("rel_2").Status, free.Change!.Kind, free.Change.Status));
-        Assert.Equal("7", free.Continued(Context.After(TimeSpan.FromHours(1)))!.Written().Has("bot"));
+        var later = Context.After(TimeSpan.FromHours(1));
+        Assert.Equal("7", free.Continued(later)!.Written().Has("bot"));
         // What kept it from its start is looked at when it is ready again.
-        var blocked = free.Continued(Context.After(TimeSpan.FromHours(1)).Knowing("bot", facts => facts with { IsKept = false }))!.Written();
+        var blocked = free.Continued(later.Knowing("bot", facts => facts with { IsKept = false }))!.Written();
         Assert.Equal(("ready", 1), (blocked.Release().Status, blocked.Release().Blocked.Length));
         var bound = blocked.Then(new SetLabel(policy));
         Assert.Equal(("open", 0), (bound.Release().Status, bound.Release().Blocked.Length));
-        Assert.Null(bound.Continued(Context.After(TimeSpan.FromHours(1))));
+        Assert.Null(bound.Continued(later));
         Assert.Empty(bound.Then(new SetLabel(policy with { Description = "The same." })).Written!.Releases);
     }
 
