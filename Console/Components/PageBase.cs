@@ -14,6 +14,9 @@ public abstract class PageBase : ComponentBase, IDisposable
     private readonly CancellationTokenSource _leaving = new();
     private bool _isRefreshing;
 
+    // Its source is not asked for it once the page is left, as what goes on a moment longer would be told that it is gone.
+    protected PageBase() => Leaving = _leaving.Token;
+
     [Inject] protected Session Session { get; set; } = default!;
     [Inject] protected Texts T { get; set; } = default!;
     [Inject] protected NavigationManager Navigation { get; set; } = default!;
@@ -24,7 +27,7 @@ public abstract class PageBase : ComponentBase, IDisposable
     protected AgentManagementClient Api => Session.Api;
 
     /// <summary>Ends with the page.</summary>
-    protected CancellationToken Leaving => _leaving.Token;
+    protected CancellationToken Leaving { get; }
 
     /// <summary>What went wrong last; null when nothing did.</summary>
     protected Exception? Failure { get; set; }

@@ -36,6 +36,17 @@ public sealed class ComponentTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_page_still_does_when_it_is_left_ends_without_an_error()
+    {
+        var page = _page.Render<TwoReadings>();
+        var reading = page.InvokeAsync(page.Instance.ReadAsync);
+        page.Instance.Dispose();
+        page.Instance.First.SetResult();
+        Assert.False(await reading);
+        Assert.Null(page.Instance.Shown);
+    }
+
+    [Fact]
     public void A_difference_shows_the_words_that_changed_and_folds_what_did_not()
     {
         var older = string.Join('\n', Enumerable.Range(1, 40).Select(number => $"line {number}"));
@@ -298,5 +309,18 @@ public sealed class ComponentTests : IAsyncDisposable
         var node = SchemaNode.Of(JsonNode.Parse(schema)!.AsObject());
         return (_page.Render<SchemaField>(view => view.Add(each => each.Edit, edit).Add(each => each.Node, node)
             .Add(each => each.Pointer, "/config/it").Add(each => each.Name, "it")), edit);
+    }
+
+    private sealed class TwoReadings : PageBase
+    {
+        public TaskCompletionSource First { get; } = new();
+
+        public Exception? Shown => Failure;
+
+        public Task<bool> ReadAsync() => TryAsync(async () =>
+        {
+            await First.Task;
+            await Task.Delay(Timeout.Infinite, Leaving);
+        });
     }
 }
