@@ -34,16 +34,20 @@ public static class CustomizationRules
         if (suffix is null && tools.Count == 0) return config;
 
         var node = JsonNode.Parse(config.Text)!;
-        if (suffix is not null && node["instructions"] is JsonObject instructions)
+        // What a value has made no text or no tool stays as it is: validation refuses it.
+        if (suffix is not null && node["instructions"] is JsonObject instructions && IsText(instructions["template"] ?? "", out var text))
         {
-            var text = (string?)instructions["template"];
-            instructions["template"] = string.IsNullOrEmpty(text) ? suffix : $"{text}\n\n{suffix}";
+            instructions["template"] = text.Length == 0 ? suffix : $"{text}\n\n{suffix}";
         }
         if (node["tools"] is JsonArray list)
         {
             JsonNode?[] items = [.. list];
             list.Clear();
-            foreach (var item in items.Select(item => Customize(item, tools)).Where(item => item is not null)) list.Add(item);
+            foreach (var item in items)
+            {
+                if (!IsCustomized(item, tools, out var patch)) list.Add(item);
+                else if (patch is not null) list.Add(MergePatch.Apply(item, patch));
+            }
         }
         return StrictJson.Compact(JsonSerializer.SerializeToElement(node));
     }
@@ -58,10 +62,17 @@ public static class CustomizationRules
             "immutable_field", $"{pointer}/id", "The id of a tool cannot change.");
     }
 
-    private static JsonNode? Customize(JsonNode? tool, Dictionary<string, JsonNode?> wanted) =>
-        tool?["id"] is JsonValue id && wanted.TryGetValue((string)id!, out var patch)
-            ? patch is null ? null : MergePatch.Apply(tool, patch)
-            : tool;
+    private static bool IsCustomized(JsonNode? tool, Dictionary<string, JsonNode?> wanted, out JsonNode? patch)
+    {
+        patch = null;
+        return tool is JsonObject && IsText(tool["id"], out var id) && wanted.TryGetValue(id, out patch);
+    }
+
+    private static bool IsText(JsonNode? node, out string text)
+    {
+        text = "";
+        return node is JsonValue value && value.TryGetValue(out text!);
+    }
 
     private static JsonProperty[] MembersOf(JsonElement? element) =>
         element is { ValueKind: JsonValueKind.Object } members ? [.. members.EnumerateObject()] : [];

@@ -93,8 +93,10 @@ public sealed partial class TemplateRendering(IReadOnlyDictionary<string, JsonEl
             if (!values.TryGetValue(match.Groups["name"].Value, out var value)) return match.Value;
             if (IsEscaped(match)) return match.Value[1..];
             var filled = value.ValueKind == JsonValueKind.String ? value.GetString()! : StrictJson.Compact(value).Text;
-            // Beyond what may be at all, nothing more is put together; the length says so.
-            return (left -= filled.Length) < 0 ? match.Value : filled;
+            // The value that goes beyond what may be at all still stands, so that the length says so; no more is put together.
+            if (left < 0) return "";
+            left -= filled.Length;
+            return filled;
         });
     }
 

@@ -46,8 +46,8 @@ public static class TemplateRules
     {
         if (state.Template is not null)
         {
-            return Outcome.Refuse<Decided<TemplateState,
-            TemplateChange>>(OutcomeKind.Conflict, "duplicate_id", "A template has this id; choose another.");
+            return Outcome.Refuse<Decided<TemplateState, TemplateChange>>(
+                OutcomeKind.Conflict, "duplicate_id", "A template has this id; choose another.");
         }
         var content = TemplateValidation.Check(command.Content, context.TemplateId, context.Limits);
         if (!content.IsOk) return content.Refusal<Decided<TemplateState, TemplateChange>>();

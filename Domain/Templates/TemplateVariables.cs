@@ -40,7 +40,7 @@ public static class TemplateVariables
     public static IReadOnlyDictionary<string, JsonElement> Samples(JsonText declarations) => Read(declarations).ToDictionary(
         variable => variable.Key,
         variable => variable.Value is { Required: true, Default: null or { ValueKind: JsonValueKind.Null } }
-            ? Sample(variable.Value.Type) : DefaultOf(variable.Value));
+            ? Sample(variable.Value) : DefaultOf(variable.Value));
 
     private static Dictionary<string, VariableDeclaration> Read(JsonText declarations) =>
         JsonSerializer.Deserialize<Dictionary<string, VariableDeclaration>>(declarations.Text, ContractSchema.JsonOptions)!;
@@ -59,15 +59,21 @@ public static class TemplateVariables
         {
             "number" => "0",
             "boolean" => "false",
+            "list" => "[]",
+            "object" => "{}",
             _ => "\"\"",
         }));
 
-    private static JsonElement Sample(string type) => StrictJson.Parse(new(type switch
+    /// <summary>A value that the variable can have.</summary>
+    private static JsonElement Sample(VariableDeclaration declaration) => JsonSerializer.SerializeToElement<object>(declaration.Type switch
     {
-        "number" => "1",
-        "boolean" => "true",
-        _ => "\"sample\"",
-    }));
+        "number" => Math.Min(Math.Max(1, declaration.Min ?? 1), declaration.Max ?? double.MaxValue),
+        "boolean" => true,
+        "enum" => declaration.Choices is [var first, ..] ? first : "",
+        "list" => Array.Empty<object>(),
+        "object" => new Dictionary<string, object>(),
+        _ => "sample",
+    });
 
     private static string PointerOf(string name) => JsonPointer.Append("/variables", name);
 

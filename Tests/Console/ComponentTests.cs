@@ -7,6 +7,7 @@ using AgentManagement.WebConsole.Differences;
 using AgentManagement.WebConsole.Editing;
 using AgentManagement.WebConsole.Languages;
 using AgentManagement.WebConsole.Live;
+using AgentManagement.WebConsole.Templates;
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -99,6 +100,28 @@ public sealed class ComponentTests : IAsyncDisposable
         choices.FindAll("input[type=radio]")[0].Change(true);
         Assert.Equal(Side.Theirs, chosen["name"]);
         Assert.Equal(3, told);
+    }
+
+    // The declaration, what is typed, and the value that is sent.
+    [Theory]
+    [InlineData("""{"type":"string"}""", "1", "\"1\""), InlineData("""{"type":"string"}""", "", null)]
+    [InlineData("""{"type":"number"}""", "1.5", "1.5"), InlineData("""{"type":"number"}""", "many", "\"many\"")]
+    [InlineData("""{"type":"boolean"}""", "yes", "true"), InlineData("""{"type":"boolean","default":true}""", "no", "false")]
+    [InlineData("""{"type":"boolean","default":true}""", "", null), InlineData("""{"type":"enum","choices":["a","b"]}""", "b", "\"b\"")]
+    [InlineData("""{"type":"list"}""", "a\nb c\n", """["a","b c"]"""), InlineData("""{"type":"object"}""", """{ "a": 1 }""", """{"a":1}""")]
+    [InlineData("""{"type":"object"}""", "{", "\"{\""), InlineData("""{"type":"file"}""", "blob://files/1", "\"blob://files/1\"")]
+    public void A_templates_variable_is_asked_for_in_the_form_of_its_type(string declaration, string typed, string? expected)
+    {
+        string? sent = "nothing";
+        var variable = JsonDocument.Parse($$"""{"v":{{declaration}} }""").RootElement.EnumerateObject().Single();
+        var field = _page.Render<VariableField>(view => view.Add(each => each.Name, "v").Add(each => each.Variable, variable)
+            .Add(each => each.ValueChanged, (JsonNode? value) => sent = value?.ToJsonString()));
+        var input = field.Find("#v");
+        if (input.TagName == "SELECT") input.Change(typed);
+        else input.Input(typed);
+        Assert.Equal(expected, sent);
+        Assert.Equal(typed == "{", field.FindAll(".issue").Count == 1);
+        if (input.TagName == "SELECT") Assert.Contains(typed, field.FindAll("option").Select(option => option.GetAttribute("value")));
     }
 
     [Fact]
