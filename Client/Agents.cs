@@ -148,6 +148,9 @@ public sealed record AppliedFile(string Manager, JsonElement Content)
 /// <param name="ToVersion">The newest when null.</param>
 public sealed record AgentUpgrade(int? ToVersion = null)
 {
+    /// <summary>Values of the template's variables that are to differ from those that the agent was made with; an object.</summary>
+    public JsonElement? Variables { get; init; }
+
     /// <summary>refuse, which tells all conflicts, mine or theirs.</summary>
     public string? OnConflict { get; init; }
 
