@@ -34,6 +34,16 @@ public sealed class WriteConditionTests
     }
 
     [Fact]
+    public void The_refusal_says_which_version_there_is()
+    {
+        var options = new WriteOptions { IfMatch = [1] };
+        var other = Given.State("draft").When(Make("archive", options));
+        Assert.Equal((Given.Version, "The current version is 7, which If-Match does not name."), (other.CurrentVersion, other.Detail));
+        var none = Given.State("absent").When(Make("archive", options));
+        Assert.Equal((null, "It does not exist, and If-Match asked for a version of it."), (none.CurrentVersion, none.Detail));
+    }
+
+    [Fact]
     public void The_named_version_passes_and_so_does_any_one_of_several()
     {
         Assert.NotNull(Given.State("draft").When(Make("archive", new() { IfMatch = [Given.Version] })).Written());
